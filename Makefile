@@ -1,0 +1,55 @@
+# `make run` needs Python 3.11, 3.12 or 3.13 and nothing else; PYTHON=… names another one than the newest found.
+# Dependencies are installed when a requirements file has changed, so a second start installs nothing.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+
+# A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
+SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+
+.PHONY: run test check clean
+.DEFAULT_GOAL := run
+
+# `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
+run: $(VENV)/installed
+	@exec $(PY) manage.py run
+
+test: $(VENV)/installed-dev
+	@exec $(PY) -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py check
+
+# Leaves .data alone: that is people's chats.
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/installed: requirements.txt | $(PY)
+	@echo "Installing requirements.txt into $(VENV) (about 160 MB; a minute or two the first time) ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(PY)
+	@echo "Installing requirements-dev.txt into $(VENV) (a minute or two the first time) ..."
+	@$(PIP) -r requirements-dev.txt
+	@touch $@ $(VENV)/installed
+
+# Also made anew when the Python that it was made from has gone: the link then leads nowhere.
+$(PY):
+	@for python in $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3.11 python3); do \
+		if "$$python" $(SUITS) >/dev/null 2>&1; then found="$$python"; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+		echo "No Python 3.11, 3.12 or 3.13 with venv was found$(if $(PYTHON), at $(PYTHON),)." >&2; \
+		echo "Install one (on Debian with its -venv package), or name it: make run PYTHON=/path/to/python3.12" >&2; \
+		exit 1; \
+	fi; \
+	echo "Making $(VENV) with $$("$$found" --version)"; \
+	exec "$$found" -m venv --clear $(VENV)

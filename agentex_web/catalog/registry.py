@@ -1,0 +1,49 @@
+"""The agents that this process has loaded, by name. Workflows look theirs up here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents import Agent, RunHooks
+
+
+class UnknownAgent(Exception):
+    """No file of this name was loaded by this worker."""
+
+
+@dataclass(frozen=True)
+class AgentDescription:
+    """What one file in agents/ offers."""
+
+    name: str
+    """The file's name, which is the agent's in the record and in addresses."""
+    title: str
+    agent: Agent[Any] | None
+    """None where the file brings a workflow of its own."""
+    description: str = ""
+    starters: tuple[str, ...] = ()
+    hooks: Callable[[str], RunHooks[Any]] | None = None
+    """Makes the hooks of one turn from the task's id; None for the default ones."""
+    max_turns: int = 30
+    workflow: type | None = None
+    activities: tuple[Callable[..., Any], ...] = ()
+    mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+_loaded: dict[str, AgentDescription] = {}
+
+
+def put(descriptions: Mapping[str, AgentDescription]) -> None:
+    """Replaces what is known by what was just loaded."""
+    _loaded.clear()
+    _loaded.update(descriptions)
+
+
+def get(name: str) -> AgentDescription:
+    """
+    Raises:
+        UnknownAgent: the worker was started without it.
+    """
+    if name not in _loaded:
+        raise UnknownAgent(f"The worker has no agent “{name}”. Put agents/{name}.py back and restart the worker.")
+    return _loaded[name]

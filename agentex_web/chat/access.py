@@ -1,0 +1,46 @@
+"""Whose task it is: the one place that decides. A stranger learns nothing, not even that it exists."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+
+from agentex_web.tasks.models import Task
+
+
+def tasks_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Task]:
+    """The tasks that this person may see."""
+    return Task.objects.filter(owner_id=user.pk) if user.pk is not None else Task.objects.none()
+
+
+def get_task_for_user(user: AbstractBaseUser | AnonymousUser, task_id: uuid.UUID) -> Task:
+    """The task with its agent.
+
+    Raises:
+        Http404: there is none, or it is somebody else's.
+    """
+    task = tasks_of(user).select_related("agent").filter(pk=task_id).first()
+    if task is None:
+        raise Http404("There is no such chat.")
+    return task
+
+
+View = Callable[..., Awaitable[HttpResponse]]
+
+
+def signed_in(view: View) -> View:
+    """For async views: sends strangers to the login page, and loads the person once."""
+
+    @wraps(view)
+    async def with_user(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # `request.user` in a thread would ask the database again for what `auser` has just read.
+        request.user = await request.auser()
+        return await view(request, *args, **kwargs)
+
+    guarded: View = login_required(with_user)
+    return guarded

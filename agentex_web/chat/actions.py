@@ -1,0 +1,190 @@
+"""What a person does: send, stop, try again, take back. Each is kept before anything else happens."""
+
+import uuid
+from typing import Any
+
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from agentex_web.chat.access import get_task_for_user, signed_in
+from agentex_web.chat.conversation import MessageView, TurnView
+from agentex_web.chat.delivery import hand_over, in_background
+from agentex_web.chat.forms import MessageForm, NewTaskForm
+from agentex_web.streams.events import TurnChanged
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import accept, progress
+from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.temporal.client import TemporalMissing, signal_turn
+from agentex_web.temporal.model.stops import announce_stop
+from agentex_web.temporal.payloads import SignalName
+
+
+class Refused(Exception):
+    """A request that changes nothing; the text tells the person why."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.status = status
+
+
+@require_POST
+@signed_in
+async def create(request: HttpRequest) -> HttpResponse:
+    """A new task with its first message."""
+    try:
+        accepted = await in_database(_create, request)
+    except Refused as refused:
+        return await _refusal(request, refused)
+    in_background(hand_over(accepted))
+    address = accepted.turn.task.get_absolute_url()
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=201, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+@require_POST
+@signed_in
+async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """A message in a task; answers with the turn that it opened."""
+    try:
+        accepted = await in_database(_send, request, task_id)
+    except Refused as refused:
+        return await _refusal(request, refused)
+    in_background(hand_over(accepted))
+    return await in_database(_turn, request, accepted)
+
+
+@require_POST
+@signed_in
+async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """Stops every turn of the task that is open: the one that runs and those that wait."""
+    turns = await in_database(_open_turns, request, task_id)
+    for turn in turns:
+        in_background(_stop(turn))
+    return HttpResponse(status=204)
+
+
+@require_POST
+@signed_in
+async def retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """The same message again, beside the turn that failed."""
+    try:
+        accepted = await in_database(_retry, request, task_id, turn_id)
+    except Refused as refused:
+        return await _refusal(request, refused)
+    in_background(hand_over(accepted, new_branch=True))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(accepted.turn.task.get_absolute_url())
+
+
+@require_POST
+@signed_in
+async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Takes back a message that the agent has not begun."""
+    turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
+    if not withdrawn:
+        return await _refusal(request, Refused("The agent has begun with it; stop it instead.", 409))
+    in_background(_tell_withdrawn(turn))
+    return HttpResponse(status=204)
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    return form.cleaned_data
+
+
+def _create(request: HttpRequest) -> accept.Accepted:
+    data = _valid(NewTaskForm(request.POST))
+    agent = Agent.objects.filter(name=data["agent"]).first()
+    if agent is None:
+        raise Refused(f"There is no agent “{data['agent'][:100]}”.", 404)
+    if not agent.available:
+        raise Refused(f"The agent “{agent.title}” cannot be used now: {agent.error}", 409)
+    try:
+        accepted = accept.new_task(request.user, agent, data["id"], data["content"])
+    except accept.IdTaken:
+        raise Refused("The page is out of date: reload it.", 409) from None
+    return _loaded(accepted, accepted.turn.task, request)
+
+
+def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
+    task = get_task_for_user(request.user, task_id)
+    data = _valid(MessageForm(request.POST))
+    if task.status != Task.Status.OPEN:
+        raise Refused("This chat was ended by its agent. Begin a new one.", 409)
+    try:
+        return _loaded(accept.follow_up(task, data["id"], data["content"]), task, request)
+    except accept.IdTaken:
+        raise Refused("The page is out of date: reload it.", 409) from None
+
+
+def _retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> accept.Accepted:
+    task = get_task_for_user(request.user, task_id)
+    turn = _turn_of(task, turn_id)
+    if turn.status in Turn.OPEN:
+        raise Refused("It is still being answered.", 409)
+    return _loaded(accept.sibling(turn), task, request)
+
+
+def _loaded(accepted: accept.Accepted, task: Task, request: HttpRequest) -> accept.Accepted:
+    """With what the delivery needs, so that it asks the database for nothing."""
+    accepted.turn.task = task
+    task.owner = request.user  # type: ignore[assignment]
+    return accepted
+
+
+def _turn_of(task: Task, turn_id: uuid.UUID) -> Turn:
+    turn = task.turns.filter(pk=turn_id).first()
+    if turn is None:
+        raise Http404("There is no such turn.")
+    return turn
+
+
+def _open_turns(request: HttpRequest, task_id: uuid.UUID) -> list[Turn]:
+    task = get_task_for_user(request.user, task_id)
+    turns = task.turns.filter(status__in=Turn.OPEN)
+    turns.update(stop_requested=True)
+    # The latest first: those that wait must not begin when the one that runs ends.
+    return list(turns.defer("items").order_by("-created_at"))
+
+
+async def _stop(turn: Turn) -> None:
+    await announce_stop(str(turn.pk))
+    try:
+        known = await signal_turn(turn, SignalName.STOP)
+    except TemporalMissing:
+        known = False
+    if not known and (await in_database(progress.stop_pending, turn.pk)):
+        # No workflow has it: nothing else would end it.
+        await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.INTERRUPTED)])
+
+
+def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, bool]:
+    turn = _turn_of(get_task_for_user(request.user, task_id), turn_id)
+    return turn, progress.withdraw(turn.pk)
+
+
+async def _tell_withdrawn(turn: Turn) -> None:
+    await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.WITHDRAWN)])
+    try:
+        await signal_turn(turn, SignalName.WITHDRAW)
+    except TemporalMissing:
+        pass  # A turn that Temporal never had is not delivered any more: its status says so.
+
+
+def _turn(request: HttpRequest, accepted: accept.Accepted) -> HttpResponse:
+    view = TurnView(accepted.turn, [MessageView(accepted.message)])
+    context = {"view": view, "turn": accepted.turn, "task": accepted.turn.task}
+    return render(request, "chat/_turn.html", context, status=201 if accepted.created else 200)
+
+
+async def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    context = {"form_error": refused.reason, "home": reverse("chat:home")}
+    return await in_database(render, request, "chat/_form_error.html", context, status=refused.status)

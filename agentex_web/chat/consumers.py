@@ -1,0 +1,91 @@
+"""The socket of one task: sends what follows the page's cursor, until the page goes."""
+
+import asyncio
+import logging
+import re
+import uuid
+from contextlib import suppress
+from typing import Any
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.http import Http404
+
+from agentex_web.chat.access import get_task_for_user
+from agentex_web.chat.frames import Frame, frames_of
+from agentex_web.streams.events import START
+from agentex_web.streams.reader import Entry, Resync, Subscription, stream_reader
+from agentex_web.tasks.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+LOG_IN = 4401
+NOT_FOUND = 4404
+PING_SECONDS = 20.0
+"""Under the 60 s after which nginx closes a silent connection."""
+CURSOR = re.compile(r"cursor=(\d{1,20}-\d{1,20})(?:&|$)")
+
+
+class TaskConsumer(AsyncJsonWebsocketConsumer):
+    """Checks whose task it is before it sends anything; nothing that a page sends changes anything."""
+
+    _sending: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        task_id: uuid.UUID = self.scope["url_route"]["kwargs"]["task_id"]
+        user = self.scope["user"]
+        refusal = 0
+        if not user.is_authenticated:
+            refusal = LOG_IN
+        else:
+            try:
+                await in_database(get_task_for_user, user, task_id)
+            except Http404:
+                refusal = NOT_FOUND
+        # Accepted first: a browser is told the code of a close, but not of a refused handshake.
+        await self.accept()
+        if refusal:
+            await self.close(refusal)
+            return
+        cursor = CURSOR.search(self.scope["query_string"].decode("latin-1"))
+        self._sending = asyncio.create_task(self._send_stream(task_id, cursor[1] if cursor else START))
+
+    async def disconnect(self, code: int) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._sending
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
+        """Pages only listen; whatever else comes is told so, and changes nothing."""
+        await self.send_json({"type": "error", "error": "This socket only sends. Post messages to the task's address."})
+
+    async def _send_stream(self, task_id: uuid.UUID, cursor: str) -> None:
+        try:
+            async with stream_reader().subscribe(str(task_id), cursor) as subscription:
+                while True:
+                    for frame in await _next_frames(task_id, subscription):
+                        await self.send_json(frame)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            # The page connects anew, from its cursor.
+            logger.exception("Task %s: the socket failed", task_id)
+            await self.close(1011)
+
+
+async def _next_frames(task_id: uuid.UUID, subscription: Subscription) -> list[Frame]:
+    """What waits, at least one frame: a ping if nothing happens for long."""
+    try:
+        items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS)]
+    except TimeoutError:
+        return [{"type": "ping"}]
+    while not subscription.queue.empty():
+        items.append(subscription.queue.get_nowait())
+    frames: list[Frame] = []
+    entries: list[Entry] = []
+    for item in items:
+        if isinstance(item, Resync):
+            frames, entries = [{"type": "resync"}], []
+        else:
+            entries.append(item)
+    return [*frames, *await frames_of(task_id, entries)]

@@ -1,0 +1,40 @@
+"""After a message is committed: tell the other tabs, and hand it to Temporal, beside the response."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from agentex_web.streams.events import BranchChanged, Event, MessageDone, TurnChanged
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks.accept import Accepted
+from agentex_web.tasks.models import Turn
+from agentex_web.temporal.client import TemporalMissing, deliver, event_of
+
+logger = logging.getLogger(__name__)
+
+_under_way: set[asyncio.Task[Any]] = set()
+
+
+def in_background(work: Coroutine[Any, Any, Any]) -> None:
+    """Runs beside the response. What a crash of this process loses here, the outbox makes good."""
+    task = asyncio.create_task(work)
+    _under_way.add(task)
+    task.add_done_callback(_under_way.discard)
+
+
+async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
+    """``accepted``: with its task, agent and owner loaded."""
+    turn, message = accepted.turn, accepted.message
+    shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
+    await asyncio.gather(
+        publish(str(turn.task_id), [BranchChanged()] if new_branch else shown),
+        _deliver(turn, message.content),
+    )
+
+
+async def _deliver(turn: Turn, content: str) -> None:
+    try:
+        await deliver(turn, event_of(turn, content))
+    except TemporalMissing as error:
+        logger.warning("Task %s: the message waits for Temporal (%s)", turn.task_id, error)

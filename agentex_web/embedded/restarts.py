@@ -1,0 +1,34 @@
+"""When a process that has died is started again."""
+
+from dataclasses import dataclass
+
+FIRST_DELAY = 0.5
+LONGEST_DELAY = 10.0
+# A process that has run this long was well; its next death is the first one again.
+WELL_AFTER = 30.0
+# A process that dies this soon, this often in a row, will not come up by itself.
+AT_ONCE = 2.0
+TOO_OFTEN = 5
+HOPELESS_DELAY = 30.0
+
+
+@dataclass
+class Restarts:
+    """The deaths of one process so far. Seconds throughout."""
+
+    delay: float = FIRST_DELAY
+    at_once: int = 0
+
+    def next_delay(self, ran: float) -> float:
+        """How long to wait after a run of `ran` seconds."""
+        if ran >= WELL_AFTER:
+            self.delay = FIRST_DELAY
+        self.at_once = self.at_once + 1 if ran < AT_ONCE else 0
+        if self.is_hopeless:
+            return HOPELESS_DELAY
+        delay, self.delay = self.delay, min(self.delay * 2, LONGEST_DELAY)
+        return delay
+
+    @property
+    def is_hopeless(self) -> bool:
+        return self.at_once >= TOO_OFTEN

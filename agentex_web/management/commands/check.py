@@ -1,0 +1,24 @@
+"""`manage.py check`: Django's own checks, then the files in agents/."""
+
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.core.management.commands.check import Command as DjangoCheck
+
+
+class Command(DjangoCheck):
+    help = DjangoCheck.help + " Also checks the agents in agents/."
+
+    def handle(self, *app_labels: str, **options: Any) -> None:
+        super().handle(*app_labels, **options)
+        if app_labels or options.get("tags") or options.get("list_tags"):
+            return
+        # Not a system check: those run before every command, and this one loads the Agents SDK.
+        from agentex_web.catalog.loading import load_catalog
+
+        catalog = load_catalog()
+        for name, reason in catalog.broken.items():
+            self.stderr.write(self.style.ERROR(f"agents/{name}.py: {reason}"))
+        if catalog.broken:
+            raise CommandError(f"{len(catalog.broken)} of the files in agents/ cannot be used.")
+        self.stdout.write(f"Agents: {', '.join(catalog.agents) or 'none'}.")

@@ -1,0 +1,73 @@
+"""Where the parts are: an address given by the environment, else the embedded one.
+
+The embedded services write ``services.json`` into the data directory when they start. It is read
+each time a connection is made, never at import, so the processes may start in any order.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from temporalio.envconfig import ClientConfig
+
+SERVICES_FILE = "services.json"
+
+
+class ServiceMissing(Exception):
+    """A part has neither an address nor an embedded instance; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class ModelEndpoint:
+    """Where models answer. ``base_url`` is None for OpenAI's own."""
+
+    base_url: str | None
+    api_key: str
+    is_demo: bool
+
+
+def embedded() -> dict[str, str]:
+    """The addresses that `manage.py services` wrote: redis, temporal, temporal_ui, model."""
+    try:
+        found: dict[str, str] = json.loads((settings.DATA_DIR / SERVICES_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def _embedded(part: str, variable: str) -> str:
+    address = embedded().get(part)
+    if not address:
+        raise ServiceMissing(f"{variable} is not set and `python manage.py services` is not running.")
+    return address
+
+
+def redis_url() -> str:
+    return settings.REDIS_URL or _embedded("redis", "REDIS_URL")
+
+
+def temporal_ui_url() -> str:
+    """The address of Temporal's web UI, or an empty string where it is not known."""
+    if settings.TEMPORAL_UI_URL:
+        return str(settings.TEMPORAL_UI_URL)
+    return "" if settings.TEMPORAL_ADDRESS else embedded().get("temporal_ui", "")
+
+
+def temporal_connection() -> dict[str, Any]:
+    """Arguments for ``Client.connect``: the TEMPORAL_* variables and profile files, or the embedded server's."""
+    config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
+    if not config.get("target_host"):
+        config["target_host"] = _embedded("temporal", "TEMPORAL_ADDRESS")
+    return config
+
+
+def uses_demo_model() -> bool:
+    return not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
+
+
+def model_endpoint() -> ModelEndpoint:
+    if uses_demo_model():
+        return ModelEndpoint(_embedded("model", "OPENAI_API_KEY"), "demo", is_demo=True)
+    # A compatible server on one's own machine often wants no key, but the client insists on one.
+    return ModelEndpoint(settings.OPENAI_BASE_URL or None, settings.OPENAI_API_KEY or "none", is_demo=False)

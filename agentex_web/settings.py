@@ -1,0 +1,203 @@
+"""Settings, all by environment or `.env`; `.env.example` explains each. A bad value raises here.
+
+What has no address here is found in the data directory's ``services.json`` when it is needed
+(agentex_web/services.py): the embedded services may start after the process that reads this.
+"""
+
+from pathlib import Path
+
+import dj_database_url
+import django_stubs_ext
+from django.core.management.utils import get_random_secret_key
+from environs import Env, EnvValidationError, validate
+
+# Lets `ModelAdmin[Task]` be written at run time.
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+DATA_DIR = Path(env.str("AGENTEX_DATA_DIR", "") or BASE_DIR / ".data").resolve()
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+def _secret_from_file(path: str, name: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise EnvValidationError(f"{name} names a file that cannot be read: {error}", [str(error)]) from error
+
+
+def _own_secret_key() -> str:
+    """The key made at the first start, so that sessions outlive a restart."""
+    path = DATA_DIR / "secret_key"
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        draft.touch(mode=0o600)
+        draft.write_text(get_random_secret_key(), encoding="utf-8")
+        try:
+            # A hard link fails where another process was first: then its key counts.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        draft.unlink(missing_ok=True)
+    return path.read_text(encoding="utf-8").strip()
+
+
+# The web process.
+SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
+DEBUG = env.bool("DEBUG", False)
+HOST = env.str("HOST", "127.0.0.1")
+PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *([HOST] if HOST != "0.0.0.0" else [])])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+SECURE_COOKIES = env.bool("SECURE_COOKIES", False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
+if env.bool("BEHIND_TLS_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+# Two checkouts on one host share its cookies whatever the port is: each names its own.
+SESSION_COOKIE_NAME = f"agentex_session_{PORT}"
+CSRF_COOKIE_NAME = f"agentex_csrf_{PORT}"
+
+# Parts by address; empty means embedded.
+REDIS_URL = env.str("REDIS_URL", "")
+TEMPORAL_ADDRESS = env.str("TEMPORAL_ADDRESS", "")
+TEMPORAL_NAMESPACE = env.str("TEMPORAL_NAMESPACE", "default")
+TEMPORAL_TASK_QUEUE = env.str("TEMPORAL_TASK_QUEUE", "agentex", validate=validate.Length(min=1))
+TEMPORAL_UI_URL = env.str("TEMPORAL_UI_URL", "")
+OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
+if not OPENAI_API_KEY and (key_file := env.str("OPENAI_API_KEY_FILE", "")):
+    OPENAI_API_KEY = _secret_from_file(key_file, "OPENAI_API_KEY_FILE")
+OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
+
+# Agents and their models.
+AGENTEX_AGENT_DIRS = [
+    Path(folder).resolve() for folder in env.list("AGENTEX_AGENT_DIRS", [str(BASE_DIR / "agents")])
+]
+AGENTEX_MODEL = env.str("AGENTEX_MODEL", "")
+AGENTEX_MODEL_API = env.str(
+    "AGENTEX_MODEL_API", "responses", validate=validate.OneOf(["responses", "chat_completions"])
+)
+AGENTEX_MODEL_ATTEMPTS = env.int("AGENTEX_MODEL_ATTEMPTS", 5, validate=validate.Range(min=1))
+AGENTEX_MODEL_TIMEOUT = env.float("AGENTEX_MODEL_TIMEOUT", 600, validate=validate.Range(min=1))
+AGENTEX_EXPORT_TRACES = env.bool("AGENTEX_EXPORT_TRACES", False)
+
+# Limits.
+AGENTEX_MESSAGE_LENGTH = env.int("AGENTEX_MESSAGE_LENGTH", 100_000, validate=validate.Range(min=1))
+AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
+AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
+AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
+AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
+AGENTEX_CONCURRENT_MODEL_CALLS = env.int("AGENTEX_CONCURRENT_MODEL_CALLS", 200, validate=validate.Range(min=1))
+
+INSTALLED_APPS = [
+    # Ours come before daphne and channels, which have commands of the same names.
+    "agentex_web.tasks",
+    "agentex_web.accounts",
+    "agentex_web.chat",
+    "agentex_web",
+    "daphne",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "servestatic.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "agentex_web.urls"
+ASGI_APPLICATION = "agentex_web.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASE_URL = env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'agentex.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # WAL alone gave 304 lock errors in 600 concurrent writes; with IMMEDIATE none (DESIGN.md).
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        transaction_mode="IMMEDIATE",
+        timeout=20,
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    )
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/accounts/login/"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = env.str("TIME_ZONE", "UTC")
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+SERVESTATIC_USE_FINDERS = True
+
+_SELF = ["'self'"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": _SELF,
+        "img-src": ["'self'", "data:", "blob:"],
+        "connect-src": _SELF,
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": _SELF,
+        "frame-ancestors": ["'none'"],
+    },
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "daphne": {"level": "WARNING"},
+        "httpx2": {"level": "WARNING"},
+        "openai": {"level": "WARNING"},
+    },
+}
+
+env.seal()

@@ -1,0 +1,112 @@
+"""What a task's stream carries: the wire schema between the worker and the web processes.
+
+One Redis stream entry holds one event as compact JSON in the field ``e``; the entry's id is the
+cursor. Events tell what *happens*; whatever one calls done is already a row (row before event).
+Offsets and lengths count UTF-16 code units, because that is what a browser's strings count in.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import ClassVar
+
+STREAM_KEY = "stream:{task_id}"
+FIELD = b"e"
+START = "0-0"
+"""The cursor of somebody who has seen nothing."""
+
+
+def stream_key(task_id: str) -> str:
+    return STREAM_KEY.format(task_id=task_id)
+
+
+def utf16_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+@dataclass(frozen=True, slots=True)
+class TurnChanged:
+    """A turn has another status, attempt or reason; the fields are those of ``tasks.Turn``."""
+
+    type: ClassVar[str] = "turn"
+    turn: str
+    status: str
+    attempt: int = 1
+    error: str = ""
+    retry_at: str = ""
+    """ISO 8601; when the next attempt comes, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageStarted:
+    """A message begins; its row comes when it ends."""
+
+    type: ClassVar[str] = "started"
+    message: str
+    turn: str
+    position: int
+    kind: str = "text"
+    author: str = "agent"
+    agent_name: str = ""
+    tool_name: str = ""
+    tool_call_id: str = ""
+    attempt: int = 1
+    call: str = ""
+    """The model call that it belongs to; a reset names it."""
+    started_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDelta:
+    type: ClassVar[str] = "delta"
+    message: str
+    offset: int
+    """Of the first unit of ``text`` in the message; a gap means something was missed."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReset:
+    """A model call starts over or was given up: forget what its messages said so far."""
+
+    type: ClassVar[str] = "reset"
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDone:
+    """A message's row is committed with its final (or next) status."""
+
+    type: ClassVar[str] = "done"
+    message: str
+    turn: str
+
+
+@dataclass(frozen=True, slots=True)
+class BranchChanged:
+    """Another branch is shown, or its turns changed as a whole: read the conversation anew."""
+
+    type: ClassVar[str] = "branch"
+
+
+Event = TurnChanged | MessageStarted | MessageDelta | MessageReset | MessageDone | BranchChanged
+_TYPES: dict[str, type[Event]] = {
+    event.type: event
+    for event in (TurnChanged, MessageStarted, MessageDelta, MessageReset, MessageDone, BranchChanged)
+}
+
+
+def encode(event: Event) -> bytes:
+    """An entry's value; fields that have their default are left out to keep entries small."""
+    defaults = {field.name: field.default for field in fields(event)}
+    body = {name: value for name, value in asdict(event).items() if value != defaults[name]}
+    return json.dumps({"t": event.type, **body}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def decode(value: bytes) -> Event | None:
+    """The event in an entry's value; None for a type this version does not know (a newer worker's)."""
+    body = json.loads(value)
+    event = _TYPES.get(body.pop("t"))
+    if event is None:
+        return None
+    known = {field.name for field in fields(event)}
+    return event(**{name: item for name, item in body.items() if name in known})

@@ -1,0 +1,78 @@
+"""What is under way in a task, folded from its stream: the half of a page that has no rows yet."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from redis.exceptions import RedisError
+
+from agentex_web.services import ServiceMissing
+from agentex_web.streams.connection import redis_client
+from agentex_web.streams.events import (
+    FIELD,
+    START,
+    Event,
+    MessageDelta,
+    MessageDone,
+    MessageReset,
+    MessageStarted,
+    decode,
+    stream_key,
+)
+
+CLOCK_SKEW = timedelta(seconds=30)
+"""How far the clocks of Redis and of the database's writers may differ."""
+
+
+@dataclass
+class LiveMessage:
+    started: MessageStarted
+    text: str = ""
+
+
+@dataclass
+class Snapshot:
+    """``cursor``: what follows it is not in the snapshot. ``messages``: begun and not done, by id."""
+
+    cursor: str = START
+    messages: dict[str, LiveMessage] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        match event:
+            case MessageStarted():
+                self.messages[event.message] = LiveMessage(event)
+            case MessageDelta():
+                if live := self.messages.get(event.message):
+                    live.text += event.text
+            case MessageReset():
+                self.messages = {
+                    key: live for key, live in self.messages.items() if live.started.call != event.call
+                }
+            case MessageDone():
+                self.messages.pop(event.message, None)
+            case _:
+                pass
+
+
+async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
+    """The stream as it is now, read before the rows are (invariant 3).
+
+    Args:
+        since: when the oldest open turn was created; None if the task is at rest, then only the
+            cursor is read.
+    """
+    snapshot = Snapshot()
+    try:
+        redis = redis_client()
+        last = await redis.xrevrange(stream_key(task_id), count=1)
+        if not last:
+            return snapshot
+        snapshot.cursor = last[0][0].decode()
+        if since is not None:
+            first = int((since - CLOCK_SKEW).timestamp() * 1000)
+            for _, fields in await redis.xrange(stream_key(task_id), min=f"{first}-0", max=snapshot.cursor):
+                if (event := decode(fields[FIELD])) is not None:
+                    snapshot.apply(event)
+    except (RedisError, ServiceMissing, OSError):
+        # The page opens all the same; the banner says what is missing, and the socket resyncs later.
+        return Snapshot()
+    return snapshot

@@ -1,0 +1,91 @@
+"""Accepting what a person sends: committed before anything else happens to it."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.text import Truncator
+
+from agentex_web.tasks.models import Agent, Message, Task, Turn
+
+TITLE_LENGTH = 80
+
+
+class IdTaken(Exception):
+    """The message's id is in use in another task."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A turn and the person's message that opens it; ``created`` is False for a repeated request."""
+
+    turn: Turn
+    message: Message
+    created: bool = True
+
+
+def title_of(content: str) -> str:
+    return Truncator(" ".join(content.split())).chars(TITLE_LENGTH)
+
+
+def new_task(owner: AbstractBaseUser, agent: Agent, message_id: uuid.UUID, content: str) -> Accepted:
+    """A task that begins with this message. Repeating the call finds the same task.
+
+    Raises:
+        IdTaken: a message of somebody else has this id.
+    """
+    # The task's id follows from the message's, so that a repeated request makes no second task.
+    task_id = uuid.uuid5(message_id, "task")
+    with transaction.atomic():
+        if (known := _known(message_id, task_id)) is not None:
+            if known.turn.task.owner_id != owner.pk:
+                raise IdTaken
+            return known
+        task = Task.objects.create(pk=task_id, owner=owner, agent=agent, title=title_of(content))
+        return new_turn(task, message_id, content, parent_id=None)
+
+
+def follow_up(task: Task, message_id: uuid.UUID, content: str) -> Accepted:
+    """A message in a task, after all that was sent before it. Repeating the call changes nothing."""
+    with transaction.atomic():
+        if (known := _known(message_id, task.pk)) is not None:
+            return known
+        # Locked, so that two messages sent at once follow each other and not the same turn.
+        locked = Task.objects.select_for_update().only("head").get(pk=task.pk)
+        return new_turn(task, message_id, content, parent_id=locked.head_id)
+
+
+def sibling(turn: Turn, content: str | None = None) -> Accepted:
+    """The turn's message again, or an edited one, beside it: the earlier turn stays as it is."""
+    with transaction.atomic():
+        task = Task.objects.select_for_update().get(pk=turn.task_id)
+        if content is None:
+            content = turn.messages.get(position=0).content
+        return new_turn(task, uuid.uuid4(), content, parent_id=turn.parent_id)
+
+
+def new_turn(task: Task, message_id: uuid.UUID, content: str, parent_id: uuid.UUID | None) -> Accepted:
+    turn = Turn(pk=message_id, task=task, parent_id=parent_id)
+    turn.save(force_insert=True)
+    message = Message(
+        pk=message_id,
+        turn=turn,
+        position=0,
+        author=Message.Author.USER,
+        status=Message.Status.PENDING,
+        content=content,
+    )
+    message.save(force_insert=True)
+    task.head = turn
+    task.save(update_fields=("head", "updated_at"))
+    return Accepted(turn, message)
+
+
+def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Accepted | None:
+    message = Message.objects.select_related("turn__task").filter(pk=message_id).first()
+    if message is None:
+        return None
+    if message.turn.task_id != task_id:
+        raise IdTaken
+    return Accepted(message.turn, message, created=False)

@@ -1,0 +1,37 @@
+"""Agents as the worker announces them: the web process knows no others, and loads no SDK."""
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from agentex_web.tasks.models import Agent
+
+SIGN_OF_LIFE = timedelta(seconds=5)
+TAKEN_FOR_DEAD = timedelta(seconds=16)
+"""Three missed signs of life, and a second for the clock."""
+
+_ANNOUNCED = ["title", "description", "starters", "model", "workflow", "task_queue", "error", "available", "seen_at"]
+
+
+def announce(agents: Sequence[Agent], task_queue: str) -> None:
+    """Writes what a worker carries; what this queue carried before and carries no more becomes unavailable."""
+    now = timezone.now()
+    for agent in agents:
+        agent.seen_at = now
+    with transaction.atomic():
+        Agent.objects.bulk_create(
+            agents, update_conflicts=True, unique_fields=["name"], update_fields=_ANNOUNCED
+        )
+        Agent.objects.filter(task_queue=task_queue).exclude(name__in=[agent.name for agent in agents]).update(
+            available=False, error="Its file is no longer in agents/."
+        )
+
+
+def sign_of_life(names: Collection[str]) -> None:
+    Agent.objects.filter(name__in=names).update(seen_at=timezone.now())
+
+
+def worker_is_alive() -> bool:
+    return Agent.objects.filter(seen_at__gte=timezone.now() - TAKEN_FOR_DEAD).exists()

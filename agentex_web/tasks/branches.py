@@ -1,0 +1,30 @@
+"""Turns form a tree: regenerating or editing makes a sibling. A branch is the path to one turn."""
+
+import uuid
+from typing import Any
+
+from agentex_web.tasks.models import Task, Turn
+
+
+def path(task: Task) -> list[Turn]:
+    """The turns of the branch that is shown, oldest first; one query, without their items."""
+    turns = {turn.pk: turn for turn in task.turns.defer("items")}
+    return _walk(turns, task.head_id)
+
+
+def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
+    """The SDK input items along the path that ends with this turn: the memory of what follows it."""
+    if turn_id is None:
+        return []
+    rows = Turn.objects.filter(task__turns=turn_id)
+    turns = {turn.pk: turn for turn in rows}
+    return [item for turn in _walk(turns, turn_id) for item in turn.items]
+
+
+def _walk(turns: dict[uuid.UUID, Turn], last: uuid.UUID | None) -> list[Turn]:
+    steps: list[Turn] = []
+    while last is not None:
+        turn = turns[last]
+        steps.append(turn)
+        last = turn.parent_id
+    return steps[::-1]

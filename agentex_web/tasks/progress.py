@@ -1,0 +1,153 @@
+"""How a turn proceeds. Each step can be repeated, and says whether it changed anything."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from agentex_web.tasks.models import Message, Turn
+
+WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
+STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
+
+
+def queue(turn_id: uuid.UUID) -> bool:
+    """A worker has the turn and will take it after the one it works at."""
+    changed = Turn.objects.filter(pk=turn_id, status=Turn.Status.PENDING).update(status=Turn.Status.QUEUED)
+    if changed:
+        Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
+    return bool(changed)
+
+
+def requeue(turn_id: uuid.UUID) -> bool:
+    """The workflow that had the turn in its queue is gone: it is to be delivered again."""
+    return bool(
+        Turn.objects.filter(pk=turn_id, status=Turn.Status.QUEUED).update(status=Turn.Status.PENDING)
+    )
+
+
+def begin(turn_id: uuid.UUID) -> bool:
+    """The agent works at the turn from now on."""
+    changed = Turn.objects.filter(pk=turn_id, status__in=WAITING).update(
+        status=Turn.Status.RUNNING, started_at=timezone.now()
+    )
+    if changed:
+        Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
+    return bool(changed)
+
+
+def attempt_began(turn_id: str, attempt: int) -> None:
+    """The model call of the turn that runs is tried again now."""
+    Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(attempt=attempt, retry_at=None)
+
+
+def attempt_failed(turn_id: str, attempt: int, reason: str, retry_at: datetime) -> None:
+    """A model call failed and will be tried again at ``retry_at``; ``attempt`` is the next one's number."""
+    Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(
+        attempt=attempt, error=reason, retry_at=retry_at
+    )
+
+
+def withdraw(turn_id: uuid.UUID) -> bool:
+    """The person took back a message that the agent has not begun."""
+    return bool(
+        Turn.objects.filter(pk=turn_id, status__in=WAITING).update(
+            status=Turn.Status.WITHDRAWN, finished_at=timezone.now()
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What ending a turn changed: the items as kept, and messages that are new or changed."""
+
+    items: list[dict[str, Any]]
+    messages: list[Message]
+
+
+def finish(
+    turn_id: uuid.UUID,
+    status: str,
+    error: str,
+    items: list[dict[str, Any]],
+    usage: dict[str, int],
+) -> Finished:
+    """The turn ended; what was cut short is told as it was and joins the conversation."""
+    changed: list[Message] = []
+    with transaction.atomic():
+        if status != Turn.Status.DONE:
+            rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
+            items = [*_answered(items), *_partial(rows)]
+            changed = _close(rows, turn_id, status, error)
+        Turn.objects.filter(pk=turn_id).exclude(status__in=(Turn.Status.WITHDRAWN,)).update(
+            status=status,
+            error=error,
+            retry_at=None,
+            items=items,
+            usage=usage,
+            finished_at=timezone.now(),
+        )
+    return Finished(items, changed)
+
+
+def _answered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The items with an output for every tool call: a model refuses a conversation that lacks one."""
+    outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
+    missing = [
+        {"type": "function_call_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
+        for item in items
+        if item.get("type") == "function_call" and item["call_id"] not in outputs
+    ]
+    return [*items, *missing]
+
+
+def _partial(rows: Sequence[Message]) -> list[dict[str, Any]]:
+    return [
+        {"role": "assistant", "content": row.content}
+        for row in rows
+        if row.kind == Message.Kind.TEXT
+        and row.author == Message.Author.AGENT
+        and row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)
+        and row.content
+    ]
+
+
+def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> list[Message]:
+    """Ends what is still open, and where a failure is told by no message, adds one that tells it."""
+    now = timezone.now()
+    changed: list[Message] = []
+    for row in rows:
+        if row.status in (Message.Status.STREAMING, Message.Status.PENDING):
+            row.status = Message.Status.DONE if row.position == 0 else Message.Status(status)
+            row.finished_at = row.finished_at or now
+            row.save(update_fields=("status", "finished_at"))
+            changed.append(row)
+    told = any(row.status == Message.Status.FAILED for row in rows)
+    if status == Turn.Status.FAILED and not told:
+        message = Message(
+            pk=uuid.uuid5(turn_id, "error"),
+            turn_id=turn_id,
+            position=max((row.position for row in rows), default=0) + 1,
+            author=Message.Author.SYSTEM,
+            kind=Message.Kind.ERROR,
+            status=Message.Status.FAILED,
+            content=error,
+            error=error,
+            finished_at=now,
+        )
+        message.save()
+        changed.append(message)
+    return changed
+
+
+def stop_pending(turn_id: uuid.UUID) -> bool:
+    """Ends a turn that nobody has begun, because the person stopped it."""
+    return bool(
+        Turn.objects.filter(pk=turn_id, status__in=WAITING).update(
+            status=Turn.Status.INTERRUPTED, finished_at=timezone.now()
+        )
+    )

@@ -1,0 +1,35 @@
+"""The ORM from async code: a small pool of threads instead of asgiref's single one.
+
+`sync_to_async` runs everything in one thread, where 20 concurrent calls queue up; and a process
+that lives for weeks must close connections that the database has dropped (DESIGN.md).
+"""
+
+import asyncio
+import contextvars
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from django.db import close_old_connections
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+THREADS = 8
+_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+
+
+def _run(call: Callable[[], R]) -> R:
+    close_old_connections()
+    try:
+        return call()
+    finally:
+        close_old_connections()
+
+
+async def in_database(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """What ``function`` returns, run in a thread of the pool with a live database connection."""
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(
+        _pool, lambda: context.run(_run, lambda: function(*args, **kwargs))
+    )

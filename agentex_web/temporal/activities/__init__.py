@@ -1,0 +1,1 @@
+"""What workflows have written for them: each writes rows first and tells the stream afterwards."""

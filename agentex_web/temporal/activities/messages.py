@@ -1,0 +1,116 @@
+"""Messages that are written whole: tool calls, handoffs, and an author's own."""
+
+import uuid
+
+from django.utils import timezone
+from temporalio import activity
+
+from agentex_web.markdown import to_html
+from agentex_web.streams.events import MessageDone
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import messages
+from agentex_web.tasks.models import Message
+from agentex_web.tasks.threads import in_database
+from agentex_web.temporal.context import RunContext, require_context
+from agentex_web.temporal.payloads import CreateMessage, Handoff, ToolCall
+
+
+def _position(context: RunContext, index: int = 0) -> int:
+    return context.sequence * messages.CALL_SPAN + index
+
+
+async def _write(task_id: str, *rows: Message, only: list[str] | None = None) -> None:
+    await in_database(messages.upsert, rows, only=only)
+    await publish(task_id, [MessageDone(str(row.pk), str(row.turn_id)) for row in rows])
+
+
+def _request(call: ToolCall, position: int) -> Message:
+    turn_id = uuid.UUID(call.turn_id)
+    return Message(
+        pk=messages.tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
+        turn_id=turn_id,
+        position=position,
+        author=Message.Author.AGENT,
+        kind=Message.Kind.TOOL_REQUEST,
+        content=call.arguments,
+        agent_name=call.agent_name,
+        tool_name=call.tool_name,
+        tool_call_id=call.tool_call_id,
+        attempt=activity.info().attempt,
+    )
+
+
+@activity.defn(name="tool_started")
+async def tool_started(call: ToolCall) -> None:
+    """The tool runs: the request that the model streamed, or a new one, is shown as running."""
+    request = _request(call, _position(require_context()))
+    request.status = Message.Status.STREAMING
+    request.started_at = timezone.now()
+    await _write(call.task_id, request, only=["status", "started_at", "finished_at"])
+
+
+@activity.defn(name="tool_ended")
+async def tool_ended(call: ToolCall) -> None:
+    """The tool returned: its request is done, and its result is a message beside it."""
+    context, now = require_context(), timezone.now()
+    request = _request(call, _position(context))
+    request.finished_at = now
+    response = Message(
+        pk=messages.tool_message_id(request.turn_id, call.tool_call_id, Message.Kind.TOOL_RESPONSE),
+        turn_id=request.turn_id,
+        position=_position(context, 1),
+        author=Message.Author.AGENT,
+        kind=Message.Kind.TOOL_RESPONSE,
+        content=call.output or "",
+        agent_name=call.agent_name,
+        tool_name=call.tool_name,
+        tool_call_id=call.tool_call_id,
+        finished_at=now,
+    )
+    # The response first: who is told that the request is done finds its result.
+    await in_database(messages.upsert, [response], only=["content", "finished_at"])
+    await _write(call.task_id, request, only=["status", "finished_at"])
+
+
+@activity.defn(name="handed_off")
+async def handed_off(handoff: Handoff) -> None:
+    """Another agent takes over."""
+    context = require_context()
+    turn_id = uuid.UUID(handoff.turn_id)
+    await _write(
+        handoff.task_id,
+        Message(
+            pk=uuid.uuid5(turn_id, f"handoff/{context.sequence}"),
+            turn_id=turn_id,
+            position=_position(context),
+            author=Message.Author.SYSTEM,
+            kind=Message.Kind.HANDOFF,
+            content=f"{handoff.from_agent} handed over to {handoff.to_agent}",
+            data={"from": handoff.from_agent, "to": handoff.to_agent},
+            agent_name=handoff.to_agent,
+            finished_at=timezone.now(),
+        ),
+    )
+
+
+@activity.defn(name="create_message")
+async def create_message(create: CreateMessage) -> str:
+    """A message of an author's own; returns its id. An echo of what the person or the model said adds nothing."""
+    context = require_context()
+    turn_id = uuid.UUID(create.turn_id or context.turn_id)
+    content = create.content
+    pk = uuid.uuid5(turn_id, f"created/{create.key or context.sequence}")
+    if (shown := await in_database(messages.already_shown, turn_id, content.author, content.content)) is not None:
+        return str(shown)
+    row = Message(
+        pk=pk,
+        turn_id=turn_id,
+        position=_position(context),
+        author=content.author,
+        content=content.content,
+        html=to_html(content.content) if content.author != Message.Author.USER else "",
+        agent_name=create.agent_name,
+        finished_at=timezone.now(),
+    )
+    await _write(create.task_id, row)
+    return str(pk)

@@ -1,0 +1,45 @@
+"""How a turn proceeds: queued, begun, ended; and the memory that a workflow starts from."""
+
+import uuid
+from typing import Any
+
+from temporalio import activity
+
+from agentex_web.streams.events import Event, MessageDone, TurnChanged
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import branches, progress
+from agentex_web.tasks.threads import in_database
+from agentex_web.temporal.context import RunContext
+from agentex_web.temporal.payloads import FinishTurn, TurnRef
+
+
+@activity.defn(name="queue_turn")
+async def queue_turn(ref: TurnRef) -> None:
+    """The turn waits for the one before it."""
+    if await in_database(progress.queue, uuid.UUID(ref.turn_id)):
+        await publish(
+            ref.task_id, [MessageDone(ref.turn_id, ref.turn_id), TurnChanged(ref.turn_id, "queued")]
+        )
+
+
+async def begin_turn(context: RunContext) -> None:
+    """The agent works at the turn."""
+    if await in_database(progress.begin, uuid.UUID(context.turn_id)):
+        await publish(context.task_id, [TurnChanged(context.turn_id, "running")])
+
+
+@activity.defn(name="finish_turn")
+async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
+    """Ends the turn; returns its items as they are kept, with what had been said when it was cut short."""
+    finished = await in_database(
+        progress.finish, uuid.UUID(finish.turn_id), finish.status, finish.error, finish.items, finish.usage
+    )
+    events: list[Event] = [MessageDone(str(message.pk), finish.turn_id) for message in finished.messages]
+    await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finish.error)])
+    return finished.items
+
+
+@activity.defn(name="load_items")
+async def load_items(turn_id: str) -> list[dict[str, Any]]:
+    """The SDK input items of the conversation up to and with this turn."""
+    return await in_database(branches.items_up_to, uuid.UUID(turn_id))

@@ -1,0 +1,187 @@
+"""Which task and turn an activity works for, carried from the workflow in its headers.
+
+The workflow keeps ``_task_id``, ``_trace_id`` and ``_parent_span_id`` on its instance, as the guide
+shows. ``ContextInterceptor`` puts them into the headers of every activity, local activity and child
+workflow, and on the other side into a context variable. Each may be absent: no chat depends on it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import PayloadConverter
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    ExecuteWorkflowInput,
+    Interceptor,
+    StartActivityInput,
+    StartChildWorkflowInput,
+    StartLocalActivityInput,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+    WorkflowOutboundInterceptor,
+)
+
+HEADER = "agentex-context"
+MODEL_ACTIVITY = "invoke_model_activity"
+"""The name that temporalio-openai-agents gives its model calls."""
+MODEL_HEARTBEAT = timedelta(seconds=10)
+"""The plugin beats at half of it; a worker that is silent this long is taken for dead."""
+
+
+@dataclass(frozen=True)
+class RunContext:
+    """What an activity knows of where it is. Ids are strings; empty means unknown."""
+
+    task_id: str = ""
+    trace_id: str = ""
+    parent_span_id: str = ""
+    turn_id: str = ""
+    sequence: int = 0
+    """The activity's place in its turn, from 1; it orders the messages that the activity writes."""
+    holds_tools: bool = False
+    """The hooks decide which tool calls are shown, so the model must not show them first."""
+    agent_name: str = ""
+    """Of a model call: the agent that calls."""
+
+
+@dataclass
+class TurnState:
+    """The turn that a workflow works at; lives in the workflow."""
+
+    turn_id: str
+    sequence: int = 0
+    holds_tools: bool = False
+    items: list[Any] = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)
+
+
+current_turn: ContextVar[TurnState | None] = ContextVar("current_turn", default=None)
+"""In a workflow: the turn that the running handler serves."""
+
+run_context: ContextVar[RunContext | None] = ContextVar("run_context", default=None)
+"""In an activity: what its headers say."""
+
+streaming_task_id: ContextVar[str] = ContextVar("streaming_task_id", default="")
+"""In an activity: the task to stream to (the guide's name for it)."""
+
+
+def require_context() -> RunContext:
+    """The running activity's context.
+
+    Raises:
+        RuntimeError: the activity was started by a worker or workflow without ContextInterceptor.
+    """
+    context = run_context.get()
+    if context is None or not context.task_id:
+        raise RuntimeError(
+            "This activity does not know its task. Set self._task_id in the workflow, and give the "
+            "worker interceptors=[ContextInterceptor()]."
+        )
+    return context
+
+
+class ContextInterceptor(Interceptor):
+    """Carries the context from workflows to activities and child workflows."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _ActivityInbound(next)
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor]:
+        return _WorkflowInbound
+
+
+class _WorkflowInbound(WorkflowInboundInterceptor):
+    def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+        super().init(_WorkflowOutbound(outbound))
+
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+        # A child workflow speaks for its parent's task.
+        if (context := _from_headers(input.headers)) is not None:
+            instance = workflow.instance()
+            for name in ("task_id", "trace_id", "parent_span_id"):
+                if not getattr(instance, f"_{name}", None):
+                    setattr(instance, f"_{name}", getattr(context, name))
+            if context.turn_id:
+                current_turn.set(TurnState(context.turn_id, context.sequence * 1_000, context.holds_tools))
+        return await super().execute_workflow(input)
+
+
+class _WorkflowOutbound(WorkflowOutboundInterceptor):
+    def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
+        agent_name = ""
+        if input.activity == MODEL_ACTIVITY:
+            # However the plugin was set up: a dead worker is noticed, and a Stop waits for what was said.
+            input.heartbeat_timeout = input.heartbeat_timeout or MODEL_HEARTBEAT
+            input.cancellation_type = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+            # The plugin names the agent nowhere else. With the turn it tells the call in Temporal's UI.
+            agent_name = input.summary or ""
+            turn = current_turn.get()
+            input.summary = f"{agent_name or 'Agent'}, turn {turn.turn_id}" if turn else input.summary
+        input.headers = _with_context(input.headers, agent_name)
+        return super().start_activity(input)
+
+    def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
+        input.headers = _with_context(input.headers)
+        return super().start_local_activity(input)
+
+    async def start_child_workflow(
+        self, input: StartChildWorkflowInput
+    ) -> workflow.ChildWorkflowHandle[Any, Any]:
+        input.headers = _with_context(input.headers)
+        return await super().start_child_workflow(input)
+
+
+class _ActivityInbound(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        context = _from_headers(input.headers)
+        if context is None:
+            return await super().execute_activity(input)
+        with _set(context):
+            return await super().execute_activity(input)
+
+
+@contextmanager
+def _set(context: RunContext) -> Iterator[None]:
+    tokens = run_context.set(context), streaming_task_id.set(context.task_id)
+    try:
+        yield
+    finally:
+        run_context.reset(tokens[0])
+        streaming_task_id.reset(tokens[1])
+
+
+def _with_context(headers: Mapping[str, Payload], agent_name: str = "") -> Mapping[str, Payload]:
+    instance = workflow.instance()
+    turn = current_turn.get()
+    if turn is not None:
+        turn.sequence += 1
+    context = RunContext(
+        task_id=getattr(instance, "_task_id", None) or "",
+        trace_id=getattr(instance, "_trace_id", None) or "",
+        parent_span_id=getattr(instance, "_parent_span_id", None) or "",
+        turn_id=turn.turn_id if turn else "",
+        sequence=turn.sequence if turn else 0,
+        holds_tools=turn.holds_tools if turn else False,
+        agent_name=agent_name,
+    )
+    return {**headers, HEADER: PayloadConverter.default.to_payload(asdict(context))}
+
+
+def _from_headers(headers: Mapping[str, Payload]) -> RunContext | None:
+    payload = headers.get(HEADER)
+    if payload is None:
+        return None
+    values: dict[str, Any] = PayloadConverter.default.from_payload(payload)
+    known = {name: value for name, value in values.items() if name in RunContext.__dataclass_fields__}
+    return RunContext(**known)
+
+

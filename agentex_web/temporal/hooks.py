@@ -1,0 +1,65 @@
+"""What an agent does beside talking, shown to the person: tools and handoffs."""
+
+from typing import Any
+
+from agents import Agent, RunContextWrapper, RunHooks, Tool
+from agents.tool_context import ToolContext
+from temporalio import workflow
+
+from agentex_web.temporal.activities import messages as activities
+from agentex_web.temporal.context import current_turn
+from agentex_web.temporal.options import RECORD
+from agentex_web.temporal.payloads import Handoff, ToolCall
+
+
+class TemporalStreamingHooks(RunHooks[Any]):
+    """Writes a message for each tool call, tool result and handoff; everything else is yours to add.
+
+    Subclass it, override any of the SDK's seven hooks, and call ``super()`` for what is to be shown.
+    A subclass that overrides ``on_tool_start`` decides alone which calls are shown: the model's
+    stream then holds them back.
+
+    Args:
+        task_id: the task to write to; ``params.task.id`` in a signal handler.
+    """
+
+    def __init__(self, task_id: str) -> None:
+        self.task_id = task_id
+        turn = current_turn.get()
+        self._turn_id = turn.turn_id if turn else ""
+        if turn and type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start:
+            turn.holds_tools = True
+
+    async def on_tool_start(
+        self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool
+    ) -> None:
+        """Shows the call as running, with its arguments."""
+        call = self._call(context, agent, tool)
+        await workflow.execute_local_activity(activities.tool_started, call, **RECORD)
+
+    async def on_tool_end(
+        self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool, result: object
+    ) -> None:
+        """Shows the result, and how long it took."""
+        call = self._call(context, agent, tool)
+        call.output = str(result)
+        await workflow.execute_local_activity(activities.tool_ended, call, **RECORD)
+
+    async def on_handoff(
+        self, context: RunContextWrapper[Any], from_agent: Agent[Any], to_agent: Agent[Any]
+    ) -> None:
+        """Shows who took over from whom."""
+        handoff = Handoff(self.task_id, self._turn_id, from_agent.name, to_agent.name)
+        await workflow.execute_local_activity(activities.handed_off, handoff, **RECORD)
+
+    def _call(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> ToolCall:
+        known = isinstance(context, ToolContext)
+        return ToolCall(
+            task_id=self.task_id,
+            turn_id=self._turn_id,
+            agent_name=agent.name,
+            tool_name=tool.name,
+            # Only function tools tell their call's id; the others run one at a time.
+            tool_call_id=context.tool_call_id if known else tool.name,
+            arguments=context.tool_arguments if known else "",
+        )

@@ -1,0 +1,46 @@
+"""Where agents' models come from: one provider and one HTTP client for the worker's whole life."""
+
+from functools import lru_cache
+
+from agents import Model, ModelProvider, OpenAIProvider
+from django.conf import settings
+from openai import AsyncOpenAI, Timeout
+
+from agentex_web.services import ModelEndpoint, model_endpoint
+from agentex_web.temporal.model.streaming_model import TemporalStreamingModel
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 300.0
+"""The longest silence in a stream: a model may think for minutes before its first word."""
+
+
+class TemporalStreamingModelProvider(ModelProvider):
+    """Gives ``OpenAIAgentsPlugin`` models that stream.
+
+    Args:
+        provider: any SDK provider; by default OpenAI's, at the address that the settings give.
+    """
+
+    def __init__(self, provider: ModelProvider | None = None) -> None:
+        self._provider = provider
+
+    def get_model(self, model_name: str | None) -> Model:
+        """
+        Raises:
+            ServiceMissing: no key, no address, and no demo model is running.
+        """
+        provider = self._provider or _provider_at(model_endpoint())
+        return TemporalStreamingModel(provider.get_model(model_name or settings.AGENTEX_MODEL or None))
+
+
+# One HTTP client per address: the embedded model may come back at another one.
+@lru_cache(maxsize=4)
+def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
+    client = AsyncOpenAI(
+        api_key=endpoint.api_key,
+        base_url=endpoint.base_url,
+        # Temporal retries, visibly and across crashes; two layers would multiply.
+        max_retries=0,
+        timeout=Timeout(settings.AGENTEX_MODEL_TIMEOUT, connect=CONNECT_SECONDS, read=READ_SECONDS),
+    )
+    return OpenAIProvider(openai_client=client, use_responses=settings.AGENTEX_MODEL_API == "responses")

@@ -1,0 +1,27 @@
+"""How activities are run: the timeouts and retries that are not an agent's author's to choose."""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityCancellationType
+
+
+class RecordOptions(TypedDict):
+    start_to_close_timeout: timedelta
+    schedule_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+    cancellation_type: ActivityCancellationType
+
+
+RECORD = RecordOptions(
+    start_to_close_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(days=7),
+    # A database that is away is waited for: what happened must be written.
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)
+    ),
+    # A Stop must not lose the row that tells what had happened until then.
+    cancellation_type=ActivityCancellationType.ABANDON,
+)
+"""For activities that write the record: local, so they save a round trip and take no model's slot."""

@@ -1,0 +1,91 @@
+"""Accepted means kept: what is pending is delivered when it can be, and nothing runs for ever.
+
+Each worker sweeps. Delivering twice is harmless: a workflow ignores an event that it has seen.
+"""
+
+import asyncio
+import itertools
+import logging
+import uuid
+from datetime import timedelta
+
+from django.utils import timezone
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.streams.events import TurnChanged
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import progress
+from agentex_web.tasks.models import Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.temporal.client import TemporalMissing, deliver_turn, temporal_client
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 2.0
+UNDELIVERED_AFTER = timedelta(seconds=3)
+LOST_AFTER = timedelta(seconds=15)
+"""How old an open turn must be before its workflow is looked for."""
+LOOK_EVERY = 10
+"""Sweeps between two searches for lost workflows."""
+BATCH = 100
+
+LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
+
+
+async def sweep_for_ever() -> None:
+    """Runs as long as the worker."""
+    for number in itertools.count():
+        try:
+            await sweep()
+            if number % LOOK_EVERY == 0:
+                await end_lost_turns(await temporal_client())
+        except TemporalMissing as error:
+            logger.warning("Pending messages wait for Temporal: %s", error)
+        except Exception:
+            # A database that is away comes back; a sweep that ended would not.
+            logger.exception("The outbox could not be swept")
+        await asyncio.sleep(SWEEP_SECONDS)
+
+
+async def sweep() -> int:
+    """Delivers what waits; returns how many turns that were."""
+    waiting = await in_database(_undelivered)
+    for turn_id in waiting:
+        await deliver_turn(turn_id)
+    return len(waiting)
+
+
+def _undelivered() -> list[uuid.UUID]:
+    before = timezone.now() - UNDELIVERED_AFTER
+    turns = Turn.objects.filter(status=Turn.Status.PENDING, created_at__lt=before).order_by("created_at")
+    return list(turns.values_list("pk", flat=True)[:BATCH])
+
+
+async def end_lost_turns(client: Client) -> None:
+    """Turns whose workflow is gone: a waiting one is delivered anew, one that had begun failed."""
+    for turn in await in_database(_open_turns):
+        if await _is_running(client, f"task-{turn.task_id}"):
+            continue
+        if turn.status == Turn.Status.QUEUED:
+            await in_database(progress.requeue, turn.pk)
+        else:
+            logger.warning("Task %s: turn %s was lost by Temporal", turn.task_id, turn.pk)
+            await in_database(progress.finish, turn.pk, Turn.Status.FAILED, LOST, turn.items, turn.usage)
+            await publish(str(turn.task_id), [TurnChanged(str(turn.pk), "failed", error=LOST)])
+
+
+def _open_turns() -> list[Turn]:
+    before = timezone.now() - LOST_AFTER
+    statuses = (Turn.Status.QUEUED, Turn.Status.RUNNING)
+    return list(Turn.objects.filter(status__in=statuses, created_at__lt=before)[:BATCH])
+
+
+async def _is_running(client: Client, workflow_id: str) -> bool:
+    try:
+        found = await client.get_workflow_handle(workflow_id).describe()
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return found.status in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)

@@ -1,0 +1,53 @@
+"""From an exception to a sentence that a person understands. Standard library and SDKs only."""
+
+from agents.exceptions import (
+    InputGuardrailTripwireTriggered,
+    MaxTurnsExceeded,
+    ModelRefusalError,
+    OutputGuardrailTripwireTriggered,
+)
+from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
+
+MODEL_FAILURE = "ModelFailure"
+"""The type of the ApplicationError whose message already is such a sentence."""
+TURN_STOPPED = "TurnStopped"
+"""The type of the ApplicationError of a model call that a person stopped."""
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a turn failed, in a sentence or two; never empty."""
+    for each in _chain(error):
+        match each:
+            case ApplicationError(type=kind) if kind == MODEL_FAILURE:
+                return each.message
+            case ModelRefusalError():
+                return "The model declined to answer."
+            case MaxTurnsExceeded():
+                return f"The agent was ended after too many steps without an answer ({each.message})."
+            case InputGuardrailTripwireTriggered():
+                return f"The message was refused by the guardrail “{each.guardrail_result.guardrail.get_name()}”."
+            case OutputGuardrailTripwireTriggered():
+                return f"The answer was withheld by the guardrail “{each.guardrail_result.guardrail.get_name()}”."
+            case TimeoutError(type=TimeoutType.HEARTBEAT):
+                return "The worker that was at it stopped answering, and so did those that tried again."
+            case TimeoutError():
+                return "It took longer than it may."
+    last = _chain(error)[-1]
+    name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
+    return f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in chain:
+        chain.append(each)
+        each = each.__cause__
+    return chain
+
+
+
+
+def was_stopped(error: BaseException) -> bool:
+    """Whether a model call ended because a person stopped its turn."""
+    return any(isinstance(each, ApplicationError) and each.type == TURN_STOPPED for each in _chain(error))

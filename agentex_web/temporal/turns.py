@@ -1,0 +1,135 @@
+"""One turn at a time in each task, whatever kind of workflow it is.
+
+``TurnInterceptor`` stands before every handler of RECEIVE_EVENT: it ignores an event that it has
+seen, lets a later one wait, gives the handler its turn, and writes how the turn ended. Handlers are
+therefore plain code: what they raise is the turn's failure, and a Stop is a cancellation.
+"""
+
+import asyncio
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import is_cancelled_exception
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ExecuteActivityInput,
+    HandleSignalInput,
+    Interceptor,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+    WorkflowOutboundInterceptor,
+)
+
+from agentex_web.temporal.activities import turns as activities
+from agentex_web.temporal.context import TurnState, current_turn, run_context
+from agentex_web.temporal.options import RECORD
+from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
+from agentex_web.temporal.reasons import reason_of, was_stopped
+
+
+class TurnInterceptor(Interceptor):
+    """Gives each workflow its turns; ``AgentexWorker`` adds it by itself, after ``ContextInterceptor``."""
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _Activities(next)
+
+    def workflow_interceptor_class(
+        self, input: WorkflowInterceptorClassInput
+    ) -> type[WorkflowInboundInterceptor]:
+        return _Turns
+
+
+class _Activities(ActivityInboundInterceptor):
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        context = run_context.get()
+        if context is None or not context.turn_id or context.sequence != 1:
+            return await super().execute_activity(input)
+        # The turn runs from its first activity on. That is written beside the activity and not
+        # before it: the person waits for the model and not for a row.
+        beginning = asyncio.ensure_future(activities.begin_turn(context))
+        try:
+            return await super().execute_activity(input)
+        finally:
+            await beginning
+
+
+class _Turns(WorkflowInboundInterceptor):
+    def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+        super().init(outbound)
+        self._one_at_a_time = asyncio.Lock()
+        self._seen: set[str] = set()
+        self._stopped: set[str] = set()
+        self._withdrawn: set[str] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._announcements: set[asyncio.Future[None]] = set()
+        self._listening = False
+
+    async def handle_signal(self, input: HandleSignalInput) -> None:
+        if input.signal != SignalName.RECEIVE_EVENT or not isinstance(input.args[0], SendEventParams):
+            return await super().handle_signal(input)
+        self._listen()
+        params = input.args[0]
+        if params.event.id in self._seen:
+            return None
+        self._seen.add(params.event.id)
+        if self._one_at_a_time.locked():
+            self._announce_queued(params)
+        async with self._one_at_a_time:
+            if params.event.id not in self._withdrawn:
+                await self._serve(params, input)
+
+    def _listen(self) -> None:
+        if not self._listening:
+            self._listening = True
+            workflow.set_signal_handler(SignalName.STOP, self._stop)
+            workflow.set_signal_handler(SignalName.WITHDRAW, self._withdraw)
+
+    def _stop(self, params: StopParams) -> None:
+        self._stopped.add(params.turn)
+        if (running := self._running.get(params.turn)) is not None:
+            running.cancel()
+
+    def _withdraw(self, params: StopParams) -> None:
+        self._withdrawn.add(params.turn)
+
+    def _announce_queued(self, params: SendEventParams) -> None:
+        ref = TurnRef(params.task.id, params.event.id)
+        announced = asyncio.ensure_future(workflow.execute_local_activity(activities.queue_turn, ref, **RECORD))
+        self._announcements.add(announced)
+        announced.add_done_callback(self._announcements.discard)
+
+    async def _serve(self, params: SendEventParams, input: HandleSignalInput) -> None:
+        turn = TurnState(params.event.id)
+        status, error = "done", ""
+        try:
+            if turn.turn_id in self._stopped:
+                status = "interrupted"
+            else:
+                await self._handle(turn, input)
+        except BaseException as failure:
+            # The model may hear of a Stop, through Redis, before the workflow does.
+            if turn.turn_id in self._stopped or was_stopped(failure):
+                status = "interrupted"
+            elif isinstance(failure, Exception) and not is_cancelled_exception(failure):
+                status, error = "failed", reason_of(failure)
+                workflow.logger.warning("Turn %s failed: %s", turn.turn_id, error)
+            else:
+                raise
+        finish = FinishTurn(params.task.id, turn.turn_id, status, error, turn.items, turn.usage)
+        items = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
+        turn.items[:] = items
+
+    async def _handle(self, turn: TurnState, input: HandleSignalInput) -> None:
+        token = current_turn.set(turn)
+        try:
+            handling = asyncio.ensure_future(self._next_signal(input))
+        finally:
+            current_turn.reset(token)
+        self._running[turn.turn_id] = handling
+        try:
+            await handling
+        finally:
+            del self._running[turn.turn_id]
+
+    async def _next_signal(self, input: HandleSignalInput) -> Any:
+        return await super().handle_signal(input)

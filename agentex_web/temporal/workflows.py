@@ -1,0 +1,91 @@
+"""The workflow that runs an agent file's agent, and the base of those that authors write."""
+
+import asyncio
+from typing import Any
+
+from agents import Runner, TResponseInputItem
+from temporalio import workflow
+
+from agentex_web.catalog import registry
+from agentex_web.temporal.activities.turns import load_items
+from agentex_web.temporal.context import TurnState, current_turn
+from agentex_web.temporal.hooks import TemporalStreamingHooks
+from agentex_web.temporal.options import RECORD
+from agentex_web.temporal.payloads import SendEventParams, SignalName, TaskParams
+from agentex_web.temporal.session import TurnSession
+
+
+async def serve_until_idle(params: TaskParams) -> None:
+    """What a task's workflow does between messages: wait, start afresh when its history is long, end when idle.
+
+    Nothing is lost by ending: the record is the memory, and the next message starts a new run.
+    """
+    while True:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if workflow.info().is_continue_as_new_suggested():
+            workflow.continue_as_new(params)
+        try:
+            await workflow.wait_condition(
+                lambda: not workflow.all_handlers_finished(), timeout=params.idle_seconds
+            )
+        except asyncio.TimeoutError:
+            return
+
+
+class BaseWorkflow:
+    """Gives a workflow its ``run`` and the attributes that carry the task to activities."""
+
+    def __init__(self) -> None:
+        self._task_id: str | None = None
+        self._trace_id: str | None = None
+        self._parent_span_id: str | None = None
+
+    @workflow.run
+    async def run(self, params: TaskParams) -> None:
+        await serve_until_idle(params)
+
+
+@workflow.defn(name="AgentexChat")
+class ChatWorkflow(BaseWorkflow):
+    """Runs the agent of one file in agents/, with the memory of all turns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._history: list[TResponseInputItem] = []
+        self._last: TurnState | None = None
+
+    @workflow.run
+    async def run(self, params: TaskParams) -> None:
+        await serve_until_idle(params)
+
+    @workflow.signal(name=SignalName.RECEIVE_EVENT)
+    async def on_task_event_send(self, params: SendEventParams) -> None:
+        self._task_id = self._trace_id = self._parent_span_id = params.task.id
+        turn = current_turn.get()
+        assert turn is not None
+        description = registry.get(params.task.agent)
+        self._history = await self._history_before(params.event.parent)
+        self._last = turn
+        session = TurnSession(params.task.id, self._history, turn.items)
+        result = await Runner.run(
+            description.agent,
+            params.event.content.content,
+            session=session,
+            hooks=description.hooks(params.task.id) if description.hooks else TemporalStreamingHooks(params.task.id),
+            max_turns=description.max_turns,
+        )
+        usage = result.context_wrapper.usage
+        turn.usage = {
+            "input": usage.input_tokens,
+            "cached": usage.input_tokens_details.cached_tokens,
+            "output": usage.output_tokens,
+            "reasoning": usage.output_tokens_details.reasoning_tokens,
+        }
+
+    async def _history_before(self, parent: str | None) -> list[Any]:
+        """What the model is told of earlier turns: what is at hand if the turn follows ours, else the record's."""
+        if parent is None:
+            return []
+        if self._last is not None and self._last.turn_id == parent:
+            return [*self._history, *self._last.items]
+        return await workflow.execute_local_activity(load_items, parent, **RECORD)

@@ -1,0 +1,78 @@
+// Where an article belongs: a turn's section, by position, or the slot of the call it answers.
+
+import { parse } from "./http.js";
+import { replaceArticle, showState } from "./folds.js";
+import { dressCode } from "./code.js";
+
+export class Articles {
+  constructor(conversation) {
+    this.conversation = conversation;
+  }
+
+  turn(id) {
+    return this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
+  }
+
+  article(id) {
+    return this.conversation.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
+  }
+
+  /** The section of a turn, made at the end if there is none. */
+  turnOrNew(id) {
+    const known = this.turn(id);
+    if (known) return known;
+    const section = document.getElementById("turn-template").content.firstElementChild.cloneNode(true);
+    section.dataset.turnId = id;
+    this.conversation.append(section);
+    return section;
+  }
+
+  /** Puts a server's article in its place, over the one of the same id if there is one. */
+  put(turn, html) {
+    const fresh = parse(html);
+    dressCode(fresh);
+    const old = this.article(fresh.dataset.messageId);
+    if (old) replaceArticle(old, fresh);
+    else this.#insert(this.turnOrNew(turn), fresh);
+    this.#settle(fresh);
+    window.htmx?.process(fresh);
+    return fresh;
+  }
+
+  #insert(section, fresh) {
+    const call = fresh.dataset.kind === "tool_response" && fresh.dataset.toolCallId;
+    const slot = call && section.querySelector(`[data-response-for="${CSS.escape(call)}"]`);
+    if (slot) {
+      slot.replaceChildren(fresh);
+      return;
+    }
+    const position = Number(fresh.dataset.position);
+    const later = [...section.children].find(
+      (other) => other.matches("footer") || Number(other.dataset.position) > position,
+    );
+    section.insertBefore(fresh, later ?? null);
+  }
+
+  /** A response may have come before its request; a card's words follow its response. */
+  #settle(fresh) {
+    if (fresh.dataset.kind === "tool_response") {
+      showState(fresh);
+    } else if (fresh.dataset.kind === "tool_request") {
+      const slot = fresh.querySelector("[data-response-for]");
+      const call = CSS.escape(fresh.dataset.toolCallId);
+      const stray = fresh.parentElement.querySelector(
+        `:scope > article[data-kind="tool_response"][data-tool-call-id="${call}"]`,
+      );
+      if (stray && slot.dataset.responseFor) slot.replaceChildren(stray);
+      const response = slot.querySelector("article");
+      if (response) showState(response);
+    }
+  }
+
+  status(section, html) {
+    const fresh = parse(html);
+    section.querySelector(":scope > [data-turn-status]").replaceWith(fresh);
+    window.htmx?.process(fresh);
+    return fresh;
+  }
+}

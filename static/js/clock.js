@@ -1,0 +1,36 @@
+// Time on the page: seconds since and until, and work put off to the next frame.
+
+/** A function that runs `work` once in the next frame, however often it is called. */
+export function inFrame(work) {
+  let scheduled = false;
+  const run = () => {
+    scheduled = false;
+    work();
+  };
+  return () => {
+    if (scheduled) return;
+    scheduled = true;
+    // A hidden page has no frames, but its text must go on.
+    if (document.hidden) setTimeout(run, 250);
+    else requestAnimationFrame(run);
+  };
+}
+
+function words(seconds) {
+  if (seconds < 90) return `${seconds} s`;
+  return `${Math.round(seconds / 60)} min`;
+}
+
+function tick() {
+  for (const element of document.querySelectorAll("[data-since], [data-until]")) {
+    const { since, until } = element.dataset;
+    const seconds = Math.round((since ? Date.now() - Date.parse(since) : Date.parse(until) - Date.now()) / 1000);
+    const text = since ? words(Math.max(0, seconds)) : seconds > 0 ? `in ${words(seconds)}` : "now";
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+
+export function startClock() {
+  tick();
+  setInterval(tick, 1000);
+}

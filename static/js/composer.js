@@ -1,0 +1,118 @@
+// The Message box. Its text goes only when the server has it.
+
+import { accepted, idFor, restore, save } from "./drafts.js";
+import { isLogin, post } from "./http.js";
+import { clearError, showError, showRefusal } from "./notices.js";
+import { acceptOwn, removeOwn, showOwn } from "./own.js";
+
+const WARN = 0.9; // The part of the longest message from which on the counter shows.
+const ownHeight = !CSS.supports("field-sizing", "content");
+const touchOnly = matchMedia("(pointer: coarse) and (hover: none)");
+
+let sending = null;
+
+/** Settles when the message on its way has arrived or failed. */
+export function settled() {
+  return sending ?? Promise.resolve();
+}
+
+function composer() {
+  return document.getElementById("composer");
+}
+
+function resize(form) {
+  const box = form.elements.content;
+  if (ownHeight) {
+    box.style.blockSize = "auto";
+    box.style.blockSize = `${box.scrollHeight}px`;
+  }
+  const left = Number(form.dataset.maxLength) - box.value.length;
+  const counter = form.querySelector(".counter");
+  counter.hidden = left > Number(form.dataset.maxLength) * (1 - WARN);
+  counter.classList.toggle("over", left < 0);
+  const count = Math.abs(left).toLocaleString();
+  if (!counter.hidden) counter.textContent = left < 0 ? `${count} too many` : `${count} left`;
+}
+
+function setText(form, text) {
+  form.elements.content.value = text;
+  resize(form);
+}
+
+async function deliver(form, id, text) {
+  let response, body;
+  try {
+    response = await post(form.action, new FormData(form));
+    body = await response.text();
+  } catch {
+    removeOwn(id);
+    showError("The server cannot be reached. Your text is kept here: send it again.");
+    return;
+  }
+  if (!response.ok || isLogin(response.url)) {
+    removeOwn(id);
+    showRefusal(response.ok ? 401 : response.status, body);
+    return;
+  }
+  const box = form.elements.content;
+  const rest = box.value.startsWith(text) ? box.value.slice(text.length) : box.value;
+  accepted(form, rest);
+  setText(form, rest);
+  const next = response.headers.get("HX-Redirect") || (response.redirected && response.url);
+  if (next) location.assign(next);
+  else acceptOwn(body);
+}
+
+async function send(form, follow) {
+  const box = form.elements.content;
+  const text = box.value;
+  if (sending || !text.trim()) {
+    box.focus();
+    return;
+  }
+  const id = idFor(form, text);
+  form.elements.id.value = id;
+  clearError();
+  showOwn(id, text);
+  follow.toEnd();
+  form.dataset.busy = "";
+  sending = deliver(form, id, text);
+  await sending;
+  sending = null;
+  delete form.dataset.busy;
+}
+
+export function startComposer(follow) {
+  const begin = () => {
+    restore(composer());
+    resize(composer());
+  };
+  begin();
+  if (!touchOnly.matches) composer().elements.content.focus({ preventScroll: true });
+  document.addEventListener("htmx:afterSettle", begin);
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "message-box") return;
+    save(composer(), event.target.value);
+    resize(composer());
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id !== "message-box" || event.key !== "Enter") return;
+    // 229: Safari ends a composition before this key is told of.
+    if (event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    // A touch keyboard has no Shift + Enter; its Send is the button.
+    if (touchOnly.matches && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    send(composer(), follow);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "composer" || event.submitter?.matches("[data-stop]")) return;
+    event.preventDefault();
+    send(event.target, follow);
+  });
+  document.addEventListener("click", (event) => {
+    const starter = event.target.closest("[data-starter]");
+    if (!starter || sending) return;
+    setText(composer(), starter.dataset.starter);
+    send(composer(), follow);
+  });
+}

@@ -1,0 +1,54 @@
+// Keeps the end in view while the reader is there, and leaves a reader who is elsewhere alone.
+
+const NEAR = 6; // px; positions are fractions at most zoom levels.
+
+const scroller = document.scrollingElement;
+
+export class Follow {
+  following = true;
+  #last = 0;
+  #jump = document.getElementById("jump");
+  #height = 0;
+  #held = false;
+
+  constructor(...watched) {
+    history.scrollRestoration = "manual";
+    // An observer runs after layout and before paint: reading sizes here costs nothing extra.
+    const observer = new ResizeObserver(() => this.#resized());
+    for (const element of watched) observer.observe(element);
+    addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#jump.addEventListener("click", () => this.toEnd());
+    // Opening a fold at the end must show its beginning, not scroll it away.
+    document.addEventListener("click", (event) => {
+      if (!event.target.closest("summary")) return;
+      this.#held = true;
+      setTimeout(() => (this.#held = false), 100);
+    });
+  }
+
+  toEnd() {
+    this.following = true;
+    this.#jump.hidden = true;
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  #atEnd() {
+    return scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - NEAR;
+  }
+
+  #scrolled() {
+    const top = scroller.scrollTop;
+    if (this.#atEnd()) this.following = true;
+    else if (top < this.#last) this.following = false;
+    this.#last = top;
+    if (this.following) this.#jump.hidden = true;
+  }
+
+  #resized() {
+    const grown = scroller.scrollHeight > this.#height + NEAR;
+    this.#height = scroller.scrollHeight;
+    if (this.#held) this.following = this.#atEnd();
+    else if (this.following) this.toEnd();
+    else if (grown) this.#jump.hidden = this.#atEnd();
+  }
+}

@@ -1,0 +1,86 @@
+// What each frame of the stream does to the page. A frame may come twice: ids and offsets tell.
+
+import { Articles } from "./articles.js";
+import { Typist } from "./typist.js";
+import { announce, firstSentence } from "./notices.js";
+
+const OPEN = ["pending", "queued", "running"];
+
+export class Frames {
+  #typist = new Typist();
+
+  /** `resync` reads the conversation anew; `changed` is told when a turn begins or ends. */
+  constructor(conversation, { resync, changed }) {
+    this.conversation = conversation;
+    this.articles = new Articles(conversation);
+    this.resync = resync;
+    this.changed = changed;
+  }
+
+  apply(frame) {
+    const handler = { started: 1, delta: 1, reset: 1, done: 1, turn: 1 }[frame.type] && this[frame.type];
+    if (handler) handler.call(this, frame);
+    else if (frame.type === "resync" || frame.type === "branch") this.resync();
+    else if (frame.type === "services") window.htmx?.trigger(document.body, "services-changed");
+  }
+
+  started({ turn, message, html }) {
+    const old = this.articles.article(message);
+    if (old?.dataset.status === "done") return;
+    // The page that we were given may hold text already: a repeat must not empty it.
+    const length = old ? this.#typist.length(old) : 0;
+    const same = (attribute) => html.includes(`${attribute}="${old.getAttribute(attribute)}"`);
+    if (length && ["data-call", "data-attempt", "data-status"].every(same)) return;
+    this.articles.put(turn, html);
+  }
+
+  delta({ message, offset, text }) {
+    const article = this.articles.article(message);
+    if (article && article.dataset.status !== "streaming") return;
+    if (!article || !this.#typist.append(article, offset, text)) this.resync();
+  }
+
+  reset({ call }) {
+    if (!call) return;
+    for (const article of this.conversation.querySelectorAll(`[data-call="${CSS.escape(call)}"]`)) {
+      if (article.dataset.status !== "done") article.remove();
+    }
+  }
+
+  done({ turn, html }) {
+    this.articles.put(turn, html);
+  }
+
+  turn({ turn, status, html }) {
+    const section = this.articles.turnOrNew(turn);
+    const before = section.dataset.status;
+    const footer = this.articles.status(section, html);
+    section.dataset.status = status;
+    if (!OPEN.includes(status)) this.#close(section);
+    if (before === status) return;
+    this.changed();
+    this.#say(section, footer, status);
+  }
+
+  /** Nothing streams in a turn that has ended; if something seems to, the record knows better. */
+  #close(section) {
+    const orphans = section.querySelectorAll('[data-status="streaming"]');
+    for (const article of orphans) {
+      if (!article.querySelector("[data-text]")?.textContent) article.remove();
+      article.dataset.status = "interrupted";
+      article.removeAttribute("aria-busy");
+    }
+    if (orphans.length) this.resync();
+  }
+
+  #say(section, footer, status) {
+    const texts = section.querySelectorAll('article[data-kind="text"][data-author="agent"]');
+    const answer = [...texts].at(-1);
+    const name = answer?.dataset.agentName || this.conversation.dataset.agent || "The agent";
+    const body = answer?.querySelector(".prose, .plain")?.textContent ?? "";
+    if (status === "done") announce(body ? `${name} answered: ${firstSentence(body)}` : `${name} has finished.`);
+    else if (status === "interrupted") announce("Stopped.");
+    else if (status === "failed") announce(`It failed: ${footer.dataset.reason || "no reason was given"}`);
+    else if (status === "queued") announce("Queued behind the turn at work.");
+  }
+}

@@ -1,0 +1,68 @@
+// Appends streamed text. Each token costs one string in a list; the page is written once a frame.
+
+import { inFrame } from "./clock.js";
+
+// A browser lays out the whole block that grows, so a long text is continued in a new block. A
+// newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
+const BLOCK = 3000;
+
+export class Typist {
+  #states = new WeakMap(); // article → {length, waiting: [text], node}
+  #dirty = new Set();
+  #flush = inFrame(() => this.flush());
+
+  #state(article) {
+    let state = this.#states.get(article);
+    if (!state) {
+      state = { length: Number(article.dataset.length) || 0, waiting: [], node: null };
+      this.#states.set(article, state);
+    }
+    return state;
+  }
+
+  length(article) {
+    return this.#state(article).length;
+  }
+
+  /** Takes what is new in it; false if text before it is missing. */
+  append(article, offset, text) {
+    const state = this.#state(article);
+    if (offset > state.length) return false;
+    const fresh = text.slice(state.length - offset);
+    if (fresh) {
+      state.length += fresh.length;
+      state.waiting.push(fresh);
+      this.#dirty.add(article);
+      this.#flush();
+    }
+    return true;
+  }
+
+  flush() {
+    for (const article of this.#dirty) {
+      const state = this.#states.get(article);
+      const target = article.querySelector("[data-text]");
+      if (target && article.isConnected) this.#write(target, state, state.waiting.join(""));
+      state.waiting = [];
+      article.dataset.length = state.length;
+    }
+    this.#dirty.clear();
+  }
+
+  #write(target, state, text) {
+    state.node ??= target.lastChild?.nodeType === Node.TEXT_NODE ? target.lastChild : target.appendChild(new Text());
+    const end = state.node.length > BLOCK && target.matches(".plain") ? text.indexOf("\n") + 1 : 0;
+    if (!end) {
+      state.node.appendData(text);
+      return;
+    }
+    state.node.appendData(text.slice(0, end));
+    if (state.node.parentNode === target) {
+      const first = document.createElement("div");
+      state.node.replaceWith(first);
+      first.append(state.node);
+    }
+    const next = target.appendChild(document.createElement("div"));
+    state.node = next.appendChild(new Text(text.slice(end)));
+  }
+}

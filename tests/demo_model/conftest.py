@@ -1,0 +1,30 @@
+"""One demo model for the tests of each file, emptied before every test, and a client for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from openai import OpenAI
+
+from tests.model_server import (
+    ModelServer,
+)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ModelServer]:
+    with ModelServer() as running:
+        yield running
+
+
+@pytest.fixture
+def model(server: ModelServer) -> ModelServer:
+    server.clear()
+    return server
+
+
+@pytest.fixture
+def client(model: ModelServer) -> Iterator[OpenAI]:
+    with OpenAI(base_url=model.url, api_key="secret", max_retries=0) as opened:
+        yield opened
