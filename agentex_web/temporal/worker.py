@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from agents import set_tracing_disabled
+from agents import set_trace_processors, set_tracing_disabled
 from django.conf import settings
 from temporalio.client import Client, Plugin
 from temporalio.common import RetryPolicy
@@ -19,9 +19,6 @@ from agentex_web.temporal.activities import messages, turns
 from agentex_web.temporal.context import MODEL_HEARTBEAT, ContextInterceptor
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
 from agentex_web.temporal.turns import TurnInterceptor
-
-THREADS = 50
-"""For activities that are plain functions."""
 
 RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.queue_turn,
@@ -87,7 +84,10 @@ class AgentexWorker:
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
     ) -> Worker:
         """The SDK's worker, with what every task needs beside what is given."""
-        set_tracing_disabled(not settings.AGENTEX_EXPORT_TRACES)
+        if not settings.AGENTEX_EXPORT_TRACES:
+            # The SDK sends traces to OpenAI as soon as a key is set; here nothing leaves unasked.
+            set_trace_processors([])
+            set_tracing_disabled(True)
         return Worker(
             client,
             task_queue=self.task_queue,
@@ -95,7 +95,10 @@ class AgentexWorker:
             workflows=list(workflows),
             interceptors=[*self.interceptors, TurnInterceptor()],
             workflow_runner=workflow_runner(),
-            activity_executor=ThreadPoolExecutor(THREADS, thread_name_prefix="activity"),
+            # For activities that are plain functions; threads come into being when they are needed.
+            activity_executor=ThreadPoolExecutor(
+                settings.AGENTEX_CONCURRENT_MODEL_CALLS, thread_name_prefix="activity"
+            ),
             # Writing the record goes through local activities, which have slots of their own.
             max_concurrent_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
             max_concurrent_local_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,

@@ -30,4 +30,5 @@ def ask(client: OpenAI, *turns: str, **fields: Any) -> Response:
     """The answer to the last of `turns`, which are by user and assistant by turns."""
     roles = itertools.cycle(("user", "assistant"))
     given: Any = [{"role": role, "content": words} for role, words in zip(roles, turns, strict=False)]
-    return client.responses.create(model="demo", input=given, **fields)
+    answer: Response = client.responses.create(model="demo", input=given, **fields)
+    return answer

@@ -8,10 +8,7 @@ import pytest
 from openai import OpenAI
 
 from tests.demo_model.asking import events_of, kinds
-from tests.model_server import (
-    ModelServer,
-    hosted,
-)
+from tests.model_server import ModelServer, hosted
 
 
 @pytest.mark.parametrize(

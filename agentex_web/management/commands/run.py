@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import OperationalError, connections
 
 from agentex_web.accounts.environment import create_superuser_from_environment
 from agentex_web.accounts.setup import no_accounts, origin, setup_link
@@ -27,9 +27,7 @@ class Command(BaseCommand):
         try:
             ours = [_worker(), _web()]
             with supervisor_of_services(self.stdout.write, ours, _need_web_port) as (supervisor, _):
-                call_command("migrate", interactive=False, verbosity=0)
-                create_superuser_from_environment()
-                connections.close_all()
+                _prepare_database()
                 announce(supervisor, missing_in_web, _ready)
                 supervisor.loop()
         except CannotStart as error:
@@ -37,6 +35,16 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             # Before the supervisor listened for it: nothing has been started.
             return
+
+
+def _prepare_database() -> None:
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        create_superuser_from_environment()
+    except OperationalError as error:
+        raise CannotStart(f"The database cannot be used: {str(error).strip()}") from error
+    finally:
+        connections.close_all()
 
 
 def _worker() -> Part:

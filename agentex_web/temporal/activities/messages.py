@@ -68,7 +68,7 @@ async def tool_ended(call: ToolCall) -> None:
         finished_at=now,
     )
     # The response first: who is told that the request is done finds its result.
-    await in_database(messages.upsert, [response], only=["content", "finished_at"])
+    await _write(call.task_id, response, only=["content", "finished_at"])
     await _write(call.task_id, request, only=["status", "finished_at"])
 
 

@@ -113,11 +113,18 @@ class Answer:
             await self._writing
         drafts = [draft for draft in self._drafts.values() if draft.index not in self._kept]
         rows = [self._row(draft, Status.DONE if draft.complete else status, error) for draft in drafts]
-        if status == Status.FAILED and (not drafts or drafts[-1].complete):
-            rows.append(self._row(Draft(len(self._drafts) + len(self._hidden), Kind.TEXT), status, error))
+        if status == Status.FAILED and not any(row.status == status for row in rows):
+            # Complete parts, and yet a failure: told on the last words, else in a message of its own.
+            if drafts and drafts[-1].kind == Kind.TEXT:
+                rows[-1] = self._row(drafts[-1], status, error)
+            else:
+                rows.append(self._row(Draft(self._next_index(), Kind.TEXT), status, error))
         if rows and usage:
             rows[-1].usage = usage
         await self._keep(rows)
+
+    def _next_index(self) -> int:
+        return max([*self._drafts, *self._hidden], default=-1) + 1
 
     async def _keep(self, rows: list[Message]) -> None:
         if not rows:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 from agents.exceptions import ModelBehaviorError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.temporal.reasons import MODEL_FAILURE
 
@@ -21,7 +21,14 @@ _INCOMPLETE = {
 
 
 def failure(reason: str, *, retry: bool, delay: timedelta | None = None) -> ApplicationError:
-    return ApplicationError(reason, type=MODEL_FAILURE, non_retryable=not retry, next_retry_delay=delay)
+    return ApplicationError(
+        reason,
+        type=MODEL_FAILURE,
+        non_retryable=not retry,
+        next_retry_delay=delay,
+        # Logged once, by us; without this the SDK adds a stack trace for each attempt.
+        category=ApplicationErrorCategory.BENIGN,
+    )
 
 
 def failure_of(error: Exception) -> ApplicationError:

@@ -5,7 +5,7 @@ A cancellation by Temporal comes with the next heartbeat, seconds later (DESIGN.
 
 import asyncio
 import logging
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,6 +33,10 @@ class StoppableCall:
             self._task.cancel()
 
 
+REMEMBERED = 1_000
+"""Turns whose Stop is remembered, for a call that begins just after it."""
+
+_stopped: OrderedDict[str, None] = OrderedDict()
 _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 
@@ -41,12 +45,22 @@ def stoppable(turn_id: str) -> Iterator[StoppableCall]:
     """Within it, the running task is cancelled when somebody stops the turn."""
     call = StoppableCall()
     _calls[turn_id].add(call)
+    if turn_id in _stopped:
+        call.stop()
     try:
         yield call
     finally:
         _calls[turn_id].discard(call)
         if not _calls[turn_id]:
             del _calls[turn_id]
+
+
+def _stop(turn_id: str) -> None:
+    _stopped[turn_id] = None
+    if len(_stopped) > REMEMBERED:
+        _stopped.popitem(last=False)
+    for call in list(_calls.get(turn_id, ())):
+        call.stop()
 
 
 async def announce_stop(turn_id: str) -> None:
@@ -65,7 +79,6 @@ async def listen_for_stops() -> None:
                 await channel.subscribe(CHANNEL)
                 async for message in channel.listen():
                     if message["type"] == "message":
-                        for call in list(_calls.get(message["data"].decode(), ())):
-                            call.stop()
+                        _stop(message["data"].decode())
         except (RedisError, ServiceMissing, OSError):
             await asyncio.sleep(RETRY_SECONDS)

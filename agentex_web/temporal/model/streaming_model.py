@@ -16,7 +16,7 @@ from agents.usage import Usage
 from openai.types.responses import Response
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.streams.events import TurnChanged
 from agentex_web.streams.publisher import DeltaBatcher
@@ -102,17 +102,19 @@ async def _streamed(
                 await answer.keep(Message.Status.INTERRUPTED)
                 if (task := asyncio.current_task()) is not None and stop.stopped:
                     task.uncancel()
-                    raise ApplicationError("Stopped.", type=TURN_STOPPED, non_retryable=True) from None
+                    raise ApplicationError(
+                        "Stopped.", type=TURN_STOPPED, non_retryable=True, category=ApplicationErrorCategory.BENIGN
+                    ) from None
                 raise
             except Exception as error:
                 told = failure_of(error)
-                logger.info("Task %s: model call failed, attempt %s: %s", context.task_id, info.attempt, told.message)
+                logger.warning("Task %s: model call failed, attempt %s: %s", context.task_id, info.attempt, told.message)
                 if told.non_retryable or _is_last_attempt(info):
                     await answer.keep(Message.Status.FAILED, told.message)
                 else:
                     await answer.forget()
                     await _attempt_failed(context, info, told, batcher)
-                raise told from error
+                raise told from (None if told is error else error)
 
 
 async def _last_response(events: AsyncIterator[TResponseStreamEvent], answer: Answer | None) -> Response:

@@ -1,0 +1,107 @@
+"""The first account: by a link that works once, and by the environment.
+
+Two people who are first at the same moment are in test_supervisor.py: they need a real server and database.
+"""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import signing
+from django.core.management import call_command
+from django.test import Client
+
+from agentex_web.accounts import setup
+from agentex_web.accounts.environment import create_superuser_from_environment
+from agentex_web.accounts.forms import FirstAccountForm
+
+ADA = {"username": "ada", "password1": "lovelace-1843", "password2": "lovelace-1843"}
+
+
+def path_of(link: str) -> str:
+    return link.removeprefix(setup.origin())
+
+
+@pytest.mark.django_db
+class TestSetup:
+    def test_a_token_of_somebody_elses_making_is_refused(self, client: Client) -> None:
+        for token in ("nonsense", signing.TimestampSigner(salt="another").sign("first-account")):
+            assert client.get(f"/setup/{token}/").status_code == 410
+            assert client.post(f"/setup/{token}/", ADA).status_code == 410
+        assert not User.objects.exists()
+
+    def test_a_link_of_the_day_before_yesterday_is_refused(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = path_of(setup.setup_link())
+        monkeypatch.setattr(setup, "LINK_SECONDS", -1)
+        assert client.get(path).status_code == 410
+
+    def test_a_weak_password_makes_no_account(self, client: Client) -> None:
+        weak = {"username": "ada", "password1": "12345678", "password2": "12345678"}
+        response = client.post(path_of(setup.setup_link()), weak)
+        assert response.status_code == 200
+        assert response.context["form"].errors["password2"]
+        assert not User.objects.exists()
+
+    def test_the_first_account_is_a_superuser_and_logged_in(self, client: Client) -> None:
+        path = path_of(setup.setup_link())
+        assert client.get(path).status_code == 200
+        response = client.post(path, ADA)
+        assert (response.status_code, response["Location"]) == (302, "/")
+        user = User.objects.get()
+        assert (
+            user.username == "ada"
+            and user.is_superuser
+            and user.is_staff
+            and user.check_password(ADA["password1"])
+        )
+        assert client.session["_auth_user_id"] == str(user.pk)
+
+    def test_the_link_works_once(self, client: Client) -> None:
+        path = path_of(setup.setup_link())
+        client.post(path, ADA)
+        stranger = Client()
+        assert stranger.get(path).status_code == 410
+        assert stranger.post(path, {**ADA, "username": "eve"}).status_code == 410
+        assert User.objects.count() == 1
+
+    def test_it_needs_the_csrf_token(self) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        assert strict.post(path_of(setup.setup_link()), ADA).status_code == 403
+
+    def test_a_form_that_was_checked_before_somebody_was_faster_makes_nothing(self) -> None:
+        slow, fast = FirstAccountForm({**ADA, "username": "eve"}), FirstAccountForm(ADA)
+        assert slow.is_valid() and fast.is_valid()
+        setup.make_first_account(fast)
+        with pytest.raises(setup.SetupClosed):
+            setup.make_first_account(slow)
+        assert User.objects.get().username == "ada"
+
+    def test_the_login_page_knows_whether_anybody_can_log_in(self, client: Client) -> None:
+        assert client.get("/accounts/login/").context["no_accounts"] is True
+        User.objects.create_user("ada", password=ADA["password1"])
+        assert client.get("/accounts/login/").context["no_accounts"] is False
+        response = client.post("/accounts/login/", {"username": "ada", "password": ADA["password1"]})
+        assert (response.status_code, response["Location"]) == (302, "/")
+        assert client.get("/accounts/logout/").status_code == 405
+        assert client.post("/accounts/logout/")["Location"] == "/accounts/login/"
+
+    def test_a_fresh_link_can_be_had_until_there_is_an_account(self, client: Client) -> None:
+        out = StringIO()
+        call_command("setuplink", stdout=out)
+        assert client.get(path_of(out.getvalue().strip())).status_code == 200
+        User.objects.create_user("ada")
+        out = StringIO()
+        call_command("setuplink", stdout=out)
+        assert "accounts already" in out.getvalue()
+
+    def test_the_environment_makes_an_account_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "ada")
+        monkeypatch.delenv("DJANGO_SUPERUSER_EMAIL", raising=False)
+        create_superuser_from_environment()
+        assert not User.objects.exists(), "a name without a password is not enough"
+        monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", ADA["password1"])
+        create_superuser_from_environment()
+        create_superuser_from_environment()
+        assert User.objects.get().is_superuser
