@@ -55,7 +55,7 @@ def temporal_ui_url() -> str:
 
 
 def temporal_connection() -> dict[str, Any]:
-    """Arguments for ``Client.connect``: the TEMPORAL_* variables and profile files, or the embedded server's."""
+    """Arguments for ``Client.connect``: from TEMPORAL_* variables and profiles, else the embedded server."""
     config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
     if not config.get("target_host"):
         config["target_host"] = _embedded("temporal", "TEMPORAL_ADDRESS")

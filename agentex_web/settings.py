@@ -4,6 +4,8 @@ What has no address here is found in the data directory's ``services.json`` when
 (agentex_web/services.py): the embedded services may start after the process that reads this.
 """
 
+import logging
+from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
@@ -37,11 +39,8 @@ def _own_secret_key() -> str:
         draft = path.with_suffix(".new")
         draft.touch(mode=0o600)
         draft.write_text(get_random_secret_key(), encoding="utf-8")
-        try:
-            # A hard link fails where another process was first: then its key counts.
+        with suppress(FileExistsError):
             path.hardlink_to(draft)
-        except FileExistsError:
-            pass
         draft.unlink(missing_ok=True)
     return path.read_text(encoding="utf-8").strip()
 
@@ -51,8 +50,10 @@ SECRET_KEY = env.str("SECRET_KEY", "") or _own_secret_key()
 DEBUG = env.bool("DEBUG", False)
 HOST = env.str("HOST", "127.0.0.1")
 PORT = env.int("PORT", 8000, validate=validate.Range(min=1, max=65535))
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *([HOST] if HOST != "0.0.0.0" else [])])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", *([HOST] if HOST != "0.0.0.0" else [])]
+)
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECURE_COOKIES = env.bool("SECURE_COOKIES", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 if env.bool("BEHIND_TLS_PROXY", False):
@@ -91,7 +92,9 @@ AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=valida
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
-AGENTEX_CONCURRENT_MODEL_CALLS = env.int("AGENTEX_CONCURRENT_MODEL_CALLS", 200, validate=validate.Range(min=1))
+AGENTEX_CONCURRENT_MODEL_CALLS = env.int(
+    "AGENTEX_CONCURRENT_MODEL_CALLS", 200, validate=validate.Range(min=1)
+)
 
 INSTALLED_APPS = [
     # Ours come before daphne and channels, which have commands of the same names.
@@ -191,7 +194,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.INFO)},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},

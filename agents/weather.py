@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from agents import Agent, function_tool
 from temporalio import activity
 from temporalio.openai_agents.workflow import activity_as_tool
+
+from agents import Agent, function_tool
 
 STARTERS = [
     "What is the weather in Lisbon?",

@@ -216,9 +216,12 @@ def test_sigterm_is_a_stop_too(toys: Running) -> None:
 
 
 def test_a_killed_supervisor_leaves_nothing(toys: Running) -> None:
+    helper = int(toys.said(r"mild +\| up, with a helper (\d+)"))
+    assert all(map(lives, [*toys.children(), helper]))
     toys.process.kill()
     toys.process.wait()
     toys.gone()
+    until(lambda: not lives(helper), 10, lambda: f"left behind: {helper}")
 
 
 def test_a_killed_make_leaves_nothing(start: Callable[..., Running], tmp_path: Path) -> None:

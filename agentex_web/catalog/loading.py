@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from agents import Agent
 from temporalio import activity, workflow
 
 import agentex_web.agents
 from agentex_web.catalog.registry import AgentDescription
+from agents import Agent
 
 
 class BadAgentFile(Exception):
@@ -55,7 +55,9 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
     agent = getattr(module, "agent", None)
     own_workflow = _own_workflow(module)
     if agent is None and own_workflow is None:
-        raise BadAgentFile(f"It defines no agent. Write: agent = Agent(name=…, instructions=…) in agents/{name}.py.")
+        raise BadAgentFile(
+            f"It defines no agent. Write: agent = Agent(name=…, instructions=…) in agents/{name}.py."
+        )
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(f"Its `agent` is a {type(agent).__name__} and not an agents.Agent.")
     return AgentDescription(
@@ -102,7 +104,9 @@ def _take_names(description: AgentDescription, taken: dict[str, str]) -> None:
         names.append(str(workflow._Definition.must_from_class(description.workflow).name))
     for each in names:
         if each in taken:
-            raise BadAgentFile(f"Its activity or workflow “{each}” is also in agents/{taken[each]}.py. Rename one.")
+            raise BadAgentFile(
+                f"Its activity or workflow “{each}” is also in agents/{taken[each]}.py. Rename one."
+            )
     taken.update(dict.fromkeys(names, description.name))
 
 
@@ -127,7 +131,11 @@ def _first_paragraph(text: str | None) -> str:
 def _told(error: BaseException) -> str:
     where = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in where if "importlib" not in frame.filename]
-    line = f" (line {own[-1].lineno} of {own[-1].name if own[-1].name != '<module>' else 'the file'})" if own else ""
+    line = (
+        f" (line {own[-1].lineno} of {own[-1].name if own[-1].name != '<module>' else 'the file'})"
+        if own
+        else ""
+    )
     if isinstance(error, SyntaxError):
         line = f" (line {error.lineno})"
     return f"{type(error).__name__}: {error}{line}"

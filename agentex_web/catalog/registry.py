@@ -45,5 +45,7 @@ def get(name: str) -> AgentDescription:
         UnknownAgent: the worker was started without it.
     """
     if name not in _loaded:
-        raise UnknownAgent(f"The worker has no agent “{name}”. Put agents/{name}.py back and restart the worker.")
+        raise UnknownAgent(
+            f"The worker has no agent “{name}”. Put agents/{name}.py back and restart the worker."
+        )
     return _loaded[name]

@@ -1,24 +1,24 @@
 """Whose task it is: the one place that decides. A stranger learns nothing, not even that it exists."""
 
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from agentex_web.tasks.models import Task
 
 
-def tasks_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Task]:
+def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
     """The tasks that this person may see."""
     return Task.objects.filter(owner_id=user.pk) if user.pk is not None else Task.objects.none()
 
 
-def get_task_for_user(user: AbstractBaseUser | AnonymousUser, task_id: uuid.UUID) -> Task:
+def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
     """The task with its agent.
 
     Raises:
@@ -30,7 +30,13 @@ def get_task_for_user(user: AbstractBaseUser | AnonymousUser, task_id: uuid.UUID
     return task
 
 
-View = Callable[..., Awaitable[HttpResponse]]
+def person(request: HttpRequest) -> User:
+    """Who is signed in; for views that ``signed_in`` guards."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def signed_in(view: View) -> View:

@@ -1,6 +1,7 @@
 """What a person does: send, stop, try again, take back. Each is kept before anything else happens."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.forms import Form
@@ -9,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from agentex_web.chat.access import get_task_for_user, signed_in
+from agentex_web.chat.access import get_task_for_user, person, signed_in
 from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
@@ -96,7 +97,7 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 def _valid(form: Form) -> dict[str, Any]:
     if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
+        raise Refused(str(next(iter(form.errors.values()))[0]))
     return form.cleaned_data
 
 
@@ -108,7 +109,7 @@ def _create(request: HttpRequest) -> accept.Accepted:
     if not agent.available:
         raise Refused(f"The agent “{agent.title}” cannot be used now: {agent.error}", 409)
     try:
-        accepted = accept.new_task(request.user, agent, data["id"], data["content"])
+        accepted = accept.new_task(person(request), agent, data["id"], data["content"])
     except accept.IdTaken:
         raise Refused("The page is out of date: reload it.", 409) from None
     return _loaded(accepted, accepted.turn.task, request)
@@ -136,7 +137,7 @@ def _retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> acce
 def _loaded(accepted: accept.Accepted, task: Task, request: HttpRequest) -> accept.Accepted:
     """With what the delivery needs, so that it asks the database for nothing."""
     accepted.turn.task = task
-    task.owner = request.user  # type: ignore[assignment]
+    task.owner = person(request)
     return accepted
 
 
@@ -173,10 +174,9 @@ def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> t
 
 async def _tell_withdrawn(turn: Turn) -> None:
     await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.WITHDRAWN)])
-    try:
+    # A turn that Temporal never had is not delivered any more: its status says so.
+    with suppress(*TemporalMissing):
         await signal_turn(turn, SignalName.WITHDRAW)
-    except TemporalMissing:
-        pass  # A turn that Temporal never had is not delivered any more: its status says so.
 
 
 def _turn(request: HttpRequest, accepted: accept.Accepted) -> HttpResponse:

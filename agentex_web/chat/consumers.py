@@ -12,8 +12,9 @@ from django.http import Http404
 
 from agentex_web.chat.access import get_task_for_user
 from agentex_web.chat.frames import Frame, frames_of
+from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import START
-from agentex_web.streams.reader import Entry, Resync, Subscription, stream_reader
+from agentex_web.streams.reader import Resync, Subscription, stream_reader
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
 
     async def connect(self) -> None:
         task_id: uuid.UUID = self.scope["url_route"]["kwargs"]["task_id"]
-        user = self.scope["user"]
+        user: Any = self.scope["user"]
         refusal = 0
         if not user.is_authenticated:
             refusal = LOG_IN
@@ -57,7 +58,9 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
         """Pages only listen; whatever else comes is told so, and changes nothing."""
-        await self.send_json({"type": "error", "error": "This socket only sends. Post messages to the task's address."})
+        await self.send_json(
+            {"type": "error", "error": "This socket only sends. Post messages to the task's address."}
+        )
 
     async def _send_stream(self, task_id: uuid.UUID, cursor: str) -> None:
         try:

@@ -63,11 +63,13 @@ def open_turn(task: Task) -> Turn | None:
 def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
     """The branch that is shown, with every message in its order. Three queries, however long it is."""
     turns = [turn for turn in branches.path(task) if turn.status != Turn.Status.WITHDRAWN]
-    messages: dict[str, Message] = {
-        key: message_of(each.started, each.text) for key, each in live.items()
-    }
+    messages: dict[str, Message] = {key: message_of(each.started, each.text) for key, each in live.items()}
     # Rows after the stream: what is both is done, and the row says how.
-    rows = Message.objects.filter(turn__in=turns) if len(turns) < 500 else Message.objects.filter(turn__task=task)
+    rows = (
+        Message.objects.filter(turn__in=turns)
+        if len(turns) < 500
+        else Message.objects.filter(turn__task=task)
+    )
     messages.update({str(row.pk): row for row in rows})
     by_turn: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in messages.values():
@@ -93,7 +95,7 @@ def message_views(messages: Iterable[Message]) -> list[MessageView]:
 def with_html(message: Message) -> Message:
     """Rendered when it was written; a row that another program wrote is rendered here."""
     prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
-    if prose and message.author != Message.Author.USER and message.content and not message.html:
-        if message.status != Message.Status.STREAMING:
-            message.html = to_html(message.content)
+    ended = message.status != Message.Status.STREAMING
+    if prose and ended and message.author != Message.Author.USER and message.content and not message.html:
+        message.html = to_html(message.content)
     return message

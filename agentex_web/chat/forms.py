@@ -8,7 +8,12 @@ from django.core.exceptions import ValidationError
 class MessageForm(forms.Form):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
-    id = forms.UUIDField(error_messages={"required": "The page is out of date: reload it.", "invalid": "The page is out of date: reload it."})
+    id = forms.UUIDField(
+        error_messages={
+            "required": "The page is out of date: reload it.",
+            "invalid": "The page is out of date: reload it.",
+        }
+    )
     content = forms.CharField(strip=False, error_messages={"required": "Write something first."})
 
     def clean_content(self) -> str:
@@ -20,7 +25,8 @@ class MessageForm(forms.Form):
         limit = settings.AGENTEX_MESSAGE_LENGTH
         if len(content) > limit:
             raise ValidationError(
-                f"The message has {len(content):,} characters; {limit:,} is the most. Shorten it or send it in parts."
+                f"The message has {len(content):,} characters; {limit:,} is the most. "
+                "Shorten it or send it in parts."
             )
         return content
 

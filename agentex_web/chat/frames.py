@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
 from agentex_web.chat.conversation import MessageView, message_of, with_html
+from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import (
     BranchChanged,
     MessageDelta,
@@ -16,7 +17,6 @@ from agentex_web.streams.events import (
     MessageStarted,
     TurnChanged,
 )
-from agentex_web.streams.reader import Entry
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
 
@@ -74,5 +74,3 @@ def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
         error=event.error,
         retry_at=retry_at,
     )
-
-

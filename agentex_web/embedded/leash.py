@@ -46,11 +46,17 @@ def hold() -> None:
 
 def _end_with(pipe: int, grace: float) -> None:
     _await_end_of(pipe)
-    os.kill(os.getpid(), signal.SIGTERM)
+    _end_group(signal.SIGTERM)
     time.sleep(grace)
+    _end_group(signal.SIGKILL)
+
+
+def _end_group(number: signal.Signals) -> None:
+    # With what it has started, as the supervisor itself does. A group that it does not lead is not its own.
     if os.getpgrp() == os.getpid():
-        os.killpg(0, signal.SIGKILL)
-    os.kill(os.getpid(), signal.SIGKILL)
+        os.killpg(0, number)
+    else:
+        os.kill(os.getpid(), number)
 
 
 def _await_end_of(pipe: int) -> None:

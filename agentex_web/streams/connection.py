@@ -31,7 +31,7 @@ def redis_client() -> Redis:
 
 
 def new_client(url: str, *, timeout: float | None) -> Redis:
-    """A client; ``timeout`` in seconds bounds each command, None for those that block (redis-py 8 has 5 s)."""
+    """A client; ``timeout`` bounds each command, in seconds; None for those that block (redis-py 8: 5 s)."""
     return Redis.from_url(
         url,
         socket_timeout=timeout,

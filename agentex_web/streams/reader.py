@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
-from agentex_web.streams.events import FIELD, START, Event, decode, stream_key
+from agentex_web.streams.entries import Entry, entries_between, has_gap, last_cursor, next_entries, order
+from agentex_web.streams.events import START, stream_key
 
 logger = logging.getLogger(__name__)
 
@@ -22,12 +23,6 @@ QUEUE_LENGTH = 1_000
 BLOCK_MILLISECONDS = 20_000
 BATCH_ENTRIES = 500
 RETRY_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    cursor: str
-    event: Event
 
 
 class Resync:
@@ -100,16 +95,14 @@ class StreamReader:
         key = stream_key(task_id)
         try:
             redis = redis_client()
-            if await _has_gap(redis, key, cursor):
+            if await has_gap(redis, key, cursor):
                 subscription.push(RESYNC)
-                last = await redis.xrevrange(key, count=1)
-                cursor = last[0][0].decode() if last else START
+                cursor = await last_cursor(redis, key)
             shared = self._positions.setdefault(task_id, cursor)
-            if _order(cursor) < _order(shared):
+            if order(cursor) < order(shared):
                 # The shared read is further on: what lies between is read for this socket alone.
-                for entry_id, fields in await redis.xrange(key, min=f"({cursor}", max=shared):
-                    if (entry := _entry(entry_id, fields)) is not None:
-                        subscription.push(entry)
+                for entry in await entries_between(redis, key, cursor, shared):
+                    subscription.push(entry)
             await redis.xadd(self._wake_key, {"w": ""}, maxlen=1)
             await redis.expire(self._wake_key, 60)
         except (RedisError, ServiceMissing, OSError):
@@ -133,48 +126,24 @@ class StreamReader:
     async def _read_from(self, redis: Redis) -> None:
         wake = START
         while self._watched:
-            streams = {stream_key(task): at for task, at in self._positions.items() if task in self._watched}
-            answer = await redis.xread(
-                {**streams, self._wake_key: wake}, count=BATCH_ENTRIES, block=BLOCK_MILLISECONDS
+            positions = {
+                stream_key(task): at for task, at in self._positions.items() if task in self._watched
+            }
+            positions[self._wake_key] = wake
+            found = await next_entries(
+                redis, positions, count=BATCH_ENTRIES, block_milliseconds=BLOCK_MILLISECONDS
             )
-            for raw_key, entries in answer.items() if isinstance(answer, dict) else answer or []:
-                key = raw_key.decode()
+            for key, (last, entries) in found.items():
                 if key == self._wake_key:
-                    wake = _last_id(entries)
-                    continue
-                self._hand_out(key.removeprefix("stream:"), entries)
+                    wake = last
+                elif (task_id := key.removeprefix("stream:")) in self._watched:
+                    self._positions[task_id] = last
+                    self._hand_out(task_id, entries)
 
-    def _hand_out(self, task_id: str, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
-        if task_id not in self._watched:
-            return
-        self._positions[task_id] = _last_id(entries)
-        for entry_id, fields in entries:
-            if (entry := _entry(entry_id, fields)) is not None:
-                for subscription in self._watched[task_id]:
-                    subscription.push_live(entry)
-
-
-def _last_id(entries: list[tuple[bytes, dict[bytes, bytes]]]) -> str:
-    return entries[-1][0].decode()
-
-
-def _entry(entry_id: bytes, fields: dict[bytes, bytes]) -> Entry | None:
-    event = decode(fields[FIELD])
-    return None if event is None else Entry(entry_id.decode(), event)
-
-
-async def _has_gap(redis: Redis, key: str, cursor: str) -> bool:
-    """Whether entries after ``cursor`` are gone: the stream was lost, expired or cut at its length."""
-    if not await redis.exists(key):
-        return cursor != START
-    info = await redis.xinfo_stream(key)
-    deleted = info.get("max-deleted-entry-id", b"0-0").decode()
-    return _order(cursor) < _order(deleted) or _order(cursor) > _order(info["last-generated-id"].decode())
-
-
-def _order(entry_id: str) -> tuple[int, int]:
-    milliseconds, _, sequence = entry_id.partition("-")
-    return int(milliseconds), int(sequence)
+    def _hand_out(self, task_id: str, entries: list[Entry]) -> None:
+        for subscription in self._watched[task_id]:
+            for entry in entries:
+                subscription.push_live(entry)
 
 
 _readers: WeakKeyDictionary[asyncio.AbstractEventLoop, StreamReader] = WeakKeyDictionary()

@@ -7,15 +7,14 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
+from agentex_web.streams.entries import entries_since, last_cursor
 from agentex_web.streams.events import (
-    FIELD,
     START,
     Event,
     MessageDelta,
     MessageDone,
     MessageReset,
     MessageStarted,
-    decode,
     stream_key,
 )
 
@@ -63,15 +62,12 @@ async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
     snapshot = Snapshot()
     try:
         redis = redis_client()
-        last = await redis.xrevrange(stream_key(task_id), count=1)
-        if not last:
-            return snapshot
-        snapshot.cursor = last[0][0].decode()
-        if since is not None:
+        key = stream_key(task_id)
+        snapshot.cursor = await last_cursor(redis, key)
+        if since is not None and snapshot.cursor != START:
             first = int((since - CLOCK_SKEW).timestamp() * 1000)
-            for _, fields in await redis.xrange(stream_key(task_id), min=f"{first}-0", max=snapshot.cursor):
-                if (event := decode(fields[FIELD])) is not None:
-                    snapshot.apply(event)
+            for entry in await entries_since(redis, key, first, snapshot.cursor):
+                snapshot.apply(entry.event)
     except (RedisError, ServiceMissing, OSError):
         # The page opens all the same; the banner says what is missing, and the socket resyncs later.
         return Snapshot()

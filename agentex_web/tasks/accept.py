@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import Truncator
 
@@ -29,7 +29,7 @@ def title_of(content: str) -> str:
     return Truncator(" ".join(content.split())).chars(TITLE_LENGTH)
 
 
-def new_task(owner: AbstractBaseUser, agent: Agent, message_id: uuid.UUID, content: str) -> Accepted:
+def new_task(owner: User, agent: Agent, message_id: uuid.UUID, content: str) -> Accepted:
     """A task that begins with this message. Repeating the call finds the same task.
 
     Raises:

@@ -26,7 +26,18 @@ class ReadOnly:
 
 class MessageInline(ReadOnly, admin.TabularInline[Message, Turn]):
     model = Message
-    fields = ("position", "author", "kind", "status", "agent_name", "tool_name", "content", "error", "attempt", "seconds")
+    fields = (
+        "position",
+        "author",
+        "kind",
+        "status",
+        "agent_name",
+        "tool_name",
+        "content",
+        "error",
+        "attempt",
+        "seconds",
+    )
     readonly_fields = ("seconds",)
     ordering = ("position",)
     extra = 0
@@ -58,14 +69,34 @@ class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
 
 @admin.register(Task)
 class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
-    list_display = ("title", "agent", "owner", "status", "last_turn", "turn_count", "updated_at", "open_chat", "workflow")
+    list_display = (
+        "title",
+        "agent",
+        "owner",
+        "status",
+        "last_turn",
+        "turn_count",
+        "updated_at",
+        "open_chat",
+        "workflow",
+    )
     list_filter = ("agent", "status", "head__status", "created_at", "owner")
     list_select_related = ("agent", "owner", "head")
     search_fields = ("id", "title", "owner__username", "turns__messages__content")
     date_hierarchy = "created_at"
     fields = (
-        "id", "title", "agent", "owner", "status", "last_turn", "open_chat", "workflow",
-        "parameters", "state", "created_at", "updated_at",
+        "id",
+        "title",
+        "agent",
+        "owner",
+        "status",
+        "last_turn",
+        "open_chat",
+        "workflow",
+        "parameters",
+        "state",
+        "created_at",
+        "updated_at",
     )
     inlines = (TurnInline,)
     list_per_page = 50
@@ -109,7 +140,18 @@ class TurnAdmin(ReadOnly, admin.ModelAdmin[Turn]):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
-    list_display = ("excerpt", "author", "kind", "status", "agent_name", "tool_name", "attempt", "task_link", "started_at", "seconds")
+    list_display = (
+        "excerpt",
+        "author",
+        "kind",
+        "status",
+        "agent_name",
+        "tool_name",
+        "attempt",
+        "task_link",
+        "started_at",
+        "seconds",
+    )
     list_filter = ("kind", "author", "status", "agent_name", "turn__task__agent")
     list_select_related = ("turn__task",)
     search_fields = ("id", "content", "tool_name", "tool_call_id", "turn__task__id", "turn__task__title")

@@ -12,7 +12,17 @@ SIGN_OF_LIFE = timedelta(seconds=5)
 TAKEN_FOR_DEAD = timedelta(seconds=16)
 """Three missed signs of life, and a second for the clock."""
 
-_ANNOUNCED = ["title", "description", "starters", "model", "workflow", "task_queue", "error", "available", "seen_at"]
+_ANNOUNCED = (
+    "title",
+    "description",
+    "starters",
+    "model",
+    "workflow",
+    "task_queue",
+    "error",
+    "available",
+    "seen_at",
+)
 
 
 def announce(agents: Sequence[Agent], task_queue: str) -> None:

@@ -49,7 +49,12 @@ class Task(models.Model):
     state = models.JSONField(default=dict, blank=True, help_text="What the agent keeps with adk.state.")
     state_version = models.PositiveIntegerField(default=0)
     head = models.ForeignKey(
-        "Turn", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The branch shown ends here."
+        "Turn",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The branch shown ends here.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -156,9 +161,13 @@ class Message(models.Model):
     author = models.CharField(max_length=20, choices=Author)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEXT)
     status = models.CharField(max_length=20, choices=Status, default=Status.DONE)
-    content = models.TextField(blank=True, help_text="Text or markdown; a tool's arguments or result as given.")
+    content = models.TextField(
+        blank=True, help_text="Text or markdown; a tool's arguments or result as given."
+    )
     data = models.JSONField(default=dict, blank=True, help_text="What the kind needs beside its content.")
-    html = models.TextField(blank=True, editable=False, help_text="Rendered once, when the message completed.")
+    html = models.TextField(
+        blank=True, editable=False, help_text="Rendered once, when the message completed."
+    )
     error = models.TextField(blank=True)
     agent_name = models.CharField(max_length=200, blank=True)
     tool_name = models.CharField(max_length=200, blank=True)
@@ -171,14 +180,28 @@ class Message(models.Model):
     class Meta:
         ordering = ("turn__created_at", "position")
         indexes = (
-            models.Index(fields=("turn", "tool_call_id"), name="message_tool_call", condition=~models.Q(tool_call_id="")),
+            models.Index(
+                fields=("turn", "tool_call_id"),
+                name="message_tool_call",
+                condition=~models.Q(tool_call_id=""),
+            ),
         )
         constraints = (
             models.UniqueConstraint(fields=("turn", "position"), name="message_position_once"),
-            models.CheckConstraint(condition=models.Q(author__in=("user", "agent", "system")), name="message_author_known"),
+            models.CheckConstraint(
+                condition=models.Q(author__in=("user", "agent", "system")), name="message_author_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(
-                    kind__in=("text", "reasoning", "tool_request", "tool_response", "handoff", "approval", "error")
+                    kind__in=(
+                        "text",
+                        "reasoning",
+                        "tool_request",
+                        "tool_response",
+                        "handoff",
+                        "approval",
+                        "error",
+                    )
                 ),
                 name="message_kind_known",
             ),

@@ -25,9 +25,7 @@ def queue(turn_id: uuid.UUID) -> bool:
 
 def requeue(turn_id: uuid.UUID) -> bool:
     """The workflow that had the turn in its queue is gone: it is to be delivered again."""
-    return bool(
-        Turn.objects.filter(pk=turn_id, status=Turn.Status.QUEUED).update(status=Turn.Status.PENDING)
-    )
+    return bool(Turn.objects.filter(pk=turn_id, status=Turn.Status.QUEUED).update(status=Turn.Status.PENDING))
 
 
 def begin(turn_id: uuid.UUID) -> bool:

@@ -13,7 +13,15 @@ from temporalio.service import RPCError, RPCStatusCode
 from agentex_web.services import ServiceMissing, temporal_connection
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.payloads import Event, SendEventParams, SignalName, StopParams, TaskParams, TaskRef, TextContent
+from agentex_web.temporal.payloads import (
+    Event,
+    SendEventParams,
+    SignalName,
+    StopParams,
+    TaskParams,
+    TaskRef,
+    TextContent,
+)
 
 CONNECT_SECONDS = 3.0
 RPC_TIMEOUT = timedelta(seconds=5)

@@ -188,5 +188,3 @@ def _from_headers(headers: Mapping[str, Payload]) -> RunContext | None:
     values: dict[str, Any] = PayloadConverter.default.from_payload(payload)
     known = {name: value for name, value in values.items() if name in RunContext.__dataclass_fields__}
     return RunContext(**known)
-
-

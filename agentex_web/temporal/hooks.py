@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from agents import Agent, RunContextWrapper, RunHooks, Tool
 from agents.tool_context import ToolContext
 from temporalio import workflow
 
@@ -10,6 +9,7 @@ from agentex_web.temporal.activities import messages as activities
 from agentex_web.temporal.context import current_turn
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import Handoff, ToolCall
+from agents import Agent, RunContextWrapper, RunHooks, Tool
 
 
 class TemporalStreamingHooks(RunHooks[Any]):
@@ -30,9 +30,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
         if turn and type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start:
             turn.holds_tools = True
 
-    async def on_tool_start(
-        self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool
-    ) -> None:
+    async def on_tool_start(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> None:
         """Shows the call as running, with its arguments."""
         call = self._call(context, agent, tool)
         await workflow.execute_local_activity(activities.tool_started, call, **RECORD)
@@ -53,13 +51,8 @@ class TemporalStreamingHooks(RunHooks[Any]):
         await workflow.execute_local_activity(activities.handed_off, handoff, **RECORD)
 
     def _call(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> ToolCall:
-        known = isinstance(context, ToolContext)
-        return ToolCall(
-            task_id=self.task_id,
-            turn_id=self._turn_id,
-            agent_name=agent.name,
-            tool_name=tool.name,
-            # Only function tools tell their call's id; the others run one at a time.
-            tool_call_id=context.tool_call_id if known else tool.name,
-            arguments=context.tool_arguments if known else "",
-        )
+        call = ToolCall(self.task_id, self._turn_id, agent.name, tool.name, tool_call_id=tool.name)
+        # Only function tools tell their call's id; of the others, one runs at a time.
+        if isinstance(context, ToolContext):
+            call.tool_call_id, call.arguments = context.tool_call_id, context.tool_arguments
+        return call

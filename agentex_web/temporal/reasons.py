@@ -25,9 +25,11 @@ def reason_of(error: BaseException) -> str:
             case MaxTurnsExceeded():
                 return f"The agent was ended after too many steps without an answer ({each.message})."
             case InputGuardrailTripwireTriggered():
-                return f"The message was refused by the guardrail “{each.guardrail_result.guardrail.get_name()}”."
+                name = each.guardrail_result.guardrail.get_name()
+                return f"The message was refused by the guardrail “{name}”."
             case OutputGuardrailTripwireTriggered():
-                return f"The answer was withheld by the guardrail “{each.guardrail_result.guardrail.get_name()}”."
+                name = each.guardrail_result.guardrail.get_name()
+                return f"The answer was withheld by the guardrail “{name}”."
             case TimeoutError(type=TimeoutType.HEARTBEAT):
                 return "The worker that was at it stopped answering, and so did those that tried again."
             case TimeoutError():
@@ -44,8 +46,6 @@ def _chain(error: BaseException) -> list[BaseException]:
         chain.append(each)
         each = each.__cause__
     return chain
-
-
 
 
 def was_stopped(error: BaseException) -> bool:

@@ -37,7 +37,9 @@ async def serve(task_queue: str | None = None) -> None:
     found = catalog.agents.values()
     worker = AgentexWorker(
         task_queue,
-        plugins=[agents_plugin(mcp_servers={k: v for each in found for k, v in each.mcp_servers.items()} or None)],
+        plugins=[
+            agents_plugin(mcp_servers={k: v for each in found for k, v in each.mcp_servers.items()} or None)
+        ],
     )
     client = await _unless(stop, _connect(worker))
     if client is None:

@@ -3,8 +3,9 @@
 What had been added when a turn is stopped stays added, unlike what `Runner.run` returns at its end.
 """
 
-from agents import TResponseInputItem
 from agents.memory import SessionABC
+
+from agents import TResponseInputItem
 
 
 class TurnSession(SessionABC):

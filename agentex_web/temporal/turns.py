@@ -66,11 +66,12 @@ class _Turns(WorkflowInboundInterceptor):
 
     async def handle_signal(self, input: HandleSignalInput) -> None:
         if input.signal != SignalName.RECEIVE_EVENT or not isinstance(input.args[0], SendEventParams):
-            return await super().handle_signal(input)
+            await super().handle_signal(input)
+            return
         self._listen()
         params = input.args[0]
         if params.event.id in self._seen:
-            return None
+            return
         self._seen.add(params.event.id)
         if self._one_at_a_time.locked():
             self._announce_queued(params)
@@ -96,7 +97,9 @@ class _Turns(WorkflowInboundInterceptor):
 
     def _announce_queued(self, params: SendEventParams) -> None:
         ref = TurnRef(params.task.id, params.event.id)
-        announced = asyncio.ensure_future(workflow.execute_local_activity(activities.queue_turn, ref, **RECORD))
+        announced = asyncio.ensure_future(
+            workflow.execute_local_activity(activities.queue_turn, ref, **RECORD)
+        )
         self._announcements.add(announced)
         announced.add_done_callback(self._announcements.discard)
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from agents import set_trace_processors, set_tracing_disabled
 from django.conf import settings
 from temporalio.client import Client, Plugin
 from temporalio.common import RetryPolicy
@@ -19,6 +18,7 @@ from agentex_web.temporal.activities import messages, turns
 from agentex_web.temporal.context import MODEL_HEARTBEAT, ContextInterceptor
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
 from agentex_web.temporal.turns import TurnInterceptor
+from agents import set_trace_processors, set_tracing_disabled
 
 RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.queue_turn,

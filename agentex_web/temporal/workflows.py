@@ -1,9 +1,7 @@
 """The workflow that runs an agent file's agent, and the base of those that authors write."""
 
-import asyncio
 from typing import Any
 
-from agents import Runner, TResponseInputItem
 from temporalio import workflow
 
 from agentex_web.catalog import registry
@@ -13,10 +11,11 @@ from agentex_web.temporal.hooks import TemporalStreamingHooks
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import SendEventParams, SignalName, TaskParams
 from agentex_web.temporal.session import TurnSession
+from agents import Runner, TResponseInputItem
 
 
 async def serve_until_idle(params: TaskParams) -> None:
-    """What a task's workflow does between messages: wait, start afresh when its history is long, end when idle.
+    """Between messages a task's workflow waits, starts afresh when its history is long, and ends when idle.
 
     Nothing is lost by ending: the record is the memory, and the next message starts a new run.
     """
@@ -28,7 +27,7 @@ async def serve_until_idle(params: TaskParams) -> None:
             await workflow.wait_condition(
                 lambda: not workflow.all_handlers_finished(), timeout=params.idle_seconds
             )
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return
 
 
@@ -64,6 +63,7 @@ class ChatWorkflow(BaseWorkflow):
         turn = current_turn.get()
         assert turn is not None
         description = registry.get(params.task.agent)
+        assert description.agent is not None
         self._history = await self._history_before(params.event.parent)
         self._last = turn
         session = TurnSession(params.task.id, self._history, turn.items)
@@ -71,7 +71,9 @@ class ChatWorkflow(BaseWorkflow):
             description.agent,
             params.event.content.content,
             session=session,
-            hooks=description.hooks(params.task.id) if description.hooks else TemporalStreamingHooks(params.task.id),
+            hooks=description.hooks(params.task.id)
+            if description.hooks
+            else TemporalStreamingHooks(params.task.id),
             max_turns=description.max_turns,
         )
         usage = result.context_wrapper.usage
@@ -83,7 +85,7 @@ class ChatWorkflow(BaseWorkflow):
         }
 
     async def _history_before(self, parent: str | None) -> list[Any]:
-        """What the model is told of earlier turns: what is at hand if the turn follows ours, else the record's."""
+        """The items of the turns before: at hand if this one follows the last, else in the record."""
         if parent is None:
             return []
         if self._last is not None and self._last.turn_id == parent:

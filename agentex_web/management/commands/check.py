@@ -9,7 +9,7 @@ from django.core.management.commands.check import Command as DjangoCheck
 class Command(DjangoCheck):
     help = DjangoCheck.help + " Also checks the agents in agents/."
 
-    def handle(self, *app_labels: str, **options: Any) -> None:
+    def handle(self, *app_labels: Any, **options: Any) -> None:
         super().handle(*app_labels, **options)
         if app_labels or options.get("tags") or options.get("list_tags"):
             return

@@ -55,7 +55,9 @@ def _web() -> Part:
     """Daphne: no access log (-v 0), and no Server header."""
     listen = ["-b", settings.HOST, "-p", str(settings.PORT)]
     daphne = ["-m", "agentex_web.embedded.web", *listen, "-v", "0", "--no-server-name"]
-    return Part("web", [sys.executable, *daphne, "agentex_web.asgi:application"], is_service=False)
+    # Django logs every 503 as an error; while things start, /healthz is asked ten times a second.
+    mute = ("Service Unavailable: /healthz",)
+    return Part("web", [sys.executable, *daphne, "agentex_web.asgi:application"], is_service=False, mute=mute)
 
 
 def _need_web_port() -> None:

@@ -95,12 +95,14 @@ async def handed_off(handoff: Handoff) -> None:
 
 @activity.defn(name="create_message")
 async def create_message(create: CreateMessage) -> str:
-    """A message of an author's own; returns its id. An echo of what the person or the model said adds nothing."""
+    """A message of an author's own; returns its id. An echo of what was said adds nothing."""
     context = require_context()
     turn_id = uuid.UUID(create.turn_id or context.turn_id)
     content = create.content
     pk = uuid.uuid5(turn_id, f"created/{create.key or context.sequence}")
-    if (shown := await in_database(messages.already_shown, turn_id, content.author, content.content)) is not None:
+    if (
+        shown := await in_database(messages.already_shown, turn_id, content.author, content.content)
+    ) is not None:
         return str(shown)
     row = Message(
         pk=pk,

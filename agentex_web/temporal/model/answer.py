@@ -107,7 +107,9 @@ class Answer:
     def _complete_unkept(self) -> list[Draft]:
         return [each for each in self._drafts.values() if each.complete and each.index not in self._kept]
 
-    async def keep(self, status: Message.Status, error: str = "", usage: dict[str, int] | None = None) -> None:
+    async def keep(
+        self, status: Message.Status, error: str = "", usage: dict[str, int] | None = None
+    ) -> None:
         """Writes all that is not written yet: ``status`` is that of the part that came last."""
         if self._writing is not None:
             await self._writing

@@ -10,7 +10,13 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.temporal.reasons import MODEL_FAILURE
 
-_TRANSIENT_CODES = {"server_error", "rate_limit_exceeded", "vector_store_timeout", "overloaded", "internal_error"}
+_TRANSIENT_CODES = {
+    "server_error",
+    "rate_limit_exceeded",
+    "vector_store_timeout",
+    "overloaded",
+    "internal_error",
+}
 _TRANSIENT_STATUS = {408, 409, 429}
 
 _BROKEN_OFF = "The connection to the model broke off."
@@ -50,7 +56,9 @@ def failure_of(error: Exception) -> ApplicationError:
         case ModelBehaviorError() if "length" in str(error) or "truncat" in str(error):
             return failure(_INCOMPLETE["max_output_tokens"], retry=False)
         case _:
-            return failure(f"The model's answer could not be used: {type(error).__name__}: {error}"[:2_000], retry=False)
+            return failure(
+                f"The model's answer could not be used: {type(error).__name__}: {error}"[:2_000], retry=False
+            )
 
 
 def terminal_failure(event: Any) -> ApplicationError | None:
@@ -107,7 +115,7 @@ def _said(error: APIStatusError) -> str:
 
 
 def _retry_after(error: APIStatusError) -> timedelta | None:
-    """https://www.rfc-editor.org/rfc/rfc9110#field.retry-after, in seconds, or OpenAI's own in milliseconds."""
+    """In seconds (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) or OpenAI's, in milliseconds."""
     headers = error.response.headers
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:

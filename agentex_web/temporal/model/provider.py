@@ -2,12 +2,12 @@
 
 from functools import lru_cache
 
-from agents import Model, ModelProvider, OpenAIProvider
 from django.conf import settings
 from openai import AsyncOpenAI, Timeout
 
 from agentex_web.services import ModelEndpoint, model_endpoint
 from agentex_web.temporal.model.streaming_model import TemporalStreamingModel
+from agents import Model, ModelProvider, OpenAIProvider
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 300.0

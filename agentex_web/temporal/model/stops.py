@@ -68,7 +68,9 @@ async def announce_stop(turn_id: str) -> None:
     try:
         await redis_client().publish(CHANNEL, turn_id)
     except (RedisError, ServiceMissing, OSError) as error:
-        logger.warning("Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error)
+        logger.warning(
+            "Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error
+        )
 
 
 async def listen_for_stops() -> None:

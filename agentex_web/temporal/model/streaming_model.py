@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from agents import AgentOutputSchemaBase, Handoff, Model, ModelResponse, ModelSettings, ModelTracing, Tool
 from agents.items import TResponseInputItem, TResponseStreamEvent
 from agents.usage import Usage
 from openai.types.responses import Response
@@ -28,6 +27,7 @@ from agentex_web.temporal.model.answer import Answer, Call
 from agentex_web.temporal.model.failures import ended_early, failure_of, terminal_failure
 from agentex_web.temporal.model.stops import stoppable
 from agentex_web.temporal.reasons import TURN_STOPPED
+from agents import AgentOutputSchemaBase, Handoff, Model, ModelResponse, ModelSettings, ModelTracing, Tool
 
 logger = logging.getLogger(__name__)
 
@@ -103,12 +103,17 @@ async def _streamed(
                 if (task := asyncio.current_task()) is not None and stop.stopped:
                     task.uncancel()
                     raise ApplicationError(
-                        "Stopped.", type=TURN_STOPPED, non_retryable=True, category=ApplicationErrorCategory.BENIGN
+                        "Stopped.",
+                        type=TURN_STOPPED,
+                        non_retryable=True,
+                        category=ApplicationErrorCategory.BENIGN,
                     ) from None
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
                 told = failure_of(error)
-                logger.warning("Task %s: model call failed, attempt %s: %s", context.task_id, info.attempt, told.message)
+                logger.warning(
+                    "Task %s: model call failed, attempt %s: %s", context.task_id, info.attempt, told.message
+                )
                 if told.non_retryable or _is_last_attempt(info):
                     await answer.keep(Message.Status.FAILED, told.message)
                 else:
@@ -138,9 +143,7 @@ async def _attempt_failed(
 ) -> None:
     retry_at = datetime.now(UTC) + (told.next_retry_delay or _backoff(info))
     await in_database(progress.attempt_failed, context.turn_id, info.attempt + 1, told.message, retry_at)
-    batcher.add(
-        TurnChanged(context.turn_id, "running", info.attempt + 1, told.message, retry_at.isoformat())
-    )
+    batcher.add(TurnChanged(context.turn_id, "running", info.attempt + 1, told.message, retry_at.isoformat()))
 
 
 def _backoff(info: activity.Info) -> timedelta:

@@ -1,0 +1,63 @@
+"""Reading a stream's entries, with types: redis-py's own allow for every protocol and decoding."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from redis.asyncio import Redis
+
+from agentex_web.streams.events import FIELD, START, Event, decode
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event and where it stands in its stream."""
+
+    cursor: str
+    event: Event
+
+
+def order(cursor: str) -> tuple[int, int]:
+    """Cursors compare by this: milliseconds and a number within them."""
+    milliseconds, _, number = cursor.partition("-")
+    return int(milliseconds), int(number)
+
+
+async def entries_between(redis: Redis, key: str, after: str, to: str) -> list[Entry]:
+    """What follows ``after``, up to and with ``to``."""
+    return _entries(await redis.xrange(key, min=f"({after}", max=to))
+
+
+async def entries_since(redis: Redis, key: str, milliseconds: int, to: str) -> list[Entry]:
+    """What was added from a moment on (Unix time in milliseconds), up to and with ``to``."""
+    return _entries(await redis.xrange(key, min=f"{milliseconds}-0", max=to))
+
+
+async def last_cursor(redis: Redis, key: str) -> str:
+    """The cursor of somebody who has seen everything."""
+    found: Any = await redis.xrevrange(key, count=1)
+    return str(found[0][0].decode()) if found else START
+
+
+async def next_entries(
+    redis: Redis, positions: Mapping[str, str], *, count: int, block_milliseconds: int
+) -> dict[str, tuple[str, list[Entry]]]:
+    """Waits for entries of any of the streams: by key, the last cursor and the events that are known here."""
+    streams: Any = positions
+    answer: Any = await redis.xread(streams, count=count, block=block_milliseconds)
+    found = answer.items() if isinstance(answer, dict) else answer or []
+    return {key.decode(): (raw[-1][0].decode(), _entries(raw)) for key, raw in found}
+
+
+async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
+    """Whether entries after ``cursor`` are gone: the stream was lost, expired, or cut at its length."""
+    if not await redis.exists(key):
+        return cursor != START
+    info: Any = await redis.xinfo_stream(key)
+    deleted = info.get("max-deleted-entry-id", START.encode()).decode()
+    return order(cursor) < order(deleted) or order(cursor) > order(info["last-generated-id"].decode())
+
+
+def _entries(raw: Any) -> list[Entry]:
+    events = ((entry_id, decode(fields[FIELD])) for entry_id, fields in raw or [] if FIELD in fields)
+    return [Entry(entry_id.decode(), event) for entry_id, event in events if event is not None]
