@@ -22,7 +22,10 @@ HIGHLIGHT_LENGTH = 100_000
 """Code longer than this many characters is shown uncoloured."""
 
 _TAGS = set(
-    ["a", "abbr", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "kbd", "li", "ol", "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"]
+    (
+        "a abbr b blockquote br code del div em h1 h2 h3 h4 h5 h6 hr i img input kbd li ol p pre s "
+        "span strong sub sup table tbody td th thead tr ul"
+    ).split()
 )
 _ATTRIBUTES = {
     "a": {"href", "title", "target"},

@@ -93,10 +93,14 @@ class ModelServer:
     def stop(self) -> int:
         """End the server as a supervisor does, with SIGTERM; returns its exit status."""
         self._process.terminate()
-        status = self._process.wait(PATIENCE)
-        if self._process.stdout:
-            self._process.stdout.close()
-        return status
+        try:
+            return self._process.wait(PATIENCE)
+        finally:
+            # A server that ignores SIGTERM fails its test, but must not outlive it.
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdout:
+                self._process.stdout.close()
 
     def __enter__(self) -> ModelServer:
         return self

@@ -15,7 +15,6 @@ LOOPBACK = "127.0.0.1"
 FIRST_PORT = 20_000
 BLOCK = 8
 BLOCKS = 1_250
-_TAKEN = (errno.EADDRINUSE, errno.EACCES)
 
 
 def choose(data_dir: Path, names: Sequence[str]) -> dict[str, int]:
@@ -40,7 +39,7 @@ def is_free(host: str, port: int) -> bool:
     """Whether a server could listen there now.
 
     Raises:
-        OSError: the host is not an address of this machine.
+        OSError: the host is not an address of this machine, or the port needs rights that this user lacks.
     """
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
@@ -50,7 +49,7 @@ def is_free(host: str, port: int) -> bool:
             probe.bind(address)
             probe.listen(1)
         except OSError as error:
-            if error.errno in _TAKEN:
+            if error.errno == errno.EADDRINUSE:
                 return False
             raise
     return True

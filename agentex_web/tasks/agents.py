@@ -12,17 +12,8 @@ SIGN_OF_LIFE = timedelta(seconds=5)
 TAKEN_FOR_DEAD = timedelta(seconds=16)
 """Three missed signs of life, and a second for the clock."""
 
-_ANNOUNCED = (
-    "title",
-    "description",
-    "starters",
-    "model",
-    "workflow",
-    "task_queue",
-    "error",
-    "available",
-    "seen_at",
-)
+_KEY = "name"
+_ANNOUNCED = [each.name for each in Agent._meta.concrete_fields if each.name != _KEY]
 
 
 def announce(agents: Sequence[Agent], task_queue: str) -> None:
@@ -32,7 +23,7 @@ def announce(agents: Sequence[Agent], task_queue: str) -> None:
         agent.seen_at = now
     with transaction.atomic():
         Agent.objects.bulk_create(
-            agents, update_conflicts=True, unique_fields=["name"], update_fields=_ANNOUNCED
+            agents, update_conflicts=True, unique_fields=[_KEY], update_fields=_ANNOUNCED
         )
         Agent.objects.filter(task_queue=task_queue).exclude(name__in=[agent.name for agent in agents]).update(
             available=False, error="Its file is no longer in agents/."

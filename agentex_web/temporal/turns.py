@@ -24,6 +24,7 @@ from agentex_web.temporal.activities import turns as activities
 from agentex_web.temporal.context import TurnState, current_turn, run_context
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
+from agentex_web.temporal.plain_tools import run_inline
 from agentex_web.temporal.reasons import reason_of, was_stopped
 
 
@@ -82,6 +83,7 @@ class _Turns(WorkflowInboundInterceptor):
     def _listen(self) -> None:
         if not self._listening:
             self._listening = True
+            run_inline(asyncio.get_running_loop())
             workflow.set_signal_handler(SignalName.STOP, self._stop)
             workflow.set_signal_handler(SignalName.WITHDRAW, self._withdraw)
 

@@ -1,10 +1,13 @@
-// Copy buttons on code, and boxes that scroll sideways reachable by keyboard.
+// What rendered markdown lacks: copy buttons on code, names for checkboxes, and boxes that scroll sideways reachable by keyboard.
 
 /** Before the markup is on the page, so that nothing moves. */
 export function dressCode(root) {
   const template = document.getElementById("copy-template").content.firstElementChild;
   for (const code of root.querySelectorAll(".code:not(:has(.copy))")) {
     code.append(template.cloneNode(true));
+  }
+  for (const box of root.querySelectorAll('.prose input[type="checkbox"]:not([aria-label])')) {
+    box.setAttribute("aria-label", box.checked ? "Done" : "To do");
   }
   requestAnimationFrame(() => {
     for (const box of root.querySelectorAll(".code pre, .prose > pre, .prose table")) {

@@ -105,7 +105,8 @@ export function startComposer(follow) {
     send(composer(), follow);
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.id !== "composer" || event.submitter?.matches("[data-stop]")) return;
+    // Not `target.id`: that is the field of this name.
+    if (!event.target.matches("#composer") || event.submitter?.matches("[data-stop]")) return;
     event.preventDefault();
     send(event.target, follow);
   });

@@ -65,7 +65,7 @@ def _need_web_port() -> None:
     try:
         free = ports.is_free(host, port)
     except OSError as error:
-        raise CannotStart(f"Nothing can listen at HOST={host} on this machine: {error.strerror}.") from error
+        raise CannotStart(f"Nothing can listen at HOST={host}, PORT={port}: {error.strerror}.") from error
     if not free:
         raise CannotStart(
             f"Port {port} of {host} is taken by another program; choose another: PORT={port + 1}."

@@ -1,0 +1,104 @@
+"""The whole product as its processes: services, worker, web; and a scripted model."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.model_server import ModelServer
+from tests.waiting import until
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stack:
+    """
+    Args:
+        data: the data directory; each process writes its log there.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        self.model = ModelServer()
+        self.start_services()
+        self.start_worker()
+        self.start_web()
+        until(self.is_healthy, self.logs)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, "OPENAI_BASE_URL": self.model.url, "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+
+    def start_services(self) -> None:
+        self._start("services", "manage.py", "services")
+        until(lambda: (self.data / "services.json").exists(), self.logs)
+
+    def start_worker(self, name: str = "worker", **environment: str) -> None:
+        """Returns when it serves."""
+        self._start(name, "manage.py", "runworker", **environment)
+        until(lambda: "The worker serves" in self.log(name), self.logs)
+
+    def start_web(self, name: str = "web", port: int | None = None) -> None:
+        port = port or self.port
+        command = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "agentex_web.asgi:application")
+        self._start(name, *command)
+        until(lambda: self._answers(port), self.logs)
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Ends one process at once, or as ``number`` asks; returns when it is gone."""
+        process = self._processes.pop(name)
+        process.send_signal(number)
+        process.wait(30)
+
+    def is_healthy(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def log(self, name: str) -> str:
+        path = self.data / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def logs(self) -> str:
+        return "\n".join(f"--- {name}\n{self.log(name)[-3000:]}" for name in ("services", "worker", "web"))
+
+    def stop(self) -> None:
+        for name in reversed(list(self._processes)):
+            self.kill(name, signal.SIGTERM)
+        self.model.stop()
+
+    def _start(self, name: str, *command: str, **environment: str) -> None:
+        with (self.data / f"{name}.log").open("wb") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def _answers(self, port: int) -> bool:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).close()
+        except (URLError, OSError):
+            return False
+        return True
