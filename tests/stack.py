@@ -1,5 +1,6 @@
 """The whole product as its processes: services, worker, web; and a scripted model."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from agentex_web.temporal.client import temporal_client
 from tests.model_server import ModelServer
 from tests.waiting import until
 
@@ -64,6 +66,18 @@ class Stack:
         process = self._processes.pop(name)
         process.send_signal(number)
         process.wait(30)
+
+    def runs(self, name: str) -> bool:
+        return name in self._processes
+
+    def terminate_workflow(self, workflow_id: str) -> None:
+        """As an operator would, in Temporal's own UI."""
+
+        async def terminate() -> None:
+            client = await temporal_client()
+            await client.get_workflow_handle(workflow_id).terminate("a test")
+
+        asyncio.run(terminate())
 
     def is_healthy(self) -> bool:
         try:

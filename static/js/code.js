@@ -1,4 +1,5 @@
-// What rendered markdown lacks: copy buttons on code, names for checkboxes, and boxes that scroll sideways reachable by keyboard.
+// What rendered markdown lacks: copy buttons on code, names for checkboxes, and the keyboard's way
+// into boxes that scroll sideways.
 
 /** Before the markup is on the page, so that nothing moves. */
 export function dressCode(root) {
