@@ -199,6 +199,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "daphne": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
+        "temporalio.worker": {"level": "WARNING"},
         "openai": {"level": "WARNING"},
     },
 }

@@ -16,12 +16,17 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-HELP = "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
+HELP = (
+    "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
+)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
+        None,
+    )
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
@@ -37,7 +42,9 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def open_one(person: Person, path: str = "/", *, width: int = 1280, height: int = 860, dark: bool = False) -> Page:
+    def open_one(
+        person: Person, path: str = "/", *, width: int = 1280, height: int = 860, dark: bool = False
+    ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
@@ -45,7 +52,10 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None)
+        page.on(
+            "console",
+            lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
+        )
         page.goto(person.url + path)
         return page
 

@@ -1,4 +1,4 @@
-"""The tests have a data directory, a database and ports of their own; nothing of a running dashboard is touched.
+"""The tests have a data directory, a database and ports of their own; a running dashboard is not touched.
 
 The environment is set before Django reads it. Empty, not absent: so that no `.env` fills anything in.
 """

@@ -1,6 +1,7 @@
 """A signed-in person without a browser: requests with a session and a CSRF token, and the socket."""
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -56,11 +57,13 @@ class Person:
         assert self.http.post(f"/tasks/{task.pk}/stop/").status_code == 204
 
     @contextmanager
-    def socket(self, task: Task, cursor: str = "0-0", url: str | None = None) -> Iterator["Socket"]:
-        address = (url or self.url).replace("http", "ws", 1)
+    def socket(self, task: Task, cursor: str = "0-0", origin: str = "") -> Iterator["Socket"]:
+        address = self.url.replace("http", "ws", 1)
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookie, "Origin": url or self.url}
-        with connect(f"{address}/ws/tasks/{task.pk}/?cursor={cursor}", additional_headers=headers) as connection:
+        headers = {"Cookie": cookie, "Origin": origin or self.url}
+        with connect(
+            f"{address}/ws/tasks/{task.pk}/?cursor={cursor}", additional_headers=headers
+        ) as connection:
             yield Socket(connection)
 
 
@@ -73,8 +76,10 @@ class Socket:
 
     def until(self, condition: Callable[[Frame], object], seconds: float = PATIENCE) -> Frame:
         """Reads on to the first frame for which ``condition`` holds."""
+        deadline = time.monotonic() + seconds
         while True:
-            frame: Frame = json.loads(self.connection.recv(seconds))
+            # Pings come for ever, so the whole wait is bounded and not each of its steps.
+            frame: Frame = json.loads(self.connection.recv(max(0.01, deadline - time.monotonic())))
             self.frames.append(frame)
             if condition(frame):
                 return frame

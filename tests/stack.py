@@ -44,7 +44,13 @@ class Stack:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "OPENAI_BASE_URL": self.model.url, "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        return {
+            **os.environ,
+            "OPENAI_BASE_URL": self.model.url,
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.settings",
+        }
 
     def start_services(self) -> None:
         self._start("services", "manage.py", "services")

@@ -59,11 +59,16 @@ def test_a_worker_killed_in_the_middle_of_a_tool_runs_the_other_tool_once(
     turn = ended(turn)
     assert turn.status == "done"
     assert (stack.data / "first.count").read_text() == "1"
-    assert [row.content for row in turn.messages.filter(kind="tool_response")] == ["first ran 1 time", "crash came"]
+    assert [row.content for row in turn.messages.filter(kind="tool_response")] == [
+        "first ran 1 time",
+        "crash came",
+    ]
     assert turn.messages.filter(kind="tool_request").count() == 2
 
 
-def test_a_worker_that_is_told_to_stop_hands_its_call_over(stack: Stack, person: Person, worker_again: None) -> None:
+def test_a_worker_that_is_told_to_stop_hands_its_call_over(
+    stack: Stack, person: Person, worker_again: None
+) -> None:
     stack.model.script(text(ANSWER), match="hand over", hold_after=2)
     stack.model.script(text(ANSWER), match="hand over")
     task = person.begin("haiku", "hand over")
@@ -108,7 +113,9 @@ def test_redis_and_temporal_gone_and_back(stack: Stack, person: Person, worker_a
     until(stack.is_healthy, stack.logs)
 
 
-def test_a_turn_whose_workflow_was_ended_in_temporal_does_not_run_for_ever(stack: Stack, person: Person) -> None:
+def test_a_turn_whose_workflow_was_ended_in_temporal_does_not_run_for_ever(
+    stack: Stack, person: Person
+) -> None:
     stack.model.script(text(ANSWER), match="terminated", hold_after=1)
     task = person.begin("haiku", "terminated")
     with person.socket(task) as socket:

@@ -55,7 +55,9 @@ def test_the_model_is_told_of_earlier_turns(stack: Stack, person: Person) -> Non
 
 def test_a_tool_call_is_one_card_with_its_result(stack: Stack, person: Person) -> None:
     stack.model.script_steps(
-        step(function_call("get_weather", {"city": "Oslo"}, "call_card")), step(text("Fine.")), match="weather card"
+        step(function_call("get_weather", {"city": "Oslo"}, "call_card")),
+        step(text("Fine.")),
+        match="weather card",
     )
     task = person.begin("weather", "weather card")
     with person.socket(task) as socket:
@@ -80,7 +82,9 @@ def test_a_tool_in_the_workflow_answers_too(stack: Stack, person: Person) -> Non
 
 def test_a_handoff_shows_who_took_over(stack: Stack, person: Person) -> None:
     stack.model.script_steps(
-        step(function_call("transfer_to_billing_specialist", {})), step(text("A refund is due.")), match="handoff please"
+        step(function_call("transfer_to_billing_specialist", {})),
+        step(text("A refund is due.")),
+        match="handoff please",
     )
     turn = ended(last_turn(person.begin("triage", "handoff please")))
     handoff = turn.messages.get(kind="handoff")
@@ -136,7 +140,11 @@ def test_a_refusal_is_shown_as_one(stack: Stack, person: Person) -> None:
     stack.model.script(refusal("I will not."), match="refuse this")
     turn = ended(last_turn(person.begin("haiku", "refuse this")))
     message = turn.messages.get(author="agent")
-    assert (message.status, message.content, message.error) == ("failed", "I will not.", "The model declined to answer.")
+    assert (message.status, message.content, message.error) == (
+        "failed",
+        "I will not.",
+        "The model declined to answer.",
+    )
 
 
 def test_retry_makes_a_sibling_and_keeps_the_failed_turn(stack: Stack, person: Person) -> None:

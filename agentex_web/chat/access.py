@@ -18,13 +18,16 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
     return Task.objects.filter(owner_id=user.pk) if user.pk is not None else Task.objects.none()
 
 
-def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
-    """The task with its agent.
+def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False) -> Task:
+    """The task with its agent; with ``lock``, nobody else changes it until the transaction ends.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    task = tasks_of(user).select_related("agent").filter(pk=task_id).first()
+    tasks = tasks_of(user).select_related("agent")
+    if lock:
+        tasks = tasks.select_for_update(of=("self",))
+    task = tasks.filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")
     return task

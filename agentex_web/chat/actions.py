@@ -4,6 +4,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+from django.db import transaction
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -115,8 +116,9 @@ def _create(request: HttpRequest) -> accept.Accepted:
     return _loaded(accepted, accepted.turn.task, request)
 
 
+@transaction.atomic
 def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
-    task = get_task_for_user(request.user, task_id)
+    task = get_task_for_user(request.user, task_id, lock=True)
     data = _valid(MessageForm(request.POST))
     if task.status != Task.Status.OPEN:
         raise Refused("This chat was ended by its agent. Begin a new one.", 409)
@@ -126,9 +128,11 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
         raise Refused("The page is out of date: reload it.", 409) from None
 
 
+@transaction.atomic
 def _retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> accept.Accepted:
-    task = get_task_for_user(request.user, task_id)
+    task = get_task_for_user(request.user, task_id, lock=True)
     turn = _turn_of(task, turn_id)
+    turn.task = task
     if turn.status in Turn.OPEN:
         raise Refused("It is still being answered.", 409)
     return _loaded(accept.sibling(turn), task, request)

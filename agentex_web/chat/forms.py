@@ -20,8 +20,6 @@ class MessageForm(forms.Form):
         content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
         if not content.strip():
             raise ValidationError("Write something first.")
-        if "\x00" in content:
-            raise ValidationError("The text holds a character that cannot be kept (NUL).")
         limit = settings.AGENTEX_MESSAGE_LENGTH
         if len(content) > limit:
             raise ValidationError(

@@ -41,9 +41,9 @@ _last: tuple[float, Health] | None = None
 
 
 async def health() -> Health:
-    """Asks every part, at most every two seconds."""
+    """Asks every part, at most every two seconds; what is missing is asked for anew each time."""
     global _last
-    if _last is None or time.monotonic() - _last[0] > CACHE_SECONDS:
+    if _last is None or _last[1].missing or time.monotonic() - _last[0] > CACHE_SECONDS:
         answers = await asyncio.gather(*(_answers(check) for check in _CHECKS.values()))
         _last = (time.monotonic(), Health(dict(zip(_CHECKS, answers, strict=True))))
     return _last[1]

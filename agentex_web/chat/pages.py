@@ -68,7 +68,10 @@ async def healthz(request: HttpRequest) -> HttpResponse:
     found = await health()
     ok = not found.missing
     parts = {part: "up" if up else "down" for part, up in found.up.items()}
-    return JsonResponse({"status": "ok" if ok else "down", **parts}, status=200 if ok else 503)
+    answer = JsonResponse({"status": "ok" if ok else "down", **parts}, status=200 if ok else 503)
+    # Told to who asked, every few seconds; Django's log would repeat it as an error each time.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
+    return answer
 
 
 async def render_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

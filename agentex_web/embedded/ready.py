@@ -73,6 +73,4 @@ def _down(body: bytes) -> list[str]:
         return []
     if not isinstance(report, dict):
         return []
-    return [
-        name for name in ("database", "redis", "temporal", "worker") if report.get(name) not in ("ok", True)
-    ]
+    return [name for name in ("database", "redis", "temporal", "worker") if report.get(name) != "up"]

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import Truncator
 
 from agentex_web.tasks.models import Agent, Message, Task, Turn
@@ -37,32 +37,40 @@ def new_task(owner: User, agent: Agent, message_id: uuid.UUID, content: str) -> 
     """
     # The task's id follows from the message's, so that a repeated request makes no second task.
     task_id = uuid.uuid5(message_id, "task")
-    with transaction.atomic():
-        if (known := _known(message_id, task_id)) is not None:
-            if known.turn.task.owner_id != owner.pk:
-                raise IdTaken
-            return known
-        task = Task.objects.create(pk=task_id, owner=owner, agent=agent, title=title_of(content))
-        return new_turn(task, message_id, content, parent_id=None)
+    try:
+        with transaction.atomic():
+            task = Task(pk=task_id, owner=owner, agent=agent, title=title_of(content))
+            task.save(force_insert=True)
+            return new_turn(task, message_id, content, parent_id=None)
+    except IntegrityError:
+        known = _known(message_id, task_id)
+        if known.turn.task.owner_id != owner.pk:
+            raise IdTaken from None
+        return known
 
 
 def follow_up(task: Task, message_id: uuid.UUID, content: str) -> Accepted:
-    """A message in a task, after all that was sent before it. Repeating the call changes nothing."""
-    with transaction.atomic():
-        if (known := _known(message_id, task.pk)) is not None:
-            return known
-        # Locked, so that two messages sent at once follow each other and not the same turn.
-        locked = Task.objects.select_for_update().only("head").get(pk=task.pk)
-        return new_turn(task, message_id, content, parent_id=locked.head_id)
+    """A message in a task, after all that was sent before it. Repeating the call changes nothing.
+
+    Args:
+        task: locked, so that two messages sent at once follow each other and not the same turn.
+
+    Raises:
+        IdTaken: a message of another task has this id.
+    """
+    try:
+        with transaction.atomic():
+            return new_turn(task, message_id, content, parent_id=task.head_id)
+    except IntegrityError:
+        return _known(message_id, task.pk)
 
 
 def sibling(turn: Turn, content: str | None = None) -> Accepted:
     """The turn's message again, or an edited one, beside it: the earlier turn stays as it is."""
+    if content is None:
+        content = turn.messages.get(position=0).content
     with transaction.atomic():
-        task = Task.objects.select_for_update().get(pk=turn.task_id)
-        if content is None:
-            content = turn.messages.get(position=0).content
-        return new_turn(task, uuid.uuid4(), content, parent_id=turn.parent_id)
+        return new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id)
 
 
 def new_turn(task: Task, message_id: uuid.UUID, content: str, parent_id: uuid.UUID | None) -> Accepted:
@@ -82,10 +90,8 @@ def new_turn(task: Task, message_id: uuid.UUID, content: str, parent_id: uuid.UU
     return Accepted(turn, message)
 
 
-def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Accepted | None:
-    message = Message.objects.select_related("turn__task").filter(pk=message_id).first()
-    if message is None:
-        return None
-    if message.turn.task_id != task_id:
+def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Accepted:
+    message = Message.objects.select_related("turn__task__agent").filter(pk=message_id).first()
+    if message is None or message.turn.task_id != task_id:
         raise IdTaken
     return Accepted(message.turn, message, created=False)

@@ -1,7 +1,7 @@
 """Agents as the worker announces them: the web process knows no others, and loads no SDK."""
 
 from collections.abc import Collection, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,8 @@ TAKEN_FOR_DEAD = timedelta(seconds=16)
 """Three missed signs of life, and a second for the clock."""
 
 _KEY = "name"
-_ANNOUNCED = [each.name for each in Agent._meta.concrete_fields if each.name != _KEY]
+_FIELDS = [field.name for field in Agent._meta.concrete_fields]
+_ANNOUNCED = [name for name in _FIELDS if name != _KEY]
 
 
 def announce(agents: Sequence[Agent], task_queue: str) -> None:
@@ -34,5 +35,6 @@ def sign_of_life(names: Collection[str]) -> None:
     Agent.objects.filter(name__in=names).update(seen_at=timezone.now())
 
 
-def worker_is_alive() -> bool:
-    return Agent.objects.filter(seen_at__gte=timezone.now() - TAKEN_FOR_DEAD).exists()
+def worker_is_alive(since: datetime | None = None) -> bool:
+    """Whether a worker gave a sign of life of late, or since a moment."""
+    return Agent.objects.filter(seen_at__gte=since or timezone.now() - TAKEN_FOR_DEAD).exists()

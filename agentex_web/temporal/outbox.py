@@ -24,9 +24,9 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 UNDELIVERED_AFTER = timedelta(seconds=3)
-LOST_AFTER = timedelta(seconds=15)
+LOST_AFTER = timedelta(seconds=10)
 """How old an open turn must be before its workflow is looked for."""
-LOOK_EVERY = 10
+LOOK_EVERY = 4
 """Sweeps between two searches for lost workflows."""
 BATCH = 100
 

@@ -21,4 +21,4 @@ def run_inline(loop: asyncio.AbstractEventLoop) -> None:
             future.set_exception(error)
         return future
 
-    loop.run_in_executor = run_in_executor  # type: ignore[method-assign]
+    loop.run_in_executor = run_in_executor  # type: ignore[method-assign, assignment]

@@ -22,7 +22,7 @@ function refreshSidebar() {
 }
 
 function isOpen() {
-  return Boolean(conversation.querySelector(".turn:is([data-status=pending], [data-status=queued], [data-status=running])"));
+  return ["pending", "queued", "running"].some((status) => conversation.querySelector(`.turn[data-status=${status}]`));
 }
 
 function turnChanged() {

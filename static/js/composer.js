@@ -75,6 +75,7 @@ async function send(form, follow) {
   clearError();
   showOwn(id, text);
   follow.toEnd();
+  if (!touchOnly.matches) box.focus({ preventScroll: true });
   form.dataset.busy = "";
   sending = deliver(form, id, text);
   await sending;

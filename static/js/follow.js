@@ -5,17 +5,18 @@ const NEAR = 6; // px; positions are fractions at most zoom levels.
 const scroller = document.scrollingElement;
 
 export class Follow {
-  following = true;
+  following = false;
   #last = 0;
   #jump = document.getElementById("jump");
   #height = 0;
   #held = false;
 
-  constructor(...watched) {
+  constructor(conversation, dock) {
+    this.conversation = conversation;
     history.scrollRestoration = "manual";
     // An observer runs after layout and before paint: reading sizes here costs nothing extra.
     const observer = new ResizeObserver(() => this.#resized());
-    for (const element of watched) observer.observe(element);
+    for (const element of [conversation, dock]) observer.observe(element);
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#jump.addEventListener("click", () => this.toEnd());
     // Opening a fold at the end must show its beginning, not scroll it away.
@@ -38,7 +39,7 @@ export class Follow {
 
   #scrolled() {
     const top = scroller.scrollTop;
-    if (this.#atEnd()) this.following = true;
+    if (this.#atEnd()) this.following = this.conversation.childElementCount > 0;
     else if (top < this.#last) this.following = false;
     this.#last = top;
     if (this.following) this.#jump.hidden = true;
@@ -49,6 +50,6 @@ export class Follow {
     this.#height = scroller.scrollHeight;
     if (this.#held) this.following = this.#atEnd();
     else if (this.following) this.toEnd();
-    else if (grown) this.#jump.hidden = this.#atEnd();
+    else if (grown && this.conversation.childElementCount) this.#jump.hidden = this.#atEnd();
   }
 }

@@ -66,7 +66,7 @@ export class Frames {
   #close(section) {
     const orphans = section.querySelectorAll('[data-status="streaming"]');
     for (const article of orphans) {
-      if (!article.querySelector("[data-text]")?.textContent) article.remove();
+      if (article.querySelector("[data-text]")?.textContent === "") article.remove();
       article.dataset.status = "interrupted";
       article.removeAttribute("aria-busy");
     }

@@ -31,7 +31,7 @@ async function stop() {
   // A stop that overtakes the message it is meant for would stop nothing.
   await settled();
   try {
-    const response = await post(button().formAction, new FormData());
+    const response = await post(button().formAction);
     if (response.ok && !isLogin(response.url)) return;
     showRefusal(response.ok ? 401 : response.status, await response.text());
   } catch {

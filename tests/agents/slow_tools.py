@@ -5,9 +5,10 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from agents import Agent
 from temporalio import activity
 from temporalio.openai_agents.workflow import activity_as_tool
+
+from agents import Agent
 
 
 def _data(name: str) -> Path:

@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
+from django.utils import timezone
 
 from agentex_web.accounts.environment import create_superuser_from_environment
 from agentex_web.accounts.setup import no_accounts, origin, setup_link
@@ -17,6 +19,7 @@ from agentex_web.embedded.part import Part
 from agentex_web.embedded.ready import announce, missing_in_web
 from agentex_web.embedded.started import supervisor_of_services
 from agentex_web.services import temporal_ui_url, uses_demo_model
+from agentex_web.tasks.agents import worker_is_alive
 
 
 class Command(BaseCommand):
@@ -28,7 +31,8 @@ class Command(BaseCommand):
             ours = [_worker(), _web()]
             with supervisor_of_services(self.stdout.write, ours, _need_web_port) as (supervisor, _):
                 _prepare_database()
-                announce(supervisor, missing_in_web, _ready)
+                since = timezone.now()
+                announce(supervisor, lambda: missing_in_web() or _missing_worker(since), _ready)
                 supervisor.loop()
         except CannotStart as error:
             raise CommandError(str(error)) from error
@@ -47,6 +51,14 @@ def _prepare_database() -> None:
         connections.close_all()
 
 
+def _missing_worker(since: datetime) -> list[str]:
+    """The worker that ran before may look alive for some seconds; the one that was just started counts."""
+    try:
+        return [] if worker_is_alive(since) else ["worker"]
+    finally:
+        connections.close_all()
+
+
 def _worker() -> Part:
     return Part("worker", [sys.executable, "manage.py", "runworker"], is_service=False)
 
@@ -55,9 +67,7 @@ def _web() -> Part:
     """Daphne: no access log (-v 0), and no Server header."""
     listen = ["-b", settings.HOST, "-p", str(settings.PORT)]
     daphne = ["-m", "agentex_web.embedded.web", *listen, "-v", "0", "--no-server-name"]
-    # Django logs every 503 as an error; while things start, /healthz is asked ten times a second.
-    mute = ("Service Unavailable: /healthz",)
-    return Part("web", [sys.executable, *daphne, "agentex_web.asgi:application"], is_service=False, mute=mute)
+    return Part("web", [sys.executable, *daphne, "agentex_web.asgi:application"], is_service=False)
 
 
 def _need_web_port() -> None:

@@ -1,0 +1,27 @@
+"""The product's settings, and a log of every query that its processes make."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.signals import connection_created
+
+from agentex_web.settings import *  # noqa: F403
+from agentex_web.settings import DATA_DIR
+
+QUERY_LOG = DATA_DIR / "queries.log"
+_NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+
+def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    if not sql.startswith(_NOT_QUERIES):
+        with QUERY_LOG.open("a") as log:
+            log.write(f"{threading.current_thread().name}\t{sql[:300]}\n".replace("\n", " ").rstrip() + "\n")
+    return execute(sql, params, many, context)
+
+
+def _watch(connection: Any, **_: Any) -> None:
+    connection.execute_wrappers.append(_log)
+
+
+connection_created.connect(_watch)
