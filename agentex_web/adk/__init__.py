@@ -1,0 +1,43 @@
+"""What an agent's author imports: messages, streaming, state, tasks, and the types that signals carry.
+
+    from agentex_web import adk
+    from agentex_web.adk import SendEventParams, SignalName, TextContent
+
+Each call works in a workflow and in an activity, and can be repeated without doubling anything.
+"""
+
+from agentex_web.adk import messages, state, streaming, tasks, workflow
+from agentex_web.adk.workflow import BaseWorkflow
+from agentex_web.temporal.context import ContextInterceptor
+from agentex_web.temporal.hooks import TemporalStreamingHooks
+from agentex_web.temporal.payloads import (
+    Event,
+    SendEventParams,
+    SignalName,
+    TaskInfo,
+    TaskMessage,
+    TaskParams,
+    TaskRef,
+    TaskState,
+    TextContent,
+)
+
+__all__ = [
+    "BaseWorkflow",
+    "ContextInterceptor",
+    "Event",
+    "SendEventParams",
+    "SignalName",
+    "TaskInfo",
+    "TaskMessage",
+    "TaskParams",
+    "TaskRef",
+    "TaskState",
+    "TemporalStreamingHooks",
+    "TextContent",
+    "messages",
+    "state",
+    "streaming",
+    "tasks",
+    "workflow",
+]

@@ -18,7 +18,7 @@ _ANNOUNCED = [name for name in _FIELDS if name != _KEY]
 
 
 def announce(agents: Sequence[Agent], task_queue: str) -> None:
-    """Writes what a worker carries; what this queue carried before and carries no more becomes unavailable."""
+    """Writes what a worker carries; what its queue carries no more becomes unavailable."""
     now = timezone.now()
     for agent in agents:
         agent.seen_at = now

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.models import Message, Task, Turn
 
 
 def path(task: Task) -> list[Turn]:
@@ -28,3 +28,12 @@ def _walk(turns: dict[uuid.UUID, Turn], last: uuid.UUID | None) -> list[Turn]:
         steps.append(turn)
         last = turn.parent_id
     return steps[::-1]
+
+
+def latest_messages(task_id: uuid.UUID, limit: int) -> list[Message]:
+    """The latest messages of the branch that is shown, oldest first."""
+    task = Task.objects.get(pk=task_id)
+    turns = path(task)
+    order = {turn.pk: number for number, turn in enumerate(turns)}
+    rows = Message.objects.filter(turn__in=turns[-limit:])
+    return sorted(rows, key=lambda row: (order[row.turn_id], row.position))[-limit:]

@@ -3,7 +3,10 @@
 import uuid
 from collections.abc import Sequence
 
-from agentex_web.tasks.models import Message
+from django.db import models
+
+from agentex_web.markdown import to_html
+from agentex_web.tasks.models import Message, Task
 
 CALL_SPAN = 1_000
 """Positions that one activity of a turn may use: its place in the turn times this, plus an index."""
@@ -40,12 +43,43 @@ def forget_call(turn_id: uuid.UUID, sequence: int) -> None:
 
 
 def already_shown(turn_id: uuid.UUID, author: str, content: str) -> uuid.UUID | None:
-    """The turn's message that says just this.
+    """What the person or the model has said in the turn in just these words.
 
     The guide's workflow echoes the person's message and creates the answer that the model has
     already streamed; here both are rows by then, and are shown once.
     """
-    found = Message.objects.filter(
-        turn_id=turn_id, author=author, kind=Message.Kind.TEXT, content__in=(content, content.strip())
+    said = Message.objects.filter(
+        models.Q(position=0) | models.Q(data__has_key="call"),
+        turn_id=turn_id,
+        author=author,
+        kind=Message.Kind.TEXT,
+        content__in=(content, content.strip()),
     )
-    return found.values_list("pk", flat=True).first()
+    return said.values_list("pk", flat=True).first()
+
+
+def turn_for(task_id: str, turn_id: str) -> uuid.UUID:
+    """The turn that a message joins: the one that is served, else the last of the task."""
+    if turn_id:
+        return uuid.UUID(turn_id)
+    head: uuid.UUID | None = Task.objects.values_list("head_id", flat=True).get(pk=task_id)
+    if head is None:
+        raise ValueError(f"Task {task_id} has no turn yet that a message could join.")
+    return head
+
+
+def position_after_all(turn_id: uuid.UUID) -> int:
+    """For a message that no activity of the turn writes."""
+    last: int | None = Message.objects.filter(turn_id=turn_id).aggregate(last=models.Max("position"))["last"]
+    return (last or 0) + 1
+
+
+def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> uuid.UUID | None:
+    """Other words in a message of the task; returns its turn, None if the task has no such message."""
+    message = Message.objects.filter(pk=message_id, turn__task_id=task_id).first()
+    if message is None:
+        return None
+    message.content = content
+    message.html = to_html(content) if message.author != Message.Author.USER else ""
+    message.save(update_fields=("content", "html"))
+    return message.turn_id

@@ -6,6 +6,7 @@ workflow, and on the other side into a context variable. Each may be absent: no 
 """
 
 import asyncio
+import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -32,6 +33,8 @@ from temporalio.worker import (
 HEADER = "agentex-context"
 MODEL_ACTIVITY = "invoke_model_activity"
 """The name that temporalio-openai-agents gives its model calls."""
+POSITIONS_PER_ACTIVITY = 1_000
+"""Positions that one activity of a turn may use for its messages (tasks/messages.py: CALL_SPAN)."""
 MODEL_HEARTBEAT = timedelta(seconds=10)
 """The plugin beats at half of it; a worker that is silent this long is taken for dead."""
 
@@ -70,8 +73,32 @@ current_turn: ContextVar[TurnState | None] = ContextVar("current_turn", default=
 run_context: ContextVar[RunContext | None] = ContextVar("run_context", default=None)
 """In an activity: what its headers say."""
 
+_written: ContextVar[Iterator[int]] = ContextVar("written")
+"""In an activity: numbers for the messages that it writes."""
+
 streaming_task_id: ContextVar[str] = ContextVar("streaming_task_id", default="")
 """In an activity: the task to stream to (the guide's name for it)."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands that an activity writes, and what its id is made from."""
+
+    sequence: int
+    index: int
+
+    @property
+    def position(self) -> int:
+        return self.sequence * POSITIONS_PER_ACTIVITY + self.index
+
+    @property
+    def key(self) -> str:
+        return f"{self.sequence}/{self.index}"
+
+
+def place_in_turn() -> Place:
+    """The next place of the running activity. A repeated activity gets the same ones again."""
+    return Place(require_context().sequence, next(_written.get()))
 
 
 def require_context() -> RunContext:
@@ -156,12 +183,13 @@ class _ActivityInbound(ActivityInboundInterceptor):
 
 @contextmanager
 def _set(context: RunContext) -> Iterator[None]:
-    tokens = run_context.set(context), streaming_task_id.set(context.task_id)
+    tokens = run_context.set(context), streaming_task_id.set(context.task_id), _written.set(itertools.count())
     try:
         yield
     finally:
         run_context.reset(tokens[0])
         streaming_task_id.reset(tokens[1])
+        _written.reset(tokens[2])
 
 
 def _with_context(headers: Mapping[str, Payload], agent_name: str = "") -> Mapping[str, Payload]:

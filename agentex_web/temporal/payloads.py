@@ -119,4 +119,85 @@ class CreateMessage:
     content: TextContent
     turn_id: str = ""
     key: str = ""
+    message_id: str = ""
+    """Of a message that was streamed before it is created."""
     agent_name: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class TaskMessage:
+    """A message as agents see it. ``status`` is ``pending streaming done interrupted failed``."""
+
+    id: str
+    turn_id: str
+    content: TextContent
+    kind: str = "text"
+    status: str = "done"
+
+
+@dataclass
+class UpdateMessage:
+    """New words for a message of the task."""
+
+    task_id: str
+    message_id: str
+    content: str
+
+
+@dataclass
+class ListMessages:
+    """The latest messages of the branch that is shown, at most ``limit``."""
+
+    task_id: str
+    limit: int = 100
+
+
+@dataclass
+class StreamDelta:
+    """A part of a message that an author streams; ``offset`` counts UTF-16 code units, 0 begins it."""
+
+    task_id: str
+    message_id: str
+    offset: int
+    text: str
+    author: str = "agent"
+
+
+@dataclass
+class TaskState:
+    """What an agent keeps with its task: a small JSON object, and how often it was changed."""
+
+    value: dict[str, Any] = field(default_factory=dict)
+    version: int = 0
+
+
+@dataclass
+class SetState:
+    """A new state; refused if the task's has another ``version`` than is given (None: whichever)."""
+
+    task_id: str
+    value: dict[str, Any]
+    version: int | None = None
+
+
+@dataclass
+class TaskInfo:
+    """A task as agents see it. ``status`` is ``open``, ``completed`` or ``failed``."""
+
+    id: str
+    title: str
+    status: str
+    agent: str
+    owner: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class ChangeTask:
+    """A new title or status for a task; empty leaves it as it is."""
+
+    task_id: str
+    title: str = ""
+    status: str = ""
+    reason: str = ""

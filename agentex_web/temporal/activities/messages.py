@@ -11,7 +11,7 @@ from agentex_web.streams.publisher import publish
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.context import RunContext, require_context
+from agentex_web.temporal.context import RunContext, place_in_turn, require_context
 from agentex_web.temporal.payloads import CreateMessage, Handoff, ToolCall
 
 
@@ -96,23 +96,25 @@ async def handed_off(handoff: Handoff) -> None:
 @activity.defn(name="create_message")
 async def create_message(create: CreateMessage) -> str:
     """A message of an author's own; returns its id. An echo of what was said adds nothing."""
-    context = require_context()
-    turn_id = uuid.UUID(create.turn_id or context.turn_id)
+    context, place = require_context(), place_in_turn()
     content = create.content
-    pk = uuid.uuid5(turn_id, f"created/{create.key or context.sequence}")
-    if (
-        shown := await in_database(messages.already_shown, turn_id, content.author, content.content)
-    ) is not None:
+    turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
+    if (shown := await in_database(messages.already_shown, turn_id, content.author, content.content)) is not None:
         return str(shown)
     row = Message(
-        pk=pk,
+        pk=uuid.UUID(create.message_id) if create.message_id else created_id(turn_id, create.key or place.key),
         turn_id=turn_id,
-        position=_position(context),
+        position=place.position or await in_database(messages.position_after_all, turn_id),
         author=content.author,
         content=content.content,
+        data=create.data,
         html=to_html(content.content) if content.author != Message.Author.USER else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
     await _write(create.task_id, row)
-    return str(pk)
+    return str(row.pk)
+
+
+def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
+    return uuid.uuid5(turn_id, f"created/{key}")

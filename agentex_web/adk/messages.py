@@ -1,0 +1,32 @@
+"""Messages of an agent's own, beside those that the model streams."""
+
+from agentex_web.adk.calls import call
+from agentex_web.temporal.activities import adk as activities
+from agentex_web.temporal.activities.messages import create_message
+from agentex_web.temporal.payloads import CreateMessage, ListMessages, TaskMessage, TextContent, UpdateMessage
+
+
+async def create(*, task_id: str, content: TextContent, key: str = "") -> TaskMessage:
+    """Shows and keeps a message. What the person or the model has already said is not shown twice.
+
+    Args:
+        task_id: the task, ``params.task.id`` in a signal handler.
+        content: who says what; markdown, unless the author is ``user``.
+        key: gives the message an id of its own in the turn: the same key writes the same message again.
+    """
+    pk = await call(create_message, CreateMessage(task_id, content, key=key))
+    return TaskMessage(pk, "", content)
+
+
+async def update(*, task_id: str, message_id: str, content: str) -> None:
+    """Other words for a message of the task.
+
+    Raises:
+        ApplicationError: the task has no such message.
+    """
+    await call(activities.update_message, UpdateMessage(task_id, message_id, content))
+
+
+async def list(*, task_id: str, limit: int = 100) -> "list[TaskMessage]":
+    """The latest messages of the branch that is shown, oldest first, at most ``limit``."""
+    return await call(activities.list_messages, ListMessages(task_id, limit))

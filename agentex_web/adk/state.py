@@ -1,0 +1,25 @@
+"""A small JSON object that an agent keeps with its task, over turns and workflow runs."""
+
+from typing import Any
+
+from agentex_web.adk.calls import call
+from agentex_web.temporal.activities import adk as activities
+from agentex_web.temporal.payloads import SetState, TaskState
+
+
+async def get(*, task_id: str) -> TaskState:
+    """The state with its version; ``{}`` and 0 where none was set."""
+    return await call(activities.get_state, task_id)
+
+
+async def set(*, task_id: str, value: dict[str, Any], version: int | None = None) -> TaskState:
+    """Replaces the state.
+
+    Args:
+        value: at most 64 KiB as JSON.
+        version: the one that was read; a state that was changed since is not overwritten. None: whichever.
+
+    Raises:
+        ApplicationError: of type ``StateRefused``; the text says why.
+    """
+    return await call(activities.set_state, SetState(task_id, value, version))

@@ -1,0 +1,24 @@
+"""The task itself: its title, its end."""
+
+from agentex_web.adk.calls import call
+from agentex_web.temporal.activities import adk as activities
+from agentex_web.temporal.payloads import ChangeTask, TaskInfo
+
+
+async def get(*, task_id: str) -> TaskInfo:
+    return await call(activities.get_task, task_id)
+
+
+async def rename(*, task_id: str, title: str) -> None:
+    """Gives the chat another title, at most 200 characters."""
+    await call(activities.change_task, ChangeTask(task_id, title=title))
+
+
+async def complete(*, task_id: str) -> None:
+    """Ends the chat well: it takes no more messages."""
+    await call(activities.change_task, ChangeTask(task_id, status="completed"))
+
+
+async def fail(*, task_id: str) -> None:
+    """Ends the chat as failed: it takes no more messages."""
+    await call(activities.change_task, ChangeTask(task_id, status="failed"))

@@ -1,0 +1,60 @@
+"""What an agent keeps with its task, and what it changes of it."""
+
+import json
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import Truncator
+
+from agentex_web.tasks.models import Task
+
+STATE_BYTES = 65_536
+"""The most that a state may take as JSON: it is read and written whole."""
+TITLE_LENGTH = 200
+
+
+class StateRefused(ValueError):
+    """The state was not written; the text says why and what to do."""
+
+
+def get_state(task_id: uuid.UUID) -> tuple[dict[str, Any], int]:
+    """The state and its version."""
+    value, version = Task.objects.values_list("state", "state_version").get(pk=task_id)
+    return value, version
+
+
+def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) -> int:
+    """Writes the state; returns its new version. Repeating the same write changes nothing.
+
+    Raises:
+        StateRefused: too large, or somebody else has changed it since ``version``.
+    """
+    size = len(json.dumps(value).encode())
+    if size > STATE_BYTES:
+        raise StateRefused(f"The state has {size:,} bytes; {STATE_BYTES:,} is the most. Keep a reference instead.")
+    with transaction.atomic():
+        task = Task.objects.select_for_update().only("state", "state_version").get(pk=task_id)
+        if task.state == value and (version is None or task.state_version == version + 1):
+            return task.state_version
+        if version is not None and task.state_version != version:
+            raise StateRefused(
+                f"The state has version {task.state_version} and not {version}: read it again, then write."
+            )
+        task.state, task.state_version = value, task.state_version + 1
+        task.save(update_fields=("state", "state_version"))
+    return task.state_version
+
+
+def get_task(task_id: uuid.UUID) -> Task:
+    return Task.objects.select_related("owner").get(pk=task_id)
+
+
+def change_task(task_id: uuid.UUID, title: str, status: str) -> None:
+    """Renames a task, or ends it: one that has ended takes no more messages."""
+    changes = {}
+    if title:
+        changes["title"] = Truncator(" ".join(title.split())).chars(TITLE_LENGTH)
+    if status:
+        changes["status"] = Task.Status(status)
+    Task.objects.filter(pk=task_id).update(**changes)
