@@ -23,7 +23,7 @@ HIGHLIGHT_LENGTH = 100_000
 
 _TAGS = set(
     (
-        "a abbr b blockquote br code del div em h1 h2 h3 h4 h5 h6 hr i img input kbd li ol p pre s "
+        "a abbr b blockquote br code del div em h1 h2 h3 h4 h5 h6 hr i img input kbd label li ol p pre s "
         "span strong sub sup table tbody td th thead tr ul"
     ).split()
 )
@@ -64,7 +64,7 @@ def _code_block(_renderer: RendererProtocol, tokens: Sequence[Token], index: int
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("gfm-like", {"html": False})
-    parser.use(tasklists_plugin)
+    parser.use(tasklists_plugin, label=True)
     parser.add_render_rule("fence", _code_block)
     parser.add_render_rule("code_block", _code_block)
     return parser

@@ -20,14 +20,19 @@ HELP = (
     "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
 )
 
+OpenPage = Callable[..., Page]
 
-@pytest.fixture(scope="session")
+
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A module's own: while Playwright runs, so does its event loop, and other tests run loops of theirs."""
     found = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
         None,
     )
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop waits while a test runs, but Django takes the test for a part of it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         try:
             launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
         except Error as error:
@@ -37,26 +42,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser) -> Iterator[OpenPage]:
     """Opens a page as a person; at the end, no page may have had an error."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def open_one(
-        person: Person, path: str = "/", *, width: int = 1280, height: int = 860, dark: bool = False
+        person: Person | None,
+        url: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 860,
+        dark: bool = False,
     ) -> Page:
+        """``url`` is a path on the person's site, or whole if nobody is signed in."""
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
         )
         contexts.append(context)
-        context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on(
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on(
             "console",
             lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
         )
-        page.goto(person.url + path)
+        if person is not None:
+            cookies = [{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()]
+            context.add_cookies(cookies)
+            url = person.url + url
+        page = context.new_page()
+        page.goto(url)
         return page
 
     yield open_one

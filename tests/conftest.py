@@ -68,6 +68,8 @@ def stack(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Ite
     running_stack.model.clear()
     with django_db_blocker.unblock():
         yield running_stack
+    # Shown where the test failed.
+    print(running_stack.logs())
 
 
 @pytest.fixture

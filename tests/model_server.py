@@ -41,7 +41,9 @@ class ModelServer:
     def __init__(self, tokens_per_second: float = 0.0, first_token_after: float = 0.0) -> None:
         pace = ["--tokens-per-second", str(tokens_per_second), "--first-token-after", str(first_token_after)]
         command = [sys.executable, "-m", "agentex_web.embedded.model", "--port", "0", *pace]
-        self._process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         assert self._process.stdout is not None
         first_line = self._process.stdout.readline()
         assert "http://" in first_line, f"the model server did not start: {first_line!r}"

@@ -1,6 +1,7 @@
 """The whole product as its processes: services, worker, web; and a scripted model."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -50,6 +51,8 @@ class Stack:
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "tests.settings",
+            # Tests with a browser allow it to themselves (tests/browser.py).
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "",
         }
 
     def start_services(self) -> None:
@@ -84,6 +87,19 @@ class Stack:
             await client.get_workflow_handle(workflow_id).terminate("a test")
 
         asyncio.run(terminate())
+
+    def model_call_of(self, workflow_id: str) -> tuple[str, dict[str, str]]:
+        """The summary of the first model call, and the memo, as Temporal's UI shows them."""
+
+        async def read() -> tuple[str, dict[str, str]]:
+            handle = (await temporal_client()).get_workflow_handle(workflow_id)
+            memo = dict(await (await handle.describe()).memo())
+            async for event in handle.fetch_history_events():
+                if event.HasField("activity_task_scheduled_event_attributes"):
+                    return json.loads(event.user_metadata.summary.data), memo
+            raise AssertionError("no activity was scheduled")
+
+        return asyncio.run(read())
 
     def is_healthy(self) -> bool:
         try:

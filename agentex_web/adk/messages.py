@@ -1,5 +1,7 @@
 """Messages of an agent's own, beside those that the model streams."""
 
+from collections.abc import Sequence
+
 from agentex_web.adk.calls import call
 from agentex_web.temporal.activities import adk as activities
 from agentex_web.temporal.activities.messages import create_message
@@ -27,6 +29,6 @@ async def update(*, task_id: str, message_id: str, content: str) -> None:
     await call(activities.update_message, UpdateMessage(task_id, message_id, content))
 
 
-async def list(*, task_id: str, limit: int = 100) -> "list[TaskMessage]":
+async def list(*, task_id: str, limit: int = 100) -> Sequence[TaskMessage]:
     """The latest messages of the branch that is shown, oldest first, at most ``limit``."""
     return await call(activities.list_messages, ListMessages(task_id, limit))

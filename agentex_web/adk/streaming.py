@@ -1,7 +1,7 @@
 """A message of an agent's own, delta by delta.
 
-    async with adk.streaming.message(task_id=task_id) as message:
-        await message.write("Reading page 1 …")
+async with adk.streaming.message(task_id=task_id) as message:
+    await message.write("Reading page 1 …")
 """
 
 import uuid

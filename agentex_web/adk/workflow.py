@@ -5,37 +5,26 @@ which Temporal demands. ``defn`` adds the one that waits.
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar, overload
+from typing import Any
 
 import temporalio.workflow
 from temporalio.workflow import *  # noqa: F403
+from temporalio.workflow import defn as temporal_defn
 
 from agentex_web.temporal.payloads import TaskParams
 from agentex_web.temporal.workflows import BaseWorkflow, serve_until_idle
 
 __all__ = ["BaseWorkflow", "defn", "temporal_defn"]
 
-ClassType = TypeVar("ClassType", bound=type)
 
-temporal_defn = temporalio.workflow.defn
-"""Temporal's own."""
-
-
-@overload
-def defn(cls: ClassType) -> ClassType: ...
-
-
-@overload
-def defn(cls: None = None, **options: Any) -> Callable[[ClassType], ClassType]: ...
-
-
-def defn(cls: Any = None, **options: Any) -> Any:
+def defn(cls: type | None = None, **options: Any) -> Any:  # type: ignore[no-redef]
     """Temporal's decorator, for classes with and without a ``@workflow.run``."""
 
-    def decorate(decorated: ClassType) -> ClassType:
+    def decorate(decorated: type) -> type:
         if not any(hasattr(each, "__temporal_workflow_run") for each in vars(decorated).values()):
             _add_run(decorated)
-        return temporal_defn(**options)(decorated)
+        decorator: Callable[[type], type] = temporal_defn(**options)
+        return decorator(decorated)
 
     return decorate if cls is None else decorate(cls)
 

@@ -11,6 +11,7 @@ from typing import Any
 from temporalio import activity, workflow
 
 import agentex_web.agents
+from agentex_web.adk import workflow as adk_workflow
 from agentex_web.catalog.registry import AgentDescription
 from agents import Agent
 
@@ -35,7 +36,7 @@ def load_catalog() -> Catalog:
         if found.name.startswith("_"):
             continue
         try:
-            module = importlib.import_module(f"agentex_web.agents.{found.name}")
+            module = _import(f"agentex_web.agents.{found.name}")
             description = describe(found.name, module)
             _take_names(description, taken)
         except BadAgentFile as error:
@@ -45,6 +46,15 @@ def load_catalog() -> Catalog:
         else:
             catalog.agents[found.name] = description
     return catalog
+
+
+def _import(name: str) -> ModuleType:
+    """Imports an agent's file, whose workflows may be written without ``run``, as in the guide."""
+    workflow.defn = adk_workflow.defn
+    try:
+        return importlib.import_module(name)
+    finally:
+        workflow.defn = adk_workflow.temporal_defn
 
 
 def describe(name: str, module: ModuleType) -> AgentDescription:

@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 LOG_IN = 4401
 NOT_FOUND = 4404
+FAILED = 4500
 PING_SECONDS = 20.0
 """Under the 60 s after which nginx closes a silent connection."""
 CURSOR = re.compile(r"cursor=(\d{1,20}-\d{1,20})(?:&|$)")
@@ -73,7 +74,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         except Exception:
             # The page connects anew, from its cursor.
             logger.exception("Task %s: the socket failed", task_id)
-            await self.close(1011)
+            await self.close(FAILED)
 
 
 async def _next_frames(task_id: uuid.UUID, subscription: Subscription) -> list[Frame]:

@@ -27,10 +27,9 @@ async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
     """``accepted``: with its task, agent and owner loaded."""
     turn, message = accepted.turn, accepted.message
     shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
-    await asyncio.gather(
-        publish(str(turn.task_id), [BranchChanged()] if new_branch else shown),
-        _deliver(turn, message.content),
-    )
+    # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
+    await publish(str(turn.task_id), [BranchChanged()] if new_branch else shown)
+    await _deliver(turn, message.content)
 
 
 async def _deliver(turn: Turn, content: str) -> None:

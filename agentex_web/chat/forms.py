@@ -1,5 +1,7 @@
 """What a person may send."""
 
+import uuid
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -8,13 +10,12 @@ from django.core.exceptions import ValidationError
 class MessageForm(forms.Form):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
-    id = forms.UUIDField(
-        error_messages={
-            "required": "The page is out of date: reload it.",
-            "invalid": "The page is out of date: reload it.",
-        }
-    )
+    # Empty where the browser runs no script: then a repeated request is a second message.
+    id = forms.UUIDField(required=False, error_messages={"invalid": "The page is out of date: reload it."})
     content = forms.CharField(strip=False, error_messages={"required": "Write something first."})
+
+    def clean_id(self) -> uuid.UUID:
+        return self.cleaned_data["id"] or uuid.uuid4()
 
     def clean_content(self) -> str:
         content = str(self.cleaned_data["content"]).replace("\r\n", "\n")

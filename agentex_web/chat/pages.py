@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -79,6 +80,7 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
     page = {
         "services": found.missing,
         "model_notice": DEMO_NOTICE if uses_demo_model() else "",
+        "max_length": settings.AGENTEX_MESSAGE_LENGTH,
         **context,
     }
     return await in_database(render, request, "chat/page.html", page, status=status)

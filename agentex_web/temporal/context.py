@@ -60,6 +60,7 @@ class TurnState:
     """The turn that a workflow works at; lives in the workflow."""
 
     turn_id: str
+    task_id: str = ""
     sequence: int = 0
     holds_tools: bool = False
     stopped: bool = False
@@ -140,7 +141,9 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                 if not getattr(instance, f"_{name}", None):
                     setattr(instance, f"_{name}", getattr(context, name))
             if context.turn_id:
-                current_turn.set(TurnState(context.turn_id, context.sequence * 1_000, context.holds_tools))
+                current_turn.set(
+                    TurnState(context.turn_id, context.task_id, context.sequence * 1_000, context.holds_tools)
+                )
         return await super().execute_workflow(input)
 
 
@@ -198,7 +201,8 @@ def _with_context(headers: Mapping[str, Payload], agent_name: str = "") -> Mappi
     if turn is not None:
         turn.sequence += 1
     context = RunContext(
-        task_id=getattr(instance, "_task_id", None) or "",
+        # A workflow may write before it has kept the task's id on itself; the turn knows it.
+        task_id=getattr(instance, "_task_id", None) or (turn.task_id if turn else ""),
         trace_id=getattr(instance, "_trace_id", None) or "",
         parent_span_id=getattr(instance, "_parent_span_id", None) or "",
         turn_id=turn.turn_id if turn else "",

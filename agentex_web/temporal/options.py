@@ -14,12 +14,25 @@ class RecordOptions(TypedDict):
     cancellation_type: ActivityCancellationType
 
 
+MISTAKES = [
+    "AttributeError",
+    "DataError",
+    "DoesNotExist",
+    "IntegrityError",
+    "KeyError",
+    "RuntimeError",
+    "TypeError",
+    "ValueError",
+]
+
 RECORD = RecordOptions(
     start_to_close_timeout=timedelta(seconds=30),
     schedule_to_close_timeout=timedelta(days=7),
-    # A database that is away is waited for: what happened must be written.
+    # A database that is away is waited for: what happened must be written. A mistake stays one.
     retry_policy=RetryPolicy(
-        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)
+        initial_interval=timedelta(milliseconds=200),
+        maximum_interval=timedelta(seconds=10),
+        non_retryable_error_types=MISTAKES,
     ),
     # A Stop must not lose the row that tells what had happened until then.
     cancellation_type=ActivityCancellationType.ABANDON,

@@ -106,7 +106,7 @@ class _Turns(WorkflowInboundInterceptor):
         announced.add_done_callback(self._announcements.discard)
 
     async def _serve(self, params: SendEventParams, input: HandleSignalInput) -> None:
-        turn = TurnState(params.event.id)
+        turn = TurnState(params.event.id, params.task.id)
         status, error = "done", ""
         try:
             if turn.turn_id in self._stopped:

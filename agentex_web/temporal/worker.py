@@ -14,7 +14,7 @@ from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from agentex_web.services import temporal_connection
-from agentex_web.temporal.activities import messages, turns
+from agentex_web.temporal.activities import adk, messages, turns
 from agentex_web.temporal.context import MODEL_HEARTBEAT, ContextInterceptor
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
 from agentex_web.temporal.turns import TurnInterceptor
@@ -28,6 +28,13 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     messages.tool_ended,
     messages.handed_off,
     messages.create_message,
+    adk.update_message,
+    adk.list_messages,
+    adk.stream_delta,
+    adk.get_state,
+    adk.set_state,
+    adk.get_task,
+    adk.change_task,
 ]
 
 

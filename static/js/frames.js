@@ -42,9 +42,8 @@ export class Frames {
 
   reset({ call }) {
     if (!call) return;
-    for (const article of this.conversation.querySelectorAll(`[data-call="${CSS.escape(call)}"]`)) {
-      if (article.dataset.status !== "done") article.remove();
-    }
+    // Also what was done: the call starts over, or takes back what it said.
+    for (const article of this.conversation.querySelectorAll(`[data-call="${CSS.escape(call)}"]`)) article.remove();
   }
 
   done({ turn, html }) {
@@ -54,6 +53,11 @@ export class Frames {
   turn({ turn, status, html }) {
     const section = this.articles.turnOrNew(turn);
     const before = section.dataset.status;
+    if (status === "withdrawn") section.remove();
+    if (status !== "pending") {
+      const said = section.querySelector('article[data-author="user"][data-status="pending"]');
+      if (said) said.dataset.status = "done";
+    }
     const footer = this.articles.status(section, html);
     section.dataset.status = status;
     if (!OPEN.includes(status)) this.#close(section);

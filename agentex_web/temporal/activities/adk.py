@@ -31,7 +31,9 @@ async def update_message(update: UpdateMessage) -> None:
         messages.rewrite, uuid.UUID(update.task_id), uuid.UUID(update.message_id), update.content
     )
     if turn_id is None:
-        raise ApplicationError(f"Task {update.task_id} has no message {update.message_id}.", non_retryable=True)
+        raise ApplicationError(
+            f"Task {update.task_id} has no message {update.message_id}.", non_retryable=True
+        )
     await publish(update.task_id, [MessageDone(update.message_id, str(turn_id))])
 
 

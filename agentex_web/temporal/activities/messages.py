@@ -99,10 +99,14 @@ async def create_message(create: CreateMessage) -> str:
     context, place = require_context(), place_in_turn()
     content = create.content
     turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
-    if (shown := await in_database(messages.already_shown, turn_id, content.author, content.content)) is not None:
+    if (
+        shown := await in_database(messages.already_shown, turn_id, content.author, content.content)
+    ) is not None:
         return str(shown)
     row = Message(
-        pk=uuid.UUID(create.message_id) if create.message_id else created_id(turn_id, create.key or place.key),
+        pk=uuid.UUID(create.message_id)
+        if create.message_id
+        else created_id(turn_id, create.key or place.key),
         turn_id=turn_id,
         position=place.position or await in_database(messages.position_after_all, turn_id),
         author=content.author,

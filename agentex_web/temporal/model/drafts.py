@@ -11,10 +11,13 @@ from typing import Any
 from django.utils import timezone
 
 from agentex_web.tasks.models import Message
+from agentex_web.temporal.model import hosted
+from agentex_web.temporal.model.citations import citations_of
 
 Kind = Message.Kind
 
 _KINDS = {"message": Kind.TEXT, "reasoning": Kind.REASONING}
+_OWN_CALLS = ("function_call", "custom_tool_call")
 
 _TEXT_DELTAS = {
     "response.output_text.delta",
@@ -47,6 +50,11 @@ class Draft:
     finished_at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def hosted(self) -> bool:
+        """Whether it is a tool that the model's provider runs."""
+        return "hosted" in self.data
+
 
 def opened_by(item: Any, index: int) -> Draft:
     """The draft for an item that was just added."""
@@ -56,8 +64,8 @@ def opened_by(item: Any, index: int) -> Draft:
         # Hosted tools have no name of their own: web_search_call, code_interpreter_call …
         draft.tool_name = getattr(item, "name", None) or item.type.removesuffix("_call")
         draft.tool_call_id = getattr(item, "call_id", None) or getattr(item, "id", None) or str(index)
-        if item.type not in ("function_call", "custom_tool_call"):
-            draft.data["hosted"] = item.type
+        if item.type not in _OWN_CALLS:
+            draft.data = hosted.opening(item)
     return draft
 
 
@@ -66,8 +74,6 @@ def delta_of(event: Any, draft: Draft) -> str:
     if event.type in _PARTS:
         draft.parts += 1
         return PART_BREAK if draft.parts > 1 and draft.text else ""
-    if event.type == "response.refusal.delta":
-        draft.refused = True
     return event.delta if event.type in _TEXT_DELTAS else ""
 
 
@@ -75,12 +81,20 @@ def complete(draft: Draft, item: Any) -> str:
     """Ends a draft with its final item; returns text that was never streamed as deltas."""
     draft.complete = True
     draft.finished_at = timezone.now()
-    whole = text_of(item)
-    if draft.kind == Kind.TOOL_REQUEST:
+    if draft.hosted:
         # Hosted tools say what they do only now.
-        draft.data.update(_details(item))
-    if whole.startswith(draft.text):
-        return whole[len(draft.text) :]
+        draft.data |= hosted.details(item)
+    elif draft.kind == Kind.TOOL_REQUEST:
+        draft.data["status"] = getattr(item, "status", None) or "completed"
+    elif draft.kind == Kind.TEXT:
+        draft.refused = any(part.type == "refusal" for part in item.content)
+        if citations := citations_of(item):
+            draft.data["citations"] = citations
+    said, whole = draft.text, text_of(item)
+    if whole.startswith(said):
+        return whole[len(said) :]
+    # The item is what the model is told that it said, so it is what is kept.
+    draft.text = whole or said
     return ""
 
 
@@ -88,17 +102,19 @@ def text_of(item: Any) -> str:
     """What an output item says, as one text: its words, its arguments, its code or its query."""
     match item.type:
         case "message":
-            return PART_BREAK.join(
-                part.text if part.type == "output_text" else part.refusal for part in item.content
-            )
+            texts = [part.refusal if part.type == "refusal" else part.text for part in item.content]
+            return PART_BREAK.join(filter(None, texts))
         case "reasoning":
-            return PART_BREAK.join(part.text for part in [*item.summary, *(item.content or [])])
-        case "function_call" | "mcp_call":
+            parts = [*item.summary, *(item.content or [])]
+            return PART_BREAK.join(part.text for part in parts if part.text)
+        case "function_call" | "mcp_call" | "mcp_approval_request":
             return str(item.arguments)
         case "custom_tool_call":
             return str(item.input)
         case "code_interpreter_call":
             return item.code or ""
+        case "image_generation_call":
+            return getattr(item, "revised_prompt", None) or ""
         case "web_search_call":
             action = getattr(item, "action", None)
             return getattr(action, "query", None) or getattr(action, "url", None) or ""
@@ -106,23 +122,3 @@ def text_of(item: Any) -> str:
             return "\n".join(item.queries)
         case _:
             return ""
-
-
-def _details(item: Any) -> dict[str, Any]:
-    details: dict[str, Any] = {}
-    if status := getattr(item, "status", None):
-        details["status"] = status
-    match item.type:
-        case "mcp_call":
-            details |= {"label": item.server_label, "output": item.output, "error": item.error}
-        case "mcp_list_tools":
-            details |= {"label": item.server_label, "tools": [tool.name for tool in item.tools]}
-        case "code_interpreter_call":
-            details["output"] = "\n".join(
-                output.logs for output in item.outputs or [] if output.type == "logs"
-            )
-        case "file_search_call":
-            details["files"] = [result.filename for result in item.results or [] if result.filename]
-        case _:
-            pass
-    return {name: value for name, value in details.items() if value}

@@ -1,0 +1,105 @@
+"""The admin in a real browser: every task, with its turns and messages in order."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from agentex_web.tasks.models import Task
+from tests.browser import OpenPage
+from tests.model_server import function_call, http_error, reasoning, step, text
+from tests.people import Person, ended, last_turn, new_person
+from tests.stack import Stack
+
+
+@pytest.fixture
+def chief(stack: Stack) -> Iterator[Person]:
+    """Somebody who may see the admin."""
+    with new_person(stack.url, is_staff=True, is_superuser=True) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def task(stack: Stack, person: Person) -> Task:
+    """Two turns: one with a tool, one that failed."""
+    stack.model.script_steps(
+        step(reasoning("I look it up."), function_call("get_weather", {"city": "Oslo"})),
+        step(text("Windy in Oslo.")),
+        match="umbrella in Oslo",
+    )
+    stack.model.script(match="ladder in Oslo", fault=http_error(400, message="No."))
+    begun = person.begin("weather", "Do I need an umbrella in Oslo?")
+    ended(last_turn(begun))
+    ended(person.send(begun, "Or a ladder in Oslo?"))
+    return begun
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("#result_list tbody tr")
+
+
+def search(page: Page, words: str) -> None:
+    page.locator("#searchbar").fill(words)
+    page.get_by_role("button", name="Search").click()
+
+
+def test_a_task_is_found_by_what_was_said_and_by_its_agent(
+    stack: Stack, person: Person, chief: Person, task: Task, open_page: OpenPage
+) -> None:
+    other = person.begin("haiku", "A chat of another agent")
+    ended(last_turn(other))
+    page = open_page(chief, "/admin/tasks/task/")
+    search(page, "Windy in Oslo")
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_contain_text("Do I need an umbrella in Oslo?")
+    search(page, person.user.username)
+    expect(rows(page)).to_have_count(2)
+    page.locator("#changelist-filter").get_by_role("link", name="Haiku Assistant").click()
+    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_contain_text("A chat of another agent")
+
+
+def test_a_task_shows_its_turns_and_a_turn_its_messages_in_order(
+    chief: Person, task: Task, open_page: OpenPage
+) -> None:
+    page = open_page(chief, f"/admin/tasks/task/{task.pk}/change/")
+    turns = page.locator("#turns-group tr.has_original")
+    expect(turns).to_have_count(2)
+    expect(turns.nth(0)).to_contain_text("Do I need an umbrella in Oslo?")
+    expect(turns.nth(0).locator(".field-status")).to_have_text("done")
+    expect(turns.nth(0)).to_contain_text("Windy in Oslo.")
+    expect(turns.nth(1)).to_contain_text("Or a ladder in Oslo?")
+    expect(turns.nth(1).locator(".field-status")).to_have_text("failed")
+    expect(turns.nth(1).locator(".field-error")).to_have_text(last_turn(task).error)
+    turns.nth(0).get_by_role("link", name="Change").click()
+    messages = page.locator("#messages-group tr.has_original")
+    kinds = messages.locator(".field-kind").all_inner_texts()
+    assert [each.strip() for each in kinds] == [
+        "text",
+        "reasoning",
+        "tool request",
+        "tool response",
+        "text",
+    ] or [each.strip() for each in kinds] == ["Text", "Reasoning", "Tool Request", "Tool Response", "Text"]
+    expect(messages.nth(2)).to_contain_text("get_weather")
+
+
+def test_a_task_links_to_its_chat_and_to_its_workflow(
+    stack: Stack, chief: Person, task: Task, open_page: OpenPage
+) -> None:
+    page = open_page(chief, f"/admin/tasks/task/{task.pk}/change/")
+    workflow = page.get_by_role("link", name="Open workflow")
+    address = workflow.get_attribute("href") or ""
+    assert address.endswith(f"/namespaces/default/workflows/{task.workflow_id}")
+    answer = page.request.get(address)
+    assert answer.ok and "<html" in answer.text()
+    page.get_by_role("link", name="Open chat").click()
+    expect(page).to_have_url(f"{stack.url}{task.get_absolute_url()}")
+
+
+def test_somebody_without_rights_does_not_see_the_admin(
+    person: Person, task: Task, open_page: OpenPage
+) -> None:
+    page = open_page(person, f"/admin/tasks/task/{task.pk}/change/")
+    expect(page.get_by_text("umbrella")).to_have_count(0)
+    assert "/login/" in page.url
