@@ -1,10 +1,12 @@
 """Messages of an agent's own, beside those that the model streams."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from agentex_web.adk.calls import call
 from agentex_web.temporal.activities import adk as activities
 from agentex_web.temporal.activities.messages import create_message
+from agentex_web.temporal.activities.turns import load_items
 from agentex_web.temporal.payloads import CreateMessage, ListMessages, TaskMessage, TextContent, UpdateMessage
 
 
@@ -32,3 +34,12 @@ async def update(*, task_id: str, message_id: str, content: str) -> None:
 async def list(*, task_id: str, limit: int = 100) -> Sequence[TaskMessage]:
     """The latest messages of the branch that is shown, oldest first, at most ``limit``."""
     return await call(activities.list_messages, ListMessages(task_id, limit))
+
+
+async def history(*, parent: str | None) -> Sequence[Any]:
+    """The SDK input items of the turns before this one, for ``Runner.run([*history, …])``.
+
+    Args:
+        parent: ``params.event.parent`` in a signal handler.
+    """
+    return [] if parent is None else await call(load_items, parent)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from agentex_web.tasks.messages import CALL_SPAN
 from agentex_web.tasks.models import Message, Turn
 
 WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
@@ -73,14 +74,23 @@ def finish(
     error: str,
     items: list[dict[str, Any]],
     usage: dict[str, int],
+    whole_calls: Sequence[int] = (),
 ) -> Finished:
-    """The turn ended; what was cut short is told as it was and joins the conversation."""
+    """The turn ended; what was cut short is told as it was and joins the conversation.
+
+    Args:
+        whole_calls: places in the turn of the model calls that ``items`` hold.
+    """
     changed: list[Message] = []
     with transaction.atomic():
         if status != Turn.Status.DONE:
             rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
-            items = [*_answered(items), *_partial(rows)]
+            if items:
+                items = [*_asked(rows, items), *_answered(items), *_partial(rows, whole_calls)]
             changed = _close(rows, turn_id, status, error)
+        if not items:
+            # Nothing was kept on the way, as in a workflow of an author's own: what was shown is remembered.
+            items = _told(turn_id)
         Turn.objects.filter(pk=turn_id).exclude(status__in=(Turn.Status.WITHDRAWN,)).update(
             status=status,
             error=error,
@@ -92,24 +102,42 @@ def finish(
     return Finished(items, changed)
 
 
+def _asked(rows: Sequence[Message], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The person's message, where the turn ended before anything remembered it."""
+    if any(item.get("role") == "user" for item in items):
+        return []
+    return [{"role": "user", "content": row.content} for row in rows if row.position == 0]
+
+
 def _answered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The items with an output for every tool call: a model refuses a conversation that lacks one."""
     outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
     missing = [
-        {"type": "function_call_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
+        {"type": f"{item['type']}_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
         for item in items
-        if item.get("type") == "function_call" and item["call_id"] not in outputs
+        if item.get("type") in ("function_call", "custom_tool_call") and item["call_id"] not in outputs
     ]
     return [*items, *missing]
 
 
-def _partial(rows: Sequence[Message]) -> list[dict[str, Any]]:
+def _told(turn_id: uuid.UUID) -> list[dict[str, Any]]:
+    roles = {Message.Author.USER: "user", Message.Author.AGENT: "assistant"}
+    rows = Message.objects.filter(turn_id=turn_id, kind=Message.Kind.TEXT, author__in=roles)
+    return [
+        {"role": roles[Message.Author(row.author)], "content": row.content} for row in rows.order_by("position")
+        if "inside" not in row.data
+    ]
+
+
+def _partial(rows: Sequence[Message], whole_calls: Sequence[int]) -> list[dict[str, Any]]:
+    """What was said by model calls that were cut short, which the SDK has no items of."""
     return [
         {"role": "assistant", "content": row.content}
         for row in rows
         if row.kind == Message.Kind.TEXT
-        and row.author == Message.Author.AGENT
-        and row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)
+        and "call" in row.data
+        and "inside" not in row.data
+        and row.position // CALL_SPAN not in whole_calls
         and row.content
     ]
 
@@ -124,7 +152,7 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
             row.finished_at = row.finished_at or now
             row.save(update_fields=("status", "finished_at"))
             changed.append(row)
-    told = any(row.status == Message.Status.FAILED for row in rows)
+    told = any(row.status == Message.Status.FAILED and row.error == error for row in rows)
     if status == Turn.Status.FAILED and not told:
         message = Message(
             pk=uuid.uuid5(turn_id, "error"),

@@ -1,0 +1,44 @@
+"""`manage.py startagent NAME`: a file in agents/ to begin with."""
+
+import keyword
+from argparse import ArgumentParser
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+import agentex_web.catalog
+
+TEMPLATES = Path(agentex_web.catalog.__file__).parent / "templates"
+CHOICES = {
+    "chat": "an agent that talks",
+    "tools": "one with a tool that is an activity and one that runs in the workflow",
+    "workflow": "a workflow of your own, with messages and state",
+}
+
+
+class Command(BaseCommand):
+    help = "Writes agents/NAME.py. Templates: " + "; ".join(f"{name}: {what}" for name, what in CHOICES.items())
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", help="A Python module's name, such as travel_desk.")
+        parser.add_argument("--template", choices=list(CHOICES), default="chat")
+
+    def handle(self, *args: Any, name: str, template: str, **options: Any) -> None:
+        if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.islower():
+            raise CommandError(f"“{name}” is no module's name. Use small letters, digits and _: travel_desk.")
+        path = settings.AGENTEX_AGENT_DIRS[0] / f"{name}.py"
+        title = name.replace("_", " ").title()
+        text = Template((TEMPLATES / f"{template}.py.txt").read_text(encoding="utf-8")).substitute(
+            name=name, title=title, class_name=title.replace(" ", "") + "Workflow"
+        )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            raise CommandError(f"{path} exists already; choose another name.") from None
+        self.stdout.write(f"{path} is written. Restart the worker, and it is in the dashboard.")
