@@ -1,0 +1,39 @@
+"""What is too large for Temporal's history, kept here and referred to from there."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from agentex_web.tasks.models import LargePayload
+
+KEPT = timedelta(days=90)
+"""Longer than Temporal keeps a closed workflow (its default is 72 hours) and a chat's run lasts."""
+
+
+def store(bodies: Sequence[bytes]) -> list[str]:
+    """Keeps each; returns their names. The same bytes have the same name, so repeating adds nothing."""
+    rows = {hashlib.sha256(body).hexdigest(): body for body in bodies}
+    LargePayload.objects.bulk_create(
+        [LargePayload(name=name, body=body) for name, body in rows.items()],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["used_at"],
+    )
+    return [hashlib.sha256(body).hexdigest() for body in bodies]
+
+
+def retrieve(names: Sequence[str]) -> list[bytes]:
+    """
+    Raises:
+        KeyError: one of them is gone.
+    """
+    found = {row.name: bytes(row.body) for row in LargePayload.objects.filter(name__in=set(names))}
+    return [found[name] for name in names]
+
+
+def forget_old() -> int:
+    """Drops what no run can refer to any more; returns how many that were."""
+    old = LargePayload.objects.filter(used_at__lt=timezone.now() - KEPT)
+    return old.delete()[0]
