@@ -9,7 +9,7 @@ from agents import Agent, function_tool
 
 STARTERS = [
     "What is the weather in Lisbon?",
-    "Compare Oslo and Nairobi",
+    "Compare the weather in Oslo and Nairobi",
     "What is 21 °C in Fahrenheit?",
 ]
 

@@ -1,7 +1,10 @@
 """A real Chromium: the system's, else Playwright's own."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
@@ -23,22 +26,32 @@ HELP = (
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A module's own: while Playwright runs, so does its event loop, and other tests run loops of theirs."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Launched for as long as the block runs.
+
+    Raises:
+        RuntimeError: there is none.
+    """
     found = next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
         None,
     )
-    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
-        # Playwright's loop waits while a test runs, but Django takes the test for a part of it.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    # Playwright's loop waits while others work, but Django takes them for a part of it.
+    with sync_playwright() as playwright, patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"):
         try:
             launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
         except Error as error:
-            pytest.fail(f"{HELP}\n{error}")
+            raise RuntimeError(f"{HELP}\n{error}") from error
         yield launched
         launched.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A module's own: while Playwright runs, so does its event loop, and other tests run loops of theirs."""
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture

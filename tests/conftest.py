@@ -1,42 +1,18 @@
-"""The tests have a data directory, a database and ports of their own; a running dashboard is not touched.
+"""The fixtures that many tests share: the whole product, running, and people who use it."""
 
-The environment is set before Django reads it. Empty, not absent: so that no `.env` fills anything in.
-"""
-
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import django
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
-# A short path: Redis listens on a socket in it, and those paths have at most 108 bytes.
-DATA = Path(tempfile.mkdtemp(prefix="agentex-"))
+from tests.documented import write_examples
+from tests.environment import AGENTS, ROOT, prepare
 
-os.environ.update(
-    AGENTEX_DATA_DIR=str(DATA),
-    AGENTEX_AGENT_DIRS=f"{ROOT / 'agents'},{ROOT / 'tests' / 'agents'}",
-    DJANGO_SETTINGS_MODULE="agentex_web.settings",
-    PORT="8000",
-    **dict.fromkeys(
-        (
-            "DATABASE_URL",
-            "REDIS_URL",
-            "TEMPORAL_ADDRESS",
-            "OPENAI_API_KEY",
-            "OPENAI_BASE_URL",
-            "AGENTEX_MODEL_API",
-            "SECRET_KEY",
-        ),
-        "",
-    ),
-)
-os.environ["AGENTEX_MODEL_API"] = "responses"
-
-django.setup()
+# Before Django reads its settings.
+DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
+DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED])
 
 from tests.browser import browser, open_page  # noqa: E402, F401  (fixtures)
 from tests.people import Person, new_person  # noqa: E402
@@ -86,4 +62,5 @@ def stranger(stack: Stack) -> Iterator[Person]:
 
 
 def pytest_sessionfinish() -> None:
-    shutil.rmtree(DATA, ignore_errors=True)
+    for folder in (DATA, DOCUMENTED):
+        shutil.rmtree(folder, ignore_errors=True)

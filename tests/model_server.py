@@ -167,6 +167,11 @@ def drop(after: int = 0) -> Json:
     return {"kind": "drop", "after": after}
 
 
+def end(after: int = 0) -> Json:
+    """A fault: the stream ends after so many tokens, without its last event."""
+    return {"kind": "end", "after": after}
+
+
 def failed(after: int, message: str = "Scripted failure.", code: str = "server_error") -> Json:
     """A fault: `response.failed` after so many tokens."""
     return {"kind": "failed", "after": after, "message": message, "code": code}

@@ -58,13 +58,15 @@ class Person:
 
     @contextmanager
     def socket(self, task: Task, cursor: str = "0-0", origin: str = "") -> Iterator["Socket"]:
-        address = self.url.replace("http", "ws", 1)
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {"Cookie": cookie, "Origin": origin or self.url}
-        with connect(
-            f"{address}/ws/tasks/{task.pk}/?cursor={cursor}", additional_headers=headers
-        ) as connection:
+        address, headers = self.handshake(task, cursor)
+        with connect(address, additional_headers={**headers, "Origin": origin or self.url}) as connection:
             yield Socket(connection)
+
+    def handshake(self, task: Task, cursor: str = "0-0") -> tuple[str, dict[str, str]]:
+        """The address of a task's socket, and the headers that open it."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        address = self.url.replace("http", "ws", 1)
+        return f"{address}/ws/tasks/{task.pk}/?cursor={cursor}", {"Cookie": cookie, "Origin": self.url}
 
 
 class Socket:

@@ -62,13 +62,13 @@ class Stack:
     def start_worker(self, name: str = "worker", **environment: str) -> None:
         """Returns when it serves."""
         self._start(name, "manage.py", "runworker", **environment)
-        until(lambda: "The worker serves" in self.log(name), self.logs)
+        until(lambda: self._lives(name) and "The worker serves" in self.log(name), self.logs)
 
     def start_web(self, name: str = "web", port: int | None = None) -> None:
         port = port or self.port
         command = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "agentex_web.asgi:application")
         self._start(name, *command)
-        until(lambda: self._answers(port), self.logs)
+        until(lambda: self._lives(name) and self._answers(port), self.logs)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Ends one process at once, or as ``number`` asks; returns when it is gone."""
@@ -131,6 +131,10 @@ class Stack:
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+    def _lives(self, name: str) -> bool:
+        assert self._processes[name].poll() is None, f"{name} ended:\n{self.log(name)[-3000:]}"
+        return True
 
     def _answers(self, port: int) -> bool:
         try:

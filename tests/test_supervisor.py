@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import stat
-import subprocess
 import sys
 import textwrap
 import threading
@@ -20,10 +19,8 @@ import httpx2
 import pytest
 from redis import Redis
 
-ROOT = Path(__file__).resolve().parent.parent
-STARTED = re.compile(r"system +\| (\w+) started \(process (\d+)\)")
-# Empty, not absent: so that no `.env` fills them in.
-NOTHING_GIVEN = ("REDIS_URL", "TEMPORAL_ADDRESS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "DATABASE_URL")
+from tests.environment import ROOT
+from tests.running import STARTED, Running, lives
 
 
 def until(condition: Callable[[], object], seconds: float, what: Callable[[], str]) -> None:
@@ -33,71 +30,13 @@ def until(condition: Callable[[], object], seconds: float, what: Callable[[], st
         time.sleep(0.02)
 
 
-def lives(process: int) -> bool:
-    """Whether it runs; one that has ended and waits to be noticed does not."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True).stdout
-    return bool(state.strip()) and not state.startswith("Z")
-
-
-class Running:
-    """A supervisor in a process group of its own, as a terminal would start it, and all that it said."""
-
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=ROOT,
-            env=environment,
-            start_new_session=True,
-        )
-        self.lines: list[str] = []
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-
-    @property
-    def log(self) -> str:
-        return "\n".join(self.lines)
-
-    def said(self, pattern: str, seconds: float = 60) -> str:
-        """The first group of the pattern's first match, waited for."""
-        until(lambda: re.search(pattern, self.log), seconds, lambda: f"not said: {pattern}\n{self.log}")
-        match = re.search(pattern, self.log)
-        assert match
-        return match.group(match.lastindex or 0)
-
-    def children(self, name: str = "") -> list[int]:
-        """The processes that it started, in their order, or those of one part."""
-        return [int(process) for part, process in STARTED.findall(self.log) if name in ("", part)]
-
-    def gone(self, seconds: float = 10) -> None:
-        until(
-            lambda: not any(map(lives, self.children())),
-            seconds,
-            lambda: f"left behind: {[pid for pid in self.children() if lives(pid)]}\n{self.log}",
-        )
-
-    def interrupt(self) -> int:
-        """Ctrl-C: its exit code, after at most 10 seconds."""
-        os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(10)
-
-
 @pytest.fixture
 def start() -> Iterator[Callable[..., Running]]:
     """Starts supervisors and leaves none of them behind."""
     started: list[Running] = []
 
     def start(command: list[str], **environment: str) -> Running:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_SUPERUSER")}
-        empty = dict.fromkeys(NOTHING_GIVEN, "")
-        running = Running(command, {**clean, **empty, "HOST": "127.0.0.1", **environment})
+        running = Running(command, **environment)
         started.append(running)
         return running
 

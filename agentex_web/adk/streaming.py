@@ -42,7 +42,7 @@ class StreamedMessage:
 
 @asynccontextmanager
 async def message(*, task_id: str, author: str = "agent") -> AsyncIterator[StreamedMessage]:
-    """A message to write to; it is kept when the block ends well, and withdrawn with its activity's attempt."""
+    """A message to write to; it is kept when the block ends well."""
     streamed = StreamedMessage(task_id, author, _new_id())
     yield streamed
     content = TextContent(author, streamed.text)

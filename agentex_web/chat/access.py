@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from agentex_web.tasks.models import Task
+from agentex_web.tasks.models import Message, Task, Turn
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
@@ -31,6 +31,30 @@ def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: b
     if task is None:
         raise Http404("There is no such chat.")
     return task
+
+
+def turn_of(task: Task, turn_id: uuid.UUID) -> Turn:
+    """A turn of a task that the person may see.
+
+    Raises:
+        Http404: the task has none of this id.
+    """
+    turn = task.turns.filter(pk=turn_id).first()
+    if turn is None:
+        raise Http404("There is no such turn.")
+    return turn
+
+
+def message_of_task(task: Task, message_id: uuid.UUID) -> Message:
+    """A message of a task that the person may see.
+
+    Raises:
+        Http404: the task has none of this id.
+    """
+    message = Message.objects.filter(turn__task=task, pk=message_id).first()
+    if message is None:
+        raise Http404("There is no such message.")
+    return message
 
 
 def person(request: HttpRequest) -> User:

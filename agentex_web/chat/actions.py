@@ -1,20 +1,18 @@
-"""What a person does: send, stop, try again, take back. Each is kept before anything else happens."""
+"""What a person does: send, stop, take back. Each is kept before anything else happens."""
 
 import uuid
 from contextlib import suppress
-from typing import Any
 
 from django.db import transaction
-from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from agentex_web.chat.access import get_task_for_user, person, signed_in
+from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
+from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.streams.events import TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import accept, progress
@@ -25,15 +23,6 @@ from agentex_web.temporal.model.stops import announce_stop
 from agentex_web.temporal.payloads import SignalName
 
 
-class Refused(Exception):
-    """A request that changes nothing; the text tells the person why."""
-
-    def __init__(self, reason: str, status: int = 400) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
-
-
 @require_POST
 @signed_in
 async def create(request: HttpRequest) -> HttpResponse:
@@ -41,7 +30,7 @@ async def create(request: HttpRequest) -> HttpResponse:
     try:
         accepted = await in_database(_create, request)
     except Refused as refused:
-        return await _refusal(request, refused)
+        return await refusal(request, refused)
     in_background(hand_over(accepted))
     address = accepted.turn.task.get_absolute_url()
     if request.headers.get("HX-Request"):
@@ -56,7 +45,7 @@ async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     try:
         accepted = await in_database(_send, request, task_id)
     except Refused as refused:
-        return await _refusal(request, refused)
+        return await refusal(request, refused)
     in_background(hand_over(accepted))
     return await in_database(_turn, request, accepted)
 
@@ -73,37 +62,17 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
-async def retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """The same message again, beside the turn that failed."""
-    try:
-        accepted = await in_database(_retry, request, task_id, turn_id)
-    except Refused as refused:
-        return await _refusal(request, refused)
-    in_background(hand_over(accepted, new_branch=True))
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204)
-    return HttpResponseRedirect(accepted.turn.task.get_absolute_url())
-
-
-@require_POST
-@signed_in
 async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Takes back a message that the agent has not begun."""
     turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
     if not withdrawn:
-        return await _refusal(request, Refused("The agent has begun with it; stop it instead.", 409))
+        return await refusal(request, Refused("The agent has begun with it; stop it instead.", 409))
     in_background(_tell_withdrawn(turn))
     return HttpResponse(status=204)
 
 
-def _valid(form: Form) -> dict[str, Any]:
-    if not form.is_valid():
-        raise Refused(str(next(iter(form.errors.values()))[0]))
-    return form.cleaned_data
-
-
 def _create(request: HttpRequest) -> accept.Accepted:
-    data = _valid(NewTaskForm(request.POST))
+    data = valid(NewTaskForm(request.POST))
     agent = Agent.objects.filter(name=data["agent"]).first()
     if agent is None:
         raise Refused(f"There is no agent “{data['agent'][:100]}”.", 404)
@@ -119,7 +88,7 @@ def _create(request: HttpRequest) -> accept.Accepted:
 @transaction.atomic
 def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
     task = get_task_for_user(request.user, task_id, lock=True)
-    data = _valid(MessageForm(request.POST))
+    data = valid(MessageForm(request.POST))
     if task.status != Task.Status.OPEN:
         raise Refused("This chat was ended by its agent. Begin a new one.", 409)
     try:
@@ -128,28 +97,11 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
         raise Refused("The page is out of date: reload it.", 409) from None
 
 
-@transaction.atomic
-def _retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> accept.Accepted:
-    task = get_task_for_user(request.user, task_id, lock=True)
-    turn = _turn_of(task, turn_id)
-    turn.task = task
-    if turn.status in Turn.OPEN:
-        raise Refused("It is still being answered.", 409)
-    return _loaded(accept.sibling(turn), task, request)
-
-
 def _loaded(accepted: accept.Accepted, task: Task, request: HttpRequest) -> accept.Accepted:
     """With what the delivery needs, so that it asks the database for nothing."""
     accepted.turn.task = task
     task.owner = person(request)
     return accepted
-
-
-def _turn_of(task: Task, turn_id: uuid.UUID) -> Turn:
-    turn = task.turns.filter(pk=turn_id).first()
-    if turn is None:
-        raise Http404("There is no such turn.")
-    return turn
 
 
 def _open_turns(request: HttpRequest, task_id: uuid.UUID) -> list[Turn]:
@@ -172,7 +124,7 @@ async def _stop(turn: Turn) -> None:
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, bool]:
-    turn = _turn_of(get_task_for_user(request.user, task_id), turn_id)
+    turn = turn_of(get_task_for_user(request.user, task_id), turn_id)
     return turn, progress.withdraw(turn.pk)
 
 
@@ -187,8 +139,3 @@ def _turn(request: HttpRequest, accepted: accept.Accepted) -> HttpResponse:
     view = TurnView(accepted.turn, [MessageView(accepted.message)])
     context = {"view": view, "turn": accepted.turn, "task": accepted.turn.task}
     return render(request, "chat/_turn.html", context, status=201 if accepted.created else 200)
-
-
-async def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
-    context = {"form_error": refused.reason, "home": reverse("chat:home")}
-    return await in_database(render, request, "chat/_form_error.html", context, status=refused.status)

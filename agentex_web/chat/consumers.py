@@ -12,6 +12,7 @@ from django.http import Http404
 
 from agentex_web.chat.access import get_task_for_user
 from agentex_web.chat.frames import Frame, frames_of
+from agentex_web.chat.live import LiveAnswers
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import START
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
@@ -64,10 +65,11 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         )
 
     async def _send_stream(self, task_id: uuid.UUID, cursor: str) -> None:
+        answers = LiveAnswers(task_id)
         try:
             async with stream_reader().subscribe(str(task_id), cursor) as subscription:
                 while True:
-                    for frame in await _next_frames(task_id, subscription):
+                    for frame in await _next_frames(task_id, subscription, answers):
                         await self.send_json(frame)
         except asyncio.CancelledError:
             raise
@@ -75,14 +77,17 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             # The page connects anew, from its cursor.
             logger.exception("Task %s: the socket failed", task_id)
             await self.close(FAILED)
+        finally:
+            answers.forget()
 
 
-async def _next_frames(task_id: uuid.UUID, subscription: Subscription) -> list[Frame]:
-    """What waits, at least one frame: a ping if nothing happens for long."""
+async def _next_frames(task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers) -> list[Frame]:
+    """What waits, at least one frame: text that waited to be rendered, a ping if nothing happens for long."""
+    due = answers.due()
     try:
-        items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS)]
+        items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS if due is None else due)]
     except TimeoutError:
-        return [{"type": "ping"}]
+        return [{"type": "ping"}] if due is None else answers.overdue()
     while not subscription.queue.empty():
         items.append(subscription.queue.get_nowait())
     frames: list[Frame] = []
@@ -92,4 +97,4 @@ async def _next_frames(task_id: uuid.UUID, subscription: Subscription) -> list[F
             frames, entries = [{"type": "resync"}], []
         else:
             entries.append(item)
-    return [*frames, *await frames_of(task_id, entries)]
+    return [*frames, *await answers.rendered(entries, await frames_of(task_id, entries))]

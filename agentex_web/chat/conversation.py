@@ -1,5 +1,6 @@
 """A conversation as templates show it: rows, and over them what the stream says is under way."""
 
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -7,23 +8,45 @@ from dataclasses import dataclass, field
 
 from django.utils.dateparse import parse_datetime
 
+from agentex_web.live_markdown import closed
 from agentex_web.markdown import to_html
 from agentex_web.streams.events import MessageStarted, utf16_length
 from agentex_web.streams.snapshot import LiveMessage
 from agentex_web.tasks import branches
-from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.tasks.models import Feedback, Message, Task, Turn
+
+LONG = 4_096
+"""Characters from which on the body of a tool's card is loaded when it is opened."""
 
 
 @dataclass
 class MessageView:
-    """A message, and for a tool's request its response."""
+    """A message, and for a tool's request its response and what happens within."""
 
     message: Message
     response: "MessageView | None" = None
+    inner: "list[MessageView]" = field(default_factory=list)
+    """What an agent that is a tool says and does within its call."""
 
     @property
     def length(self) -> int:
         return utf16_length(self.message.content)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether its body is read only when somebody opens it."""
+        return len(self.message.content) > LONG
+
+    @property
+    def pretty(self) -> str:
+        """A tool's arguments or result: JSON with a line for each value, other text as it is."""
+        text = self.message.content
+        if text.lstrip()[:1] not in ("{", "["):
+            return text
+        try:
+            return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        except (ValueError, RecursionError):
+            return text
 
     @property
     def call(self) -> str:
@@ -32,8 +55,26 @@ class MessageView:
 
 @dataclass
 class TurnView:
+    """A turn with its messages, and its versions: the turns that follow the same one, oldest first."""
+
     turn: Turn
     messages: list[MessageView] = field(default_factory=list)
+    versions: list[uuid.UUID] = field(default_factory=list)
+    rating: int = 0
+    """The person's thumb: 1, -1, or 0 for none."""
+
+    @property
+    def number(self) -> int:
+        """Of this version, from 1; 0 if it is none."""
+        return self.versions.index(self.turn.pk) + 1 if self.turn.pk in self.versions else 0
+
+    @property
+    def previous(self) -> uuid.UUID | None:
+        return self.versions[self.number - 2] if self.number > 1 else None
+
+    @property
+    def next(self) -> uuid.UUID | None:
+        return self.versions[self.number] if 0 < self.number < len(self.versions) else None
 
 
 def message_of(started: MessageStarted, text: str = "") -> Message:
@@ -46,7 +87,11 @@ def message_of(started: MessageStarted, text: str = "") -> Message:
         kind=started.kind,
         status=Message.Status.STREAMING,
         content=text,
-        data={"call": started.call},
+        data={
+            "call": started.call,
+            **({"label": started.label} if started.label else {}),
+            **({"inside": started.inside} if started.inside else {}),
+        },
         agent_name=started.agent_name,
         tool_name=started.tool_name,
         tool_call_id=started.tool_call_id,
@@ -61,8 +106,9 @@ def open_turn(task: Task) -> Turn | None:
 
 
 def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
-    """The branch that is shown, with every message in its order. Three queries, however long it is."""
-    turns = [turn for turn in branches.path(task) if turn.status != Turn.Status.WITHDRAWN]
+    """The branch that is shown, with every message in its order. Four queries, however long it is."""
+    steps = [step for step in branches.steps(task) if step.turn.status != Turn.Status.WITHDRAWN]
+    turns = [step.turn for step in steps]
     messages: dict[str, Message] = {key: message_of(each.started, each.text) for key, each in live.items()}
     # Rows after the stream: what is both is done, and the row says how.
     rows = (
@@ -74,7 +120,22 @@ def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
     by_turn: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in messages.values():
         by_turn[message.turn_id].append(message)
-    return [TurnView(turn, message_views(by_turn[turn.pk])) for turn in turns]
+    ratings = ratings_of(task)
+    return [
+        TurnView(
+            step.turn,
+            message_views(by_turn[step.turn.pk]),
+            step.versions,
+            next((ratings[each.pk] for each in by_turn[step.turn.pk] if each.pk in ratings), 0),
+        )
+        for step in steps
+    ]
+
+
+def ratings_of(task: Task) -> dict[uuid.UUID, int]:
+    """The owner's thumbs, by message."""
+    given = Feedback.objects.filter(message__turn__task=task, user_id=task.owner_id)
+    return dict(given.values_list("message_id", "value"))
 
 
 def message_views(messages: Iterable[Message]) -> list[MessageView]:
@@ -88,14 +149,15 @@ def message_views(messages: Iterable[Message]) -> list[MessageView]:
         elif message.kind == Message.Kind.TOOL_RESPONSE and message.tool_call_id in requests:
             requests[message.tool_call_id].response = view
             continue
-        views.append(view)
+        outer = requests.get(message.data.get("inside", ""))
+        (outer.inner if outer else views).append(view)
     return views
 
 
 def with_html(message: Message) -> Message:
-    """Rendered when it was written; a row that another program wrote is rendered here."""
+    """Rendered when it was written; what streams, and a row that another program wrote, is rendered here."""
     prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
-    ended = message.status != Message.Status.STREAMING
-    if prose and ended and message.author != Message.Author.USER and message.content and not message.html:
-        message.html = to_html(message.content)
+    if prose and message.author != Message.Author.USER and message.content and not message.html:
+        streams = message.status == Message.Status.STREAMING
+        message.html = to_html(closed(message.content) if streams else message.content)
     return message

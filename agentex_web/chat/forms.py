@@ -6,16 +6,13 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from agentex_web.tasks.models import Feedback
 
-class MessageForm(forms.Form):
-    """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
-    # Empty where the browser runs no script: then a repeated request is a second message.
-    id = forms.UUIDField(required=False, error_messages={"invalid": "The page is out of date: reload it."})
+class EditForm(forms.Form):
+    """The text of a message."""
+
     content = forms.CharField(strip=False, error_messages={"required": "Write something first."})
-
-    def clean_id(self) -> uuid.UUID:
-        return self.cleaned_data["id"] or uuid.uuid4()
 
     def clean_content(self) -> str:
         content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
@@ -30,7 +27,29 @@ class MessageForm(forms.Form):
         return content
 
 
+class MessageForm(EditForm):
+    """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
+
+    # Empty where the browser runs no script: then a repeated request is a second message.
+    id = forms.UUIDField(required=False, error_messages={"invalid": "The page is out of date: reload it."})
+    field_order = ("id", "content")
+
+    def clean_id(self) -> uuid.UUID:
+        return self.cleaned_data["id"] or uuid.uuid4()
+
+
 class NewTaskForm(MessageForm):
     """The first message of a task, with the agent it is for."""
 
     agent = forms.CharField(error_messages={"required": "Choose an agent first."})
+
+
+class FeedbackForm(forms.Form):
+    """A thumb: 1 up, -1 down, 0 neither."""
+
+    value = forms.TypedChoiceField(choices=[(1, "up"), (-1, "down"), (0, "neither")], coerce=int)
+    comment = forms.CharField(
+        required=False,
+        max_length=Feedback.COMMENT_LENGTH,
+        error_messages={"max_length": "A comment has at most %(limit_value)d characters."},
+    )

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_task_for_user, signed_in, tasks_of
-from agentex_web.chat.conversation import open_turn, turn_views
+from agentex_web.chat.access import get_task_for_user, message_of_task, signed_in, tasks_of
+from agentex_web.chat.conversation import MessageView, open_turn, turn_views
 from agentex_web.chat.health import health
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
@@ -45,6 +45,14 @@ async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse
     """The conversation alone, for a page that missed something."""
     context = await conversation_context(request, task_id)
     return await in_database(render, request, "chat/_conversation.html", context)
+
+
+@require_safe
+@never_cache
+@signed_in
+async def message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    """The whole body of a tool's card, for one that is too long to be on every page."""
+    return await in_database(_message, request, task_id, message_id)
 
 
 @require_safe
@@ -92,6 +100,11 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
     turns = await in_database(turn_views, found, snapshot.messages)
     return {"task": found, "agent": found.agent, "turns": turns, "cursor": snapshot.cursor}
+
+
+def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    view = MessageView(message_of_task(get_task_for_user(request.user, task_id), message_id))
+    return render(request, "chat/_body.html", {"view": view})
 
 
 def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:

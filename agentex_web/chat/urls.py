@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agentex_web.chat import actions, pages
+from agentex_web.chat import actions, answers, attempts, branching, pages
 
 app_name = "chat"
 urlpatterns = [
@@ -12,7 +12,14 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/", pages.task, name="task"),
     path("tasks/<uuid:task_id>/conversation/", pages.conversation, name="conversation"),
     path("tasks/<uuid:task_id>/messages/", actions.send, name="send"),
+    path("tasks/<uuid:task_id>/messages/<uuid:message_id>/", pages.message, name="message"),
     path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
-    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", actions.retry, name="retry"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answers.details, name="details"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/feedback/", answers.feedback, name="feedback"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/source/", answers.source, name="source"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/edit/", branching.edit, name="edit"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/show/", branching.show, name="show"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/attempt/", attempts.attempt, name="attempt"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/withdraw/", actions.withdraw, name="withdraw"),
 ]

@@ -33,6 +33,11 @@ async def entries_since(redis: Redis, key: str, milliseconds: int, to: str) -> l
     return _entries(await redis.xrange(key, min=f"{milliseconds}-0", max=to))
 
 
+async def entries_back(redis: Redis, key: str, to: str, count: int) -> list[Entry]:
+    """The last entries up to ``to`` (with it, or without it if it begins with a bracket), latest first."""
+    return _entries(await redis.xrevrange(key, max=to, count=count))
+
+
 async def last_cursor(redis: Redis, key: str) -> str:
     """The cursor of somebody who has seen everything."""
     found: Any = await redis.xrevrange(key, count=1)

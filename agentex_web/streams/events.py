@@ -53,6 +53,10 @@ class MessageStarted:
     call: str = ""
     """The model call that it belongs to; a reset names it."""
     started_at: str = ""
+    label: str = ""
+    """What a tool that the model's provider runs is called."""
+    inside: str = ""
+    """The tool call that it belongs to: an agent that is a tool works within its card."""
 
 
 @dataclass(frozen=True, slots=True)

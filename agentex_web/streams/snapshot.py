@@ -7,7 +7,7 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.entries import entries_since, last_cursor
+from agentex_web.streams.entries import entries_back, entries_since, last_cursor
 from agentex_web.streams.events import (
     START,
     Event,
@@ -20,6 +20,8 @@ from agentex_web.streams.events import (
 
 CLOCK_SKEW = timedelta(seconds=30)
 """How far the clocks of Redis and of the database's writers may differ."""
+PAGE = 500
+"""Entries that are read at a time, backwards."""
 
 
 @dataclass
@@ -72,3 +74,21 @@ async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
         # The page opens all the same; the banner says what is missing, and the socket resyncs later.
         return Snapshot()
     return snapshot
+
+
+async def read_message(task_id: str, message: str, cursor: str) -> LiveMessage | None:
+    """A message under way as it is at ``cursor``; None if the stream does not hold its beginning."""
+    texts: list[str] = []
+    to = cursor
+    try:
+        while entries := await entries_back(redis_client(), stream_key(task_id), to, PAGE):
+            for entry in entries:
+                event = entry.event
+                if isinstance(event, MessageDelta) and event.message == message:
+                    texts.append(event.text)
+                elif isinstance(event, MessageStarted) and event.message == message:
+                    return LiveMessage(event, "".join(reversed(texts)))
+            to = f"({entries[-1].cursor}"
+    except (RedisError, ServiceMissing, OSError):
+        return None
+    return None

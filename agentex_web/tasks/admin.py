@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agentex_web.services import temporal_ui_url
-from agentex_web.tasks.models import Agent, Message, Task, Turn
+from agentex_web.tasks.models import Agent, Feedback, Message, Task, Turn
 
 
 class ReadOnly:
@@ -48,7 +48,8 @@ class MessageInline(ReadOnly, admin.TabularInline[Message, Turn]):
 class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
     model = Turn
     fields = ("created_at", "status", "attempt", "question", "answer", "error", "usage", "finished_at")
-    readonly_fields = ("question", "answer")
+    # A field that is never edited is shown only if it is named here too.
+    readonly_fields = ("created_at", "question", "answer")
     ordering = ("created_at",)
     extra = 0
     can_delete = False
@@ -138,6 +139,14 @@ class TurnAdmin(ReadOnly, admin.ModelAdmin[Turn]):
         return format_html('<a href="{}">{}</a>', address, turn.task)
 
 
+class FeedbackInline(ReadOnly, admin.TabularInline[Feedback, Message]):
+    model = Feedback
+    fields = ("user", "value", "comment", "updated_at")
+    readonly_fields = ("updated_at",)
+    extra = 0
+    can_delete = False
+
+
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     list_display = (
@@ -156,6 +165,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     list_select_related = ("turn__task",)
     search_fields = ("id", "content", "tool_name", "tool_call_id", "turn__task__id", "turn__task__title")
     ordering = ("-turn__created_at", "position")
+    inlines = (FeedbackInline,)
 
     @admin.display(description="content")
     def excerpt(self, message: Message) -> str:
@@ -164,6 +174,34 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
     @admin.display(description="task")
     def task_link(self, message: Message) -> SafeString:
         task = message.turn.task
+        address = reverse("admin:tasks_task_change", args=(task.pk,))
+        return format_html('<a href="{}">{}</a>', address, task)
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnly, admin.ModelAdmin[Feedback]):
+    list_display = ("value", "comment", "answer", "agent_name", "user", "task_link", "updated_at")
+    list_filter = (
+        "value",
+        "message__turn__task__agent",
+        ("comment", admin.EmptyFieldListFilter),
+        "updated_at",
+    )
+    list_select_related = ("message__turn__task", "user")
+    search_fields = ("comment", "message__content", "user__username")
+    date_hierarchy = "updated_at"
+
+    @admin.display
+    def answer(self, feedback: Feedback) -> str:
+        return feedback.message.content[:120]
+
+    @admin.display(description="agent", ordering="message__agent_name")
+    def agent_name(self, feedback: Feedback) -> str:
+        return feedback.message.agent_name
+
+    @admin.display(description="task")
+    def task_link(self, feedback: Feedback) -> SafeString:
+        task = feedback.message.turn.task
         address = reverse("admin:tasks_task_change", args=(task.pk,))
         return format_html('<a href="{}">{}</a>', address, task)
 

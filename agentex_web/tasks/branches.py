@@ -1,15 +1,46 @@
 """Turns form a tree: regenerating or editing makes a sibling. A branch is the path to one turn."""
 
 import uuid
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
 
 from agentex_web.tasks.models import Message, Task, Turn
 
 
+@dataclass(frozen=True)
+class Step:
+    """A turn of a branch, among the turns that follow the same one: its versions, oldest first."""
+
+    turn: Turn
+    versions: list[uuid.UUID]
+
+
 def path(task: Task) -> list[Turn]:
     """The turns of the branch that is shown, oldest first; one query, without their items."""
-    turns = {turn.pk: turn for turn in task.turns.defer("items")}
-    return _walk(turns, task.head_id)
+    return [step.turn for step in steps(task)]
+
+
+def steps(task: Task) -> list[Step]:
+    """Like ``path``, each turn with its versions; one query. What was withdrawn is no version."""
+    turns = {turn.pk: turn for turn in task.turns.defer("items").order_by("created_at")}
+    versions: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
+    for turn in turns.values():
+        if turn.status != Turn.Status.WITHDRAWN:
+            versions[turn.parent_id].append(turn.pk)
+    return [Step(turn, versions[turn.parent_id]) for turn in _walk(turns, task.head_id)]
+
+
+def show(task: Task, turn_id: uuid.UUID) -> None:
+    """Shows the branch through this turn that was written to last."""
+    below = {turn_id}
+    last = turn_id
+    # A turn is later than the one it follows, so the latest below has none below it.
+    for turn, parent in task.turns.order_by("created_at").values_list("pk", "parent_id"):
+        if parent in below:
+            below.add(turn)
+            last = turn
+    Task.objects.filter(pk=task.pk).update(head=last)
 
 
 def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:

@@ -42,6 +42,29 @@ def forget_call(turn_id: uuid.UUID, sequence: int) -> None:
     Message.objects.filter(turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN).delete()
 
 
+def take_back(turn_id: uuid.UUID, after: int, upto: int, inside: str) -> tuple[list[str], list[uuid.UUID]]:
+    """Drops what the model said in the turn's activities ``after`` one place and ``upto`` another.
+
+    Returns:
+        the model calls that lost something, and the messages beside it that stay, in their order.
+    """
+    first, last = (after + 1) * CALL_SPAN, (upto + 1) * CALL_SPAN
+    rows = Message.objects.filter(turn_id=turn_id, position__gte=first, position__lt=last).order_by(
+        "position"
+    )
+    words = [
+        row
+        for row in rows
+        if row.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
+        and "call" in row.data
+        and row.data.get("inside", "") == inside
+    ]
+    gone = {row.pk for row in words}
+    Message.objects.filter(pk__in=gone).delete()
+    calls = list(dict.fromkeys(str(row.data["call"]) for row in words))
+    return calls, [row.pk for row in rows if row.pk not in gone]
+
+
 def already_shown(turn_id: uuid.UUID, author: str, content: str) -> uuid.UUID | None:
     """What the person or the model has said in the turn in just these words.
 

@@ -101,6 +101,9 @@ class Turn(models.Model):
     attempt = models.PositiveIntegerField(default=1, help_text="Of the model call that runs or ran last.")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="When the next attempt comes.")
     error = models.TextField(blank=True, help_text="Why it failed, or why it is tried again.")
+    activity = models.CharField(
+        max_length=100, blank=True, help_text="The Temporal activity of the model call that failed last."
+    )
     items = models.JSONField(default=list, blank=True, help_text="The SDK input items that it added.")
     usage = models.JSONField(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -129,6 +132,17 @@ class Turn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} ({self.status})"
+
+    def answers(self) -> models.QuerySet["Message"]:
+        """What the agent said in it, in words."""
+        return self.messages.filter(author=Message.Author.AGENT, kind=Message.Kind.TEXT)
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the agent took, in seconds; None while that is not known."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
 
 
 class Message(models.Model):
@@ -220,3 +234,42 @@ class Message(models.Model):
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()
+
+
+class Feedback(models.Model):
+    """What a person thinks of an answer."""
+
+    class Value(models.IntegerChoices):
+        UP = 1
+        DOWN = -1
+
+    COMMENT_LENGTH = 2_000
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="feedback")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="feedback")
+    value = models.SmallIntegerField(choices=Value)
+    comment = models.TextField(blank=True, max_length=COMMENT_LENGTH)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("-updated_at",)
+        verbose_name_plural = "feedback"
+        constraints = (
+            models.UniqueConstraint(fields=("message", "user"), name="feedback_once"),
+            models.CheckConstraint(condition=models.Q(value__in=(1, -1)), name="feedback_value_known"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.Value(self.value).label}: {self.comment[:60]}"
+
+
+class LargePayload(models.Model):
+    """An argument or result that is too large for Temporal, which takes 2 MB; its history holds the name."""
+
+    name = models.CharField(primary_key=True, max_length=64, help_text="The SHA-256 of the body.")
+    body = models.BinaryField()
+    used_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -44,10 +44,10 @@ def attempt_began(turn_id: str, attempt: int) -> None:
     Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(attempt=attempt, retry_at=None)
 
 
-def attempt_failed(turn_id: str, attempt: int, reason: str, retry_at: datetime) -> None:
+def attempt_failed(turn_id: str, attempt: int, reason: str, retry_at: datetime, activity: str) -> None:
     """A model call failed and will be tried again at ``retry_at``; ``attempt`` is the next one's number."""
     Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(
-        attempt=attempt, error=reason, retry_at=retry_at
+        attempt=attempt, error=reason, retry_at=retry_at, activity=activity
     )
 
 
@@ -124,7 +124,8 @@ def _told(turn_id: uuid.UUID) -> list[dict[str, Any]]:
     roles = {Message.Author.USER: "user", Message.Author.AGENT: "assistant"}
     rows = Message.objects.filter(turn_id=turn_id, kind=Message.Kind.TEXT, author__in=roles)
     return [
-        {"role": roles[Message.Author(row.author)], "content": row.content} for row in rows.order_by("position")
+        {"role": roles[Message.Author(row.author)], "content": row.content}
+        for row in rows.order_by("position")
         if "inside" not in row.data
     ]
 

@@ -7,11 +7,13 @@ workflow, and on the other side into a context variable. Each may be absent: no 
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from temporalio import workflow
@@ -53,6 +55,20 @@ class RunContext:
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     agent_name: str = ""
     """Of a model call: the agent that calls."""
+    inside: str = ""
+    """The call of the tool that an agent is, where it is that agent who works."""
+    tool_call_id: str = ""
+    """Of an activity that is a tool: the call that it answers."""
+
+
+@dataclass
+class OpenCall:
+    """A tool call that the hooks have shown as running."""
+
+    tool_call_id: str
+    tool_name: str
+    arguments: str
+    taken: bool = False
 
 
 @dataclass
@@ -65,11 +81,35 @@ class TurnState:
     holds_tools: bool = False
     stopped: bool = False
     items: list[Any] = field(default_factory=list)
+    unsaved: list[Any] = field(default_factory=list)
+    """What was said and returned since the session was last given items; a turn cut short keeps it."""
+    whole_calls: list[int] = field(default_factory=list)
+    """The places of the model calls that ended well, so that the items hold all that they said."""
     usage: dict[str, int] = field(default_factory=dict)
+    open_calls: list[OpenCall] = field(default_factory=list)
+
+    def call_of(self, activity: str, arguments: Sequence[Any]) -> str:
+        """The open call that an activity answers; empty if it is no tool (the SDK does not say)."""
+        fitting = [each for each in self.open_calls if each.tool_name == activity and not each.taken]
+        told = [each for each in fitting if _values(each.arguments) == list(arguments)] or fitting
+        if not told:
+            return ""
+        told[0].taken = True
+        return told[0].tool_call_id
+
+
+def _values(arguments: str) -> list[Any]:
+    try:
+        return list(json.loads(arguments).values())
+    except (ValueError, AttributeError):
+        return []
 
 
 current_turn: ContextVar[TurnState | None] = ContextVar("current_turn", default=None)
 """In a workflow: the turn that the running handler serves."""
+
+inside_tool: ContextVar[str] = ContextVar("inside_tool", default="")
+"""In a workflow: the call of the tool that an agent is, while that agent works (temporal/runner.py)."""
 
 run_context: ContextVar[RunContext | None] = ContextVar("run_context", default=None)
 """In an activity: what its headers say."""
@@ -161,8 +201,12 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             # The plugin names the agent nowhere else. With the turn it tells the call in Temporal's UI.
             agent_name = input.summary or ""
             input.summary = f"{agent_name or 'Agent'}, turn {turn.turn_id}" if turn else input.summary
-        input.headers = _with_context(input.headers, agent_name)
-        return super().start_activity(input)
+        tool_call_id = turn.call_of(input.activity, input.args) if turn else ""
+        input.headers = _with_context(input.headers, agent_name, tool_call_id)
+        handle = super().start_activity(input)
+        if input.activity == MODEL_ACTIVITY and turn is not None and not inside_tool.get():
+            handle.add_done_callback(partial(_remember, turn, turn.sequence))
+        return handle
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
         input.headers = _with_context(input.headers)
@@ -195,7 +239,16 @@ def _set(context: RunContext) -> Iterator[None]:
         _written.reset(tokens[2])
 
 
-def _with_context(headers: Mapping[str, Payload], agent_name: str = "") -> Mapping[str, Payload]:
+def _remember(turn: TurnState, sequence: int, call: asyncio.Future[Any]) -> None:
+    """The SDK gives a session what a model said only when the tools that it called are done, too."""
+    if not call.cancelled() and call.exception() is None:
+        turn.unsaved.extend(call.result().to_input_items())
+        turn.whole_calls.append(sequence)
+
+
+def _with_context(
+    headers: Mapping[str, Payload], agent_name: str = "", tool_call_id: str = ""
+) -> Mapping[str, Payload]:
     instance = workflow.instance()
     turn = current_turn.get()
     if turn is not None:
@@ -209,6 +262,8 @@ def _with_context(headers: Mapping[str, Payload], agent_name: str = "") -> Mappi
         sequence=turn.sequence if turn else 0,
         holds_tools=turn.holds_tools if turn else False,
         agent_name=agent_name,
+        inside=inside_tool.get(),
+        tool_call_id=tool_call_id,
     )
     return {**headers, HEADER: PayloadConverter.default.to_payload(asdict(context))}
 

@@ -6,10 +6,10 @@ from agents.tool_context import ToolContext
 from temporalio import workflow
 
 from agentex_web.temporal.activities import messages as activities
-from agentex_web.temporal.context import current_turn
+from agentex_web.temporal.context import OpenCall, current_turn, inside_tool
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import Handoff, ToolCall
-from agents import Agent, RunContextWrapper, RunHooks, Tool
+from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
 
 
 class TemporalStreamingHooks(RunHooks[Any]):
@@ -34,6 +34,8 @@ class TemporalStreamingHooks(RunHooks[Any]):
         """Shows the call as running, with its arguments."""
         call = self._call(context, agent, tool)
         await workflow.execute_local_activity(activities.tool_started, call, **RECORD)
+        if (turn := current_turn.get()) is not None:
+            turn.open_calls.append(OpenCall(call.tool_call_id, call.tool_name, call.arguments))
 
     async def on_tool_end(
         self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool, result: object
@@ -41,7 +43,14 @@ class TemporalStreamingHooks(RunHooks[Any]):
         """Shows the result, and how long it took."""
         call = self._call(context, agent, tool)
         call.output = str(result)
+        self._remember(call, tool)
         await workflow.execute_local_activity(activities.tool_ended, call, **RECORD)
+
+    def _remember(self, call: ToolCall, tool: Tool) -> None:
+        turn = current_turn.get()
+        if turn is not None and not inside_tool.get():
+            kind = "custom_tool_call_output" if isinstance(tool, CustomTool) else "function_call_output"
+            turn.unsaved.append({"type": kind, "call_id": call.tool_call_id, "output": call.output})
 
     async def on_handoff(
         self, context: RunContextWrapper[Any], from_agent: Agent[Any], to_agent: Agent[Any]

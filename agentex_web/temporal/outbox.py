@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.streams.events import TurnChanged
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import progress
+from agentex_web.tasks import payloads, progress
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.client import TemporalMissing, deliver_turn, temporal_client
@@ -28,6 +28,8 @@ LOST_AFTER = timedelta(seconds=10)
 """How old an open turn must be before its workflow is looked for."""
 LOOK_EVERY = 4
 """Sweeps between two searches for lost workflows."""
+TIDY_EVERY = 1_800
+"""Sweeps between two searches for payloads that no run refers to: an hour."""
 BATCH = 100
 
 LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
@@ -40,6 +42,8 @@ async def sweep_for_ever() -> None:
             await sweep()
             if number % LOOK_EVERY == 0:
                 await end_lost_turns(await temporal_client())
+            if number % TIDY_EVERY == 0:
+                await in_database(payloads.forget_old)
         except TemporalMissing as error:
             logger.warning("Pending messages wait for Temporal: %s", error)
         except Exception:

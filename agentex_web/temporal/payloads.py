@@ -86,6 +86,22 @@ class FinishTurn:
     """The SDK input items that the turn added, its own message first."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the whole turn: input, cached, output, reasoning."""
+    whole_calls: list[int] = field(default_factory=list)
+    """Places in the turn of the model calls that the items hold; of others only messages tell."""
+
+
+@dataclass
+class TakeBack:
+    """What the model said in some of a turn's activities is not to be shown any more.
+
+    ``after`` and ``upto`` are activities' places in the turn; ``inside`` is the tool call they worked in.
+    """
+
+    task_id: str
+    turn_id: str
+    after: int
+    upto: int
+    inside: str = ""
 
 
 @dataclass

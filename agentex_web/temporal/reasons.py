@@ -3,15 +3,19 @@
 from agents.exceptions import (
     InputGuardrailTripwireTriggered,
     MaxTurnsExceeded,
+    ModelBehaviorError,
     ModelRefusalError,
     OutputGuardrailTripwireTriggered,
 )
+from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
 MODEL_FAILURE = "ModelFailure"
 """The type of the ApplicationError whose message already is such a sentence."""
 TURN_STOPPED = "TurnStopped"
 """The type of the ApplicationError of a model call that a person stopped."""
+CALL_TAKEN_BACK = "CallTakenBack"
+"""The type of the ApplicationError of a model call whose answer is not wanted any more."""
 
 
 def reason_of(error: BaseException) -> str:
@@ -22,14 +26,16 @@ def reason_of(error: BaseException) -> str:
                 return each.message
             case ModelRefusalError():
                 return "The model declined to answer."
+            case ModelBehaviorError() if str(each).startswith("Invalid JSON"):
+                return "The model's answer does not have the form that it was asked for."
+            case ModelBehaviorError():
+                return f"The model did what the agent cannot use: {each}"[:2_000]
             case MaxTurnsExceeded():
                 return f"The agent was ended after too many steps without an answer ({each.message})."
             case InputGuardrailTripwireTriggered():
-                name = each.guardrail_result.guardrail.get_name()
-                return f"The message was refused by the guardrail “{name}”."
+                return f"The message was refused by the guardrail {_guardrail(each.guardrail_result)}"
             case OutputGuardrailTripwireTriggered():
-                name = each.guardrail_result.guardrail.get_name()
-                return f"The answer was withheld by the guardrail “{name}”."
+                return f"The answer was withheld by the guardrail {_guardrail(each.guardrail_result)}"
             case TimeoutError(type=TimeoutType.HEARTBEAT):
                 return "The worker that was at it stopped answering, and so did those that tried again."
             case TimeoutError():
@@ -37,6 +43,12 @@ def reason_of(error: BaseException) -> str:
     last = _chain(error)[-1]
     name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
     return f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
+
+
+def _guardrail(result: InputGuardrailResult | OutputGuardrailResult) -> str:
+    """Its name, and what it says of itself where that is a text."""
+    name, said = result.guardrail.get_name(), result.output.output_info
+    return f"“{name}”: {said}" if isinstance(said, str) and said else f"“{name}”."
 
 
 def _chain(error: BaseException) -> list[BaseException]:

@@ -5,6 +5,7 @@ What had been added when a turn is stopped stays added, unlike what `Runner.run`
 
 from agents.memory import SessionABC
 
+from agentex_web.temporal.context import current_turn
 from agents import TResponseInputItem
 
 
@@ -28,6 +29,8 @@ class TurnSession(SessionABC):
 
     async def add_items(self, items: list[TResponseInputItem]) -> None:
         self._added.extend(items)
+        if (turn := current_turn.get()) is not None:
+            turn.unsaved.clear()
 
     async def pop_item(self) -> TResponseInputItem | None:
         return self._added.pop() if self._added else None

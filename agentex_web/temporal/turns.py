@@ -26,6 +26,8 @@ from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
 from agentex_web.temporal.plain_tools import run_inline
 from agentex_web.temporal.reasons import reason_of, was_stopped
+from agentex_web.temporal.runner import install
+from agentex_web.temporal.tool_attempts import observed
 
 
 class TurnInterceptor(Interceptor):
@@ -43,7 +45,11 @@ class TurnInterceptor(Interceptor):
 class _Activities(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         context = run_context.get()
-        if context is None or not context.turn_id or context.sequence != 1:
+        if context is None or not context.turn_id:
+            return await super().execute_activity(input)
+        if context.tool_call_id:
+            return await observed(context, lambda: self.next.execute_activity(input))
+        if context.sequence != 1:
             return await super().execute_activity(input)
         # The turn runs from its first activity on. That is written beside the activity and not
         # before it: the person waits for the model and not for a row.
@@ -84,6 +90,7 @@ class _Turns(WorkflowInboundInterceptor):
         if not self._listening:
             self._listening = True
             run_inline(asyncio.get_running_loop())
+            install()
             workflow.set_signal_handler(SignalName.STOP, self._stop)
             workflow.set_signal_handler(SignalName.WITHDRAW, self._withdraw)
 
@@ -122,9 +129,9 @@ class _Turns(WorkflowInboundInterceptor):
                 workflow.logger.warning("Turn %s failed: %s", turn.turn_id, error)
             else:
                 raise
-        finish = FinishTurn(params.task.id, turn.turn_id, status, error, turn.items, turn.usage)
-        items = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
-        turn.items[:] = items
+        items = turn.items if status == "done" else [*turn.items, *turn.unsaved]
+        finish = FinishTurn(params.task.id, turn.turn_id, status, error, items, turn.usage, turn.whole_calls)
+        turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
 
     async def _handle(self, turn: TurnState, input: HandleSignalInput) -> None:
         token = current_turn.set(turn)

@@ -1,8 +1,9 @@
-// Where an article belongs: a turn's section, by position, or the slot of the call it answers.
+// Where an article belongs: a turn's section, by position, or a slot of the call it answers or happens in.
 
 import { parse } from "./http.js";
 import { replaceArticle, showState } from "./folds.js";
-import { dressCode } from "./code.js";
+import { keepProse } from "./morph.js";
+import { dressProse, finishProse } from "./prose.js";
 
 export class Articles {
   constructor(conversation) {
@@ -30,11 +31,15 @@ export class Articles {
   /** Puts a server's article in its place, over the one of the same id if there is one. */
   put(turn, html) {
     const fresh = parse(html);
-    dressCode(fresh);
+    dressProse(fresh);
     const old = this.article(fresh.dataset.messageId);
-    if (old) replaceArticle(old, fresh);
+    if (old) {
+      keepProse(old, fresh);
+      replaceArticle(old, fresh);
+    }
     else this.#insert(this.turnOrNew(turn), fresh);
     this.#settle(fresh);
+    finishProse(fresh);
     window.htmx?.process(fresh);
     return fresh;
   }
@@ -47,10 +52,12 @@ export class Articles {
       return;
     }
     const position = Number(fresh.dataset.position);
-    const later = [...section.children].find(
+    const inside = fresh.dataset.inside;
+    const place = (inside && section.querySelector(`[data-inside-of="${CSS.escape(inside)}"]`)) || section;
+    const later = [...place.children].find(
       (other) => other.matches("footer") || Number(other.dataset.position) > position,
     );
-    section.insertBefore(fresh, later ?? null);
+    place.insertBefore(fresh, later ?? null);
   }
 
   /** A response may have come before its request; a card's words follow its response. */
@@ -58,13 +65,13 @@ export class Articles {
     if (fresh.dataset.kind === "tool_response") {
       showState(fresh);
     } else if (fresh.dataset.kind === "tool_request") {
-      const slot = fresh.querySelector("[data-response-for]");
+      const slot = fresh.querySelector(":scope > [data-response-for]");
       const call = CSS.escape(fresh.dataset.toolCallId);
       const stray = fresh.parentElement.querySelector(
         `:scope > article[data-kind="tool_response"][data-tool-call-id="${call}"]`,
       );
-      if (stray && slot.dataset.responseFor) slot.replaceChildren(stray);
-      const response = slot.querySelector("article");
+      if (stray && slot?.dataset.responseFor) slot.replaceChildren(stray);
+      const response = slot?.querySelector("article");
       if (response) showState(response);
     }
   }

@@ -1,12 +1,16 @@
 // The chat page: gives each part what it needs.
 
+import { startActs } from "./acts.js";
 import { startClock } from "./clock.js";
-import { dressCode, startCopying } from "./code.js";
+import { startCopying } from "./code.js";
+import { startBodies } from "./bodies.js";
 import { startComposer } from "./composer.js";
 import { Follow } from "./follow.js";
 import { Frames } from "./frames.js";
 import { get, isLogin, parse } from "./http.js";
 import { announce, showConnection, watchHtmx } from "./notices.js";
+import { dressProse, finishProse } from "./prose.js";
+import { keepPlace } from "./place.js";
 import { startStop, stopReady } from "./stop.js";
 import { Stream } from "./stream.js";
 
@@ -46,9 +50,10 @@ function makeResync(stream) {
       if (response.status === 403 || response.status === 404) return stream().refuse(4000 + response.status);
       if (!response.ok) throw new Error(`${response.status}`);
       const fresh = parse(await response.text());
-      dressCode(fresh);
-      conversation.replaceChildren(...fresh.childNodes);
+      dressProse(fresh);
+      keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
       conversation.dataset.cursor = stream().cursor = fresh.dataset.cursor;
+      finishProse(conversation);
       window.htmx?.process(conversation);
       turnChanged();
       stream().connect();
@@ -91,8 +96,12 @@ const follow = new Follow(conversation, document.querySelector(".dock"));
 watchHtmx();
 startClock();
 startCopying(announce);
+dressProse(document);
+finishProse(conversation);
 startComposer(follow);
 startStop();
+startActs();
+startBodies();
 if (conversation.dataset.socket) {
   follow.toEnd();
   startStream();

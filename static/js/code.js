@@ -1,23 +1,46 @@
 // What rendered markdown lacks: copy buttons on code, names for checkboxes, and the keyboard's way
 // into boxes that scroll sideways.
 
+const LONG = 30; // Lines; longer code scrolls in a box of its own until it is unfolded.
+
 /** Before the markup is on the page, so that nothing moves. */
 export function dressCode(root) {
   const template = document.getElementById("copy-template").content.firstElementChild;
   for (const code of root.querySelectorAll(".code:not(:has(.copy))")) {
     code.append(template.cloneNode(true));
+    if (code.querySelector("pre").textContent.split("\n", LONG + 2).length > LONG + 1) {
+      code.dataset.long = "";
+      code.append(document.getElementById("unfold-template").content.firstElementChild.cloneNode(true));
+    }
   }
   for (const box of root.querySelectorAll('.prose input[type="checkbox"]:not([aria-label])')) {
     box.setAttribute("aria-label", box.checked ? "Done" : "To do");
   }
-  requestAnimationFrame(() => {
-    for (const box of root.querySelectorAll(".code pre, .prose > pre, .prose table")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    }
-  });
 }
 
-async function copy(text) {
+// Looked at when they come into view: to measure the boxes of a whole chat would lay all of it out.
+const scrollers = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
+    scrollers.unobserve(target);
+  }
+});
+
+/** Boxes that scroll are reached by keyboard. */
+export function watchScrollers(root) {
+  for (const box of root.querySelectorAll(".code pre, .prose table, .prose .math.display")) scrollers.observe(box);
+}
+
+/** Puts text on the clipboard; `text` may be a promise of it. */
+export async function copy(text) {
+  if (navigator.clipboard?.write && globalThis.ClipboardItem && typeof text !== "string") {
+    // Safari forgets the click while a text is loaded, unless it is given the promise.
+    const blob = Promise.resolve(text).then((loaded) => new Blob([loaded], { type: "text/plain" }));
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
+    return;
+  }
+  text = await text;
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     return;
@@ -33,7 +56,15 @@ async function copy(text) {
 }
 
 export function startCopying(announce) {
-  dressCode(document);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".unfold");
+    if (!button) return;
+    const code = button.closest(".code");
+    const open = code.toggleAttribute("data-unfolded");
+    button.setAttribute("aria-expanded", String(open));
+    button.textContent = open ? "Show less" : "Show all";
+    if (!open) code.scrollIntoView({ block: "nearest" });
+  });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".copy");
     if (!button) return;

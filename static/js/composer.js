@@ -1,6 +1,7 @@
 // The Message box. Its text goes only when the server has it.
 
 import { accepted, idFor, restore, save } from "./drafts.js";
+import { editLast } from "./editor.js";
 import { isLogin, post } from "./http.js";
 import { clearError, showError, showRefusal } from "./notices.js";
 import { acceptOwn, removeOwn, showOwn } from "./own.js";
@@ -32,6 +33,15 @@ function resize(form) {
   counter.classList.toggle("over", left < 0);
   const count = Math.abs(left).toLocaleString();
   if (!counter.hidden) counter.textContent = left < 0 ? `${count} too many` : `${count} left`;
+}
+
+/** Puts a text into the box unless somebody is writing there; says whether it did. */
+export function offerText(text) {
+  const form = composer();
+  if (!form || form.elements.content.value) return false;
+  setText(form, text);
+  save(form, text);
+  return true;
 }
 
 function setText(form, text) {
@@ -97,7 +107,9 @@ export function startComposer(follow) {
     resize(composer());
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "message-box" || event.key !== "Enter") return;
+    if (event.target.id !== "message-box") return;
+    if (event.key === "ArrowUp" && !event.target.value && editLast()) event.preventDefault();
+    if (event.key !== "Enter") return;
     // 229: Safari ends a composition before this key is told of.
     if (event.shiftKey || event.isComposing || event.keyCode === 229) return;
     // A touch keyboard has no Shift + Enter; its Send is the button.

@@ -20,12 +20,17 @@ export function keepFolds(old, fresh) {
   }
 }
 
-/** Replaces one article by another, with its folds, its response and the focus. */
+/** Replaces one article by another, with its folds, what happens in it, its response and the focus. */
 export function replaceArticle(old, fresh) {
   keepFolds(old, fresh);
-  const slot = fresh.querySelector("[data-response-for]");
-  const response = old.querySelector("[data-response-for] > article");
+  // Their own: what happens in a call may be calls again.
+  const slot = fresh.querySelector(":scope > [data-response-for]");
+  const response = old.querySelector(":scope > [data-response-for] > article");
   if (slot && response && !slot.querySelector("article")) slot.append(response);
+  const within = fresh.querySelector(":scope > [data-inside-of]");
+  if (within && !within.childElementCount) {
+    within.append(...old.querySelectorAll(":scope > [data-inside-of] > article"));
+  }
   const focused = old.contains(document.activeElement)
     ? document.activeElement.closest("details[data-fold]")?.dataset.fold
     : undefined;

@@ -34,10 +34,11 @@ export class Frames {
     this.articles.put(turn, html);
   }
 
-  delta({ message, offset, text }) {
+  delta({ message, offset, text, first, html }) {
     const article = this.articles.article(message);
     if (article && article.dataset.status !== "streaming") return;
     if (!article || !this.#typist.append(article, offset, text)) this.resync();
+    else if (html !== undefined && !this.#typist.render(article, first, html)) this.resync();
   }
 
   reset({ call }) {
@@ -70,7 +71,7 @@ export class Frames {
   #close(section) {
     const orphans = section.querySelectorAll('[data-status="streaming"]');
     for (const article of orphans) {
-      if (article.querySelector("[data-text]")?.textContent === "") article.remove();
+      if (article.querySelector("[data-text]")?.textContent.trim() === "") article.remove();
       article.dataset.status = "interrupted";
       article.removeAttribute("aria-busy");
     }

@@ -1,20 +1,22 @@
-// Appends streamed text. Each token costs one string in a list; the page is written once a frame.
+// Shows streamed text. Each token costs one string in a list; the page is written once a frame.
 
 import { inFrame } from "./clock.js";
+import { replaceFrom } from "./morph.js";
+import { dressProse, finishProse } from "./prose.js";
 
 // A browser lays out the whole block that grows, so a long text is continued in a new block. A
 // newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
 const BLOCK = 3000;
 
 export class Typist {
-  #states = new WeakMap(); // article → {length, waiting: [text], node}
+  #states = new WeakMap(); // article → {length, waiting: [text], renders, node}
   #dirty = new Set();
   #flush = inFrame(() => this.flush());
 
   #state(article) {
     let state = this.#states.get(article);
     if (!state) {
-      state = { length: Number(article.dataset.length) || 0, waiting: [], node: null };
+      state = { length: Number(article.dataset.length) || 0, waiting: [], renders: [], node: null };
       this.#states.set(article, state);
     }
     return state;
@@ -38,11 +40,34 @@ export class Typist {
     return true;
   }
 
+  /** Takes markup that replaces everything from the element number `first` on; false if one is missing. */
+  render(article, first, html) {
+    const state = this.#state(article);
+    const shown = article.querySelector("[data-markdown]")?.childElementCount ?? 0;
+    const source = document.createElement("template");
+    source.innerHTML = html;
+    if (first > (state.renders.at(-1)?.count ?? shown)) return false;
+    state.renders.push({ first, source: source.content, count: first + source.content.childElementCount });
+    this.#dirty.add(article);
+    this.#flush();
+    return true;
+  }
+
+  #render(target, state) {
+    for (const { first, source } of state.renders) {
+      dressProse(source);
+      replaceFrom(target, first, source);
+    }
+    state.renders = [];
+    finishProse(target);
+  }
+
   flush() {
     for (const article of this.#dirty) {
       const state = this.#states.get(article);
       const target = article.querySelector("[data-text]");
-      if (target && article.isConnected) this.#write(target, state, state.waiting.join(""));
+      if (target?.matches("[data-markdown]")) this.#render(target, state);
+      else if (target && article.isConnected) this.#write(target, state, state.waiting.join(""));
       state.waiting = [];
       article.dataset.length = state.length;
     }

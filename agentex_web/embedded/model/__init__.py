@@ -45,6 +45,7 @@ A fault has a `kind`, and `after`, the tokens sent before it happens:
 
     {"kind": "status", "status": 429, "retry_after": 1, "message": "...", "code": "..."}  not an answer
     {"kind": "drop", "after": 5}          closes the connection (without `after`: before any byte)
+    {"kind": "end", "after": 5}           ends the stream as if all were said, without the event that says so
     {"kind": "failed", "after": 5}        response.failed (without `after`: when all is said)
     {"kind": "error", "after": 5}         the `error` event, then the end of the stream
     {"kind": "incomplete", "after": 5, "reason": "max_output_tokens" or "content_filter"}

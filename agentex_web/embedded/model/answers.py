@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 
 Json = dict[str, Any]
 
-FaultKind = Literal["status", "drop", "failed", "incomplete", "error"]
+FaultKind = Literal["status", "drop", "end", "failed", "incomplete", "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,10 @@ class Fault:
     """How an answer goes wrong.
 
     Attributes:
-        kind: `status` answers with an HTTP error, `drop` closes the connection, `failed` and `error` end the
-            stream with that event, `incomplete` ends it with `response.incomplete`.
-        after: output tokens sent before it happens; None means at once for `status` and `drop`, and after
-            the whole answer for the others.
+        kind: `status` answers with an HTTP error, `drop` closes the connection, `end` ends the stream without
+            a last event, `failed` and `error` end it with that event, `incomplete` with `response.incomplete`.
+        after: output tokens sent before it happens; None means at once for `status`, `drop` and `end`, and
+            after the whole answer for the others.
         status: HTTP status of `status`.
         retry_after: seconds in the `retry-after` header of `status`.
         message: the text a person reads.

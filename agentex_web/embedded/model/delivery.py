@@ -72,6 +72,10 @@ class Delivery:
             if fault and fault.kind == "drop" and (not fault.after or self._reaches(step, fault.after)):
                 await self._drop(transport)
                 return
+            if fault and fault.kind == "end" and (not fault.after or self._reaches(step, fault.after)):
+                await self._flush(more=False)
+                self._record.end("fault")
+                return
             if self._hold and self._reaches(step, self._answer.hold_after or 0):
                 await self._wait_for_release(self._hold)
             await self._keep_pace(step)

@@ -20,7 +20,9 @@ CHOICES = {
 
 
 class Command(BaseCommand):
-    help = "Writes agents/NAME.py. Templates: " + "; ".join(f"{name}: {what}" for name, what in CHOICES.items())
+    help = "Writes agents/NAME.py. Templates: " + "; ".join(
+        f"{name}: {what}" for name, what in CHOICES.items()
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,13 +6,14 @@ from django.utils import timezone
 from temporalio import activity
 
 from agentex_web.markdown import to_html
-from agentex_web.streams.events import MessageDone
+from agentex_web.streams.events import Event, MessageDone, MessageReset
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.context import RunContext, place_in_turn, require_context
-from agentex_web.temporal.payloads import CreateMessage, Handoff, ToolCall
+from agentex_web.temporal.model.stops import announce_stop
+from agentex_web.temporal.payloads import CreateMessage, Handoff, TakeBack, ToolCall
 
 
 def _position(context: RunContext, index: int = 0) -> int:
@@ -24,15 +25,21 @@ async def _write(task_id: str, *rows: Message, only: list[str] | None = None) ->
     await publish(task_id, [MessageDone(str(row.pk), str(row.turn_id)) for row in rows])
 
 
-def _request(call: ToolCall, position: int) -> Message:
+def _inside(context: RunContext) -> dict[str, str]:
+    """The call of the tool that an agent is, within whose card the message is shown."""
+    return {"inside": context.inside} if context.inside else {}
+
+
+def _request(call: ToolCall, context: RunContext) -> Message:
     turn_id = uuid.UUID(call.turn_id)
     return Message(
         pk=messages.tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
         turn_id=turn_id,
-        position=position,
+        position=_position(context),
         author=Message.Author.AGENT,
         kind=Message.Kind.TOOL_REQUEST,
         content=call.arguments,
+        data=_inside(context),
         agent_name=call.agent_name,
         tool_name=call.tool_name,
         tool_call_id=call.tool_call_id,
@@ -43,7 +50,7 @@ def _request(call: ToolCall, position: int) -> Message:
 @activity.defn(name="tool_started")
 async def tool_started(call: ToolCall) -> None:
     """The tool runs: the request that the model streamed, or a new one, is shown as running."""
-    request = _request(call, _position(require_context()))
+    request = _request(call, require_context())
     request.status = Message.Status.STREAMING
     request.started_at = timezone.now()
     await _write(call.task_id, request, only=["status", "started_at", "finished_at"])
@@ -53,7 +60,7 @@ async def tool_started(call: ToolCall) -> None:
 async def tool_ended(call: ToolCall) -> None:
     """The tool returned: its request is done, and its result is a message beside it."""
     context, now = require_context(), timezone.now()
-    request = _request(call, _position(context))
+    request = _request(call, context)
     request.finished_at = now
     response = Message(
         pk=messages.tool_message_id(request.turn_id, call.tool_call_id, Message.Kind.TOOL_RESPONSE),
@@ -62,6 +69,7 @@ async def tool_ended(call: ToolCall) -> None:
         author=Message.Author.AGENT,
         kind=Message.Kind.TOOL_RESPONSE,
         content=call.output or "",
+        data=_inside(context),
         agent_name=call.agent_name,
         tool_name=call.tool_name,
         tool_call_id=call.tool_call_id,
@@ -86,7 +94,7 @@ async def handed_off(handoff: Handoff) -> None:
             author=Message.Author.SYSTEM,
             kind=Message.Kind.HANDOFF,
             content=f"{handoff.from_agent} handed over to {handoff.to_agent}",
-            data={"from": handoff.from_agent, "to": handoff.to_agent},
+            data={"from": handoff.from_agent, "to": handoff.to_agent, **_inside(context)},
             agent_name=handoff.to_agent,
             finished_at=timezone.now(),
         ),
@@ -111,7 +119,7 @@ async def create_message(create: CreateMessage) -> str:
         position=place.position or await in_database(messages.position_after_all, turn_id),
         author=content.author,
         content=content.content,
-        data=create.data,
+        data={**create.data, **_inside(context)},
         html=to_html(content.content) if content.author != Message.Author.USER else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
@@ -122,3 +130,15 @@ async def create_message(create: CreateMessage) -> str:
 
 def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
     return uuid.uuid5(turn_id, f"created/{key}")
+
+
+@activity.defn(name="take_back")
+async def take_back(taken: TakeBack) -> None:
+    """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
+    await announce_stop(taken.turn_id, taken.upto)
+    calls, left = await in_database(
+        messages.take_back, uuid.UUID(taken.turn_id), taken.after, taken.upto, taken.inside
+    )
+    # A reset also removes the tools' cards of a call: what they did stays, and is shown again.
+    resets: list[Event] = [MessageReset(call) for call in calls]
+    await publish(taken.task_id, [*resets, *(MessageDone(str(pk), taken.turn_id) for pk in left)])

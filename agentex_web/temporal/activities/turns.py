@@ -32,7 +32,13 @@ async def begin_turn(context: RunContext) -> None:
 async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
     """Ends the turn; returns its items as they are kept, with what had been said when it was cut short."""
     finished = await in_database(
-        progress.finish, uuid.UUID(finish.turn_id), finish.status, finish.error, finish.items, finish.usage
+        progress.finish,
+        uuid.UUID(finish.turn_id),
+        finish.status,
+        finish.error,
+        finish.items,
+        finish.usage,
+        finish.whole_calls,
     )
     events: list[Event] = [MessageDone(str(message.pk), finish.turn_id) for message in finished.messages]
     await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finish.error)])

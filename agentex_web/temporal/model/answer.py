@@ -85,9 +85,16 @@ class Answer:
         return [each for each in self._drafts.values() if each.complete and each.index not in self._kept]
 
     async def keep(
-        self, status: Message.Status, error: str = "", usage: dict[str, int] | None = None
+        self,
+        status: Message.Status,
+        error: str = "",
+        usage: dict[str, int] | None = None,
+        model: str = "",
     ) -> None:
-        """Writes all that is not written yet: ``status`` is that of the part that came last."""
+        """Writes all that is not written yet: ``status`` is that of the part that came last.
+
+        ``usage`` and ``model``, the name of the model that answered, are kept with that part too.
+        """
         if self._writing is not None:
             await self._writing
         drafts = [draft for draft in self._drafts.values() if draft.index not in self._kept]
@@ -100,6 +107,8 @@ class Answer:
                 rows.append(row(self._call, Draft(self._next_index(), Kind.TEXT), status, error))
         if rows and usage:
             rows[-1].usage = usage
+        if rows and model:
+            rows[-1].data["model"] = model
         await self._keep(rows)
 
     def _next_index(self) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 from agents.exceptions import ModelBehaviorError
+from django.db import DatabaseError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
@@ -42,6 +43,8 @@ def failure_of(error: Exception) -> ApplicationError:
     match error:
         case ApplicationError():
             return error
+        case DatabaseError():
+            return failure("What the model said could not be written down.", retry=True)
         case APIStatusError():
             return _refused(error)
         case APITimeoutError():
@@ -80,6 +83,11 @@ def terminal_failure(event: Any) -> ApplicationError | None:
 def ended_early() -> ApplicationError:
     """The stream ended without saying that the answer is complete."""
     return failure(_BROKEN_OFF, retry=True)
+
+
+def bad_arguments(tool: str) -> ApplicationError:
+    """The model called a tool with what is no JSON; asked again it usually does not."""
+    return failure(f"The model's call of “{tool}” broke off: its arguments are not complete.", retry=True)
 
 
 def _reported(code: str | None, message: str) -> ApplicationError:

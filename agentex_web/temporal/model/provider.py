@@ -6,6 +6,7 @@ from django.conf import settings
 from openai import AsyncOpenAI, Timeout
 
 from agentex_web.services import ModelEndpoint, model_endpoint
+from agentex_web.temporal.model.chat_completions import ChatCompletionsProvider
 from agentex_web.temporal.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelProvider, OpenAIProvider
 
@@ -43,4 +44,6 @@ def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
         max_retries=0,
         timeout=Timeout(settings.AGENTEX_MODEL_TIMEOUT, connect=CONNECT_SECONDS, read=READ_SECONDS),
     )
-    return OpenAIProvider(openai_client=client, use_responses=settings.AGENTEX_MODEL_API == "responses")
+    if settings.AGENTEX_MODEL_API == "chat_completions":
+        return ChatCompletionsProvider(client)
+    return OpenAIProvider(openai_client=client, use_responses=True)

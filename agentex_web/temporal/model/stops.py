@@ -5,6 +5,7 @@ A cancellation by Temporal comes with the next heartbeat, seconds later (DESIGN.
 
 import asyncio
 import logging
+import math
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
+from agentex_web.temporal.reasons import CALL_TAKEN_BACK, TURN_STOPPED
 
 logger = logging.getLogger(__name__)
 
@@ -21,32 +23,43 @@ RETRY_SECONDS = 1.0
 
 
 class StoppableCall:
-    """A model call that a Stop may end: it is cancelled, and told why."""
+    """A model call that may be ended from outside: it is cancelled, and told why.
 
-    def __init__(self) -> None:
+    Attributes:
+        reason: the type of the error to end with.
+    """
+
+    def __init__(self, sequence: int) -> None:
+        self.sequence = sequence
         self.stopped = False
+        self.reason = TURN_STOPPED
         self._task = asyncio.current_task()
 
-    def stop(self) -> None:
-        if not self.stopped and self._task is not None:
+    def end(self, upto: float) -> None:
+        """``upto``: the last place in the turn whose call is to end; infinity ends all."""
+        if not self.stopped and self.sequence <= upto and self._task is not None:
             self.stopped = True
+            self.reason = TURN_STOPPED if upto == math.inf else CALL_TAKEN_BACK
             self._task.cancel()
 
 
 REMEMBERED = 1_000
 """Turns whose Stop is remembered, for a call that begins just after it."""
 
-_stopped: OrderedDict[str, None] = OrderedDict()
+_stopped: OrderedDict[str, float] = OrderedDict()
 _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 
 @contextmanager
-def stoppable(turn_id: str) -> Iterator[StoppableCall]:
-    """Within it, the running task is cancelled when somebody stops the turn."""
-    call = StoppableCall()
+def stoppable(turn_id: str, sequence: int) -> Iterator[StoppableCall]:
+    """Within it, the running task is cancelled when somebody stops the turn, or what it says is taken back.
+
+    Args:
+        sequence: the call's place in its turn.
+    """
+    call = StoppableCall(sequence)
     _calls[turn_id].add(call)
-    if turn_id in _stopped:
-        call.stop()
+    call.end(_stopped.get(turn_id, -1))
     try:
         yield call
     finally:
@@ -55,18 +68,18 @@ def stoppable(turn_id: str) -> Iterator[StoppableCall]:
             del _calls[turn_id]
 
 
-def _stop(turn_id: str) -> None:
-    _stopped[turn_id] = None
+def _stop(turn_id: str, upto: float) -> None:
+    _stopped[turn_id] = max(upto, _stopped.get(turn_id, -1))
     if len(_stopped) > REMEMBERED:
         _stopped.popitem(last=False)
     for call in list(_calls.get(turn_id, ())):
-        call.stop()
+        call.end(upto)
 
 
-async def announce_stop(turn_id: str) -> None:
+async def announce_stop(turn_id: str, upto: float = math.inf) -> None:
     """Tells every worker. One that is not told hears of it from Temporal."""
     try:
-        await redis_client().publish(CHANNEL, turn_id)
+        await redis_client().publish(CHANNEL, f"{turn_id} {upto}")
     except (RedisError, ServiceMissing, OSError) as error:
         logger.warning(
             "Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error
@@ -81,6 +94,7 @@ async def listen_for_stops() -> None:
                 await channel.subscribe(CHANNEL)
                 async for message in channel.listen():
                     if message["type"] == "message":
-                        _stop(message["data"].decode())
+                        turn_id, _, upto = message["data"].decode().partition(" ")
+                        _stop(turn_id, float(upto or math.inf))
         except (RedisError, ServiceMissing, OSError):
             await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,78 @@
+"""An answer's margin: its text as written, what it took, and what the person thinks of it."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.forms import FeedbackForm
+from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.tasks.models import Feedback, Message, Task, Turn
+from agentex_web.tasks.threads import in_database
+
+
+@require_safe
+@never_cache
+@signed_in
+async def source(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """What the agent said in a turn, as markdown."""
+    text = await in_database(_source, request, task_id, turn_id)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+@signed_in
+async def details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Who answered, when, with which model, in what time and for how many tokens."""
+    return await in_database(_details, request, task_id, turn_id)
+
+
+@require_POST
+@signed_in
+async def feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """A thumb up or down for a turn's answer, with or without a comment; 0 takes it back."""
+    try:
+        await in_database(_feedback, request, task_id, turn_id)
+    except Refused as refused:
+        return await refusal(request, refused)
+    return HttpResponse(status=204)
+
+
+def _turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Task, Turn]:
+    task = get_task_for_user(request.user, task_id)
+    return task, turn_of(task, turn_id)
+
+
+def _source(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> str:
+    _, turn = _turn(request, task_id, turn_id)
+    return "\n\n".join(message.content for message in turn.answers().order_by("position"))
+
+
+def _details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    task, turn = _turn(request, task_id, turn_id)
+    said = turn.messages.filter(author=Message.Author.AGENT).order_by("position")
+    names = list(dict.fromkeys(message.agent_name for message in said if message.agent_name))
+    models = list(dict.fromkeys(str(m.data["model"]) for m in said if m.data.get("model")))
+    context = {"turn": turn, "agents": names or [task.agent.title], "models": models}
+    return render(request, "chat/_details.html", context)
+
+
+def _feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:
+    _, turn = _turn(request, task_id, turn_id)
+    data = valid(FeedbackForm(request.POST))
+    message = turn.answers().order_by("position").last()
+    if message is None:
+        raise Http404("There is no answer yet.")
+    given = Feedback.objects.filter(message=message, user=person(request))
+    if not data["value"]:
+        given.delete()
+        return
+    # A thumb that changes sides leaves its comment behind, one that is pressed again keeps it.
+    words = {"comment": data["comment"]} if "comment" in request.POST else {}
+    Feedback.objects.update_or_create(
+        message=message, user=person(request), defaults={"value": data["value"], **words}
+    )

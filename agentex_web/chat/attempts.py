@@ -1,0 +1,78 @@
+"""Try now, give up, or give the result by hand: for a call that failed and waits for its next attempt."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+from temporalio.service import RPCError
+
+from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
+from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.tasks import attempts as record
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.temporal import attempts
+from agentex_web.temporal.client import TemporalMissing
+
+RESULT_LENGTH = 100_000
+NOT_WAITING = "It waits for no attempt any more."
+
+
+class AttemptForm(forms.Form):
+    """``message`` names a tool call; empty is the turn's model call."""
+
+    do = forms.ChoiceField(choices=[(each, each) for each in ("now", "give_up", "supply")])
+    message = forms.UUIDField(required=False)
+    result = forms.CharField(required=False, strip=False, max_length=RESULT_LENGTH)
+
+
+@require_POST
+@signed_in
+async def attempt(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Answers 204 when Temporal has taken it; what follows comes over the socket."""
+    try:
+        task, turn, activity, asked = await in_database(_waiting, request, task_id, turn_id)
+        await _act(task, turn, activity, asked)
+    except Refused as refused:
+        return await refusal(request, refused)
+    return HttpResponse(status=204)
+
+
+def _waiting(
+    request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID
+) -> tuple[Task, Turn, str, dict[str, Any]]:
+    task = get_task_for_user(request.user, task_id)
+    turn = turn_of(task, turn_id)
+    asked = valid(AttemptForm(request.POST))
+    if asked["do"] == "supply" and not asked["message"]:
+        raise Refused("Only a tool's result can be given by hand.")
+    activity = record.waiting_activity(turn, asked["message"])
+    if not activity:
+        raise Refused(NOT_WAITING, 409)
+    return task, turn, activity, asked
+
+
+async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> None:
+    try:
+        match asked["do"], asked["message"]:
+            case "now", _:
+                await attempts.try_now(task.workflow_id, activity)
+            case "give_up", None:
+                await attempts.give_up(
+                    task.workflow_id, activity, f"Given up after attempt {turn.attempt - 1}: {turn.error}"
+                )
+            case "give_up", message:
+                # The model is told, and can go on without.
+                await in_database(record.supplied_by_hand, message)
+                await attempts.supply(
+                    task.workflow_id, activity, "The tool failed, and the user gave up on it."
+                )
+            case _, message:
+                await in_database(record.supplied_by_hand, message)
+                await attempts.supply(task.workflow_id, activity, asked["result"])
+    except RPCError as error:
+        raise Refused(NOT_WAITING, 409) from error
+    except TemporalMissing as error:
+        raise Refused("Temporal cannot be reached. Try again when it is back.", 503) from error

@@ -1,0 +1,92 @@
+"""Other versions of a turn: the same message again, an edited one, and the way back to an earlier one."""
+
+import uuid
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.delivery import hand_over, in_background
+from agentex_web.chat.forms import EditForm
+from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.streams.events import BranchChanged
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import accept, branches
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.threads import in_database
+
+BUSY = "The agent is still at work in this chat. Stop it or wait for it, then try again."
+ENDED = "This chat was ended by its agent. Begin a new one."
+
+
+@require_POST
+@signed_in
+async def retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """The same message again, beside the turn that failed or whose answer did not please."""
+    return await _sibling(request, task_id, turn_id, edited=False)
+
+
+@require_POST
+@signed_in
+async def edit(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Another message in place of an earlier one, beside its turn."""
+    return await _sibling(request, task_id, turn_id, edited=True)
+
+
+@require_POST
+@signed_in
+async def show(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Shows another version, and what was said after it, in every tab."""
+    try:
+        await in_database(_show, request, task_id, turn_id)
+    except Refused as refused:
+        return await refusal(request, refused)
+    in_background(publish(str(task_id), [BranchChanged()]))
+    return _answer(request, task_id)
+
+
+async def _sibling(
+    request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool
+) -> HttpResponse:
+    try:
+        accepted = await in_database(_accept, request, task_id, turn_id, edited=edited)
+    except Refused as refused:
+        return await refusal(request, refused)
+    in_background(hand_over(accepted, new_branch=True))
+    return _answer(request, task_id)
+
+
+@transaction.atomic
+def _accept(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool) -> accept.Accepted:
+    task = get_task_for_user(request.user, task_id, lock=True)
+    turn = turn_of(task, turn_id)
+    content = valid(EditForm(request.POST))["content"] if edited else None
+    if task.status != Task.Status.OPEN:
+        raise Refused(ENDED, 409)
+    _refuse_while_busy(task)
+    # With what the delivery needs, so that it asks the database for nothing.
+    turn.task = task
+    task.owner = person(request)
+    return accept.sibling(turn, content)
+
+
+@transaction.atomic
+def _show(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:
+    task = get_task_for_user(request.user, task_id, lock=True)
+    turn = turn_of(task, turn_id)
+    _refuse_while_busy(task)
+    branches.show(task, turn.pk)
+
+
+def _refuse_while_busy(task: Task) -> None:
+    if task.turns.filter(status__in=Turn.OPEN).exists():
+        raise Refused(BUSY, 409)
+
+
+def _answer(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        # Its socket tells the page, like every other that shows the task.
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))

@@ -1,0 +1,127 @@
+"""Text that streams to one socket, rendered as it comes: at once while that is cheap, else less often.
+
+A delta keeps its ``offset`` and ``text``, by which a page notices a gap, and gains ``html`` and ``first``:
+the markup that takes the place of everything from that top element on. A delta without them is shown with
+the next.
+"""
+
+import time
+import uuid
+
+from agentex_web.chat.frames import Frame
+from agentex_web.live_markdown import LiveMarkdown
+from agentex_web.streams.entries import Entry
+from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted
+from agentex_web.streams.snapshot import read_message
+
+SHORTEST = 0.05
+"""Seconds between two renderings of a message, at least: 20 a second is as smooth as text gets."""
+SHARE = 0.25
+"""Of one core, for rendering what streams: all messages under way in a process share it."""
+PROSE = ("text", "reasoning")
+
+
+class _Answer:
+    """One message under way: its text, and when it may be rendered again."""
+
+    def __init__(self, call: str, text: str = "") -> None:
+        self.call = call
+        self.text = LiveMarkdown(text)
+        self.next = 0.0
+        self.waits = bool(text)
+
+
+_under_way = 0
+
+
+class LiveAnswers:
+    """The messages under way that one socket shows."""
+
+    def __init__(self, task_id: uuid.UUID) -> None:
+        self._task_id = str(task_id)
+        self._answers: dict[str, _Answer] = {}
+        self._plain: set[str] = set()
+
+    async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
+        """The frames of these entries, the last delta of each message with its markup if it is time."""
+        for entry in entries:
+            await self._take(entry)
+        last = {frame["message"]: frame for frame in frames if frame["type"] == "delta"}
+        for message, frame in last.items():
+            answer = self._answers.get(message)
+            if answer is not None and answer.waits and answer.next <= time.monotonic():
+                frame.update(_render(answer))
+        return frames
+
+    def due(self) -> float | None:
+        """Seconds until something that waits may be rendered; None if nothing waits."""
+        waiting = [answer.next for answer in self._answers.values() if answer.waits]
+        return max(0.0, min(waiting) - time.monotonic()) if waiting else None
+
+    def overdue(self) -> list[Frame]:
+        now = time.monotonic()
+        return [
+            {"type": "delta", "message": message, "offset": answer.text.length, "text": "", **_render(answer)}
+            for message, answer in self._answers.items()
+            if answer.waits and answer.next <= now
+        ]
+
+    def forget(self) -> None:
+        for message in list(self._answers):
+            self._remove(message)
+
+    async def _take(self, entry: Entry) -> None:
+        match entry.event:
+            case MessageStarted() as started:
+                self._remove(started.message)
+                if started.kind in PROSE and started.author == "agent":
+                    self._add(started.message, _Answer(started.call))
+                else:
+                    self._plain.add(started.message)
+            case MessageDelta() as delta if delta.message not in self._plain:
+                answer = self._answers.get(delta.message)
+                if answer is None or answer.text.length < delta.offset:
+                    # The page was opened in the middle of it.
+                    answer = await self._read(delta.message, entry.cursor)
+                elif answer.text.length == delta.offset:
+                    answer.text.append(delta.text)
+                if answer is not None:
+                    answer.waits = True
+            case MessageReset() as reset:
+                for message in [key for key, each in self._answers.items() if each.call == reset.call]:
+                    self._remove(message)
+            case MessageDone() as done:
+                self._remove(done.message)
+            case _:
+                pass
+
+    async def _read(self, message: str, cursor: str) -> _Answer | None:
+        """From the stream, up to this cursor."""
+        live = await read_message(self._task_id, message, cursor)
+        self._remove(message)
+        if live is None or live.started.kind not in PROSE or live.started.author != "agent":
+            self._plain.add(message)
+            return None
+        answer = _Answer(live.started.call, live.text)
+        self._add(message, answer)
+        return answer
+
+    def _add(self, message: str, answer: _Answer) -> None:
+        global _under_way
+        _under_way += 1
+        self._answers[message] = answer
+
+    def _remove(self, message: str) -> None:
+        global _under_way
+        self._plain.discard(message)
+        if self._answers.pop(message, None) is not None:
+            _under_way -= 1
+
+
+def _render(answer: _Answer) -> Frame:
+    began = time.monotonic()
+    rendered = answer.text.render()
+    ended = time.monotonic()
+    answer.waits = False
+    answer.next = ended + max(SHORTEST, (ended - began) * _under_way / SHARE)
+    return {"first": rendered.first, "html": rendered.html}

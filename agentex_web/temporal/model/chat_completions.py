@@ -1,0 +1,86 @@
+"""The Chat Completions API, whose streams end with a reason that the SDK does not pass on.
+
+openai-agents 0.22 calls an answer complete although its ``finish_reason`` is ``length`` or
+``content_filter``, and one that has none because the connection was closed. Here the first two end with
+``response.incomplete``, as in the Responses API, and the last one has no end.
+"""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from typing import Any
+
+from agents.items import TResponseStreamEvent
+from openai import AsyncOpenAI
+from openai.types.chat import ChatCompletionChunk
+from openai.types.responses import Response, ResponseIncompleteEvent
+from openai.types.responses.response import IncompleteDetails
+
+from agents import Model, ModelProvider, OpenAIChatCompletionsModel, OpenAIProvider
+
+_INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
+
+
+class ChatCompletionsProvider(ModelProvider):
+    """
+    Args:
+        client: asked for each model's name; where an agent names none, for the SDK's default.
+    """
+
+    def __init__(self, client: AsyncOpenAI) -> None:
+        self._client = client
+        self._named = OpenAIProvider(openai_client=client, use_responses=False)
+
+    def get_model(self, model_name: str | None) -> Model:
+        model = self._named.get_model(model_name)
+        assert isinstance(model, OpenAIChatCompletionsModel)
+        return ChatCompletionsModel(model.model, self._client)
+
+
+class ChatCompletionsModel(OpenAIChatCompletionsModel):
+    """The SDK's model, whose streams tell how they ended."""
+
+    async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
+        settings = args[2]
+        if settings.include_usage is None:
+            # The SDK asks only OpenAI itself for it; without it, the record knows no tokens.
+            args = (*args[:2], dataclasses.replace(settings, include_usage=True), *args[3:])
+        async for event in super().stream_response(*args, **kwargs):
+            if event.type != "response.completed":
+                yield event
+                continue
+            reason = getattr(event.response, "finish_reason", None)
+            if reason in _INCOMPLETE:
+                yield _incomplete(event.response, _INCOMPLETE[reason], event.sequence_number)
+            elif reason is not None:
+                yield event
+
+    async def _fetch_response(self, *args: Any, **kwargs: Any) -> Any:
+        fetched = await super()._fetch_response(*args, **kwargs)
+        if not isinstance(fetched, tuple):
+            return fetched
+        response, stream = fetched
+        return response, _Watched(stream, response)
+
+
+class _Watched:
+    """A stream that notes its reason to end on the response; else it is the stream that it watches."""
+
+    def __init__(self, stream: Any, response: Any) -> None:
+        self._stream = stream
+        self._response = response
+
+    async def __aiter__(self) -> AsyncIterator[ChatCompletionChunk]:
+        async for chunk in self._stream:
+            for choice in chunk.choices:
+                if choice.index == 0 and choice.finish_reason:
+                    self._response.finish_reason = choice.finish_reason
+            yield chunk
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _incomplete(response: Response, reason: Any, number: int) -> ResponseIncompleteEvent:
+    response.status = "incomplete"
+    response.incomplete_details = IncompleteDetails(reason=reason)
+    return ResponseIncompleteEvent(response=response, sequence_number=number, type="response.incomplete")

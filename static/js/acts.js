@@ -1,0 +1,107 @@
+// What can be done with a message or an answer: one listener for all of their buttons.
+
+import { bodyText } from "./bodies.js";
+import { copy } from "./code.js";
+import { offerText } from "./composer.js";
+import { cancelEdit, edit, startEditor } from "./editor.js";
+import { get, isLogin, parse, post } from "./http.js";
+import { announce, showError, showRefusal } from "./notices.js";
+import { closeComment, rate, startRating } from "./rating.js";
+import { turnUrl } from "./turns.js";
+
+const SHOWN = 2000; // ms that a button says that it has copied.
+
+async function copied(button, text) {
+  try {
+    await copy(text);
+    button.dataset.copied = "";
+    announce("Copied.");
+    setTimeout(() => delete button.dataset.copied, SHOWN);
+  } catch {
+    showError("It could not be copied.");
+  }
+}
+
+async function source(turn) {
+  const response = await get(turnUrl(turn, "source"));
+  if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
+  return response.text();
+}
+
+/** Posts; the page itself follows when the socket tells of the branch. */
+async function ask(button, url) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    const response = await post(url);
+    if (response.ok && !isLogin(response.url)) return;
+    showRefusal(response.ok ? 401 : response.status, await response.text());
+  } catch {
+    showError("The server cannot be reached. Try again in a moment.");
+  } finally {
+    if (button.isConnected) setTimeout(() => button.removeAttribute("aria-disabled"), 500);
+  }
+}
+
+async function details(button, turn) {
+  const old = turn.querySelector("[data-details]");
+  button.setAttribute("aria-expanded", String(!old));
+  if (old) {
+    old.remove();
+    return;
+  }
+  try {
+    const response = await get(turnUrl(turn, "details"));
+    if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
+    const fresh = parse(await response.text());
+    for (const time of fresh.querySelectorAll("time[data-local]")) {
+      time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    }
+    turn.querySelector("[data-details]")?.remove();
+    turn.querySelector(":scope > [data-turn-status]").append(fresh);
+  } catch {
+    button.setAttribute("aria-expanded", "false");
+    showError("The details could not be loaded. Try again in a moment.");
+  }
+}
+
+const ACTS = {
+  "copy-body": (button) => copied(button, bodyText(button)),
+  "copy-own": (button) => copied(button, button.closest("article").querySelector(".own .plain").textContent),
+  "copy-answer": (button, turn) => copied(button, source(turn)),
+  regenerate: (button, turn) => ask(button, turnUrl(turn, "retry")),
+  show: (button) => ask(button, turnUrl(button.dataset.version, "show")),
+  rate: (button) => rate(button),
+  details,
+  edit: (_, turn) => edit(turn),
+  "cancel-edit": (button) => cancelEdit(button.form),
+  "cancel-comment": (button) => closeComment(button.form),
+};
+
+/** What was withdrawn goes back into the box, if nothing else is written there. */
+function watchWithdrawals() {
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (!event.detail.successful || !form.matches?.("form[data-withdraw]")) return;
+    const section = form.closest("[data-turn-id]");
+    const text = event.detail.requestConfig.withdrawn ?? section?.querySelector(".own .plain")?.textContent;
+    section?.remove();
+    if (text && offerText(text)) announce("Withdrawn: its text is in the box again.");
+    document.getElementById("message-box")?.focus({ preventScroll: true });
+  });
+  // The socket may remove the turn before the request has its answer.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (!event.detail.elt.matches?.("form[data-withdraw]")) return;
+    event.detail.requestConfig.withdrawn = event.detail.elt.closest("[data-turn-id]")?.querySelector(".own .plain")?.textContent;
+  });
+}
+
+export function startActs() {
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-act]");
+    if (button) ACTS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
+  });
+  startEditor();
+  startRating();
+  watchWithdrawals();
+}

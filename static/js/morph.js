@@ -1,0 +1,53 @@
+// Puts newer markup in the place of older and leaves alone what is the same: no flash, no lost selection.
+
+function attributes(old, fresh) {
+  for (const { name, value } of fresh.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
+}
+
+function patch(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeType === Node.TEXT_NODE && fresh.nodeType === Node.TEXT_NODE) {
+    if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.length));
+    else old.data = fresh.data;
+  } else if (old.nodeName !== fresh.nodeName || old.nodeType !== Node.ELEMENT_NODE || old.className !== fresh.className) {
+    old.replaceWith(fresh);
+  } else {
+    attributes(old, fresh);
+    // Nodes leave `fresh` while it is walked, so it is counted first.
+    const count = fresh.childNodes.length;
+    const left = [...old.childNodes];
+    const newer = [...fresh.childNodes];
+    newer.forEach((node, index) => (index < left.length ? patch(left[index], node) : old.append(node)));
+    for (const node of left.slice(count)) node.remove();
+  }
+}
+
+/** Makes the elements of `target` from number `first` on those of `source`. */
+export function replaceFrom(target, first, source) {
+  const old = [...target.children].slice(first);
+  const fresh = [...source.children];
+  const boxes = old.flatMap((block) => [...block.querySelectorAll("pre")]).filter(isAtEnd);
+  fresh.forEach((block, index) => (index < old.length ? patch(old[index], block) : target.append(block)));
+  for (const block of old.slice(fresh.length)) block.remove();
+  for (const box of boxes) box.scrollTop = box.scrollHeight;
+}
+
+function isAtEnd(box) {
+  return box.scrollTop + box.clientHeight >= box.scrollHeight - 6;
+}
+
+/** A stored message takes over the elements that streamed, where they say the same. */
+export function keepProse(old, fresh) {
+  const before = old.querySelector(".prose[data-markdown]");
+  const after = fresh.querySelector(".prose");
+  if (!before || !after || after.hasAttribute("data-markdown")) return;
+  const scrolled = [...before.querySelectorAll("pre")].map((box) => [box, box.scrollTop, box.scrollLeft]);
+  replaceFrom(before, 0, after);
+  before.removeAttribute("data-markdown");
+  before.removeAttribute("data-text");
+  after.replaceWith(before);
+  // A box that is moved forgets where it was; it is asked to remember when it is in its new place.
+  queueMicrotask(() => scrolled.forEach(([box, top, left]) => box.scrollTo(left, top)));
+}

@@ -1,0 +1,74 @@
+// A JSON value as a tree that opens level by level: what is closed is not built.
+
+const AT_ONCE = 100; // Entries of a level that are built before one asks for more.
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
+}
+
+function leaf(value) {
+  return typeof value === "string" ? element("span", "text", JSON.stringify(value)) : element("span", "value", String(value));
+}
+
+function label(key) {
+  return element("span", "key", key === null ? "" : `${key}: `);
+}
+
+function row(key, value) {
+  const li = element("li");
+  if (value === null || typeof value !== "object") {
+    const line = element("span");
+    line.append(label(key), leaf(value));
+    li.append(line);
+    return li;
+  }
+  const count = Object.keys(value).length;
+  const [left, right, word] = Array.isArray(value) ? ["[", "]", "values"] : ["{", "}", "keys"];
+  const details = element("details");
+  const summary = element("summary");
+  summary.append(label(key), element("span", "size", count ? `${left} ${count} ${count === 1 ? word.slice(0, -1) : word} ${right}` : left + right));
+  details.append(summary);
+  details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(level(value)), { once: true });
+  li.append(details);
+  return li;
+}
+
+function level(value) {
+  const list = element("ul");
+  const entries = Object.entries(value);
+  const named = !Array.isArray(value);
+  let shown = 0;
+  const more = () => {
+    for (const [key, each] of entries.slice(shown, shown + AT_ONCE)) list.append(row(named ? key : `${key}`, each));
+    shown += AT_ONCE;
+    if (shown >= entries.length) return;
+    const li = element("li");
+    const button = element("button", "button small", `${(entries.length - shown).toLocaleString()} more`);
+    button.type = "button";
+    button.addEventListener("click", () => {
+      li.remove();
+      const before = list.lastElementChild;
+      more();
+      before.nextElementSibling?.querySelector("summary, button")?.focus();
+    });
+    li.append(button);
+    list.append(li);
+  };
+  more();
+  return list;
+}
+
+/** The tree of a JSON object or array; null for other text, and for numbers that a browser would round. */
+export function treeOf(text) {
+  if (!/^\s*[[{]/.test(text) || /[:[,]\s*-?\d{16}/.test(text)) return null;
+  try {
+    const tree = element("div", "tree");
+    tree.append(level(JSON.parse(text)));
+    return tree.firstChild.childElementCount ? tree : null;
+  } catch {
+    return null;
+  }
+}

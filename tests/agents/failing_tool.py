@@ -1,0 +1,32 @@
+"""A tool for tests that fails until a file says that it may return, and waits long between its attempts."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio import activity
+from temporalio.common import RetryPolicy
+from temporalio.openai_agents.workflow import activity_as_tool
+
+from agents import Agent
+
+
+@activity.defn
+async def ask_the_warehouse(item: str) -> str:
+    """Asks the warehouse."""
+    if not (Path(os.environ["AGENTEX_DATA_DIR"]) / f"{item}.ready").exists():
+        raise ConnectionError("the warehouse does not answer")
+    return f"{item}: 12 in stock"
+
+
+agent = Agent(
+    name="Warehouse",
+    instructions="Ask the warehouse.",
+    tools=[
+        activity_as_tool(
+            ask_the_warehouse,
+            start_to_close_timeout=timedelta(seconds=5),
+            retry_policy=RetryPolicy(initial_interval=timedelta(minutes=10)),
+        )
+    ],
+)

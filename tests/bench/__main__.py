@@ -1,0 +1,54 @@
+"""``python -m tests.bench [NAME…]``: measures, and prints a table in Markdown at the end."""
+
+import argparse
+import importlib
+import shutil
+from collections.abc import Callable, Iterator
+
+from tests.bench.figures import Figure, table
+from tests.environment import prepare
+
+RUNS = {"start": 3, "first-token": 30, "throughput": 3, "memory": 3, "turn-cost": 5}
+"""The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
+
+
+def main() -> None:
+    options = _options()
+    data = prepare()
+    try:
+        found = []
+        for name, measure, runs in _chosen(options):
+            print(f"\n{name}", flush=True)
+            for figure in measure(runs):
+                print(f"  {figure}", flush=True)
+                found.append(figure)
+        print(f"\n{table(found)}")
+    finally:
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(RUNS)}; all by default")
+    parser.add_argument("--runs", type=int, metavar="N", help="repeat each N times")
+    parser.add_argument("--install", action="store_true", help="also the very first start: clone, venv, pip")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in RUNS]:
+        parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(RUNS)}")
+    if options.runs is not None and options.runs < 1:
+        parser.error("--runs is a whole number from 1 on")
+    return options
+
+
+def _chosen(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[int], Iterator[Figure]], int]]:
+    for name in options.names or ([] if options.install else RUNS):
+        # Imported here: Django has to be set up before.
+        module = importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
+        yield name, module.measure, options.runs or RUNS[name]
+    if options.install:
+        module = importlib.import_module("tests.bench.start")
+        yield "install", module.measure_install, options.runs or 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Many chats at once, over plain WebSocket clients in one event loop."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from websockets.asyncio.client import connect
+
+from agentex_web.streams.connection import redis_client
+from agentex_web.streams.entries import last_cursor
+from agentex_web.streams.events import stream_key
+from agentex_web.tasks.models import Task, Turn
+from tests.people import Person, ended, last_turn
+
+
+@dataclass
+class Heard:
+    """What came of one answer.
+
+    Attributes:
+        sent: when it was asked for, in seconds of ``time.monotonic()``.
+        arrivals: when something came, and how many characters there were then.
+    """
+
+    sent: float
+    arrivals: list[tuple[float, int]] = field(default_factory=list)
+
+
+def begin_chats(person: Person, count: int, words: str) -> list[Task]:
+    """Chats with one short turn each, which is over."""
+    tasks = [person.begin("haiku", words) for _ in range(count)]
+    for task in tasks:
+        turn = ended(last_turn(task))
+        if turn.status != Turn.Status.DONE:
+            raise RuntimeError(f"Task {task.pk}: its first turn is {turn.status}: {turn.error}")
+    return tasks
+
+
+def say_in_all(person: Person, tasks: Sequence[Task], words: Sequence[str]) -> list[Heard]:
+    """Sends each task its words, all at once, and listens to each until its turn has ended."""
+
+    async def say_all() -> list[Heard]:
+        ready = asyncio.Barrier(len(tasks))
+        each = zip(tasks, words, strict=True)
+        return await asyncio.gather(*(_say(person, task, said, ready) for task, said in each))
+
+    return asyncio.run(say_all())
+
+
+async def _say(person: Person, task: Task, words: str, ready: asyncio.Barrier) -> Heard:
+    cursor = await last_cursor(redis_client(), stream_key(str(task.pk)))
+    address, headers = person.handshake(task, cursor)
+    async with connect(address, additional_headers=headers) as socket:
+        await ready.wait()
+        data = {"id": str(uuid.uuid4()), "content": words}
+        heard = Heard(time.monotonic())
+        posting = asyncio.create_task(
+            asyncio.to_thread(person.http.post, f"/tasks/{task.pk}/messages/", data=data)
+        )
+        async for text in socket:
+            frame = json.loads(text)
+            if frame["type"] == "delta":
+                heard.arrivals.append((time.monotonic(), frame["offset"] + len(frame["text"])))
+            elif frame["type"] == "resync":
+                raise RuntimeError(f"Task {task.pk}: its socket was told to read it anew")
+            elif frame["type"] == "turn" and frame["status"] == "failed":
+                raise RuntimeError(f"Task {task.pk}: its turn failed: {frame['html']}")
+            elif frame["type"] == "turn" and frame["status"] == "done":
+                break
+        (await posting).raise_for_status()
+    return heard

@@ -1,0 +1,51 @@
+"""What a turn costs, as the parts themselves count it: queries, Redis commands, workflow history."""
+
+import asyncio
+import re
+from collections import Counter
+from pathlib import Path
+
+from redis import Redis
+from temporalio.api.history.v1 import HistoryEvent
+
+from agentex_web.services import redis_url
+from agentex_web.tasks.models import Task
+from agentex_web.temporal.client import temporal_client
+
+# What the worker does every few seconds, whether there are turns or not.
+_PERIODIC = re.compile(
+    r'UPDATE "tasks_agent"|"tasks_turn"."created_at" < |FROM "tasks_agent" WHERE "tasks_agent"."seen_at"'
+)
+
+
+def queries(log: Path) -> list[str]:
+    """Those that turns and people caused; ``log`` is written under tests/settings.py."""
+    return [line for line in log.read_text().splitlines() if not _PERIODIC.search(line)]
+
+
+def commands() -> Counter[str]:
+    """How often Redis has done each command."""
+    stats = Redis.from_url(redis_url()).info("commandstats")
+    return Counter({name.removeprefix("cmdstat_"): figures["calls"] for name, figures in stats.items()})
+
+
+def history_events(task: Task) -> list[HistoryEvent]:
+    """What Temporal recorded of the task's workflow so far."""
+
+    async def read() -> list[HistoryEvent]:
+        client = await temporal_client()
+        handle = client.get_workflow_handle(task.workflow_id)
+        return [event async for event in handle.fetch_history_events()]
+
+    return asyncio.run(read())
+
+
+def activities(events: list[HistoryEvent]) -> list[str]:
+    """The names of the activities that were scheduled, and of the markers: a local activity is one."""
+    names = []
+    for event in events:
+        if event.HasField("activity_task_scheduled_event_attributes"):
+            names.append(event.activity_task_scheduled_event_attributes.activity_type.name)
+        elif event.HasField("marker_recorded_event_attributes"):
+            names.append(event.marker_recorded_event_attributes.marker_name)
+    return names
