@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-.PHONY: run test check clean
+.PHONY: run test check bench clean
 .DEFAULT_GOAL := run
 
 # `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
@@ -25,6 +25,10 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
+
+# ARGS: names of benchmarks and options, as in `make bench ARGS="first-token --runs 10"`; docs/measurements.md.
+bench: $(VENV)/installed-dev
+	@exec $(PY) -m tests.bench $(ARGS)
 
 # Leaves .data alone: that is people's chats.
 clean:

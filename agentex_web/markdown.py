@@ -109,6 +109,13 @@ def _image(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_r
     return f'<a class="image-link" href="{escape(source)}">{words}</a>'
 
 
+def _cell(renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    """Its alignment as a class: the page's policy allows no style attributes."""
+    token = tokens[index]
+    side = str(token.attrs.get("style", "")).removeprefix("text-align:")
+    return f'<{token.tag} class="{escape(side)}">' if side else f"<{token.tag}>"
+
+
 @cache
 def parser() -> MarkdownIt:
     """The rules, for whole texts and for those that still grow (live_markdown.py)."""
@@ -124,6 +131,8 @@ def parser() -> MarkdownIt:
         "fence": _code_block,
         "code_block": _code_block,
         "image": _image,
+        "th_open": _cell,
+        "td_open": _cell,
         "math_inline": _inline_math,
         "math_inline_double": _displayed_math,
         "math_block": _block_math,

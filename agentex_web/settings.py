@@ -88,6 +88,8 @@ AGENTEX_EXPORT_TRACES = env.bool("AGENTEX_EXPORT_TRACES", False)
 
 # Limits.
 AGENTEX_MESSAGE_LENGTH = env.int("AGENTEX_MESSAGE_LENGTH", 100_000, validate=validate.Range(min=1))
+AGENTEX_ATTACHMENT_BYTES = env.int("AGENTEX_ATTACHMENT_BYTES", 10_000_000, validate=validate.Range(min=1))
+AGENTEX_ATTACHMENT_COUNT = env.int("AGENTEX_ATTACHMENT_COUNT", 10, validate=validate.Range(min=0))
 AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
@@ -172,6 +174,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
+
+# What people attach. No address serves it but a view that asks whose it is.
+MEDIA_ROOT = DATA_DIR / "media"
 
 _SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {

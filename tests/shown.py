@@ -66,7 +66,7 @@ def _with(card: str, later: list[str]) -> tuple[str, list[str]]:
         card = _put(card, f'<div data-response-for="{call}">', [response])
         state = _STATE.search(response[response.index("<template") :])
         assert state
-        card = _STATE.sub(lambda _: state[0], card, count=1)
+        card = card.replace(_STATE.findall(card)[0], state[0], 1)
     return card, [html for html in later if html not in within and html not in responses]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from agentex_web.tasks.models import Task
 from tests.model_server import (
     Json,
     drop,
@@ -14,10 +15,11 @@ from tests.model_server import (
     step,
     text,
 )
-from tests.people import Person, last_turn
+from tests.people import Person, Socket, last_turn
 from tests.shown import assert_the_same_after_a_reload
 from tests.stack import Stack
 from tests.turn_watching import agent_rows, next_input, watched
+from tests.waiting import until
 
 WORDS = "one two three four five six"
 
@@ -141,9 +143,7 @@ def test_a_stop_in_a_tool_keeps_what_was_said_and_returned(stack: Stack, person:
         match="stop in a tool",
     )
 
-    def stop(task: object, socket: object) -> None:
-        from tests.waiting import until
-
+    def stop(task: Task, _socket: Socket) -> None:
         until(lambda: last_turn(task).messages.filter(tool_call_id="call_quick", status="done").exists())
         until(lambda: (stack.data / "stopped.waiting").exists())
         person.stop(task)

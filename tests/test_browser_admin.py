@@ -71,7 +71,7 @@ def test_a_task_shows_its_turns_and_a_turn_its_messages_in_order(
     expect(turns.nth(1)).to_contain_text("Or a ladder in Oslo?")
     expect(turns.nth(1).locator(".field-status")).to_have_text("Failed")
     expect(turns.nth(1).locator(".field-error")).to_have_text(last_turn(task).error)
-    turns.nth(0).get_by_role("link", name="Change").click()
+    turns.nth(0).get_by_role("link", name="View").click()
     messages = page.locator("#messages-group tr.has_original")
     expect(messages.locator(".field-kind")).to_have_text(
         ["Text", "Reasoning", "Tool Request", "Tool Response", "Text"]

@@ -1,5 +1,6 @@
 """Answering again, editing, stepping through versions, judging: in a real browser, by mouse and keyboard."""
 
+import base64
 import json
 import re
 
@@ -11,6 +12,14 @@ from tests.chat_page import box, button, expect_turn, messages, open_chat, opene
 from tests.model_server import text
 from tests.people import Person, last_turn
 from tests.stack import Stack
+from tests.test_attachments import PNG
+
+PASTE = """(box, image) => {
+  const bytes = Uint8Array.from(atob(image), (each) => each.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], "dot.png", { type: "image/png" }));
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
 
 
 def act(page: Page, name: str) -> None:
@@ -138,5 +147,34 @@ def test_a_tools_result_is_a_tree_and_a_long_one_is_loaded_when_opened(
         arg=json.dumps(kept, separators=(",", ":")),
     )
     assert person.http.get(f"/tasks/{task.pk}/messages/{result.pk}/").status_code == 200
-    page.mouse.move(0, 0)
-    page.screenshot(path="/tmp/s5.png")
+
+
+def test_files_are_picked_and_pasted_shown_and_sent(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Two files."), match="what is in them")
+    page = open_page(person, "/?agent=haiku")
+    page.locator("#file-input").set_input_files(
+        [
+            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Tides turn twice."},
+            {"name": "tool.bin", "mimeType": "text/plain", "buffer": b"\x00\x01\x02\xff"},
+        ]
+    )
+    expect(page.get_by_role("alert")).to_contain_text("neither text nor a PDF nor an image")
+    files = page.get_by_role("list", name="Files to send").get_by_role("listitem")
+    expect(files).to_have_count(1)
+    box(page).evaluate(PASTE, base64.b64encode(PNG).decode())
+    expect(files.locator('input[name="attachments"]')).to_have_count(2)
+    page.locator("#file-input").set_input_files(
+        {"name": "not this.txt", "mimeType": "text/plain", "buffer": b"no"}
+    )
+    button(page, "Remove not this.txt").press("Enter")
+    expect(files).to_have_count(2)
+    send(page, "what is in them")
+    opened(page)
+    expect(said(page)).to_have_text("Two files.")
+    sent = page.get_by_role("list", name="Attached files")
+    expect(sent.get_by_role("link", name="notes.txt")).to_be_visible()
+    expect(sent.get_by_role("img", name="dot.png")).to_have_js_property("naturalWidth", 1)
+    page.reload()
+    expect(sent.get_by_role("listitem")).to_have_count(2)

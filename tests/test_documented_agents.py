@@ -11,7 +11,7 @@ from tests.people import Person, ended, last_turn
 from tests.stack import ROOT, Stack
 
 
-@pytest.mark.parametrize("agent", [name for name in examples() if name != "editor"])
+@pytest.mark.parametrize("agent", [name for name in examples() if name != "essayist"])
 def test_a_documented_agent_answers(stack: Stack, person: Person, agent: str) -> None:
     stack.model.script(text(f"I am the {agent}."), match=f"hello documented {agent}")
     turn = ended(last_turn(person.begin(agent, f"hello documented {agent}")))
@@ -22,7 +22,7 @@ def test_a_documented_agent_answers(stack: Stack, person: Person, agent: str) ->
 def test_the_documented_workflow_drafts_and_improves(stack: Stack, person: Person) -> None:
     stack.model.script(text("A draft."), match="write an essay")
     stack.model.script(text("A better draft."), match="A draft.")
-    turn = ended(last_turn(person.begin("editor", "write an essay")))
+    turn = ended(last_turn(person.begin("essayist", "write an essay")))
     said = turn.messages.order_by("position").values_list("agent_name", "content")
     assert list(said)[1:] == [
         ("Writer", "A draft."),
@@ -50,7 +50,7 @@ def test_the_documented_worker_serves(stack: Stack, person: Person) -> None:
     try:
         stack.model.script(text("A draft."), match="from my own worker")
         stack.model.script(text("A better draft."), match="A draft.")
-        turn = ended(last_turn(person.begin("editor", "from my own worker")))
+        turn = ended(last_turn(person.begin("essayist", "from my own worker")))
         assert turn.status == "done", turn.error
         assert turn.messages.get(agent_name="Critic").content == "A better draft."
     finally:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from agentex_web.tasks.models import Task, Turn
+from tests import people
 from tests.model_server import Json, text
-from tests.people import Person, Socket, ended, last_turn
+from tests.people import Person, Socket, last_turn
 from tests.stack import Stack
 
 
@@ -20,7 +21,8 @@ def watched(
     with person.socket(task) as socket:
         if meanwhile is not None:
             meanwhile(task, socket)
-        socket.until_turn(status)
+        ended = socket.until(lambda frame: frame["type"] == "turn" and frame["status"] not in Turn.OPEN)
+        assert ended["status"] == status, ended
     return task, socket
 
 
@@ -28,7 +30,7 @@ def next_input(stack: Stack, person: Person, task: Task) -> list[Json]:
     """What the model is given in the next turn, but for that turn's own message."""
     words = f"and next, {task.pk}"
     stack.model.script(text("Well then."), match=words)
-    turn = ended(person.send(task, words))
+    turn = people.ended(person.send(task, words))
     assert turn.status == "done", turn.error
     body = stack.model.requests(words)[-1]["body"]
     asked: list[Json] = body.get("input") or body["messages"]

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.tasks.models import Attachment, Message, Task, Turn
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
@@ -55,6 +55,18 @@ def message_of_task(task: Task, message_id: uuid.UUID) -> Message:
     if message is None:
         raise Http404("There is no such message.")
     return message
+
+
+def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attachment:
+    """A file that the person attached.
+
+    Raises:
+        Http404: there is none, or it is somebody else's.
+    """
+    row = Attachment.objects.filter(pk=attachment_id, owner_id=user.pk).defer("text").first()
+    if row is None:
+        raise Http404("There is no such file.")
+    return row
 
 
 def person(request: HttpRequest) -> User:

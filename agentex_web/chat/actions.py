@@ -16,6 +16,7 @@ from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.streams.events import TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import accept, progress
+from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.client import TemporalMissing, signal_turn
@@ -79,7 +80,9 @@ def _create(request: HttpRequest) -> accept.Accepted:
     if not agent.available:
         raise Refused(f"The agent “{agent.title}” cannot be used now: {agent.error}", 409)
     try:
-        accepted = accept.new_task(person(request), agent, data["id"], data["content"])
+        accepted = accept.new_task(person(request), agent, data["id"], data["content"], data["attachments"])
+    except AttachmentRefused as refused:
+        raise Refused(str(refused)) from None
     except accept.IdTaken:
         raise Refused("The page is out of date: reload it.", 409) from None
     return _loaded(accepted, accepted.turn.task, request)
@@ -92,7 +95,10 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
     if task.status != Task.Status.OPEN:
         raise Refused("This chat was ended by its agent. Begin a new one.", 409)
     try:
-        return _loaded(accept.follow_up(task, data["id"], data["content"]), task, request)
+        accepted = accept.follow_up(task, data["id"], data["content"], data["attachments"])
+        return _loaded(accepted, task, request)
+    except AttachmentRefused as refused:
+        raise Refused(str(refused)) from None
     except accept.IdTaken:
         raise Refused("The page is out of date: reload it.", 409) from None
 

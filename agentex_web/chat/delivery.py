@@ -8,7 +8,7 @@ from typing import Any
 from agentex_web.streams.events import BranchChanged, Event, MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.accept import Accepted
-from agentex_web.tasks.models import Turn
+from agentex_web.tasks.models import Message, Turn
 from agentex_web.temporal.client import TemporalMissing, deliver, event_of
 
 logger = logging.getLogger(__name__)
@@ -29,11 +29,11 @@ async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
     shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
     # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
     await publish(str(turn.task_id), [BranchChanged()] if new_branch else shown)
-    await _deliver(turn, message.content)
+    await _deliver(turn, message)
 
 
-async def _deliver(turn: Turn, content: str) -> None:
+async def _deliver(turn: Turn, message: Message) -> None:
     try:
-        await deliver(turn, event_of(turn, content))
+        await deliver(turn, event_of(turn, message))
     except TemporalMissing as error:
         logger.warning("Task %s: the message waits for Temporal (%s)", turn.task_id, error)

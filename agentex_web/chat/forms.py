@@ -1,10 +1,12 @@
 """What a person may send."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from agentex_web.tasks.models import Feedback
 
@@ -17,7 +19,9 @@ class EditForm(forms.Form):
     def clean_content(self) -> str:
         content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
         if not content.strip():
-            raise ValidationError("Write something first.")
+            if self.fields["content"].required:
+                raise ValidationError("Write something first.")
+            return ""
         limit = settings.AGENTEX_MESSAGE_LENGTH
         if len(content) > limit:
             raise ValidationError(
@@ -32,7 +36,24 @@ class MessageForm(EditForm):
 
     # Empty where the browser runs no script: then a repeated request is a second message.
     id = forms.UUIDField(required=False, error_messages={"invalid": "The page is out of date: reload it."})
+    content = forms.CharField(strip=False, required=False)
     field_order = ("id", "content")
+
+    def clean(self) -> dict[str, Any]:
+        """A message needs words or files."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        # Several fields of one name: a form field would keep only the last.
+        given = self.data.getlist("attachments") if isinstance(self.data, QueryDict) else []
+        limit = settings.AGENTEX_ATTACHMENT_COUNT
+        if len(given) > limit:
+            raise ValidationError(f"A message can have {limit} files at most; this one has {len(given)}.")
+        try:
+            data["attachments"] = [uuid.UUID(each) for each in given]
+        except ValueError:
+            raise ValidationError("The page is out of date: reload it.") from None
+        if "content" in data and not data["content"].strip() and not given:
+            raise ValidationError("Write something first.")
+        return data
 
     def clean_id(self) -> uuid.UUID:
         return self.cleaned_data["id"] or uuid.uuid4()

@@ -89,6 +89,8 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
         "services": found.missing,
         "model_notice": DEMO_NOTICE if uses_demo_model() else "",
         "max_length": settings.AGENTEX_MESSAGE_LENGTH,
+        "max_file_bytes": settings.AGENTEX_ATTACHMENT_BYTES,
+        "max_file_count": settings.AGENTEX_ATTACHMENT_COUNT,
         **context,
     }
     return await in_database(render, request, "chat/page.html", page, status=status)

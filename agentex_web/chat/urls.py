@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agentex_web.chat import actions, answers, attempts, branching, pages
+from agentex_web.chat import actions, answers, attempts, branching, files, pages
 
 app_name = "chat"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("banner/", pages.banner, name="banner"),
     path("sidebar/", pages.sidebar, name="sidebar"),
     path("healthz", pages.healthz, name="healthz"),
+    path("attachments/", files.upload, name="upload"),
+    path("attachments/<uuid:attachment_id>/", files.file, name="attachment"),
+    path("attachments/<uuid:attachment_id>/remove/", files.remove, name="remove_attachment"),
     path("tasks/", actions.create, name="create"),
     path("tasks/<uuid:task_id>/", pages.task, name="task"),
     path("tasks/<uuid:task_id>/conversation/", pages.conversation, name="conversation"),

@@ -1,12 +1,15 @@
 """Accepting what a person sends: committed before anything else happens to it."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.text import Truncator
 
+from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 TITLE_LENGTH = 80
@@ -29,10 +32,13 @@ def title_of(content: str) -> str:
     return Truncator(" ".join(content.split())).chars(TITLE_LENGTH)
 
 
-def new_task(owner: User, agent: Agent, message_id: uuid.UUID, content: str) -> Accepted:
+def new_task(
+    owner: User, agent: Agent, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()
+) -> Accepted:
     """A task that begins with this message. Repeating the call finds the same task.
 
     Raises:
+        AttachmentRefused: a file is not there or not theirs.
         IdTaken: a message of somebody else has this id.
     """
     # The task's id follows from the message's, so that a repeated request makes no second task.
@@ -41,7 +47,7 @@ def new_task(owner: User, agent: Agent, message_id: uuid.UUID, content: str) -> 
         with transaction.atomic():
             task = Task(pk=task_id, owner=owner, agent=agent, title=title_of(content))
             task.save(force_insert=True)
-            return new_turn(task, message_id, content, parent_id=None)
+            return new_turn(task, message_id, content, parent_id=None, files=files)
     except IntegrityError:
         known = _known(message_id, task_id)
         if known.turn.task.owner_id != owner.pk:
@@ -49,31 +55,40 @@ def new_task(owner: User, agent: Agent, message_id: uuid.UUID, content: str) -> 
         return known
 
 
-def follow_up(task: Task, message_id: uuid.UUID, content: str) -> Accepted:
+def follow_up(task: Task, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()) -> Accepted:
     """A message in a task, after all that was sent before it. Repeating the call changes nothing.
 
     Args:
         task: locked, so that two messages sent at once follow each other and not the same turn.
 
     Raises:
+        AttachmentRefused: a file is not there or not theirs.
         IdTaken: a message of another task has this id.
     """
     try:
         with transaction.atomic():
-            return new_turn(task, message_id, content, parent_id=task.head_id)
+            return new_turn(task, message_id, content, parent_id=task.head_id, files=files)
     except IntegrityError:
         return _known(message_id, task.pk)
 
 
 def sibling(turn: Turn, content: str | None = None) -> Accepted:
-    """The turn's message again, or an edited one, beside it: the earlier turn stays as it is."""
-    if content is None:
-        content = turn.messages.get(position=0).content
+    """The turn's message again, or an edited one, beside it, with the same files: the earlier turn stays."""
+    said = turn.messages.get(position=0)
+    content = said.content if content is None else content
+    kept = {"attachments": said.data["attachments"]} if said.data.get("attachments") else {}
     with transaction.atomic():
-        return new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id)
+        return new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id, data=kept)
 
 
-def new_turn(task: Task, message_id: uuid.UUID, content: str, parent_id: uuid.UUID | None) -> Accepted:
+def new_turn(
+    task: Task,
+    message_id: uuid.UUID,
+    content: str,
+    parent_id: uuid.UUID | None,
+    files: Sequence[uuid.UUID] = (),
+    data: dict[str, Any] | None = None,
+) -> Accepted:
     turn = Turn(pk=message_id, task=task, parent_id=parent_id)
     turn.save(force_insert=True)
     message = Message(
@@ -83,10 +98,14 @@ def new_turn(task: Task, message_id: uuid.UUID, content: str, parent_id: uuid.UU
         author=Message.Author.USER,
         status=Message.Status.PENDING,
         content=content,
+        data=data or {},
     )
     message.save(force_insert=True)
+    if files:
+        attachments.claim(task.owner_id, message, files)
+        task.title = task.title or title_of(message.data["attachments"][0]["name"])
     task.head = turn
-    task.save(update_fields=("head", "updated_at"))
+    task.save(update_fields=("head", "updated_at", *(("title",) if files else ())))
     return Accepted(turn, message)
 
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agentex_web.services import temporal_ui_url
-from agentex_web.tasks.models import Agent, Feedback, Message, Task, Turn
+from agentex_web.tasks.models import Agent, Attachment, Feedback, Message, Task, Turn
 
 
 class ReadOnly:
@@ -204,6 +204,14 @@ class FeedbackAdmin(ReadOnly, admin.ModelAdmin[Feedback]):
         task = feedback.message.turn.task
         address = reverse("admin:tasks_task_change", args=(task.pk,))
         return format_html('<a href="{}">{}</a>', address, task)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnly, admin.ModelAdmin[Attachment]):
+    list_display = ("name", "content_type", "size", "owner", "created_at")
+    list_filter = ("content_type", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("name", "owner__username")
 
 
 @admin.register(Agent)

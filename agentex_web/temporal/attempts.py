@@ -6,7 +6,7 @@ from temporalio.client import AsyncActivityHandle
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.temporal.client import RPC_TIMEOUT, temporal_client
-from agentex_web.temporal.reasons import MODEL_FAILURE
+from agentex_web.temporal.failure_types import MODEL_FAILURE
 
 
 async def try_now(workflow_id: str, activity_id: str) -> None:

@@ -14,6 +14,7 @@ from agentex_web.services import ServiceMissing, temporal_connection
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.payloads import (
+    AttachmentRef,
     Event,
     SendEventParams,
     SignalName,
@@ -53,16 +54,23 @@ def _event(turn_id: uuid.UUID) -> tuple[Turn, SendEventParams] | None:
         .filter(pk=turn_id, turn__status__in=Turn.OPEN)
         .first()
     )
-    return None if message is None else (message.turn, event_of(message.turn, message.content))
+    return None if message is None else (message.turn, event_of(message.turn, message))
 
 
-def event_of(turn: Turn, content: str) -> SendEventParams:
+def event_of(turn: Turn, message: Message) -> SendEventParams:
     """The signal's argument for a turn and the person's message that opens it."""
     task = turn.task
+    files = [
+        AttachmentRef(each["id"], each["name"], each["content_type"])
+        for each in message.data.get("attachments", [])
+    ]
     return SendEventParams(
         task=TaskRef(str(task.pk), task.agent_id, task.owner.get_username(), task.parameters),
         event=Event(
-            str(turn.pk), TextContent("user", content), str(turn.parent_id) if turn.parent_id else None
+            str(turn.pk),
+            TextContent("user", message.content),
+            str(turn.parent_id) if turn.parent_id else None,
+            files,
         ),
     )
 

@@ -32,6 +32,8 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from agentex_web.temporal.model_input import survivable
+
 HEADER = "agentex-context"
 MODEL_ACTIVITY = "invoke_model_activity"
 """The name that temporalio-openai-agents gives its model calls."""
@@ -198,6 +200,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             # However the plugin was set up: a dead worker is noticed, and a Stop waits for what was said.
             input.heartbeat_timeout = input.heartbeat_timeout or MODEL_HEARTBEAT
             input.cancellation_type = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
+            input.args = survivable(input.args)
             # The plugin names the agent nowhere else. With the turn it tells the call in Temporal's UI.
             agent_name = input.summary or ""
             input.summary = f"{agent_name or 'Agent'}, turn {turn.turn_id}" if turn else input.summary

@@ -9,6 +9,7 @@ from agentex_web.temporal.activities import messages as activities
 from agentex_web.temporal.context import OpenCall, current_turn, inside_tool
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import Handoff, ToolCall
+from agentex_web.temporal.tool_results import text_of
 from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
 
 
@@ -42,7 +43,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
     ) -> None:
         """Shows the result, and how long it took."""
         call = self._call(context, agent, tool)
-        call.output = str(result)
+        call.output = text_of(result)
         self._remember(call, tool)
         await workflow.execute_local_activity(activities.tool_ended, call, **RECORD)
 

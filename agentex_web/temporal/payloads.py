@@ -33,6 +33,15 @@ class TaskRef:
 
 
 @dataclass
+class AttachmentRef:
+    """A file of a message. Its bytes stay in the record: Temporal takes 2 MB."""
+
+    id: str
+    name: str
+    content_type: str
+
+
+@dataclass
 class Event:
     """One message of a person; its id is that of the message and of the turn it opens."""
 
@@ -40,6 +49,7 @@ class Event:
     content: TextContent
     parent: str | None = None
     """The turn it follows; None for the first of the task."""
+    attachments: list[AttachmentRef] = field(default_factory=list)
 
 
 @dataclass

@@ -10,12 +10,7 @@ from agents.exceptions import (
 from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
-MODEL_FAILURE = "ModelFailure"
-"""The type of the ApplicationError whose message already is such a sentence."""
-TURN_STOPPED = "TurnStopped"
-"""The type of the ApplicationError of a model call that a person stopped."""
-CALL_TAKEN_BACK = "CallTakenBack"
-"""The type of the ApplicationError of a model call whose answer is not wanted any more."""
+from agentex_web.temporal.failure_types import MODEL_FAILURE, TURN_STOPPED
 
 
 def reason_of(error: BaseException) -> str:

@@ -4,8 +4,10 @@
 stands before that. It runs in workflows.
 """
 
+import asyncio
 import dataclasses
 import inspect
+from contextlib import suppress
 from typing import Any
 
 from agents.guardrail import GuardrailFunctionOutput, InputGuardrail
@@ -18,6 +20,7 @@ from agentex_web.temporal.context import TurnState, current_turn, inside_tool
 from agentex_web.temporal.hooks import TemporalStreamingHooks
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import TakeBack
+from agentex_web.temporal.reasons import was_stopped
 from agents import (
     Agent,
     InputGuardrailTripwireTriggered,
@@ -25,6 +28,9 @@ from agents import (
     RunContextWrapper,
     RunResult,
 )
+
+STOP_SECONDS = 10.0
+"""How long the signal of a Stop may take that came through Redis already."""
 
 
 def install() -> None:
@@ -57,6 +63,10 @@ class TurnRunner(AgentRunner):
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
             await _take_back(turn, first)
             raise
+        except Exception as error:
+            if token is not None and was_stopped(error):
+                await _until_stopped(turn)
+            raise
         finally:
             if token is not None:
                 inside_tool.reset(token)
@@ -66,6 +76,13 @@ class TurnRunner(AgentRunner):
 
     def run_streamed(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> Any:
         return self._runner.run_streamed(starting_agent, input, **kwargs)
+
+
+async def _until_stopped(turn: TurnState) -> None:
+    """A model heard of a Stop before the workflow: the call that it worked for did not fail, it ends too."""
+    with suppress(TimeoutError):
+        await workflow.wait_condition(lambda: turn.stopped, timeout=STOP_SECONDS)
+        raise asyncio.CancelledError
 
 
 def _guarded(agent: Agent[Any], turn: TurnState, first: int) -> Agent[Any]:

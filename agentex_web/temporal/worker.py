@@ -29,6 +29,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     messages.tool_ended,
     messages.handed_off,
     messages.create_message,
+    messages.take_back,
     adk.update_message,
     adk.list_messages,
     adk.stream_delta,

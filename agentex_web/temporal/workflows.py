@@ -8,6 +8,7 @@ from agentex_web.catalog import registry
 from agentex_web.temporal.activities.turns import load_items
 from agentex_web.temporal.context import TurnState, current_turn
 from agentex_web.temporal.hooks import TemporalStreamingHooks
+from agentex_web.temporal.inputs import input_of
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import SendEventParams, SignalName, TaskParams
 from agentex_web.temporal.session import TurnSession
@@ -69,7 +70,7 @@ class ChatWorkflow(BaseWorkflow):
         session = TurnSession(params.task.id, self._history, turn.items)
         result = await Runner.run(
             description.agent,
-            params.event.content.content,
+            input_of(params.event),
             session=session,
             hooks=description.hooks(params.task.id)
             if description.hooks

@@ -4,6 +4,7 @@ import { bodyText } from "./bodies.js";
 import { copy } from "./code.js";
 import { offerText } from "./composer.js";
 import { cancelEdit, edit, startEditor } from "./editor.js";
+import { pickFiles, removeFile, startFiles } from "./files.js";
 import { get, isLogin, parse, post } from "./http.js";
 import { announce, showError, showRefusal } from "./notices.js";
 import { closeComment, rate, startRating } from "./rating.js";
@@ -75,25 +76,31 @@ const ACTS = {
   details,
   edit: (_, turn) => edit(turn),
   "cancel-edit": (button) => cancelEdit(button.form),
+  attach: () => pickFiles(),
+  "remove-file": (button) => removeFile(button.closest("li")),
   "cancel-comment": (button) => closeComment(button.form),
 };
 
-/** What was withdrawn goes back into the box, if nothing else is written there. */
-function watchWithdrawals() {
-  document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt;
-    if (!event.detail.successful || !form.matches?.("form[data-withdraw]")) return;
-    const section = form.closest("[data-turn-id]");
-    const text = event.detail.requestConfig.withdrawn ?? section?.querySelector(".own .plain")?.textContent;
-    section?.remove();
-    if (text && offerText(text)) announce("Withdrawn: its text is in the box again.");
-    document.getElementById("message-box")?.focus({ preventScroll: true });
-  });
-  // The socket may remove the turn before the request has its answer.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (!event.detail.elt.matches?.("form[data-withdraw]")) return;
-    event.detail.requestConfig.withdrawn = event.detail.elt.closest("[data-turn-id]")?.querySelector(".own .plain")?.textContent;
-  });
+/** Takes a message back; its text returns to the box, if nothing else is written there. */
+async function withdraw(form) {
+  const turn = form.closest("[data-turn-id]");
+  // Read now: the socket may remove the turn before the request has its answer.
+  const text = turn.querySelector(".own .plain").textContent;
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    const response = await post(form.action);
+    if (response.ok && !isLogin(response.url)) {
+      turn.remove();
+      announce(text && offerText(text) ? "Withdrawn: its text is in the box again." : "Withdrawn.");
+      document.getElementById("message-box")?.focus({ preventScroll: true });
+      return;
+    }
+    showRefusal(response.ok ? 401 : response.status, await response.text());
+  } catch {
+    showError("The server cannot be reached, so it was not withdrawn. Try again.");
+  }
+  button.disabled = false;
 }
 
 export function startActs() {
@@ -103,5 +110,10 @@ export function startActs() {
   });
   startEditor();
   startRating();
-  watchWithdrawals();
+  startFiles();
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-withdraw]")) return;
+    event.preventDefault();
+    withdraw(event.target);
+  });
 }

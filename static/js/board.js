@@ -17,9 +17,7 @@
       fontFamily: "sans-serif",
     });
     const { svg } = await window.mermaid.render(`diagram-${++number}`, text);
-    const box = document.createElement("div");
-    box.innerHTML = svg;
-    const drawing = box.querySelector("svg");
+    const drawing = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
     // An image without a size of its own is drawn at 300 by 150.
     const [, , width, height] = drawing.getAttribute("viewBox").split(/\s+/);
     drawing.setAttribute("width", width);

@@ -1,6 +1,7 @@
 // The Message box. Its text goes only when the server has it.
 
 import { accepted, idFor, restore, save } from "./drafts.js";
+import { clearFiles, hasFiles, uploading } from "./files.js";
 import { editLast } from "./editor.js";
 import { isLogin, post } from "./http.js";
 import { clearError, showError, showRefusal } from "./notices.js";
@@ -67,6 +68,7 @@ async function deliver(form, id, text) {
   const box = form.elements.content;
   const rest = box.value.startsWith(text) ? box.value.slice(text.length) : box.value;
   accepted(form, rest);
+  clearFiles();
   setText(form, rest);
   const next = response.headers.get("HX-Redirect") || (response.redirected && response.url);
   if (next) location.assign(next);
@@ -76,8 +78,12 @@ async function deliver(form, id, text) {
 async function send(form, follow) {
   const box = form.elements.content;
   const text = box.value;
-  if (sending || !text.trim()) {
+  if (sending || !(text.trim() || hasFiles())) {
     box.focus();
+    return;
+  }
+  if (uploading()) {
+    showError("A file is still on its way. Send the message when it has arrived.");
     return;
   }
   const id = idFor(form, text);

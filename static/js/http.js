@@ -3,7 +3,7 @@
 const LOGIN = "/accounts/login/";
 const PATIENCE = 30_000; // ms; accepting a message is one row, so longer means that nobody answers.
 
-function headers() {
+export function headers() {
   return { ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" };
 }
 

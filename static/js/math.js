@@ -3,7 +3,7 @@
 import { script, stylesheet, vendored } from "./vendored.js";
 
 const LONGEST = 5000; // Characters of TeX; KaTeX takes a millisecond for about 200.
-const OPTIONS = { throwOnError: false, trust: false, strict: false, maxExpand: 200, maxSize: 20, output: "htmlAndMathml" };
+const OPTIONS = { throwOnError: true, trust: false, strict: false, maxExpand: 200, maxSize: 20, output: "htmlAndMathml" };
 
 const loading = Promise.all([script(vendored("katex/katex.min.js")), stylesheet(vendored("katex/katex.min.css"))]);
 let ready = false;
@@ -18,6 +18,7 @@ export function typeset(root) {
     try {
       window.katex.render(tex, element, { ...OPTIONS, displayMode: element.matches(".display") });
     } catch {
+      // No formula, or one without end: its source says what was meant.
       element.textContent = tex;
     }
   }

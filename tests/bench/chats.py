@@ -6,11 +6,12 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from redis import Redis
 from websockets.asyncio.client import connect
 
-from agentex_web.streams.connection import redis_client
-from agentex_web.streams.entries import last_cursor
+from agentex_web.services import redis_url
 from agentex_web.streams.events import stream_key
 from agentex_web.tasks.models import Task, Turn
 from tests.people import Person, ended, last_turn
@@ -27,6 +28,12 @@ class Heard:
 
     sent: float
     arrivals: list[tuple[float, int]] = field(default_factory=list)
+
+
+def cursor_of(task: Task) -> str:
+    """The cursor of somebody who has seen everything."""
+    stream: dict[str, Any] = Redis.from_url(redis_url()).xinfo_stream(stream_key(str(task.pk)))
+    return str(stream["last-generated-id"].decode())
 
 
 def begin_chats(person: Person, count: int, words: str) -> list[Task]:
@@ -51,8 +58,7 @@ def say_in_all(person: Person, tasks: Sequence[Task], words: Sequence[str]) -> l
 
 
 async def _say(person: Person, task: Task, words: str, ready: asyncio.Barrier) -> Heard:
-    cursor = await last_cursor(redis_client(), stream_key(str(task.pk)))
-    address, headers = person.handshake(task, cursor)
+    address, headers = person.handshake(task, cursor_of(task))
     async with connect(address, additional_headers=headers) as socket:
         await ready.wait()
         data = {"id": str(uuid.uuid4()), "content": words}

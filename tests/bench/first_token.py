@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from openai import OpenAI
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
+from agentex_web.tasks.models import Task
+from tests.bench.chats import cursor_of
 from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure
 from tests.bench.page import WATCH, milliseconds_to_first_text
@@ -17,55 +19,67 @@ from tests.people import Person, ended, last_turn, new_person
 
 ANSWER = "The first of a few tokens, which come at the pace of a quick model."
 TOKENS_PER_SECOND = 50
+BEFORE = "Good morning!"
+"""What is said before a question."""
+LONG = 100
+"""Turns of a long chat."""
 REST_SECONDS = 0.3
 """Before each question: what the one before left to do is over."""
 
 
 def measure(runs: int) -> Iterator[Figure]:
-    direct, follow_up, new_chat, asked = [], [], [], list[Asked]()
+    direct, asked, long, second, first = [], list[Asked](), list[Asked](), [], []
     with (
-        ModelServer(TOKENS_PER_SECOND) as model,
+        ModelServer() as model,
         Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url) as dashboard,
         new_person(dashboard.url) as person,
     ):
-        model.script(text(ANSWER), times=None)
-        task, shown = person.begin("haiku", "warm-up"), person.begin("haiku", "warm-up")
-        ended(last_turn(shown))
+        model.script(text("Hello."), match=BEFORE, times=None)
+        model.script(text(ANSWER), times=None, tokens_per_second=TOKENS_PER_SECOND)
         with (
-            person.socket(task) as socket,
             OpenAI(base_url=model.url, api_key="none", max_retries=0) as client,
             chromium() as browser,
         ):
-            socket.until_turn("done")
-            context = _context(browser, person)
-            page = _page(context, person.url + shown.get_absolute_url())
+            context, long_chat = _context(browser, person), _begun(person, LONG)
             # The first round makes connections and fills caches; it is not counted.
             for number in range(runs + 1):
                 _rest()
                 direct.append(_ask_model(client))
-                _rest()
-                asked.append(ask(person, task, socket))
-                _rest()
-                follow_up.append(milliseconds_to_first_text(page, f"question {number}"))
-                fresh = _page(context, person.url)
-                _rest()
-                new_chat.append(milliseconds_to_first_text(fresh, f"question {number}"))
-                fresh.close()
-        yield from _figures(direct[1:], asked[1:], follow_up[1:], new_chat[1:])
-        yield from stages(task, asked[1:], model.requests())
+                asked.append(_ask_socket(person, _begun(person, 1)))
+                long.append(_ask_socket(person, long_chat))
+                second.append(_ask_page(context, person.url + _begun(person, 1).get_absolute_url(), number))
+                first.append(_ask_page(context, person.url, number))
+        yield from _figures(direct[1:], asked[1:], long[1:], second[1:], first[1:])
+        yield from stages(asked[1:], model.requests())
 
 
 def _figures(
-    direct: list[float], asked: list[Asked], follow_up: list[float], new_chat: list[float]
+    direct: list[float], asked: list[Asked], long: list[Asked], second: list[float], first: list[float]
 ) -> Iterator[Figure]:
     how = "The model server called with the OpenAI client, streaming: from the call to its first delta."
     yield Figure("OpenAI client alone", "ms", direct, how)
-    how = "From the POST to the first delta on a plain WebSocket, in a chat that has begun."
-    yield Figure("dashboard, plain socket", "ms", [1000 * (each.heard - each.sent) for each in asked], how)
-    how = "Chromium's page of a chat that has begun: from the Enter key's event to the answer's first text."
-    yield Figure("dashboard, page", "ms", follow_up, how)
+    how = "A chat's second message: from the POST to the first delta on a plain WebSocket."
+    yield Figure("dashboard, socket", "ms", [_took(each) for each in asked], how)
+    how = f"The same in a chat of {LONG} and more turns."
+    yield Figure(f"dashboard, socket, after {LONG} turns", "ms", [_took(each) for each in long], how)
+    how = "A chat's second message in Chromium: from the Enter key's event to the answer's first text."
+    yield Figure("dashboard, page", "ms", second, how)
     how = "The same for a chat's first message: the workflow starts, and the chat's own page is opened."
-    yield Figure("dashboard, page, new chat", "ms", new_chat, how)
+    yield Figure("dashboard, page, new chat", "ms", first, how)
+
+
+def _took(asked: Asked) -> float:
+    return 1000 * (asked.heard - asked.sent)
+
+
+def _begun(person: Person, turns: int) -> Task:
+    """A chat with so many turns, which are over."""
+    task = person.begin("haiku", BEFORE)
+    for _ in range(turns - 1):
+        ended(last_turn(task))
+        person.send(task, BEFORE)
+    ended(last_turn(task))
+    return task
 
 
 def _rest() -> None:
@@ -81,14 +95,23 @@ def _ask_model(client: OpenAI) -> float:
     return 1000 * (first - began)
 
 
+def _ask_socket(person: Person, task: Task) -> Asked:
+    with person.socket(task, cursor_of(task)) as socket:
+        _rest()
+        return ask(person, task, socket)
+
+
+def _ask_page(context: BrowserContext, url: str, number: int) -> float:
+    page = context.new_page()
+    page.goto(url)
+    _rest()
+    took = milliseconds_to_first_text(page, f"question {number}")
+    page.close()
+    return took
+
+
 def _context(browser: Browser, person: Person) -> BrowserContext:
     context = browser.new_context(viewport={"width": 1280, "height": 860})
     context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
     context.add_init_script(WATCH)
     return context
-
-
-def _page(context: BrowserContext, url: str) -> Page:
-    page = context.new_page()
-    page.goto(url)
-    return page

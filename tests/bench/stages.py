@@ -36,6 +36,7 @@ _IN_HISTORY = {
 class Asked:
     """One message sent over HTTP, with a socket open. Times are Unix time in seconds."""
 
+    task: Task
     turn: str
     sent: float
     answered: float
@@ -57,19 +58,19 @@ def ask(person: Person, task: Task, socket: Socket) -> Asked:
         socket.until(lambda frame: frame["type"] == "delta")
         heard = time.time()
         socket.until_turn("done")
-        return Asked(turn, sent, posting.result(), heard)
+        return Asked(task, turn, sent, posting.result(), heard)
 
 
-def stages(task: Task, asked: Sequence[Asked], requests: Sequence[dict[str, Any]]) -> Iterator[Figure]:
-    """The median way of a message, one figure for each stage, in the order of their medians.
+def stages(asked: Sequence[Asked], requests: Sequence[dict[str, Any]]) -> Iterator[Figure]:
+    """The way of a message, one figure for each stage, in the order of their medians.
 
     Args:
-        asked: messages of the task, which are over.
+        asked: messages whose turns are over.
         requests: the model server's records.
     """
-    history, entries = history_events(task), asyncio.run(_entries(task))
     found: dict[str, list[float]] = {}
     for each in asked:
+        history, entries = history_events(each.task), asyncio.run(_entries(each.task))
         marks = _of_history(each, history) | _of_model(each, requests) | _of_stream(each, entries)
         for name, at in (marks | {"POST answered": each.answered}).items():
             found.setdefault(name, []).append(1000 * (at - each.sent))

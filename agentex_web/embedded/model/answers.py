@@ -20,8 +20,8 @@ class Fault:
     """How an answer goes wrong.
 
     Attributes:
-        kind: `status` answers with an HTTP error, `drop` closes the connection, `end` ends the stream without
-            a last event, `failed` and `error` end it with that event, `incomplete` with `response.incomplete`.
+        kind: `status` answers with an HTTP error, `drop` closes the connection, `end` ends the stream with no
+            last event, `failed` and `error` end it with that event, `incomplete` with `response.incomplete`.
         after: output tokens sent before it happens; None means at once for `status`, `drop` and `end`, and
             after the whole answer for the others.
         status: HTTP status of `status`.

@@ -69,11 +69,9 @@ class Delivery:
     async def _deliver(self, transport: asyncio.Transport) -> None:
         fault = self._answer.fault
         for step in self._rendering.steps():
-            if fault and fault.kind == "drop" and (not fault.after or self._reaches(step, fault.after)):
-                await self._drop(transport)
-                return
-            if fault and fault.kind == "end" and (not fault.after or self._reaches(step, fault.after)):
-                await self._flush(more=False)
+            cut = fault is not None and fault.kind in ("drop", "end")
+            if fault and cut and (not fault.after or self._reaches(step, fault.after)):
+                await (self._drop(transport) if fault.kind == "drop" else self._flush(more=False))
                 self._record.end("fault")
                 return
             if self._hold and self._reaches(step, self._answer.hold_after or 0):

@@ -51,9 +51,9 @@ class Answer:
         if not self._call.shows(item):
             self._hidden.add(index)
             return
-        if self._complete_unkept():
+        if ended := [each for each in self._drafts.values() if each.complete]:
             # What is complete is kept while the next part comes; the last part waits for the end.
-            self._write_next(self._keep_complete)
+            self._write_next(lambda: self._keep_complete(ended))
         draft = self._drafts[index] = opened_by(item, index)
         self._batcher.add(started(self._call, draft))
 
@@ -73,16 +73,14 @@ class Answer:
 
         self._writing = asyncio.ensure_future(in_order())
 
-    async def _keep_complete(self) -> None:
-        await self._keep([row(self._call, each, Status.DONE) for each in self._complete_unkept()])
+    async def _keep_complete(self, drafts: list[Draft]) -> None:
+        unkept = [each for each in drafts if each.index not in self._kept]
+        await self._keep([row(self._call, each, Status.DONE) for each in unkept])
 
     async def _keep_stage(self, draft: Draft) -> None:
         """A hosted tool may work for minutes: how far it is outlives a reload of the page."""
         if not draft.complete:
             await self._write([row(self._call, draft, Status.STREAMING)])
-
-    def _complete_unkept(self) -> list[Draft]:
-        return [each for each in self._drafts.values() if each.complete and each.index not in self._kept]
 
     async def keep(
         self,

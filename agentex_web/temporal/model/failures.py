@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.temporal.reasons import MODEL_FAILURE
+from agentex_web.temporal.failure_types import MODEL_FAILURE
 
 _TRANSIENT_CODES = {
     "server_error",

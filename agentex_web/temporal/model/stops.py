@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
-from agentex_web.temporal.reasons import CALL_TAKEN_BACK, TURN_STOPPED
+from agentex_web.temporal.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
 
 logger = logging.getLogger(__name__)
 

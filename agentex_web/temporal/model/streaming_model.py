@@ -17,14 +17,15 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.tasks.models import Message
 from agentex_web.temporal.context import run_context
+from agentex_web.temporal.failure_types import CALL_TAKEN_BACK
 from agentex_web.temporal.model import attempts
 from agentex_web.temporal.model.answer import Answer
+from agentex_web.temporal.model.attachments import with_attachments
 from agentex_web.temporal.model.calls import Call
 from agentex_web.temporal.model.failures import failure_of
 from agentex_web.temporal.model.images import with_images, without_images
 from agentex_web.temporal.model.responses import last_response, model_response, tokens
 from agentex_web.temporal.model.stops import stoppable
-from agentex_web.temporal.reasons import CALL_TAKEN_BACK
 from agents import AgentOutputSchemaBase, Handoff, Model, ModelResponse, ModelSettings, ModelTracing, Tool
 
 logger = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ class TemporalStreamingModel(Model):
         """
         events = self._model.stream_response(
             system_instructions,
-            await with_images(input),
+            await with_attachments(await with_images(input)),
             model_settings,
             tools,
             output_schema,

@@ -1,0 +1,127 @@
+// Files for a message: picked, dropped or pasted; on the server before the message is sent.
+
+import { headers, isLogin, post } from "./http.js";
+import { announce, clearError, showError, showRefusal } from "./notices.js";
+
+function list() {
+  return document.getElementById("files");
+}
+
+function input() {
+  return document.getElementById("file-input");
+}
+
+export function hasFiles() {
+  return Boolean(list()?.childElementCount);
+}
+
+export function uploading() {
+  return Boolean(list()?.querySelector("[data-uploading]"));
+}
+
+export function clearFiles() {
+  list()?.replaceChildren();
+  tidy();
+}
+
+export function pickFiles() {
+  input().click();
+}
+
+function tidy() {
+  if (list()) list().hidden = !hasFiles();
+}
+
+function sizeOf(bytes) {
+  return bytes < 100_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+export function removeFile(chip) {
+  chip.request?.abort();
+  const id = chip.querySelector("input")?.value;
+  chip.remove();
+  tidy();
+  document.getElementById("message-box").focus({ preventScroll: true });
+  if (id) post(`${input().dataset.uploadUrl}${id}/remove/`).catch(() => {});
+}
+
+function arrived(chip, request) {
+  delete chip.dataset.uploading;
+  if (!chip.isConnected) return;
+  if (request.status === 201) {
+    const kept = document.createElement("input");
+    kept.type = "hidden";
+    kept.name = "attachments";
+    kept.value = JSON.parse(request.responseText).id;
+    chip.append(kept);
+    announce(`${chip.dataset.name} is attached.`);
+    return;
+  }
+  chip.remove();
+  tidy();
+  if (isLogin(request.responseURL)) showRefusal(401, "");
+  else if (request.status) showRefusal(request.status, request.responseText);
+  else showError(`“${chip.dataset.name}” could not be uploaded: the server cannot be reached.`);
+}
+
+// `fetch` tells nothing of how far an upload is.
+function upload(file) {
+  const chip = document.getElementById("file-template").content.firstElementChild.cloneNode(true);
+  chip.dataset.name = file.name;
+  chip.dataset.uploading = "";
+  chip.querySelector(".file-name").textContent = file.name;
+  chip.querySelector(".file-size").textContent = sizeOf(file.size);
+  chip.querySelector("button").setAttribute("aria-label", `Remove ${file.name}`);
+  list().append(chip);
+  tidy();
+  const body = new FormData();
+  body.append("file", file, file.name);
+  const request = new XMLHttpRequest();
+  chip.request = request;
+  request.open("POST", input().dataset.uploadUrl);
+  for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
+  request.upload.onprogress = (event) => (chip.querySelector("progress").value = event.loaded / event.total);
+  request.onloadend = () => arrived(chip, request);
+  request.send(body);
+}
+
+function take(files) {
+  clearError();
+  const { maxBytes, maxCount } = input().dataset;
+  for (const file of files) {
+    if (list().childElementCount >= Number(maxCount)) {
+      showError(`A message can have ${maxCount} files at most.`);
+      return;
+    }
+    if (file.size > Number(maxBytes)) showError(`“${file.name}” has ${sizeOf(file.size)}; ${sizeOf(Number(maxBytes))} is the most.`);
+    else upload(file);
+  }
+}
+
+export function startFiles() {
+  const hasDropped = (event) => list() && event.dataTransfer?.types.includes("Files");
+  const mark = (on) => document.getElementById("composer")?.classList.toggle("dropping", on);
+  document.addEventListener("change", (event) => {
+    if (event.target !== input()) return;
+    take([...event.target.files]);
+    event.target.value = "";
+  });
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    if (event.target.id !== "message-box" || !files.length) return;
+    event.preventDefault();
+    take(files);
+  });
+  document.addEventListener("dragover", (event) => {
+    if (!hasDropped(event)) return;
+    event.preventDefault();
+    mark(true);
+  });
+  document.addEventListener("dragleave", (event) => event.relatedTarget || mark(false));
+  document.addEventListener("drop", (event) => {
+    if (!hasDropped(event)) return;
+    event.preventDefault();
+    mark(false);
+    take([...event.dataTransfer.files]);
+  });
+}

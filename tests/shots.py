@@ -1,0 +1,55 @@
+"""Looks at a page in every way that people have it open; `AGENTEX_SCREENSHOTS=1 make test` keeps the pictures."""
+
+import os
+from typing import Literal
+
+from playwright.sync_api import Page, expect
+
+from tests.environment import AGENTS, ROOT
+
+PICTURES = ROOT / "docs" / "screenshots"
+KEEP = os.environ.get("AGENTEX_SCREENSHOTS") == "1"
+SIZES = ({"width": 1280, "height": 860}, {"width": 390, "height": 844})
+THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+
+# The elements that reach out of the page, for the message; what scrolls inside a box of its own does not.
+WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+# The tests' own agents are no part of the product.
+HIDE = """names => document.querySelectorAll("[data-agent-name].agent-card").forEach((card) => {
+  if (!names.includes(card.dataset.agentName)) card.closest("li").remove();
+})"""
+
+
+def shoot(page: Page, name: str) -> None:
+    """Each theme and width: nothing may reach out of the page or be cut off above its bar."""
+    page.evaluate(HIDE, [path.stem for path in AGENTS.glob("*.py")])
+    for size in SIZES:
+        page.set_viewport_size(size)
+        expect(page.locator("body")).to_be_visible()
+        wide = page.evaluate(WIDE)
+        assert not wide, f"{name} is wider than {size['width']} px: {wide}"
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            assert_readable(page)
+            if KEEP:
+                PICTURES.mkdir(exist_ok=True)
+                page.screenshot(path=PICTURES / f"{name}-{theme}-{size['width']}.png", animations="disabled")
+    page.set_viewport_size(SIZES[0])
+
+
+def assert_readable(page: Page) -> None:
+    """The text is drawn on the paper of its own theme: dark on light, or light on dark."""
+    ink, paper = page.evaluate(
+        """() => [getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]
+          .map((colour) => {
+            const context = new OffscreenCanvas(1, 1).getContext("2d");
+            context.fillStyle = colour;
+            context.fillRect(0, 0, 1, 1);
+            return context.getImageData(0, 0, 1, 1).data.slice(0, 3).reduce((sum, part) => sum + part) / 3;
+          })"""
+    )
+    dark = page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches')
+    assert (ink > paper) == dark and abs(ink - paper) > 120, (ink, paper, dark)
