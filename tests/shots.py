@@ -1,4 +1,4 @@
-"""Looks at a page in every way that people have it open; `AGENTEX_SCREENSHOTS=1 make test` keeps the pictures."""
+"""Looks at a page as people have it open; `AGENTEX_SCREENSHOTS=1 make test` keeps the pictures."""
 
 import os
 from typing import Literal
@@ -22,6 +22,21 @@ HIDE = """names => document.querySelectorAll("[data-agent-name].agent-card").for
   if (!names.includes(card.dataset.agentName)) card.closest("li").remove();
 })"""
 
+# From 0 to 255, of the text and of what is behind it.
+LIGHTNESS = """() => {
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  const rgba = (colour) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const lightness = ([red, green, blue]) => (red + green + blue) / 3;
+  const body = getComputedStyle(document.body);
+  const papers = [body, getComputedStyle(document.documentElement)].map((style) => rgba(style.backgroundColor));
+  return [lightness(rgba(body.color)), lightness(papers.find(([, , , alpha]) => alpha) ?? [255, 255, 255])];
+}"""
+
 
 def shoot(page: Page, name: str) -> None:
     """Each theme and width: nothing may reach out of the page or be cut off above its bar."""
@@ -42,14 +57,6 @@ def shoot(page: Page, name: str) -> None:
 
 def assert_readable(page: Page) -> None:
     """The text is drawn on the paper of its own theme: dark on light, or light on dark."""
-    ink, paper = page.evaluate(
-        """() => [getComputedStyle(document.body).color, getComputedStyle(document.documentElement).backgroundColor]
-          .map((colour) => {
-            const context = new OffscreenCanvas(1, 1).getContext("2d");
-            context.fillStyle = colour;
-            context.fillRect(0, 0, 1, 1);
-            return context.getImageData(0, 0, 1, 1).data.slice(0, 3).reduce((sum, part) => sum + part) / 3;
-          })"""
-    )
+    ink, paper = page.evaluate(LIGHTNESS)
     dark = page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches')
     assert (ink > paper) == dark and abs(ink - paper) > 120, (ink, paper, dark)

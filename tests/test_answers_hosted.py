@@ -1,6 +1,4 @@
-"""Tools that the model's provider runs: how far they are, what they brought back, and that it is remembered."""
-
-import base64
+"""Tools that the model's provider runs: how far they are, what they brought, and that it is remembered."""
 
 import pytest
 
@@ -10,8 +8,6 @@ from tests.people import Person, Socket, last_turn
 from tests.shown import assert_the_same_after_a_reload, frames_of
 from tests.stack import Stack
 from tests.turn_watching import agent_rows, next_input, watched
-
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
 
 
 def used(stack: Stack, person: Person, *tools: Json) -> tuple[Task, Socket, Message]:
@@ -35,10 +31,9 @@ def states(socket: Socket, message: Message) -> list[str]:
 
 
 def test_a_web_search_tells_what_it_looks_for_and_where_it_looked(stack: Stack, person: Person) -> None:
-    search = hosted(
-        "web_search_call", query="tides in May", sources=["https://example.com/tides", "javascript:1"]
-    )
-    task, socket, message = used(stack, person, {**search, "seconds": 0.2})
+    found = ["https://example.com/tides", "javascript:alert(1)"]
+    search = hosted("web_search_call", query="tides in May", sources=found, seconds=0.2)
+    task, socket, message = used(stack, person, search)
     assert (message.status, message.content, message.tool_name) == ("done", "tides in May", "web_search")
     assert message.data["hosted"] == "web_search_call" and message.data["status"] == "completed"
     assert message.data["sources"] == ["https://example.com/tides"]
@@ -81,28 +76,6 @@ def test_code_comes_as_it_is_written_and_then_what_it_printed(stack: Stack, pers
     assert 'data-language="python"' in page and "42" in page
     item = next_input(stack, person, task)[1]
     assert item["outputs"] == [{"type": "logs", "logs": "42\n"}] and item["container_id"]
-
-
-def test_an_image_is_shown_kept_and_given_back(stack: Stack, person: Person) -> None:
-    drawing = hosted("image_generation_call", result=PIXEL, prompt="A white dot", seconds=0.2)
-    task, socket, message = used(stack, person, drawing)
-    assert message.data["images"] == [f"data:image/png;base64,{PIXEL}"]
-    assert states(socket, message) == ["Running", "Drawing", "Done"]
-    page = assert_the_same_after_a_reload(person, task, socket)
-    assert f'<img src="data:image/png;base64,{PIXEL}" alt="A white dot"' in page
-    kept = last_turn(task).items[1]
-    assert kept["result"] == f"agentex-image:{message.pk}"
-    item = next_input(stack, person, task)[1]
-    assert item["result"] == PIXEL and item["id"].startswith("ig_")
-
-
-def test_an_image_that_is_too_large_is_not_kept(stack: Stack, person: Person) -> None:
-    large = base64.b64encode(bytes(3_100_000)).decode()
-    task, socket, message = used(stack, person, hosted("image_generation_call", result=large, partial=PIXEL))
-    assert message.status == "done" and "images" not in message.data
-    assert "too large" in assert_the_same_after_a_reload(person, task, socket)
-    item = next_input(stack, person, task)[1]
-    assert item["id"].startswith("ig_") and item["result"] is None
 
 
 def test_a_remote_mcp_server_lists_asks_and_answers(stack: Stack, person: Person) -> None:

@@ -35,11 +35,9 @@ def test_redis_commands_follow_batches_and_not_tokens(stack: Stack, person: Pers
         with person.socket(person.begin("haiku", name)) as socket:
             socket.until_turn("done")
         cost[name] = commands() - before
-        cost[name]["deltas"] = sum(frame["type"] == "delta" for frame in socket.frames)
     long, short = cost["long answer"], cost["short answer"]
-    # A batch is one XADD and nothing else; 2,000 tokens in 2 s make at most 2 s / 30 ms of them.
-    assert long["xadd"] - short["xadd"] == long["deltas"] - short["deltas"]
-    assert long["deltas"] < 120
+    # A batch is one XADD and nothing else; 2,000 tokens in 2 s make at most 2 s / 30 ms = 67 of them.
+    assert 10 < long["xadd"] - short["xadd"] < 80
     for command in set(long) | set(short):
         if not command.startswith(_FREE):
             assert long[command] <= short[command] + 2, command
