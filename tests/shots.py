@@ -1,19 +1,22 @@
 """Looks at a page as people have it open; `AGENTEX_SCREENSHOTS=1 make test` keeps the pictures."""
 
 import os
+from collections.abc import Sequence
 from typing import Literal
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.environment import AGENTS, ROOT
 
 PICTURES = ROOT / "docs" / "screenshots"
 KEEP = os.environ.get("AGENTEX_SCREENSHOTS") == "1"
-SIZES = ({"width": 1280, "height": 860}, {"width": 390, "height": 844})
+WIDE: ViewportSize = {"width": 1280, "height": 860}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+SIZES = (WIDE, NARROW)
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
 # The elements that reach out of the page, for the message; what scrolls inside a box of its own does not.
-WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+REACHING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.outerHTML.slice(0, 120))"""
 
@@ -38,21 +41,27 @@ LIGHTNESS = """() => {
 }"""
 
 
-def shoot(page: Page, name: str) -> None:
-    """Each theme and width: nothing may reach out of the page or be cut off above its bar."""
+def shoot(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, *, whole: bool = False) -> None:
+    """In each theme and width, nothing may reach out of the page, and its text must be readable.
+
+    Args:
+        whole: the picture shows all of the page, not only what is in the window.
+    """
     page.evaluate(HIDE, [path.stem for path in AGENTS.glob("*.py")])
-    for size in SIZES:
+    page.mouse.move(0, 0)
+    for size in sizes:
         page.set_viewport_size(size)
         expect(page.locator("body")).to_be_visible()
-        wide = page.evaluate(WIDE)
-        assert not wide, f"{name} is wider than {size['width']} px: {wide}"
+        reaching_out = page.evaluate(REACHING_OUT)
+        assert not reaching_out, f"{name} is wider than {size['width']} px: {reaching_out}"
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             assert_readable(page)
             if KEEP:
                 PICTURES.mkdir(exist_ok=True)
-                page.screenshot(path=PICTURES / f"{name}-{theme}-{size['width']}.png", animations="disabled")
-    page.set_viewport_size(SIZES[0])
+                path = PICTURES / f"{name}-{theme}-{size['width']}.png"
+                page.screenshot(path=path, animations="disabled", full_page=whole)
+    page.set_viewport_size(sizes[0])
 
 
 def assert_readable(page: Page) -> None:

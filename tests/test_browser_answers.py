@@ -41,14 +41,14 @@ def test_agents_that_are_tools_work_within_their_cards(
     )
     stack.model.script_steps(
         step(reasoning("A word."), function_call("look_up", {"word": "luna"}, "call_look")),
-        step(text("luna"), hold_after=0),
+        step(text("luna")),
         match="moon into Latin",
     )
     stack.model.script(text("well said indeed"), match="is it well said", hold_after=2)
     page = open_chat(open_page, person, "editor", "two cards please")
     cards = messages(page, "tool_request")
     latin = page.locator('article[data-tool-call-id="call_latin"][data-kind="tool_request"]')
-    expect(latin.locator('[data-kind="tool_response"]')).to_contain_text("luna is in the dictionary")
+    expect(latin.locator('[data-kind="tool_response"]').first).to_contain_text("luna is in the dictionary")
     expect(cards.last.locator('[data-kind="text"]')).to_contain_text("well said")
     stack.model.release()
     expect_turn(page, "done")
@@ -61,7 +61,7 @@ def test_agents_that_are_tools_work_within_their_cards(
 
 def test_hosted_tools_and_sources(stack: Stack, person: Person, open_page: OpenPage) -> None:
     stack.model.script(
-        hosted("web_search_call", query="tides", sources=["https://example.com/a"], seconds=0.5),
+        hosted("web_search_call", query="tides", sources=["https://example.com/a"], seconds=3),
         hosted("code_interpreter_call", code="print(1)", logs="1"),
         hosted("image_generation_call", prompt="A dot"),
         text("High at six.", citations=[{"url": "https://example.com/a", "title": "Tide table"}]),

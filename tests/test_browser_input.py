@@ -175,8 +175,11 @@ def test_without_temporal_a_message_is_kept_and_delivered_later(
     stack: Stack, person: Person, open_page: OpenPage, services_again: None
 ) -> None:
     stack.model.script(text("It rises on Saturday."), match="Remind me of the harvest moon")
+    person.user.first_name = "Ada"
+    person.user.save(update_fields=["first_name"])
     page = open_page(person, "/?agent=haiku")
     stack.kill("services")
+    until(lambda: not stack.is_healthy())
     page.reload()
     expect(page.locator('[data-service="temporal"]')).to_contain_text("messages are kept here and delivered")
     expect(page.locator('[data-service="redis"]')).to_contain_text("Redis cannot be reached")

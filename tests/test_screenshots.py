@@ -7,14 +7,14 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from agentex_web.accounts import setup
 from tests.browser import OpenPage
 from tests.chat_page import box, button, expect_turn, messages, open_chat, said, send, turn
 from tests.model_server import http_error, reasoning, text
 from tests.people import Person, ended, last_turn, new_person
-from tests.shots import shoot
+from tests.shots import NARROW, WIDE, shoot
 from tests.stack import Stack
 
 WORKFLOWS = """
@@ -53,6 +53,8 @@ def ada(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Itera
         django_db_blocker.unblock(),
         new_person(running_stack.url, first_name="Ada", is_staff=True, is_superuser=True) as somebody,
     ):
+        # Every other test has its own account, so this name is free.
+        User.objects.filter(pk=somebody.user.pk).update(username="ada")
         somebody.begin("haiku", "Write about the sea at night")
         somebody.begin("weather", "Compare Oslo and Nairobi")
         ended(last_turn(somebody.begin("haiku", "Cheer me up, it is Monday")))
@@ -61,7 +63,6 @@ def ada(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Itera
 
 def test_the_login_page(stack: Stack, ada: Person, open_page: OpenPage) -> None:
     page = open_page(None, f"{stack.url}/accounts/login/")
-    button(page, "Log in").click()
     expect(page.get_by_label("Username")).to_be_focused()
     shoot(page, "login")
 
@@ -138,10 +139,10 @@ def test_an_answer_that_failed(stack: Stack, ada: Person, open_page: OpenPage) -
 def test_an_answer_that_was_stopped_and_one_that_waits(
     stack: Stack, ada: Person, open_page: OpenPage
 ) -> None:
-    stack.model.script(text("An old pond lies still.\nA frog"), match="old pond", hold_after=7)
+    stack.model.script(text("An old pond lies still.\nA frog leaps"), match="old pond", hold_after=8)
     stack.model.script(text("Autumn moonlight —\na worm digs"), match="autumn moon", hold_after=7)
     page = open_chat(open_page, ada, "haiku", "A haiku about an old pond")
-    expect(said(page)).to_contain_text("An old pond")
+    expect(said(page)).to_contain_text("A frog")
     button(page, "Stop").click()
     expect_turn(page, "interrupted")
     shoot(page, "stopped")
@@ -155,19 +156,20 @@ def test_an_answer_that_was_stopped_and_one_that_waits(
     expect_turn(page, "interrupted")
 
 
-def test_the_list_of_chats_on_a_phone(stack: Stack, ada: Person, open_page: OpenPage) -> None:
-    page = open_page(ada, "/", width=390, height=844)
+def test_the_list_of_chats_and_the_menu(stack: Stack, ada: Person, open_page: OpenPage) -> None:
+    page = open_page(ada, "/?agent=haiku")
     chats = page.get_by_role("navigation", name="Chats")
-    expect(chats).to_be_hidden()
-    page.get_by_role("button", name="Chats").click()
-    expect(chats.get_by_text("Cheer me up, it is Monday")).to_be_visible()
-    shoot_menu(page)
-
-
-def shoot_menu(page: Page) -> None:
-    page.get_by_role("button", name="Account").click()
-    expect(button(page, "Log out")).to_be_visible()
-    shoot(page, "menu")
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        if size is NARROW:
+            expect(chats).to_be_hidden()
+            button(page, "Chats").click()
+        expect(chats.get_by_text("Cheer me up, it is Monday")).to_be_visible()
+        page.get_by_role("button", name="Account").click()
+        expect(button(page, "Log out")).to_be_visible()
+        shoot(page, "menu", [size])
+        page.keyboard.press("Escape")
+        expect(button(page, "Log out")).to_be_hidden()
 
 
 def test_the_admin(stack: Stack, ada: Person, open_page: OpenPage) -> None:
@@ -177,6 +179,6 @@ def test_the_admin(stack: Stack, ada: Person, open_page: OpenPage) -> None:
     ended(ada.send(task, "Explain the tides"))
     page = open_page(ada, f"/admin/tasks/task/{task.pk}/change/")
     expect(page.get_by_role("link", name="Open workflow")).to_be_visible()
-    shoot(page, "admin-task")
+    shoot(page, "admin-task", whole=True)
     page.goto(stack.url + "/admin/tasks/task/")
-    shoot(page, "admin-tasks")
+    shoot(page, "admin-tasks", whole=True)

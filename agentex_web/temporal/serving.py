@@ -123,6 +123,10 @@ class _beside:
         self._tasks = [asyncio.create_task(loop()) for loop in self._loops]
 
     async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # More than once: seen in the sweep's first second, a cancelled call to Temporal ended as if it had
+        # failed, the loop went on, and the worker did not stop.
+        pending = set(self._tasks)
+        while pending:
+            for task in pending:
+                task.cancel()
+            pending = (await asyncio.wait(pending, timeout=0.5))[1]

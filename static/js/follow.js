@@ -9,6 +9,7 @@ export class Follow {
   #last = 0;
   #jump = document.getElementById("jump");
   #height = 0;
+  #width = 0;
   #held = false;
 
   constructor(conversation, dock) {
@@ -46,8 +47,10 @@ export class Follow {
   }
 
   #resized() {
-    const grown = scroller.scrollHeight > this.#height + NEAR;
+    // In a narrower window the same text is higher: that is nothing new.
+    const grown = scroller.clientWidth === this.#width && scroller.scrollHeight > this.#height + NEAR;
     this.#height = scroller.scrollHeight;
+    this.#width = scroller.clientWidth;
     if (this.#held) this.following = this.#atEnd();
     else if (this.following) this.toEnd();
     else if (grown && this.conversation.childElementCount) this.#jump.hidden = this.#atEnd();
