@@ -14,7 +14,8 @@ from agentex_web.tasks import attempts as record
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal import attempts
-from agentex_web.temporal.client import TemporalMissing
+from agentex_web.temporal.client import TemporalMissing, signal_turn
+from agentex_web.temporal.payloads import SignalName
 
 RESULT_LENGTH = 100_000
 NOT_WAITING = "It waits for no attempt any more."
@@ -60,9 +61,8 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
             case "now", _:
                 await attempts.try_now(task.workflow_id, activity)
             case "give_up", None:
-                await attempts.give_up(
-                    task.workflow_id, activity, f"Given up after attempt {turn.attempt - 1}: {turn.error}"
-                )
+                # Temporal 1.32 refuses to fail by id a call that waits; a Stop ends it at once.
+                await signal_turn(turn, SignalName.STOP)
             case "give_up", message:
                 # The model is told, and can go on without.
                 await in_database(record.supplied_by_hand, message)

@@ -3,10 +3,8 @@
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest
 from temporalio.client import AsyncActivityHandle
-from temporalio.exceptions import ApplicationError
 
 from agentex_web.temporal.client import RPC_TIMEOUT, temporal_client
-from agentex_web.temporal.failure_types import MODEL_FAILURE
 
 
 async def try_now(workflow_id: str, activity_id: str) -> None:
@@ -18,14 +16,6 @@ async def try_now(workflow_id: str, activity_id: str) -> None:
     await client.workflow_service.pause_activity(pause, timeout=RPC_TIMEOUT)
     unpause = UnpauseActivityRequest(namespace=client.namespace, execution=execution, id=activity_id)
     await client.workflow_service.unpause_activity(unpause, timeout=RPC_TIMEOUT)
-
-
-async def give_up(workflow_id: str, activity_id: str, reason: str) -> None:
-    """Makes no further attempt: the call has failed for this reason."""
-    handle = await _handle(workflow_id, activity_id)
-    await handle.fail(
-        ApplicationError(reason, type=MODEL_FAILURE, non_retryable=True), rpc_timeout=RPC_TIMEOUT
-    )
 
 
 async def supply(workflow_id: str, activity_id: str, result: str) -> None:
