@@ -108,6 +108,7 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(
 ) -> None:
     stack.model.script(text("Hello."), match="before the loss")
     stack.model.script(text("Once."), match="lost receipt", times=None)
+    stack.model.script(text("Welcome back."), match="after the loss")
     page = open_chat(open_page, person, "haiku", "before the loss")
     expect_turn(page, "done")
 
@@ -121,7 +122,10 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(
     expect(said(page)).to_have_text("Once.")
     box(page).press("Enter")
     expect(box(page)).to_have_value("")
-    expect(own(page)).to_have_count(2)
+    # Whatever the second try began is over before the next message is answered.
+    send(page, "after the loss")
+    expect(said(page)).to_have_text("Welcome back.")
+    expect(own(page).locator(".plain")).to_have_text(["before the loss", "lost receipt", "after the loss"])
     assert len(stack.model.requests("lost receipt")) == 1
 
 

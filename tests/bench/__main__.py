@@ -3,6 +3,8 @@
 import argparse
 import importlib
 import shutil
+import signal
+import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench.figures import Figure, table
@@ -14,6 +16,8 @@ RUNS = {"start": 3, "first-token": 30, "throughput": 3, "memory": 3, "turn-cost"
 
 def main() -> None:
     options = _options()
+    # As after Ctrl-C, what was started is stopped: it would outlive this process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     data = prepare()
     try:
         found = []

@@ -1,5 +1,6 @@
 """`manage.py run` under observation."""
 
+import os
 import signal
 import sys
 import time
@@ -57,7 +58,7 @@ class Dashboard:
     def __enter__(self) -> "Dashboard":
         try:
             self.running.said(READY, self._patience)
-        except AssertionError:
+        except BaseException:
             self.stop()
             raise
         self.ready_after = self.running.when(READY) - self.began
@@ -72,7 +73,8 @@ class Dashboard:
         """Ctrl-C. Returns the seconds until none of its processes was left."""
         began = time.monotonic()
         if self.running.process.poll() is None:
-            self.running.process.send_signal(signal.SIGINT)
+            # To all of them, as a terminal does.
+            os.killpg(self.running.process.pid, signal.SIGINT)
         until(lambda: self.running.process.poll() is not None and not self._parts(), self.running.log)
         return time.monotonic() - began
 

@@ -45,7 +45,7 @@ def measure_install(runs: int) -> Iterator[Figure]:
                 clone,
                 INSTALL_SECONDS,
                 PIP_NO_CACHE_DIR="1",
-                AGENTEX_AGENT_DIRS="",
+                AGENTEX_AGENT_DIRS=str(clone / "agents"),
                 # Of this run of make, if there is one: the other must not take part in it.
                 MAKEFLAGS="",
                 MAKELEVEL="",
