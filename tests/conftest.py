@@ -14,6 +14,7 @@ from tests.environment import AGENTS, ROOT, prepare
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
 DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED])
 
+from tests.alone import pytest_runtest_protocol  # noqa: E402, F401  (a hook)
 from tests.browser import browser, open_page  # noqa: E402, F401  (fixtures)
 from tests.people import Person, new_person  # noqa: E402
 from tests.stack import Stack  # noqa: E402

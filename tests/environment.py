@@ -36,4 +36,6 @@ def prepare(agent_dirs: Sequence[Path] = (AGENTS,)) -> Path:
         **dict.fromkeys(_NOTHING_GIVEN, ""),
     )
     django.setup()
+    # Settings are read. A process of pytest-xdist that found the name here would read them before it is here.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
     return data

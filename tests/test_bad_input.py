@@ -10,6 +10,8 @@ from tests.model_server import text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
 
+NOBODYS = "5f0c8a52-3f1c-4b58-9d3e-0a4d5f2f7c11"
+
 
 def data(**changes: str) -> dict[str, str]:
     return {"id": str(uuid.uuid4()), "agent": "haiku", "content": "hello", **changes}
@@ -42,7 +44,7 @@ def test_the_longest_message_is_accepted(stack: Stack, person: Person) -> None:
     assert turn.status == "done"
 
 
-@pytest.mark.parametrize("path", ["/tasks/no-uuid/", f"/tasks/{uuid.uuid4()}/", f"/ws/tasks/{uuid.uuid4()}/"])
+@pytest.mark.parametrize("path", ["/tasks/no-uuid/", f"/tasks/{NOBODYS}/", f"/ws/tasks/{NOBODYS}/"])
 def test_what_is_not_there_is_not_found(stack: Stack, person: Person, path: str) -> None:
     assert person.http.get(path).status_code == 404
 

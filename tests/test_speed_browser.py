@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -20,6 +21,8 @@ from tests.chat_page import box, messages, open_chat, send
 from tests.model_server import text
 from tests.people import Person
 from tests.stack import ROOT, Stack
+
+pytestmark = pytest.mark.alone
 
 FULL = os.environ.get("AGENTEX_FULL_SPEED") == "1"
 TOKENS = 10_000 if FULL else 2_000
