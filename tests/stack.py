@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -75,6 +77,16 @@ class Stack:
         process = self._processes.pop(name)
         process.send_signal(number)
         process.wait(30)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """The process does nothing for as long as the block runs."""
+        process = self._processes[name]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
 
     def runs(self, name: str) -> bool:
         return name in self._processes

@@ -91,3 +91,30 @@ def test_a_stranger_can_do_nothing_about_it(stack: Stack, person: Person, strang
     assert act(person, turn, "dance") == 400
     person.stop(Task.objects.get(pk=turn.task_id))
     assert ended(turn).status == "interrupted"
+
+
+def test_an_mcp_server_that_cannot_be_reached_is_told_of_and_given_up(stack: Stack, person: Person) -> None:
+    turn = last_turn(person.begin("lost_library", "find a book"))
+    until(
+        lambda: Turn.objects.filter(pk=turn.pk, attempt__gte=2, retry_at__isnull=False).exists(), stack.logs
+    )
+    turn.refresh_from_db()
+    assert "list-tools failed: " in turn.error
+    assert "there-is-no-such-command" in turn.error
+    assert "there-is-no-such-command" in person.http.get(f"/tasks/{turn.task_id}/").text
+    until(lambda: act(person, turn, "give_up") == 204)
+    assert ended(turn).status == "interrupted"
+
+
+def test_what_failed_is_said_until_the_next_attempt_ends_well(stack: Stack, person: Person) -> None:
+    stack.model.script(match="say why until then", fault={"kind": "status", "status": 500})
+    stack.model.script(text("At last."), match="say why until then")
+    task = person.begin("haiku", "say why until then")
+    with person.socket(task) as socket:
+        socket.until_turn("done")
+        frames = socket.frames
+    told = [frame["html"] for frame in frames if frame["type"] == "turn" and frame["status"] == "running"]
+    # It begins, fails, tries again, and goes on as if nothing had been.
+    assert ["failed (500)" in html for html in told] == [False, True, True, False]
+    turn = last_turn(task)
+    assert (turn.attempt, turn.error, turn.retry_at) == (2, "", None)

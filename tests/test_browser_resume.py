@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.browser import OpenPage
-from tests.chat_page import PATIENCE, expect_turn, messages, open_chat, own, said, send
+from tests.chat_page import PATIENCE, button, expect_turn, messages, open_chat, own, said, send
 from tests.model_server import text
 from tests.people import Person
 from tests.stack import Stack
@@ -134,6 +134,23 @@ def test_a_message_from_one_tab_appears_in_the_other(
     expect(own(second).last).to_contain_text("another of one tab")
     expect(said(second)).to_have_text("To both again.")
     expect(own(second)).to_have_count(2)
+
+
+def test_a_stop_is_said_in_every_tab_while_the_worker_cannot_hear_it(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("one two three"), match="stop us both", hold_after=2)
+    page = open_chat(open_page, person, "haiku", "stop us both")
+    other = open_page(person, page.url.removeprefix(person.url))
+    expect(said(other)).to_have_text("one two")
+    with stack.frozen("worker"):
+        button(page, "Stop").click()
+        expect(other.locator("#conversation").get_by_text("Stopping…")).to_be_visible()
+        other.reload()
+        expect(other.locator("#conversation").get_by_text("Stopping…")).to_be_visible()
+    for tab in (page, other):
+        expect_turn(tab, "interrupted")
+        expect(tab.get_by_text("Stopping…")).to_have_count(0)
 
 
 def test_a_tab_that_was_offline_catches_up(stack: Stack, person: Person, open_page: OpenPage) -> None:

@@ -1,17 +1,21 @@
 """docs/agents.md: every example is carried by a worker and answers."""
 
+import json
 import subprocess
 import sys
 
 import pytest
 
+from agentex_web.tasks.models import Agent
 from tests.documented import examples, own_worker
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import ROOT, Stack
 
+SPECIAL = ("essayist", "travel", "archivist")
 
-@pytest.mark.parametrize("agent", [name for name in examples() if name != "essayist"])
+
+@pytest.mark.parametrize("agent", [name for name in examples() if name not in SPECIAL])
 def test_a_documented_agent_answers(stack: Stack, person: Person, agent: str) -> None:
     stack.model.script(text(f"I am the {agent}."), match=f"hello documented {agent}")
     turn = ended(last_turn(person.begin(agent, f"hello documented {agent}")))
@@ -29,6 +33,35 @@ def test_the_documented_workflow_drafts_and_improves(stack: Stack, person: Perso
         ("", "The draft is read once more."),
         ("Critic", "A better draft."),
     ]
+
+
+def test_the_documented_plan_is_made_with_colleagues(stack: Stack, person: Person) -> None:
+    plan = json.dumps({"city": "Oslo", "stops": ["the opera", "a boat"]})
+    stack.model.script_steps(
+        step(function_call("ask_guide", {"input": "sights of Oslo"})),
+        step(text(plan)),
+        match="plan a day in Oslo",
+    )
+    stack.model.script(text("The opera, a boat."), match="sights of Oslo")
+    turn = ended(last_turn(person.begin("travel", "plan a day in Oslo")))
+    assert turn.status == "done", turn.error
+    said = turn.messages.order_by("position").values_list("agent_name", "kind", "content")
+    assert ("Guide", "text", "The opera, a boat.") in list(said)
+    assert turn.messages.order_by("-position")[0].content == plan
+
+
+def test_the_documented_guardrails_trip(stack: Stack, person: Person) -> None:
+    stack.model.script(text("Your card is 1234 5678 9012 3456."), match="which card have I", times=None)
+    for words in ("my card is 1234567890123456", "which card have I"):
+        turn = ended(last_turn(person.begin("discreet_bank", words)))
+        assert turn.status == "failed"
+        assert not turn.messages.filter(author="agent", kind="text").exists()
+    assert turn.error.endswith("“no_card_out”: The answer held a card's number.")
+
+
+def test_the_documented_mcp_server_is_known(stack: Stack) -> None:
+    """What it runs is a package of npm, which the tests do not fetch."""
+    assert Agent.objects.get(pk="archivist").available
 
 
 def test_the_documented_tool_is_an_activity(stack: Stack, person: Person) -> None:

@@ -22,7 +22,13 @@ def path_of(link: str) -> str:
     return link.removeprefix(setup.origin())
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def nobody(db: None) -> None:
+    """As on the first day; whoever else uses this database is back when the test is over."""
+    User.objects.all().delete()
+
+
+@pytest.mark.usefixtures("nobody")
 class TestSetup:
     def test_a_token_of_somebody_elses_making_is_refused(self, client: Client) -> None:
         for token in ("nonsense", signing.TimestampSigner(salt="another").sign("first-account")):

@@ -10,6 +10,7 @@ from agentex_web.adk import messages, state, streaming, tasks, workflow
 from agentex_web.adk.workflow import BaseWorkflow
 from agentex_web.temporal.context import ContextInterceptor
 from agentex_web.temporal.hooks import TemporalStreamingHooks
+from agentex_web.temporal.inputs import input_of
 from agentex_web.temporal.payloads import (
     Event,
     SendEventParams,
@@ -35,6 +36,7 @@ __all__ = [
     "TaskState",
     "TemporalStreamingHooks",
     "TextContent",
+    "input_of",
     "messages",
     "state",
     "streaming",

@@ -13,7 +13,7 @@ from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.refusals import Refused, refusal, valid
-from agentex_web.streams.events import TurnChanged
+from agentex_web.streams.events import StopRequested, TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import accept, progress
 from agentex_web.tasks.attachments import AttachmentRefused
@@ -120,6 +120,8 @@ def _open_turns(request: HttpRequest, task_id: uuid.UUID) -> list[Turn]:
 
 async def _stop(turn: Turn) -> None:
     await announce_stop(str(turn.pk))
+    if turn.status == Turn.Status.RUNNING:
+        await publish(str(turn.task_id), [StopRequested(str(turn.pk))])
     try:
         known = await signal_turn(turn, SignalName.STOP)
     except TemporalMissing:

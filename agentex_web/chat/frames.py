@@ -15,6 +15,7 @@ from agentex_web.streams.events import (
     MessageDone,
     MessageReset,
     MessageStarted,
+    StopRequested,
     TurnChanged,
 )
 from agentex_web.tasks.models import Message, Turn
@@ -53,14 +54,23 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView]) -> Fr
         case MessageReset():
             return {**frame, "call": event.call}
         case TurnChanged():
-            html = render_to_string("chat/_turn_status.html", {"turn": _turn(event, task_id)})
+            html = _status(_turn(event, task_id))
             return {**frame, "turn": event.turn, "status": event.status, "html": html}
+        case StopRequested():
+            stopping = Turn(
+                pk=uuid.UUID(event.turn), task_id=task_id, status=Turn.Status.RUNNING, stop_requested=True
+            )
+            return {**frame, "turn": event.turn, "html": _status(stopping)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
 
 
 def _message(view: MessageView, task_id: uuid.UUID) -> str:
     return render_to_string("chat/_message.html", {"view": view, "task_id": task_id})
+
+
+def _status(turn: Turn) -> str:
+    return render_to_string("chat/_turn_status.html", {"turn": turn})
 
 
 def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:

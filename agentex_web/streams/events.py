@@ -7,7 +7,7 @@ Offsets and lengths count UTF-16 code units, because that is what a browser's st
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 STREAM_KEY = "stream:{task_id}"
 FIELD = b"e"
@@ -34,6 +34,14 @@ class TurnChanged:
     error: str = ""
     retry_at: str = ""
     """ISO 8601; when the next attempt comes, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequested:
+    """Somebody asked a turn to stop; it may have ended by now."""
+
+    type: ClassVar[str] = "stopping"
+    turn: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +100,10 @@ class BranchChanged:
     type: ClassVar[str] = "branch"
 
 
-Event = TurnChanged | MessageStarted | MessageDelta | MessageReset | MessageDone | BranchChanged
-_TYPES: dict[str, type[Event]] = {
-    event.type: event
-    for event in (TurnChanged, MessageStarted, MessageDelta, MessageReset, MessageDone, BranchChanged)
-}
+Event = (
+    TurnChanged | StopRequested | MessageStarted | MessageDelta | MessageReset | MessageDone | BranchChanged
+)
+_TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 
 
 def encode(event: Event) -> bytes:

@@ -13,6 +13,7 @@ from agentex_web.tasks.messages import CALL_SPAN
 from agentex_web.tasks.models import Message, Turn
 
 WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
+WORKER_LOST = "The worker that was at it stopped."
 STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 
 
@@ -39,16 +40,25 @@ def begin(turn_id: uuid.UUID) -> bool:
     return bool(changed)
 
 
-def attempt_began(turn_id: str, attempt: int) -> None:
-    """The model call of the turn that runs is tried again now."""
-    Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(attempt=attempt, retry_at=None)
+def attempt_began(turn_id: str, attempt: int) -> str:
+    """A call of the turn is tried again now; returns why it failed before."""
+    turn = Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN)
+    # An attempt that could not say why it failed went with its worker.
+    reason = turn.values_list("error", flat=True).first() or WORKER_LOST
+    turn.update(attempt=attempt, error=reason, retry_at=None)
+    return reason
 
 
 def attempt_failed(turn_id: str, attempt: int, reason: str, retry_at: datetime, activity: str) -> None:
-    """A model call failed and will be tried again at ``retry_at``; ``attempt`` is the next one's number."""
+    """A call failed and will be tried again at ``retry_at``; ``attempt`` is the next one's number."""
     Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(
         attempt=attempt, error=reason, retry_at=retry_at, activity=activity
     )
+
+
+def attempt_over(turn_id: str) -> None:
+    """The call that had failed ended well."""
+    Turn.objects.filter(pk=turn_id, status__in=Turn.OPEN).update(error="", retry_at=None)
 
 
 def withdraw(turn_id: uuid.UUID) -> bool:

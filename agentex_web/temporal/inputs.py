@@ -11,10 +11,10 @@ from agentex_web.temporal.payloads import Event
 ATTACHMENT = "attachment:"
 
 
-def input_of(event: Event) -> str | list[Any]:
-    """The input for ``Runner.run``: the text alone, or an item with the text and the files."""
+def input_of(event: Event) -> list[Any]:
+    """The input for ``Runner.run``: one SDK item with the text and the files."""
     if not event.attachments:
-        return event.content.content
+        return [{"role": "user", "content": event.content.content}]
     parts: list[dict[str, str]] = []
     if event.content.content:
         parts.append({"type": "input_text", "text": event.content.content})

@@ -8,7 +8,7 @@ therefore plain code: what they raise is the turn's failure, and a Stop is a can
 import asyncio
 from typing import Any
 
-from temporalio import workflow
+from temporalio import activity, workflow
 from temporalio.exceptions import is_cancelled_exception
 from temporalio.worker import (
     ActivityInboundInterceptor,
@@ -21,13 +21,13 @@ from temporalio.worker import (
 )
 
 from agentex_web.temporal.activities import turns as activities
-from agentex_web.temporal.context import TurnState, current_turn, run_context
+from agentex_web.temporal.activity_attempts import observed
+from agentex_web.temporal.context import MODEL_ACTIVITY, TurnState, current_turn, run_context
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
 from agentex_web.temporal.plain_tools import run_inline
 from agentex_web.temporal.reasons import reason_of, was_stopped
 from agentex_web.temporal.runner import install
-from agentex_web.temporal.tool_attempts import observed
 
 
 class TurnInterceptor(Interceptor):
@@ -47,15 +47,19 @@ class _Activities(ActivityInboundInterceptor):
         context = run_context.get()
         if context is None or not context.turn_id:
             return await super().execute_activity(input)
-        if context.tool_call_id:
-            return await observed(context, lambda: self.next.execute_activity(input))
+        # The model tells of its own attempts; the record's cannot be told while there is no record.
+        info = activity.info()
+        if not info.is_local and info.activity_type != MODEL_ACTIVITY:
+            running = observed(context, lambda: self.next.execute_activity(input))
+        else:
+            running = self.next.execute_activity(input)
         if context.sequence != 1:
-            return await super().execute_activity(input)
+            return await running
         # The turn runs from its first activity on. That is written beside the activity and not
         # before it: the person waits for the model and not for a row.
         beginning = asyncio.ensure_future(activities.begin_turn(context))
         try:
-            return await super().execute_activity(input)
+            return await running
         finally:
             await beginning
 

@@ -18,7 +18,7 @@ export class Frames {
   }
 
   apply(frame) {
-    const handler = { started: 1, delta: 1, reset: 1, done: 1, turn: 1 }[frame.type] && this[frame.type];
+    const handler = { started: 1, delta: 1, reset: 1, done: 1, turn: 1, stopping: 1 }[frame.type] && this[frame.type];
     if (handler) handler.call(this, frame);
     else if (frame.type === "resync" || frame.type === "branch") this.resync();
     else if (frame.type === "services") window.htmx?.trigger(document.body, "services-changed");
@@ -65,6 +65,13 @@ export class Frames {
     if (before === status) return;
     this.changed();
     this.#say(section, footer, status);
+  }
+
+  /** In every tab; what has ended meanwhile stops no more. */
+  stopping({ turn, html }) {
+    const section = this.articles.turn(turn);
+    if (section?.dataset.status !== "running") return;
+    this.articles.status(section, html);
   }
 
   /** Nothing streams in a turn that has ended; if something seems to, the record knows better. */

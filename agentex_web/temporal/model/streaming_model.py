@@ -16,9 +16,9 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.tasks.models import Message
+from agentex_web.temporal import turn_attempts
 from agentex_web.temporal.context import run_context
 from agentex_web.temporal.failure_types import CALL_TAKEN_BACK
-from agentex_web.temporal.model import attempts
 from agentex_web.temporal.model.answer import Answer
 from agentex_web.temporal.model.attachments import with_attachments
 from agentex_web.temporal.model.calls import Call
@@ -95,9 +95,11 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
             try:
                 if call.attempt > 1:
                     await answer.forget()
-                    await attempts.began(call, batcher)
+                    batcher.add(await turn_attempts.began(context.turn_id))
                 response = await last_response(events, answer.feed)
                 await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
+                if call.attempt > 1:
+                    batcher.add(await turn_attempts.over(context.turn_id))
                 return model_response(without_images(response, call))
             except asyncio.CancelledError:
                 if not (stop.stopped or _cancel_requested()):
@@ -120,11 +122,13 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 logger.warning(
                     "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, told.message
                 )
-                if told.non_retryable or attempts.is_last():
+                if told.non_retryable or turn_attempts.is_last():
                     await answer.keep(Message.Status.FAILED, told.message)
                 else:
                     await answer.forget()
-                    await attempts.failed(call, told, batcher)
+                    batcher.add(
+                        await turn_attempts.failed(context.turn_id, told.message, told.next_retry_delay)
+                    )
                 raise told from (None if told is error else error)
 
 
