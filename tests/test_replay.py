@@ -17,6 +17,7 @@ from agentex_web.catalog.loading import load_catalog
 from agentex_web.tasks.models import Task
 from agentex_web.temporal.client import temporal_client
 from agentex_web.temporal.context import ContextInterceptor
+from agentex_web.temporal.data_converter import payloads_plugin
 from agentex_web.temporal.turns import TurnInterceptor
 from agentex_web.temporal.worker import agents_plugin, workflow_runner
 from agentex_web.temporal.workflows import ChatWorkflow
@@ -41,7 +42,7 @@ async def replay(history: WorkflowHistory) -> None:
     registry.put(catalog.agents)
     replayer = Replayer(
         workflows=[ChatWorkflow, *[each.workflow for each in catalog.agents.values() if each.workflow]],
-        plugins=[agents_plugin()],
+        plugins=[agents_plugin(), payloads_plugin()],
         interceptors=[ContextInterceptor(), TurnInterceptor()],
         workflow_runner=workflow_runner(),
     )
