@@ -58,9 +58,7 @@ def keep(owner: User, upload: "UploadedFile[Any]") -> Attachment:
     if (upload.size or 0) > limit:
         raise AttachmentRefused(f"“{name}” has {_size(upload.size or 0)}; {_size(limit)} is the most.")
     if Attachment.objects.filter(owner=owner, message=None).count() >= UNSENT_COUNT:
-        raise AttachmentRefused(
-            f"{UNSENT_COUNT} files wait to be sent. Send or remove some of them first."
-        )
+        raise AttachmentRefused(f"{UNSENT_COUNT} files wait to be sent. Send or remove some of them first.")
     body = upload.read()
     if not body:
         raise AttachmentRefused(f"“{name}” is empty.")
