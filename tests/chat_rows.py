@@ -43,8 +43,9 @@ class Chat:
             finished_at=None if open_ else self._begin + timedelta(seconds=2.4),
             **fields,
         )
-        # A worker looks for the workflow of an open turn as soon as it is some seconds old; these have none.
-        Turn.objects.filter(pk=turn.pk).update(created_at=self._begin + timedelta(days=1))
+        if open_:
+            # A worker looks for the workflow of one as soon as it is some seconds old; these have none.
+            Turn.objects.filter(pk=turn.pk).update(created_at=timezone.now() + timedelta(days=1))
         own = "pending" if status == Turn.Status.PENDING else "done"
         self._add(turn, 0, {"author": "user", "content": words, "status": own, "data": data or {}}, turn.pk)
         for position, row in enumerate(rows, 1):
