@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -67,10 +68,11 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         width: int = 1280,
         height: int = 860,
         dark: bool = False,
+        **more: Any,
     ) -> Page:
-        """``url`` is a path on the person's site, or whole if nobody is signed in."""
+        """``url`` is a path on the person's site, or whole if nobody is signed in; ``more``: see Playwright."""
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
         )
         contexts.append(context)
         context.on("weberror", lambda error: errors.append(str(error.error)))

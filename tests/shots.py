@@ -52,8 +52,7 @@ def shoot(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, *, whole
     for size in sizes:
         page.set_viewport_size(size)
         expect(page.locator("body")).to_be_visible()
-        reaching_out = page.evaluate(REACHING_OUT)
-        assert not reaching_out, f"{name} is wider than {size['width']} px: {reaching_out}"
+        assert_within_the_page(page, name)
         for theme in THEMES:
             page.emulate_media(color_scheme=theme)
             assert_readable(page)
@@ -62,6 +61,12 @@ def shoot(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, *, whole
                 path = PICTURES / f"{name}-{theme}-{size['width']}.png"
                 page.screenshot(path=path, animations="disabled", full_page=whole)
     page.set_viewport_size(sizes[0])
+
+
+def assert_within_the_page(page: Page, name: str) -> None:
+    """The page has nothing to scroll sideways to."""
+    reaching_out = page.evaluate(REACHING_OUT)
+    assert not reaching_out, f"{name} is wider than the page: {reaching_out}"
 
 
 def assert_readable(page: Page) -> None:

@@ -88,6 +88,9 @@ class Stack:
         finally:
             process.send_signal(signal.SIGCONT)
 
+    def pid(self, name: str) -> int:
+        return self._processes[name].pid
+
     def runs(self, name: str) -> bool:
         return name in self._processes
 

@@ -84,14 +84,6 @@ def test_stop_before_the_first_token(stack: Stack, person: Person) -> None:
     assert ended(last_turn(task)).status == "interrupted"
 
 
-def test_a_stop_that_races_the_start_is_not_lost(stack: Stack, person: Person) -> None:
-    for number in range(5):
-        stack.model.script(text("Too late."), match=f"stop at once {number}", first_token_after=60)
-        task = person.begin("haiku", f"stop at once {number}")
-        person.stop(task)
-        assert ended(last_turn(task)).status == "interrupted"
-
-
 def test_stop_during_a_tool(stack: Stack, person: Person) -> None:
     stack.model.script_steps(
         step(function_call("wait_for_file", {"name": "never"}, "call_never")),

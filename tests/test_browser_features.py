@@ -1,6 +1,5 @@
 """Answering again, editing, stepping through versions, judging: in a real browser, by mouse and keyboard."""
 
-import base64
 import json
 import re
 
@@ -8,18 +7,22 @@ from playwright.sync_api import Page, expect
 
 from agentex_web.tasks.models import Feedback, Message
 from tests.browser import OpenPage
-from tests.chat_page import box, button, expect_turn, messages, open_chat, opened, own, said, send, turn
+from tests.chat_page import (
+    begin,
+    box,
+    button,
+    expect_turn,
+    messages,
+    open_chat,
+    opened,
+    own,
+    said,
+    send,
+    turn,
+)
 from tests.model_server import text
 from tests.people import Person, last_turn
 from tests.stack import Stack
-from tests.test_attachments import PNG
-
-PASTE = """(box, image) => {
-  const bytes = Uint8Array.from(atob(image), (each) => each.charCodeAt(0));
-  const clipboardData = new DataTransfer();
-  clipboardData.items.add(new File([bytes], "dot.png", { type: "image/png" }));
-  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
-}"""
 
 
 def act(page: Page, name: str) -> None:
@@ -94,6 +97,30 @@ def test_a_queued_message_is_withdrawn_in_every_tab_and_its_text_comes_back(
     expect_turn(page, "done")
 
 
+def test_a_message_that_waits_for_a_worker_is_withdrawn_and_no_worker_ever_sees_it(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Here again."), match="for somebody")
+    page = open_page(person, "/?agent=haiku")
+    stack.kill("worker")
+    try:
+        task = begin(page, "for nobody, please")
+        expect(turn(page)).to_contain_text("Kept safe")
+        button(page, "Withdraw").click()
+        expect(own(page)).to_have_count(0)
+        expect(box(page)).to_have_value("for nobody, please")
+        expect(button(page, "Stop")).to_be_hidden()
+        assert last_turn(task).status == "withdrawn"
+        send(page, "for somebody")
+    finally:
+        stack.start_worker()
+    expect(said(page)).to_have_text("Here again.")
+    expect_turn(page, "done")
+    assert stack.model.requests("for nobody") == []
+    page.reload()
+    expect(own(page)).to_have_count(1)
+
+
 def test_an_answer_is_judged_and_tells_what_it_took(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
@@ -147,34 +174,3 @@ def test_a_tools_result_is_a_tree_and_a_long_one_is_loaded_when_opened(
         arg=json.dumps(kept, separators=(",", ":")),
     )
     assert person.http.get(f"/tasks/{task.pk}/messages/{result.pk}/").status_code == 200
-
-
-def test_files_are_picked_and_pasted_shown_and_sent(
-    stack: Stack, person: Person, open_page: OpenPage
-) -> None:
-    stack.model.script(text("Two files."), match="what is in them")
-    page = open_page(person, "/?agent=haiku")
-    page.locator("#file-input").set_input_files(
-        [
-            {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Tides turn twice."},
-            {"name": "tool.bin", "mimeType": "text/plain", "buffer": b"\x00\x01\x02\xff"},
-        ]
-    )
-    expect(page.get_by_role("alert")).to_contain_text("neither text nor a PDF nor an image")
-    files = page.get_by_role("list", name="Files to send").get_by_role("listitem")
-    expect(files).to_have_count(1)
-    box(page).evaluate(PASTE, base64.b64encode(PNG).decode())
-    expect(files.locator('input[name="attachments"]')).to_have_count(2)
-    page.locator("#file-input").set_input_files(
-        {"name": "not this.txt", "mimeType": "text/plain", "buffer": b"no"}
-    )
-    button(page, "Remove not this.txt").press("Enter")
-    expect(files).to_have_count(2)
-    send(page, "what is in them")
-    opened(page)
-    expect(said(page)).to_have_text("Two files.")
-    sent = page.get_by_role("list", name="Attached files")
-    expect(sent.get_by_role("link", name="notes.txt")).to_be_visible()
-    expect(sent.get_by_role("img", name="dot.png")).to_have_js_property("naturalWidth", 1)
-    page.reload()
-    expect(sent.get_by_role("listitem")).to_have_count(2)

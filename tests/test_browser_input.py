@@ -143,6 +143,61 @@ def test_shift_enter_begins_a_new_line(stack: Stack, person: Person, open_page: 
     assert stack.model.requests("one line")[0]["last_user_text"] == "one line\nanother"
 
 
+def test_enter_that_ends_a_composition_does_not_send(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("やあ。"), match="こんにちは")
+    page = open_page(person, "/?agent=haiku")
+    box(page).focus()
+    keys = page.context.new_cdp_session(page)
+    keys.send("Input.imeSetComposition", {"text": "こんに", "selectionStart": 3, "selectionEnd": 3})
+    expect(box(page)).to_have_value("こんに")
+    # As Chromium tells of it while the input method has the key, then as Safari does, which ends first.
+    enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
+    keys.send("Input.dispatchKeyEvent", enter)
+    keys.send("Input.insertText", {"text": "こんにちは"})
+    keys.send("Input.dispatchKeyEvent", enter)
+    expect(box(page)).to_have_value("こんにちは")
+    expect(own(page)).to_have_count(0)
+    page.keyboard.press("Enter")
+    opened(page)
+    expect(own(page).locator(".plain")).to_have_text("こんにちは")
+    expect(said(page)).to_have_text("やあ。")
+
+
+def test_on_a_touch_screen_enter_begins_a_new_line_and_the_button_sends(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Two lines."), match="by thumb")
+    page = open_page(person, "/?agent=haiku", width=390, height=844, has_touch=True, is_mobile=True)
+    # Nor does a keyboard that nobody asked for cover half of the page.
+    expect(box(page)).not_to_be_focused()
+    expect(box(page)).to_have_attribute("enterkeyhint", "enter")
+    box(page).tap()
+    page.keyboard.type("by thumb")
+    page.keyboard.press("Enter")
+    page.keyboard.type("and again")
+    expect(box(page)).to_have_value("by thumb\nand again")
+    expect(own(page)).to_have_count(0)
+    button(page, "Send").tap()
+    opened(page)
+    expect(said(page)).to_have_text("Two lines.")
+
+
+def test_escape_stops_unless_something_else_is_open(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("one two three"), match="escape from this", hold_after=2)
+    page = open_chat(open_page, person, "haiku", "escape from this")
+    expect(said(page)).to_have_text("one two")
+    page.get_by_role("button", name="Account").click()
+    page.keyboard.press("Escape")
+    expect(button(page, "Log out")).to_be_hidden()
+    expect_turn(page, "running")
+    page.keyboard.press("Escape")
+    expect_turn(page, "interrupted")
+
+
 def test_what_was_typed_survives_a_reload_and_is_gone_when_sent(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:

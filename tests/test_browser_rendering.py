@@ -135,6 +135,23 @@ def test_a_diagram_is_drawn_and_what_is_none_stays_code(
     expect(said(page).locator("pre").last).to_be_visible()
 
 
+def test_a_diagram_is_drawn_anew_when_the_theme_changes(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("```mermaid\ngraph LR\n  A --> B\n```\n"), match="by day and night")
+    page = open_chat(open_page, person, "haiku", "by day and night")
+    image = said(page).locator(".diagram img")
+    expect(image).to_be_visible()
+    by_day = image.get_attribute("src") or ""
+    page.emulate_media(color_scheme="dark")
+    expect(image).not_to_have_attribute("src", by_day)
+    wait(page, lambda: image.evaluate("image => image.complete && image.naturalWidth > 20"), "the drawing")
+    page.get_by_role("button", name="Account").click()
+    button(page, "Light").click()
+    # Drawn before, so not again.
+    expect(image).to_have_attribute("src", by_day)
+
+
 def test_math_and_diagrams_are_loaded_only_when_an_answer_needs_them(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:

@@ -1,35 +1,26 @@
-"""Pages that are reloaded, cut off or opened late in the middle of an answer: nothing is lost or doubled."""
+"""Pages that are cut off or opened late in the middle of an answer, and parts that die: nothing is lost or doubled."""
 
-import random
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import expect
 
 from tests.browser import OpenPage
-from tests.chat_page import PATIENCE, button, expect_turn, messages, open_chat, own, said, send
+from tests.chat_page import button, expect_turn, messages, open_chat, own, said, send
 from tests.model_server import text
 from tests.people import Person
+from tests.resuming import (
+    FIRST_HUNDRED,
+    WHOLE,
+    WORDS,
+    assert_only_grew,
+    route_sockets,
+    seen,
+    wait_for_length,
+    watch,
+)
 from tests.stack import Stack
 from tests.waiting import until
-
-WORDS = [f"w{number} " for number in range(300)]
-WHOLE = "".join(WORDS).strip()
-FIRST_HUNDRED = "".join(WORDS[:100]).strip()
-
-# Runs in each page before its own scripts: every text that the answer had, each time that it changed.
-WATCH_TEXT = """
-window.seen = [];
-addEventListener("DOMContentLoaded", () => {
-  const look = () => {
-    const texts = [...document.querySelectorAll('[data-kind="text"][data-author="agent"] :is(.plain, .prose)')];
-    const text = texts.map((each) => each.textContent.trim()).join("|");
-    if (text !== window.seen.at(-1)) window.seen.push(text);
-  };
-  look();
-  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
-});
-"""
 
 
 @pytest.fixture
@@ -44,61 +35,6 @@ def all_parts_again(stack: Stack) -> Iterator[None]:
         if not stack.runs(part):
             start()
     until(stack.is_healthy, stack.logs)
-
-
-def watch(page: Page) -> Page:
-    page.context.add_init_script(WATCH_TEXT)
-    page.reload()
-    return page
-
-
-def seen(page: Page) -> list[str]:
-    """What the page has shown of the answer since it was loaded."""
-    texts: list[str] = page.evaluate("window.seen")
-    return [each for each in texts if each]
-
-
-def assert_only_grew(texts: list[str], whole: str = WHOLE) -> None:
-    assert all(whole.startswith(each) for each in texts), texts
-    assert texts == sorted(texts, key=len)
-
-
-def wait_for_length(page: Page, length: int) -> None:
-    page.wait_for_function("length => window.seen.at(-1)?.length >= length", arg=length, timeout=PATIENCE)
-
-
-def route_sockets(page: Page) -> list[WebSocketRoute]:
-    """Filled with each socket that the page opens after its next load; they work, and can be cut."""
-    found: list[WebSocketRoute] = []
-
-    def connect(socket: WebSocketRoute) -> None:
-        found.append(socket)
-        socket.connect_to_server()
-
-    page.route_web_socket("**/ws/**", connect)
-    return found
-
-
-def test_reloading_at_ten_random_moments(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    # Held near its end, so that a slow machine reloads in the middle of the answer too.
-    stack.model.script(text("", chunks=WORDS), match="ten moments", tokens_per_second=80, hold_after=280)
-    page = watch(open_chat(open_page, person, "haiku", "ten moments"))
-    moments = sorted(random.Random(2).sample(range(1, 1200), 10))
-    for moment in moments:
-        wait_for_length(page, moment)
-        assert messages(page).get_attribute("data-status") == "streaming"
-        before = seen(page)
-        assert_only_grew(before)
-        page.reload()
-        # The first thing that the new page shows is at least what the old one had shown.
-        wait_for_length(page, 1)
-        assert len(seen(page)[0]) >= len(before[-1])
-    stack.model.release()
-    expect(said(page)).to_have_text(WHOLE)
-    expect_turn(page, "done")
-    assert_only_grew(seen(page))
-    expect(own(page)).to_have_count(1)
-    expect(messages(page)).to_have_count(1)
 
 
 def test_two_tabs_show_the_same_and_one_may_come_late(
@@ -151,28 +87,6 @@ def test_a_stop_is_said_in_every_tab_while_the_worker_cannot_hear_it(
     for tab in (page, other):
         expect_turn(tab, "interrupted")
         expect(tab.get_by_text("Stopping…")).to_have_count(0)
-
-
-def test_a_tab_that_was_offline_catches_up(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    stack.model.script(text("", chunks=WORDS), match="tunnel", tokens_per_second=300, hold_after=100)
-    page = open_chat(open_page, person, "haiku", "through a tunnel")
-    sockets = route_sockets(page)
-    watch(page)
-    other = open_page(person, page.url.removeprefix(person.url))
-    expect(said(page)).to_have_text(FIRST_HUNDRED)
-    page.context.set_offline(True)
-    # Chromium keeps a socket that is open; a train in a tunnel does not.
-    sockets[-1].close(code=1001)
-    expect(page.get_by_text("Reconnecting…")).to_be_visible()
-    stack.model.release()
-    # The answer goes on without this page.
-    expect(said(other)).to_have_text(WHOLE)
-    assert seen(page)[-1] == FIRST_HUNDRED
-    page.context.set_offline(False)
-    expect(said(page)).to_have_text(WHOLE)
-    expect_turn(page, "done")
-    expect(page.get_by_text("Reconnecting…")).to_be_hidden()
-    assert_only_grew(seen(page))
 
 
 def test_a_socket_that_is_cut_goes_on_from_its_cursor(

@@ -1,19 +1,16 @@
 """Every state of the page, light and dark, wide and narrow (see tests/shots.py)."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, transaction
-from django.test import Client
 from playwright.sync_api import expect
 
-from agentex_web.accounts import setup
 from tests.browser import OpenPage
 from tests.chat_page import box, button, expect_turn, messages, open_chat, said, send, turn
 from tests.model_server import http_error, reasoning, text
 from tests.people import Person, ended, last_turn, new_person
+from tests.setup_page import show_setup_page
 from tests.shots import NARROW, WIDE, shoot
 from tests.stack import Stack
 
@@ -68,27 +65,9 @@ def test_the_login_page(stack: Stack, ada: Person, open_page: OpenPage) -> None:
 
 
 def test_the_setup_page(stack: Stack, ada: Person, open_page: OpenPage) -> None:
-    path = setup.setup_link().removeprefix(setup.origin())
     page = open_page(None, f"{stack.url}/accounts/login/")
-    # Django's test client runs a loop of its own, and this thread has Playwright's.
-    with ThreadPoolExecutor(1) as pool:
-        html = pool.submit(before_the_first_account, path).result()
-    page.route(f"**{path}", lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto(stack.url + path)
-    expect(page.get_by_role("heading", name="Make the first account")).to_be_visible()
+    show_setup_page(page, stack.url)
     shoot(page, "setup")
-
-
-def before_the_first_account(path: str) -> str:
-    """The page as it was: what is deleted for it is back when this returns."""
-    try:
-        with transaction.atomic():
-            User.objects.all().delete()
-            page = Client(headers={"host": "127.0.0.1"}).get(path)
-            transaction.set_rollback(True)
-    finally:
-        connection.close()
-    return str(page.text)
 
 
 def test_a_new_chat(stack: Stack, ada: Person, open_page: OpenPage) -> None:

@@ -138,6 +138,7 @@ def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> t
 
 async def _tell_withdrawn(turn: Turn) -> None:
     await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.WITHDRAWN)])
+    await announce_stop(str(turn.pk))
     # A turn that Temporal never had is not delivered any more: its status says so.
     with suppress(*TemporalMissing):
         await signal_turn(turn, SignalName.WITHDRAW)

@@ -102,13 +102,18 @@ class _Turns(WorkflowInboundInterceptor):
 
     def _stop(self, params: StopParams) -> None:
         self._stopped.add(params.turn)
-        if (running := self._running.get(params.turn)) is not None:
-            turn, handling = running
-            turn.stopped = True
-            handling.cancel()
+        self._cancel(params.turn)
 
     def _withdraw(self, params: StopParams) -> None:
         self._withdrawn.add(params.turn)
+        # One that comes with its message, or overtakes the row that says that the turn runs.
+        self._cancel(params.turn)
+
+    def _cancel(self, turn_id: str) -> None:
+        if (running := self._running.get(turn_id)) is not None:
+            turn, handling = running
+            turn.stopped = True
+            handling.cancel()
 
     def _announce_queued(self, params: SendEventParams) -> None:
         ref = TurnRef(params.task.id, params.event.id)
@@ -127,6 +132,8 @@ class _Turns(WorkflowInboundInterceptor):
             else:
                 await self._handle(turn, input)
         except BaseException as failure:
+            if turn.turn_id in self._withdrawn:
+                return  # Its row says so already.
             # The model may hear of a Stop, through Redis, before the workflow does.
             if turn.turn_id in self._stopped or was_stopped(failure):
                 status = "interrupted"

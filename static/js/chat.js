@@ -5,6 +5,7 @@ import { startClock } from "./clock.js";
 import { startCopying } from "./code.js";
 import { startBodies } from "./bodies.js";
 import { startComposer } from "./composer.js";
+import { startDrawer } from "./drawer.js";
 import { Follow } from "./follow.js";
 import { Frames } from "./frames.js";
 import { get, isLogin, parse } from "./http.js";
@@ -102,6 +103,7 @@ startComposer(follow);
 startStop();
 startActs();
 startBodies();
+startDrawer();
 if (conversation.dataset.socket) {
   follow.toEnd();
   startStream();

@@ -1,6 +1,8 @@
 // What rendered markdown lacks: copy buttons on code, names for checkboxes, and the keyboard's way
 // into boxes that scroll sideways.
 
+import { inFrame } from "./clock.js";
+
 const LONG = 30; // Lines; longer code scrolls in a box of its own until it is unfolded.
 
 /** Before the markup is on the page, so that nothing moves. */
@@ -18,19 +20,28 @@ export function dressCode(root) {
   }
 }
 
-// Looked at when they come into view: to measure the boxes of a whole chat would lay all of it out.
-const scrollers = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (!isIntersecting) continue;
-    if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
-    scrollers.unobserve(target);
-  }
-});
+// Pixels around the view in which boxes are looked at: the keyboard goes ahead of the eyes.
+const AHEAD = 10_000;
+
+// Not all at once: to measure the boxes of a whole chat would lay all of it out.
+const scrollers = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      if (target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight) target.tabIndex = 0;
+      scrollers.unobserve(target);
+    }
+  },
+  { rootMargin: `${AHEAD}px 0px` },
+);
 
 /** Boxes that scroll are reached by keyboard. */
 export function watchScrollers(root) {
   for (const box of root.querySelectorAll(".code pre, .prose table, .prose .math.display")) scrollers.observe(box);
 }
+
+// In a narrower window, or at a larger zoom, more of them scroll.
+addEventListener("resize", inFrame(() => watchScrollers(document)));
 
 /** Puts text on the clipboard; `text` may be a promise of it. */
 export async function copy(text) {

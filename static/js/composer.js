@@ -1,7 +1,7 @@
 // The Message box. Its text goes only when the server has it.
 
 import { accepted, idFor, restore, save } from "./drafts.js";
-import { clearFiles, hasFiles, uploading } from "./files.js";
+import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
 import { editLast } from "./editor.js";
 import { isLogin, post } from "./http.js";
 import { clearError, showError, showRefusal } from "./notices.js";
@@ -102,10 +102,12 @@ async function send(form, follow) {
 export function startComposer(follow) {
   const begin = () => {
     restore(composer());
+    restoreFiles();
     resize(composer());
   };
   begin();
-  if (!touchOnly.matches) composer().elements.content.focus({ preventScroll: true });
+  if (touchOnly.matches) composer().elements.content.enterKeyHint = "enter";
+  else composer().elements.content.focus({ preventScroll: true });
   document.addEventListener("htmx:afterSettle", begin);
   document.addEventListener("input", (event) => {
     if (event.target.id !== "message-box") return;

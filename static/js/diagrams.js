@@ -77,6 +77,19 @@ export function dress(root) {
   }
 }
 
+/** In the colours of the theme that the page has now; the old picture stays until the new one is there. */
+function redraw() {
+  for (const element of document.querySelectorAll(".diagram[data-drawn]")) {
+    queue = queue.then(async () => {
+      const address = element.isConnected && (await drawing(source(element)));
+      if (address) element.querySelector("img").src = address;
+    });
+  }
+}
+
+dark.addEventListener("change", redraw);
+new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+
 /** One after the other; one that still grows, or that cannot be drawn, stays code. */
 export function draw(root) {
   for (const element of root.querySelectorAll(".diagram:not([data-drawn])")) {

@@ -14,7 +14,7 @@ function read(form) {
 
 function write(form, draft) {
   try {
-    if (draft.text) localStorage.setItem(key(form), JSON.stringify(draft));
+    if (draft.text || draft.files?.length) localStorage.setItem(key(form), JSON.stringify(draft));
     else localStorage.removeItem(key(form));
   } catch {
     // No storage, or it is full: the text is still in the box.
@@ -41,14 +41,24 @@ export function save(form, text) {
   write(form, { ...read(form), text });
 }
 
+/** Files that are on the server and wait for the message: each with `id`, `name` and `size`. */
+export function filesOf(form) {
+  return read(form).files ?? [];
+}
+
+export function saveFiles(form, files) {
+  write(form, { ...read(form), files });
+}
+
 /**
  * The id to send this text under. A repeat of what may have arrived keeps its id, so that it
  * cannot arrive twice; another text gets another id, since the server drops a repeated one.
  */
 export function idFor(form, text) {
   const draft = read(form);
-  const id = draft.sent === text && draft.id ? draft.id : uuid();
-  write(form, { text, sent: text, id });
+  const sent = JSON.stringify([text, ...filesOf(form).map((file) => file.id)]);
+  const id = draft.sent === sent && draft.id ? draft.id : uuid();
+  write(form, { ...draft, text, sent, id });
   return id;
 }
 

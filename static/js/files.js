@@ -1,5 +1,6 @@
 // Files for a message: picked, dropped or pasted; on the server before the message is sent.
 
+import { filesOf, saveFiles } from "./drafts.js";
 import { headers, isLogin, post } from "./http.js";
 import { announce, clearError, showError, showRefusal } from "./notices.js";
 
@@ -41,19 +42,50 @@ export function removeFile(chip) {
   const id = chip.querySelector("input")?.value;
   chip.remove();
   tidy();
+  remember();
   document.getElementById("message-box").focus({ preventScroll: true });
   if (id) post(`${input().dataset.uploadUrl}${id}/remove/`).catch(() => {});
+}
+
+/** With the draft, so that a reload costs no upload. */
+function remember() {
+  const kept = [...list().children].filter((chip) => chip.querySelector("input"));
+  const files = kept.map((chip) => ({ id: chip.querySelector("input").value, name: chip.dataset.name, size: chip.dataset.size }));
+  saveFiles(document.getElementById("composer"), files);
+}
+
+function keep(chip, id) {
+  const kept = document.createElement("input");
+  kept.type = "hidden";
+  kept.name = "attachments";
+  kept.value = id;
+  chip.append(kept);
+}
+
+/** Shows the files of the draft that the server still has: it forgets those that nobody sends. */
+export async function restoreFiles() {
+  const form = document.getElementById("composer");
+  if (!list() || hasFiles()) return;
+  for (const { id, name, size } of filesOf(form)) {
+    const chip = chipOf(name, size);
+    keep(chip, id);
+    list().append(chip);
+    fetch(`${input().dataset.uploadUrl}${id}/`, { method: "HEAD", cache: "no-store" }).then((response) => {
+      if (response.status !== 404 || !chip.isConnected) return;
+      chip.remove();
+      tidy();
+      remember();
+    }, () => {});
+  }
+  tidy();
 }
 
 function arrived(chip, request) {
   delete chip.dataset.uploading;
   if (!chip.isConnected) return;
   if (request.status === 201) {
-    const kept = document.createElement("input");
-    kept.type = "hidden";
-    kept.name = "attachments";
-    kept.value = JSON.parse(request.responseText).id;
-    chip.append(kept);
+    keep(chip, JSON.parse(request.responseText).id);
+    remember();
     announce(`${chip.dataset.name} is attached.`);
     return;
   }
@@ -64,14 +96,20 @@ function arrived(chip, request) {
   else showError(`“${chip.dataset.name}” could not be uploaded: the server cannot be reached.`);
 }
 
+function chipOf(name, size) {
+  const chip = document.getElementById("file-template").content.firstElementChild.cloneNode(true);
+  chip.dataset.name = name;
+  chip.dataset.size = size;
+  chip.querySelector(".file-name").textContent = name;
+  chip.querySelector(".file-size").textContent = sizeOf(size);
+  chip.querySelector("button").setAttribute("aria-label", `Remove ${name}`);
+  return chip;
+}
+
 // `fetch` tells nothing of how far an upload is.
 function upload(file) {
-  const chip = document.getElementById("file-template").content.firstElementChild.cloneNode(true);
-  chip.dataset.name = file.name;
+  const chip = chipOf(file.name, file.size);
   chip.dataset.uploading = "";
-  chip.querySelector(".file-name").textContent = file.name;
-  chip.querySelector(".file-size").textContent = sizeOf(file.size);
-  chip.querySelector("button").setAttribute("aria-label", `Remove ${file.name}`);
   list().append(chip);
   tidy();
   const body = new FormData();

@@ -8,6 +8,7 @@ const OPEN = ["pending", "queued", "running"];
 
 export class Frames {
   #typist = new Typist();
+  #withdrawn = new Set();
 
   /** `resync` reads the conversation anew; `changed` is told when a turn begins or ends. */
   constructor(conversation, { resync, changed }) {
@@ -18,6 +19,8 @@ export class Frames {
   }
 
   apply(frame) {
+    // Of a message that was taken back while the agent began with it.
+    if (this.#withdrawn.has(frame.turn)) return;
     const handler = { started: 1, delta: 1, reset: 1, done: 1, turn: 1, stopping: 1 }[frame.type] && this[frame.type];
     if (handler) handler.call(this, frame);
     else if (frame.type === "resync" || frame.type === "branch") this.resync();
@@ -54,7 +57,10 @@ export class Frames {
   turn({ turn, status, html }) {
     const section = this.articles.turnOrNew(turn);
     const before = section.dataset.status;
-    if (status === "withdrawn") section.remove();
+    if (status === "withdrawn") {
+      section.remove();
+      this.#withdrawn.add(turn);
+    }
     if (status !== "pending") {
       const said = section.querySelector('article[data-author="user"][data-status="pending"]');
       if (said) said.dataset.status = "done";

@@ -1,0 +1,33 @@
+"""The page that makes the first account, in a record that has accounts already."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from django.contrib.auth.models import User
+from django.db import connection, transaction
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from agentex_web.accounts import setup
+
+
+def show_setup_page(page: Page, site: str) -> None:
+    """Opens it on the site, as it is while there is no account."""
+    path = setup.setup_link().removeprefix(setup.origin())
+    # Django's test client runs a loop of its own, and this thread has Playwright's.
+    with ThreadPoolExecutor(1) as pool:
+        html = pool.submit(_before_the_first_account, path).result()
+    page.route(f"**{path}", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(site + path)
+    expect(page.get_by_role("heading", name="Make the first account")).to_be_visible()
+
+
+def _before_the_first_account(path: str) -> str:
+    """The page as it was: what is deleted for it is back when this returns."""
+    try:
+        with transaction.atomic():
+            User.objects.all().delete()
+            page = Client(headers={"host": "127.0.0.1"}).get(path)
+            transaction.set_rollback(True)
+    finally:
+        connection.close()
+    return str(page.text)
