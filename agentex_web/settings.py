@@ -176,7 +176,14 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 
 # What people attach. No address serves it but a view that asks whose it is.
-MEDIA_ROOT = DATA_DIR / "media"
+_FILES = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(DATA_DIR / "media")},
+}
+STORAGES = {
+    "default": env.json("AGENTEX_FILES_STORAGE", _FILES),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 _SELF = ["'self'"]
 CONTENT_SECURITY_POLICY = {
