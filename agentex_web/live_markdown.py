@@ -26,10 +26,14 @@ _ROWS = re.compile(r"(?:^|\n)(?:[ \t]*\|[^\n]*(?:\n|\Z)){1,2}\Z")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """``html`` takes the place of everything from the top element number ``first`` on."""
+    """``html`` takes the place of everything from the top element number ``first`` on.
+
+    Its end ``tail`` is what the next rendering will take the place of.
+    """
 
     first: int
     html: str
+    tail: str
 
 
 class LiveMarkdown:
@@ -43,6 +47,11 @@ class LiveMarkdown:
         self._unsent: list[str] = []
         self._lines = 0
 
+    @property
+    def growing(self) -> int:
+        """Characters that the next rendering goes through."""
+        return len(self._tail)
+
     def append(self, text: str) -> None:
         self.length += utf16_length(text)
         self._tail += text
@@ -53,7 +62,7 @@ class LiveMarkdown:
         self._finish_blocks()
         tail, _ = blocks_to_html(closed(self._tail), {**self._references})
         finished, self._unsent = "".join(self._unsent), []
-        return Rendered(first, finished + tail)
+        return Rendered(first, finished + tail, tail)
 
     def _finish_blocks(self) -> None:
         """A block is finished when another follows it that has a whole line: no text can change it now."""

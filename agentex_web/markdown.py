@@ -5,6 +5,7 @@ markdown-it-py makes the HTML, Pygments colours code, nh3 (ammonia) keeps only w
 leave here as their source, in elements that the page typesets and draws (static/js/math.js, diagrams.js).
 """
 
+import threading
 from collections.abc import MutableMapping, Sequence
 from functools import cache
 from html import escape
@@ -116,9 +117,24 @@ def _cell(renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_res
     return f'<{token.tag} class="{escape(side)}">' if side else f"<{token.tag}>"
 
 
-@cache
+class _Local(threading.local):
+    parser: MarkdownIt | None = None
+
+
+_local = _Local()
+
+
 def parser() -> MarkdownIt:
-    """The rules, for whole texts and for those that still grow (live_markdown.py)."""
+    """The rules, for whole texts and for those that still grow (live_markdown.py).
+
+    One for each thread: linkify-it keeps where it is in itself.
+    """
+    if _local.parser is None:
+        _local.parser = _parser()
+    return _local.parser
+
+
+def _parser() -> MarkdownIt:
     found = MarkdownIt("gfm-like", {"html": False})
     found.use(tasklists_plugin, label=True)
     found.use(texmath_plugin, delimiters="brackets")

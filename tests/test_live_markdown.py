@@ -1,11 +1,13 @@
 """Markdown that still grows is shown as it will be when it has ended, and each block is made once."""
 
+import asyncio
 import random
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 
+from agentex_web.chat.live import _Answer, _render
 from agentex_web.live_markdown import LiveMarkdown, closed
 from agentex_web.markdown import to_html
 
@@ -120,3 +122,29 @@ def test_offsets_count_as_a_browser_counts() -> None:
     live = LiveMarkdown("a😀")
     live.append("ż😀")
     assert live.length == 6
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_only_what_changed_is_sent_and_makes_the_same_markup(name: str) -> None:
+    answer, tail, page = _Answer("call"), "", list[str]()
+    for part in pieces(TEXTS[name] + "\n", 7):
+        answer.text.append(part)
+        frame = asyncio.run(_render(answer))
+        html = in_utf16(tail, frame["keep"]) + frame["html"]
+        tail = html[-frame["tail"] :] if frame["tail"] else ""
+        page = [*page[: frame["first"]], *tops(html)]
+    assert page == tops(to_html(TEXTS[name]))
+
+
+def in_utf16(text: str, length: int) -> str:
+    """As a browser's ``slice(0, length)``."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le")
+
+
+def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
+    answer, sent = _Answer("call"), 0
+    answer.text.append("```python\n")
+    for number in range(120):
+        answer.text.append(f"value_{number} = compute({number}, 'text')\n")
+        sent += len(asyncio.run(_render(answer))["html"])
+    assert sent < 2 * len(answer.tail)

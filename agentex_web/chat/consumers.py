@@ -87,7 +87,7 @@ async def _next_frames(task_id: uuid.UUID, subscription: Subscription, answers: 
     try:
         items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS if due is None else due)]
     except TimeoutError:
-        return [{"type": "ping"}] if due is None else answers.overdue()
+        return [{"type": "ping"}] if due is None else await answers.overdue()
     while not subscription.queue.empty():
         items.append(subscription.queue.get_nowait())
     frames: list[Frame] = []

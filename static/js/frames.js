@@ -37,11 +37,11 @@ export class Frames {
     this.articles.put(turn, html);
   }
 
-  delta({ message, offset, text, first, html }) {
+  delta({ message, offset, text, ...markup }) {
     const article = this.articles.article(message);
     if (article && article.dataset.status !== "streaming") return;
     if (!article || !this.#typist.append(article, offset, text)) this.resync();
-    else if (html !== undefined && !this.#typist.render(article, first, html)) this.resync();
+    else if (markup.html !== undefined && !this.#typist.render(article, markup)) this.resync();
   }
 
   reset({ call }) {

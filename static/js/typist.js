@@ -9,14 +9,14 @@ import { dressProse, finishProse } from "./prose.js";
 const BLOCK = 3000;
 
 export class Typist {
-  #states = new WeakMap(); // article → {length, waiting: [text], renders, node}
+  #states = new WeakMap(); // article → {length, waiting: [text], renders, node, tail}
   #dirty = new Set();
   #flush = inFrame(() => this.flush());
 
   #state(article) {
     let state = this.#states.get(article);
     if (!state) {
-      state = { length: Number(article.dataset.length) || 0, waiting: [], renders: [], node: null };
+      state = { length: Number(article.dataset.length) || 0, waiting: [], renders: [], node: null, tail: "" };
       this.#states.set(article, state);
     }
     return state;
@@ -40,9 +40,12 @@ export class Typist {
     return true;
   }
 
-  /** Takes markup that replaces everything from the element number `first` on; false if one is missing. */
-  render(article, first, html) {
+  /** Takes what changed in the markup (agentex_web/chat/live.py); false if what was before it is missing. */
+  render(article, { first, keep, html, tail }) {
     const state = this.#state(article);
+    if (keep > state.tail.length) return false;
+    html = state.tail.slice(0, keep) + html;
+    state.tail = html.slice(html.length - tail);
     const shown = article.querySelector("[data-markdown]")?.childElementCount ?? 0;
     const source = document.createElement("template");
     source.innerHTML = html;
