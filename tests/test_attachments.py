@@ -3,12 +3,18 @@
 import base64
 import json
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
+from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment, Message, Turn
 from tests.model_server import text
 from tests.people import Person, ended, last_turn
@@ -163,3 +169,36 @@ def test_an_unsent_file_can_be_taken_back_and_a_sent_one_not(stack: Stack, perso
         assert person.http.post(f"/attachments/{name}/remove/").status_code == 204
     assert list(Attachment.objects.filter(owner=person.user).values_list("name", flat=True)) == ["b.txt"]
     assert not (stack.data / path).exists()
+
+
+def test_a_file_goes_with_its_chat_and_with_its_owner(stack: Stack, person: Person) -> None:
+    stack.model.script(text("Read."), match="keep it until the chat goes")
+    turn = ended(begin(person, "keep it until the chat goes", attach(person, "a.txt", b"a")))
+    waiting = attach(person, "b.txt", b"b")
+    sent, unsent = (
+        Path(Attachment.objects.get(owner=person.user, name=name).file.path) for name in ("a.txt", "b.txt")
+    )
+    assert sent.exists() and unsent.exists()
+    with transaction.atomic():
+        turn.task.delete()
+        # It could still be rolled back.
+        assert sent.exists()
+    assert not sent.exists()
+    User.objects.get(pk=person.user.pk).delete()
+    assert not unsent.exists() and not Attachment.objects.filter(pk=waiting).exists()
+
+
+def test_files_that_were_never_sent_are_dropped_after_a_day(stack: Stack, person: Person) -> None:
+    old, new = attach(person, "old.txt", b"a"), attach(person, "new.txt", b"b")
+    path = Path(Attachment.objects.get(pk=old).file.path)
+    Attachment.objects.filter(pk=old).update(created_at=timezone.now() - attachments.UNSENT_KEPT)
+    attachments.forget_unsent()
+    assert not path.exists()
+    assert list(Attachment.objects.filter(owner=person.user).values_list("pk", flat=True)) == [uuid.UUID(new)]
+
+
+def test_only_so_many_files_may_wait(stack: Stack, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    attach(person, "first.txt", b"a")
+    monkeypatch.setattr(attachments, "UNSENT_COUNT", 1)
+    with pytest.raises(attachments.AttachmentRefused, match="wait to be sent"):
+        attachments.keep(person.user, SimpleUploadedFile("second.txt", b"b"))

@@ -17,17 +17,52 @@ from agentex_web.catalog.loading import load_catalog
 from agentex_web.tasks.models import Task
 from agentex_web.temporal.client import temporal_client
 from agentex_web.temporal.context import ContextInterceptor
+from agentex_web.temporal.data_converter import payloads_plugin
 from agentex_web.temporal.turns import TurnInterceptor
 from agentex_web.temporal.worker import agents_plugin, workflow_runner
 from agentex_web.temporal.workflows import ChatWorkflow
+from tests.model_server import Json, custom_tool_call, function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
 
 HISTORIES = Path(__file__).parent / "histories"
-CONVERSATIONS = {
+CONVERSATIONS: dict[str, list[str]] = {
     "haiku": ["Write about the sea", "/cut", "And once more"],
     "weather": ["Weather in Oslo and in Nairobi?", "What is 21 °C in Fahrenheit?"],
     "triage": ["I was charged twice for my order", "The app crashes when I open it"],
+    "answers": ["replay a custom tool", "replay an activity"],
+    "bookkeeper": ["replay all of adk", "end"],
+    "custom_hooks": ["replay two tools, one of them hidden"],
+    "editor": ["replay an agent that is a tool"],
+    "forecast": ["replay a form"],
+    "guarded": ["replay the password", "replay a plain question"],
+    "guide": ["replay the guide", "replay it once more"],
+    "librarian": ["replay an MCP server", "replay it without a tool"],
+}
+"""What is said to each agent. The demo model answers what no script in ANSWERS is for."""
+
+ANSWERS: dict[str, list[Json]] = {
+    "replay a custom tool": [
+        step(custom_tool_call("shout", "hear me")),
+        step(text("HEARD.")),
+    ],
+    "replay an activity": [
+        step(function_call("slow_echo", {"words": "one"}), function_call("slow_echo", {"words": "two"})),
+        step(text("Twice.")),
+    ],
+    "replay two tools": [
+        step(function_call("internal_lookup", {"key": "a"}), function_call("public_lookup", {"key": "b"})),
+        step(text("Found.")),
+    ],
+    "replay an agent": [step(function_call("translate", {"input": "into Latin"})), step(text("Edited."))],
+    "into Latin": [step(text("Latine."))],
+    "replay a form": [step(text('{"city": "Oslo", "days": [{"sky": "clear", "high": 12}]}'))],
+    "replay the password": [step(text("It is swordfish."))],
+    "replay a plain question": [step(text("Gladly."))],
+    "replay the guide": [step(text("A haiku."))],
+    "replay it once more": [step(text("Another."))],
+    "replay it without": [step(text("No need."))],
+    "replay an MCP": [step(function_call("find_book", {"title": "Emma"})), step(text("Shelf 4."))],
 }
 
 
@@ -41,7 +76,7 @@ async def replay(history: WorkflowHistory) -> None:
     registry.put(catalog.agents)
     replayer = Replayer(
         workflows=[ChatWorkflow, *[each.workflow for each in catalog.agents.values() if each.workflow]],
-        plugins=[agents_plugin()],
+        plugins=[agents_plugin(), payloads_plugin()],
         interceptors=[ContextInterceptor(), TurnInterceptor()],
         workflow_runner=workflow_runner(),
     )
@@ -56,6 +91,8 @@ def test_a_recorded_history_replays(agent: str) -> None:
 
 @pytest.mark.parametrize("agent", CONVERSATIONS)
 def test_a_conversation_of_today_replays(stack: Stack, person: Person, agent: str) -> None:
+    for words, steps in ANSWERS.items():
+        stack.model.script_steps(*steps, match=words)
     first, *others = CONVERSATIONS[agent]
     task = person.begin(agent, first)
     ended(last_turn(task))

@@ -20,6 +20,8 @@ TEXT, PDF = "text/plain", "application/pdf"
 TEXT_LENGTH = 200_000
 """Characters of a file's text that the model is given at most."""
 UNSENT_KEPT = timedelta(days=1)
+UNSENT_COUNT = 100
+"""Files that one person may have waiting for their messages."""
 NAME_LENGTH = 200
 
 
@@ -55,10 +57,11 @@ def keep(owner: User, upload: "UploadedFile[Any]") -> Attachment:
     limit = settings.AGENTEX_ATTACHMENT_BYTES
     if (upload.size or 0) > limit:
         raise AttachmentRefused(f"“{name}” has {_size(upload.size or 0)}; {_size(limit)} is the most.")
+    if Attachment.objects.filter(owner=owner, message=None).count() >= UNSENT_COUNT:
+        raise AttachmentRefused(f"{UNSENT_COUNT} files wait to be sent. Send or remove some of them first.")
     body = upload.read()
     if not body:
         raise AttachmentRefused(f"“{name}” is empty.")
-    _forget_unsent(owner)
     content_type, text = _read(name, body)
     upload.seek(0)
     row = Attachment(owner=owner, name=name, content_type=content_type, size=len(body), text=text)
@@ -130,19 +133,13 @@ def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
 
 def remove(owner: User, attachment_id: uuid.UUID) -> None:
     """Drops a file that was not sent."""
-    for row in Attachment.objects.filter(pk=attachment_id, owner=owner, message=None):
-        _drop(row)
+    Attachment.objects.filter(pk=attachment_id, owner=owner, message=None).delete()
 
 
-def _forget_unsent(owner: User) -> None:
+def forget_unsent() -> int:
+    """Drops files that have waited too long for their message; returns how many."""
     before = timezone.now() - UNSENT_KEPT
-    for row in Attachment.objects.filter(owner=owner, message=None, created_at__lt=before):
-        _drop(row)
-
-
-def _drop(row: Attachment) -> None:
-    row.file.delete(save=False)
-    row.delete()
+    return Attachment.objects.filter(message=None, created_at__lt=before).delete()[0]
 
 
 def _size(count: int) -> str:

@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.streams.events import TurnChanged
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import payloads, progress
+from agentex_web.tasks import attachments, payloads, progress
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.client import TemporalMissing, deliver_turn, temporal_client
@@ -29,7 +29,7 @@ LOST_AFTER = timedelta(seconds=10)
 LOOK_EVERY = 4
 """Sweeps between two searches for lost workflows."""
 TIDY_EVERY = 1_800
-"""Sweeps between two searches for payloads that no run refers to: an hour."""
+"""Sweeps between two searches for what nothing refers to any more: an hour."""
 BATCH = 100
 
 LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
@@ -44,6 +44,7 @@ async def sweep_for_ever() -> None:
                 await end_lost_turns(await temporal_client())
             if number % TIDY_EVERY == 0:
                 await in_database(payloads.forget_old)
+                await in_database(attachments.forget_unsent)
         except TemporalMissing as error:
             logger.warning("Pending messages wait for Temporal: %s", error)
         except Exception:

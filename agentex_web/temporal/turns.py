@@ -23,6 +23,7 @@ from temporalio.worker import (
 from agentex_web.temporal.activities import turns as activities
 from agentex_web.temporal.activity_attempts import observed
 from agentex_web.temporal.context import MODEL_ACTIVITY, TurnState, current_turn, run_context
+from agentex_web.temporal.mcp_tools import remember_by_workflow
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
 from agentex_web.temporal.plain_tools import run_inline
@@ -95,6 +96,7 @@ class _Turns(WorkflowInboundInterceptor):
             self._listening = True
             run_inline(asyncio.get_running_loop())
             install()
+            remember_by_workflow()
             workflow.set_signal_handler(SignalName.STOP, self._stop)
             workflow.set_signal_handler(SignalName.WITHDRAW, self._withdraw)
 

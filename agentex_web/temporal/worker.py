@@ -16,7 +16,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from agentex_web.services import temporal_connection
 from agentex_web.temporal.activities import adk, messages, turns
 from agentex_web.temporal.context import MODEL_HEARTBEAT, ContextInterceptor
-from agentex_web.temporal.large_payloads import data_converter
+from agentex_web.temporal.data_converter import payloads_plugin
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
 from agentex_web.temporal.turns import TurnInterceptor
 from agents import set_trace_processors, set_tracing_disabled
@@ -87,9 +87,7 @@ class AgentexWorker:
         Raises:
             one of TemporalMissing: Temporal cannot be reached.
         """
-        return await Client.connect(
-            **temporal_connection(), plugins=self.plugins, data_converter=data_converter()
-        )
+        return await Client.connect(**temporal_connection(), plugins=[*self.plugins, payloads_plugin()])
 
     def worker(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]

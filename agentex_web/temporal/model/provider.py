@@ -3,10 +3,11 @@
 from functools import lru_cache
 
 from django.conf import settings
-from openai import AsyncOpenAI, Timeout
+from openai import Timeout
 
 from agentex_web.services import ModelEndpoint, model_endpoint
 from agentex_web.temporal.model.chat_completions import ChatCompletionsProvider
+from agentex_web.temporal.model.openai_client import DirectOpenAI
 from agentex_web.temporal.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelProvider, OpenAIProvider
 
@@ -37,7 +38,7 @@ class TemporalStreamingModelProvider(ModelProvider):
 # One HTTP client per address: the embedded model may come back at another one.
 @lru_cache(maxsize=4)
 def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
-    client = AsyncOpenAI(
+    client = DirectOpenAI(
         api_key=endpoint.api_key,
         base_url=endpoint.base_url,
         # Temporal retries, visibly and across crashes; two layers would multiply.

@@ -1,0 +1,26 @@
+"""A file is gone when its row is: deleted by hand, with its chat, with its owner, or as never sent."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+
+from agentex_web.tasks.models import Attachment
+
+logger = logging.getLogger(__name__)
+
+
+@receiver(post_delete, sender=Attachment)
+def delete_file(instance: Attachment, **_: Any) -> None:
+    # Not before the row is gone for good: what is rolled back must still have its file.
+    transaction.on_commit(partial(_delete, instance))
+
+
+def _delete(attachment: Attachment) -> None:
+    try:
+        attachment.file.delete(save=False)
+    except OSError as error:
+        logger.warning("The file %s of attachment %s stays: %s", attachment.file.name, attachment.pk, error)

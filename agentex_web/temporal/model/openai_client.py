@@ -1,0 +1,71 @@
+"""The OpenAI client, without its walk over the whole conversation at each call.
+
+openai 3.54 compares each item of the input with every type that it may have. Measured: 130 ms
+for a chat of 100 turns, and as long no other call of the worker goes on. The SDK's items are already what the
+API takes; here they go into the body as they are.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any
+
+from openai import AsyncOpenAI
+from openai.resources.chat import AsyncChat, AsyncCompletions
+from openai.resources.responses import AsyncResponses
+from pydantic import BaseModel
+
+
+class DirectOpenAI(AsyncOpenAI):
+    """As AsyncOpenAI, for input that is JSON."""
+
+    @cached_property
+    def responses(self) -> AsyncResponses:
+        return _Responses(self)
+
+    @cached_property
+    def chat(self) -> AsyncChat:
+        return _Chat(self)
+
+
+class _Responses(AsyncResponses):
+    def __init__(self, client: AsyncOpenAI) -> None:
+        super().__init__(client)
+        self.create = _direct("input", self.create)  # type: ignore[method-assign]
+
+
+class _Chat(AsyncChat):
+    @cached_property
+    def completions(self) -> AsyncCompletions:
+        return _Completions(self._client)
+
+
+class _Completions(AsyncCompletions):
+    def __init__(self, client: AsyncOpenAI) -> None:
+        super().__init__(client)
+        self.create = _direct("messages", self.create)  # type: ignore[method-assign]
+
+
+def _direct(name: str, create: Callable[..., Awaitable[Any]]) -> Any:
+    """``create``, whose argument of this name goes into the body unchanged."""
+
+    async def direct(**arguments: Any) -> Any:
+        if isinstance(arguments.get(name), list):
+            extra = arguments.get("extra_body") or {}
+            arguments["extra_body"] = {name: [_plain(item) for item in arguments[name]], **extra}
+            arguments[name] = []
+        return await create(**arguments)
+
+    return direct
+
+
+def _plain(value: Any) -> Any:
+    """As JSON: pydantic reads some lists as iterators, and the SDK may put in objects of the client's own."""
+    if isinstance(value, str | int | float | None):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, Iterable):
+        return [_plain(each) for each in value]
+    return value
