@@ -259,6 +259,8 @@ def test_complaint_10_restored_chats_have_their_actions_messages_and_errors(
     expect(last.get_by_text(failed.error).locator("visible=true")).to_have_count(1)
     for name in ("Copy the answer as markdown", "Answer again", "Good answer", "Edit and send again"):
         expect(first.get_by_role("button", name=name)).to_have_count(1)
+    # What was never said can be neither judged nor copied.
+    expect(last.get_by_role("button", name=re.compile("Good|Bad|Copy the answer"))).to_have_count(0)
     stack.model.script(text("Now it works."), match="now fail")
     button(page, "Retry").click()
     expect(said(page)).to_have_text("Now it works.")
