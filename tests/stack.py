@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -76,7 +76,11 @@ class Stack:
         """Ends one process at once, or as ``number`` asks; returns when it is gone."""
         process = self._processes.pop(name)
         process.send_signal(number)
-        process.wait(30)
+        try:
+            process.wait(30)
+        finally:
+            # One that does not go must not outlive the tests.
+            process.kill()
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
@@ -131,9 +135,10 @@ class Stack:
         return "\n".join(f"--- {name}\n{self.log(name)[-3000:]}" for name in ("services", "worker", "web"))
 
     def stop(self) -> None:
-        for name in reversed(list(self._processes)):
-            self.kill(name, signal.SIGTERM)
-        self.model.stop()
+        with ExitStack() as stack:
+            stack.callback(self.model.stop)
+            for name in list(self._processes):
+                stack.callback(self.kill, name, signal.SIGTERM)
 
     def _start(self, name: str, *command: str, **environment: str) -> None:
         with (self.data / f"{name}.log").open("wb") as log:

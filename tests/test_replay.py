@@ -5,10 +5,13 @@ was made on purpose, with: AGENTEX_RECORD=1 pytest tests/test_replay.py
 """
 
 import asyncio
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
@@ -99,10 +102,26 @@ def test_a_conversation_of_today_replays(stack: Stack, person: Person, agent: st
     for words in others:
         ended(person.send(task, words))
     history = asyncio.run(history_of(task))
+    # Temporal tries a workflow's failing code again and again, and the person may not even notice.
+    assert not [
+        each for each in history.events if each.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    ]
     asyncio.run(replay(history))
     if os.environ.get("AGENTEX_RECORD"):
         HISTORIES.mkdir(exist_ok=True)
-        (HISTORIES / f"{agent}.json").write_text(history.to_json())
+        (HISTORIES / f"{agent}.json").write_text(
+            json.dumps(without_traces(json.loads(history.to_json())), indent=1)
+        )
+
+
+def without_traces(value: Any) -> Any:
+    """Replaying needs neither the traces of failures nor the names of processes, which tell of a machine."""
+    if isinstance(value, list):
+        return [without_traces(each) for each in value]
+    if isinstance(value, dict):
+        told = ("stackTrace", "identity")
+        return {name: without_traces(each) for name, each in value.items() if name not in told}
+    return value
 
 
 def test_a_replay_notices_code_that_decides_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:

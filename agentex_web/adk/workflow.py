@@ -30,7 +30,8 @@ def defn(cls: type | None = None, **options: Any) -> Any:  # type: ignore[no-red
 
 
 def _add_run(cls: type) -> None:
-    async def run(self: Any, params: TaskParams) -> None:
+    # Without a type for `self`: Temporal would count it as an argument, and take `params` for anything.
+    async def run(self, params: TaskParams) -> None:  # type: ignore[no-untyped-def]
         await serve_until_idle(params)
 
     # Temporal looks whether the method was written in this very class.

@@ -3,7 +3,7 @@
 A delta keeps its ``offset`` and ``text``, by which a page notices a gap, and gains what changed in the
 markup. From the top element ``first`` on everything is replaced: by as much of the markup that stood there
 as ``keep`` says, followed by ``html``. The last ``tail`` of that is what the next ``keep`` counts in, so a
-long block that grows, as code does, is not sent again and again. A delta without these is shown with the next.
+long block that grows, as code does, is not sent again and again. A delta without these comes with the next.
 """
 
 import asyncio
