@@ -16,7 +16,7 @@ run: $(VENV)/installed
 	@exec $(PY) manage.py run
 
 test: $(VENV)/installed-dev
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff format --check .

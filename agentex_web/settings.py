@@ -93,6 +93,7 @@ AGENTEX_ATTACHMENT_COUNT = env.int("AGENTEX_ATTACHMENT_COUNT", 10, validate=vali
 AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
+AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
 AGENTEX_CONCURRENT_MODEL_CALLS = env.int(
     "AGENTEX_CONCURRENT_MODEL_CALLS", 200, validate=validate.Range(min=1)

@@ -12,9 +12,9 @@ from agentex_web.services import redis_url
 from agentex_web.tasks.models import Task
 from agentex_web.temporal.client import temporal_client
 
-# What the worker does every few seconds, whether there are turns or not.
+# What the worker does every few seconds, whether there are turns or not, and what is asked for open sockets.
 _PERIODIC = re.compile(
-    r'UPDATE "tasks_agent"|"tasks_turn"."created_at" < |FROM "tasks_agent" WHERE "tasks_agent"."seen_at"'
+    r'^database_\d+\tSELECT "(?:django_session|auth_user)"|UPDATE "tasks_agent"|"tasks_turn"."created_at" < |FROM "tasks_agent" WHERE "tasks_agent"."seen_at"'
 )
 
 

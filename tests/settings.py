@@ -9,6 +9,8 @@ from django.db.backends.signals import connection_created
 from agentex_web.settings import *  # noqa: F403
 from agentex_web.settings import DATA_DIR
 
+AGENTEX_SOCKET_CHECK_SECONDS = 2.0
+
 QUERY_LOG = DATA_DIR / "queries.log"
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 

@@ -307,3 +307,13 @@ def test_complaint_11_a_reconnect_checks_who_it_is(stack: Stack, person: Person,
         socket.until_turn("done")
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
     assert socket.frames == []
+
+
+def test_complaint_11_a_socket_that_is_open_ends_with_its_session(stack: Stack, person: Person) -> None:
+    stack.model.script(text("", chunks=WORDS), match="log me out meanwhile", tokens_per_second=40)
+    task = person.begin("haiku", "log me out meanwhile")
+    with pytest.raises(ConnectionClosed) as closed, person.socket(task) as socket:
+        socket.until_text(WORDS[5])
+        person.http.post("/accounts/logout/")
+        socket.until_turn("done")
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401

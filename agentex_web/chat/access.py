@@ -3,8 +3,11 @@
 import uuid
 from collections.abc import Callable, Coroutine
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
@@ -67,6 +70,13 @@ def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attac
     if row is None:
         raise Http404("There is no such file.")
     return row
+
+
+def is_signed_in(session_key: str) -> bool:
+    """Whether a session that began long ago still is somebody's: not logged out, nor its password changed."""
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return get_user(request).is_authenticated
 
 
 def person(request: HttpRequest) -> User:

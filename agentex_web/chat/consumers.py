@@ -3,14 +3,16 @@
 import asyncio
 import logging
 import re
+import time
 import uuid
 from contextlib import suppress
 from typing import Any
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.conf import settings
 from django.http import Http404
 
-from agentex_web.chat.access import get_task_for_user
+from agentex_web.chat.access import get_task_for_user, is_signed_in
 from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
 from agentex_web.streams.entries import Entry
@@ -50,7 +52,8 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             await self.close(refusal)
             return
         cursor = CURSOR.search(self.scope["query_string"].decode("latin-1"))
-        self._sending = asyncio.create_task(self._send_stream(task_id, cursor[1] if cursor else START))
+        start, session = cursor[1] if cursor else START, str(self.scope["session"].session_key)
+        self._sending = asyncio.create_task(self._send_stream(task_id, start, session))
 
     async def disconnect(self, code: int) -> None:
         if self._sending is not None:
@@ -64,12 +67,18 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             {"type": "error", "error": "This socket only sends. Post messages to the task's address."}
         )
 
-    async def _send_stream(self, task_id: uuid.UUID, cursor: str) -> None:
-        answers = LiveAnswers(task_id)
+    async def _send_stream(self, task_id: uuid.UUID, cursor: str, session_key: str) -> None:
+        answers, checked = LiveAnswers(task_id), time.monotonic()
         try:
             async with stream_reader().subscribe(str(task_id), cursor) as subscription:
                 while True:
-                    for frame in await _next_frames(task_id, subscription, answers):
+                    frames = await _next_frames(task_id, subscription, answers)
+                    if time.monotonic() - checked > settings.AGENTEX_SOCKET_CHECK_SECONDS:
+                        checked = time.monotonic()
+                        if not await in_database(is_signed_in, session_key):
+                            await self.close(LOG_IN)
+                            return
+                    for frame in frames:
                         await self.send_json(frame)
         except asyncio.CancelledError:
             raise
