@@ -23,7 +23,9 @@ def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context
 
 
 def _watch(connection: Any, **_: Any) -> None:
-    connection.execute_wrappers.append(_log)
+    # A connection that was lost and made anew keeps its wrappers.
+    if _log not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_log)
 
 
 connection_created.connect(_watch)
