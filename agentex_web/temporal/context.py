@@ -7,11 +7,10 @@ workflow, and on the other side into a context variable. Each may be absent: no 
 
 import asyncio
 import itertools
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -33,6 +32,7 @@ from temporalio.worker import (
 )
 
 from agentex_web.temporal.model_input import survivable
+from agentex_web.temporal.turn_state import TurnState, current_turn, inside_tool
 
 HEADER = "agentex-context"
 MODEL_ACTIVITY = "invoke_model_activity"
@@ -62,56 +62,6 @@ class RunContext:
     tool_call_id: str = ""
     """Of an activity that is a tool: the call that it answers."""
 
-
-@dataclass
-class OpenCall:
-    """A tool call that the hooks have shown as running."""
-
-    tool_call_id: str
-    tool_name: str
-    arguments: str
-    taken: bool = False
-
-
-@dataclass
-class TurnState:
-    """The turn that a workflow works at; lives in the workflow."""
-
-    turn_id: str
-    task_id: str = ""
-    sequence: int = 0
-    holds_tools: bool = False
-    stopped: bool = False
-    items: list[Any] = field(default_factory=list)
-    unsaved: list[Any] = field(default_factory=list)
-    """What was said and returned since the session was last given items; a turn cut short keeps it."""
-    whole_calls: list[int] = field(default_factory=list)
-    """The places of the model calls that ended well, so that the items hold all that they said."""
-    usage: dict[str, int] = field(default_factory=dict)
-    open_calls: list[OpenCall] = field(default_factory=list)
-
-    def call_of(self, activity: str, arguments: Sequence[Any]) -> str:
-        """The open call that an activity answers; empty if it is no tool (the SDK does not say)."""
-        fitting = [each for each in self.open_calls if each.tool_name == activity and not each.taken]
-        told = [each for each in fitting if _values(each.arguments) == list(arguments)] or fitting
-        if not told:
-            return ""
-        told[0].taken = True
-        return told[0].tool_call_id
-
-
-def _values(arguments: str) -> list[Any]:
-    try:
-        return list(json.loads(arguments).values())
-    except (ValueError, AttributeError):
-        return []
-
-
-current_turn: ContextVar[TurnState | None] = ContextVar("current_turn", default=None)
-"""In a workflow: the turn that the running handler serves."""
-
-inside_tool: ContextVar[str] = ContextVar("inside_tool", default="")
-"""In a workflow: the call of the tool that an agent is, while that agent works (temporal/runner.py)."""
 
 run_context: ContextVar[RunContext | None] = ContextVar("run_context", default=None)
 """In an activity: what its headers say."""

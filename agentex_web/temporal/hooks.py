@@ -6,10 +6,10 @@ from agents.tool_context import ToolContext
 from temporalio import workflow
 
 from agentex_web.temporal.activities import messages as activities
-from agentex_web.temporal.context import OpenCall, current_turn, inside_tool
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import Handoff, ToolCall
 from agentex_web.temporal.tool_results import text_of
+from agentex_web.temporal.turn_state import OpenCall, current_turn, inside_tool
 from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
 
 

@@ -16,11 +16,11 @@ from agents.tool_context import ToolContext
 from temporalio import workflow
 
 from agentex_web.temporal.activities.messages import take_back
-from agentex_web.temporal.context import TurnState, current_turn, inside_tool
 from agentex_web.temporal.hooks import TemporalStreamingHooks
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import TakeBack
 from agentex_web.temporal.reasons import was_stopped
+from agentex_web.temporal.turn_state import TurnState, current_turn, inside_tool
 from agents import (
     Agent,
     InputGuardrailTripwireTriggered,

@@ -5,7 +5,7 @@ What had been added when a turn is stopped stays added, unlike what `Runner.run`
 
 from agents.memory import SessionABC
 
-from agentex_web.temporal.context import current_turn
+from agentex_web.temporal.turn_state import current_turn
 from agents import TResponseInputItem
 
 

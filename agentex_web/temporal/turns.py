@@ -22,13 +22,14 @@ from temporalio.worker import (
 
 from agentex_web.temporal.activities import turns as activities
 from agentex_web.temporal.activity_attempts import observed
-from agentex_web.temporal.context import MODEL_ACTIVITY, TurnState, current_turn, run_context
+from agentex_web.temporal.context import MODEL_ACTIVITY, run_context
 from agentex_web.temporal.mcp_tools import remember_by_workflow
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
 from agentex_web.temporal.plain_tools import run_inline
 from agentex_web.temporal.reasons import reason_of, was_stopped
 from agentex_web.temporal.runner import install
+from agentex_web.temporal.turn_state import TurnState, current_turn
 
 
 class TurnInterceptor(Interceptor):

@@ -6,12 +6,12 @@ from temporalio import workflow
 
 from agentex_web.catalog import registry
 from agentex_web.temporal.activities.turns import load_items
-from agentex_web.temporal.context import TurnState, current_turn
 from agentex_web.temporal.hooks import TemporalStreamingHooks
 from agentex_web.temporal.inputs import input_of
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import SendEventParams, SignalName, TaskParams
 from agentex_web.temporal.session import TurnSession
+from agentex_web.temporal.turn_state import TurnState, current_turn
 from agents import Runner, TResponseInputItem
 
 
