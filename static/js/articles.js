@@ -33,15 +33,14 @@ export class Articles {
     const fresh = parse(html);
     dressProse(fresh);
     const old = this.article(fresh.dataset.messageId);
-    if (old) {
-      keepProse(old, fresh);
-      replaceArticle(old, fresh);
-    }
-    else this.#insert(this.turnOrNew(turn), fresh);
-    this.#settle(fresh);
-    finishProse(fresh);
-    window.htmx?.process(fresh);
-    return fresh;
+    const kept = old && keepProse(old, fresh);
+    if (old && !kept) replaceArticle(old, fresh);
+    else if (!old) this.#insert(this.turnOrNew(turn), fresh);
+    const shown = kept ? old : fresh;
+    this.#settle(shown);
+    finishProse(shown);
+    window.htmx?.process(shown);
+    return shown;
   }
 
   #insert(section, fresh) {

@@ -38,16 +38,30 @@ function isAtEnd(box) {
   return box.scrollTop + box.clientHeight >= box.scrollHeight - 6;
 }
 
-/** A stored message takes over the elements that streamed, where they say the same. */
+/**
+ * Makes a message that streamed the stored one where they say the same; false if its text is elsewhere. What
+ * streamed stays where it is: a long text that is moved is laid out anew, which can be seen.
+ */
 export function keepProse(old, fresh) {
   const before = old.querySelector(".prose[data-markdown]");
   const after = fresh.querySelector(".prose");
-  if (!before || !after || after.hasAttribute("data-markdown")) return;
-  const scrolled = [...before.querySelectorAll("pre")].map((box) => [box, box.scrollTop, box.scrollLeft]);
+  if (!before || !after || after.hasAttribute("data-markdown")) return false;
   replaceFrom(before, 0, after);
-  before.removeAttribute("data-markdown");
-  before.removeAttribute("data-text");
+  for (const name of ["data-markdown", "data-text"]) before.removeAttribute(name);
+  if (before.parentElement !== old || after.parentElement !== fresh) return moveProse(before, after);
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  attributes(old, fresh);
+  for (const node of [...old.childNodes]) if (node !== before) node.remove();
+  while (fresh.firstChild !== after) before.before(fresh.firstChild);
+  after.remove();
+  before.after(...fresh.childNodes);
+  return true;
+}
+
+function moveProse(before, after) {
+  const scrolled = [...before.querySelectorAll("pre")].map((box) => [box, box.scrollTop, box.scrollLeft]);
   after.replaceWith(before);
   // A box that is moved forgets where it was; it is asked to remember when it is in its new place.
   queueMicrotask(() => scrolled.forEach(([box, top, left]) => box.scrollTo(left, top)));
+  return false;
 }
