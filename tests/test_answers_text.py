@@ -1,6 +1,8 @@
 """Words of each kind: several texts and thoughts, refusals, sources, JSON. Live, reloaded, remembered."""
 
-from tests.model_server import reasoning, refusal, text
+import pytest
+
+from tests.model_server import function_call, reasoning, refusal, step, text
 from tests.people import Person, last_turn
 from tests.shown import assert_the_same_after_a_reload
 from tests.stack import Stack
@@ -87,4 +89,35 @@ def test_an_answer_that_breaks_its_schema_fails_and_says_so(stack: Stack, person
     stack.model.script(text('{"city":1}'), match="wrong forecast")
     task, socket = watched(person, "forecast", "wrong forecast", "failed")
     assert "does not have the form" in last_turn(task).error
+    assert_the_same_after_a_reload(person, task, socket)
+
+
+SILENT = ["response.output_item.added", "response.content_part.added", "response.content_part.done"]
+
+
+@pytest.mark.parametrize("deltas", ["with deltas", "without deltas"])
+def test_a_server_that_announces_nothing_is_understood(stack: Stack, person: Person, deltas: str) -> None:
+    """Servers differ in what they stream; the last event holds the whole answer."""
+    omitted = [*SILENT, "response.output_item.done", "response.output_text.done"]
+    if deltas == "without deltas":
+        omitted.append("response.output_text.delta")
+    stack.model.script(text("All **of** it."), match=f"a terse server {deltas}", omit=omitted)
+    task, socket = watched(person, "haiku", f"a terse server {deltas}")
+    assert agent_rows(task) == [("text", "done", "All **of** it.")]
+    assert socket.streamed() == "All **of** it."
+    assert_the_same_after_a_reload(person, task, socket)
+
+
+def test_a_tool_call_that_was_not_announced_is_one_card(stack: Stack, person: Person) -> None:
+    call = {
+        **step(function_call("slow_echo", {"words": "hear"})),
+        "omit": [*SILENT, "response.output_item.done"],
+    }
+    stack.model.script_steps(call, step(text("Heard.")), match="a terse call")
+    task, socket = watched(person, "answers", "a terse call")
+    assert [each[:2] for each in agent_rows(task)] == [
+        ("tool_request", "done"),
+        ("tool_response", "done"),
+        ("text", "done"),
+    ]
     assert_the_same_after_a_reload(person, task, socket)

@@ -1,10 +1,14 @@
 """Pages that are cut off or opened late in the middle of an answer, and parts that die: nothing is lost or doubled."""
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import expect
+from redis import Redis
 
+from agentex_web.services import redis_url
 from tests.browser import OpenPage
 from tests.chat_page import button, expect_turn, messages, open_chat, own, said, send
 from tests.model_server import text
@@ -164,3 +168,40 @@ def test_a_page_heals_by_itself_when_redis_was_lost(
     expect(said(page)).to_have_text(WHOLE)
     expect(messages(page)).to_have_count(1)
     assert not loads
+
+
+def test_an_answer_goes_on_after_redis_has_lost_its_beginning(
+    stack: Stack, person: Person, open_page: OpenPage, all_parts_again: None
+) -> None:
+    half = "".join(WORDS[:150])
+    stack.model.script(text("", chunks=WORDS), match="forget the stream", hold_after=100)
+    page = watch(open_chat(open_page, person, "haiku", "forget the stream"))
+    expect(said(page)).to_have_text(FIRST_HUNDRED)
+    task = person.user.tasks.get()
+    redis = Redis.from_url(redis_url())
+    with page.expect_response(lambda response: "/conversation/" in response.url):
+        redis.delete(f"stream:{task.pk}")
+        os.kill(redis.info("server")["process_id"], signal.SIGKILL)
+    # Read anew from a record that does not hold it yet, and from a Redis that holds it no more.
+    expect(said(page)).to_have_text(FIRST_HUNDRED)
+    assert said(page).inner_text() == FIRST_HUNDRED.strip()
+    stack.model.release()
+    expect(said(page)).to_contain_text(half)
+    expect_turn(page, "done")
+    expect(said(page)).to_have_text(WHOLE)
+    expect(messages(page)).to_have_count(1)
+    assert_only_grew(seen(page))
+
+
+def test_an_answer_streams_on_while_a_new_redis_knows_nothing_of_it(stack: Stack, person: Person) -> None:
+    stack.model.script(text("", chunks=WORDS), match="begin the stream anew", tokens_per_second=40)
+    task = person.begin("haiku", "begin the stream anew")
+    with person.socket(task) as socket:
+        socket.until_text(WORDS[10])
+        Redis.from_url(redis_url()).delete(f"stream:{task.pk}")
+        # The beginning comes again, with all that was said, long before the end.
+        again = socket.until(lambda frame: frame["type"] == "started" and len(socket.streamed()) > 20)
+        delta = socket.until(lambda frame: frame["type"] == "delta")
+        assert delta["offset"] == 0 and delta["text"].startswith("".join(WORDS[:10]))
+        assert again["cursor"]
+        socket.until_turn("done")

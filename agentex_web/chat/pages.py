@@ -15,6 +15,7 @@ from agentex_web.chat.conversation import MessageView, open_turn, turn_views
 from agentex_web.chat.health import health
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
+from agentex_web.tasks.agents import GONE
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
 
@@ -115,7 +116,8 @@ def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task,
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
-    agents = list(Agent.objects.order_by("-available", "title"))
+    # What has no file any more stays in the chats that it had; what cannot be loaded is news, until it can.
+    agents = list(Agent.objects.exclude(error=GONE).order_by("-available", "title"))
     wanted = request.GET.get("agent", "")
     usable = [agent for agent in agents if agent.available]
     chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)

@@ -12,6 +12,8 @@ SIGN_OF_LIFE = timedelta(seconds=5)
 TAKEN_FOR_DEAD = timedelta(seconds=16)
 """Three missed signs of life, and a second for the clock."""
 
+GONE = "Its file is no longer in agents/."
+
 _KEY = "name"
 _FIELDS = [field.name for field in Agent._meta.concrete_fields]
 _ANNOUNCED = [name for name in _FIELDS if name != _KEY]
@@ -27,7 +29,7 @@ def announce(agents: Sequence[Agent], task_queue: str) -> None:
             agents, update_conflicts=True, unique_fields=[_KEY], update_fields=_ANNOUNCED
         )
         Agent.objects.filter(task_queue=task_queue).exclude(name__in=[agent.name for agent in agents]).update(
-            available=False, error="Its file is no longer in agents/."
+            available=False, error=GONE
         )
 
 

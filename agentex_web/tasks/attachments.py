@@ -1,5 +1,6 @@
 """Files that people attach: what they are by their content, and what a model can read of them."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
@@ -23,6 +24,8 @@ UNSENT_KEPT = timedelta(days=1)
 UNSENT_COUNT = 100
 """Files that one person may have waiting for their messages."""
 NAME_LENGTH = 200
+
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 
 
 class AttachmentRefused(Exception):
@@ -90,7 +93,9 @@ def _decoded(body: bytes) -> str | None:
     try:
         text = body.decode(encoding)
     except UnicodeDecodeError:
-        return None
+        # An older text; what is no text at all has control characters.
+        text = body.decode("cp1252", errors="replace")
+        return None if _CONTROLS.search(text) else text
     return None if "\x00" in text else text
 
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from temporalio import workflow
+from temporalio import activity, workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 from temporalio.worker import (
@@ -39,8 +39,8 @@ MODEL_ACTIVITY = "invoke_model_activity"
 """The name that temporalio-openai-agents gives its model calls."""
 POSITIONS_PER_ACTIVITY = 1_000
 """Positions that one activity of a turn may use for its messages (tasks/messages.py: CALL_SPAN)."""
-MODEL_HEARTBEAT = timedelta(seconds=10)
-"""The plugin beats at half of it; a worker that is silent this long is taken for dead."""
+HEARTBEAT = timedelta(seconds=10)
+"""A worker that is silent this long is taken for dead. For model calls the plugin beats at half of it."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,8 @@ class RunContext:
     """The call of the tool that an agent is, where it is that agent who works."""
     tool_call_id: str = ""
     """Of an activity that is a tool: the call that it answers."""
+    beats: bool = False
+    """The worker beats for the activity, whose author said nothing of it."""
 
 
 run_context: ContextVar[RunContext | None] = ContextVar("run_context", default=None)
@@ -145,17 +147,19 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         if turn is not None and turn.stopped:
             # A call that ended well although it was cancelled must not be followed by another.
             raise asyncio.CancelledError
-        agent_name = ""
+        agent_name, beats = "", False
+        if input.heartbeat_timeout is None and input.task_queue is None:
+            # A dead worker is noticed, whatever the activity is and however the plugin was set up.
+            input.heartbeat_timeout, beats = HEARTBEAT, input.activity != MODEL_ACTIVITY
         if input.activity == MODEL_ACTIVITY:
-            # However the plugin was set up: a dead worker is noticed, and a Stop waits for what was said.
-            input.heartbeat_timeout = input.heartbeat_timeout or MODEL_HEARTBEAT
+            # A Stop waits for what was said.
             input.cancellation_type = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
             input.args = survivable(input.args)
             # The plugin names the agent nowhere else. With the turn it tells the call in Temporal's UI.
             agent_name = input.summary or ""
             input.summary = f"{agent_name or 'Agent'}, turn {turn.turn_id}" if turn else input.summary
         tool_call_id = turn.call_of(input.activity, input.args) if turn else ""
-        input.headers = _with_context(input.headers, agent_name, tool_call_id)
+        input.headers = _with_context(input.headers, agent_name, tool_call_id, beats)
         handle = super().start_activity(input)
         if input.activity == MODEL_ACTIVITY and turn is not None and not inside_tool.get():
             handle.add_done_callback(partial(_remember, turn, turn.sequence))
@@ -178,7 +182,19 @@ class _ActivityInbound(ActivityInboundInterceptor):
         if context is None:
             return await super().execute_activity(input)
         with _set(context):
-            return await super().execute_activity(input)
+            if not context.beats:
+                return await super().execute_activity(input)
+            beating = asyncio.create_task(_beat())
+            try:
+                return await super().execute_activity(input)
+            finally:
+                beating.cancel()
+
+
+async def _beat() -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT.total_seconds() / 3)
+        activity.heartbeat()
 
 
 @contextmanager
@@ -200,7 +216,7 @@ def _remember(turn: TurnState, sequence: int, call: asyncio.Future[Any]) -> None
 
 
 def _with_context(
-    headers: Mapping[str, Payload], agent_name: str = "", tool_call_id: str = ""
+    headers: Mapping[str, Payload], agent_name: str = "", tool_call_id: str = "", beats: bool = False
 ) -> Mapping[str, Payload]:
     instance = workflow.instance()
     turn = current_turn.get()
@@ -217,6 +233,7 @@ def _with_context(
         agent_name=agent_name,
         inside=inside_tool.get(),
         tool_call_id=tool_call_id,
+        beats=beats,
     )
     return {**headers, HEADER: PayloadConverter.default.to_payload(asdict(context))}
 

@@ -8,7 +8,7 @@ from temporalio import workflow
 from agentex_web.temporal.activities import messages as activities
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import Handoff, ToolCall
-from agentex_web.temporal.tool_results import text_of
+from agentex_web.temporal.tool_results import is_failure, text_of
 from agentex_web.temporal.turn_state import OpenCall, current_turn, inside_tool
 from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
 
@@ -44,6 +44,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
         """Shows the result, and how long it took."""
         call = self._call(context, agent, tool)
         call.output = text_of(result)
+        call.failed = is_failure(call.output)
         self._remember(call, tool)
         await workflow.execute_local_activity(activities.tool_ended, call, **RECORD)
 

@@ -125,6 +125,8 @@ class ToolCall:
     tool_call_id: str
     arguments: str = ""
     output: str | None = None
+    failed: bool = False
+    """The output is what the SDK tells the model of an error."""
 
 
 @dataclass

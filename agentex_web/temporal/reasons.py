@@ -1,5 +1,7 @@
 """From an exception to a sentence that a person understands. Standard library and SDKs only."""
 
+import re
+
 from agents.exceptions import (
     InputGuardrailTripwireTriggered,
     MaxTurnsExceeded,
@@ -23,6 +25,8 @@ def reason_of(error: BaseException) -> str:
                 return "The model declined to answer."
             case ModelBehaviorError() if str(each).startswith("Invalid JSON"):
                 return "The model's answer does not have the form that it was asked for."
+            case ModelBehaviorError() if found := re.match(r"Tool (\S+) not found", str(each)):
+                return f"The model called “{found[1]}”, a tool that the agent does not have."
             case ModelBehaviorError():
                 return f"The model did what the agent cannot use: {each}"[:2_000]
             case MaxTurnsExceeded():

@@ -10,6 +10,14 @@ def text_of(result: object) -> str:
     return "\n\n".join(text for text in texts if text is not None) if None not in texts else str(result)
 
 
+_FAILED = ("An error occurred while running the tool.", "An error occurred while parsing tool arguments.")
+"""How openai-agents 0.22 begins what it tells the model of a tool that raised."""
+
+
+def is_failure(text: str) -> bool:
+    return text.startswith(_FAILED)
+
+
 def _text(part: Any) -> str | None:
     kind = part.get("type") if isinstance(part, dict) else getattr(part, "type", None)
     match kind:

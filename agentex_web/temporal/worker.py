@@ -15,7 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from agentex_web.services import temporal_connection
 from agentex_web.temporal.activities import adk, messages, turns
-from agentex_web.temporal.context import MODEL_HEARTBEAT, ContextInterceptor
+from agentex_web.temporal.context import HEARTBEAT, ContextInterceptor
 from agentex_web.temporal.data_converter import payloads_plugin
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
 from agentex_web.temporal.turns import TurnInterceptor
@@ -46,7 +46,7 @@ def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
         model_provider=TemporalStreamingModelProvider(),
         model_params=ModelActivityParameters(
             start_to_close_timeout=timedelta(seconds=settings.AGENTEX_MODEL_TIMEOUT),
-            heartbeat_timeout=MODEL_HEARTBEAT,
+            heartbeat_timeout=HEARTBEAT,
             retry_policy=RetryPolicy(
                 initial_interval=timedelta(seconds=1),
                 maximum_interval=timedelta(seconds=60),

@@ -78,12 +78,13 @@ class ChatWorkflow(BaseWorkflow):
             max_turns=description.max_turns,
         )
         usage = result.context_wrapper.usage
-        turn.usage = {
-            "input": usage.input_tokens,
-            "cached": usage.input_tokens_details.cached_tokens,
-            "output": usage.output_tokens,
-            "reasoning": usage.output_tokens_details.reasoning_tokens,
-        }
+        if usage.total_tokens:
+            turn.usage = {
+                "input": usage.input_tokens,
+                "cached": usage.input_tokens_details.cached_tokens,
+                "output": usage.output_tokens,
+                "reasoning": usage.output_tokens_details.reasoning_tokens,
+            }
 
     async def _history_before(self, parent: str | None) -> list[Any]:
         """The items of the turns before: at hand if this one follows the last, else in the record."""

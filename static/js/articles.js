@@ -5,6 +5,16 @@ import { replaceArticle, showState } from "./folds.js";
 import { keepProse } from "./morph.js";
 import { dressProse, finishProse } from "./prose.js";
 
+/** What a page shows of messages under way, put into newer markup that does not know them: Redis may have lost them. */
+export function keepUnderWay(conversation, fresh) {
+  const running = '.turn[data-status="running"]';
+  for (const article of conversation.querySelectorAll(`${running} > article[data-status="streaming"]`)) {
+    const turn = fresh.querySelector(`${running}[data-turn-id="${article.parentElement.dataset.turnId}"]`);
+    const known = fresh.querySelector(`[data-message-id="${article.dataset.messageId}"]`);
+    if (turn && !known) turn.querySelector(":scope > footer").before(article);
+  }
+}
+
 export class Articles {
   constructor(conversation) {
     this.conversation = conversation;

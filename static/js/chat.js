@@ -1,6 +1,7 @@
 // The chat page: gives each part what it needs.
 
 import { startActs } from "./acts.js";
+import { keepUnderWay } from "./articles.js";
 import { startClock } from "./clock.js";
 import { startCopying } from "./code.js";
 import { startBodies } from "./bodies.js";
@@ -52,6 +53,7 @@ function makeResync(stream) {
       if (!response.ok) throw new Error(`${response.status}`);
       const fresh = parse(await response.text());
       dressProse(fresh);
+      keepUnderWay(conversation, fresh);
       keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
       conversation.dataset.cursor = stream().cursor = fresh.dataset.cursor;
       finishProse(conversation);

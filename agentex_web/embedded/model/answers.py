@@ -50,6 +50,7 @@ class Answer:
         first_token_after: seconds from the request to the first delta; None is the server's.
         hold_after: output tokens after which the answer waits for `POST /script/release`.
         fault: how it goes wrong, if it does.
+        omit: types of events that are not sent; some servers stream less than others.
     """
 
     output: list[Json] = field(default_factory=list)
@@ -57,6 +58,7 @@ class Answer:
     first_token_after: float | None = None
     hold_after: int | None = None
     fault: Fault | None = None
+    omit: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Delivery:
             if self._hold and self._reaches(step, self._answer.hold_after or 0):
                 await self._wait_for_release(self._hold)
             await self._keep_pace(step)
-            if self._streamed:
+            if self._streamed and step.event.get("type") not in self._answer.omit:
                 self._buffer += self._rendering.sse(step.event)
             self._tokens += step.tokens
             self._events += 1

@@ -9,7 +9,7 @@ from .evidence import Evidence
 from .words import content_words, overlap, tokens_of
 
 PLACE = {"city", "cities", "location", "locations", "place", "places", "town", "country", "destination"}
-PLACE |= {"origin", "region", "from", "where", "address", "airport"}
+PLACE |= {"origin", "region", "from", "where", "address", "airport", "port", "harbour", "harbor", "station"}
 _CODE = {"id", "number", "code", "reference", "sku", "tracking", "key"}
 _LONG_TEXT = {"query", "question", "text", "message", "prompt", "request", "description", "reason", "content"}
 _LONG_TEXT |= {"input", "body", "reasoning", "answer", "response", "details", "note", "issue", "instructions"}

@@ -68,6 +68,7 @@ async def tool_ended(call: ToolCall) -> None:
         position=_position(context, 1),
         author=Message.Author.AGENT,
         kind=Message.Kind.TOOL_RESPONSE,
+        status=Message.Status.FAILED if call.failed else Message.Status.DONE,
         content=call.output or "",
         data=_inside(context),
         agent_name=call.agent_name,
@@ -76,7 +77,7 @@ async def tool_ended(call: ToolCall) -> None:
         finished_at=now,
     )
     # The response first: who is told that the request is done finds its result.
-    await _write(call.task_id, response, only=["content", "finished_at"])
+    await _write(call.task_id, response, only=["status", "content", "finished_at"])
     await _write(call.task_id, request, only=["status", "finished_at"])
 
 

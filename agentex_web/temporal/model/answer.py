@@ -3,7 +3,10 @@
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
+
+from openai.types.responses import Response
 
 from agentex_web.streams.events import MessageDone, MessageReset
 from agentex_web.streams.publisher import DeltaBatcher
@@ -18,6 +21,26 @@ from agentex_web.temporal.model.rows import row, started
 Kind, Status = Message.Kind, Message.Status
 
 
+@dataclass(frozen=True)
+class _Unannounced:
+    """Stands for the item of a text that began without one."""
+
+    type: str = "message"
+
+
+@dataclass(frozen=True)
+class _Done:
+    """Stands for the event that a server did not send."""
+
+    output_index: int
+    item: Any
+    type: str = "response.output_item.done"
+
+
+def _name(item: Any) -> str:
+    return str(getattr(item, "call_id", None) or getattr(item, "id", None) or "")
+
+
 class Answer:
     """Takes the model's events; what they say goes to ``batcher``, and what is complete to the record."""
 
@@ -26,6 +49,7 @@ class Answer:
         self._batcher = batcher
         self._drafts: dict[int, Draft] = {}
         self._hidden: set[int] = set()
+        self._named: set[str] = set()
         self._kept: dict[int, uuid.UUID] = {}
         self._writing: asyncio.Future[None] | None = None
 
@@ -41,13 +65,26 @@ class Answer:
                 self._open(event.item, index)
             if (draft := self._drafts.get(index)) is not None:
                 self._say(draft, complete(draft, event.item))
+        elif event.type == "response.output_text.delta" and index not in self._drafts:
+            # Some servers do not announce the item that they speak in.
+            self._open(_Unannounced(), index)
+            self._say(self._drafts[index], event.delta)
         elif (draft := self._drafts.get(index)) is not None:
             self._say(draft, delta_of(event, draft))
             if draft.hosted and (stage := hosted.stage_of(event)):
                 draft.data["status"] = stage
                 self._write_next(lambda: self._keep_stage(draft))
 
+    def settle(self, response: Response) -> None:
+        """Takes from the final response what no event told; servers differ in how much they stream."""
+        for index, item in enumerate(response.output):
+            draft = self._drafts.get(index)
+            untold = draft is None and index not in self._hidden and _name(item) not in self._named
+            if untold or (draft is not None and not draft.complete):
+                self.feed(_Done(index, item))
+
     def _open(self, item: Any, index: int) -> None:
+        self._named.add(_name(item))
         if not self._call.shows(item):
             self._hidden.add(index)
             return

@@ -90,8 +90,11 @@ def bad_arguments(tool: str) -> ApplicationError:
     return failure(f"The model's call of “{tool}” broke off: its arguments are not complete.", retry=True)
 
 
-def _reported(code: str | None, message: str) -> ApplicationError:
-    return failure(f"The model failed: {message}"[:2_000], retry=code in _TRANSIENT_CODES)
+def _reported(code: str | int | None, message: str) -> ApplicationError:
+    # Some servers give an HTTP status for a code.
+    status = int(code) if code and str(code).isdigit() else 0
+    transient = code in _TRANSIENT_CODES or status in _TRANSIENT_STATUS or status >= 500
+    return failure(f"The model failed: {message}"[:2_000], retry=transient)
 
 
 def _refused(error: APIStatusError) -> ApplicationError:

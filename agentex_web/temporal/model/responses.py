@@ -51,8 +51,10 @@ def model_response(response: Response) -> ModelResponse:
 
 
 def tokens(response: Response) -> dict[str, int]:
-    """What the call cost, as the record keeps it."""
+    """What the call cost, as the record keeps it; empty where the server does not say."""
     usage = _usage(response)
+    if not usage.total_tokens and not usage.input_tokens and not usage.output_tokens:
+        return {}
     return {
         "input": usage.input_tokens,
         "cached": usage.input_tokens_details.cached_tokens,

@@ -97,6 +97,7 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                     await answer.forget()
                     batcher.add(await turn_attempts.began(context.turn_id))
                 response = await last_response(events, answer.feed)
+                answer.settle(response)
                 await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:
                     batcher.add(await turn_attempts.over(context.turn_id))

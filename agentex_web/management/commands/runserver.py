@@ -1,0 +1,9 @@
+"""`manage.py runserver`: daphne's development server, where the settings say that the site listens."""
+
+from daphne.management.commands.runserver import Command as DaphneCommand  # type: ignore[import-untyped]
+from django.conf import settings
+
+
+class Command(DaphneCommand):  # type: ignore[misc]
+    default_addr = settings.HOST
+    default_port = str(settings.PORT)
