@@ -5,7 +5,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from agentex_web.tasks.models import Feedback, Message
+from agentex_web.tasks.models import Agent, Feedback, Message, Task
 from tests.browser import OpenPage
 from tests.chat_page import (
     begin,
@@ -174,3 +174,25 @@ def test_a_tools_result_is_a_tree_and_a_long_one_is_loaded_when_opened(
         arg=json.dumps(kept, separators=(",", ":")),
     )
     assert person.http.get(f"/tasks/{task.pk}/messages/{result.pk}/").status_code == 200
+
+
+def test_older_chats_are_listed_when_asked_for(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    agent = Agent.objects.get(pk="haiku")
+    Task.objects.bulk_create(Task(owner=person.user, agent=agent, title=f"Chat {n}") for n in range(120))
+    page = open_page(person)
+    links = page.get_by_role("navigation", name="Chats").get_by_role("listitem")
+    expect(links).to_have_count(100)
+    button(page, "Show older chats").click()
+    expect(links).to_have_count(120)
+    expect(button(page, "Show older chats")).to_have_count(0)
+
+
+def test_an_answer_that_is_empty_is_said_to_be(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    stack.model.script(match="say nothing at all")
+    page = open_chat(open_page, person, "haiku", "say nothing at all")
+    expect_turn(page, "done")
+    expect(page.get_by_text("The agent gave no answer.")).to_be_visible()
+    stack.model.script(text("Something."), match="then say something")
+    send(page, "then say something")
+    expect(said(page)).to_have_text("Something.")
+    expect(page.get_by_text("The agent gave no answer.").locator("visible=true")).to_have_count(1)

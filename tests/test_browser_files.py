@@ -111,3 +111,13 @@ def test_unsent_files_survive_a_reload_with_what_was_typed(
     expect(page.get_by_role("list", name="Attached files").get_by_role("listitem")).to_have_count(1)
     page.goto(person.url + "/?agent=haiku")
     expect(chips(page)).to_have_count(0)
+
+
+def test_each_file_that_is_refused_is_named(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    page = open_page(person, "/?agent=haiku")
+    program = {"mimeType": "application/octet-stream", "buffer": b"MZ\x00\x01"}
+    files = [{"name": "one.exe", **program}, {"name": "two.exe", **program}, NOTES]
+    page.locator("#file-input").set_input_files(files)
+    expect(uploaded(page)).to_have_count(1)
+    for name in ("one.exe", "two.exe"):
+        expect(page.locator("#form-error")).to_contain_text(name)

@@ -20,6 +20,8 @@ from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
 
 SIDEBAR_LENGTH = 100
+ALL = 5_000
+"""Chats that a page lists at most."""
 DEMO_NOTICE = "This is the demo model. Set OPENAI_API_KEY in .env to talk to a real one."
 
 
@@ -125,18 +127,20 @@ def _home(request: HttpRequest) -> dict[str, Any]:
 
 
 def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
-    return {"sidebar_tasks": sidebar_tasks(request), "current": current}
+    return {**_chats(request), "current": current}
 
 
-def sidebar_tasks(request: HttpRequest) -> list[Task]:
-    """One's latest chats, each with ``is_running``."""
+def _chats(request: HttpRequest) -> dict[str, Any]:
+    """One's latest chats, each with ``is_running``; all of them where the address says so."""
+    wanted = ALL if "all" in request.GET else SIDEBAR_LENGTH
     running = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
     tasks = tasks_of(request.user).select_related("agent").annotate(is_running=Exists(running))
-    return list(tasks.order_by("-updated_at")[:SIDEBAR_LENGTH])
+    rows = list(tasks.order_by("-updated_at")[: wanted + 1])
+    return {"sidebar_tasks": rows[:wanted], "has_more": len(rows) > wanted, "shows_all": wanted == ALL}
 
 
 def _sidebar(request: HttpRequest) -> HttpResponse:
     current = request.GET.get("current", "")
-    tasks = sidebar_tasks(request)
-    task = next((each for each in tasks if str(each.pk) == current), None)
-    return render(request, "chat/_sidebar.html", {"sidebar_tasks": tasks, "task": task})
+    chats = _chats(request)
+    task = next((each for each in chats["sidebar_tasks"] if str(each.pk) == current), None)
+    return render(request, "chat/_sidebar.html", {**chats, "task": task})

@@ -97,7 +97,7 @@ def finish(
             rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
             if items:
                 items = [*_asked(rows, items), *_answered(items), *_partial(rows, whole_calls)]
-            # What was cut short has told so itself, or is about to; who hears that the turn is over knows it by then.
+            # What was cut short has told so itself, or is about to; it is known before the turn's end is.
             cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
             changed = [*cut, *_close(rows, turn_id, status, error)]
         if not items:

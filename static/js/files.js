@@ -2,7 +2,7 @@
 
 import { filesOf, saveFiles } from "./drafts.js";
 import { headers, isLogin, post } from "./http.js";
-import { announce, clearError, showError, showRefusal } from "./notices.js";
+import { announce, below, clearError, showError, showRefusal } from "./notices.js";
 
 function list() {
   return document.getElementById("files");
@@ -92,7 +92,7 @@ function arrived(chip, request) {
   chip.remove();
   tidy();
   if (isLogin(request.responseURL)) showRefusal(401, "");
-  else if (request.status) showRefusal(request.status, request.responseText);
+  else if (request.status) below(() => showRefusal(request.status, request.responseText));
   else showError(`“${chip.dataset.name}” could not be uploaded: the server cannot be reached.`);
 }
 
@@ -131,8 +131,9 @@ function take(files) {
       showError(`A message can have ${maxCount} files at most.`);
       return;
     }
-    if (file.size > Number(maxBytes)) showError(`“${file.name}” has ${sizeOf(file.size)}; ${sizeOf(Number(maxBytes))} is the most.`);
-    else upload(file);
+    if (file.size > Number(maxBytes)) {
+      below(() => showError(`“${file.name}” has ${sizeOf(file.size)}; ${sizeOf(Number(maxBytes))} is the most.`));
+    } else upload(file);
   }
 }
 

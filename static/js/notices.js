@@ -67,6 +67,14 @@ export function showRefusal(status, body) {
   showError(words[status] ?? `The server could not take it (${status}). Your text is kept: send it again.`);
 }
 
+/** Shows an error below those that are shown already: several files may be refused at once. */
+export function below(show) {
+  const before = document.querySelector("#form-error span")?.textContent;
+  show();
+  const note = document.querySelector("#form-error span");
+  if (before) note.textContent = `${before}\n${note.textContent}`;
+}
+
 export function watchHtmx() {
   // A session that ended turns a fragment into the login page, which belongs in no corner of this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
