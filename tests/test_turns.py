@@ -171,3 +171,22 @@ def test_a_message_that_is_sent_twice_is_accepted_once(stack: Stack, person: Per
     ended(first)
     assert task.turns.count() == 2
     assert len(stack.model.requests("sent twice")) == 1
+
+
+def test_the_record_is_written_while_every_slot_for_models_is_taken(stack: Stack, person: Person) -> None:
+    stack.kill("worker")
+    stack.start_worker(AGENTEX_CONCURRENT_MODEL_CALLS="1")
+    try:
+        stack.model.script(text("one two three"), match="take the only slot", hold_after=1)
+        stack.model.script(text("Next."), match="wait behind it")
+        task = person.begin("haiku", "take the only slot")
+        with person.socket(task) as socket:
+            socket.until_text("one")
+            waiting = person.send(task, "wait behind it")
+            # Which is a write of the workflow's.
+            socket.until_turn("queued")
+            stack.model.release()
+            assert ended(waiting).status == "done"
+    finally:
+        stack.kill("worker")
+        stack.start_worker()
