@@ -15,9 +15,9 @@ SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 run: $(VENV)/installed
 	@exec $(PY) manage.py run
 
-# Three processes, each with all parts of its own: half of the time a test waits for one of them.
+# A process for each core, each with all parts of its own.
 test: $(VENV)/installed-dev
-	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff format --check .
