@@ -19,6 +19,9 @@ from agentex_web.streams.snapshot import read_message
 
 SHORTEST = 0.05
 """Seconds between two renderings of a message, at least: 20 a second is as smooth as text gets."""
+LONG = 300
+"""Finished elements after which the pause is twice as long, and so on up to three times: what an update costs
+the browser grows with all that it has laid out, so a long answer is updated less often, for the same work."""
 SHARE = 0.25
 """Of one core, for rendering what streams: all messages under way in a process share it."""
 PROSE = ("text", "reasoning")
@@ -135,7 +138,8 @@ async def _render(answer: _Answer) -> Frame:
         rendered = answer.text.render()
     ended = time.monotonic()
     answer.waits = False
-    answer.next = ended + max(SHORTEST, (ended - began) * _under_way / SHARE)
+    pause = SHORTEST * min(3.0, 1 + rendered.first / LONG)
+    answer.next = ended + max(pause, (ended - began) * _under_way / SHARE)
     keep = _common_length(answer.tail, rendered.html)
     answer.tail = rendered.tail
     return {
