@@ -52,8 +52,8 @@ def test_an_answer_that_ends_badly_keeps_its_words_and_tells_why(
 
 @pytest.mark.parametrize(
     "fault",
-    [end(3), end(), drop(3), failed(3), error_event(3)],
-    ids=["ended without an end", "ended before the start", "dropped", "failed", "error event"],
+    [end(3), end(), drop(3), failed(3), error_event(3), failed(3, code="503")],
+    ids=["ended without an end", "ended before the start", "dropped", "failed", "error event", "a status"],
 )
 def test_what_may_pass_is_tried_again_and_shown_once(stack: Stack, person: Person, fault: Json) -> None:
     stack.model.script(reasoning("Hm."), text("zero"), text(WORDS), match="try this again", fault=fault)
