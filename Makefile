@@ -15,9 +15,9 @@ SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 run: $(VENV)/installed
 	@exec $(PY) manage.py run
 
-# A process for each core, each with all parts of its own.
+# Each process has all parts of its own; three, because much of a test is waiting for one of them.
 test: $(VENV)/installed-dev
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff format --check .

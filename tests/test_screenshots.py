@@ -11,7 +11,7 @@ from tests.chat_page import box, button, expect_turn, messages, open_chat, said,
 from tests.model_server import http_error, reasoning, text
 from tests.people import Person, ended, last_turn, new_person
 from tests.setup_page import show_setup_page
-from tests.shots import KEEP, NARROW, WIDE, shoot
+from tests.shots import NARROW, WIDE, shoot
 from tests.stack import Stack
 
 WORKFLOWS = """
@@ -40,8 +40,6 @@ THOUGHT = (
     "The question is what makes a workflow durable. I should explain it without jargon first, then show the "
     "difference in a small table, and end with the shortest piece of code that makes the point."
 )
-
-pytestmark = pytest.mark.skipif(not KEEP, reason="AGENTEX_SCREENSHOTS=1 make test takes the pictures")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.chat_page import box, button, messages, turn
 from tests.chat_rows import Chat, called, returned, system, thought
 from tests.chat_rows import said as answer
 from tests.people import Person
-from tests.shots import KEEP, shoot
+from tests.shots import shoot
 from tests.stack import Stack
 
 WHY = """The person asks for a rule of thumb, not for a lecture. Two things matter:
@@ -44,8 +44,6 @@ graph LR
   Sun -->|one third| Tide
 ```
 """
-
-pytestmark = pytest.mark.skipif(not KEEP, reason="AGENTEX_SCREENSHOTS=1 make test takes the pictures")
 
 
 @pytest.fixture
