@@ -49,6 +49,9 @@ def test_a_task_is_found_by_what_was_said_and_by_its_agent(
     other = person.begin("haiku", "A chat of another agent")
     ended(last_turn(other))
     page = open_page(chief, "/admin/tasks/task/")
+    expect(page.locator("#site-name")).to_have_text("Agentex Web")
+    assert page.request.get(f"{person.url}/favicon.ico").headers["content-type"] == "image/svg+xml"
+    expect(page.locator("#changelist-filter")).to_contain_text("By status of the last turn")
     search(page, "Windy in Oslo")
     expect(rows(page)).to_have_count(1)
     expect(rows(page)).to_contain_text("Do I need an umbrella in Oslo?")

@@ -68,6 +68,14 @@ class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
         return "\n".join(f"{each.kind}: {each.tool_name or each.content[:300]}" for each in said)
 
 
+class LastTurnFilter(admin.ChoicesFieldListFilter):
+    """Named so that it is told from the task's own status."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "status of the last turn"
+
+
 @admin.register(Task)
 class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
     list_display = (
@@ -81,7 +89,7 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
         "open_chat",
         "workflow",
     )
-    list_filter = ("agent", "status", "head__status", "created_at", "owner")
+    list_filter = ("agent", "status", ("head__status", LastTurnFilter), "created_at", "owner")
     list_select_related = ("agent", "owner", "head")
     search_fields = ("id", "title", "owner__username", "turns__messages__content")
     date_hierarchy = "created_at"

@@ -148,10 +148,12 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             # A call that ended well although it was cancelled must not be followed by another.
             raise asyncio.CancelledError
         agent_name, beats = "", False
-        if input.heartbeat_timeout is None and input.task_queue is None:
-            # A dead worker is noticed, whatever the activity is and however the plugin was set up.
-            input.heartbeat_timeout, beats = HEARTBEAT, input.activity != MODEL_ACTIVITY
-        if input.activity == MODEL_ACTIVITY:
+        is_model = input.activity == MODEL_ACTIVITY
+        if input.heartbeat_timeout is None and (is_model or input.task_queue is None):
+            # A dead worker is noticed, whatever the activity is and however the plugin was set up. The
+            # workers of other queues may know nothing of beating.
+            input.heartbeat_timeout, beats = HEARTBEAT, not is_model
+        if is_model:
             # A Stop waits for what was said.
             input.cancellation_type = workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED
             input.args = survivable(input.args)
@@ -184,17 +186,21 @@ class _ActivityInbound(ActivityInboundInterceptor):
         with _set(context):
             if not context.beats:
                 return await super().execute_activity(input)
-            beating = asyncio.create_task(_beat())
+            beating = asyncio.create_task(_beat(asyncio.iscoroutinefunction(input.fn)))
             try:
                 return await super().execute_activity(input)
             finally:
                 beating.cancel()
 
 
-async def _beat() -> None:
+async def _beat(is_async: bool) -> None:
     while True:
         await asyncio.sleep(HEARTBEAT.total_seconds() / 3)
-        activity.heartbeat()
+        if is_async:
+            activity.heartbeat()
+        else:
+            # For a plain function it waits for the event loop (temporalio 1.35), which must not wait for it.
+            await asyncio.to_thread(activity.heartbeat)
 
 
 @contextmanager

@@ -15,6 +15,8 @@
       maxEdges: 300,
       suppressErrorRendering: true,
       fontFamily: "sans-serif",
+      // Mermaid lets the line shine through what is written on it.
+      themeCSS: ".edgeLabel rect { opacity: 1; }",
     });
     const { svg } = await window.mermaid.render(`diagram-${++number}`, text);
     const drawing = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
