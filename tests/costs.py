@@ -9,7 +9,7 @@ from redis import Redis
 from temporalio.api.history.v1 import HistoryEvent
 
 from agentex_web.services import redis_url
-from agentex_web.tasks.models import Task
+from agentex_web.tasks.models import Message, Task
 from agentex_web.temporal.client import temporal_client
 
 # What the worker does every few seconds, whether there are turns or not, and what is asked for open sockets.
@@ -18,9 +18,16 @@ _PERIODIC = re.compile(
 )
 
 
-def queries(log: Path) -> list[str]:
-    """Those that turns and people caused; ``log`` is written under tests/settings.py."""
-    return [line for line in log.read_text().splitlines() if not _PERIODIC.search(line)]
+def queries(log: Path, task: Task) -> list[str]:
+    """Those that turns and people caused, but those of other tasks; ``log`` is written under tests/settings.py."""
+    messages = Message.objects.filter(turn__task=task).values_list("pk", "turn")
+    known = {task.pk.hex, *(each.hex for row in messages for each in row)}
+    made = []
+    for line in log.read_text().splitlines():
+        named = line.rpartition("\t")[2].split()
+        if not _PERIODIC.search(line) and (not named or known.intersection(named)):
+            made.append(line)
+    return made
 
 
 def commands() -> Counter[str]:

@@ -1,5 +1,6 @@
-"""The product's settings, and a log of every query that its processes make."""
+"""The product's settings, and a log of every query that its processes make, with the ids that it names."""
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,13 +13,16 @@ from agentex_web.settings import DATA_DIR
 AGENTEX_SOCKET_CHECK_SECONDS = 2.0
 
 QUERY_LOG = DATA_DIR / "queries.log"
+_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
 def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     if not sql.startswith(_NOT_QUERIES):
         with QUERY_LOG.open("a") as log:
-            log.write(f"{threading.current_thread().name}\t{sql[:300]}\n".replace("\n", " ").rstrip() + "\n")
+            ids = " ".join(_ID.findall(" ".join(map(str, params or ()))))
+            words = sql[:300].replace("\n", " ")
+            log.write(f"{threading.current_thread().name}\t{words}\t{ids}\n")
     return execute(sql, params, many, context)
 
 

@@ -22,11 +22,11 @@ def test_a_plain_turn_costs_one_activity_and_twelve_queries(stack: Stack, person
     with person.socket(task) as socket:
         socket.until_turn("done")
         begun = settled(task)
-        before = queries(log)
+        before = len(queries(log, task))
         person.send(task, "plain turn 2")
         socket.until_turn("done")
         ended = settled(task)
-    made = queries(log)[len(before) :]
+    made = queries(log, task)[before:]
     # The test's own look at the turn is none of the product's queries.
     assert len(made) <= 12, "\n".join(made)
     assert activities(ended[len(begun) :]) == ["invoke_model_activity", "core_local_activity"]

@@ -69,7 +69,7 @@ def _so_far(stack: Stack, task: Task, socket: Socket) -> Counter[str]:
     frames = [json.dumps(frame, ensure_ascii=False).encode() for frame in socket.frames]
     return Counter(
         {
-            "database queries": len(queries(stack.data / "queries.log")),
+            "database queries": len(queries(stack.data / "queries.log", task)),
             "Temporal: history events": len(history),
             "Temporal: history bytes": sum(event.ByteSize() for event in history),
             **{f"Temporal: {name}": count for name, count in Counter(activities(history)).items()},
