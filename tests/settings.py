@@ -21,7 +21,7 @@ def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context
     if not sql.startswith(_NOT_QUERIES):
         with QUERY_LOG.open("a") as log:
             ids = " ".join(_ID.findall(" ".join(map(str, params or ()))))
-            words = sql[:300].replace("\n", " ")
+            words = sql[:2_000].replace("\n", " ")
             log.write(f"{threading.current_thread().name}\t{words}\t{ids}\n")
     return execute(sql, params, many, context)
 

@@ -83,7 +83,8 @@ async def end_lost_turns(client: Client) -> None:
 def _open_turns() -> list[Turn]:
     before = timezone.now() - LOST_AFTER
     statuses = (Turn.Status.QUEUED, Turn.Status.RUNNING)
-    return list(Turn.objects.filter(status__in=statuses, created_at__lt=before)[:BATCH])
+    # Any of them: those that wait for weeks must not keep others from being looked at.
+    return list(Turn.objects.filter(status__in=statuses, created_at__lt=before).order_by("?")[:BATCH])
 
 
 async def _is_running(client: Client, workflow_id: str) -> bool:
