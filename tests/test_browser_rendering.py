@@ -18,6 +18,12 @@ MARKUP = """element => {
 # Remembers the first blocks of the answer, to ask later whether they are still the same elements.
 KEEP = """element => { window.kept = [...element.children].slice(0, 5); }"""
 ARE_KEPT = """element => window.kept.every((block, index) => block === element.children[index])"""
+PARSED = """
+  const known = Object.getOwnPropertyDescriptor(Element.prototype, "innerHTML");
+  window.parsed = [];
+  const set = function (html) { window.parsed.push(String(html)); known.set.call(this, html); };
+  Object.defineProperty(Element.prototype, "innerHTML", { ...known, set });
+"""
 LAYOUT_SHIFT = """
   window.shift = 0;
   new PerformanceObserver((list) => {
@@ -82,6 +88,21 @@ def test_what_streamed_and_what_is_stored_are_the_same_elements(
     expect(answer.locator(".diagram img")).to_be_visible()
     expect(answer.locator(".katex")).to_have_count(2)
     assert without_addresses(answer.evaluate(MARKUP)) == without_addresses(after)
+
+
+def test_the_end_of_an_answer_parses_nothing_again(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    stack.model.script(text(MARKDOWN), match="all at once at the end", tokens_per_second=300)
+    page = open_page(person, "/?agent=haiku")
+    page.add_init_script(PARSED)
+    page.reload()
+    send(page, "all at once at the end")
+    expect_turn(page, "done")
+    expect(messages(page)).to_have_attribute("data-status", "done")
+    expect(said(page).get_by_role("heading", name="Lists")).to_be_visible()
+    (stored,) = page.evaluate(
+        "window.parsed.filter((html) => /data-author=.agent. data-status=.done/.test(html))"
+    )
+    assert 'class="message-author"' in stored and "Lists" not in stored
 
 
 def without_addresses(markup: str) -> str:

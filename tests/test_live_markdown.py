@@ -10,6 +10,10 @@ import pytest
 from agentex_web.chat.live import _Answer, _render
 from agentex_web.live_markdown import LiveMarkdown, closed
 from agentex_web.markdown import to_html
+from agentex_web.tasks.models import Message
+from tests.model_server import text
+from tests.people import Person
+from tests.stack import Stack
 
 TEXTS = {
     "words": "One line.\nIts second line.\n\nAnother *paragraph* with `code`, **weight** and ~~regret~~.",
@@ -148,3 +152,21 @@ def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
         answer.text.append(f"value_{number} = compute({number}, 'text')\n")
         sent += len(asyncio.run(_render(answer))["html"])
     assert sent < 2 * len(answer.tail)
+
+
+def test_a_page_has_the_whole_markup_before_the_answer_is_done(stack: Stack, person: Person) -> None:
+    words = (
+        "# The tide\n\nIt comes **twice** a day 😀:\n\n```python\nhigh = 6\nlow = 12\n```\n\nThat is *all*."
+    )
+    stack.model.script(text(words), match="markup to the end", tokens_per_second=200)
+    with person.socket(person.begin("haiku", "markup to the end")) as socket:
+        socket.until_turn("done")
+    finished = tail = ""
+    for frame in socket.frames:
+        if frame["type"] == "delta" and "html" in frame:
+            whole = in_utf16(tail, frame["keep"]) + frame["html"]
+            length = len(in_utf16(whole[::-1], frame["tail"]))
+            finished, tail = finished + whole[: len(whole) - length], whole[len(whole) - length :]
+    stored = Message.objects.get(turn__task__owner=person.user, author="agent")
+    assert finished + tail == stored.html == to_html(words)
+    assert stored.html in next(frame["html"] for frame in reversed(socket.frames) if frame["type"] == "done")

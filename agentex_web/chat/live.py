@@ -53,15 +53,28 @@ class LiveAnswers:
         self._plain: set[str] = set()
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
-        """The frames of these entries, the last delta of each message with its markup if it is time."""
+        """The frames of these entries, the last delta of each message with its markup if it is time.
+
+        A message's last words are rendered before it is done: then a page has all of it already.
+        """
+        last_words: dict[str, Frame] = {}
         for entry in entries:
+            if isinstance(entry.event, MessageDone):
+                ended = self._answers.get(entry.event.message)
+                if ended is not None and ended.waits:
+                    last_words[entry.event.message] = await _late(entry.event.message, ended)
             await self._take(entry)
         last = {frame["message"]: frame for frame in frames if frame["type"] == "delta"}
         for message, frame in last.items():
             answer = self._answers.get(message)
             if answer is not None and answer.waits and answer.next <= time.monotonic():
                 frame.update(await _render(answer))
-        return frames
+        all_frames: list[Frame] = []
+        for frame in frames:
+            if frame["type"] == "done" and frame["message"] in last_words:
+                all_frames.append(last_words[frame["message"]])
+            all_frames.append(frame)
+        return all_frames
 
     def due(self) -> float | None:
         """Seconds until something that waits may be rendered; None if nothing waits."""
@@ -72,11 +85,7 @@ class LiveAnswers:
         """What waited long enough, with no new text."""
         now = time.monotonic()
         late = [each for each in self._answers.items() if each[1].waits and each[1].next <= now]
-        return [
-            {"type": "delta", "message": message, "offset": answer.text.length, "text": ""}
-            | await _render(answer)
-            for message, answer in late
-        ]
+        return [await _late(message, answer) for message, answer in late]
 
     def forget(self) -> None:
         for message in list(self._answers):
@@ -128,6 +137,12 @@ class LiveAnswers:
         self._plain.discard(message)
         if self._answers.pop(message, None) is not None:
             _under_way -= 1
+
+
+async def _late(message: str, answer: _Answer) -> Frame:
+    """A delta without text, for the markup of what had come before."""
+    frame = {"type": "delta", "message": message, "offset": answer.text.length, "text": ""}
+    return frame | await _render(answer)
 
 
 async def _render(answer: _Answer) -> Frame:

@@ -15,7 +15,7 @@ export function dressCode(root) {
       code.append(document.getElementById("unfold-template").content.firstElementChild.cloneNode(true));
     }
   }
-  for (const box of root.querySelectorAll('.prose input[type="checkbox"]:not([aria-label])')) {
+  for (const box of root.querySelectorAll(".task-list-item-checkbox:not([aria-label])")) {
     box.setAttribute("aria-label", box.checked ? "Done" : "To do");
   }
 }

@@ -50,8 +50,9 @@ export class Frames {
     for (const article of this.conversation.querySelectorAll(`[data-call="${CSS.escape(call)}"]`)) article.remove();
   }
 
-  done({ turn, html }) {
-    this.articles.put(turn, html);
+  done({ turn, message, html }) {
+    const old = this.articles.article(message);
+    this.articles.put(turn, old?.querySelector("[data-markdown]") ? this.#typist.withoutKnown(old, html) : html);
   }
 
   turn({ turn, status, html }) {

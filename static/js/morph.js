@@ -46,7 +46,7 @@ export function keepProse(old, fresh) {
   const before = old.querySelector(".prose[data-markdown]");
   const after = fresh.querySelector(".prose");
   if (!before || !after || after.hasAttribute("data-markdown")) return false;
-  replaceFrom(before, 0, after);
+  if (!after.querySelector(":scope > template[data-same]")) replaceFrom(before, 0, after);
   for (const name of ["data-markdown", "data-text"]) before.removeAttribute(name);
   if (before.parentElement !== old || after.parentElement !== fresh) return moveProse(before, after);
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);

@@ -9,14 +9,14 @@ import { dressProse, finishProse } from "./prose.js";
 const BLOCK = 3000;
 
 export class Typist {
-  #states = new WeakMap(); // article → {length, waiting: [text], renders, node, tail}
+  #states = new WeakMap(); // article → {length, waiting: [text], renders, node, finished, tail}
   #dirty = new Set();
   #flush = inFrame(() => this.flush());
 
   #state(article) {
     let state = this.#states.get(article);
     if (!state) {
-      state = { length: Number(article.dataset.length) || 0, waiting: [], renders: [], node: null, tail: "" };
+      state = { length: Number(article.dataset.length) || 0, waiting: [], renders: [], node: null, finished: "", tail: "" };
       this.#states.set(article, state);
     }
     return state;
@@ -46,6 +46,8 @@ export class Typist {
     if (keep > state.tail.length) return false;
     html = state.tail.slice(0, keep) + html;
     state.tail = html.slice(html.length - tail);
+    if (!first) state.finished = "";
+    state.finished += html.slice(0, html.length - tail);
     const shown = article.querySelector("[data-markdown]")?.childElementCount ?? 0;
     const source = document.createElement("template");
     source.innerHTML = html;
@@ -54,6 +56,15 @@ export class Typist {
     this.#dirty.add(article);
     this.#flush();
     return true;
+  }
+
+  /** The stored message's markup without the prose that is on the page already, if that is the same. */
+  withoutKnown(article, html) {
+    const { finished, tail } = this.#state(article);
+    const prose = `>${finished}${tail}</div>`;
+    if (!tail || !html.includes(prose)) return html;
+    this.flush();
+    return html.replace(prose, "><template data-same></template></div>");
   }
 
   #render(target, state) {
