@@ -19,7 +19,7 @@ from agentex_web.catalog import registry
 from agentex_web.catalog.loading import load_catalog
 from agentex_web.tasks.models import Task
 from agentex_web.temporal.client import temporal_client
-from agentex_web.temporal.context import ContextInterceptor
+from agentex_web.temporal.context_interceptor import ContextInterceptor
 from agentex_web.temporal.data_converter import payloads_plugin
 from agentex_web.temporal.turns import TurnInterceptor
 from agentex_web.temporal.worker import agents_plugin, workflow_runner

@@ -8,7 +8,7 @@ Each call works in a workflow and in an activity, and can be repeated without do
 
 from agentex_web.adk import messages, state, streaming, tasks, workflow
 from agentex_web.adk.workflow import BaseWorkflow
-from agentex_web.temporal.context import ContextInterceptor
+from agentex_web.temporal.context_interceptor import ContextInterceptor
 from agentex_web.temporal.hooks import TemporalStreamingHooks
 from agentex_web.temporal.inputs import input_of
 from agentex_web.temporal.payloads import (

@@ -22,7 +22,8 @@ from temporalio.worker import (
 
 from agentex_web.temporal.activities import turns as activities
 from agentex_web.temporal.activity_attempts import observed
-from agentex_web.temporal.context import MODEL_ACTIVITY, run_context
+from agentex_web.temporal.context import run_context
+from agentex_web.temporal.context_interceptor import MODEL_ACTIVITY
 from agentex_web.temporal.mcp_tools import remember_by_workflow
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef

@@ -15,8 +15,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from agentex_web.services import temporal_connection
 from agentex_web.temporal.activities import adk, messages, turns
-from agentex_web.temporal.context import HEARTBEAT, ContextInterceptor
+from agentex_web.temporal.context_interceptor import ContextInterceptor
 from agentex_web.temporal.data_converter import payloads_plugin
+from agentex_web.temporal.heartbeats import HEARTBEAT
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
 from agentex_web.temporal.turns import TurnInterceptor
 from agents import set_trace_processors, set_tracing_disabled

@@ -1,0 +1,27 @@
+"""Ways from one part of the record to another, to the chat and to Temporal."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agentex_web.services import temporal_ui_url
+from agentex_web.tasks.models import Task
+
+
+def task_link(task: Task) -> SafeString:
+    """The task's own page in the admin."""
+    return format_html('<a href="{}">{}</a>', reverse("admin:tasks_task_change", args=(task.pk,)), task)
+
+
+def chat_link(task: Task) -> SafeString:
+    return format_html('<a href="{}">Open chat</a>', task.get_absolute_url())
+
+
+def workflow_link(task: Task) -> SafeString | str:
+    """The task's workflow in Temporal's web UI, or its id where that has no address."""
+    ui = temporal_ui_url()
+    if not ui:
+        return task.workflow_id
+    address = f"{ui.rstrip('/')}/namespaces/{settings.TEMPORAL_NAMESPACE}/workflows/{task.workflow_id}"
+    return format_html('<a href="{}">{}</a>', address, "Open workflow")

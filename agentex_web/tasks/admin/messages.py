@@ -1,0 +1,71 @@
+"""Messages, with what people think of them."""
+
+from django.contrib import admin
+from django.utils.safestring import SafeString
+
+from agentex_web.tasks.admin.links import task_link
+from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.models import Feedback, Message
+
+
+class FeedbackInline(ReadOnly, admin.TabularInline[Feedback, Message]):
+    model = Feedback
+    fields = ("user", "value", "comment", "updated_at")
+    readonly_fields = ("updated_at",)
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
+    list_display = (
+        "excerpt",
+        "author",
+        "kind",
+        "status",
+        "agent_name",
+        "tool_name",
+        "attempt",
+        "task_link",
+        "started_at",
+        "seconds",
+    )
+    list_filter = ("kind", "author", "status", "agent_name", "turn__task__agent")
+    list_select_related = ("turn__task",)
+    search_fields = ("id", "content", "tool_name", "tool_call_id", "turn__task__id", "turn__task__title")
+    ordering = ("-turn__created_at", "position")
+    inlines = (FeedbackInline,)
+
+    @admin.display(description="content")
+    def excerpt(self, message: Message) -> str:
+        return message.content[:120] or "(empty)"
+
+    @admin.display(description="task")
+    def task_link(self, message: Message) -> SafeString:
+        return task_link(message.turn.task)
+
+
+@admin.register(Feedback)
+class FeedbackAdmin(ReadOnly, admin.ModelAdmin[Feedback]):
+    list_display = ("value", "comment", "answer", "agent_name", "user", "task_link", "updated_at")
+    list_filter = (
+        "value",
+        "message__turn__task__agent",
+        ("comment", admin.EmptyFieldListFilter),
+        "updated_at",
+    )
+    list_select_related = ("message__turn__task", "user")
+    search_fields = ("comment", "message__content", "user__username")
+    date_hierarchy = "updated_at"
+
+    @admin.display
+    def answer(self, feedback: Feedback) -> str:
+        return feedback.message.content[:120]
+
+    @admin.display(description="agent", ordering="message__agent_name")
+    def agent_name(self, feedback: Feedback) -> str:
+        return feedback.message.agent_name
+
+    @admin.display(description="task")
+    def task_link(self, feedback: Feedback) -> SafeString:
+        return task_link(feedback.message.turn.task)

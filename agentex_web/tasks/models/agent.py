@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class Agent(models.Model):
+    """An agent as the last worker that carries it described it; web processes read only this."""
+
+    name = models.SlugField(primary_key=True, max_length=100, help_text="The file's name in agents/.")
+    title = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    starters = models.JSONField(default=list, blank=True, help_text="Prompts offered on an empty page.")
+    model = models.CharField(max_length=200, blank=True, help_text="The model it names; empty: the default.")
+    workflow = models.CharField(max_length=200, help_text="The Temporal workflow type that runs it.")
+    task_queue = models.CharField(max_length=200)
+    error = models.TextField(blank=True, help_text="Why the file could not be loaded; empty if it could.")
+    available = models.BooleanField(default=True)
+    seen_at = models.DateTimeField(help_text="The last sign of life of a worker that carries it.")
+
+    class Meta:
+        ordering = ("title",)
+
+    def __str__(self) -> str:
+        return self.title

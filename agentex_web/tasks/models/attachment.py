@@ -1,0 +1,37 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from agentex_web.tasks.models.message import Message
+
+
+class Attachment(models.Model):
+    """A file that a person attached to a message; until that is sent it belongs to none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(
+        Message,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        help_text="The first with it.",
+    )
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100, help_text="By its content, not by its name.")
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    file = models.FileField(upload_to="attachments")
+    text = models.TextField(blank=True, help_text="What a model is given of a file that is no image.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")

@@ -1,0 +1,88 @@
+import uuid
+
+from django.db import models
+
+from agentex_web.tasks.models.timed import Timed
+from agentex_web.tasks.models.turn import Turn
+
+
+class Message(Timed):
+    """One thing that a person sees in a turn."""
+
+    class Author(models.TextChoices):
+        USER = "user"
+        AGENT = "agent"
+        SYSTEM = "system"
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        REASONING = "reasoning"
+        TOOL_REQUEST = "tool_request"
+        TOOL_RESPONSE = "tool_response"
+        HANDOFF = "handoff"
+        APPROVAL = "approval"
+        ERROR = "error"
+
+    class Status(models.TextChoices):
+        PENDING = "pending"
+        STREAMING = "streaming"
+        DONE = "done"
+        INTERRUPTED = "interrupted"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    turn = models.ForeignKey(Turn, models.CASCADE, related_name="messages")
+    position = models.PositiveBigIntegerField(help_text="Order in the turn; the person's own message is 0.")
+    author = models.CharField(max_length=20, choices=Author)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEXT)
+    status = models.CharField(max_length=20, choices=Status, default=Status.DONE)
+    content = models.TextField(
+        blank=True, help_text="Text or markdown; a tool's arguments or result as given."
+    )
+    data = models.JSONField(default=dict, blank=True, help_text="What the kind needs beside its content.")
+    html = models.TextField(
+        blank=True, editable=False, help_text="Rendered once, when the message completed."
+    )
+    error = models.TextField(blank=True)
+    agent_name = models.CharField(max_length=200, blank=True)
+    tool_name = models.CharField(max_length=200, blank=True)
+    tool_call_id = models.CharField(max_length=200, blank=True)
+    attempt = models.PositiveIntegerField(default=1)
+    usage = models.JSONField(default=dict, blank=True, help_text="Of the model call, on its last message.")
+
+    class Meta:
+        ordering = ("turn__created_at", "position")
+        indexes = (
+            models.Index(
+                fields=("turn", "tool_call_id"),
+                name="message_tool_call",
+                condition=~models.Q(tool_call_id=""),
+            ),
+        )
+        constraints = (
+            models.UniqueConstraint(fields=("turn", "position"), name="message_position_once"),
+            models.CheckConstraint(
+                condition=models.Q(author__in=("user", "agent", "system")), name="message_author_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    kind__in=(
+                        "text",
+                        "reasoning",
+                        "tool_request",
+                        "tool_response",
+                        "handoff",
+                        "approval",
+                        "error",
+                    )
+                ),
+                name="message_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status__in=("pending", "streaming", "done", "interrupted", "failed")),
+                name="message_status_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.content[:60]}"

@@ -1,0 +1,67 @@
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from agentex_web.tasks.models.task import Task
+from agentex_web.tasks.models.timed import Timed
+
+if TYPE_CHECKING:
+    from agentex_web.tasks.models.message import Message
+
+
+class Turn(Timed):
+    """One message of a person and all that the agent did about it; has that message's id."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "pending: kept here, no worker has it yet"
+        QUEUED = "queued", "queued behind another turn"
+        RUNNING = "running"
+        DONE = "done"
+        INTERRUPTED = "interrupted"
+        FAILED = "failed"
+        WITHDRAWN = "withdrawn"
+
+    OPEN = (Status.PENDING, Status.QUEUED, Status.RUNNING)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="turns")
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
+    status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
+    stop_requested = models.BooleanField(default=False)
+    attempt = models.PositiveIntegerField(default=1, help_text="Of the model call that runs or ran last.")
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="When the next attempt comes.")
+    error = models.TextField(blank=True, help_text="Why it failed, or why it is tried again.")
+    activity = models.CharField(
+        max_length=100, blank=True, help_text="The Temporal activity of the model call that failed last."
+    )
+    items = models.JSONField(default=list, blank=True, help_text="The SDK input items that it added.")
+    usage = models.JSONField(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created_at",)
+        indexes = (
+            models.Index(fields=("task", "created_at"), name="turn_task_created"),
+            models.Index(
+                fields=("status", "created_at"),
+                condition=models.Q(status__in=("pending", "queued", "running")),
+                name="turn_open",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=("pending", "queued", "running", "done", "interrupted", "failed", "withdrawn")
+                ),
+                name="turn_status_known",
+            ),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("id")), name="turn_not_own_parent"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} ({self.status})"
+
+    def answers(self) -> models.QuerySet["Message"]:
+        """What the agent said in it, in words."""
+        return self.messages.filter(author="agent", kind="text")

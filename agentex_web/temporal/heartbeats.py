@@ -1,0 +1,31 @@
+"""The worker beats for tools whose authors said nothing of it, so that its death is noticed soon."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from temporalio import activity
+
+HEARTBEAT = timedelta(seconds=10)
+"""A worker that is silent this long is taken for dead. For model calls the plugin beats at half of it."""
+
+
+@asynccontextmanager
+async def beating(*, is_async: bool) -> AsyncIterator[None]:
+    """Beats for the running activity, which is a coroutine or a plain function, until the block ends."""
+    beats = asyncio.create_task(_beat(is_async))
+    try:
+        yield
+    finally:
+        beats.cancel()
+
+
+async def _beat(is_async: bool) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT.total_seconds() / 3)
+        if is_async:
+            activity.heartbeat()
+        else:
+            # For a plain function it waits for the event loop (temporalio 1.35), which must not wait for it.
+            await asyncio.to_thread(activity.heartbeat)
