@@ -51,7 +51,10 @@ def test_a_model_call_is_tried_now(stack: Stack, person: Person) -> None:
 def test_a_model_call_is_given_up(stack: Stack, person: Person) -> None:
     turn = waiting_model_call(stack, person, "give up please")
     assert act(person, turn, "give_up") == 204
-    assert ended(turn).status == "interrupted"
+    assert ended(turn).status == "failed"
+    assert turn.error.startswith("Given up after attempt 1. The model")
+    assert "too many requests" in turn.error
+    assert "Retry" in person.http.get(f"/tasks/{turn.task_id}/").text
     assert len(stack.model.requests("give up please")) == 1
 
 
@@ -103,7 +106,8 @@ def test_an_mcp_server_that_cannot_be_reached_is_told_of_and_given_up(stack: Sta
     assert "there-is-no-such-command" in turn.error
     assert "there-is-no-such-command" in person.http.get(f"/tasks/{turn.task_id}/").text
     until(lambda: act(person, turn, "give_up") == 204)
-    assert ended(turn).status == "interrupted"
+    assert ended(turn).status == "failed"
+    assert "there-is-no-such-command" in turn.error
 
 
 def test_what_failed_is_said_until_the_next_attempt_ends_well(stack: Stack, person: Person) -> None:

@@ -62,7 +62,8 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
                 await attempts.try_now(task.workflow_id, activity)
             case "give_up", None:
                 # Temporal 1.32 refuses to fail by id a call that waits; a Stop ends it at once.
-                await signal_turn(turn, SignalName.STOP)
+                reason = f"Given up after attempt {turn.attempt - 1}. {turn.error}"
+                await signal_turn(turn, SignalName.STOP, reason)
             case "give_up", message:
                 # The model is told, and can go on without.
                 await in_database(record.supplied_by_hand, message)

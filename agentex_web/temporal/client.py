@@ -105,12 +105,16 @@ async def deliver(turn: Turn, params: SendEventParams) -> None:
     )
 
 
-async def signal_turn(turn: Turn, signal: SignalName) -> bool:
-    """Sends STOP or WITHDRAW for a turn; False if its workflow does not run."""
+async def signal_turn(turn: Turn, signal: SignalName, reason: str = "") -> bool:
+    """Sends STOP or WITHDRAW for a turn; False if its workflow does not run.
+
+    Args:
+        reason: with STOP, why the turn has failed; empty for one that was interrupted.
+    """
     client = await temporal_client()
     handle = client.get_workflow_handle(f"task-{turn.task_id}")
     try:
-        await handle.signal(signal, StopParams(str(turn.pk)), rpc_timeout=RPC_TIMEOUT)
+        await handle.signal(signal, StopParams(str(turn.pk), reason), rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return False

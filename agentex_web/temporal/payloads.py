@@ -74,6 +74,8 @@ class StopParams:
     """The argument of the signals STOP and WITHDRAW: the turn that is meant."""
 
     turn: str
+    reason: str = ""
+    """Of a STOP with which somebody gives up: the turn has failed for this reason."""
 
 
 @dataclass

@@ -72,7 +72,7 @@ class _Turns(WorkflowInboundInterceptor):
         super().init(outbound)
         self._one_at_a_time = asyncio.Lock()
         self._seen: set[str] = set()
-        self._stopped: set[str] = set()
+        self._stopped: dict[str, str] = {}
         self._withdrawn: set[str] = set()
         self._running: dict[str, tuple[TurnState, asyncio.Future[None]]] = {}
         self._announcements: set[asyncio.Future[None]] = set()
@@ -103,7 +103,7 @@ class _Turns(WorkflowInboundInterceptor):
             workflow.set_signal_handler(SignalName.WITHDRAW, self._withdraw)
 
     def _stop(self, params: StopParams) -> None:
-        self._stopped.add(params.turn)
+        self._stopped.setdefault(params.turn, params.reason)
         self._cancel(params.turn)
 
     def _withdraw(self, params: StopParams) -> None:
@@ -138,7 +138,8 @@ class _Turns(WorkflowInboundInterceptor):
                 return  # Its row says so already.
             # The model may hear of a Stop, through Redis, before the workflow does.
             if turn.turn_id in self._stopped or was_stopped(failure):
-                status = "interrupted"
+                error = self._stopped.get(turn.turn_id, "")
+                status = "failed" if error else "interrupted"
             elif isinstance(failure, Exception) and not is_cancelled_exception(failure):
                 status, error = "failed", reason_of(failure)
                 workflow.logger.warning("Turn %s failed: %s", turn.turn_id, error)
