@@ -19,6 +19,7 @@ from tests.chat_page import (
     said,
     send,
     turn,
+    wait,
 )
 from tests.model_server import text
 from tests.people import Person, last_turn
@@ -137,6 +138,18 @@ def test_an_answer_is_judged_and_tells_what_it_took(
     expect(turn(page).get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
     given = Feedback.objects.get(message__turn__task=opened(page))
     assert (given.value, given.comment) == (-1, "Not so.")
+    # A second click shows what was written, and takes it back only if asked to.
+    act(page, "Bad answer")
+    expect(comment).to_have_value("Not so.")
+    comment.fill("Not quite so.")
+    button(page, "Send comment").click()
+    expect(comment).to_have_count(0)
+    given.refresh_from_db()
+    assert given.comment == "Not quite so."
+    act(page, "Bad answer")
+    button(page, "Take it back").click()
+    expect(turn(page).get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "false")
+    wait(page, lambda: not Feedback.objects.filter(pk=given.pk).exists(), "the feedback to go")
     act(page, "Details of the answer")
     expect(turn(page)).to_contain_text(re.compile(r"Haiku Assistant.*tokens read.*written", re.S))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -48,6 +48,10 @@ def test_a_comment_is_kept_with_its_thumb_and_shown_after_a_reload(stack: Stack,
     page = person.http.get(f"/tasks/{turn.task_id}/").text
     pressed = page.split('aria-pressed="true"')
     assert sum('data-value="-1"' in each[-300:] for each in pressed[:-1]) == 1
+    assert 'data-comment="It does not rhyme."' in page
+    # It was about the other thumb.
+    person.http.post(url(turn, "feedback"), data={"value": "1"})
+    assert given(turn) == [(1, "")]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def _feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> N
         given.delete()
         return
     # A thumb that changes sides leaves its comment behind, one that is pressed again keeps it.
-    words = {"comment": data["comment"]} if "comment" in request.POST else {}
+    keeps = "comment" not in request.POST and given.filter(value=data["value"]).exists()
+    words = {} if keeps else {"comment": data["comment"]}
     Feedback.objects.update_or_create(
         message=message, user=person(request), defaults={"value": data["value"], **words}
     )

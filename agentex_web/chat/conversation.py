@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from agentex_web.live_markdown import closed
@@ -60,8 +61,8 @@ class TurnView:
     turn: Turn
     messages: list[MessageView] = field(default_factory=list)
     versions: list[uuid.UUID] = field(default_factory=list)
-    rating: int = 0
-    """The person's thumb: 1, -1, or 0 for none."""
+    feedback: Feedback | None = None
+    """What the person thinks of it."""
 
     @property
     def number(self) -> int:
@@ -120,22 +121,21 @@ def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
     by_turn: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in messages.values():
         by_turn[message.turn_id].append(message)
-    ratings = ratings_of(task)
+    given = {each.message_id: each for each in feedback_of(task)}
     return [
         TurnView(
             step.turn,
             message_views(by_turn[step.turn.pk]),
             step.versions,
-            next((ratings[each.pk] for each in by_turn[step.turn.pk] if each.pk in ratings), 0),
+            next((given[each.pk] for each in by_turn[step.turn.pk] if each.pk in given), None),
         )
         for step in steps
     ]
 
 
-def ratings_of(task: Task) -> dict[uuid.UUID, int]:
-    """The owner's thumbs, by message."""
-    given = Feedback.objects.filter(message__turn__task=task, user_id=task.owner_id)
-    return dict(given.values_list("message_id", "value"))
+def feedback_of(task: Task) -> QuerySet[Feedback]:
+    """The owner's thumbs and comments."""
+    return Feedback.objects.filter(message__turn__task=task, user_id=task.owner_id)
 
 
 def message_views(messages: Iterable[Message]) -> list[MessageView]:

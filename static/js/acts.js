@@ -7,7 +7,7 @@ import { cancelEdit, edit, startEditor } from "./editor.js";
 import { pickFiles, removeFile, startFiles } from "./files.js";
 import { get, isLogin, parse, post } from "./http.js";
 import { announce, showError, showRefusal } from "./notices.js";
-import { closeComment, rate, startRating } from "./rating.js";
+import { closeComment, rate, startRating, takeBack } from "./rating.js";
 import { turnUrl } from "./turns.js";
 
 const SHOWN = 2000; // ms that a button says that it has copied.
@@ -79,6 +79,7 @@ const ACTS = {
   attach: () => pickFiles(),
   "remove-file": (button) => removeFile(button.closest("li")),
   "cancel-comment": (button) => closeComment(button.form),
+  "take-back": (button) => takeBack(button.form),
 };
 
 /** Takes a message back; its text returns to the box, if nothing else is written there. */

@@ -8,8 +8,11 @@ function thumbs(turn) {
   return [...turn.querySelectorAll('[data-act="rate"]')];
 }
 
-function press(turn, value) {
-  for (const thumb of thumbs(turn)) thumb.setAttribute("aria-pressed", String(thumb.dataset.value === value));
+function press(turn, value, comment = "") {
+  for (const thumb of thumbs(turn)) {
+    thumb.setAttribute("aria-pressed", String(thumb.dataset.value === value));
+    thumb.dataset.comment = thumb.dataset.value === value ? comment : "";
+  }
 }
 
 async function give(turn, fields) {
@@ -25,23 +28,38 @@ async function give(turn, fields) {
   return false;
 }
 
-function ask(turn, value) {
+function ask(turn, value, comment = "") {
   turn.querySelector("form.comment")?.remove();
   const form = document.getElementById("comment-template").content.firstElementChild.cloneNode(true);
   form.dataset.value = value;
   form.querySelector("label").textContent = value === "1" ? "What was good about it? (optional)" : "What was wrong with it? (optional)";
+  form.elements.comment.value = comment;
+  // What was written is not taken back by a stray click on its thumb.
+  if (comment) Object.assign(form.querySelector('[data-act="cancel-comment"]'), { textContent: "Take it back" }).dataset.act = "take-back";
   turn.append(form);
   form.elements.comment.focus();
 }
 
 export async function rate(button) {
   const turn = button.closest("[data-turn-id]");
-  const before = thumbs(turn).find((thumb) => thumb.getAttribute("aria-pressed") === "true")?.dataset.value ?? "0";
-  const value = before === button.dataset.value ? "0" : button.dataset.value;
+  const pressed = thumbs(turn).find((thumb) => thumb.getAttribute("aria-pressed") === "true");
+  if (pressed === button && button.dataset.comment) ask(turn, button.dataset.value, button.dataset.comment);
+  else await choose(turn, pressed === button ? "0" : button.dataset.value);
+}
+
+export async function takeBack(form) {
+  const turn = form.closest("[data-turn-id]");
+  closeComment(form);
+  await choose(turn, "0");
+}
+
+async function choose(turn, value) {
+  const pressed = thumbs(turn).find((thumb) => thumb.getAttribute("aria-pressed") === "true");
+  const before = [pressed?.dataset.value ?? "0", pressed?.dataset.comment];
   press(turn, value);
   if (value === "0") turn.querySelector("form.comment")?.remove();
   if (!(await give(turn, { value }))) {
-    press(turn, before);
+    press(turn, ...before);
     return;
   }
   announce(value === "0" ? "Feedback taken back." : "Feedback kept.");
@@ -60,7 +78,9 @@ export function startRating() {
     if (!form.matches("form.comment")) return;
     event.preventDefault();
     const fields = { value: form.dataset.value, comment: form.elements.comment.value };
-    if (!(await give(form.closest("[data-turn-id]"), fields))) return;
+    const turn = form.closest("[data-turn-id]");
+    if (!(await give(turn, fields))) return;
+    press(turn, fields.value, fields.comment.trim());
     announce("Thank you: your comment is kept.");
     closeComment(form);
   });
