@@ -209,3 +209,24 @@ def test_an_answer_that_is_empty_is_said_to_be(stack: Stack, person: Person, ope
     send(page, "then say something")
     expect(said(page)).to_have_text("Something.")
     expect(page.get_by_text("The agent gave no answer.").locator("visible=true")).to_have_count(1)
+
+
+def test_a_long_message_of_ones_own_is_folded_from_the_first_moment(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Read."), match="the last line of many")
+    page = open_page(person, "/?agent=haiku")
+    words = "\n".join(f"line {number}" for number in range(60)) + "\nthe last line of many"
+    send(page, words)
+    page.wait_for_url("**/tasks/**")
+    expect_turn(page, "done")
+    bubble = own(page).locator(".own")
+    folded = bubble.bounding_box()
+    button(page, "Show all").click()
+    unfolded = bubble.bounding_box()
+    assert folded and unfolded and folded["height"] < 400 < 1200 < unfolded["height"]
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    act(page, "Copy this message")
+    wait(page, lambda: page.evaluate("navigator.clipboard.readText()") == words, "all of it on the clipboard")
+    button(page, "Show less").click()
+    expect(button(page, "Show all")).to_have_attribute("aria-expanded", "false")

@@ -16,6 +16,8 @@ from agentex_web.streams.snapshot import LiveMessage
 from agentex_web.tasks import branches
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
 
+FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
+"""A person's message that has more is shown folded (static/js/own.js says the same)."""
 LONG = 4_096
 """Characters from which on the body of a tool's card is loaded when it is opened."""
 
@@ -37,6 +39,12 @@ class MessageView:
     def is_long(self) -> bool:
         """Whether its body is read only when somebody opens it."""
         return len(self.message.content) > LONG
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the beginning is seen of what the person wrote, until they ask for all."""
+        content = self.message.content
+        return self.length > FOLDED_LENGTH or content.count("\n") > FOLDED_LINES
 
     @property
     def pretty(self) -> str:

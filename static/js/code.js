@@ -70,11 +70,11 @@ export function startCopying(announce) {
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".unfold");
     if (!button) return;
-    const code = button.closest(".code");
-    const open = code.toggleAttribute("data-unfolded");
+    const folded = button.closest(".code, .own");
+    const open = folded.toggleAttribute("data-unfolded");
     button.setAttribute("aria-expanded", String(open));
     button.textContent = open ? "Show less" : "Show all";
-    if (!open) code.scrollIntoView({ block: "nearest" });
+    if (!open) folded.scrollIntoView({ block: "nearest" });
   });
   document.addEventListener("click", async (event) => {
     const button = event.target.closest(".copy");

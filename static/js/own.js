@@ -10,6 +10,9 @@ function section(id) {
   return conversation().querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
 }
 
+// As agentex_web/chat/conversation.py has it, so that nothing moves when the server's takes its place.
+const isLong = (text) => text.length > 2000 || text.split("\n", 27).length > 26;
+
 export function showOwn(id, text) {
   if (section(id)) return;
   const turn = document.getElementById("turn-template").content.firstElementChild.cloneNode(true);
@@ -19,6 +22,7 @@ export function showOwn(id, text) {
   article.dataset.messageId = id;
   article.dataset.length = text.length;
   article.querySelector(".plain").textContent = text;
+  article.querySelector(".own").toggleAttribute("data-long", isLong(text));
   turn.prepend(article);
   const welcome = document.getElementById("welcome");
   if (welcome) welcome.hidden = true;
