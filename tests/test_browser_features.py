@@ -225,6 +225,9 @@ def test_a_long_message_of_ones_own_is_folded_from_the_first_moment(
     button(page, "Show all").click()
     unfolded = bubble.bounding_box()
     assert folded and unfolded and folded["height"] < 400 < 1200 < unfolded["height"]
+    # It is read from its beginning, and is nothing new.
+    assert unfolded["y"] == folded["y"]
+    expect(button(page, "New text below")).to_be_hidden()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     act(page, "Copy this message")
     wait(page, lambda: page.evaluate("navigator.clipboard.readText()") == words, "all of it on the clipboard")

@@ -20,9 +20,9 @@ export class Follow {
     for (const element of [conversation, dock]) observer.observe(element);
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#jump.addEventListener("click", () => this.toEnd());
-    // Opening a fold at the end must show its beginning, not scroll it away.
+    // Opening a fold at the end must show its beginning, not scroll it away; nor is what it shows new.
     document.addEventListener("click", (event) => {
-      if (!event.target.closest("summary")) return;
+      if (!event.target.closest('summary, .unfold, [data-act="details"]')) return;
       this.#held = true;
       setTimeout(() => (this.#held = false), 100);
     });
