@@ -36,10 +36,12 @@ def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) ->
         )
 
 
-def forget_call(turn_id: uuid.UUID, sequence: int) -> None:
-    """Drops what an earlier attempt of the turn's ``sequence``-th activity wrote."""
+def forget_call(turn_id: uuid.UUID, sequence: int, attempt: int) -> None:
+    """Drops what this and earlier attempts of the turn's ``sequence``-th activity wrote."""
     first = sequence * CALL_SPAN
-    Message.objects.filter(turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN).delete()
+    Message.objects.filter(
+        turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN, attempt__lte=attempt
+    ).delete()
 
 
 def take_back(turn_id: uuid.UUID, after: int, upto: int, inside: str) -> tuple[list[str], list[uuid.UUID]]:

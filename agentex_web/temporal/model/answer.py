@@ -2,15 +2,16 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from openai.types.responses import Response
 
 from agentex_web.streams.events import MessageDone, MessageReset
 from agentex_web.streams.publisher import DeltaBatcher
-from agentex_web.tasks import messages
+from agentex_web.tasks import fencing, messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.model import hosted
@@ -155,13 +156,27 @@ class Answer:
 
     async def _write(self, rows: list[Message]) -> None:
         if rows:
-            await in_database(messages.upsert, rows)
-            for each in rows:
-                self._batcher.add(MessageDone(str(each.pk), self._call.context.turn_id))
+            sequence, attempt = self._call.context.sequence, self._call.attempt
+            keep = partial(fencing.keep, rows, sequence, attempt, may_be_lost=self._call.may_be_lost)
+            if await in_database(keep):
+                self._batcher.add(MessageReset(self._call.id))
+                self._announce(self._kept.values())
+            self._announce(each.pk for each in rows)
+
+    def _announce(self, ids: Iterable[uuid.UUID]) -> None:
+        for each in ids:
+            self._batcher.add(MessageDone(str(each), self._call.context.turn_id))
 
     async def forget(self) -> None:
-        """Takes back whatever an attempt of this call had said."""
+        """Takes back whatever an attempt of this call had said.
+
+        Raises:
+            Superseded: it is not this attempt's any more.
+        """
         if self._writing is not None:
             await self._writing
-        await in_database(messages.forget_call, self._call.turn_id, self._call.context.sequence)
+        place = self._call.turn_id, self._call.context.sequence, self._call.attempt
+        if self._call.may_be_lost:
+            await in_database(fencing.check, *place)
+        await in_database(messages.forget_call, *place)
         self._batcher.add(MessageReset(self._call.id))

@@ -1,11 +1,13 @@
 """One model call, and where the messages stand that come of it."""
 
+import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 from agentex_web.temporal.context import RunContext
+from agentex_web.temporal.heartbeats import HEARTBEAT
 from agentex_web.temporal.model.drafts import Draft
 
 
@@ -24,6 +26,15 @@ class Call:
     attempt: int
     structured: bool = False
     hidden_tools: frozenset[str] = frozenset()
+    began: float = field(default_factory=time.time)
+
+    @property
+    def may_be_lost(self) -> bool:
+        """Whether it lasts so long that Temporal may have given it to another worker meanwhile.
+
+        By the wall's clock: a process that is paused does not hear the other ones tick.
+        """
+        return time.time() - self.began > HEARTBEAT.total_seconds() / 2
 
     @property
     def id(self) -> str:

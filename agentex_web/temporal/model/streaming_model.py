@@ -15,6 +15,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.streams.publisher import DeltaBatcher
+from agentex_web.tasks.fencing import Superseded
 from agentex_web.tasks.models import Message
 from agentex_web.temporal import turn_attempts
 from agentex_web.temporal.context import run_context
@@ -117,6 +118,9 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                         non_retryable=True,
                         category=ApplicationErrorCategory.BENIGN,
                     ) from None
+                raise
+            except Superseded as lost:
+                logger.warning("Task %s: %s", context.task_id, lost)
                 raise
             except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
                 told = failure_of(error)
