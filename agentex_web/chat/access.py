@@ -22,14 +22,15 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
 
 
 def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False) -> Task:
-    """The task with its agent; with ``lock``, nobody else changes it until the transaction ends.
+    """The task with its agent; with ``lock`` also with its head, and nobody else changes it until the
+    transaction ends.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
     tasks = tasks_of(user).select_related("agent")
     if lock:
-        tasks = tasks.select_for_update(of=("self",))
+        tasks = tasks.select_related("agent", "head").defer("head__items").select_for_update(of=("self",))
     task = tasks.filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")

@@ -9,7 +9,7 @@ from agentex_web.streams.events import BranchChanged, Event, MessageDone, TurnCh
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.accept import Accepted
 from agentex_web.tasks.models import Message, Turn
-from agentex_web.temporal.client import TemporalMissing, deliver, event_of
+from agentex_web.temporal.client import TemporalMissing, deliver, deliver_waiting, event_of
 
 logger = logging.getLogger(__name__)
 
@@ -26,14 +26,19 @@ def in_background(work: Coroutine[Any, Any, Any]) -> None:
 async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
     """``accepted``: with its task, agent and owner loaded."""
     turn, message = accepted.turn, accepted.message
+    if turn.status not in Turn.OPEN:
+        return  # Sent once more, by somebody who did not hear that it had arrived: it was served long ago.
     shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
     # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
     await publish(str(turn.task_id), [BranchChanged()] if new_branch else shown)
-    await _deliver(turn, message)
+    await _deliver(turn, message, is_behind=accepted.is_behind)
 
 
-async def _deliver(turn: Turn, message: Message) -> None:
+async def _deliver(turn: Turn, message: Message, *, is_behind: bool) -> None:
     try:
-        await deliver(turn, event_of(turn, message))
+        if is_behind:
+            await deliver_waiting(turn.task_id)
+        else:
+            await deliver(turn, event_of(turn, message))
     except TemporalMissing as error:
         logger.warning("Task %s: the message waits for Temporal (%s)", turn.task_id, error)

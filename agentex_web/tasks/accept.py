@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -26,6 +26,8 @@ class Accepted:
     turn: Turn
     message: Message
     created: bool = True
+    is_behind: bool = False
+    """The turn before it may not be delivered yet: that one goes first."""
 
 
 def title_of(content: str) -> str:
@@ -59,15 +61,18 @@ def follow_up(task: Task, message_id: uuid.UUID, content: str, files: Sequence[u
     """A message in a task, after all that was sent before it. Repeating the call changes nothing.
 
     Args:
-        task: locked, so that two messages sent at once follow each other and not the same turn.
+        task: with its head, and locked, so that two messages sent at once follow each other and not the same
+            turn.
 
     Raises:
         AttachmentRefused: a file is not there or not theirs.
         IdTaken: a message of another task has this id.
     """
     try:
+        is_behind = task.head is not None and task.head.status == Turn.Status.PENDING
         with transaction.atomic():
-            return new_turn(task, message_id, content, parent_id=task.head_id, files=files)
+            accepted = new_turn(task, message_id, content, parent_id=task.head_id, files=files)
+            return replace(accepted, is_behind=is_behind)
     except IntegrityError:
         return _known(message_id, task.pk)
 

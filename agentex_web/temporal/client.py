@@ -81,6 +81,21 @@ async def deliver_turn(turn_id: uuid.UUID) -> None:
         await deliver(*found)
 
 
+async def deliver_waiting(task_id: uuid.UUID) -> None:
+    """Delivers all turns of the task that no worker has yet, in their order.
+
+    Raises:
+        one of TemporalMissing: the outbox delivers the rest later.
+    """
+    for turn_id in await in_database(_waiting, task_id):
+        await deliver_turn(turn_id)
+
+
+def _waiting(task_id: uuid.UUID) -> list[uuid.UUID]:
+    waiting = Turn.objects.filter(task_id=task_id, status=Turn.Status.PENDING).order_by("created_at")
+    return list(waiting.values_list("pk", flat=True))
+
+
 async def deliver(turn: Turn, params: SendEventParams) -> None:
     """Signals the task's workflow, and starts it if none runs. Repeating it is harmless.
 
