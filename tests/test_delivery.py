@@ -1,11 +1,15 @@
-"""What was accepted is delivered once, and in the order in which it was said."""
+"""What was accepted is delivered once, in the order in which it was said, and its turn ends as it was."""
 
+import asyncio
 import uuid
 
-from agentex_web.tasks import accept
+from agentex_web.tasks import accept, progress
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.temporal.client import temporal_client
 from tests.model_server import text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
+from tests.waiting import until
 
 
 def test_a_message_sent_again_long_after_it_was_answered_is_not_answered_again(
@@ -45,3 +49,35 @@ def test_a_message_waits_for_the_one_before_it(stack: Stack, person: Person) -> 
         "said second",
         "said third",
     ]
+
+
+def test_a_turn_that_waits_for_no_activity_runs(stack: Stack, person: Person) -> None:
+    task = person.begin("patient", "wait")
+    turn = last_turn(task)
+    until(lambda: Turn.objects.get(pk=turn.pk).status == "running", stack.logs)
+    assert turn.messages.get().status == "done"
+    asyncio.run(go_on(task))
+    assert ended(turn).status == "done"
+
+
+async def go_on(task: Task) -> None:
+    await (await temporal_client()).get_workflow_handle(task.workflow_id).signal("go_on")
+
+
+def test_a_turn_in_which_nothing_is_done_leaves_nothing_pending(stack: Stack, person: Person) -> None:
+    turn = ended(last_turn(person.begin("patient", "nothing at all")))
+    assert (turn.status, turn.messages.get().status) == ("done", "done")
+
+
+def test_a_workflow_that_ends_with_its_last_turn_ends_that_first(stack: Stack, person: Person) -> None:
+    turn = ended(last_turn(person.begin("farewell", "the last word")))
+    assert (turn.status, turn.error) == ("done", "")
+    assert [row.content for row in turn.answers()] == ["Goodbye."]
+
+
+def test_a_turn_that_ended_while_it_was_looked_for_is_not_lost(stack: Stack, person: Person) -> None:
+    stack.model.script(text("Fine."), match="looked for")
+    turn = ended(last_turn(person.begin("haiku", "looked for")))
+    assert progress.lose(turn.pk, "It seemed to be lost.") is None
+    turn.refresh_from_db()
+    assert (turn.status, turn.error) == ("done", "")

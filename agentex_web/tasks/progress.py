@@ -114,6 +114,15 @@ def finish(
     return Finished(items, changed)
 
 
+def lose(turn_id: uuid.UUID, reason: str) -> Finished | None:
+    """The turn failed because nothing works at it any more; None if it has ended meanwhile."""
+    with transaction.atomic():
+        turn = Turn.objects.select_for_update().filter(pk=turn_id, status__in=Turn.OPEN).first()
+        if turn is None:
+            return None
+        return finish(turn_id, Turn.Status.FAILED, reason, turn.items, turn.usage)
+
+
 def _asked(rows: Sequence[Message], items: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The person's message, where the turn ended before anything remembered it."""
     if any(item.get("role") == "user" for item in items):

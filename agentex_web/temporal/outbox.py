@@ -6,6 +6,7 @@ Each worker sweeps. Delivering twice is harmless: a workflow ignores an event th
 import asyncio
 import itertools
 import logging
+import time
 import uuid
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.utils import timezone
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from agentex_web.streams.events import TurnChanged
+from agentex_web.streams.events import MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import attachments, payloads, progress
 from agentex_web.tasks.models import Turn
@@ -31,6 +32,10 @@ LOOK_EVERY = 4
 TIDY_EVERY = 1_800
 """Sweeps between two searches for what nothing refers to any more: an hour."""
 BATCH = 100
+WAITING = 10_000
+"""Turns that a sweep looks through for those that are due."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two deliveries of a turn that still waits."""
 
 LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
 
@@ -53,18 +58,32 @@ async def sweep_for_ever() -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
+_again: dict[uuid.UUID, tuple[float, float]] = {}
+"""Of turns that were delivered and still wait: when they are delivered again, and the pause after that."""
+
+
 async def sweep() -> int:
-    """Delivers what waits; returns how many turns that were."""
+    """Delivers what waits; returns how many turns that were.
+
+    A turn may also wait because a worker has no room for it: it is delivered again ever less often, so that
+    what Temporal was never told of has its turn.
+    """
+    now = time.monotonic()
     waiting = await in_database(_undelivered)
-    for turn_id in waiting:
+    for gone in _again.keys() - set(waiting):
+        del _again[gone]
+    due = [turn_id for turn_id in waiting if _again.get(turn_id, (now, 0))[0] <= now][:BATCH]
+    for turn_id in due:
         await deliver_turn(turn_id)
-    return len(waiting)
+        pause = min(LONGEST_PAUSE, 2 * _again.get(turn_id, (now, SWEEP_SECONDS))[1])
+        _again[turn_id] = (now + pause, pause)
+    return len(due)
 
 
 def _undelivered() -> list[uuid.UUID]:
     before = timezone.now() - UNDELIVERED_AFTER
     turns = Turn.objects.filter(status=Turn.Status.PENDING, created_at__lt=before).order_by("created_at")
-    return list(turns.values_list("pk", flat=True)[:BATCH])
+    return list(turns.values_list("pk", flat=True)[:WAITING])
 
 
 async def end_lost_turns(client: Client) -> None:
@@ -74,10 +93,10 @@ async def end_lost_turns(client: Client) -> None:
             continue
         if turn.status == Turn.Status.QUEUED:
             await in_database(progress.requeue, turn.pk)
-        else:
+        elif lost := await in_database(progress.lose, turn.pk, LOST):
             logger.warning("Task %s: turn %s was lost by Temporal", turn.task_id, turn.pk)
-            await in_database(progress.finish, turn.pk, Turn.Status.FAILED, LOST, turn.items, turn.usage)
-            await publish(str(turn.task_id), [TurnChanged(str(turn.pk), "failed", error=LOST)])
+            told = [MessageDone(str(message.pk), str(turn.pk)) for message in lost.messages]
+            await publish(str(turn.task_id), [*told, TurnChanged(str(turn.pk), "failed", error=LOST)])
 
 
 def _open_turns() -> list[Turn]:

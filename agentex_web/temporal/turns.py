@@ -13,6 +13,7 @@ from temporalio.exceptions import is_cancelled_exception
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
+    ExecuteWorkflowInput,
     HandleSignalInput,
     Interceptor,
     WorkflowInboundInterceptor,
@@ -60,7 +61,7 @@ class _Activities(ActivityInboundInterceptor):
             return await running
         # The turn runs from its first activity on. That is written beside the activity and not
         # before it: the person waits for the model and not for a row.
-        beginning = asyncio.ensure_future(activities.begin_turn(context))
+        beginning = asyncio.ensure_future(activities.begin_turn(TurnRef(context.task_id, context.turn_id)))
         try:
             return await running
         finally:
@@ -77,6 +78,16 @@ class _Turns(WorkflowInboundInterceptor):
         self._running: dict[str, tuple[TurnState, asyncio.Future[None]]] = {}
         self._announcements: set[asyncio.Future[None]] = set()
         self._listening = False
+
+    async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+        # A `run` of an author's own may return, or fail, while the last turn is at its end: that comes first.
+        try:
+            result = await super().execute_workflow(input)
+        except (Exception, workflow.ContinueAsNewError):
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return result
 
     async def handle_signal(self, input: HandleSignalInput) -> None:
         if input.signal != SignalName.RECEIVE_EVENT or not isinstance(input.args[0], SendEventParams):
@@ -156,10 +167,20 @@ class _Turns(WorkflowInboundInterceptor):
         finally:
             current_turn.reset(token)
         self._running[turn.turn_id] = (turn, handling)
+        beginning = asyncio.ensure_future(_begin(turn))
         try:
             await handling
         finally:
             del self._running[turn.turn_id]
+            await beginning
 
     async def _next_signal(self, input: HandleSignalInput) -> Any:
         return await super().handle_signal(input)
+
+
+async def _begin(turn: TurnState) -> None:
+    """A turn's first activity says that it runs; one that has none when all has run that can says so here."""
+    await workflow.wait_condition(lambda: True)
+    if not turn.sequence:
+        ref = TurnRef(turn.task_id, turn.turn_id)
+        await workflow.execute_local_activity(activities.begin_turn, ref, **RECORD)

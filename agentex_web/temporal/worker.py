@@ -23,6 +23,7 @@ from agentex_web.temporal.turns import TurnInterceptor
 from agents import set_trace_processors, set_tracing_disabled
 
 RECORD_ACTIVITIES: list[Callable[..., Any]] = [
+    turns.begin_turn,
     turns.queue_turn,
     turns.finish_turn,
     turns.load_items,

@@ -9,7 +9,6 @@ from agentex_web.streams.events import Event, MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import branches, progress
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.context import RunContext
 from agentex_web.temporal.payloads import FinishTurn, TurnRef
 
 
@@ -22,10 +21,11 @@ async def queue_turn(ref: TurnRef) -> None:
         )
 
 
-async def begin_turn(context: RunContext) -> None:
+@activity.defn(name="begin_turn")
+async def begin_turn(ref: TurnRef) -> None:
     """The agent works at the turn."""
-    if await in_database(progress.begin, uuid.UUID(context.turn_id)):
-        await publish(context.task_id, [TurnChanged(context.turn_id, "running")])
+    if await in_database(progress.begin, uuid.UUID(ref.turn_id)):
+        await publish(ref.task_id, [TurnChanged(ref.turn_id, "running")])
 
 
 @activity.defn(name="finish_turn")
