@@ -1,5 +1,7 @@
 """Answers that fail or are cut short: what was said stays, the reason is told, the conversation goes on."""
 
+import json
+
 import pytest
 
 from tests.model_server import (
@@ -8,11 +10,13 @@ from tests.model_server import (
     end,
     error_event,
     failed,
+    function_call,
     incomplete,
     reasoning,
+    step,
     text,
 )
-from tests.people import Person, last_turn
+from tests.people import Person, ended, last_turn
 from tests.shown import assert_the_same_after_a_reload
 from tests.stack import Stack
 from tests.turn_watching import agent_rows, next_input, watched
@@ -80,3 +84,16 @@ def test_a_failure_before_the_first_word_is_told(stack: Stack, person: Person) -
     assert (row.status, row.content, row.error) == ("failed", "", "The model failed: No.")
     assert_the_same_after_a_reload(person, task, socket)
     assert next_input(stack, person, task) == [{"role": "user", "content": "nothing said"}]
+
+
+def test_what_is_no_text_is_kept_without_what_no_database_takes(stack: Stack, person: Person) -> None:
+    stack.model.script_steps(
+        step(function_call("read_binary", {"name": "a.out"}, "call_binary")),
+        step(text("It is a \x00 program.")),
+        match="read a.out",
+    )
+    turn = ended(last_turn(person.begin("binary", "read a.out")))
+    assert turn.status == "done"
+    assert turn.messages.get(kind="tool_response").content == "ELF\x01 a.out"
+    assert turn.answers().get().content == "It is a  program."
+    assert "\\u0000" not in json.dumps(turn.items)

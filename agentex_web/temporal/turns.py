@@ -9,7 +9,7 @@ import asyncio
 from typing import Any
 
 from temporalio import activity, workflow
-from temporalio.exceptions import is_cancelled_exception
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
@@ -158,7 +158,14 @@ class _Turns(WorkflowInboundInterceptor):
                 raise
         items = turn.items if status == "done" else [*turn.items, *turn.unsaved]
         finish = FinishTurn(params.task.id, turn.turn_id, status, error, items, turn.usage, turn.whole_calls)
-        turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
+        try:
+            turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
+        except ActivityError as failure:
+            # What it is to be remembered by cannot be written: it ends all the same, and the task goes on.
+            reason = f"The turn could not be kept: {failure.cause}"
+            workflow.logger.error("Turn %s: %s", turn.turn_id, reason)
+            finish = FinishTurn(params.task.id, turn.turn_id, "failed", reason)
+            turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
 
     async def _handle(self, turn: TurnState, input: HandleSignalInput) -> None:
         token = current_turn.set(turn)

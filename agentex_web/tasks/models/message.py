@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 
+from agentex_web.tasks.models.fields import Json, Text
 from agentex_web.tasks.models.timed import Timed
 from agentex_web.tasks.models.turn import Turn
 
@@ -36,19 +37,15 @@ class Message(Timed):
     author = models.CharField(max_length=20, choices=Author)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEXT)
     status = models.CharField(max_length=20, choices=Status, default=Status.DONE)
-    content = models.TextField(
-        blank=True, help_text="Text or markdown; a tool's arguments or result as given."
-    )
-    data = models.JSONField(default=dict, blank=True, help_text="What the kind needs beside its content.")
-    html = models.TextField(
-        blank=True, editable=False, help_text="Rendered once, when the message completed."
-    )
-    error = models.TextField(blank=True)
+    content = Text(blank=True, help_text="Text or markdown; a tool's arguments or result as given.")
+    data = Json(default=dict, blank=True, help_text="What the kind needs beside its content.")
+    html = Text(blank=True, editable=False, help_text="Rendered once, when the message completed.")
+    error = Text(blank=True)
     agent_name = models.CharField(max_length=200, blank=True)
     tool_name = models.CharField(max_length=200, blank=True)
     tool_call_id = models.CharField(max_length=200, blank=True)
     attempt = models.PositiveIntegerField(default=1)
-    usage = models.JSONField(default=dict, blank=True, help_text="Of the model call, on its last message.")
+    usage = Json(default=dict, blank=True, help_text="Of the model call, on its last message.")
 
     class Meta:
         ordering = ("turn__created_at", "position")

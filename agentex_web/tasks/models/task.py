@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from agentex_web.tasks.models.agent import Agent
+from agentex_web.tasks.models.fields import Json
 
 
 class Task(models.Model):
@@ -20,8 +21,8 @@ class Task(models.Model):
     agent = models.ForeignKey(Agent, models.PROTECT, related_name="tasks")
     title = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
-    parameters = models.JSONField(default=dict, blank=True)
-    state = models.JSONField(default=dict, blank=True, help_text="What the agent keeps with adk.state.")
+    parameters = Json(default=dict, blank=True)
+    state = Json(default=dict, blank=True, help_text="What the agent keeps with adk.state.")
     state_version = models.PositiveIntegerField(default=0)
     head = models.ForeignKey(
         "Turn",

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from agentex_web.tasks.models.fields import Json, Text
 from agentex_web.tasks.models.task import Task
 from agentex_web.tasks.models.timed import Timed
 
@@ -31,12 +32,12 @@ class Turn(Timed):
     stop_requested = models.BooleanField(default=False)
     attempt = models.PositiveIntegerField(default=1, help_text="Of the model call that runs or ran last.")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="When the next attempt comes.")
-    error = models.TextField(blank=True, help_text="Why it failed, or why it is tried again.")
+    error = Text(blank=True, help_text="Why it failed, or why it is tried again.")
     activity = models.CharField(
         max_length=100, blank=True, help_text="The Temporal activity of the model call that failed last."
     )
-    items = models.JSONField(default=list, blank=True, help_text="The SDK input items that it added.")
-    usage = models.JSONField(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
+    items = Json(default=list, blank=True, help_text="The SDK input items that it added.")
+    usage = Json(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

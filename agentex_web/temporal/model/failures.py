@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx2
 from agents.exceptions import ModelBehaviorError
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
@@ -43,6 +43,9 @@ def failure_of(error: Exception) -> ApplicationError:
     match error:
         case ApplicationError():
             return error
+        case DataError() | IntegrityError():
+            # It would be the same another time, and the model would be paid for it again.
+            return failure("What the model said could not be written down.", retry=False)
         case DatabaseError():
             return failure("What the model said could not be written down.", retry=True)
         case APIStatusError():
