@@ -30,6 +30,7 @@ from temporalio.worker import (
 from agentex_web.temporal.context import RunContext, entered
 from agentex_web.temporal.heartbeats import HEARTBEAT, beating
 from agentex_web.temporal.model_input import survivable
+from agentex_web.temporal.tokens import tokens_of
 from agentex_web.temporal.turn_state import TurnState, current_turn, inside_tool
 
 HEADER = "agentex-context"
@@ -89,8 +90,8 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         tool_call_id = turn.call_of(input.activity, input.args) if turn else ""
         input.headers = _with_context(input.headers, agent_name, tool_call_id, beats)
         handle = super().start_activity(input)
-        if input.activity == MODEL_ACTIVITY and turn is not None and not inside_tool.get():
-            handle.add_done_callback(partial(_remember, turn, turn.sequence))
+        if is_model and turn is not None:
+            handle.add_done_callback(partial(_remember, turn, turn.sequence, inside_tool.get()))
         return handle
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
@@ -116,9 +117,12 @@ class _ActivityInbound(ActivityInboundInterceptor):
                 return await super().execute_activity(input)
 
 
-def _remember(turn: TurnState, sequence: int, call: asyncio.Future[Any]) -> None:
+def _remember(turn: TurnState, sequence: int, inside: str, call: asyncio.Future[Any]) -> None:
     """The SDK gives a session what a model said only when the tools that it called are done, too."""
-    if not call.cancelled() and call.exception() is None:
+    if call.cancelled() or call.exception() is not None:
+        return
+    turn.spend(tokens_of(call.result().usage))
+    if not inside:
         turn.unsaved.extend(call.result().to_input_items())
         turn.whole_calls.append(sequence)
 

@@ -32,7 +32,13 @@ class TurnState:
     whole_calls: list[int] = field(default_factory=list)
     """The places of the model calls that ended well, so that the items hold all that they said."""
     usage: dict[str, int] = field(default_factory=dict)
+    """Tokens of the model calls that ended well, those of agents that are tools among them."""
     open_calls: list[OpenCall] = field(default_factory=list)
+
+    def spend(self, tokens: dict[str, int]) -> None:
+        """Adds what a model call cost."""
+        for name, count in tokens.items():
+            self.usage[name] = self.usage.get(name, 0) + count
 
     def call_of(self, activity: str, arguments: Sequence[Any]) -> str:
         """The open call that an activity answers; empty if it is no tool (the SDK does not say)."""

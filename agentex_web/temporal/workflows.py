@@ -68,7 +68,7 @@ class ChatWorkflow(BaseWorkflow):
         self._history = await self._history_before(params.event.parent)
         self._last = turn
         session = TurnSession(params.task.id, self._history, turn.items)
-        result = await Runner.run(
+        await Runner.run(
             description.agent,
             input_of(params.event),
             session=session,
@@ -77,14 +77,6 @@ class ChatWorkflow(BaseWorkflow):
             else TemporalStreamingHooks(params.task.id),
             max_turns=description.max_turns,
         )
-        usage = result.context_wrapper.usage
-        if usage.total_tokens:
-            turn.usage = {
-                "input": usage.input_tokens,
-                "cached": usage.input_tokens_details.cached_tokens,
-                "output": usage.output_tokens,
-                "reasoning": usage.output_tokens_details.reasoning_tokens,
-            }
 
     async def _history_before(self, parent: str | None) -> list[Any]:
         """The items of the turns before: at hand if this one follows the last, else in the record."""

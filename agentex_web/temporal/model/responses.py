@@ -9,6 +9,7 @@ from agents.usage import Usage
 from openai.types.responses import Response
 
 from agentex_web.temporal.model.failures import bad_arguments, ended_early, terminal_failure
+from agentex_web.temporal.tokens import tokens_of
 from agents import ModelResponse
 
 
@@ -52,15 +53,7 @@ def model_response(response: Response) -> ModelResponse:
 
 def tokens(response: Response) -> dict[str, int]:
     """What the call cost, as the record keeps it; empty where the server does not say."""
-    usage = _usage(response)
-    if not usage.total_tokens and not usage.input_tokens and not usage.output_tokens:
-        return {}
-    return {
-        "input": usage.input_tokens,
-        "cached": usage.input_tokens_details.cached_tokens,
-        "output": usage.output_tokens,
-        "reasoning": usage.output_tokens_details.reasoning_tokens,
-    }
+    return tokens_of(_usage(response))
 
 
 def _usage(response: Response) -> Usage:

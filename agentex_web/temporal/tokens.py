@@ -1,0 +1,15 @@
+"""What model calls cost, as the record keeps it."""
+
+from agents.usage import Usage
+
+
+def tokens_of(usage: Usage) -> dict[str, int]:
+    """Input (and how much of it was cached), output (and how much of it was reasoning); empty if unknown."""
+    if not usage.total_tokens and not usage.input_tokens and not usage.output_tokens:
+        return {}
+    return {
+        "input": usage.input_tokens,
+        "cached": usage.input_tokens_details.cached_tokens,
+        "output": usage.output_tokens,
+        "reasoning": usage.output_tokens_details.reasoning_tokens,
+    }
