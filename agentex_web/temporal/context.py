@@ -20,6 +20,8 @@ class RunContext:
     turn_id: str = ""
     sequence: int = 0
     """The activity's place in its turn, from 1; it orders the messages that the activity writes."""
+    span: int = 0
+    """Of a child workflow: how many places in the turn are its own, from ``sequence`` on."""
     holds_tools: bool = False
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     agent_name: str = ""

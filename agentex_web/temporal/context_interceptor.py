@@ -31,7 +31,7 @@ from agentex_web.temporal.context import RunContext, entered
 from agentex_web.temporal.heartbeats import HEARTBEAT, beating
 from agentex_web.temporal.model_input import survivable
 from agentex_web.temporal.tokens import tokens_of
-from agentex_web.temporal.turn_state import TurnState, current_turn, inside_tool
+from agentex_web.temporal.turn_state import LEAST_SPAN, TurnState, current_turn, inside_tool
 
 HEADER = "agentex-context"
 MODEL_ACTIVITY = "invoke_model_activity"
@@ -63,7 +63,13 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     setattr(instance, f"_{name}", getattr(context, name))
             if context.turn_id:
                 current_turn.set(
-                    TurnState(context.turn_id, context.task_id, context.sequence * 1_000, context.holds_tools)
+                    TurnState(
+                        context.turn_id,
+                        context.task_id,
+                        context.sequence - 1,
+                        context.holds_tools,
+                        child_span=max(context.span // 1_000, LEAST_SPAN),
+                    )
                 )
         return await super().execute_workflow(input)
 
@@ -101,7 +107,10 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
     async def start_child_workflow(
         self, input: StartChildWorkflowInput
     ) -> workflow.ChildWorkflowHandle[Any, Any]:
-        input.headers = _with_context(input.headers)
+        turn = current_turn.get()
+        input.headers = _with_context(input.headers, span=turn.child_span if turn else 0)
+        if turn is not None:
+            turn.pass_child()
         return await super().start_child_workflow(input)
 
 
@@ -128,7 +137,11 @@ def _remember(turn: TurnState, sequence: int, inside: str, call: asyncio.Future[
 
 
 def _with_context(
-    headers: Mapping[str, Payload], agent_name: str = "", tool_call_id: str = "", beats: bool = False
+    headers: Mapping[str, Payload],
+    agent_name: str = "",
+    tool_call_id: str = "",
+    beats: bool = False,
+    span: int = 0,
 ) -> Mapping[str, Payload]:
     instance = workflow.instance()
     turn = current_turn.get()
@@ -141,6 +154,7 @@ def _with_context(
         parent_span_id=getattr(instance, "_parent_span_id", None) or "",
         turn_id=turn.turn_id if turn else "",
         sequence=turn.sequence if turn else 0,
+        span=span,
         holds_tools=turn.holds_tools if turn else False,
         agent_name=agent_name,
         inside=inside_tool.get(),

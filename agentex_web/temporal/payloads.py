@@ -100,6 +100,8 @@ class FinishTurn:
     """Tokens of the whole turn: input, cached, output, reasoning."""
     whole_calls: list[int] = field(default_factory=list)
     """Places in the turn of the model calls that the items hold; of others only messages tell."""
+    children: list[list[int]] = field(default_factory=list)
+    """Of each child workflow the first place in the turn, and the first after it; messages tell its usage."""
 
 
 @dataclass

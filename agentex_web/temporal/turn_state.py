@@ -17,6 +17,12 @@ class OpenCall:
     taken: bool = False
 
 
+CHILD_SPAN = 1_000_000_000
+"""Places in its turn that a child workflow is given, so that it stands where it was started. Its own children
+have a thousandth of that, and theirs a thousandth again. JavaScript keeps positions exact up to 9,000 of it."""
+LEAST_SPAN = 1_000
+
+
 @dataclass
 class TurnState:
     """The turn that a workflow works at; lives in the workflow."""
@@ -26,6 +32,9 @@ class TurnState:
     sequence: int = 0
     holds_tools: bool = False
     stopped: bool = False
+    child_span: int = CHILD_SPAN
+    children: list[list[int]] = field(default_factory=list)
+    """Of each child workflow the first place in the turn, and the first after it."""
     items: list[Any] = field(default_factory=list)
     unsaved: list[Any] = field(default_factory=list)
     """What was said and returned since the session was last given items; a turn cut short keeps it."""
@@ -34,6 +43,12 @@ class TurnState:
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the model calls that ended well, those of agents that are tools among them."""
     open_calls: list[OpenCall] = field(default_factory=list)
+
+    def pass_child(self) -> None:
+        """The place that was taken last is that of a child workflow: what follows stands after all of it."""
+        first = self.sequence
+        self.sequence += self.child_span - 1
+        self.children.append([first, first + self.child_span])
 
     def spend(self, tokens: dict[str, int]) -> None:
         """Adds what a model call cost."""

@@ -78,8 +78,10 @@ class _Turns(WorkflowInboundInterceptor):
         self._running: dict[str, tuple[TurnState, asyncio.Future[None]]] = {}
         self._announcements: set[asyncio.Future[None]] = set()
         self._listening = False
+        self._prepared = False
 
     async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+        self._prepare()
         # A `run` of an author's own may return, or fail, while the last turn is at its end: that comes first.
         try:
             result = await super().execute_workflow(input)
@@ -93,6 +95,8 @@ class _Turns(WorkflowInboundInterceptor):
         if input.signal != SignalName.RECEIVE_EVENT or not isinstance(input.args[0], SendEventParams):
             await super().handle_signal(input)
             return
+        # Signals may be handled before the workflow's own run begins.
+        self._prepare()
         self._listen()
         params = input.args[0]
         if params.event.id in self._seen:
@@ -104,12 +108,17 @@ class _Turns(WorkflowInboundInterceptor):
             if params.event.id not in self._withdrawn:
                 await self._serve(params, input)
 
-    def _listen(self) -> None:
-        if not self._listening:
-            self._listening = True
+    def _prepare(self) -> None:
+        """What agents need wherever they run, as in a child workflow, which has no turns of its own."""
+        if not self._prepared:
+            self._prepared = True
             run_inline(asyncio.get_running_loop())
             install()
             remember_by_workflow()
+
+    def _listen(self) -> None:
+        if not self._listening:
+            self._listening = True
             workflow.set_signal_handler(SignalName.STOP, self._stop)
             workflow.set_signal_handler(SignalName.WITHDRAW, self._withdraw)
 
@@ -157,14 +166,23 @@ class _Turns(WorkflowInboundInterceptor):
             else:
                 raise
         items = turn.items if status == "done" else [*turn.items, *turn.unsaved]
-        finish = FinishTurn(params.task.id, turn.turn_id, status, error, items, turn.usage, turn.whole_calls)
+        finish = FinishTurn(
+            params.task.id,
+            turn.turn_id,
+            status,
+            error,
+            items,
+            turn.usage,
+            turn.whole_calls,
+            turn.children,
+        )
         try:
             turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
         except ActivityError as failure:
             # What it is to be remembered by cannot be written: it ends all the same, and the task goes on.
             reason = f"The turn could not be kept: {failure.cause}"
             workflow.logger.error("Turn %s: %s", turn.turn_id, reason)
-            finish = FinishTurn(params.task.id, turn.turn_id, "failed", reason)
+            finish = FinishTurn(params.task.id, turn.turn_id, "failed", reason, usage=turn.usage)
             turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
 
     async def _handle(self, turn: TurnState, input: HandleSignalInput) -> None:

@@ -7,7 +7,7 @@ from temporalio import activity
 
 from agentex_web.streams.events import Event, MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import branches, progress
+from agentex_web.tasks import branches, progress, usage
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.payloads import FinishTurn, TurnRef
 
@@ -31,13 +31,16 @@ async def begin_turn(ref: TurnRef) -> None:
 @activity.defn(name="finish_turn")
 async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
     """Ends the turn; returns its items as they are kept, with what had been said when it was cut short."""
+    cost = finish.usage
+    if finish.children:
+        cost = await in_database(usage.with_children, uuid.UUID(finish.turn_id), cost, finish.children)
     finished = await in_database(
         progress.finish,
         uuid.UUID(finish.turn_id),
         finish.status,
         finish.error,
         finish.items,
-        finish.usage,
+        cost,
         finish.whole_calls,
     )
     events: list[Event] = [MessageDone(str(message.pk), finish.turn_id) for message in finished.messages]
