@@ -1,5 +1,7 @@
 """A call that failed and waits: why, which attempt comes when, and what a person can do about it."""
 
+import pytest
+
 from agentex_web.tasks.models import Message, Task, Turn
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
@@ -75,6 +77,10 @@ def test_a_tools_result_is_given_by_hand(stack: Stack, person: Person) -> None:
     assert act(person, turn, "supply", request, "chairs: 3, I counted") == 204
     assert ended(turn).status == "done"
     assert turn.messages.get(kind="tool_response").content == "chairs: 3, I counted"
+    request.refresh_from_db()
+    # Nothing is waited for any more.
+    assert (request.error, set(request.data) & {"activity", "retry_at"}) == ("", set())
+    assert act(person, turn, "supply", request, "chairs: 4") == 409
     told = stack.model.requests("stock of chairs")[-1]["body"]["input"][-1]
     assert told["output"] == "chairs: 3, I counted"
     assert "A person gave this result" in person.http.get(f"/tasks/{turn.task_id}/").text
@@ -85,6 +91,26 @@ def test_a_tool_call_is_given_up_and_the_model_goes_on(stack: Stack, person: Per
     assert act(person, turn, "give_up", request) == 204
     assert ended(turn).status == "done"
     assert "gave up" in turn.messages.get(kind="tool_response").content
+
+
+@pytest.mark.parametrize(
+    ("tool", "error"),
+    [
+        ("ask_an_expert", "LookupError: the expert does not know"),
+        ("ask_in_a_hurry", "ConnectionError: nobody is there"),
+    ],
+    ids=["an error that is not tried again", "no time for another attempt"],
+)
+def test_a_last_attempt_announces_no_other(stack: Stack, person: Person, tool: str, error: str) -> None:
+    stack.model.script(function_call(tool, {"item": "moon"}), match=f"{tool} please")
+    task = person.begin("failing_tool", f"{tool} please")
+    with person.socket(task) as socket:
+        socket.until_turn("failed")
+        assert not [each for each in socket.frames if "data-attempt-actions" in each.get("html", "")]
+    request = last_turn(task).messages.get(kind="tool_request")
+    assert (request.status, request.attempt, request.error) == ("failed", 1, "")
+    assert not {"activity", "retry_at"} & request.data.keys()
+    assert error in last_turn(task).error
 
 
 def test_a_stranger_can_do_nothing_about_it(stack: Stack, person: Person, stranger: Person) -> None:

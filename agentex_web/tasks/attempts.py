@@ -37,6 +37,16 @@ def tool_attempt(
     return request.pk
 
 
+def tool_over(request_id: uuid.UUID) -> None:
+    """The call is over, however its last attempt went: its result says the rest."""
+    request = Message.objects.filter(pk=request_id).first()
+    if request is not None and (request.error or RETRY_AT in request.data):
+        for name in (ACTIVITY, RETRY_AT):
+            request.data.pop(name, None)
+        request.error = ""
+        request.save(update_fields=("error", "data"))
+
+
 def waiting_activity(turn: Turn, message_id: uuid.UUID | None) -> str:
     """The activity whose next attempt the turn, or one of its tool calls, waits for; else empty."""
     if message_id is None:

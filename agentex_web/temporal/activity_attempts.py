@@ -27,8 +27,8 @@ async def observed(context: RunContext, run: Callable[[], Awaitable[Any]]) -> An
     try:
         result = await run()
     except Exception as error:
-        if not is_last() and not (isinstance(error, ApplicationError) and error.non_retryable):
-            delay = error.next_retry_delay if isinstance(error, ApplicationError) else None
+        delay = error.next_retry_delay if isinstance(error, ApplicationError) else None
+        if not is_last(error, delay):
             await _failed(context, f"{type(error).__name__}: {error}"[:REASON_LENGTH], delay)
         raise
     if again and not context.tool_call_id:

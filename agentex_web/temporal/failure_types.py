@@ -2,6 +2,8 @@
 
 MODEL_FAILURE = "ModelFailure"
 """Its message already is a sentence that a person understands."""
+APPROVAL_NEEDED = "ApprovalNeeded"
+"""Of a turn that cannot go on; its message is a sentence, too."""
 TURN_STOPPED = "TurnStopped"
 """Of a model call that a person stopped."""
 CALL_TAKEN_BACK = "CallTakenBack"

@@ -102,6 +102,8 @@ class FinishTurn:
     """Places in the turn of the model calls that the items hold; of others only messages tell."""
     children: list[list[int]] = field(default_factory=list)
     """Of each child workflow the first place in the turn, and the first after it; messages tell its usage."""
+    untold: bool = False
+    """Hooks were at work that do not write the tools' cards."""
 
 
 @dataclass

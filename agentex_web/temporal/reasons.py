@@ -12,14 +12,14 @@ from agents.exceptions import (
 from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
-from agentex_web.temporal.failure_types import MODEL_FAILURE, TURN_STOPPED
+from agentex_web.temporal.failure_types import APPROVAL_NEEDED, MODEL_FAILURE, TURN_STOPPED
 
 
 def reason_of(error: BaseException) -> str:
     """Why a turn failed, in a sentence or two; never empty."""
     for each in _chain(error):
         match each:
-            case ApplicationError(type=kind) if kind == MODEL_FAILURE:
+            case ApplicationError(type=kind) if kind in (MODEL_FAILURE, APPROVAL_NEEDED):
                 return each.message
             case ModelRefusalError():
                 return "The model declined to answer."

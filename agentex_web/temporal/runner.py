@@ -58,6 +58,7 @@ class TurnRunner(AgentRunner):
         if kwargs.get("hooks") is None:
             # Without them, the tool calls that the model streams would be shown as never run.
             kwargs["hooks"] = TemporalStreamingHooks(turn.task_id)
+        turn.untold = turn.untold or not isinstance(kwargs["hooks"], TemporalStreamingHooks)
         try:
             return await self._runner.run(_guarded(starting_agent, turn, first), input, **kwargs)
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):

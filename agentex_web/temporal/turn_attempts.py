@@ -6,6 +6,7 @@ Each function writes the row and returns the event that tells of it, for the cal
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from agentex_web.streams.events import TurnChanged
 from agentex_web.tasks import progress
@@ -33,10 +34,22 @@ async def over(turn: str) -> TurnChanged:
     return TurnChanged(turn, "running")
 
 
-def is_last() -> bool:
-    """Whether Temporal makes no attempt after the running one."""
-    info = activity.info()
-    return info.retry_policy is not None and 0 < info.retry_policy.maximum_attempts <= info.attempt
+def is_last(error: Exception, delay: timedelta | None = None) -> bool:
+    """Whether Temporal makes no attempt after the running one, which failed with ``error``.
+
+    ``delay`` is what was asked for before the next one.
+    """
+    info, kind = activity.info(), type(error).__name__
+    if isinstance(error, ApplicationError):
+        if error.non_retryable:
+            return True
+        kind = error.type or ""
+    policy, whole = info.retry_policy, info.schedule_to_close_timeout
+    if policy is not None and (
+        0 < policy.maximum_attempts <= info.attempt or kind in (policy.non_retryable_error_types or ())
+    ):
+        return True
+    return whole is not None and datetime.now(UTC) + (delay or backoff()) > info.scheduled_time + whole
 
 
 def backoff() -> timedelta:

@@ -19,7 +19,7 @@ class OpenCall:
 
 CHILD_SPAN = 1_000_000_000
 """Places in its turn that a child workflow is given, so that it stands where it was started. Its own children
-have a thousandth of that, and theirs a thousandth again. JavaScript keeps positions exact up to 9,000 of it."""
+have a thousandth of that, and theirs a thousandth again. JavaScript knows 9,000 of it apart."""
 LEAST_SPAN = 1_000
 
 
@@ -42,6 +42,8 @@ class TurnState:
     """The places of the model calls that ended well, so that the items hold all that they said."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the model calls that ended well, those of agents that are tools among them."""
+    untold: bool = False
+    """Hooks are at work that do not write the tools' cards."""
     open_calls: list[OpenCall] = field(default_factory=list)
 
     def pass_child(self) -> None:

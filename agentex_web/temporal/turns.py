@@ -175,6 +175,7 @@ class _Turns(WorkflowInboundInterceptor):
             turn.usage,
             turn.whole_calls,
             turn.children,
+            turn.untold,
         )
         try:
             turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)

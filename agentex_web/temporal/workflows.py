@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from agents.items import ToolApprovalItem
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from agentex_web.catalog import registry
 from agentex_web.temporal.activities.turns import load_items
+from agentex_web.temporal.failure_types import APPROVAL_NEEDED
 from agentex_web.temporal.hooks import TemporalStreamingHooks
 from agentex_web.temporal.inputs import input_of
 from agentex_web.temporal.options import RECORD
@@ -30,6 +33,19 @@ async def serve_until_idle(params: TaskParams) -> None:
             )
         except TimeoutError:
             return
+
+
+def _unapproved(turn: TurnState, asked: list[ToolApprovalItem]) -> ApplicationError:
+    """Why the turn fails; the model is told the same in the next one."""
+    reason = f"The tool “{asked[0].name}” needs an approval, which this version cannot give yet."
+    calls = {each.call_id for each in asked}
+    said = [item for item in [*turn.items, *turn.unsaved] if item.get("type") == "function_call"]
+    turn.unsaved += [
+        {"type": "function_call_output", "call_id": item["call_id"], "output": reason}
+        for item in said
+        if item["call_id"] in calls
+    ]
+    return ApplicationError(reason, type=APPROVAL_NEEDED)
 
 
 class BaseWorkflow:
@@ -68,7 +84,7 @@ class ChatWorkflow(BaseWorkflow):
         self._history = await self._history_before(params.event.parent)
         self._last = turn
         session = TurnSession(params.task.id, self._history, turn.items)
-        await Runner.run(
+        result = await Runner.run(
             description.agent,
             input_of(params.event),
             session=session,
@@ -77,6 +93,8 @@ class ChatWorkflow(BaseWorkflow):
             else TemporalStreamingHooks(params.task.id),
             max_turns=description.max_turns,
         )
+        if result.interruptions:
+            raise _unapproved(turn, result.interruptions)
 
     async def _history_before(self, parent: str | None) -> list[Any]:
         """The items of the turns before: at hand if this one follows the last, else in the record."""

@@ -8,7 +8,7 @@ from temporalio import activity
 from agentex_web.markdown import to_html
 from agentex_web.streams.events import Event, MessageDone, MessageReset
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import messages
+from agentex_web.tasks import attempts, messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.context import RunContext, place_in_turn, require_context
@@ -78,6 +78,7 @@ async def tool_ended(call: ToolCall) -> None:
     )
     # The response first: who is told that the request is done finds its result.
     await _write(call.task_id, response, only=["status", "content", "finished_at"])
+    await in_database(attempts.tool_over, request.pk)
     await _write(call.task_id, request, only=["status", "finished_at"])
 
 

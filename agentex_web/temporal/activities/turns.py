@@ -7,9 +7,11 @@ from temporalio import activity
 
 from agentex_web.streams.events import Event, MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import branches, progress, usage
+from agentex_web.tasks import branches, open_calls, progress, usage
+from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.payloads import FinishTurn, TurnRef
+from agentex_web.temporal.tool_results import text_of
 
 
 @activity.defn(name="queue_turn")
@@ -34,6 +36,11 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
     cost = finish.usage
     if finish.children:
         cost = await in_database(usage.with_children, uuid.UUID(finish.turn_id), cost, finish.children)
+    closed: list[Message] = []
+    if finish.status == "done" and _may_have_called(finish.items):
+        closed = await in_database(
+            open_calls.close, uuid.UUID(finish.turn_id), _outputs(finish.items), untold=finish.untold
+        )
     finished = await in_database(
         progress.finish,
         uuid.UUID(finish.turn_id),
@@ -43,9 +50,20 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         cost,
         finish.whole_calls,
     )
-    events: list[Event] = [MessageDone(str(message.pk), finish.turn_id) for message in finished.messages]
+    changed = [*closed, *finished.messages]
+    events: list[Event] = [MessageDone(str(message.pk), finish.turn_id) for message in changed]
     await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finish.error)])
     return finished.items
+
+
+def _may_have_called(items: list[dict[str, Any]]) -> bool:
+    """A plain turn, which is most, is not asked. Of a workflow of an author's own no items are known."""
+    return not items or any(str(item.get("type", "")).endswith("_call") for item in items)
+
+
+def _outputs(items: list[dict[str, Any]]) -> dict[str, str]:
+    outputs = (item for item in items if str(item.get("type", "")).endswith("_output"))
+    return {str(item.get("call_id", "")): text_of(item.get("output")) for item in outputs}
 
 
 @activity.defn(name="load_items")

@@ -127,7 +127,7 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 logger.warning(
                     "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, told.message
                 )
-                if told.non_retryable or turn_attempts.is_last():
+                if turn_attempts.is_last(told, told.next_retry_delay):
                     await answer.keep(Message.Status.FAILED, told.message)
                 else:
                     await answer.forget()
