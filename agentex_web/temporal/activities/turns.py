@@ -36,11 +36,11 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
     cost = finish.usage
     if finish.children:
         cost = await in_database(usage.with_children, uuid.UUID(finish.turn_id), cost, finish.children)
-    closed: list[Message] = []
     if finish.status == "done" and _may_have_called(finish.items):
         closed = await in_database(
             open_calls.close, uuid.UUID(finish.turn_id), _outputs(finish.items), untold=finish.untold
         )
+        await publish(finish.task_id, _done(closed, finish.turn_id))
     finished = await in_database(
         progress.finish,
         uuid.UUID(finish.turn_id),
@@ -50,10 +50,13 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         cost,
         finish.whole_calls,
     )
-    changed = [*closed, *finished.messages]
-    events: list[Event] = [MessageDone(str(message.pk), finish.turn_id) for message in changed]
+    events = _done(finished.messages, finish.turn_id)
     await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finish.error)])
     return finished.items
+
+
+def _done(messages: list[Message], turn_id: str) -> list[Event]:
+    return [MessageDone(str(message.pk), turn_id) for message in messages]
 
 
 def _may_have_called(items: list[dict[str, Any]]) -> bool:
