@@ -6,9 +6,8 @@ from agentex_web.tasks.models import Turn
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
+from tests.stopping import STOP_SECONDS, closed_after
 from tests.waiting import until
-
-STOP_SECONDS = 0.5
 
 
 def test_messages_sent_while_the_agent_works_are_answered_in_order(stack: Stack, person: Person) -> None:
@@ -48,12 +47,6 @@ def test_a_queued_message_can_be_withdrawn_and_is_not_answered(stack: Stack, per
     told = stack.model.requests("withdraw third")[0]["body"]["input"]
     assert "withdraw second" not in str(told)
     assert person.http.post(f"/tasks/{task.pk}/turns/{after.pk}/withdraw/").status_code == 409
-
-
-def closed_after(stack: Stack, match: str, stopped: float) -> float:
-    """Seconds from the Stop until the model's server saw its client go."""
-    record = stack.model.wait_for(lambda record: record["outcome"] == "client_disconnected", match=match)
-    return float(record["disconnected_at"] - stopped)
 
 
 def test_stop_closes_the_models_request_and_keeps_what_was_said(stack: Stack, person: Person) -> None:

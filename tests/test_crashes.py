@@ -1,6 +1,8 @@
 """Parts that die in the middle: nothing is lost, doubled or run twice."""
 
+import os
 import signal
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,7 @@ from agentex_web.tasks.models import Turn
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
+from tests.stopping import STOP_SECONDS, closed_after
 from tests.waiting import until
 
 ANSWER = "alpha beta gamma delta epsilon"
@@ -81,6 +84,24 @@ def test_a_worker_that_is_told_to_stop_hands_its_call_over(
     stack.start_worker()
     stack.kill("second", signal.SIGTERM)
     assert [row.content for row in last_turn(task).messages.filter(author="agent")] == [ANSWER]
+
+
+def test_a_stop_reaches_a_worker_that_was_told_to_stop(
+    stack: Stack, person: Person, worker_again: None
+) -> None:
+    stack.model.script(text(ANSWER), match="stop in the grace", hold_after=2)
+    task = person.begin("haiku", "stop in the grace")
+    with person.socket(task) as socket:
+        socket.until_text("beta")
+        os.kill(stack.pid("worker"), signal.SIGTERM)
+        until(lambda: "The worker stops" in stack.log("worker"), stack.logs)
+        stopped = time.monotonic()
+        person.stop(task)
+        assert closed_after(stack, "stop in the grace", stopped) < STOP_SECONDS
+        # It has no other call, and goes.
+        stack.kill("worker", signal.SIGTERM)
+        stack.start_worker()
+        socket.until_turn("interrupted")
 
 
 def test_a_message_sent_while_no_worker_runs_is_answered_when_one_does(

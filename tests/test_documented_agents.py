@@ -3,14 +3,19 @@
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 
 import pytest
+from django.utils import timezone
 
 from agentex_web.tasks.models import Agent
 from tests.documented import examples, own_worker
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import ROOT, Stack
+from tests.stopping import STOP_SECONDS, closed_after
+from tests.waiting import until
 
 SPECIAL = ("essayist", "travel", "archivist")
 
@@ -74,19 +79,41 @@ def test_the_documented_tool_is_an_activity(stack: Stack, person: Person) -> Non
     assert turn.messages.get(kind="tool_response").content.startswith("Order 17: two lamps")
 
 
-def test_the_documented_worker_serves(stack: Stack, person: Person) -> None:
+@pytest.fixture
+def documented_worker(stack: Stack) -> Iterator[None]:
     """In place of ours, on the same queue."""
     stack.kill("worker")
     script = stack.data / "own_worker.py"
     script.write_text("import sys\nsys.path.insert(0, '.')\n" + own_worker())
     own = subprocess.Popen([sys.executable, str(script)], cwd=ROOT, env=stack.environment)
     try:
-        stack.model.script(text("A draft."), match="from my own worker")
-        stack.model.script(text("A better draft."), match="A draft.")
-        turn = ended(last_turn(person.begin("essayist", "from my own worker")))
-        assert turn.status == "done", turn.error
-        assert turn.messages.get(agent_name="Critic").content == "A better draft."
+        yield
     finally:
         own.terminate()
         own.wait(30)
         stack.start_worker()
+
+
+def test_the_documented_worker_serves(stack: Stack, person: Person, documented_worker: None) -> None:
+    begun = timezone.now()
+    stack.model.script(text("A draft."), match="from my own worker")
+    stack.model.script(text("A better draft."), match="A draft.")
+    turn = ended(last_turn(person.begin("essayist", "from my own worker")))
+    assert turn.status == "done", turn.error
+    assert turn.messages.get(agent_name="Critic").content == "A better draft."
+    # No page says that no worker is running.
+    until(lambda: Agent.objects.get(pk="essayist").seen_at > begun)
+    assert Agent.objects.get(pk="haiku").seen_at < begun
+
+
+def test_a_stop_reaches_the_documented_worker_at_once(
+    stack: Stack, person: Person, documented_worker: None
+) -> None:
+    stack.model.script(text("one two three four"), match="stop my own worker", hold_after=2)
+    task = person.begin("essayist", "stop my own worker")
+    with person.socket(task) as socket:
+        socket.until_text("two")
+        stopped = time.monotonic()
+        person.stop(task)
+        assert closed_after(stack, "stop my own worker", stopped) < STOP_SECONDS
+        socket.until_turn("interrupted")

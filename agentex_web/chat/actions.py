@@ -119,9 +119,10 @@ def _open_turns(request: HttpRequest, task_id: uuid.UUID) -> list[Turn]:
 
 
 async def _stop(turn: Turn) -> None:
-    await announce_stop(str(turn.pk))
+    # Beside the signal: neither a Redis nor a Temporal that hangs keeps the other from hearing of it.
+    in_background(announce_stop(str(turn.pk)))
     if turn.status == Turn.Status.RUNNING:
-        await publish(str(turn.task_id), [StopRequested(str(turn.pk))])
+        in_background(publish(str(turn.task_id), [StopRequested(str(turn.pk))]))
     try:
         known = await signal_turn(turn, SignalName.STOP)
     except TemporalMissing:
@@ -137,8 +138,8 @@ def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> t
 
 
 async def _tell_withdrawn(turn: Turn) -> None:
-    await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.WITHDRAWN)])
-    await announce_stop(str(turn.pk))
+    in_background(publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.WITHDRAWN)]))
+    in_background(announce_stop(str(turn.pk)))
     # A turn that Temporal never had is not delivered any more: its status says so.
     with suppress(*TemporalMissing):
         await signal_turn(turn, SignalName.WITHDRAW)

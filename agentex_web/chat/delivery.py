@@ -16,6 +16,10 @@ logger = logging.getLogger(__name__)
 _under_way: set[asyncio.Task[Any]] = set()
 
 
+REDIS_SECONDS = 0.3
+"""How long a delivery waits for the stream, which takes a millisecond unless Redis hangs."""
+
+
 def in_background(work: Coroutine[Any, Any, Any]) -> None:
     """Runs beside the response. What a crash of this process loses here, the outbox makes good."""
     task = asyncio.create_task(work)
@@ -30,8 +34,16 @@ async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
         return  # Sent once more, by somebody who did not hear that it had arrived: it was served long ago.
     shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
     # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
-    await publish(str(turn.task_id), [BranchChanged()] if new_branch else shown)
+    await _show(str(turn.task_id), [BranchChanged()] if new_branch else shown)
     await _deliver(turn, message, is_behind=accepted.is_behind)
+
+
+async def _show(task_id: str, events: list[Event]) -> None:
+    try:
+        await asyncio.wait_for(publish(task_id, events), REDIS_SECONDS)
+    except TimeoutError:
+        # By the time that Redis takes them they may be true no more; the rows always are.
+        in_background(publish(task_id, [BranchChanged()]))
 
 
 async def _deliver(turn: Turn, message: Message, *, is_behind: bool) -> None:

@@ -30,8 +30,8 @@ def redis_client() -> Redis:
     return known[1]
 
 
-def new_client(url: str, *, timeout: float | None) -> Redis:
-    """A client; ``timeout`` bounds each command, in seconds; None for those that block (redis-py 8: 5 s)."""
+def new_client(url: str, *, timeout: float) -> Redis:
+    """A client; ``timeout`` bounds each command, in seconds, and so must be longer than one that blocks."""
     return Redis.from_url(
         url,
         socket_timeout=timeout,

@@ -20,7 +20,10 @@ logger = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 1_000
 """Batches that may wait for one socket; more means that the browser is too slow, and must resync."""
-BLOCK_MILLISECONDS = 20_000
+BLOCK_SECONDS = 5.0
+ANSWER_SECONDS = 5.0
+"""How much later than that an answer may come: a connection that says nothing for longer is dead, as behind a
+firewall that forgot it, and is made anew. So that silence costs 10 s, and a process one command each 5 s."""
 BATCH_ENTRIES = 500
 RETRY_SECONDS = 1.0
 
@@ -111,7 +114,7 @@ class StreamReader:
     async def _read(self) -> None:
         while self._watched:
             try:
-                redis = new_client(redis_url(), timeout=None)
+                redis = new_client(redis_url(), timeout=BLOCK_SECONDS + ANSWER_SECONDS)
                 try:
                     await self._read_from(redis)
                 finally:
@@ -130,9 +133,8 @@ class StreamReader:
                 stream_key(task): at for task, at in self._positions.items() if task in self._watched
             }
             positions[self._wake_key] = wake
-            found = await next_entries(
-                redis, positions, count=BATCH_ENTRIES, block_milliseconds=BLOCK_MILLISECONDS
-            )
+            block = int(BLOCK_SECONDS * 1_000)
+            found = await next_entries(redis, positions, count=BATCH_ENTRIES, block_milliseconds=block)
             for key, (last, entries) in found.items():
                 if key == self._wake_key:
                     wake = last

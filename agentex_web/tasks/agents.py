@@ -33,8 +33,10 @@ def announce(agents: Sequence[Agent], task_queue: str) -> None:
         )
 
 
-def sign_of_life(names: Collection[str]) -> None:
-    Agent.objects.filter(name__in=names).update(seen_at=timezone.now())
+def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
+    """A worker lives that carries these workflows, by their names, on this queue."""
+    carried = Agent.objects.filter(task_queue=task_queue, workflow__in=workflows, available=True)
+    carried.update(seen_at=timezone.now())
 
 
 def worker_is_alive(since: datetime | None = None) -> bool:

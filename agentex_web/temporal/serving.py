@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from temporalio.client import Client
@@ -13,9 +13,8 @@ from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.tasks import agents
 from agentex_web.tasks.models import Agent
 from agentex_web.tasks.threads import in_database
+from agentex_web.temporal.beside import workflow_name
 from agentex_web.temporal.client import TemporalMissing
-from agentex_web.temporal.model.stops import listen_for_stops
-from agentex_web.temporal.outbox import sweep_for_ever
 from agentex_web.temporal.worker import AgentexWorker, agents_plugin
 from agentex_web.temporal.workflows import ChatWorkflow
 
@@ -44,16 +43,14 @@ async def serve(task_queue: str | None = None) -> None:
     client = await _unless(stop, _connect(worker))
     if client is None:
         return
-    running = worker.worker(
+    async with worker.serving(
         client,
         activities=[each for agent in found for each in agent.activities],
         workflows=[ChatWorkflow, *[agent.workflow for agent in found if agent.workflow]],
-    )
-    async with running:
+    ):
         await in_database(agents.announce, _rows(catalog, worker.task_queue), worker.task_queue)
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
-        async with _beside(listen_for_stops, sweep_for_ever, lambda: _live(list(catalog.agents))):
-            await stop.wait()
+        await stop.wait()
         logger.info("The worker stops: running calls have a moment to end")
 
 
@@ -65,7 +62,7 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
             description=each.description,
             starters=list(each.starters),
             model=each.agent.model if each.agent and isinstance(each.agent.model, str) else "",
-            workflow=_workflow_name(each),
+            workflow=workflow_name(each.workflow) if each.workflow else CHAT,
             task_queue=task_queue,
         )
         for each in catalog.agents.values()
@@ -77,14 +74,6 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
     return [*loaded, *broken]
 
 
-def _workflow_name(description: registry.AgentDescription) -> str:
-    if description.workflow is None:
-        return CHAT
-    from temporalio import workflow
-
-    return str(workflow._Definition.must_from_class(description.workflow).name)
-
-
 async def _connect(worker: AgentexWorker) -> Client:
     while True:
         try:
@@ -92,15 +81,6 @@ async def _connect(worker: AgentexWorker) -> Client:
         except TemporalMissing as error:
             logger.warning("Waiting for Temporal: %s", error)
             await asyncio.sleep(RETRY_SECONDS)
-
-
-async def _live(names: list[str]) -> None:
-    while True:
-        try:
-            await in_database(agents.sign_of_life, names)
-        except Exception:
-            logger.exception("The worker could not give a sign of life")
-        await asyncio.sleep(agents.SIGN_OF_LIFE.total_seconds())
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Client]) -> Client | None:
@@ -111,22 +91,3 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Client]) -> Cli
         return working.result()
     working.cancel()
     return None
-
-
-class _beside:
-    """Runs loops that never end, as long as the block lasts."""
-
-    def __init__(self, *loops: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self._loops = loops
-
-    async def __aenter__(self) -> None:
-        self._tasks = [asyncio.create_task(loop()) for loop in self._loops]
-
-    async def __aexit__(self, *_: object) -> None:
-        # More than once: seen in the sweep's first second, a cancelled call to Temporal ended as if it had
-        # failed, the loop went on, and the worker did not stop.
-        pending = set(self._tasks)
-        while pending:
-            for task in pending:
-                task.cancel()
-            pending = (await asyncio.wait(pending, timeout=0.5))[1]

@@ -1,9 +1,11 @@
 """The Temporal worker: workflows, model calls and what they write, in one process."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +17,13 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from agentex_web.services import temporal_connection
 from agentex_web.temporal.activities import adk, messages, turns
+from agentex_web.temporal.beside import beside, signs_of_life
 from agentex_web.temporal.context_interceptor import ContextInterceptor
 from agentex_web.temporal.data_converter import payloads_plugin
 from agentex_web.temporal.heartbeats import HEARTBEAT
 from agentex_web.temporal.model.provider import TemporalStreamingModelProvider
+from agentex_web.temporal.model.stops import listen_for_stops
+from agentex_web.temporal.outbox import sweep_for_ever
 from agentex_web.temporal.turns import TurnInterceptor
 from agents import set_trace_processors, set_tracing_disabled
 
@@ -116,9 +121,22 @@ class AgentexWorker:
             graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
         )
 
+    @asynccontextmanager
+    async def serving(
+        self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
+    ) -> AsyncIterator[None]:
+        """Serves as long as the block lasts; running calls then get the set time to end."""
+        async with (
+            # First to come and last to go: a call in the time that it gets to end hears of a Stop, too.
+            beside(listen_for_stops),
+            self.worker(client, activities, workflows),
+            beside(sweep_for_ever, partial(signs_of_life, self.task_queue, workflows)),
+        ):
+            yield
+
     async def run(
         self, activities: Sequence[Callable[..., Any]] = (), workflows: Sequence[type] = ()
     ) -> None:
         """Serves until cancelled; running calls get the set time to end, then another worker takes them."""
-        async with self.worker(await self.connect(), activities, workflows):
+        async with self.serving(await self.connect(), activities, workflows):
             await asyncio.Event().wait()

@@ -7,19 +7,23 @@ import asyncio
 import logging
 import math
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 
+from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 
 from agentex_web.services import ServiceMissing, redis_url
-from agentex_web.streams.connection import new_client, redis_client
+from agentex_web.streams.connection import COMMAND_SECONDS, new_client, redis_client
 from agentex_web.temporal.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
 
 logger = logging.getLogger(__name__)
 
 CHANNEL = "agentex:stop"
 RETRY_SECONDS = 1.0
+SILENT_SECONDS = 5.0
+"""After this long without a word the connection is asked whether it lives, and has as long to say so."""
 
 
 class StoppableCall:
@@ -90,11 +94,29 @@ async def listen_for_stops() -> None:
     """Ends the calls of turns that are stopped; runs as long as the worker."""
     while True:
         try:
-            async with new_client(redis_url(), timeout=None) as redis, redis.pubsub() as channel:
+            url = redis_url()
+            async with new_client(url, timeout=COMMAND_SECONDS) as redis, redis.pubsub() as channel:
                 await channel.subscribe(CHANNEL)
-                async for message in channel.listen():
-                    if message["type"] == "message":
-                        turn_id, _, upto = message["data"].decode().partition(" ")
-                        _stop(turn_id, float(upto or math.inf))
+                async for said in _messages(channel):
+                    turn_id, _, upto = said.partition(" ")
+                    _stop(turn_id, float(upto or math.inf))
         except (RedisError, ServiceMissing, OSError):
             await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _messages(channel: PubSub) -> AsyncIterator[str]:
+    """What is said on the channel, for as long as the connection lives.
+
+    Raises:
+        RedisTimeout: it does not, as behind a firewall that forgot it.
+    """
+    asked = False
+    while True:
+        message = await channel.get_message(timeout=SILENT_SECONDS)
+        if message is None:
+            if asked:
+                raise RedisTimeout("the connection is silent")
+            await channel.ping()
+        elif message["type"] == "message":
+            yield message["data"].decode()
+        asked = message is None
