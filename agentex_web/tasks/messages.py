@@ -65,14 +65,18 @@ def take_back(turn_id: uuid.UUID, after: int, upto: int, inside: str) -> tuple[l
     return calls, [row.pk for row in rows if row.pk not in gone]
 
 
-def already_shown(turn_id: uuid.UUID, author: str, content: str) -> uuid.UUID | None:
+def already_shown(turn_id: uuid.UUID, author: str, content: str, inside: str) -> uuid.UUID | None:
     """What the person or the model has said in the turn in just these words.
 
     The guide's workflow echoes the person's message and creates the answer that the model has
-    already streamed; here both are rows by then, and are shown once.
+    already streamed; here both are rows by then, and are shown once. What an agent that is a tool
+    said stands ``inside`` its card, and is neither shown nor remembered as the turn's answer.
     """
+    place = models.Q(data__inside=inside) if inside else ~models.Q(data__has_key="inside")
     said = Message.objects.filter(
-        models.Q(position=0) | models.Q(data__has_key="call"),
+        # The person's own may still be called pending: that the turn began is written beside this.
+        models.Q(position=0) | models.Q(data__has_key="call", status=Message.Status.DONE),
+        place,
         turn_id=turn_id,
         author=author,
         kind=Message.Kind.TEXT,

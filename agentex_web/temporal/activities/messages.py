@@ -108,9 +108,8 @@ async def create_message(create: CreateMessage) -> str:
     context, place = require_context(), place_in_turn()
     content = create.content
     turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
-    if (
-        shown := await in_database(messages.already_shown, turn_id, content.author, content.content)
-    ) is not None:
+    said = (turn_id, content.author, content.content, context.inside)
+    if (shown := await in_database(messages.already_shown, *said)) is not None:
         return str(shown)
     row = Message(
         pk=uuid.UUID(create.message_id)
