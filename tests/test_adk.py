@@ -1,9 +1,10 @@
 """Messages of an agent's own: each is shown once, in its place, and none is lost."""
 
 from agentex_web.tasks.models import Turn
-from tests.model_server import function_call, step, text
+from tests.model_server import function_call, reasoning, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
+from tests.waiting import until
 
 
 def said(turn: Turn) -> list[tuple[str, str, str]]:
@@ -22,3 +23,38 @@ def test_an_answer_that_a_tool_said_first_is_shown_and_remembered(stack: Stack, 
         ("done", "Just so.", ""),
     ]
     assert [item["content"] for item in turn.items] == ["relay this", "Just so."]
+
+
+STRIKES = ["Strike 1.", "Strike 2.", "Strike 3."]
+
+
+def test_what_is_said_by_itself_is_said_once_and_in_its_order(stack: Stack, person: Person) -> None:
+    stack.model.script(text("Soon."), match="between turns")
+    task = person.begin("clock", "between turns")
+    turn = ended(last_turn(task))
+    with person.socket(task) as socket:
+        (stack.data / f"{task.pk}.noon").touch()
+        socket.until(lambda frame: "It is noon." in frame.get("html", ""))
+    words = [content for _, content, _ in said(turn)]
+    assert words[:2] == ["between turns", "Soon."]
+    # The three are said at once.
+    assert sorted(words[2:5]) == STRIKES
+    assert words[5:] == ["Rings.", "Rang.", "It is noon."]
+    # What streams has its place on the page, too.
+    begun = [frame["turn"] for frame in socket.frames if frame["type"] == "started"]
+    assert set(begun) == {str(turn.pk)}
+
+
+def test_what_is_said_while_the_model_works_does_not_disturb_it(stack: Stack, person: Person) -> None:
+    stack.model.script(reasoning("Hmm."), text("one two three"), match="before noon", hold_after=3)
+    task = person.begin("clock", "before noon")
+    turn = last_turn(task)
+    until(turn.messages.filter(kind="reasoning", status="done").exists, stack.logs)
+    (stack.data / f"{task.pk}.noon").touch()
+    until(turn.messages.filter(content="It is noon.").exists, stack.logs)
+    stack.model.release("before noon")
+    assert ended(turn).status == "done"
+    words = [content for _, content, _ in said(turn)]
+    assert words[:2] == ["before noon", "one two three"]
+    assert sorted(words[2:]) == sorted([*STRIKES, "Rings.", "Rang.", "It is noon."])
+    assert len(stack.model.requests("before noon")) == 1

@@ -11,7 +11,7 @@ from agentex_web.streams.publisher import publish
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.context import RunContext, place_in_turn, require_context
+from agentex_web.temporal.context import Place, RunContext, created_id, place_in_turn, require_context
 from agentex_web.temporal.model.stops import announce_stop
 from agentex_web.temporal.payloads import CreateMessage, Handoff, TakeBack, ToolCall
 
@@ -112,11 +112,9 @@ async def create_message(create: CreateMessage) -> str:
     if (shown := await in_database(messages.already_shown, *said)) is not None:
         return str(shown)
     row = Message(
-        pk=uuid.UUID(create.message_id)
-        if create.message_id
-        else created_id(turn_id, create.key or place.key),
+        pk=_id(create, turn_id, place),
         turn_id=turn_id,
-        position=place.position or await in_database(messages.position_after_all, turn_id),
+        position=place.position or 0,
         author=content.author,
         content=content.content,
         data={**create.data, **_inside(context)},
@@ -124,12 +122,18 @@ async def create_message(create: CreateMessage) -> str:
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
-    await _write(create.task_id, row)
+    if place.position is None:
+        await in_database(messages.append, row)
+    else:
+        await in_database(messages.upsert, [row])
+    await publish(create.task_id, [MessageDone(str(row.pk), str(turn_id))])
     return str(row.pk)
 
 
-def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
-    return uuid.uuid5(turn_id, f"created/{key}")
+def _id(create: CreateMessage, turn_id: uuid.UUID, place: Place) -> uuid.UUID:
+    if create.message_id:
+        return uuid.UUID(create.message_id)
+    return created_id(turn_id, create.key) if create.key else place.created_in(turn_id)
 
 
 @activity.defn(name="take_back")

@@ -163,5 +163,6 @@ class Answer:
         """Takes back whatever an attempt of this call had said."""
         if self._writing is not None:
             await self._writing
-        await in_database(messages.forget_call, self._call.turn_id, self._call.context.sequence)
-        self._batcher.add(MessageReset(self._call.id))
+        call = self._call
+        await in_database(messages.forget_call, call.turn_id, call.context.sequence, call.id)
+        self._batcher.add(MessageReset(call.id))
