@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from agentex_web.adk.calls import call
+from agentex_web.adk.calls import call_once
 from agentex_web.temporal.activities import adk as activities
 from agentex_web.temporal.payloads import SetState, TaskState
 
 
 async def get(*, task_id: str) -> TaskState:
     """The state with its version; ``{}`` and 0 where none was set."""
-    return await call(activities.get_state, task_id)
+    return await call_once(activities.get_state, task_id)
 
 
 async def set(*, task_id: str, value: dict[str, Any], version: int | None = None) -> TaskState:
@@ -22,4 +22,4 @@ async def set(*, task_id: str, value: dict[str, Any], version: int | None = None
     Raises:
         ApplicationError: of type ``StateRefused``; the text says why.
     """
-    return await call(activities.set_state, SetState(task_id, value, version))
+    return await call_once(activities.set_state, SetState(task_id, value, version))

@@ -70,8 +70,10 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
 class _WorkflowOutbound(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
         turn = current_turn.get()
-        if turn is not None and turn.stopped:
-            # A call that ended well although it was cancelled must not be followed by another.
+        is_kept = input.cancellation_type == workflow.ActivityCancellationType.ABANDON
+        if turn is not None and turn.stopped and not is_kept:
+            # A call that ended well although it was cancelled must not be followed by another. What writes
+            # the record may (temporal/options.py): a workflow keeps what it has when it is stopped.
             raise asyncio.CancelledError
         agent_name, beats = "", False
         is_model = input.activity == MODEL_ACTIVITY
