@@ -33,7 +33,7 @@ def test_what_is_said_by_itself_is_said_once_and_in_its_order(stack: Stack, pers
     task = person.begin("clock", "between turns")
     turn = ended(last_turn(task))
     with person.socket(task) as socket:
-        (stack.data / f"{task.pk}.noon").touch()
+        (stack.data / f"{task.pk}.go").touch()
         socket.until(lambda frame: "It is noon." in frame.get("html", ""))
     words = [content for _, content, _ in said(turn)]
     assert words[:2] == ["between turns", "Soon."]
@@ -50,7 +50,7 @@ def test_what_is_said_while_the_model_works_does_not_disturb_it(stack: Stack, pe
     task = person.begin("clock", "before noon")
     turn = last_turn(task)
     until(turn.messages.filter(kind="reasoning", status="done").exists, stack.logs)
-    (stack.data / f"{task.pk}.noon").touch()
+    (stack.data / f"{task.pk}.go").touch()
     until(turn.messages.filter(content="It is noon.").exists, stack.logs)
     stack.model.release("before noon")
     assert ended(turn).status == "done"

@@ -1,21 +1,14 @@
 """Speaks by itself, beside its answers, as soon as there is a file with the task's name."""
 
 import asyncio
-import os
 from datetime import timedelta
-from pathlib import Path
 
+from agentex_web.agents.slow_tools import wait_for_file
 from temporalio import activity, workflow
 
 from agentex_web import adk
 from agentex_web.adk import SendEventParams, SignalName, TaskParams, TextContent
 from agents import Agent, Runner
-
-
-@activity.defn
-async def wait_for_noon(task_id: str) -> None:
-    while not (Path(os.environ["AGENTEX_DATA_DIR"]) / f"{task_id}.noon").exists():
-        await asyncio.sleep(0.05)
 
 
 @activity.defn
@@ -37,7 +30,7 @@ class Clock:
     async def run(self, params: TaskParams) -> None:
         self._task_id = params.task.id
         limit = timedelta(seconds=60)
-        await workflow.execute_activity(wait_for_noon, params.task.id, start_to_close_timeout=limit)
+        await workflow.execute_activity(wait_for_file, params.task.id, start_to_close_timeout=limit)
         await asyncio.gather(*(self._say(f"Strike {number}.") for number in (1, 2, 3)))
         await workflow.execute_activity(ring, params.task.id, start_to_close_timeout=limit)
         await self._say("It is noon.")

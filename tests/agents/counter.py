@@ -1,22 +1,12 @@
 """Counts its messages, and waits after it within the same step of its workflow."""
 
-import asyncio
-import os
 from datetime import timedelta
-from pathlib import Path
 
-from temporalio import activity, workflow
+from agentex_web.agents.slow_tools import wait_for_file
+from temporalio import workflow
 
 from agentex_web import adk
 from agentex_web.adk import SendEventParams, SignalName
-
-
-@activity.defn
-async def wait_after_counting(name: str) -> None:
-    data = Path(os.environ["AGENTEX_DATA_DIR"])
-    (data / f"{name}.waiting").touch()
-    while not (data / f"{name}.go").exists():
-        await asyncio.sleep(0.05)
 
 
 @workflow.defn
@@ -31,5 +21,5 @@ class Counter:
         count = state.value.get("count", 0) + 1
         await adk.state.set(task_id=task_id, value={"count": count}, version=state.version)
         await workflow.execute_local_activity(
-            wait_after_counting, task_id, start_to_close_timeout=timedelta(seconds=60)
+            wait_for_file, task_id, start_to_close_timeout=timedelta(seconds=60)
         )
