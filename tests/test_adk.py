@@ -1,5 +1,7 @@
 """Messages of an agent's own: each is shown once, in its place, and none is lost."""
 
+import pytest
+
 from agentex_web.tasks.models import Turn
 from tests.model_server import function_call, reasoning, step, text
 from tests.people import Person, ended, last_turn
@@ -58,3 +60,37 @@ def test_what_is_said_while_the_model_works_does_not_disturb_it(stack: Stack, pe
     assert words[:2] == ["before noon", "one two three"]
     assert sorted(words[2:]) == sorted([*STRIKES, "Rings.", "Rang.", "It is noon."])
     assert len(stack.model.requests("before noon")) == 1
+
+
+def test_an_activity_streams_two_messages(stack: Stack, person: Person) -> None:
+    task = person.begin("narrator", "two")
+    with person.socket(task) as socket:
+        socket.until_turn("done")
+    assert said(last_turn(task)) == [
+        ("done", "two", ""),
+        ("done", "Page one.", ""),
+        ("done", "Page two.", ""),
+    ]
+    assert socket.streamed() == "Page one.Page two."
+
+
+@pytest.mark.parametrize("where", ["half", "half in an activity"])
+def test_a_stop_keeps_what_was_streamed_and_tells_it_to_the_next_turn(
+    stack: Stack, person: Person, where: str
+) -> None:
+    task = person.begin("narrator", where)
+    with person.socket(task) as socket:
+        socket.until_text("Half of ")
+        person.stop(task)
+        socket.until_turn("interrupted")
+    turn = last_turn(task)
+    assert said(turn) == [("done", where, ""), ("interrupted", "Half of ", "")]
+    assert turn.items[-1] == {"role": "assistant", "content": "Half of "}
+
+
+def test_a_failure_keeps_what_was_streamed_and_says_why_once(stack: Stack, person: Person) -> None:
+    turn = ended(last_turn(person.begin("narrator", "fail")))
+    assert turn.status == "failed" and "the ink is out" in turn.error
+    failed = turn.messages.get(author="agent")
+    assert (failed.status, failed.content, failed.error) == ("failed", "Half of ", turn.error)
+    assert not turn.messages.filter(kind="error").exists()

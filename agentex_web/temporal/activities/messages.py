@@ -109,13 +109,16 @@ async def create_message(create: CreateMessage) -> str:
     content = create.content
     turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
     said = (turn_id, content.author, content.content, context.inside)
-    if (shown := await in_database(messages.already_shown, *said)) is not None:
+    # What was streamed is on the page already, as a message of its own.
+    if not create.message_id and (shown := await in_database(messages.already_shown, *said)) is not None:
         return str(shown)
     row = Message(
         pk=_id(create, turn_id, place),
         turn_id=turn_id,
         position=place.position or 0,
         author=content.author,
+        status=Message.Status(create.status),
+        error=create.error,
         content=content.content,
         data={**create.data, **_inside(context)},
         html=to_html(content.content) if content.author != Message.Author.USER else "",
