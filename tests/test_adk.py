@@ -88,6 +88,16 @@ def test_a_stop_keeps_what_was_streamed_and_tells_it_to_the_next_turn(
     assert turn.items[-1] == {"role": "assistant", "content": "Half of "}
 
 
+def test_what_a_workflow_sets_when_it_is_stopped_is_set(stack: Stack, person: Person) -> None:
+    task = person.begin("narrator", "half")
+    with person.socket(task) as socket:
+        socket.until_text("Half of ")
+        person.stop(task)
+        socket.until_turn("interrupted")
+    task.refresh_from_db()
+    assert task.state == {"told": "Half of "}
+
+
 def test_a_failure_keeps_what_was_streamed_and_says_why_once(stack: Stack, person: Person) -> None:
     turn = ended(last_turn(person.begin("narrator", "fail")))
     assert turn.status == "failed" and "the ink is out" in turn.error

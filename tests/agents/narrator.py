@@ -47,9 +47,12 @@ class Narrator:
                     cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
                 )
             case "half":
-                async with adk.streaming.message(task_id=task_id) as message:
-                    await message.write("Half of ")
-                    await workflow.execute_activity(wait_for_file, task_id, start_to_close_timeout=LIMIT)
+                try:
+                    async with adk.streaming.message(task_id=task_id) as message:
+                        await message.write("Half of ")
+                        await workflow.execute_activity(wait_for_file, task_id, start_to_close_timeout=LIMIT)
+                finally:
+                    await adk.state.set(task_id=task_id, value={"told": message.text})
             case "fail":
                 async with adk.streaming.message(task_id=task_id) as message:
                     await message.write("Half of ")
