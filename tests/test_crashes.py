@@ -70,6 +70,19 @@ def test_a_worker_killed_in_the_middle_of_a_tool_runs_the_other_tool_once(
     assert turn.messages.filter(kind="tool_request").count() == 2
 
 
+def test_a_worker_killed_after_it_counted_counts_once(
+    stack: Stack, person: Person, worker_again: None
+) -> None:
+    task = person.begin("counter", "count this")
+    until(lambda: (stack.data / f"{task.pk}.waiting").exists(), stack.logs)
+    stack.kill("worker")
+    (stack.data / f"{task.pk}.go").touch()
+    stack.start_worker()
+    assert ended(last_turn(task)).status == "done"
+    task.refresh_from_db()
+    assert (task.state, task.state_version) == ({"count": 1}, 1)
+
+
 def test_a_worker_that_is_told_to_stop_hands_its_call_over(
     stack: Stack, person: Person, worker_again: None
 ) -> None:

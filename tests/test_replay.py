@@ -119,7 +119,9 @@ def without_traces(value: Any) -> Any:
     if isinstance(value, list):
         return [without_traces(each) for each in value]
     if isinstance(value, dict):
-        told = ("stackTrace", "identity")
+        told = ["stackTrace", "identity"]
+        if value.get("kind") == "TASK_QUEUE_KIND_STICKY":
+            told.append("name")
         return {name: without_traces(each) for name, each in value.items() if name not in told}
     return value
 

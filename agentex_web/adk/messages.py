@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agentex_web.adk.calls import call
+from agentex_web.adk.calls import call, look
 from agentex_web.temporal.activities import adk as activities
 from agentex_web.temporal.activities.messages import create_message
 from agentex_web.temporal.activities.turns import load_items
@@ -33,7 +33,7 @@ async def update(*, task_id: str, message_id: str, content: str) -> None:
 
 async def list(*, task_id: str, limit: int = 100) -> Sequence[TaskMessage]:
     """The latest messages of the branch that is shown, oldest first, at most ``limit``."""
-    return await call(activities.list_messages, ListMessages(task_id, limit))
+    return await look(activities.list_messages, ListMessages(task_id, limit))
 
 
 async def history(*, parent: str | None) -> Sequence[Any]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from agentex_web.adk.calls import call
+from agentex_web.adk.calls import call, look
 from agentex_web.temporal.activities import adk as activities
 from agentex_web.temporal.payloads import SetState, TaskState
 
 
 async def get(*, task_id: str) -> TaskState:
     """The state with its version; ``{}`` and 0 where none was set."""
-    return await call(activities.get_state, task_id)
+    return await look(activities.get_state, task_id)
 
 
 async def set(*, task_id: str, value: dict[str, Any], version: int | None = None) -> TaskState:

@@ -4,18 +4,20 @@ async with adk.streaming.message(task_id=task_id) as message:
     await message.write("Reading page 1 …")
 """
 
-import uuid
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from temporalio import activity, workflow
+from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.adk.calls import call
 from agentex_web.streams.events import utf16_length
 from agentex_web.temporal.activities.adk import stream_delta
 from agentex_web.temporal.activities.messages import create_message
-from agentex_web.temporal.context import run_context
+from agentex_web.temporal.context import place_in_turn
 from agentex_web.temporal.payloads import CreateMessage, StreamDelta, TextContent
+from agentex_web.temporal.reasons import reason_of, was_stopped
 
 
 class StreamedMessage:
@@ -35,24 +37,41 @@ class StreamedMessage:
     async def write(self, text: str) -> None:
         """Shows more of it. In a workflow each call is a local activity: write lines there, not letters."""
         if text:
-            offset = utf16_length(self.text)
-            await call(stream_delta, StreamDelta(self.task_id, self.id, offset, text, self.author))
+            delta = StreamDelta(self.task_id, self.id, utf16_length(self.text), text, self.author)
+            # First: what is shown while a Stop comes is kept, too.
             self.text += text
+            await call(stream_delta, delta)
 
 
 @asynccontextmanager
 async def message(*, task_id: str, author: str = "agent") -> AsyncIterator[StreamedMessage]:
-    """A message to write to; it is kept when the block ends well."""
+    """A message to write to. It is kept when the block ends: after a Stop or an error, as far as it came."""
     streamed = StreamedMessage(task_id, author, _new_id())
-    yield streamed
-    content = TextContent(author, streamed.text)
-    await call(create_message, CreateMessage(task_id, content, message_id=streamed.id))
+    try:
+        yield streamed
+    except (Exception, asyncio.CancelledError) as error:
+        if streamed.text and not _given_away():
+            stopped = is_cancelled_exception(error) or was_stopped(error)
+            ending = (
+                _keep(streamed, "interrupted") if stopped else _keep(streamed, "failed", reason_of(error))
+            )
+            await asyncio.shield(ending)
+        raise
+    await _keep(streamed, "done")
+
+
+async def _keep(streamed: StreamedMessage, status: str, error: str = "") -> None:
+    content = TextContent(streamed.author, streamed.text)
+    create = CreateMessage(streamed.task_id, content, message_id=streamed.id, status=status, error=error)
+    await call(create_message, create)
+
+
+def _given_away() -> bool:
+    """Whether the activity runs on for nobody: a later attempt may have written the message already."""
+    details = None if workflow.in_workflow() else activity.cancellation_details()
+    return details is not None and (details.not_found or details.timed_out)
 
 
 def _new_id() -> str:
-    if workflow.in_workflow():
-        return str(workflow.uuid4())
-    # From what the activity is, so that its next attempt writes the same message.
-    info, context = activity.info(), run_context.get()
-    number = context.sequence if context else 0
-    return str(uuid.uuid5(uuid.UUID(info.workflow_run_id or ""), f"streamed/{info.activity_id}/{number}"))
+    # Of an activity's own, so that its next attempt writes the same message.
+    return str(workflow.uuid4() if workflow.in_workflow() else place_in_turn().id_of("streamed"))

@@ -1,12 +1,12 @@
 """The task itself: its title, its end."""
 
-from agentex_web.adk.calls import call
+from agentex_web.adk.calls import call, look
 from agentex_web.temporal.activities import adk as activities
 from agentex_web.temporal.payloads import ChangeTask, TaskInfo
 
 
 async def get(*, task_id: str) -> TaskInfo:
-    return await call(activities.get_task, task_id)
+    return await look(activities.get_task, task_id)
 
 
 async def rename(*, task_id: str, title: str) -> None:

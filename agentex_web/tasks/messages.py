@@ -3,13 +3,16 @@
 import uuid
 from collections.abc import Sequence
 
-from django.db import models
+from django.db import models, transaction
 
 from agentex_web.markdown import to_html
-from agentex_web.tasks.models import Message, Task
+from agentex_web.tasks.models import Message, Task, Turn
 
 CALL_SPAN = 1_000
 """Positions that one activity of a turn may use: its place in the turn times this, plus an index."""
+BESIDE = 10**15
+"""Positions beyond belong to no activity, so what a turn writes later collides with none of them. Within what
+a browser's numbers hold exactly (9 * 10**15)."""
 
 _KEPT = {"id", "turn", "position"}
 _UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _KEPT]
@@ -36,12 +39,11 @@ def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) ->
         )
 
 
-def forget_call(turn_id: uuid.UUID, sequence: int, attempt: int) -> None:
-    """Drops what this and earlier attempts of the turn's ``sequence``-th activity wrote."""
+def forget_call(turn_id: uuid.UUID, sequence: int, attempt: int, call: str) -> None:
+    """Drops what this and earlier attempts of ``call``, the turn's ``sequence``-th activity, wrote."""
     first = sequence * CALL_SPAN
-    Message.objects.filter(
-        turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN, attempt__lte=attempt
-    ).delete()
+    rows = Message.objects.filter(turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN)
+    rows.filter(attempt__lte=attempt, data__call=call).delete()
 
 
 def take_back(turn_id: uuid.UUID, after: int, upto: int, inside: str) -> tuple[list[str], list[uuid.UUID]]:
@@ -67,14 +69,18 @@ def take_back(turn_id: uuid.UUID, after: int, upto: int, inside: str) -> tuple[l
     return calls, [row.pk for row in rows if row.pk not in gone]
 
 
-def already_shown(turn_id: uuid.UUID, author: str, content: str) -> uuid.UUID | None:
+def already_shown(turn_id: uuid.UUID, author: str, content: str, inside: str) -> uuid.UUID | None:
     """What the person or the model has said in the turn in just these words.
 
     The guide's workflow echoes the person's message and creates the answer that the model has
-    already streamed; here both are rows by then, and are shown once.
+    already streamed; here both are rows by then, and are shown once. What an agent that is a tool
+    said stands ``inside`` its card, and is neither shown nor remembered as the turn's answer.
     """
+    place = models.Q(data__inside=inside) if inside else ~models.Q(data__has_key="inside")
     said = Message.objects.filter(
-        models.Q(position=0) | models.Q(data__has_key="call"),
+        # The person's own may still be called pending: that the turn began is written beside this.
+        models.Q(position=0) | models.Q(data__has_key="call", status=Message.Status.DONE),
+        place,
         turn_id=turn_id,
         author=author,
         kind=Message.Kind.TEXT,
@@ -93,10 +99,19 @@ def turn_for(task_id: str, turn_id: str) -> uuid.UUID:
     return head
 
 
+def append(message: Message) -> None:
+    """Writes a message that no activity of its turn has a place for. A row that exists keeps its place."""
+    with transaction.atomic():
+        # Two at once would get the same position. SQLite has one writer and needs no lock.
+        Turn.objects.select_for_update().values_list("pk").get(pk=message.turn_id)
+        message.position = position_after_all(message.turn_id)
+        upsert([message])
+
+
 def position_after_all(turn_id: uuid.UUID) -> int:
-    """For a message that no activity of the turn writes."""
+    """Where a message goes that no activity of the turn writes."""
     last: int | None = Message.objects.filter(turn_id=turn_id).aggregate(last=models.Max("position"))["last"]
-    return (last or 0) + 1
+    return max(last or 0, BESIDE) + 1
 
 
 def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> uuid.UUID | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from agentex_web.tasks.messages import CALL_SPAN
+from agentex_web.tasks.messages import CALL_SPAN, append
 from agentex_web.tasks.models import Message, Turn
 
 WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
@@ -179,7 +179,6 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
         message = Message(
             pk=uuid.uuid5(turn_id, "error"),
             turn_id=turn_id,
-            position=max((row.position for row in rows), default=0) + 1,
             author=Message.Author.SYSTEM,
             kind=Message.Kind.ERROR,
             status=Message.Status.FAILED,
@@ -187,7 +186,7 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
             error=error,
             finished_at=now,
         )
-        message.save()
+        append(message)
         changed.append(message)
     return changed
 

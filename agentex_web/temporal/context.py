@@ -1,10 +1,13 @@
 """What an activity knows of the task and turn that it works for; ``ContextInterceptor`` brings it there."""
 
 import itertools
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+
+from temporalio import activity
 
 POSITIONS_PER_ACTIVITY = 1_000
 """Positions that one activity of a turn may use for its messages (tasks/messages.py: CALL_SPAN)."""
@@ -46,23 +49,44 @@ streaming_task_id: ContextVar[str] = ContextVar("streaming_task_id", default="")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a message stands that an activity writes, and what its id is made from."""
+    """Where a message stands that an activity writes, and what its id is made from.
+
+    Attributes:
+        sequence: the activity's place in its turn; 0 if it works for none, as one of a timer does.
+        index: of the message, among what the activity writes.
+        activity: the activity's own name, the same for each of its attempts.
+    """
 
     sequence: int
     index: int
+    activity: uuid.UUID
 
     @property
-    def position(self) -> int:
-        return self.sequence * POSITIONS_PER_ACTIVITY + self.index
+    def position(self) -> int | None:
+        """In the turn; None where the activity has no place in it."""
+        return self.sequence * POSITIONS_PER_ACTIVITY + self.index if self.sequence else None
 
-    @property
-    def key(self) -> str:
-        return f"{self.sequence}/{self.index}"
+    def created_in(self, turn_id: uuid.UUID) -> uuid.UUID:
+        """The id of a message that joins the turn."""
+        if self.sequence:
+            return created_id(turn_id, f"{self.sequence}/{self.index}")
+        # By the activity's next attempt the last turn, which it joins, may be another.
+        return self.id_of("created")
+
+    def id_of(self, kind: str) -> uuid.UUID:
+        return uuid.uuid5(self.activity, f"{kind}/{self.index}")
+
+
+def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
+    """The id of a message that an author creates, by its ``key`` in the turn."""
+    return uuid.uuid5(turn_id, f"created/{key}")
 
 
 def place_in_turn() -> Place:
     """The next place of the running activity. A repeated activity gets the same ones again."""
-    return Place(require_context().sequence, next(_written.get()))
+    info = activity.info()
+    own = uuid.uuid5(uuid.UUID(info.workflow_run_id or ""), info.activity_id)
+    return Place(require_context().sequence, next(_written.get()), own)
 
 
 def require_context() -> RunContext:

@@ -157,6 +157,9 @@ class CreateMessage:
     """Of a message that was streamed before it is created."""
     agent_name: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    status: str = "done"
+    error: str = ""
+    """Why it has the status ``failed``."""
 
 
 @dataclass

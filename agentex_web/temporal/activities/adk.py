@@ -55,10 +55,14 @@ async def stream_delta(delta: StreamDelta) -> None:
     if delta.offset:
         await publish(delta.task_id, [delivered])
         return
+    turn_id = await in_database(messages.turn_for, delta.task_id, context.turn_id)
+    position = place_in_turn().position
+    if position is None:
+        position = await in_database(messages.position_after_all, turn_id)
     started = MessageStarted(
         message=delta.message_id,
-        turn=context.turn_id,
-        position=place_in_turn().position,
+        turn=str(turn_id),
+        position=position,
         author=delta.author,
         call=delta.message_id,
         started_at=timezone.now().isoformat(),

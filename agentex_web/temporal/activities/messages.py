@@ -11,7 +11,7 @@ from agentex_web.streams.publisher import publish
 from agentex_web.tasks import attempts, messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.context import RunContext, place_in_turn, require_context
+from agentex_web.temporal.context import Place, RunContext, created_id, place_in_turn, require_context
 from agentex_web.temporal.model.stops import announce_stop
 from agentex_web.temporal.payloads import CreateMessage, Handoff, TakeBack, ToolCall
 
@@ -109,29 +109,35 @@ async def create_message(create: CreateMessage) -> str:
     context, place = require_context(), place_in_turn()
     content = create.content
     turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
-    if (
-        shown := await in_database(messages.already_shown, turn_id, content.author, content.content)
-    ) is not None:
+    said = (turn_id, content.author, content.content, context.inside)
+    # What was streamed is on the page already, as a message of its own.
+    if not create.message_id and (shown := await in_database(messages.already_shown, *said)) is not None:
         return str(shown)
     row = Message(
-        pk=uuid.UUID(create.message_id)
-        if create.message_id
-        else created_id(turn_id, create.key or place.key),
+        pk=_id(create, turn_id, place),
         turn_id=turn_id,
-        position=place.position or await in_database(messages.position_after_all, turn_id),
+        position=place.position or 0,
         author=content.author,
+        status=Message.Status(create.status),
+        error=create.error,
         content=content.content,
         data={**create.data, **_inside(context)},
         html=to_html(content.content) if content.author != Message.Author.USER else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
-    await _write(create.task_id, row)
+    if place.position is None:
+        await in_database(messages.append, row)
+    else:
+        await in_database(messages.upsert, [row])
+    await publish(create.task_id, [MessageDone(str(row.pk), str(turn_id))])
     return str(row.pk)
 
 
-def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
-    return uuid.uuid5(turn_id, f"created/{key}")
+def _id(create: CreateMessage, turn_id: uuid.UUID, place: Place) -> uuid.UUID:
+    if create.message_id:
+        return uuid.UUID(create.message_id)
+    return created_id(turn_id, create.key) if create.key else place.created_in(turn_id)
 
 
 @activity.defn(name="take_back")

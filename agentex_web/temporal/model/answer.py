@@ -175,8 +175,9 @@ class Answer:
         """
         if self._writing is not None:
             await self._writing
-        place = self._call.turn_id, self._call.context.sequence, self._call.attempt
-        if self._call.may_be_lost:
+        call = self._call
+        place = call.turn_id, call.context.sequence, call.attempt
+        if call.may_be_lost:
             await in_database(fencing.check, *place)
-        await in_database(messages.forget_call, *place)
-        self._batcher.add(MessageReset(self._call.id))
+        await in_database(messages.forget_call, *place, call.id)
+        self._batcher.add(MessageReset(call.id))
