@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from temporalio.service import RPCError
 
 from agentex_web.tasks.models import Task
 from agentex_web.temporal.client import temporal_client
@@ -18,7 +19,10 @@ def has_beaten(task: Task) -> bool:
     """Whether Temporal has heard of the task's running activity since it began."""
 
     async def look() -> bool:
-        described = await (await temporal_client()).get_workflow_handle(task.workflow_id).describe()
+        try:
+            described = await (await temporal_client()).get_workflow_handle(task.workflow_id).describe()
+        except RPCError:
+            return False  # It is on its way there.
         pending = described.raw_description.pending_activities
         return any(each.HasField("last_heartbeat_time") for each in pending)
 
