@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-
 NOT_SEEN = "Stopped before the agent had seen it."
 """Of a turn that a Stop ended while it waited."""
 

@@ -26,7 +26,14 @@ from agentex_web.temporal.context import run_context
 from agentex_web.temporal.context_interceptor import MODEL_ACTIVITY
 from agentex_web.temporal.mcp_tools import remember_by_workflow
 from agentex_web.temporal.options import RECORD
-from agentex_web.temporal.payloads import NOT_SEEN, FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
+from agentex_web.temporal.payloads import (
+    NOT_SEEN,
+    FinishTurn,
+    SendEventParams,
+    SignalName,
+    StopParams,
+    TurnRef,
+)
 from agentex_web.temporal.plain_tools import run_inline
 from agentex_web.temporal.reasons import reason_of, was_stopped
 from agentex_web.temporal.runner import install
