@@ -128,7 +128,10 @@ def test_a_file_is_told_of_and_its_address_not(
     preview = page.locator(".field-preview .readonly").text_content() or ""
     assert preview == body.decode()[:2_000] + "…"
     addresses = [link.get_attribute("href") for link in page.locator("#attachment_form a").all()]
-    assert addresses == [f"/admin/tasks/message/{last_turn(task).pk}/change/", task.get_absolute_url()]
+    owner, message, chat, *others = addresses
+    assert owner == f"/admin/auth/user/{person.user.pk}/change/"
+    assert (message, chat) == (f"/admin/tasks/message/{last_turn(task).pk}/change/", task.get_absolute_url())
+    assert not [each for each in others if each and each.startswith("/attachments/")]
 
 
 def test_turns_are_listed_as_people_read_them(chief: Person, task: Task, open_page: OpenPage) -> None:

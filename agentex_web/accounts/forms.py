@@ -33,7 +33,7 @@ class FirstAccountForm(FocusOnFault, _Form):
         self, user: AbstractBaseUser, password_field_name: str = "password1"
     ) -> None:
         """Faults of the password are told where it is chosen, not where it is repeated."""
-        super().validate_password_for_user(user, password_field_name)
+        super().validate_password_for_user(user, password_field_name)  # type: ignore[misc]
 
     def save(self, commit: bool = True) -> User:
         self.instance.is_staff = True
