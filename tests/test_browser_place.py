@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import OpenPage
-from tests.chat_page import box, button, expect_turn, open_chat, said, turn, wait
+from tests.chat_page import box, button, expect_turn, open_chat, own, said, turn, wait
 from tests.model_server import text
 from tests.people import Person
 from tests.stack import Stack
@@ -13,26 +13,34 @@ LONG = "\n\n".join(f"Paragraph {number} of an answer that is higher than any win
 GAP = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)(document.scrollingElement)"
 
 
-@pytest.mark.parametrize("width, height", [(1280, 800), (390, 844)])
-def test_an_editor_opened_at_the_end_is_seen(
-    stack: Stack, person: Person, open_page: OpenPage, width: int, height: int
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_editor_opened_at_the_end_is_seen_and_what_is_sent_is_followed(
+    stack: Stack, person: Person, open_page: OpenPage, width: int
 ) -> None:
     stack.model.script(text("\n\n".join(["A line."] * 8)), match="edit me at the end")
-    page = open_page(
-        person, person.begin("haiku", "edit me at the end").get_absolute_url(), width=width, height=height
-    )
+    stack.model.script(text(LONG), match="edited at the end")
+    address = person.begin("haiku", "edit me at the end").get_absolute_url()
+    page = open_page(person, address, width=width, height=844)
     expect_turn(page, "done")
-    page.evaluate("scrollTo(0, 1e6)")
+    # A window whose end shows the message just below the bar.
+    top = own(page).evaluate("each => each.getBoundingClientRect().top + scrollY")
+    height = page.evaluate("document.querySelector('.chat').getBoundingClientRect().bottom + scrollY")
+    page.set_viewport_size({"width": width, "height": round(height - top) + 70})
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
     turn(page).hover()
     button(page, "Edit and send again").click()
     editor = page.get_by_role("textbox", name="Edit your message")
     expect(editor).to_be_focused()
     # An observer acts within the frame after the next at the latest.
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    bar = page.locator(".topbar").bounding_box()
-    seen = editor.bounding_box()
+    bar, seen = page.locator(".topbar").bounding_box(), editor.bounding_box()
     assert bar and seen and seen["y"] >= bar["y"] + bar["height"]
     expect(button(page, "New text below")).to_be_hidden()
+    editor.fill("edited at the end")
+    editor.press("Enter")
+    expect(said(page)).to_contain_text("Paragraph 59")
+    expect_turn(page, "done")
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
 
 
 def test_a_reload_leaves_a_reader_where_they_were(stack: Stack, person: Person, open_page: OpenPage) -> None:

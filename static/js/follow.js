@@ -93,6 +93,8 @@ export class Follow {
     this.#width = scroller.clientWidth;
     if (this.#held || this.#isWrittenIn()) this.following = this.#atEnd();
     else if (this.following) this.toEnd();
-    else if (grown && this.conversation.childElementCount) this.#jump.hidden = this.#atEnd();
+    else if (this.#atEnd()) this.following = this.conversation.childElementCount > 0;
+    else if (grown && this.conversation.childElementCount) this.#jump.hidden = false;
+    if (this.following) this.#jump.hidden = true;
   }
 }
