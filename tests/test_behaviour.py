@@ -3,6 +3,7 @@
 import time
 
 from agentex_web.tasks.models import Turn
+from agentex_web.temporal.payloads import NOT_SEEN
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack
@@ -105,7 +106,9 @@ def test_stop_also_ends_what_is_queued(stack: Stack, person: Person) -> None:
         socket.until_turn("queued")
         person.stop(task)
     assert ended(waiting).status == "interrupted"
-    assert ended(task.turns.exclude(pk=waiting.pk).get()).status == "interrupted"
+    assert waiting.error == NOT_SEEN
+    begun = ended(task.turns.exclude(pk=waiting.pk).get())
+    assert (begun.status, begun.error) == ("interrupted", "")
     assert stack.model.requests("stop the second") == []
 
 
@@ -117,7 +120,8 @@ def test_stop_when_no_worker_runs(stack: Stack, person: Person) -> None:
         person.stop(task)
     finally:
         stack.start_worker()
-    assert ended(last_turn(task)).status == "interrupted"
+    stopped = ended(last_turn(task))
+    assert (stopped.status, stopped.error) == ("interrupted", NOT_SEEN)
     assert stack.model.requests("stop without a worker") == []
 
 

@@ -1,11 +1,13 @@
 """The admin in a real browser: every task, with its turns and messages in order."""
 
+import re
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from agentex_web.tasks.models import Task
+from agentex_web.tasks.models import Task, Turn
 from tests.browser import OpenPage
 from tests.model_server import function_call, http_error, reasoning, step, text
 from tests.people import Person, ended, last_turn, new_person
@@ -101,3 +103,47 @@ def test_somebody_without_rights_does_not_see_the_admin(
     page = open_page(person, f"/admin/tasks/task/{task.pk}/change/")
     expect(page.get_by_text("umbrella")).to_have_count(0)
     assert "/login/" in page.url
+
+
+def test_a_file_is_told_of_and_its_address_not(
+    stack: Stack, person: Person, chief: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Read."), match="a file for the admin")
+    body = ("<b>so</b> " + "x" * 3_000).encode()
+    sent = person.http.post("/attachments/", files={"file": ("notes.txt", body)})
+    data = {
+        "id": str(uuid.uuid4()),
+        "agent": "haiku",
+        "content": "a file for the admin",
+        "attachments": [sent.json()["id"]],
+    }
+    person.http.post("/tasks/", data=data)
+    task = person.user.tasks.get()
+    ended(last_turn(task))
+    page = open_page(chief, "/admin/tasks/attachment/")
+    expect(rows(page).first).to_contain_text("2.9\xa0KB")
+    rows(page).first.get_by_role("link", name="notes.txt").click()
+    for words in ("notes.txt", "2.9\xa0KB", person.user.username):
+        expect(page.locator("#attachment_form")).to_contain_text(words)
+    preview = page.locator(".field-preview .readonly").text_content() or ""
+    assert preview == body.decode()[:2_000] + "…"
+    addresses = [link.get_attribute("href") for link in page.locator("#attachment_form a").all()]
+    owner, message, chat, *others = addresses
+    assert owner == f"/admin/auth/user/{person.user.pk}/change/"
+    assert (message, chat) == (f"/admin/tasks/message/{last_turn(task).pk}/change/", task.get_absolute_url())
+    assert not [each for each in others if each and each.startswith("/attachments/")]
+
+
+def test_turns_are_listed_as_people_read_them(chief: Person, task: Task, open_page: OpenPage) -> None:
+    Turn.objects.filter(pk=last_turn(task).pk).update(usage={"input": 1234, "output": 56})
+    page = open_page(chief, "/admin/tasks/turn/")
+    expect(rows(page).first).to_contain_text(str(last_turn(task).pk))
+    expect(rows(page).first).to_contain_text("1,234 in, 56 out")
+    shown = rows(page).first.locator(".field-took").inner_text()
+    assert re.fullmatch(r"\d+\.\d", shown)
+    statuses = page.locator("#changelist-filter details").first.locator("li")
+    expect(statuses).to_have_text(
+        ["All", "Pending", "Queued", "Running", "Done", "Interrupted", "Failed", "Withdrawn"]
+    )
+    statuses.get_by_role("link", name="Failed").click()
+    expect(rows(page).first).to_contain_text(str(last_turn(task).pk))

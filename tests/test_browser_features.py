@@ -2,7 +2,9 @@
 
 import json
 import re
+from datetime import timedelta
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from agentex_web.tasks.models import Agent, Feedback, Message, Task
@@ -198,6 +200,25 @@ def test_older_chats_are_listed_when_asked_for(stack: Stack, person: Person, ope
     button(page, "Show older chats").click()
     expect(links).to_have_count(120)
     expect(button(page, "Show older chats")).to_have_count(0)
+
+
+def test_chats_are_listed_under_the_days_of_their_last_use(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    agent = Agent.objects.get(pk="haiku")
+    today = timezone.localtime().replace(hour=12)
+    used = {"Of today": 0, "Of yesterday": 1, "Of last week": 7, "Of long ago": 8}
+    for title, days in used.items():
+        task = Task.objects.create(owner=person.user, agent=agent, title=title)
+        Task.objects.filter(pk=task.pk).update(updated_at=today - timedelta(days=days))
+    page = open_page(person)
+    chats = page.get_by_role("navigation", name="Chats")
+    headings = ["Today", "Yesterday", "Previous 7 days", "Older"]
+    expect(chats.get_by_role("heading")).to_have_text(headings)
+    for name, title in zip(headings, used, strict=True):
+        links = chats.get_by_role("list", name=name).get_by_role("link")
+        expect(links).to_contain_text([title])
+        expect(links.locator("[title]")).to_have_attribute("title", title)
 
 
 def test_an_answer_that_is_empty_is_said_to_be(stack: Stack, person: Person, open_page: OpenPage) -> None:

@@ -2,11 +2,12 @@
 
 import base64
 
+from django.template.defaultfilters import filesizeformat
 from playwright.sync_api import Locator, Page, expect
 
 from agentex_web.tasks.models import Attachment
 from tests.browser import OpenPage
-from tests.chat_page import box, button, opened, said, send
+from tests.chat_page import box, button, opened, said, send, wait
 from tests.model_server import text
 from tests.people import Person
 from tests.stack import Stack
@@ -25,6 +26,20 @@ DRAG = """(box, [types, image]) => {
   dataTransfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
   return types.map((type) =>
     box.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })));
+}"""
+# The object URLs that are in use.
+WATCH_ADDRESSES = """() => {
+  window.addresses = new Set();
+  const [make, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
+  URL.createObjectURL = (file) => {
+    const address = make.call(URL, file);
+    window.addresses.add(address);
+    return address;
+  };
+  URL.revokeObjectURL = (address) => {
+    window.addresses.delete(address);
+    revoke.call(URL, address);
+  };
 }"""
 NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Tides turn twice."}
 
@@ -104,7 +119,7 @@ def test_unsent_files_survive_a_reload_with_what_was_typed(
     page.reload()
     expect(box(page)).to_have_value("read this later")
     expect(chips(page)).to_have_count(1)
-    expect(chips(page)).to_contain_text("a.txt 1 KB")
+    expect(chips(page)).to_contain_text(f"a.txt {filesizeformat(len(NOTES['buffer']))}")
     box(page).press("Enter")
     opened(page)
     expect(said(page)).to_have_text("Read.")
@@ -121,3 +136,60 @@ def test_each_file_that_is_refused_is_named(stack: Stack, person: Person, open_p
     expect(uploaded(page)).to_have_count(1)
     for name in ("one.exe", "two.exe"):
         expect(page.locator("#form-error")).to_contain_text(name)
+
+
+def test_a_file_has_the_same_size_before_and_after_it_is_sent(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Weighed."), match="weigh them")
+    page = open_page(person, "/?agent=haiku")
+    # Also where rounding is a tie: 1.25 KB is 1.2 KB in Python.
+    sizes = (1, 17, 1023, 1280, 2_000, 1024 * 1024 - 1, 1_300_000)
+    picker = page.locator("#file-input")
+    for size in sizes:
+        file = {"name": f"{size}.txt", "mimeType": "text/plain", "buffer": b"x" * size}
+        picker.set_input_files(file)
+        expect(chips(page).last).to_contain_text(f"{size}.txt {filesizeformat(size)}")
+    expect(uploaded(page)).to_have_count(len(sizes))
+    send(page, "weigh them")
+    opened(page)
+    sent = page.get_by_role("list", name="Attached files").locator(".file-size")
+    expect(sent).to_have_text([filesizeformat(size) for size in sizes])
+
+
+def test_an_image_is_seen_before_it_is_sent(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    page = open_page(person, "/?agent=haiku")
+    page.evaluate(WATCH_ADDRESSES)
+    picker = page.locator("#file-input")
+    picker.set_input_files(
+        [
+            {"name": "dot.png", "mimeType": "image/png", "buffer": PNG},
+            {"name": "none.png", "mimeType": "image/png", "buffer": b"words"},
+        ]
+    )
+    expect(uploaded(page)).to_have_count(2)
+    picture = chips(page).filter(has_text="dot.png").locator("img")
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    expect(chips(page).filter(has_text="none.png").locator("img")).to_have_count(0)
+    wait(page, lambda: page.evaluate("window.addresses.size") == 0, "the addresses to be given back")
+    page.reload()
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    expect(chips(page).filter(has_text="none.png")).to_have_count(1)
+    expect(chips(page).filter(has_text="none.png").locator("img")).to_have_count(0)
+
+
+def test_refusals_have_one_gap_whoever_refused(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    page = open_page(person, "/?agent=haiku")
+    gaps = []
+    picker = page.locator("#file-input")
+    picker.evaluate("each => { each.dataset.maxBytes = 10; }")
+    for buffer in (b"MZ\x00\x01", b"far too much of it"):
+        picker.set_input_files(
+            {"name": "refused.exe", "mimeType": "application/octet-stream", "buffer": buffer}
+        )
+        note = page.locator("[data-form-error]")
+        expect(note).to_contain_text("refused.exe")
+        above, below = note.bounding_box(), page.locator("#composer").bounding_box()
+        assert above and below
+        gaps.append(below["y"] - above["y"] - above["height"])
+    assert gaps[0] == gaps[1] > 4

@@ -1,5 +1,7 @@
 """How an answer looks: while it streams, when it ends, and what math, diagrams, images and code become."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from agentex_web.embedded.model.showcase import MARKDOWN, long_text
@@ -171,6 +173,36 @@ def test_a_diagram_is_drawn_anew_when_the_theme_changes(
     button(page, "Light").click()
     # Drawn before, so not again.
     expect(image).to_have_attribute("src", by_day)
+
+
+def test_what_is_written_on_a_line_stands_on_what_the_diagram_stands_on(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("```mermaid\ngraph LR\n  A -->|often| B\n```\n"), match="a word on a line")
+    page = open_page(person, dark=True)
+    page.add_init_script(
+        """
+        window.drawn = [];
+        const make = URL.createObjectURL;
+        URL.createObjectURL = (file) => (window.drawn.push(file), make.call(URL, file));
+        """
+    )
+    page.goto(person.url + person.begin("haiku", "a word on a line").get_absolute_url())
+    expect_label_on(page, "rgb(26, 31, 29)")
+    page.emulate_media(color_scheme="light")
+    expect_label_on(page, "rgb(255, 255, 255)")
+
+
+def expect_label_on(page: Page, surface: str) -> None:
+    """The newest drawing's own style sheet has the colour that the page has there."""
+    expect(said(page).locator(".diagram")).to_have_css("background-color", surface)
+    fill = f"fill:{surface}".replace(" ", "")
+
+    def rule() -> str:
+        svg: str = page.evaluate("async () => (await window.drawn.at(-1)?.text()) ?? ''")
+        return "".join(re.findall(r"edgeLabel rect\s*\{[^}]*\}", svg)).replace(" ", "")
+
+    wait(page, lambda: fill in rule(), f"a label on {surface}")
 
 
 def test_math_and_diagrams_are_loaded_only_when_an_answer_needs_them(

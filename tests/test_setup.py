@@ -3,6 +3,7 @@
 Two people who are first at the same moment are in test_supervisor.py: they need a real server and database.
 """
 
+import re
 from io import StringIO
 
 import pytest
@@ -47,8 +48,28 @@ class TestSetup:
         weak = {"username": "ada", "password1": "12345678", "password2": "12345678"}
         response = client.post(path_of(setup.setup_link()), weak)
         assert response.status_code == 200
-        assert response.context["form"].errors["password2"]
+        # Where it is chosen, and not where it is repeated.
+        assert set(response.context["form"].errors) == {"password1"}
         assert not User.objects.exists()
+
+    def test_the_first_field_with_a_fault_has_the_focus(self, client: Client) -> None:
+        path = path_of(setup.setup_link())
+        for wrong, names in (
+            (
+                {"username": "a d a", "password1": "12345678", "password2": "12345678"},
+                ["username", "password1"],
+            ),
+            ({"password1": "12345678", "password2": "12345678"}, ["password1"]),
+            ({"password2": "another-one"}, ["password2"]),
+        ):
+            html = client.post(path, {**ADA, **wrong}).text
+            assert re.findall(r'name="(\w+)"[^>]* autofocus', html) == names[:1]
+            assert re.findall(r'name="(\w+)"[^>]* aria-invalid="true"', html) == names
+
+    def test_after_a_wrong_password_the_focus_is_on_it(self, client: Client) -> None:
+        client.post(path_of(setup.setup_link()), ADA)
+        html = Client().post("/accounts/login/", {"username": "ada", "password": "wrong"}).text
+        assert re.findall(r'name="(\w+)"[^>]* autofocus', html) == ["password"]
 
     def test_the_first_account_is_a_superuser_and_logged_in(self, client: Client) -> None:
         path = path_of(setup.setup_link())

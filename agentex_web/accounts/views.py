@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from agentex_web.accounts.forms import FirstAccountForm
+from agentex_web.accounts.forms import FirstAccountForm, LoginForm
 from agentex_web.accounts.setup import SetupClosed, is_open, make_first_account, no_accounts
 
 
@@ -18,6 +18,7 @@ class LoginView(DjangoLoginView):
     """Django's, which also knows whether anybody can log in yet."""
 
     redirect_authenticated_user = True
+    authentication_form = LoginForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(no_accounts=no_accounts(), **kwargs)

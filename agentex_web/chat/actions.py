@@ -21,7 +21,7 @@ from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.client import TemporalMissing, signal_turn
 from agentex_web.temporal.model.stops import announce_stop
-from agentex_web.temporal.payloads import SignalName
+from agentex_web.temporal.payloads import NOT_SEEN, SignalName
 
 
 @require_POST
@@ -127,9 +127,9 @@ async def _stop(turn: Turn) -> None:
         known = await signal_turn(turn, SignalName.STOP)
     except TemporalMissing:
         known = False
-    if not known and (await in_database(progress.stop_pending, turn.pk)):
+    if not known and (await in_database(progress.stop_pending, turn.pk, NOT_SEEN)):
         # No workflow has it: nothing else would end it.
-        await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.INTERRUPTED)])
+        await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.INTERRUPTED, error=NOT_SEEN)])
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, bool]:

@@ -1,6 +1,7 @@
 """A conversation as templates show it: rows, and over them what the stream says is under way."""
 
 import json
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -18,6 +19,8 @@ from agentex_web.tasks.models import Feedback, Message, Task, Turn
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
 """A person's message that has more is shown folded (static/js/own.js says the same)."""
+BARE = re.compile(r'\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"\[{]*)?)?')
+"""The beginning of a JSON object up to its first value (static/js/typist.js says the same)."""
 LONG = 4_096
 """Characters from which on the body of a tool's card is loaded when it is opened."""
 
@@ -56,6 +59,11 @@ class MessageView:
             return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
         except (ValueError, RecursionError):
             return text
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether of a tool's arguments there is no value yet: then nothing of them is shown."""
+        return BARE.fullmatch(self.message.content) is not None
 
     @property
     def call(self) -> str:

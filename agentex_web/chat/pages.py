@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_task_for_user, message_of_task, signed_in, tasks_of
 from agentex_web.chat.conversation import MessageView, open_turn, turn_views
+from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
@@ -22,7 +23,10 @@ from agentex_web.tasks.threads import in_database
 SIDEBAR_LENGTH = 100
 ALL = 5_000
 """Chats that a page lists at most."""
-DEMO_NOTICE = "This is the demo model. Set OPENAI_API_KEY in .env to talk to a real one."
+DEMO_NOTICE = (
+    "This is the demo model. Type /help to see what it can show. "
+    "Set OPENAI_API_KEY in .env to talk to a real one."
+)
 
 
 @require_safe
@@ -136,7 +140,13 @@ def _chats(request: HttpRequest) -> dict[str, Any]:
     running = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
     tasks = tasks_of(request.user).select_related("agent").annotate(is_running=Exists(running))
     rows = list(tasks.order_by("-updated_at")[: wanted + 1])
-    return {"sidebar_tasks": rows[:wanted], "has_more": len(rows) > wanted, "shows_all": wanted == ALL}
+    shown = rows[:wanted]
+    return {
+        "sidebar_tasks": shown,
+        "days": by_day(shown),
+        "has_more": len(rows) > wanted,
+        "shows_all": wanted == ALL,
+    }
 
 
 def _sidebar(request: HttpRequest) -> HttpResponse:

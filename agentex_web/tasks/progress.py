@@ -191,10 +191,10 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
     return changed
 
 
-def stop_pending(turn_id: uuid.UUID) -> bool:
+def stop_pending(turn_id: uuid.UUID, reason: str) -> bool:
     """Ends a turn that nobody has begun, because the person stopped it."""
     return bool(
         Turn.objects.filter(pk=turn_id, status__in=WAITING).update(
-            status=Turn.Status.INTERRUPTED, finished_at=timezone.now()
+            status=Turn.Status.INTERRUPTED, error=reason, finished_at=timezone.now()
         )
     )

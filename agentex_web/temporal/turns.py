@@ -27,7 +27,14 @@ from agentex_web.temporal.context import run_context
 from agentex_web.temporal.context_interceptor import MODEL_ACTIVITY
 from agentex_web.temporal.mcp_tools import remember_by_workflow
 from agentex_web.temporal.options import RECORD
-from agentex_web.temporal.payloads import FinishTurn, SendEventParams, SignalName, StopParams, TurnRef
+from agentex_web.temporal.payloads import (
+    NOT_SEEN,
+    FinishTurn,
+    SendEventParams,
+    SignalName,
+    StopParams,
+    TurnRef,
+)
 from agentex_web.temporal.plain_tools import run_inline
 from agentex_web.temporal.reasons import reason_of, was_stopped
 from agentex_web.temporal.runner import install
@@ -150,7 +157,7 @@ class _Turns(WorkflowInboundInterceptor):
         status, error = "done", ""
         try:
             if turn.turn_id in self._stopped:
-                status = "interrupted"
+                status, error = "interrupted", NOT_SEEN
             else:
                 await self._handle(turn, input)
         except BaseException as failure:

@@ -2,7 +2,7 @@
 
 import { bodyText } from "./bodies.js";
 import { copy } from "./code.js";
-import { offerText } from "./composer.js";
+import { focusBox, offerText } from "./composer.js";
 import { cancelEdit, edit, startEditor } from "./editor.js";
 import { pickFiles, removeFile, startFiles } from "./files.js";
 import { get, isLogin, parse, post } from "./http.js";
@@ -29,19 +29,25 @@ async function source(turn) {
   return response.text();
 }
 
-/** Posts; the page itself follows when the socket tells of the branch. */
+/** Posts and says whether it was taken; the page itself follows when the socket tells of the branch. */
 async function ask(button, url) {
-  if (button.getAttribute("aria-disabled") === "true") return;
+  if (button.getAttribute("aria-disabled") === "true") return false;
   button.setAttribute("aria-disabled", "true");
   try {
     const response = await post(url);
-    if (response.ok && !isLogin(response.url)) return;
+    if (response.ok && !isLogin(response.url)) return true;
     showRefusal(response.ok ? 401 : response.status, await response.text());
   } catch {
     showError("The server cannot be reached. Try again in a moment.");
   } finally {
     if (button.isConnected) setTimeout(() => button.removeAttribute("aria-disabled"), 500);
   }
+  return false;
+}
+
+/** The button goes with the answer that it was for. */
+async function regenerate(button, turn) {
+  if (await ask(button, turnUrl(turn, "retry"))) focusBox();
 }
 
 async function details(button, turn) {
@@ -70,7 +76,7 @@ const ACTS = {
   "copy-body": (button) => copied(button, bodyText(button)),
   "copy-own": (button) => copied(button, button.closest("article").querySelector(".own .plain").textContent),
   "copy-answer": (button, turn) => copied(button, source(turn)),
-  regenerate: (button, turn) => ask(button, turnUrl(turn, "retry")),
+  regenerate,
   show: (button) => ask(button, turnUrl(button.dataset.version, "show")),
   rate: (button) => rate(button),
   details,
@@ -82,7 +88,7 @@ const ACTS = {
   "take-back": (button) => takeBack(button.form),
 };
 
-/** Takes a message back; its text returns to the box, if nothing else is written there. */
+/** Takes a message back; its text returns to the box. */
 async function withdraw(form) {
   const turn = form.closest("[data-turn-id]");
   // Read now: the socket may remove the turn before the request has its answer.
@@ -93,7 +99,8 @@ async function withdraw(form) {
     const response = await post(form.action);
     if (response.ok && !isLogin(response.url)) {
       turn.remove();
-      announce(text && offerText(text) ? "Withdrawn: its text is in the box again." : "Withdrawn.");
+      const place = text && (offerText(text) ? ": its text is in the box, below what was there" : ": its text is in the box again");
+      announce(`Withdrawn${place}.`);
       document.getElementById("message-box")?.focus({ preventScroll: true });
       return;
     }

@@ -3,7 +3,7 @@
 (() => {
   let number = 0;
 
-  async function draw({ text, theme }) {
+  async function draw({ text, theme, surface }) {
     window.mermaid.initialize({
       startOnLoad: false,
       securityLevel: "strict",
@@ -15,6 +15,8 @@
       maxEdges: 300,
       suppressErrorRendering: true,
       fontFamily: "sans-serif",
+      // What is written on a line stands on what the diagram stands on.
+      themeVariables: { edgeLabelBackground: surface },
       // Mermaid lets the line shine through what is written on it.
       themeCSS: ".edgeLabel rect { opacity: 1; }",
     });

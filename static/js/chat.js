@@ -5,7 +5,7 @@ import { keepUnderWay } from "./articles.js";
 import { startClock } from "./clock.js";
 import { startCopying } from "./code.js";
 import { startBodies } from "./bodies.js";
-import { startComposer } from "./composer.js";
+import { focusBox, startComposer } from "./composer.js";
 import { startDrawer } from "./drawer.js";
 import { Follow } from "./follow.js";
 import { Frames } from "./frames.js";
@@ -95,6 +95,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig?.verb === "post") turnChanged();
 });
 
+// What was asked for takes its button away: a turn that is tried again shows another.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && detail.requestConfig.verb === "post" && conversation.contains(detail.elt)) focusBox();
+});
+
 const follow = new Follow(conversation, document.querySelector(".dock"));
 watchHtmx();
 startClock();
@@ -107,7 +112,7 @@ startActs();
 startBodies();
 startDrawer();
 if (conversation.dataset.socket) {
-  follow.toEnd();
+  follow.begin();
   startStream();
 }
 setInterval(() => {

@@ -36,13 +36,19 @@ function resize(form) {
   if (!counter.hidden) counter.textContent = left < 0 ? `${count} too many` : `${count} left`;
 }
 
-/** Puts a text into the box unless somebody is writing there; says whether it did. */
+/** Puts a text into the box, below what somebody writes there; says whether there was such. */
 export function offerText(text) {
   const form = composer();
-  if (!form || form.elements.content.value) return false;
-  setText(form, text);
-  save(form, text);
-  return true;
+  const typed = form.elements.content.value.trimEnd();
+  const both = typed ? `${typed}\n\n${text}` : text;
+  setText(form, both);
+  save(form, both);
+  return Boolean(typed);
+}
+
+/** Where the focus goes when what had it goes away; on a touch screen a keyboard would come with it. */
+export function focusBox() {
+  if (!touchOnly.matches) composer().elements.content.focus({ preventScroll: true });
 }
 
 function setText(form, text) {
@@ -50,18 +56,26 @@ function setText(form, text) {
   resize(form);
 }
 
+/** It was never said; a starter that was not sent is in the box then, as a typed text is. */
+function takeBack(form, id, text) {
+  removeOwn(id);
+  if (!form.elements.content.value) offerText(text);
+}
+
 async function deliver(form, id, text) {
   let response, body;
+  const data = new FormData(form);
+  data.set("content", text);
   try {
-    response = await post(form.action, new FormData(form));
+    response = await post(form.action, data);
     body = await response.text();
   } catch {
-    removeOwn(id);
+    takeBack(form, id, text);
     showError("The server cannot be reached. Your text is kept here: send it again.");
     return;
   }
   if (!response.ok || isLogin(response.url)) {
-    removeOwn(id);
+    takeBack(form, id, text);
     showRefusal(response.ok ? 401 : response.status, body);
     return;
   }
@@ -75,11 +89,10 @@ async function deliver(form, id, text) {
   else acceptOwn(body);
 }
 
-async function send(form, follow) {
-  const box = form.elements.content;
-  const text = box.value;
+/** Sends what is in the box, or a starter, which leaves the box as it is. */
+async function send(form, follow, text = form.elements.content.value) {
   if (sending || !(text.trim() || hasFiles())) {
-    box.focus();
+    form.elements.content.focus();
     return;
   }
   if (uploading()) {
@@ -91,7 +104,7 @@ async function send(form, follow) {
   clearError();
   showOwn(id, text);
   follow.toEnd();
-  if (!touchOnly.matches) box.focus({ preventScroll: true });
+  focusBox();
   form.dataset.busy = "";
   sending = deliver(form, id, text);
   await sending;
@@ -107,7 +120,7 @@ export function startComposer(follow) {
   };
   begin();
   if (touchOnly.matches) composer().elements.content.enterKeyHint = "enter";
-  else composer().elements.content.focus({ preventScroll: true });
+  else focusBox();
   document.addEventListener("htmx:afterSettle", begin);
   document.addEventListener("input", (event) => {
     if (event.target.id !== "message-box") return;
@@ -133,8 +146,6 @@ export function startComposer(follow) {
   });
   document.addEventListener("click", (event) => {
     const starter = event.target.closest("[data-starter]");
-    if (!starter || sending) return;
-    setText(composer(), starter.dataset.starter);
-    send(composer(), follow);
+    if (starter && !sending) send(composer(), follow, starter.dataset.starter);
   });
 }

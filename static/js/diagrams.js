@@ -52,13 +52,16 @@ async function openBoard() {
   return frame;
 }
 
-async function drawing(text) {
+async function drawing(element) {
+  const text = source(element);
   const key = theme() + text;
   if (drawn.has(key)) return drawn.get(key);
   try {
     board ??= await openBoard();
     const heard = answer(board);
-    board.contentWindow.postMessage({ text, theme: theme() }, "*");
+    // What it stands on, as a colour that needs no stylesheet.
+    const surface = getComputedStyle(element).backgroundColor;
+    board.contentWindow.postMessage({ text, theme: theme(), surface }, "*");
     const { svg } = await heard;
     drawn.set(key, svg ? URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) : "");
   } catch {
@@ -81,7 +84,7 @@ export function dress(root) {
 function redraw() {
   for (const element of document.querySelectorAll(".diagram[data-drawn]")) {
     queue = queue.then(async () => {
-      const address = element.isConnected && (await drawing(source(element)));
+      const address = element.isConnected && (await drawing(element));
       if (address) element.querySelector("img").src = address;
     });
   }
@@ -97,7 +100,7 @@ export function draw(root) {
     if (streaming?.lastElementChild === element || source(element).length > LONGEST) continue;
     queue = queue.then(async () => {
       if (!element.isConnected || "drawn" in element.dataset) return;
-      const address = await drawing(source(element));
+      const address = await drawing(element);
       if (address && !("drawn" in element.dataset)) show(element, address);
     });
   }

@@ -14,7 +14,7 @@ function read(form) {
 
 function write(form, draft) {
   try {
-    if (draft.text || draft.files?.length) localStorage.setItem(key(form), JSON.stringify(draft));
+    if (draft.text || draft.files?.length || draft.sent) localStorage.setItem(key(form), JSON.stringify(draft));
     else localStorage.removeItem(key(form));
   } catch {
     // No storage, or it is full: the text is still in the box.
@@ -38,7 +38,9 @@ export function restore(form) {
 }
 
 export function save(form, text) {
-  write(form, { ...read(form), text });
+  const draft = read(form);
+  // What is deleted is forgotten, also the id it was sent under: the same text is another message then.
+  write(form, text ? { ...draft, text } : { files: draft.files });
 }
 
 /** Files that are on the server and wait for the message: each with `id`, `name` and `size`. */
@@ -58,7 +60,7 @@ export function idFor(form, text) {
   const draft = read(form);
   const sent = JSON.stringify([text, ...filesOf(form).map((file) => file.id)]);
   const id = draft.sent === sent && draft.id ? draft.id : uuid();
-  write(form, { ...draft, text, sent, id });
+  write(form, { ...draft, sent, id });
   return id;
 }
 

@@ -33,8 +33,19 @@ function tidy() {
   if (list()) list().hidden = !hasFiles();
 }
 
+// As Django's filesizeformat rounds.
+const rounded = new Intl.NumberFormat("en", {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+  roundingMode: "halfEven",
+  useGrouping: false,
+});
+
+/** What Django's filesizeformat says, so that a file is as large when it was sent as before. */
 function sizeOf(bytes) {
-  return bytes < 100_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 1024) return `${bytes}\u00a0byte${bytes === 1 ? "" : "s"}`;
+  const step = Math.min(3, Math.floor(Math.log2(bytes) / 10));
+  return `${rounded.format(bytes / 1024 ** step)}\u00a0${"KMG"[step - 1]}B`;
 }
 
 export function removeFile(chip) {
@@ -50,7 +61,10 @@ export function removeFile(chip) {
 /** With the draft, so that a reload costs no upload. */
 function remember() {
   const kept = [...list().children].filter((chip) => chip.querySelector("input"));
-  const files = kept.map((chip) => ({ id: chip.querySelector("input").value, name: chip.dataset.name, size: chip.dataset.size }));
+  const files = kept.map((chip) => {
+    const { name, size, image } = chip.dataset;
+    return { id: chip.querySelector("input").value, name, size, image };
+  });
   saveFiles(document.getElementById("composer"), files);
 }
 
@@ -66,8 +80,9 @@ function keep(chip, id) {
 export async function restoreFiles() {
   const form = document.getElementById("composer");
   if (!list() || hasFiles()) return;
-  for (const { id, name, size } of filesOf(form)) {
+  for (const { id, name, size, image } of filesOf(form)) {
     const chip = chipOf(name, size);
+    if (image) picture(chip, `${input().dataset.uploadUrl}${id}/`);
     keep(chip, id);
     list().append(chip);
     fetch(`${input().dataset.uploadUrl}${id}/`, { method: "HEAD", cache: "no-store" }).then((response) => {
@@ -106,9 +121,22 @@ function chipOf(name, size) {
   return chip;
 }
 
+/** What is no image after all stays a name. */
+function picture(chip, address) {
+  const image = document.createElement("img");
+  image.alt = "";
+  const over = () => URL.revokeObjectURL(address);
+  image.addEventListener("load", over);
+  image.addEventListener("error", () => (over(), image.remove()));
+  image.src = address;
+  chip.dataset.image = "1";
+  chip.prepend(image);
+}
+
 // `fetch` tells nothing of how far an upload is.
 function upload(file) {
   const chip = chipOf(file.name, file.size);
+  if (file.type.startsWith("image/")) picture(chip, URL.createObjectURL(file));
   chip.dataset.uploading = "";
   list().append(chip);
   tidy();

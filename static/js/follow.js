@@ -2,7 +2,17 @@
 
 const NEAR = 6; // px; positions are fractions at most zoom levels.
 
+const KEY = `place:${location.pathname}`;
+
 const scroller = document.scrollingElement;
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
 
 export class Follow {
   following = false;
@@ -21,11 +31,41 @@ export class Follow {
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#jump.addEventListener("click", () => this.toEnd());
     // Opening a fold at the end must show its beginning, not scroll it away; nor is what it shows new.
+    addEventListener("pagehide", () => this.#remember());
     document.addEventListener("click", (event) => {
       if (!event.target.closest('summary, .unfold, [data-act="details"]')) return;
       this.#held = true;
       setTimeout(() => (this.#held = false), 100);
     });
+  }
+
+  /** At the end; a reload leads a reader who was elsewhere back there. */
+  begin() {
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    const { id, top, news } = type === "reload" ? recall() : {};
+    const turn = id && this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
+    if (!turn) return this.toEnd();
+    // Twice: a turn far from the window has no height of its own until it comes near.
+    for (let i = 0; i < 2; i++) scroller.scrollTop += turn.getBoundingClientRect().top - top;
+    this.following = this.#atEnd();
+    this.#jump.hidden = this.following || !(news || this.conversation.querySelector('.turn[data-status="running"]'));
+  }
+
+  #remember() {
+    const turns = this.following ? [] : [...this.conversation.querySelectorAll("[data-turn-id]")];
+    const turn = turns.find((each) => each.getBoundingClientRect().bottom > 0);
+    const place = turn && { id: turn.dataset.turnId, top: turn.getBoundingClientRect().top, news: !this.#jump.hidden };
+    try {
+      sessionStorage.setItem(KEY, JSON.stringify(place ?? {}));
+    } catch {
+      // No storage: the page begins at its end.
+    }
+  }
+
+  /** Somebody writes in the conversation: what they write stays where they see it, and is nothing new. */
+  #isWrittenIn() {
+    const form = document.activeElement?.closest("form");
+    return this.conversation.contains(form) && Boolean(form.querySelector("textarea"));
   }
 
   toEnd() {
@@ -51,8 +91,10 @@ export class Follow {
     const grown = scroller.clientWidth === this.#width && scroller.scrollHeight > this.#height + NEAR;
     this.#height = scroller.scrollHeight;
     this.#width = scroller.clientWidth;
-    if (this.#held) this.following = this.#atEnd();
+    if (this.#held || this.#isWrittenIn()) this.following = this.#atEnd();
     else if (this.following) this.toEnd();
-    else if (grown && this.conversation.childElementCount) this.#jump.hidden = this.#atEnd();
+    else if (this.#atEnd()) this.following = this.conversation.childElementCount > 0;
+    else if (grown && this.conversation.childElementCount) this.#jump.hidden = false;
+    if (this.following) this.#jump.hidden = true;
   }
 }

@@ -98,7 +98,7 @@ export class Frames {
     const name = answer?.dataset.agentName || this.conversation.dataset.agent || "The agent";
     const body = answer?.querySelector(".prose, .plain")?.textContent ?? "";
     if (status === "done") announce(body ? `${name} answered: ${firstSentence(body)}` : `${name} has finished.`);
-    else if (status === "interrupted") announce("Stopped.");
+    else if (status === "interrupted") announce(footer.dataset.reason || "Stopped.");
     else if (status === "failed") announce(`It failed: ${footer.dataset.reason || "no reason was given"}`);
     else if (status === "queued") announce("Queued behind the turn at work.");
   }

@@ -1,6 +1,6 @@
 // Stop, by its button or by Esc.
 
-import { settled } from "./composer.js";
+import { focusBox, settled } from "./composer.js";
 import { isLogin, post } from "./http.js";
 import { announce, showError, showRefusal } from "./notices.js";
 
@@ -27,6 +27,8 @@ async function stop() {
   if (button().getAttribute("aria-disabled") === "true") return;
   label("Stopping…", true);
   announce("Stopping…");
+  // The button goes when the turn ends.
+  if (document.activeElement === button()) focusBox();
   timer = setTimeout(stopReady, AGAIN);
   // A stop that overtakes the message it is meant for would stop nothing.
   await settled();

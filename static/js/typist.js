@@ -8,6 +8,9 @@ import { dressProse, finishProse } from "./prose.js";
 // newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
 const BLOCK = 3000;
 
+// A tool's arguments before their first value, as agentex_web/chat/conversation.py has it.
+const BARE = /^\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"[{]*)?)?$/;
+
 export class Typist {
   #states = new WeakMap(); // article → {length, waiting: [text], renders, node, finished, tail}
   #dirty = new Set();
@@ -93,6 +96,7 @@ export class Typist {
     const end = state.node.length > BLOCK && target.matches(".plain") ? text.indexOf("\n") + 1 : 0;
     if (!end) {
       state.node.appendData(text);
+      if ("bare" in target.dataset && !BARE.test(state.node.data)) delete target.dataset.bare;
       return;
     }
     state.node.appendData(text.slice(0, end));

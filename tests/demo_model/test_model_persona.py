@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from openai import OpenAI
 
 from tests.demo_model.asking import ask
+from tests.model_server import ModelServer, text
+
+
+def test_it_says_that_it_is_the_demo_and_a_script_says_what_was_asked_for(
+    model: ModelServer, client: OpenAI
+) -> None:
+    messages: list[Any] = [{"role": "user", "content": "hello"}]
+    model.script(text("Hello."), match="scripted", times=2)
+    for words, name in (("hello", "demo"), ("/help", "demo"), ("scripted", "gpt-9")):
+        assert client.responses.create(model="gpt-9", input=words).model == name
+        messages[0]["content"] = words
+        assert client.chat.completions.create(model="gpt-9", messages=messages).model == name
 
 
 def test_it_thinks_first_and_then_answers_about_the_message(client: OpenAI) -> None:

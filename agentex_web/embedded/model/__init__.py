@@ -2,7 +2,8 @@
 
 Run it with `python -m agentex_web.embedded.model --host 127.0.0.1 --port 0`; it prints its address. It
 answers `POST /v1/responses` and `POST /v1/chat/completions`, streamed or not, and `GET /v1/models`. An answer
-comes from a script if one fits, else from a slash command (`/help` lists them), else from the persona.
+comes from a script if one fits, else from a slash command (`/help` lists them), else from the persona: the
+latter two say that the model `demo` answered.
 
 Scripts, for tests and benchmarks
 ---------------------------------
@@ -19,6 +20,7 @@ records and lets held answers go on. A script is a JSON object:
     first_token_after   seconds before the first delta (default: the server's)
     hold_after          wait after so many tokens until `POST /script/release` (body: {} or {"match": "..."})
     fault               how it goes wrong (below)
+    model               the model that it says answered (default: the one that was asked for)
 
 Scripts with a `match` go before those without; otherwise the oldest that fits is used. Each model call takes
 one step: a function call and the text after its output are two steps, and so are a 429 and its retry.

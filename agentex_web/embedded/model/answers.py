@@ -51,6 +51,7 @@ class Answer:
         hold_after: output tokens after which the answer waits for `POST /script/release`.
         fault: how it goes wrong, if it does.
         omit: types of events that are not sent; some servers stream less than others.
+        model: the name of the model that it says answered; empty is the one that was asked for.
     """
 
     output: list[Json] = field(default_factory=list)
@@ -59,6 +60,7 @@ class Answer:
     hold_after: int | None = None
     fault: Fault | None = None
     omit: list[str] = field(default_factory=list)
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class ChatRendering:
         self._base: Json = {
             "id": new_id("chatcmpl").replace("_", "-"),
             "created": int(time.time()),
-            "model": prompt.model,
+            "model": answer.model or prompt.model,
             "service_tier": "default",
             "system_fingerprint": "fp_demo",
         }

@@ -57,6 +57,7 @@ class ResponsesRendering:
         self._sequence = -1
         self._last: Json = {}
         self._base: Json = {name: prompt.body.get(name, default) for name, default in _ECHOED.items()}
+        self._base["model"] = answer.model or prompt.model
         self._base |= {"id": new_id("resp"), "object": "response", "created_at": int(time.time())}
         self._base |= {
             "background": False,

@@ -30,9 +30,13 @@ class Service:
     holds: Holds = field(default_factory=Holds)
     commands: Commands = field(default_factory=Commands)
 
+    def _own(self, prompt: Prompt) -> Answer:
+        answer = self.commands.answer(prompt) or Answer(persona.reply(prompt))
+        return replace(answer, model="demo")
+
     def answer(self, prompt: Prompt) -> Answer:
         """The answer to one model call, with its pace filled in and the caller's token limit applied."""
-        answer = self.scripts.take(prompt) or self.commands.answer(prompt) or Answer(persona.reply(prompt))
+        answer = self.scripts.take(prompt) or self._own(prompt)
         output = [normalised(item) for item in answer.output]
         rate, delay = answer.tokens_per_second, answer.first_token_after
         fault = answer.fault

@@ -6,12 +6,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from agentex_web.services import temporal_ui_url
-from agentex_web.tasks.models import Task
+from agentex_web.tasks.models import Message, Task
 
 
 def task_link(task: Task) -> SafeString:
     """The task's own page in the admin."""
     return format_html('<a href="{}">{}</a>', reverse("admin:tasks_task_change", args=(task.pk,)), task)
+
+
+def message_link(message: Message) -> SafeString:
+    """The message's own page in the admin."""
+    address = reverse("admin:tasks_message_change", args=(message.pk,))
+    return format_html('<a href="{}">{}</a>', address, message)
 
 
 def chat_link(task: Task) -> SafeString:

@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.words import ShowsSeconds
 from agentex_web.tasks.models import Feedback, Message
 
 
@@ -17,7 +18,7 @@ class FeedbackInline(ReadOnly, admin.TabularInline[Feedback, Message]):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
+class MessageAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
     list_display = (
         "excerpt",
         "author",
@@ -28,7 +29,7 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin[Message]):
         "attempt",
         "task_link",
         "started_at",
-        "seconds",
+        "took",
     )
     list_filter = ("kind", "author", "status", "agent_name", "turn__task__agent")
     list_select_related = ("turn__task",)

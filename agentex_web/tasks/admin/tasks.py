@@ -9,14 +9,15 @@ from django.utils.safestring import SafeString
 
 from agentex_web.tasks.admin.links import chat_link, workflow_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.words import StatusFilter, tokens
 from agentex_web.tasks.models import Message, Task, Turn
 
 
 class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
     model = Turn
-    fields = ("created_at", "status", "attempt", "question", "answer", "error", "usage", "finished_at")
+    fields = ("created_at", "status", "attempt", "question", "answer", "error", "tokens", "finished_at")
     # A field that is never edited is shown only if it is named here too.
-    readonly_fields = ("created_at", "question", "answer")
+    readonly_fields = ("created_at", "question", "answer", "tokens")
     ordering = ("created_at",)
     extra = 0
     can_delete = False
@@ -36,8 +37,12 @@ class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
         said = [each for each in turn.messages.all() if each.position > 0]
         return "\n".join(f"{each.kind}: {each.tool_name or each.content[:300]}" for each in said)
 
+    @admin.display
+    def tokens(self, turn: Turn) -> str:
+        return tokens(turn.usage)
 
-class LastTurnFilter(admin.ChoicesFieldListFilter):
+
+class LastTurnFilter(StatusFilter):
     """Named so that it is told from the task's own status."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

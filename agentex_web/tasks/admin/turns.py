@@ -5,10 +5,11 @@ from django.utils.safestring import SafeString
 
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.words import ShowsSeconds, StatusFilter, tokens
 from agentex_web.tasks.models import Message, Turn
 
 
-class MessageInline(ReadOnly, admin.TabularInline[Message, Turn]):
+class MessageInline(ReadOnly, ShowsSeconds, admin.TabularInline[Message, Turn]):
     model = Message
     fields = (
         "position",
@@ -20,9 +21,9 @@ class MessageInline(ReadOnly, admin.TabularInline[Message, Turn]):
         "content",
         "error",
         "attempt",
-        "seconds",
+        "took",
     )
-    readonly_fields = ("seconds",)
+    readonly_fields = ("took",)
     ordering = ("position",)
     extra = 0
     can_delete = False
@@ -30,13 +31,18 @@ class MessageInline(ReadOnly, admin.TabularInline[Message, Turn]):
 
 
 @admin.register(Turn)
-class TurnAdmin(ReadOnly, admin.ModelAdmin[Turn]):
-    list_display = ("id", "task_link", "status", "attempt", "error", "usage", "created_at", "finished_at")
-    list_filter = ("status", "task__agent", "created_at")
+class TurnAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Turn]):
+    list_display = ("id", "task_link", "status", "attempt", "error", "tokens", "created_at", "took")
+    list_filter = (("status", StatusFilter), "task__agent", "created_at")
     list_select_related = ("task",)
     search_fields = ("id", "task__id", "messages__content", "error")
     inlines = (MessageInline,)
+    ordering = ("-created_at",)
 
     @admin.display(description="task", ordering="task__title")
     def task_link(self, turn: Turn) -> SafeString:
         return task_link(turn.task)
+
+    @admin.display
+    def tokens(self, turn: Turn) -> str:
+        return tokens(turn.usage)

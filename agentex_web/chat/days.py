@@ -1,0 +1,28 @@
+"""The list of chats under headings that say when each was last used."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.utils import timezone
+
+from agentex_web.tasks.models import Task
+
+WEEK = timedelta(days=7)
+
+
+def by_day(tasks: Iterable[Task]) -> list[tuple[str, list[Task]]]:
+    """Tasks, the latest first, under the headings that they have today."""
+    today = timezone.localdate()
+    groups = groupby(tasks, lambda task: heading(task.updated_at, today))
+    return [(words, list(rows)) for words, rows in groups]
+
+
+def heading(moment: datetime, today: date) -> str:
+    """How one names the day of ``moment`` when it is ``today``, in the server's time zone."""
+    ago = today - timezone.localdate(moment)
+    if ago <= timedelta(0):
+        return "Today"
+    if ago == timedelta(days=1):
+        return "Yesterday"
+    return "Previous 7 days" if ago <= WEEK else "Older"
