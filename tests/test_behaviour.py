@@ -3,7 +3,7 @@
 import time
 
 from agentex_web.tasks.models import Turn
-from agentex_web.temporal.payloads import NOT_SEEN
+from agentex_web.tasks.progress import NOT_SEEN
 from tests.model_server import function_call, step, text
 from tests.people import Person, ended, last_turn
 from tests.stack import Stack

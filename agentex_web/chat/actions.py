@@ -1,5 +1,6 @@
 """What a person does: send, stop, take back. Each is kept before anything else happens."""
 
+import asyncio
 import uuid
 from contextlib import suppress
 
@@ -21,7 +22,10 @@ from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.temporal.client import TemporalMissing, signal_turn
 from agentex_web.temporal.model.stops import announce_stop
-from agentex_web.temporal.payloads import NOT_SEEN, SignalName
+from agentex_web.temporal.payloads import SignalName
+
+WAITING_FIRST_SECONDS = 0.2
+"""How long a Stop of the turn that runs waits for those of the turns behind it."""
 
 
 @require_POST
@@ -56,8 +60,7 @@ async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """Stops every turn of the task that is open: the one that runs and those that wait."""
     turns = await in_database(_open_turns, request, task_id)
-    for turn in turns:
-        in_background(_stop(turn))
+    in_background(_stop_all(turns))
     return HttpResponse(status=204)
 
 
@@ -114,8 +117,15 @@ def _open_turns(request: HttpRequest, task_id: uuid.UUID) -> list[Turn]:
     task = get_task_for_user(request.user, task_id)
     turns = task.turns.filter(status__in=Turn.OPEN)
     turns.update(stop_requested=True)
-    # The latest first: those that wait must not begin when the one that runs ends.
     return list(turns.defer("items").order_by("-created_at"))
+
+
+async def _stop_all(turns: list[Turn]) -> None:
+    """Those that wait first: they must not begin when the one that runs ends."""
+    waiting = [asyncio.ensure_future(_stop(turn)) for turn in turns if turn.status != Turn.Status.RUNNING]
+    if waiting:
+        await asyncio.wait(waiting, timeout=WAITING_FIRST_SECONDS)
+    await asyncio.gather(*waiting, *(_stop(turn) for turn in turns if turn.status == Turn.Status.RUNNING))
 
 
 async def _stop(turn: Turn) -> None:
@@ -127,9 +137,11 @@ async def _stop(turn: Turn) -> None:
         known = await signal_turn(turn, SignalName.STOP)
     except TemporalMissing:
         known = False
-    if not known and (await in_database(progress.stop_pending, turn.pk, NOT_SEEN)):
+    if not known and (await in_database(progress.stop_pending, turn.pk)):
         # No workflow has it: nothing else would end it.
-        await publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.INTERRUPTED, error=NOT_SEEN)])
+        await publish(
+            str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.INTERRUPTED, error=progress.NOT_SEEN)]
+        )
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, bool]:

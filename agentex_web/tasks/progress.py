@@ -7,12 +7,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from agentex_web.tasks.messages import CALL_SPAN, append
 from agentex_web.tasks.models import Message, Turn
 
 WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
+NOT_SEEN = "Stopped before the agent had seen it."
+"""Of a turn that a Stop ended while it waited."""
 WORKER_LOST = "The worker that was at it stopped."
 STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 
@@ -76,6 +79,7 @@ class Finished:
 
     items: list[dict[str, Any]]
     messages: list[Message]
+    error: str = ""
 
 
 def finish(
@@ -87,6 +91,8 @@ def finish(
     whole_calls: Sequence[int] = (),
 ) -> Finished:
     """The turn ended; what was cut short is told as it was and joins the conversation.
+
+    What was stopped before anything began does not: nobody has seen it.
 
     Args:
         whole_calls: places in the turn of the model calls that ``items`` hold.
@@ -100,7 +106,9 @@ def finish(
             # What was cut short has told so itself, or is about to; it is known before the turn's end is.
             cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
             changed = [*cut, *_close(rows, turn_id, status, error)]
-        if not items:
+            if status == Turn.Status.INTERRUPTED and _is_unseen(turn_id, rows):
+                error = NOT_SEEN
+        if not items and error != NOT_SEEN:
             # Nothing was kept on the way, as in a workflow of an author's own: what was shown is remembered.
             items = _told(turn_id)
         Turn.objects.filter(pk=turn_id).exclude(status__in=(Turn.Status.WITHDRAWN,)).update(
@@ -111,7 +119,12 @@ def finish(
             usage=usage,
             finished_at=timezone.now(),
         )
-    return Finished(items, changed)
+    return Finished(items, changed, error)
+
+
+def _is_unseen(turn_id: uuid.UUID, rows: Sequence[Message]) -> bool:
+    waits = Q(status__in=WAITING) | Q(error=NOT_SEEN)
+    return all(row.position == 0 for row in rows) and Turn.objects.filter(waits, pk=turn_id).exists()
 
 
 def lose(turn_id: uuid.UUID, reason: str) -> Finished | None:
@@ -191,10 +204,10 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
     return changed
 
 
-def stop_pending(turn_id: uuid.UUID, reason: str) -> bool:
+def stop_pending(turn_id: uuid.UUID) -> bool:
     """Ends a turn that nobody has begun, because the person stopped it."""
     return bool(
         Turn.objects.filter(pk=turn_id, status__in=WAITING).update(
-            status=Turn.Status.INTERRUPTED, error=reason, finished_at=timezone.now()
+            status=Turn.Status.INTERRUPTED, error=NOT_SEEN, finished_at=timezone.now()
         )
     )

@@ -4,9 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-NOT_SEEN = "Stopped before the agent had seen it."
-"""Of a turn that a Stop ended while it waited."""
-
 
 class SignalName(StrEnum):
     """The signals that a task's workflow understands."""

@@ -28,7 +28,6 @@ from agentex_web.temporal.context_interceptor import MODEL_ACTIVITY
 from agentex_web.temporal.mcp_tools import remember_by_workflow
 from agentex_web.temporal.options import RECORD
 from agentex_web.temporal.payloads import (
-    NOT_SEEN,
     FinishTurn,
     SendEventParams,
     SignalName,
@@ -157,7 +156,7 @@ class _Turns(WorkflowInboundInterceptor):
         status, error = "done", ""
         try:
             if turn.turn_id in self._stopped:
-                status, error = "interrupted", NOT_SEEN
+                status = "interrupted"
             else:
                 await self._handle(turn, input)
         except BaseException as failure:
@@ -214,6 +213,6 @@ class _Turns(WorkflowInboundInterceptor):
 async def _begin(turn: TurnState) -> None:
     """A turn's first activity says that it runs; one that has none when all has run that can says so here."""
     await workflow.wait_condition(lambda: True)
-    if not turn.sequence:
+    if not (turn.sequence or turn.stopped):
         ref = TurnRef(turn.task_id, turn.turn_id)
         await workflow.execute_local_activity(activities.begin_turn, ref, **RECORD)

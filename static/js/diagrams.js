@@ -52,16 +52,22 @@ async function openBoard() {
   return frame;
 }
 
-async function drawing(element) {
-  const text = source(element);
+/** What a diagram stands on, as a colour that needs no stylesheet; by a new element, which is in no transition. */
+function surface() {
+  const probe = Object.assign(document.createElement("div"), { className: "code" });
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).backgroundColor;
+  probe.remove();
+  return colour;
+}
+
+async function drawing(text) {
   const key = theme() + text;
   if (drawn.has(key)) return drawn.get(key);
   try {
     board ??= await openBoard();
     const heard = answer(board);
-    // What it stands on, as a colour that needs no stylesheet.
-    const surface = getComputedStyle(element).backgroundColor;
-    board.contentWindow.postMessage({ text, theme: theme(), surface }, "*");
+    board.contentWindow.postMessage({ text, theme: theme(), surface: surface() }, "*");
     const { svg } = await heard;
     drawn.set(key, svg ? URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) : "");
   } catch {
@@ -84,7 +90,7 @@ export function dress(root) {
 function redraw() {
   for (const element of document.querySelectorAll(".diagram[data-drawn]")) {
     queue = queue.then(async () => {
-      const address = element.isConnected && (await drawing(element));
+      const address = element.isConnected && (await drawing(source(element)));
       if (address) element.querySelector("img").src = address;
     });
   }
@@ -100,7 +106,7 @@ export function draw(root) {
     if (streaming?.lastElementChild === element || source(element).length > LONGEST) continue;
     queue = queue.then(async () => {
       if (!element.isConnected || "drawn" in element.dataset) return;
-      const address = await drawing(element);
+      const address = await drawing(source(element));
       if (address && !("drawn" in element.dataset)) show(element, address);
     });
   }

@@ -51,7 +51,7 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         finish.whole_calls,
     )
     events = _done(finished.messages, finish.turn_id)
-    await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finish.error)])
+    await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finished.error)])
     return finished.items
 
 
