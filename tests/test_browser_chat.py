@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from agentex_web.tasks.models import Message
@@ -101,6 +102,7 @@ def test_ones_own_message_shows_before_the_server_has_answered(
     expect(own(page).last).to_have_attribute("data-status", "done")
 
 
+@pytest.mark.flaky(reruns=2)
 def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page: OpenPage) -> None:
     words = [f"word{number} " for number in range(30)]
     stack.model.script(text("", chunks=words), match="token by token", hold_after=15, tokens_per_second=40)

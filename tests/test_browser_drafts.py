@@ -19,7 +19,7 @@ def test_a_withdrawn_text_comes_back_below_what_is_being_written(
     page = open_chat(open_page, person, "haiku", "busy with this")
     expect(said(page)).to_have_text("one")
     send(page, "a queued thought")
-    expect(turn(page).get_by_text("Queued")).to_be_visible()
+    expect(turn(page).get_by_text("Queued", exact=True)).to_be_visible()
     box(page).fill("another thought\n")
     button(page, "Withdraw").click()
     expect(box(page)).to_have_value("another thought\n\na queued thought")

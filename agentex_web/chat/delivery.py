@@ -31,7 +31,9 @@ async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
     """``accepted``: with its task, agent and owner loaded."""
     turn, message = accepted.turn, accepted.message
     if turn.status not in Turn.OPEN:
-        return  # Sent once more, by somebody who did not hear that it had arrived: it was served long ago.
+        # Sent once more, by somebody who did not hear that it had arrived: it was served long ago.
+        await publish(str(turn.task_id), [MessageDone(str(message.pk), str(turn.pk))])
+        return
     shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
     # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
     await _show(str(turn.task_id), [BranchChanged()] if new_branch else shown)

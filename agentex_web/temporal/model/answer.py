@@ -175,9 +175,18 @@ class Answer:
         """
         if self._writing is not None:
             await self._writing
-        call = self._call
-        place = call.turn_id, call.context.sequence, call.attempt
-        if call.may_be_lost:
-            await in_database(fencing.check, *place)
-        await in_database(messages.forget_call, *place, call.id)
-        self._batcher.add(MessageReset(call.id))
+        if self._call.may_be_lost:
+            await self.check()
+        await in_database(messages.forget_call, *self._place, self._call.id)
+        self._batcher.add(MessageReset(self._call.id))
+
+    async def check(self) -> None:
+        """
+        Raises:
+            Superseded: another attempt of the call counts.
+        """
+        await in_database(fencing.check, *self._place)
+
+    @property
+    def _place(self) -> tuple[uuid.UUID, int, int]:
+        return self._call.turn_id, self._call.context.sequence, self._call.attempt

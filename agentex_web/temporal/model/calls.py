@@ -27,6 +27,7 @@ class Call:
     structured: bool = False
     hidden_tools: frozenset[str] = frozenset()
     began: float = field(default_factory=time.time)
+    """When Temporal gave the attempt away, in seconds since 1970."""
 
     @property
     def may_be_lost(self) -> bool:

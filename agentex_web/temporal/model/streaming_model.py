@@ -6,6 +6,7 @@ nothing of this; the task comes with the activity's headers (agentex_web/tempora
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -80,6 +81,8 @@ class TemporalStreamingModel(Model):
             info.attempt,
             structured=output_schema is not None and not output_schema.is_plain_text(),
             hidden_tools=frozenset(handoff.tool_name for handoff in handoffs),
+            # Temporal's own word for it: a worker that was paused may find the call in its hands much later.
+            began=min(time.time(), info.started_time.timestamp()),
         )
         return await _streamed(events, call)
 
@@ -94,6 +97,8 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
         async with DeltaBatcher(context.task_id) as batcher:
             answer = Answer(call, batcher)
             try:
+                if call.may_be_lost:
+                    await answer.check()
                 if call.attempt > 1:
                     await answer.forget()
                     batcher.add(await turn_attempts.began(context.turn_id))
