@@ -23,7 +23,24 @@ def watched(
             meanwhile(task, socket)
         ended = socket.until(lambda frame: frame["type"] == "turn" and frame["status"] not in Turn.OPEN)
         assert ended["status"] == status, ended
+        # What was cut short may tell so a moment after its turn does; a page reads it anew.
+        if _under_way(socket):
+            socket.until(lambda frame: not _under_way(socket))
     return task, socket
+
+
+def _under_way(socket: Socket) -> set[str]:
+    """The messages that have begun and not ended."""
+    calls: dict[str, str] = {}
+    for frame in socket.frames:
+        if frame["type"] == "started":
+            calls[frame["message"]] = frame["html"]
+        elif frame["type"] == "done":
+            calls.pop(frame["message"], None)
+        elif frame["type"] == "reset":
+            of_call = f'data-call="{frame["call"]}"'
+            calls = {message: html for message, html in calls.items() if of_call not in html}
+    return set(calls)
 
 
 def next_input(stack: Stack, person: Person, task: Task) -> list[Json]:
