@@ -37,4 +37,4 @@ RECORD = RecordOptions(
     # A Stop must not lose the row that tells what had happened until then.
     cancellation_type=ActivityCancellationType.ABANDON,
 )
-"""For activities that write the record: local where possible, which saves a round trip and a model's slot."""
+"""For activities that write the record: local, so they save a round trip and take no model's slot."""
