@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.documented import write_examples
-from tests.environment import AGENTS, ROOT, prepare
+from tests.support.documented import write_examples
+from tests.support.environment import AGENTS, ROOT, prepare
 
 # Before Django reads its settings.
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
 DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED])
 
-from tests.alone import pytest_runtest_protocol  # noqa: E402, F401  (a hook)
-from tests.browser import browser, open_page  # noqa: E402, F401  (fixtures)
-from tests.people import Person, new_person  # noqa: E402
-from tests.stack import Stack  # noqa: E402
+from tests.support.alone import pytest_runtest_protocol  # noqa: E402, F401  (a hook)
+from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)
+from tests.support.people import Person, new_person  # noqa: E402
+from tests.support.stack import Stack  # noqa: E402
 
 
 @pytest.fixture(scope="session")

@@ -8,10 +8,10 @@ Each call works in a workflow and in an activity, and can be repeated without do
 
 from agentex_web.adk import messages, state, streaming, tasks, workflow
 from agentex_web.adk.workflow import BaseWorkflow
-from agentex_web.temporal.context_interceptor import ContextInterceptor
-from agentex_web.temporal.hooks import TemporalStreamingHooks
-from agentex_web.temporal.inputs import input_of
-from agentex_web.temporal.payloads import (
+from agentex_web.turns.context_interceptor import ContextInterceptor
+from agentex_web.turns.hooks import TemporalStreamingHooks
+from agentex_web.turns.inputs import input_of
+from agentex_web.turns.payloads import (
     Event,
     SendEventParams,
     SignalName,

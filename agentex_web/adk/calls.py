@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from temporalio import workflow
 
-from agentex_web.temporal.options import RECORD
+from agentex_web.turns.options import RECORD
 
 A = TypeVar("A")
 R = TypeVar("R")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from agentex_web.adk.calls import call, look
-from agentex_web.temporal.activities import adk as activities
-from agentex_web.temporal.activities.messages import create_message
-from agentex_web.temporal.activities.turns import load_items
-from agentex_web.temporal.payloads import CreateMessage, ListMessages, TaskMessage, TextContent, UpdateMessage
+from agentex_web.turns.payloads import CreateMessage, ListMessages, TaskMessage, TextContent, UpdateMessage
+from agentex_web.worker.activities import adk as activities
+from agentex_web.worker.activities.messages import create_message
+from agentex_web.worker.activities.turns import load_items
 
 
 async def create(*, task_id: str, content: TextContent, key: str = "") -> TaskMessage:

@@ -3,8 +3,8 @@
 from typing import Any
 
 from agentex_web.adk.calls import call, look
-from agentex_web.temporal.activities import adk as activities
-from agentex_web.temporal.payloads import SetState, TaskState
+from agentex_web.turns.payloads import SetState, TaskState
+from agentex_web.worker.activities import adk as activities
 
 
 async def get(*, task_id: str) -> TaskState:

@@ -13,11 +13,11 @@ from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.adk.calls import call
 from agentex_web.streams.events import utf16_length
-from agentex_web.temporal.activities.adk import stream_delta
-from agentex_web.temporal.activities.messages import create_message
-from agentex_web.temporal.context import place_in_turn
-from agentex_web.temporal.payloads import CreateMessage, StreamDelta, TextContent
-from agentex_web.temporal.reasons import reason_of, was_stopped
+from agentex_web.turns.context import place_in_turn
+from agentex_web.turns.payloads import CreateMessage, StreamDelta, TextContent
+from agentex_web.turns.reasons import reason_of, was_stopped
+from agentex_web.worker.activities.adk import stream_delta
+from agentex_web.worker.activities.messages import create_message
 
 
 class StreamedMessage:

@@ -1,8 +1,8 @@
 """The task itself: its title, its end."""
 
 from agentex_web.adk.calls import call, look
-from agentex_web.temporal.activities import adk as activities
-from agentex_web.temporal.payloads import ChangeTask, TaskInfo
+from agentex_web.turns.payloads import ChangeTask, TaskInfo
+from agentex_web.worker.activities import adk as activities
 
 
 async def get(*, task_id: str) -> TaskInfo:

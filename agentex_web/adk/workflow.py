@@ -11,8 +11,8 @@ import temporalio.workflow
 from temporalio.workflow import *  # noqa: F403
 from temporalio.workflow import defn as temporal_defn
 
-from agentex_web.temporal.payloads import TaskParams
-from agentex_web.temporal.workflows import BaseWorkflow, serve_until_idle
+from agentex_web.turns.chat_workflow import BaseWorkflow, serve_until_idle
+from agentex_web.turns.payloads import TaskParams
 
 __all__ = ["BaseWorkflow", "defn", "temporal_defn"]
 

@@ -12,7 +12,7 @@ from temporalio import activity, workflow
 
 import agentex_web.agents
 from agentex_web.adk import workflow as adk_workflow
-from agentex_web.catalog.registry import AgentDescription
+from agentex_web.turns.registry import AgentDescription
 from agents import Agent
 
 

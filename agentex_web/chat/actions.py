@@ -14,15 +14,15 @@ from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.streams.events import StopRequested, TurnChanged
 from agentex_web.streams.publisher import publish
+from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks import accept, progress
 from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.client import TemporalMissing, signal_turn
-from agentex_web.temporal.model.stops import announce_stop
-from agentex_web.temporal.payloads import SignalName
+from agentex_web.turns.payloads import SignalName
 
 WAITING_FIRST_SECONDS = 0.2
 """How long a Stop of the turn that runs waits for those of the turns behind it."""

@@ -10,12 +10,12 @@ from temporalio.service import RPCError
 
 from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.delivery import attempts
+from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.tasks import attempts as record
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal import attempts
-from agentex_web.temporal.client import TemporalMissing, signal_turn
-from agentex_web.temporal.payloads import SignalName
+from agentex_web.turns.payloads import SignalName
 
 RESULT_LENGTH = 100_000
 NOT_WAITING = "It waits for no attempt any more."

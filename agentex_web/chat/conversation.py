@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.live_markdown import closed
-from agentex_web.markdown import to_html
+from agentex_web.rendering.growing import closed
+from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageStarted, utf16_length
 from agentex_web.streams.snapshot import LiveMessage
 from agentex_web.tasks import branches

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from agentex_web.delivery.client import TemporalMissing, deliver, deliver_waiting, event_of
 from agentex_web.streams.events import BranchChanged, Event, MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.accept import Accepted
 from agentex_web.tasks.models import Message, Turn
-from agentex_web.temporal.client import TemporalMissing, deliver, deliver_waiting, event_of
 
 logger = logging.getLogger(__name__)
 

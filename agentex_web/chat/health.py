@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.db import DatabaseError, connection
 from redis.exceptions import RedisError
 
+from agentex_web.delivery.client import temporal_is_there
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
 from agentex_web.tasks.agents import worker_is_alive
 from agentex_web.tasks.threads import in_database
-from agentex_web.temporal.client import temporal_is_there
 
 CACHE_SECONDS = 2.0
 CHECK_SECONDS = 3.0

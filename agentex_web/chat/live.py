@@ -12,7 +12,7 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 from agentex_web.chat.frames import Frame
-from agentex_web.live_markdown import LiveMarkdown
+from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted, utf16_length
 from agentex_web.streams.snapshot import read_message

@@ -44,7 +44,7 @@ def _needs_temporal() -> bool:
 
 def model_part(port: int) -> Part:
     """The demo model, which keeps nothing and so may be killed at any moment."""
-    module = [sys.executable, "-m", "agentex_web.embedded.model"]
+    module = [sys.executable, "-m", "agentex_web.demo_model"]
     return Part(
         name="model",
         command=leashed(*module, "--host", ports.LOOPBACK, "--port", str(port)),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from django.db import models, transaction
 
-from agentex_web.markdown import to_html
+from agentex_web.rendering.markdown import to_html
 from agentex_web.tasks.models import Message, Task, Turn
 
 CALL_SPAN = 1_000

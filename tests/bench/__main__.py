@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from tests.bench.figures import Figure, table
-from tests.environment import prepare
+from tests.support.environment import prepare
 
 RUNS = {"start": 3, "first-token": 30, "throughput": 3, "memory": 3, "turn-cost": 5}
 """The benchmarks, and how often each repeats what it measures unless it is told otherwise."""

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.bench.processes import Memory, belonging, memory, processor_seconds
-from tests.environment import ROOT
-from tests.running import STARTED, Running
-from tests.stack import free_port
-from tests.waiting import until
+from tests.support.environment import ROOT
+from tests.support.running import STARTED, Running
+from tests.support.stack import free_port
+from tests.support.waiting import until
 
 READY = r"Agentex Web is ready"
 _SUPERVISOR = "supervisor"

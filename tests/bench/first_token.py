@@ -13,9 +13,9 @@ from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure
 from tests.bench.page import WATCH, milliseconds_to_first_text
 from tests.bench.stages import Asked, ask, stages
-from tests.browser import chromium
-from tests.model_server import ModelServer, text
-from tests.people import Person, ended, last_turn, new_person
+from tests.support.browser import chromium
+from tests.support.model_server import ModelServer, text
+from tests.support.people import Person, ended, last_turn, new_person
 
 ANSWER = "The first of a few tokens, which come at the pace of a quick model."
 TOKENS_PER_SECOND = 50

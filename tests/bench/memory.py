@@ -10,7 +10,7 @@ from tests.bench.chats import begin_chats, say_in_all
 from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure
 from tests.bench.processes import Memory
-from tests.people import new_person
+from tests.support.people import new_person
 
 CHATS = 50
 SETTLING_SECONDS = 5.0

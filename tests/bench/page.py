@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.chat_page import box, expect_turn
+from tests.support.chat_page import box, expect_turn
 
 # `pressed` is the key event's own time stamp, so that what the page does about the key is counted. The page
 # writes text in an animation frame, so what an observer sees then is painted at the end of that frame.

@@ -21,8 +21,8 @@ from agentex_web.streams.entries import Entry, entries_between, order
 from agentex_web.streams.events import START, MessageDelta, TurnChanged, stream_key
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
-from tests.costs import history_events
-from tests.people import Person, Socket
+from tests.support.costs import history_events
+from tests.support.people import Person, Socket
 
 _IN_HISTORY = {
     "signal in Temporal": EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure
-from tests.environment import ROOT
+from tests.support.environment import ROOT
 
 INSTALL_SECONDS = 1_200.0
 

@@ -11,8 +11,8 @@ from openai import AsyncOpenAI
 from tests.bench.chats import Heard, begin_chats, say_in_all
 from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure, percentile
-from tests.model_server import ModelServer, text
-from tests.people import new_person
+from tests.support.model_server import ModelServer, text
+from tests.support.people import new_person
 
 CHATS = 50
 TOKENS_PER_SECOND = 50

@@ -15,10 +15,10 @@ from agentex_web.streams.entries import entries_between
 from agentex_web.streams.events import START, encode, stream_key
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
-from tests.costs import activities, commands, history_events, queries
-from tests.model_server import text
-from tests.people import Socket, new_person
-from tests.stack import Stack
+from tests.support.costs import activities, commands, history_events, queries
+from tests.support.model_server import text
+from tests.support.people import Socket, new_person
+from tests.support.stack import Stack
 
 TOKENS = 100
 TOKENS_PER_SECOND = 50

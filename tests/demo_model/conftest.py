@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from openai import OpenAI
 
-from tests.model_server import ModelServer
+from tests.support.model_server import ModelServer
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,15 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.model_server import ModelServer, error_event, function_call, incomplete, reasoning, refusal, text
+from tests.support.model_server import (
+    ModelServer,
+    error_event,
+    function_call,
+    incomplete,
+    reasoning,
+    refusal,
+    text,
+)
 
 
 def test_chat_completions_stream_everything_they_can_hold(model: ModelServer, client: OpenAI) -> None:

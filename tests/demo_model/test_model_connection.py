@@ -11,7 +11,7 @@ import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
 
-from tests.model_server import ModelServer, text
+from tests.support.model_server import ModelServer, text
 
 
 async def _until_first_delta(stream: AsyncIterator[Any]) -> None:

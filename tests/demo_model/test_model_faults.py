@@ -7,7 +7,7 @@ import pytest
 from openai import OpenAI
 
 from tests.demo_model.asking import events_of, kinds
-from tests.model_server import ModelServer, drop, error_event, failed, http_error, incomplete, text
+from tests.support.model_server import ModelServer, drop, error_event, failed, http_error, incomplete, text
 
 
 @pytest.mark.parametrize(

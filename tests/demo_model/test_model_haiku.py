@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from openai import OpenAI
 
-from agentex_web.embedded.model import haiku
-from agentex_web.embedded.model.haiku_lines import ANYTHING, AROUND, THEMES
+from agentex_web.demo_model import haiku
+from agentex_web.demo_model.haiku_lines import ANYTHING, AROUND, THEMES
 from tests.demo_model.asking import ask
 
 

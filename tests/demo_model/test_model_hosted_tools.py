@@ -8,7 +8,7 @@ import pytest
 from openai import OpenAI
 
 from tests.demo_model.asking import events_of, kinds
-from tests.model_server import ModelServer, hosted
+from tests.support.model_server import ModelServer, hosted
 
 
 @pytest.mark.parametrize(

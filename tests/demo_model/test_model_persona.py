@@ -8,7 +8,7 @@ from typing import Any
 from openai import OpenAI
 
 from tests.demo_model.asking import ask
-from tests.model_server import ModelServer, text
+from tests.support.model_server import ModelServer, text
 
 
 def test_it_says_that_it_is_the_demo_and_a_script_says_what_was_asked_for(

@@ -7,7 +7,7 @@ import json
 from openai import OpenAI
 
 from tests.demo_model.asking import events_of, kinds
-from tests.model_server import ModelServer, custom_tool_call, function_call, reasoning, refusal, text
+from tests.support.model_server import ModelServer, custom_tool_call, function_call, reasoning, refusal, text
 
 
 def test_text_streams_in_the_order_of_the_real_api(model: ModelServer, client: OpenAI) -> None:

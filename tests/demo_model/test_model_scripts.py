@@ -8,7 +8,7 @@ import time
 from openai import OpenAI
 
 from tests.demo_model.asking import ask, events_of
-from tests.model_server import ModelServer, step, text
+from tests.support.model_server import ModelServer, step, text
 
 
 def test_scripts_are_matched_by_the_users_message_then_taken_in_turn(

@@ -19,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, task_queue: str | None, **options: Any) -> None:
         leash.hold()
         # Here and not above: it loads the Agents SDK, which other commands' listings can do without.
-        from agentex_web.temporal.serving import serve
+        from agentex_web.worker.run import serve
 
         asyncio.run(serve(task_queue))

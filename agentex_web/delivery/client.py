@@ -1,0 +1,145 @@
+"""From the record to Temporal: starting and signalling the workflows of tasks."""
+
+import asyncio
+import uuid
+from datetime import timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.services import ServiceMissing, temporal_connection
+from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.payloads import (
+    AttachmentRef,
+    Event,
+    SendEventParams,
+    SignalName,
+    StopParams,
+    TaskParams,
+    TaskRef,
+    TextContent,
+)
+
+CONNECT_SECONDS = 3.0
+RPC_TIMEOUT = timedelta(seconds=5)
+
+TemporalMissing = (RPCError, RuntimeError, ServiceMissing, TimeoutError, OSError)
+"""What is raised when Temporal cannot be reached: the SDK's connect raises a plain RuntimeError."""
+
+_clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[dict[str, Any], Client]] = WeakKeyDictionary()
+
+
+async def temporal_client() -> Client:
+    """The client of this event loop, connected.
+
+    Raises:
+        one of TemporalMissing: it cannot be reached.
+    """
+    config = temporal_connection()
+    loop = asyncio.get_running_loop()
+    known = _clients.get(loop)
+    if known is None or known[0] != config:
+        client = await asyncio.wait_for(Client.connect(**config), CONNECT_SECONDS)
+        known = _clients[loop] = (config, client)
+    return known[1]
+
+
+def _event(turn_id: uuid.UUID) -> tuple[Turn, SendEventParams] | None:
+    message = (
+        Message.objects.select_related("turn__task__agent", "turn__task__owner")
+        .filter(pk=turn_id, turn__status__in=Turn.OPEN)
+        .first()
+    )
+    return None if message is None else (message.turn, event_of(message.turn, message))
+
+
+def event_of(turn: Turn, message: Message) -> SendEventParams:
+    """The signal's argument for a turn and the person's message that opens it."""
+    task = turn.task
+    files = [
+        AttachmentRef(each["id"], each["name"], each["content_type"])
+        for each in message.data.get("attachments", [])
+    ]
+    return SendEventParams(
+        task=TaskRef(str(task.pk), task.agent_id, task.owner.get_username(), task.parameters),
+        event=Event(
+            str(turn.pk),
+            TextContent("user", message.content),
+            str(turn.parent_id) if turn.parent_id else None,
+            files,
+        ),
+    )
+
+
+async def deliver_turn(turn_id: uuid.UUID) -> None:
+    """Delivers a turn that the record holds, if it is still open."""
+    if (found := await in_database(_event, turn_id)) is not None:
+        await deliver(*found)
+
+
+async def deliver_waiting(task_id: uuid.UUID) -> None:
+    """Delivers all turns of the task that no worker has yet, in their order.
+
+    Raises:
+        one of TemporalMissing: the outbox delivers the rest later.
+    """
+    for turn_id in await in_database(_waiting, task_id):
+        await deliver_turn(turn_id)
+
+
+def _waiting(task_id: uuid.UUID) -> list[uuid.UUID]:
+    waiting = Turn.objects.filter(task_id=task_id, status=Turn.Status.PENDING).order_by("created_at")
+    return list(waiting.values_list("pk", flat=True))
+
+
+async def deliver(turn: Turn, params: SendEventParams) -> None:
+    """Signals the task's workflow, and starts it if none runs. Repeating it is harmless.
+
+    Args:
+        turn: with its task and the task's agent loaded.
+
+    Raises:
+        one of TemporalMissing: the turn stays pending, and the worker's outbox delivers it later.
+    """
+    client = await temporal_client()
+    task = turn.task
+    await client.start_workflow(
+        task.agent.workflow,
+        TaskParams(params.task, settings.AGENTEX_IDLE_SECONDS),
+        id=task.workflow_id,
+        task_queue=task.agent.task_queue,
+        start_signal=SignalName.RECEIVE_EVENT,
+        start_signal_args=[params],
+        memo={"task": str(task.pk), "agent": task.agent_id, "owner": params.task.owner},
+        static_summary=f"{task.agent.title}: {task.title}"[:200],
+        rpc_timeout=RPC_TIMEOUT,
+    )
+
+
+async def signal_turn(turn: Turn, signal: SignalName, reason: str = "") -> bool:
+    """Sends STOP or WITHDRAW for a turn; False if its workflow does not run.
+
+    Args:
+        reason: with STOP, why the turn has failed; empty for one that was interrupted.
+    """
+    client = await temporal_client()
+    handle = client.get_workflow_handle(f"task-{turn.task_id}")
+    try:
+        await handle.signal(signal, StopParams(str(turn.pk), reason), rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return True
+
+
+async def temporal_is_there() -> bool:
+    try:
+        client = await temporal_client()
+        return await client.service_client.check_health(timeout=RPC_TIMEOUT)
+    except TemporalMissing:
+        return False

@@ -1,0 +1,122 @@
+"""A Stop reaches the model call at once: through Redis, beside the signal to the workflow.
+
+A cancellation by Temporal comes with the next heartbeat, seconds later (DESIGN.md).
+"""
+
+import asyncio
+import logging
+import math
+from collections import OrderedDict, defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+
+from redis.asyncio.client import PubSub
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
+
+from agentex_web.services import ServiceMissing, redis_url
+from agentex_web.streams.connection import COMMAND_SECONDS, new_client, redis_client
+from agentex_web.turns.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "agentex:stop"
+RETRY_SECONDS = 1.0
+SILENT_SECONDS = 5.0
+"""After this long without a word the connection is asked whether it lives, and has as long to say so."""
+
+
+class StoppableCall:
+    """A model call that may be ended from outside: it is cancelled, and told why.
+
+    Attributes:
+        reason: the type of the error to end with.
+    """
+
+    def __init__(self, sequence: int) -> None:
+        self.sequence = sequence
+        self.stopped = False
+        self.reason = TURN_STOPPED
+        self._task = asyncio.current_task()
+
+    def end(self, upto: float) -> None:
+        """``upto``: the last place in the turn whose call is to end; infinity ends all."""
+        if not self.stopped and self.sequence <= upto and self._task is not None:
+            self.stopped = True
+            self.reason = TURN_STOPPED if upto == math.inf else CALL_TAKEN_BACK
+            self._task.cancel()
+
+
+REMEMBERED = 1_000
+"""Turns whose Stop is remembered, for a call that begins just after it."""
+
+_stopped: OrderedDict[str, float] = OrderedDict()
+_calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
+
+
+@contextmanager
+def stoppable(turn_id: str, sequence: int) -> Iterator[StoppableCall]:
+    """Within it, the running task is cancelled when somebody stops the turn, or what it says is taken back.
+
+    Args:
+        sequence: the call's place in its turn.
+    """
+    call = StoppableCall(sequence)
+    _calls[turn_id].add(call)
+    call.end(_stopped.get(turn_id, -1))
+    try:
+        yield call
+    finally:
+        _calls[turn_id].discard(call)
+        if not _calls[turn_id]:
+            del _calls[turn_id]
+
+
+def _stop(turn_id: str, upto: float) -> None:
+    _stopped[turn_id] = max(upto, _stopped.get(turn_id, -1))
+    if len(_stopped) > REMEMBERED:
+        _stopped.popitem(last=False)
+    for call in list(_calls.get(turn_id, ())):
+        call.end(upto)
+
+
+async def announce_stop(turn_id: str, upto: float = math.inf) -> None:
+    """Tells every worker. One that is not told hears of it from Temporal."""
+    try:
+        await redis_client().publish(CHANNEL, f"{turn_id} {upto}")
+    except (RedisError, ServiceMissing, OSError) as error:
+        logger.warning(
+            "Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error
+        )
+
+
+async def listen_for_stops() -> None:
+    """Ends the calls of turns that are stopped; runs as long as the worker."""
+    while True:
+        try:
+            url = redis_url()
+            async with new_client(url, timeout=COMMAND_SECONDS) as redis, redis.pubsub() as channel:
+                await channel.subscribe(CHANNEL)
+                async for said in _messages(channel):
+                    turn_id, _, upto = said.partition(" ")
+                    _stop(turn_id, float(upto or math.inf))
+        except (RedisError, ServiceMissing, OSError):
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _messages(channel: PubSub) -> AsyncIterator[str]:
+    """What is said on the channel, for as long as the connection lives.
+
+    Raises:
+        RedisTimeout: it does not, as behind a firewall that forgot it.
+    """
+    asked = False
+    while True:
+        message = await channel.get_message(timeout=SILENT_SECONDS)
+        if message is None:
+            if asked:
+                raise RedisTimeout("the connection is silent")
+            await channel.ping()
+        elif message["type"] == "message":
+            yield message["data"].decode()
+        asked = message is None

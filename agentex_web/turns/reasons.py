@@ -1,0 +1,64 @@
+"""From an exception to a sentence that a person understands. Standard library and SDKs only."""
+
+import re
+
+from agents.exceptions import (
+    InputGuardrailTripwireTriggered,
+    MaxTurnsExceeded,
+    ModelBehaviorError,
+    ModelRefusalError,
+    OutputGuardrailTripwireTriggered,
+)
+from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
+from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
+
+from agentex_web.turns.failure_types import APPROVAL_NEEDED, MODEL_FAILURE, TURN_STOPPED
+
+
+def reason_of(error: BaseException) -> str:
+    """Why a turn failed, in a sentence or two; never empty."""
+    for each in _chain(error):
+        match each:
+            case ApplicationError(type=kind) if kind in (MODEL_FAILURE, APPROVAL_NEEDED):
+                return each.message
+            case ModelRefusalError():
+                return "The model declined to answer."
+            case ModelBehaviorError() if str(each).startswith("Invalid JSON"):
+                return "The model's answer does not have the form that it was asked for."
+            case ModelBehaviorError() if found := re.match(r"Tool (\S+) not found", str(each)):
+                return f"The model called “{found[1]}”, a tool that the agent does not have."
+            case ModelBehaviorError():
+                return f"The model did what the agent cannot use: {each}"[:2_000]
+            case MaxTurnsExceeded():
+                return f"The agent was ended after too many steps without an answer ({each.message})."
+            case InputGuardrailTripwireTriggered():
+                return f"The message was refused by the guardrail {_guardrail(each.guardrail_result)}"
+            case OutputGuardrailTripwireTriggered():
+                return f"The answer was withheld by the guardrail {_guardrail(each.guardrail_result)}"
+            case TimeoutError(type=TimeoutType.HEARTBEAT):
+                return "The worker that was at it stopped answering, and so did those that tried again."
+            case TimeoutError():
+                return "It took longer than it may."
+    last = _chain(error)[-1]
+    name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
+    return f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
+
+
+def _guardrail(result: InputGuardrailResult | OutputGuardrailResult) -> str:
+    """Its name, and what it says of itself where that is a text."""
+    name, said = result.guardrail.get_name(), result.output.output_info
+    return f"“{name}”: {said}" if isinstance(said, str) and said else f"“{name}”."
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    chain: list[BaseException] = []
+    each: BaseException | None = error
+    while each is not None and each not in chain:
+        chain.append(each)
+        each = each.__cause__
+    return chain
+
+
+def was_stopped(error: BaseException) -> bool:
+    """Whether a model call ended because a person stopped its turn."""
+    return any(isinstance(each, ApplicationError) and each.type == TURN_STOPPED for each in _chain(error))

@@ -1,0 +1,100 @@
+"""What an agent's author calls through ``agentex_web.adk``, from workflows and from activities."""
+
+import uuid
+
+from django.utils import timezone
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.streams.events import BranchChanged, MessageDelta, MessageDone, MessageReset, MessageStarted
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import branches, messages, state
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.context import place_in_turn, require_context
+from agentex_web.turns.payloads import (
+    ChangeTask,
+    ListMessages,
+    SetState,
+    StreamDelta,
+    TaskInfo,
+    TaskMessage,
+    TaskState,
+    TextContent,
+    UpdateMessage,
+)
+
+
+@activity.defn(name="update_message")
+async def update_message(update: UpdateMessage) -> None:
+    """Other words in a message of the task."""
+    turn_id = await in_database(
+        messages.rewrite, uuid.UUID(update.task_id), uuid.UUID(update.message_id), update.content
+    )
+    if turn_id is None:
+        raise ApplicationError(
+            f"Task {update.task_id} has no message {update.message_id}.", non_retryable=True
+        )
+    await publish(update.task_id, [MessageDone(update.message_id, str(turn_id))])
+
+
+@activity.defn(name="list_messages")
+async def list_messages(which: ListMessages) -> list[TaskMessage]:
+    """The latest messages, oldest first."""
+    rows = await in_database(branches.latest_messages, uuid.UUID(which.task_id), which.limit)
+    return [
+        TaskMessage(str(row.pk), str(row.turn_id), TextContent(row.author, row.content), row.kind, row.status)
+        for row in rows
+    ]
+
+
+@activity.defn(name="stream_delta")
+async def stream_delta(delta: StreamDelta) -> None:
+    """Shows a part of a message; the whole is kept when it is created at the end."""
+    context = require_context()
+    delivered = MessageDelta(delta.message_id, delta.offset, delta.text)
+    if delta.offset:
+        await publish(delta.task_id, [delivered])
+        return
+    turn_id = await in_database(messages.turn_for, delta.task_id, context.turn_id)
+    position = place_in_turn().position
+    if position is None:
+        position = await in_database(messages.position_after_all, turn_id)
+    started = MessageStarted(
+        message=delta.message_id,
+        turn=str(turn_id),
+        position=position,
+        author=delta.author,
+        call=delta.message_id,
+        started_at=timezone.now().isoformat(),
+    )
+    # A repeated activity begins its message again: the page forgets what it was shown of it.
+    again = [MessageReset(delta.message_id)] if activity.info().attempt > 1 else []
+    await publish(delta.task_id, [*again, started, delivered])
+
+
+@activity.defn(name="get_state")
+async def get_state(task_id: str) -> TaskState:
+    return TaskState(*await in_database(state.get_state, uuid.UUID(task_id)))
+
+
+@activity.defn(name="set_state")
+async def set_state(change: SetState) -> TaskState:
+    try:
+        version = await in_database(state.set_state, uuid.UUID(change.task_id), change.value, change.version)
+    except state.StateRefused as refused:
+        raise ApplicationError(str(refused), type="StateRefused", non_retryable=True) from refused
+    return TaskState(change.value, version)
+
+
+@activity.defn(name="get_task")
+async def get_task(task_id: str) -> TaskInfo:
+    task = await in_database(state.get_task, uuid.UUID(task_id))
+    return TaskInfo(
+        task_id, task.title, task.status, task.agent_id, task.owner.get_username(), task.parameters
+    )
+
+
+@activity.defn(name="change_task")
+async def change_task(change: ChangeTask) -> None:
+    await in_database(state.change_task, uuid.UUID(change.task_id), change.title, change.status)
+    await publish(change.task_id, [BranchChanged()])

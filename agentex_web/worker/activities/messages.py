@@ -1,0 +1,152 @@
+"""Messages that are written whole: tool calls, handoffs, and an author's own."""
+
+import uuid
+
+from django.utils import timezone
+from temporalio import activity
+
+from agentex_web.rendering.markdown import to_html
+from agentex_web.streams.events import Event, MessageDone, MessageReset
+from agentex_web.streams.publisher import publish
+from agentex_web.streams.stops import announce_stop
+from agentex_web.tasks import attempts, messages
+from agentex_web.tasks.models import Message
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.context import Place, RunContext, created_id, place_in_turn, require_context
+from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall
+
+
+def _position(context: RunContext, index: int = 0) -> int:
+    return context.sequence * messages.CALL_SPAN + index
+
+
+async def _write(task_id: str, *rows: Message, only: list[str] | None = None) -> None:
+    await in_database(messages.upsert, rows, only=only)
+    await publish(task_id, [MessageDone(str(row.pk), str(row.turn_id)) for row in rows])
+
+
+def _inside(context: RunContext) -> dict[str, str]:
+    """The call of the tool that an agent is, within whose card the message is shown."""
+    return {"inside": context.inside} if context.inside else {}
+
+
+def _request(call: ToolCall, context: RunContext) -> Message:
+    turn_id = uuid.UUID(call.turn_id)
+    return Message(
+        pk=messages.tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
+        turn_id=turn_id,
+        position=_position(context),
+        author=Message.Author.AGENT,
+        kind=Message.Kind.TOOL_REQUEST,
+        content=call.arguments,
+        data=_inside(context),
+        agent_name=call.agent_name,
+        tool_name=call.tool_name,
+        tool_call_id=call.tool_call_id,
+        attempt=activity.info().attempt,
+    )
+
+
+@activity.defn(name="tool_started")
+async def tool_started(call: ToolCall) -> None:
+    """The tool runs: the request that the model streamed, or a new one, is shown as running."""
+    request = _request(call, require_context())
+    request.status = Message.Status.STREAMING
+    request.started_at = timezone.now()
+    await _write(call.task_id, request, only=["status", "started_at", "finished_at"])
+
+
+@activity.defn(name="tool_ended")
+async def tool_ended(call: ToolCall) -> None:
+    """The tool returned: its request is done, and its result is a message beside it."""
+    context, now = require_context(), timezone.now()
+    request = _request(call, context)
+    request.finished_at = now
+    response = Message(
+        pk=messages.tool_message_id(request.turn_id, call.tool_call_id, Message.Kind.TOOL_RESPONSE),
+        turn_id=request.turn_id,
+        position=_position(context, 1),
+        author=Message.Author.AGENT,
+        kind=Message.Kind.TOOL_RESPONSE,
+        status=Message.Status.FAILED if call.failed else Message.Status.DONE,
+        content=call.output or "",
+        data=_inside(context),
+        agent_name=call.agent_name,
+        tool_name=call.tool_name,
+        tool_call_id=call.tool_call_id,
+        finished_at=now,
+    )
+    # The response first: who is told that the request is done finds its result.
+    await _write(call.task_id, response, only=["status", "content", "finished_at"])
+    await in_database(attempts.tool_over, request.pk)
+    await _write(call.task_id, request, only=["status", "finished_at"])
+
+
+@activity.defn(name="handed_off")
+async def handed_off(handoff: Handoff) -> None:
+    """Another agent takes over."""
+    context = require_context()
+    turn_id = uuid.UUID(handoff.turn_id)
+    await _write(
+        handoff.task_id,
+        Message(
+            pk=uuid.uuid5(turn_id, f"handoff/{context.sequence}"),
+            turn_id=turn_id,
+            position=_position(context),
+            author=Message.Author.SYSTEM,
+            kind=Message.Kind.HANDOFF,
+            content=f"{handoff.from_agent} handed over to {handoff.to_agent}",
+            data={"from": handoff.from_agent, "to": handoff.to_agent, **_inside(context)},
+            agent_name=handoff.to_agent,
+            finished_at=timezone.now(),
+        ),
+    )
+
+
+@activity.defn(name="create_message")
+async def create_message(create: CreateMessage) -> str:
+    """A message of an author's own; returns its id. An echo of what was said adds nothing."""
+    context, place = require_context(), place_in_turn()
+    content = create.content
+    turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
+    said = (turn_id, content.author, content.content, context.inside)
+    # What was streamed is on the page already, as a message of its own.
+    if not create.message_id and (shown := await in_database(messages.already_shown, *said)) is not None:
+        return str(shown)
+    row = Message(
+        pk=_id(create, turn_id, place),
+        turn_id=turn_id,
+        position=place.position or 0,
+        author=content.author,
+        status=Message.Status(create.status),
+        error=create.error,
+        content=content.content,
+        data={**create.data, **_inside(context)},
+        html=to_html(content.content) if content.author != Message.Author.USER else "",
+        agent_name=create.agent_name,
+        finished_at=timezone.now(),
+    )
+    if place.position is None:
+        await in_database(messages.append, row)
+    else:
+        await in_database(messages.upsert, [row])
+    await publish(create.task_id, [MessageDone(str(row.pk), str(turn_id))])
+    return str(row.pk)
+
+
+def _id(create: CreateMessage, turn_id: uuid.UUID, place: Place) -> uuid.UUID:
+    if create.message_id:
+        return uuid.UUID(create.message_id)
+    return created_id(turn_id, create.key) if create.key else place.created_in(turn_id)
+
+
+@activity.defn(name="take_back")
+async def take_back(taken: TakeBack) -> None:
+    """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
+    await announce_stop(taken.turn_id, taken.upto)
+    calls, left = await in_database(
+        messages.take_back, uuid.UUID(taken.turn_id), taken.after, taken.upto, taken.inside
+    )
+    # A reset also removes the tools' cards of a call: what they did stays, and is shown again.
+    resets: list[Event] = [MessageReset(call) for call in calls]
+    await publish(taken.task_id, [*resets, *(MessageDone(str(pk), taken.turn_id) for pk in left)])

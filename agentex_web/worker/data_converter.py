@@ -1,0 +1,77 @@
+"""How values are written for Temporal. Payloads over 128 KB go through the database, for 2 MB is the most.
+
+A long conversation is the argument of each of its model calls: without this, some twenty of the longest
+messages would end a chat.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import (
+    DataConverter,
+    ExternalStorage,
+    StorageDriver,
+    StorageDriverClaim,
+    StorageDriverRetrieveContext,
+    StorageDriverStoreContext,
+)
+from temporalio.openai_agents import OpenAIPayloadConverter
+from temporalio.plugin import SimplePlugin
+
+from agentex_web.tasks import large_payloads as record
+from agentex_web.tasks.threads import in_database
+
+JSON = b"json/plain"
+THRESHOLD_BYTES = 128 * 1024
+NAME = "name"
+
+
+class DatabaseDriver(StorageDriver):
+    """Keeps payloads in the table ``tasks_largepayload``."""
+
+    def name(self) -> str:
+        return "agentex-database"
+
+    async def store(
+        self, context: StorageDriverStoreContext, payloads: Sequence[Payload]
+    ) -> list[StorageDriverClaim]:
+        names = await in_database(record.store, [payload.SerializeToString() for payload in payloads])
+        return [StorageDriverClaim({NAME: name}) for name in names]
+
+    async def retrieve(
+        self, context: StorageDriverRetrieveContext, claims: Sequence[StorageDriverClaim]
+    ) -> list[Payload]:
+        bodies = await in_database(record.retrieve, [claim.claim_data[NAME] for claim in claims])
+        return [Payload.FromString(body) for body in bodies]
+
+
+_JSON = OpenAIPayloadConverter().converters[JSON]
+
+
+class SharedPayloadConverter(OpenAIPayloadConverter):
+    """The plugin's own converter, with one cache of pydantic's type adapters for the whole process.
+
+    temporalio 1.35 makes a converter for each workflow, and with external storage for each activity; each
+    would build the adapter of a model call anew, for 50 ms.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.converters = {**self.converters, JSON: _JSON}
+
+
+def payloads_plugin() -> SimplePlugin:
+    """To come after OpenAIAgentsPlugin, which decides how the SDK's types are written."""
+    return SimplePlugin("agentex.payloads", data_converter=_extended)
+
+
+def _extended(given: DataConverter | None) -> DataConverter:
+    converter = given or DataConverter.default
+    storage = ExternalStorage([DatabaseDriver()], payload_size_threshold=THRESHOLD_BYTES)
+    own = converter.payload_converter_class
+    return dataclasses.replace(
+        converter,
+        payload_converter_class=SharedPayloadConverter if own is OpenAIPayloadConverter else own,
+        external_storage=converter.external_storage or storage,
+    )

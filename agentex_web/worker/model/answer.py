@@ -1,0 +1,192 @@
+"""One model call's answer: streamed while it comes, kept as rows when its parts are complete."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from openai.types.responses import Response
+
+from agentex_web.streams.events import MessageDone, MessageReset
+from agentex_web.streams.publisher import DeltaBatcher
+from agentex_web.tasks import fencing, messages
+from agentex_web.tasks.models import Message
+from agentex_web.tasks.threads import in_database
+from agentex_web.worker.model import hosted
+from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.drafts import Draft, complete, delta_of, opened_by
+from agentex_web.worker.model.rows import row, started
+
+Kind, Status = Message.Kind, Message.Status
+
+
+@dataclass(frozen=True)
+class _Unannounced:
+    """Stands for the item of a text that began without one."""
+
+    type: str = "message"
+
+
+@dataclass(frozen=True)
+class _Done:
+    """Stands for the event that a server did not send."""
+
+    output_index: int
+    item: Any
+    type: str = "response.output_item.done"
+
+
+def _name(item: Any) -> str:
+    return str(getattr(item, "call_id", None) or getattr(item, "id", None) or "")
+
+
+class Answer:
+    """Takes the model's events; what they say goes to ``batcher``, and what is complete to the record."""
+
+    def __init__(self, call: Call, batcher: DeltaBatcher) -> None:
+        self._call = call
+        self._batcher = batcher
+        self._drafts: dict[int, Draft] = {}
+        self._hidden: set[int] = set()
+        self._named: set[str] = set()
+        self._kept: dict[int, uuid.UUID] = {}
+        self._writing: asyncio.Future[None] | None = None
+
+    def feed(self, event: Any) -> None:
+        """Takes one event of the model's stream, and passes on what it adds."""
+        index = getattr(event, "output_index", None)
+        if index is None or index in self._hidden:
+            return
+        if event.type == "response.output_item.added":
+            self._open(event.item, index)
+        elif event.type == "response.output_item.done":
+            if index not in self._drafts:
+                self._open(event.item, index)
+            if (draft := self._drafts.get(index)) is not None:
+                self._say(draft, complete(draft, event.item))
+        elif event.type == "response.output_text.delta" and index not in self._drafts:
+            # Some servers do not announce the item that they speak in.
+            self._open(_Unannounced(), index)
+            self._say(self._drafts[index], event.delta)
+        elif (draft := self._drafts.get(index)) is not None:
+            self._say(draft, delta_of(event, draft))
+            if draft.hosted and (stage := hosted.stage_of(event)):
+                draft.data["status"] = stage
+                self._write_next(lambda: self._keep_stage(draft))
+
+    def settle(self, response: Response) -> None:
+        """Takes from the final response what no event told; servers differ in how much they stream."""
+        for index, item in enumerate(response.output):
+            draft = self._drafts.get(index)
+            untold = draft is None and index not in self._hidden and _name(item) not in self._named
+            if untold or (draft is not None and not draft.complete):
+                self.feed(_Done(index, item))
+
+    def _open(self, item: Any, index: int) -> None:
+        self._named.add(_name(item))
+        if not self._call.shows(item):
+            self._hidden.add(index)
+            return
+        if ended := [each for each in self._drafts.values() if each.complete]:
+            # What is complete is kept while the next part comes; the last part waits for the end.
+            self._write_next(lambda: self._keep_complete(ended))
+        draft = self._drafts[index] = opened_by(item, index)
+        self._batcher.add(started(self._call, draft))
+
+    def _say(self, draft: Draft, text: str) -> None:
+        if text:
+            draft.text += text
+            self._batcher.add_text(str(self._call.message_id(draft)), text)
+
+    def _write_next(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Beside the stream, after what is being written already."""
+        earlier = self._writing
+
+        async def in_order() -> None:
+            if earlier is not None:
+                await earlier
+            await write()
+
+        self._writing = asyncio.ensure_future(in_order())
+
+    async def _keep_complete(self, drafts: list[Draft]) -> None:
+        unkept = [each for each in drafts if each.index not in self._kept]
+        await self._keep([row(self._call, each, Status.DONE) for each in unkept])
+
+    async def _keep_stage(self, draft: Draft) -> None:
+        """A hosted tool may work for minutes: how far it is outlives a reload of the page."""
+        if not draft.complete:
+            await self._write([row(self._call, draft, Status.STREAMING)])
+
+    async def keep(
+        self,
+        status: Message.Status,
+        error: str = "",
+        usage: dict[str, int] | None = None,
+        model: str = "",
+    ) -> None:
+        """Writes all that is not written yet: ``status`` is that of the part that came last.
+
+        ``usage`` and ``model``, the name of the model that answered, are kept with that part too.
+        """
+        if self._writing is not None:
+            await self._writing
+        drafts = [draft for draft in self._drafts.values() if draft.index not in self._kept]
+        rows = [row(self._call, each, Status.DONE if each.complete else status, error) for each in drafts]
+        if status == Status.FAILED and not any(each.error == error for each in rows):
+            # Complete parts, and yet a failure: told on the last words, else in a message of its own.
+            if drafts and drafts[-1].kind == Kind.TEXT:
+                rows[-1] = row(self._call, drafts[-1], status, error)
+            else:
+                rows.append(row(self._call, Draft(self._next_index(), Kind.TEXT), status, error))
+        if rows and usage:
+            rows[-1].usage = usage
+        if rows and model:
+            rows[-1].data["model"] = model
+        await self._keep(rows)
+
+    def _next_index(self) -> int:
+        return max([*self._drafts, *self._hidden], default=-1) + 1
+
+    async def _keep(self, rows: list[Message]) -> None:
+        await self._write(rows)
+        self._kept.update({each.position % messages.CALL_SPAN: each.pk for each in rows})
+
+    async def _write(self, rows: list[Message]) -> None:
+        if rows:
+            sequence, attempt = self._call.context.sequence, self._call.attempt
+            keep = partial(fencing.keep, rows, sequence, attempt, may_be_lost=self._call.may_be_lost)
+            if await in_database(keep):
+                self._batcher.add(MessageReset(self._call.id))
+                self._announce(self._kept.values())
+            self._announce(each.pk for each in rows)
+
+    def _announce(self, ids: Iterable[uuid.UUID]) -> None:
+        for each in ids:
+            self._batcher.add(MessageDone(str(each), self._call.context.turn_id))
+
+    async def forget(self) -> None:
+        """Takes back whatever an attempt of this call had said.
+
+        Raises:
+            Superseded: it is not this attempt's any more.
+        """
+        if self._writing is not None:
+            await self._writing
+        if self._call.may_be_lost:
+            await self.check()
+        await in_database(messages.forget_call, *self._place, self._call.id)
+        self._batcher.add(MessageReset(self._call.id))
+
+    async def check(self) -> None:
+        """
+        Raises:
+            Superseded: another attempt of the call counts.
+        """
+        await in_database(fencing.check, *self._place)
+
+    @property
+    def _place(self) -> tuple[uuid.UUID, int, int]:
+        return self._call.turn_id, self._call.context.sequence, self._call.attempt

@@ -1,0 +1,60 @@
+"""One model call, and where the messages stand that come of it."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+
+from agentex_web.tasks import messages
+from agentex_web.tasks.models import Message
+from agentex_web.turns.context import RunContext
+from agentex_web.worker.heartbeats import HEARTBEAT
+from agentex_web.worker.model.drafts import Draft
+
+
+@dataclass(frozen=True)
+class Call:
+    """A model call as Temporal names it: the same for each attempt.
+
+    Attributes:
+        structured: it was asked to answer in JSON.
+        hidden_tools: names of functions whose calls are shown in another way (handoffs).
+    """
+
+    context: RunContext
+    run_id: str
+    activity_id: str
+    attempt: int
+    structured: bool = False
+    hidden_tools: frozenset[str] = frozenset()
+    began: float = field(default_factory=time.time)
+    """When Temporal gave the attempt away, in seconds since 1970."""
+
+    @property
+    def may_be_lost(self) -> bool:
+        """Whether it lasts so long that Temporal may have given it to another worker meanwhile.
+
+        By the wall's clock: a process that is paused does not hear the other ones tick.
+        """
+        return time.time() - self.began > HEARTBEAT.total_seconds() / 2
+
+    @property
+    def id(self) -> str:
+        return str(uuid.uuid5(uuid.UUID(self.run_id), self.activity_id))
+
+    @property
+    def turn_id(self) -> uuid.UUID:
+        return uuid.UUID(self.context.turn_id)
+
+    def message_id(self, draft: Draft) -> uuid.UUID:
+        if draft.kind == Message.Kind.TOOL_REQUEST:
+            return messages.tool_message_id(self.turn_id, draft.tool_call_id, draft.kind)
+        return messages.model_message_id(self.run_id, self.activity_id, draft.index)
+
+    def position(self, draft: Draft) -> int:
+        return self.context.sequence * messages.CALL_SPAN + draft.index
+
+    def shows(self, item: object) -> bool:
+        """Whether an output item becomes a message as it streams."""
+        if getattr(item, "type", "") not in ("function_call", "custom_tool_call"):
+            return True
+        return getattr(item, "name", "") not in self.hidden_tools and not self.context.holds_tools

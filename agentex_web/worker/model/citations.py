@@ -1,0 +1,21 @@
+"""The sources that an answer names, each once, in the order in which it names them."""
+
+from typing import Any
+
+from agentex_web.worker.model.hosted import is_address
+
+
+def citations_of(item: Any) -> list[dict[str, str]]:
+    """
+    Returns:
+        for a web page its ``url`` and ``title``, for a file only a ``title``.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for part in item.content:
+        for note in getattr(part, "annotations", None) or []:
+            url, title = getattr(note, "url", ""), getattr(note, "title", "") or getattr(note, "filename", "")
+            if is_address(url):
+                found.setdefault(url, {"url": url, "title": title or url})
+            elif title and not url:
+                found.setdefault(title, {"title": title})
+    return list(found.values())

@@ -1,0 +1,124 @@
+"""From the events of a model's stream to the messages that a person sees: one for each output item.
+
+The events are those of the OpenAI Responses API; the SDK gives the same for Chat Completions.
+https://platform.openai.com/docs/api-reference/responses-streaming
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from agentex_web.tasks.models import Message
+from agentex_web.worker.model import hosted
+from agentex_web.worker.model.citations import citations_of
+
+Kind = Message.Kind
+
+_KINDS = {"message": Kind.TEXT, "reasoning": Kind.REASONING}
+_OWN_CALLS = ("function_call", "custom_tool_call")
+
+_TEXT_DELTAS = {
+    "response.output_text.delta",
+    "response.refusal.delta",
+    "response.reasoning_text.delta",
+    "response.reasoning_summary_text.delta",
+    "response.function_call_arguments.delta",
+    "response.custom_tool_call_input.delta",
+    "response.mcp_call_arguments.delta",
+    "response.code_interpreter_call_code.delta",
+}
+_PARTS = {"response.content_part.added", "response.reasoning_summary_part.added"}
+PART_BREAK = "\n\n"
+"""Between the parts of one item: several summaries, or text and then a refusal."""
+
+
+@dataclass
+class Draft:
+    """One output item on its way to becoming a message."""
+
+    index: int
+    kind: Message.Kind
+    tool_name: str = ""
+    tool_call_id: str = ""
+    text: str = ""
+    parts: int = 0
+    refused: bool = False
+    complete: bool = False
+    started_at: datetime = field(default_factory=timezone.now)
+    finished_at: datetime | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def hosted(self) -> bool:
+        """Whether it is a tool that the model's provider runs."""
+        return "hosted" in self.data
+
+
+def opened_by(item: Any, index: int) -> Draft:
+    """The draft for an item that was just added."""
+    kind = _KINDS.get(item.type, Kind.TOOL_REQUEST)
+    draft = Draft(index, kind)
+    if kind == Kind.TOOL_REQUEST:
+        # Hosted tools have no name of their own: web_search_call, code_interpreter_call …
+        draft.tool_name = getattr(item, "name", None) or item.type.removesuffix("_call")
+        draft.tool_call_id = getattr(item, "call_id", None) or getattr(item, "id", None) or str(index)
+        if item.type not in _OWN_CALLS:
+            draft.data = hosted.opening(item)
+    return draft
+
+
+def delta_of(event: Any, draft: Draft) -> str:
+    """The text that an event adds to a draft; empty for events that add none."""
+    if event.type in _PARTS:
+        draft.parts += 1
+        return PART_BREAK if draft.parts > 1 and draft.text else ""
+    return event.delta if event.type in _TEXT_DELTAS else ""
+
+
+def complete(draft: Draft, item: Any) -> str:
+    """Ends a draft with its final item; returns text that was never streamed as deltas."""
+    draft.complete = True
+    draft.finished_at = timezone.now()
+    if draft.hosted:
+        # Hosted tools say what they do only now.
+        draft.data |= hosted.details(item)
+    elif draft.kind == Kind.TOOL_REQUEST:
+        draft.data["status"] = getattr(item, "status", None) or "completed"
+    elif draft.kind == Kind.TEXT:
+        draft.refused = any(part.type == "refusal" for part in item.content)
+        if citations := citations_of(item):
+            draft.data["citations"] = citations
+    said, whole = draft.text, text_of(item)
+    if whole.startswith(said):
+        return whole[len(said) :]
+    # The item is what the model is told that it said, so it is what is kept.
+    draft.text = whole or said
+    return ""
+
+
+def text_of(item: Any) -> str:
+    """What an output item says, as one text: its words, its arguments, its code or its query."""
+    match item.type:
+        case "message":
+            texts = [part.refusal if part.type == "refusal" else part.text for part in item.content]
+            return PART_BREAK.join(filter(None, texts))
+        case "reasoning":
+            parts = [*item.summary, *(item.content or [])]
+            return PART_BREAK.join(part.text for part in parts if part.text)
+        case "function_call" | "mcp_call" | "mcp_approval_request":
+            return str(item.arguments)
+        case "custom_tool_call":
+            return str(item.input)
+        case "code_interpreter_call":
+            return item.code or ""
+        case "image_generation_call":
+            return getattr(item, "revised_prompt", None) or ""
+        case "web_search_call":
+            action = getattr(item, "action", None)
+            return getattr(action, "query", None) or getattr(action, "url", None) or ""
+        case "file_search_call":
+            return "\n".join(item.queries)
+        case _:
+            return ""

@@ -1,0 +1,139 @@
+"""Why a model call failed: whether to try again, when, and a sentence that a person understands."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+from agents.exceptions import ModelBehaviorError
+from django.db import DatabaseError, DataError, IntegrityError
+from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from agentex_web.turns.failure_types import MODEL_FAILURE
+
+_TRANSIENT_CODES = {
+    "server_error",
+    "rate_limit_exceeded",
+    "vector_store_timeout",
+    "overloaded",
+    "internal_error",
+}
+_TRANSIENT_STATUS = {408, 409, 429}
+
+_BROKEN_OFF = "The connection to the model broke off."
+_INCOMPLETE = {
+    "max_output_tokens": "The answer was cut off: it reached the most tokens that the model may write.",
+    "content_filter": "The answer was cut off by the model's content filter.",
+}
+
+
+def failure(reason: str, *, retry: bool, delay: timedelta | None = None) -> ApplicationError:
+    return ApplicationError(
+        reason,
+        type=MODEL_FAILURE,
+        non_retryable=not retry,
+        next_retry_delay=delay,
+        # Logged once, by us; without this the SDK adds a stack trace for each attempt.
+        category=ApplicationErrorCategory.BENIGN,
+    )
+
+
+def failure_of(error: Exception) -> ApplicationError:
+    """The failure that Temporal is told, for whatever a model's stream raised."""
+    match error:
+        case ApplicationError():
+            return error
+        case DataError() | IntegrityError():
+            # It would be the same another time, and the model would be paid for it again.
+            return failure("What the model said could not be written down.", retry=False)
+        case DatabaseError():
+            return failure("What the model said could not be written down.", retry=True)
+        case APIStatusError():
+            return _refused(error)
+        case APITimeoutError():
+            return failure("The model did not answer in time.", retry=True)
+        case APIConnectionError():
+            return failure("The model cannot be reached.", retry=True)
+        case httpx2.TransportError():
+            return failure(_BROKEN_OFF, retry=True)
+        case APIError():
+            # Raised by the client for an error event in the middle of a stream.
+            return _reported(error.code or error.type, error.message)
+        case ModelBehaviorError() if "length" in str(error) or "truncat" in str(error):
+            return failure(_INCOMPLETE["max_output_tokens"], retry=False)
+        case _:
+            return failure(
+                f"The model's answer could not be used: {type(error).__name__}: {error}"[:2_000], retry=False
+            )
+
+
+def terminal_failure(event: Any) -> ApplicationError | None:
+    """The failure that a stream's terminal event tells of; None for any other event."""
+    match event.type:
+        case "response.failed":
+            error = event.response.error
+            return _reported(error.code if error else None, error.message if error else "no reason given")
+        case "response.incomplete":
+            details = event.response.incomplete_details
+            reason = (details.reason if details else None) or "no reason given"
+            return failure(_INCOMPLETE.get(reason, f"The answer was cut off: {reason}."), retry=False)
+        case "error" | "response.error":
+            return _reported(event.code, event.message)
+        case _:
+            return None
+
+
+def ended_early() -> ApplicationError:
+    """The stream ended without saying that the answer is complete."""
+    return failure(_BROKEN_OFF, retry=True)
+
+
+def bad_arguments(tool: str) -> ApplicationError:
+    """The model called a tool with what is no JSON; asked again it usually does not."""
+    return failure(f"The model's call of “{tool}” broke off: its arguments are not complete.", retry=True)
+
+
+def _reported(code: str | int | None, message: str) -> ApplicationError:
+    # Some servers give an HTTP status for a code.
+    status = int(code) if code and str(code).isdigit() else 0
+    transient = code in _TRANSIENT_CODES or status in _TRANSIENT_STATUS or status >= 500
+    return failure(f"The model failed: {message}"[:2_000], retry=transient)
+
+
+def _refused(error: APIStatusError) -> ApplicationError:
+    status, said = error.status_code, _said(error)
+    delay = _retry_after(error)
+    if error.code == "insufficient_quota":
+        return failure("The account at the model's provider has no credit left.", retry=False)
+    match status:
+        case 401 | 403:
+            reason = f"The model's server refused the key ({status}). Check OPENAI_API_KEY."
+        case 404:
+            reason = f"The model's server does not know what was asked for: {said}"
+        case 429:
+            reason = "The model is busy: too many requests (429)."
+        case _ if status >= 500:
+            reason = f"The model's server failed ({status})."
+        case _:
+            reason = f"The model's server refused the request ({status}): {said}"
+    asked = error.response.headers.get("x-should-retry")
+    transient = status in _TRANSIENT_STATUS or status >= 500
+    return failure(reason[:2_000], retry=transient if asked is None else asked == "true", delay=delay)
+
+
+def _said(error: APIStatusError) -> str:
+    body = error.body
+    if isinstance(body, dict) and isinstance(body.get("message"), str):
+        return str(body["message"])
+    return error.message
+
+
+def _retry_after(error: APIStatusError) -> timedelta | None:
+    """In seconds (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) or OpenAI's, in milliseconds."""
+    headers = error.response.headers
+    for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
+        try:
+            return timedelta(seconds=min(float(headers[name]) * unit, 600))
+        except (KeyError, ValueError):
+            continue
+    return None

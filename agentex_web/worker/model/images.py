@@ -1,0 +1,48 @@
+"""Generated images do not travel through Temporal, whose payloads end at 2 MB: the record holds them.
+
+On its way to the workflow an image is replaced by the id of the message that shows it, and put back
+before the next call of the model.
+"""
+
+import uuid
+from typing import Any
+
+from openai.types.responses import Response
+
+from agentex_web.tasks.models import Message
+from agentex_web.tasks.threads import in_database
+from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.drafts import opened_by
+
+PREFIX = "agentex-image:"
+
+
+def without_images(response: Response, call: Call) -> Response:
+    """The response with each image replaced by where it is kept."""
+    for index, item in enumerate(response.output):
+        if item.type == "image_generation_call" and item.result:
+            item.result = f"{PREFIX}{call.message_id(opened_by(item, index))}"
+    return response
+
+
+async def with_images(items: Any) -> Any:
+    """The input with its images again. One that the record does not hold stays named by its id alone."""
+    if not isinstance(items, list):
+        return items
+    kept = [item for item in items if str(_field(item, "result") or "").startswith(PREFIX)]
+    if not kept:
+        return items
+    found = await in_database(_images, [uuid.UUID(item["result"].removeprefix(PREFIX)) for item in kept])
+    return [
+        {**item, "result": found.get(item["result"].removeprefix(PREFIX))} if item in kept else item
+        for item in items
+    ]
+
+
+def _field(item: Any, name: str) -> Any:
+    return item.get(name) if isinstance(item, dict) else None
+
+
+def _images(ids: list[uuid.UUID]) -> dict[str, str]:
+    rows = Message.objects.filter(pk__in=ids).values_list("pk", "data")
+    return {str(pk): data["images"][0].partition(",")[2] for pk, data in rows if data.get("images")}

@@ -1,0 +1,50 @@
+"""Where agents' models come from: one provider and one HTTP client for the worker's whole life."""
+
+from functools import lru_cache
+
+from django.conf import settings
+from openai import Timeout
+
+from agentex_web.compat.chat_finish_reason import ChatCompletionsProvider
+from agentex_web.compat.openai_client import DirectOpenAI
+from agentex_web.services import ModelEndpoint, model_endpoint
+from agentex_web.worker.model.streaming_model import TemporalStreamingModel
+from agents import Model, ModelProvider, OpenAIProvider
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 300.0
+"""The longest silence in a stream: a model may think for minutes before its first word."""
+
+
+class TemporalStreamingModelProvider(ModelProvider):
+    """Gives ``OpenAIAgentsPlugin`` models that stream.
+
+    Args:
+        provider: any SDK provider; by default OpenAI's, at the address that the settings give.
+    """
+
+    def __init__(self, provider: ModelProvider | None = None) -> None:
+        self._provider = provider
+
+    def get_model(self, model_name: str | None) -> Model:
+        """
+        Raises:
+            ServiceMissing: no key, no address, and no demo model is running.
+        """
+        provider = self._provider or _provider_at(model_endpoint())
+        return TemporalStreamingModel(provider.get_model(model_name or settings.AGENTEX_MODEL or None))
+
+
+# One HTTP client per address: the embedded model may come back at another one.
+@lru_cache(maxsize=4)
+def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
+    client = DirectOpenAI(
+        api_key=endpoint.api_key,
+        base_url=endpoint.base_url,
+        # Temporal retries, visibly and across crashes; two layers would multiply.
+        max_retries=0,
+        timeout=Timeout(settings.AGENTEX_MODEL_TIMEOUT, connect=CONNECT_SECONDS, read=READ_SECONDS),
+    )
+    if settings.AGENTEX_MODEL_API == "chat_completions":
+        return ChatCompletionsProvider(client)
+    return OpenAIProvider(openai_client=client, use_responses=True)

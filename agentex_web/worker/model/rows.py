@@ -1,0 +1,90 @@
+"""From a draft to the row that keeps it, and to the event that announces it."""
+
+import json
+
+from agentex_web.rendering.markdown import to_html
+from agentex_web.streams.events import MessageStarted
+from agentex_web.tasks.models import Message
+from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.drafts import Draft
+
+Kind, Status = Message.Kind, Message.Status
+
+DECLINED = "The model declined to answer."
+
+
+def started(call: Call, draft: Draft) -> MessageStarted:
+    return MessageStarted(
+        message=str(call.message_id(draft)),
+        turn=call.context.turn_id,
+        position=call.position(draft),
+        kind=draft.kind,
+        agent_name=call.context.agent_name,
+        tool_name=draft.tool_name,
+        tool_call_id=draft.tool_call_id,
+        attempt=call.attempt,
+        call=call.id,
+        started_at=draft.started_at.isoformat(),
+        label=draft.data.get("label", ""),
+        inside=call.context.inside,
+    )
+
+
+def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Message:
+    """``status``: how the call stands, which for a part of it may mean something else."""
+    if draft.refused and status == Status.DONE:
+        status, error = Status.FAILED, DECLINED
+    if draft.kind == Kind.TOOL_REQUEST and status == Status.DONE and not draft.hosted:
+        # Called, not yet run: the hooks say when it starts and ends.
+        status = Status.PENDING
+    if draft.data.get("status") == "failed":
+        status, error = Status.FAILED, str(draft.data.get("error", ""))
+    inside = {"inside": call.context.inside} if call.context.inside else {}
+    return Message(
+        pk=call.message_id(draft),
+        turn_id=call.turn_id,
+        position=call.position(draft),
+        author=Message.Author.AGENT,
+        kind=draft.kind,
+        status=status,
+        content=draft.text,
+        data={**draft.data, **inside, "call": call.id},
+        html=_html(call, draft) if status != Status.STREAMING else "",
+        error="" if status == Status.DONE else error,
+        agent_name=call.context.agent_name,
+        tool_name=draft.tool_name,
+        tool_call_id=draft.tool_call_id,
+        attempt=call.attempt,
+        started_at=draft.started_at,
+        finished_at=draft.finished_at,
+    )
+
+
+def _html(call: Call, draft: Draft) -> str:
+    match draft.kind:
+        case Kind.TEXT if call.structured and not draft.refused:
+            return _json_html(draft.text)
+        case Kind.TEXT | Kind.REASONING:
+            return to_html(draft.text)
+        case _ if draft.data.get("hosted") == "code_interpreter_call" and draft.text:
+            return to_html(f"{_fence(draft.text)}python\n{draft.text}\n{_fence(draft.text)}")
+        case _:
+            return ""
+
+
+def _json_html(text: str) -> str:
+    """An answer in JSON, readable; what is none, as an answer that was cut off, as any text."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return to_html(text)
+    pretty = json.dumps(value, indent=2, ensure_ascii=False)
+    return to_html(f"{_fence(pretty)}json\n{pretty}\n{_fence(pretty)}")
+
+
+def _fence(text: str) -> str:
+    """Longer than any row of backticks within."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return fence

@@ -1,0 +1,147 @@
+"""The SDK's model, streaming: whatever a wrapped model says goes to the task's stream as it comes.
+
+The standard ``OpenAIAgentsPlugin`` calls ``get_response`` in ``invoke_model_activity`` and knows
+nothing of this; the task comes with the activity's headers (agentex_web/turns/context.py).
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from agents.items import TResponseInputItem, TResponseStreamEvent
+from openai.types.responses.response_prompt_param import ResponsePromptParam
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from agentex_web.streams.publisher import DeltaBatcher
+from agentex_web.streams.stops import stoppable
+from agentex_web.tasks.fencing import Superseded
+from agentex_web.tasks.models import Message
+from agentex_web.turns.context import run_context
+from agentex_web.turns.failure_types import CALL_TAKEN_BACK
+from agentex_web.worker import turn_attempts
+from agentex_web.worker.model.answer import Answer
+from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.failures import failure_of
+from agentex_web.worker.model.files import with_attachments
+from agentex_web.worker.model.images import with_images, without_images
+from agentex_web.worker.model.responses import last_response, model_response, tokens
+from agents import AgentOutputSchemaBase, Handoff, Model, ModelResponse, ModelSettings, ModelTracing, Tool
+
+logger = logging.getLogger(__name__)
+
+
+class TemporalStreamingModel(Model):
+    """Wraps any SDK model; see the module. Outside a turn it answers without streaming."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    async def get_response(
+        self,
+        system_instructions: str | None,
+        input: str | list[TResponseInputItem],
+        model_settings: ModelSettings,
+        tools: list[Tool],
+        output_schema: AgentOutputSchemaBase | None,
+        handoffs: list[Handoff],
+        tracing: ModelTracing,
+        *,
+        previous_response_id: str | None,
+        conversation_id: str | None,
+        prompt: ResponsePromptParam | None,
+    ) -> ModelResponse:
+        """The whole answer, after all of it was streamed and kept.
+
+        Raises:
+            ApplicationError: of type ``ModelFailure``, with a sentence that a person understands.
+        """
+        events = self._model.stream_response(
+            system_instructions,
+            await with_attachments(await with_images(input)),
+            model_settings,
+            tools,
+            output_schema,
+            handoffs,
+            tracing,
+            previous_response_id=previous_response_id,
+            conversation_id=conversation_id,
+            prompt=prompt,
+        )
+        context = run_context.get()
+        if context is None or not (context.task_id and context.turn_id):
+            return model_response(await last_response(events))
+        info = activity.info()
+        call = Call(
+            context,
+            info.workflow_run_id or "",
+            info.activity_id,
+            info.attempt,
+            structured=output_schema is not None and not output_schema.is_plain_text(),
+            hidden_tools=frozenset(handoff.tool_name for handoff in handoffs),
+            # Temporal's own word for it: a worker that was paused may find the call in its hands much later.
+            began=min(time.time(), info.started_time.timestamp()),
+        )
+        return await _streamed(events, call)
+
+    def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
+        """The wrapped model's own stream, for callers outside Temporal."""
+        return self._model.stream_response(*args, **kwargs)
+
+
+async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
+    context = call.context
+    with stoppable(context.turn_id, context.sequence) as stop:
+        async with DeltaBatcher(context.task_id) as batcher:
+            answer = Answer(call, batcher)
+            try:
+                if call.may_be_lost:
+                    await answer.check()
+                if call.attempt > 1:
+                    await answer.forget()
+                    batcher.add(await turn_attempts.began(context.turn_id))
+                response = await last_response(events, answer.feed)
+                answer.settle(response)
+                await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
+                if call.attempt > 1:
+                    batcher.add(await turn_attempts.over(context.turn_id))
+                return model_response(without_images(response, call))
+            except asyncio.CancelledError:
+                if not (stop.stopped or _cancel_requested()):
+                    raise  # The worker goes; another one takes the call over.
+                if stop.reason == CALL_TAKEN_BACK:
+                    await answer.forget()
+                else:
+                    await answer.keep(Message.Status.INTERRUPTED)
+                if (task := asyncio.current_task()) is not None and stop.stopped:
+                    task.uncancel()
+                    raise ApplicationError(
+                        "Stopped.",
+                        type=stop.reason,
+                        non_retryable=True,
+                        category=ApplicationErrorCategory.BENIGN,
+                    ) from None
+                raise
+            except Superseded as lost:
+                logger.warning("Task %s: %s", context.task_id, lost)
+                raise
+            except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
+                told = failure_of(error)
+                logger.warning(
+                    "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, told.message
+                )
+                if turn_attempts.is_last(told, told.next_retry_delay):
+                    await answer.keep(Message.Status.FAILED, told.message)
+                else:
+                    await answer.forget()
+                    batcher.add(
+                        await turn_attempts.failed(context.turn_id, told.message, told.next_retry_delay)
+                    )
+                raise told from (None if told is error else error)
+
+
+def _cancel_requested() -> bool:
+    details = activity.cancellation_details()
+    return details is not None and details.cancel_requested

@@ -1,0 +1,93 @@
+"""What `manage.py runworker` does: loads the agents, announces them, and serves until told to stop."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from temporalio.client import Client
+
+from agentex_web.catalog.loading import Catalog, load_catalog
+from agentex_web.delivery.client import TemporalMissing
+from agentex_web.tasks import agents
+from agentex_web.tasks.models import Agent
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns import registry
+from agentex_web.turns.chat_workflow import ChatWorkflow
+from agentex_web.worker.background import workflow_name
+from agentex_web.worker.worker import AgentexWorker, agents_plugin
+
+logger = logging.getLogger(__name__)
+
+CHAT = "AgentexChat"
+RETRY_SECONDS = 2.0
+
+
+async def serve(task_queue: str | None = None) -> None:
+    """Serves until SIGTERM or SIGINT; waits for Temporal where it is not there yet."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    catalog = load_catalog()
+    for name, reason in catalog.broken.items():
+        logger.error("agents/%s.py was left out. %s", name, reason)
+    registry.put(catalog.agents)
+    found = catalog.agents.values()
+    worker = AgentexWorker(
+        task_queue,
+        plugins=[
+            agents_plugin(mcp_servers={k: v for each in found for k, v in each.mcp_servers.items()} or None)
+        ],
+    )
+    client = await _unless(stop, _connect(worker))
+    if client is None:
+        return
+    async with worker.serving(
+        client,
+        activities=[each for agent in found for each in agent.activities],
+        workflows=[ChatWorkflow, *[agent.workflow for agent in found if agent.workflow]],
+    ):
+        await in_database(agents.announce, _rows(catalog, worker.task_queue), worker.task_queue)
+        logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
+        await stop.wait()
+        logger.info("The worker stops: running calls have a moment to end")
+
+
+def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
+    loaded = [
+        Agent(
+            name=each.name,
+            title=each.title,
+            description=each.description,
+            starters=list(each.starters),
+            model=each.agent.model if each.agent and isinstance(each.agent.model, str) else "",
+            workflow=workflow_name(each.workflow) if each.workflow else CHAT,
+            task_queue=task_queue,
+        )
+        for each in catalog.agents.values()
+    ]
+    broken = [
+        Agent(name=name, title=name, workflow=CHAT, task_queue=task_queue, error=reason, available=False)
+        for name, reason in catalog.broken.items()
+    ]
+    return [*loaded, *broken]
+
+
+async def _connect(worker: AgentexWorker) -> Client:
+    while True:
+        try:
+            return await worker.connect()
+        except TemporalMissing as error:
+            logger.warning("Waiting for Temporal: %s", error)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Client]) -> Client | None:
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if working.done():
+        return working.result()
+    working.cancel()
+    return None

@@ -1,0 +1,142 @@
+"""The Temporal worker: workflows, model calls and what they write, in one process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from temporalio.client import Client, Plugin
+from temporalio.common import RetryPolicy
+from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
+from temporalio.worker import Interceptor, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from agentex_web.services import temporal_connection
+from agentex_web.streams.stops import listen_for_stops
+from agentex_web.turns.context_interceptor import ContextInterceptor
+from agentex_web.turns.inbox import TurnInterceptor
+from agentex_web.worker.activities import adk, messages, turns
+from agentex_web.worker.background import beside, signs_of_life
+from agentex_web.worker.data_converter import payloads_plugin
+from agentex_web.worker.heartbeats import HEARTBEAT
+from agentex_web.worker.model.provider import TemporalStreamingModelProvider
+from agentex_web.worker.outbox import sweep_for_ever
+from agents import set_trace_processors, set_tracing_disabled
+
+RECORD_ACTIVITIES: list[Callable[..., Any]] = [
+    turns.begin_turn,
+    turns.queue_turn,
+    turns.finish_turn,
+    turns.load_items,
+    messages.tool_started,
+    messages.tool_ended,
+    messages.handed_off,
+    messages.create_message,
+    messages.take_back,
+    adk.update_message,
+    adk.list_messages,
+    adk.stream_delta,
+    adk.get_state,
+    adk.set_state,
+    adk.get_task,
+    adk.change_task,
+]
+
+
+def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
+    """The standard plugin, with models that stream and calls that Temporal retries."""
+    return OpenAIAgentsPlugin(
+        model_provider=TemporalStreamingModelProvider(),
+        model_params=ModelActivityParameters(
+            start_to_close_timeout=timedelta(seconds=settings.AGENTEX_MODEL_TIMEOUT),
+            heartbeat_timeout=HEARTBEAT,
+            retry_policy=RetryPolicy(
+                initial_interval=timedelta(seconds=1),
+                maximum_interval=timedelta(seconds=60),
+                maximum_attempts=settings.AGENTEX_MODEL_ATTEMPTS,
+            ),
+        ),
+        # The SDK's traces are the record's business; a span for each of Temporal's calls is noise.
+        add_temporal_spans=False,
+        **options,
+    )
+
+
+def workflow_runner() -> SandboxedWorkflowRunner:
+    """The sandbox, with modules imported once: afresh they cost 150 ms a chat (DESIGN.md)."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_all_modules())
+
+
+class AgentexWorker:
+    """
+    Args:
+        task_queue: by default the setting TEMPORAL_TASK_QUEUE.
+        plugins: by default the standard OpenAIAgentsPlugin with models that stream.
+        interceptors: by default ContextInterceptor.
+    """
+
+    def __init__(
+        self,
+        task_queue: str | None = None,
+        plugins: Sequence[Plugin] | None = None,
+        interceptors: Sequence[Interceptor] | None = None,
+    ) -> None:
+        self.task_queue = task_queue or settings.TEMPORAL_TASK_QUEUE
+        self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
+        self.interceptors = list(interceptors) if interceptors is not None else [ContextInterceptor()]
+
+    async def connect(self) -> Client:
+        """
+        Raises:
+            one of TemporalMissing: Temporal cannot be reached.
+        """
+        return await Client.connect(**temporal_connection(), plugins=[*self.plugins, payloads_plugin()])
+
+    def worker(
+        self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
+    ) -> Worker:
+        """The SDK's worker, with what every task needs beside what is given."""
+        if not settings.AGENTEX_EXPORT_TRACES:
+            # The SDK sends traces to OpenAI as soon as a key is set; here nothing leaves unasked.
+            set_trace_processors([])
+            set_tracing_disabled(True)
+        return Worker(
+            client,
+            task_queue=self.task_queue,
+            activities=[*activities, *RECORD_ACTIVITIES],
+            workflows=list(workflows),
+            interceptors=[*self.interceptors, TurnInterceptor()],
+            workflow_runner=workflow_runner(),
+            # For activities that are plain functions; threads come into being when they are needed.
+            activity_executor=ThreadPoolExecutor(
+                settings.AGENTEX_CONCURRENT_MODEL_CALLS, thread_name_prefix="activity"
+            ),
+            # Writing the record goes through local activities, which have slots of their own.
+            max_concurrent_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
+            max_concurrent_local_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
+            graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
+        )
+
+    @asynccontextmanager
+    async def serving(
+        self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
+    ) -> AsyncIterator[None]:
+        """Serves as long as the block lasts; running calls then get the set time to end."""
+        async with (
+            # First to come and last to go: a call in the time that it gets to end hears of a Stop, too.
+            beside(listen_for_stops),
+            self.worker(client, activities, workflows),
+            beside(sweep_for_ever, partial(signs_of_life, self.task_queue, workflows)),
+        ):
+            yield
+
+    async def run(
+        self, activities: Sequence[Callable[..., Any]] = (), workflows: Sequence[type] = ()
+    ) -> None:
+        """Serves until cancelled; running calls get the set time to end, then another worker takes them."""
+        async with self.serving(await self.connect(), activities, workflows):
+            await asyncio.Event().wait()

@@ -1,0 +1,206 @@
+"""Every page and state, light and dark, wide and narrow: axe finds nothing in the way of anybody."""
+
+import pytest
+from django.template.loader import render_to_string
+from playwright.sync_api import Page, expect
+
+from agentex_web.chat.health import SENTENCES
+from agentex_web.demo_model.showcase import MARKDOWN
+from agentex_web.tasks.models import Agent
+from tests.support.axe import assert_accessible
+from tests.support.browser import OpenPage
+from tests.support.chat_page import button, messages, said, turn
+from tests.support.chat_rows import Chat, called, returned, system, thought
+from tests.support.chat_rows import said as answer
+from tests.support.model_server import reasoning, text
+from tests.support.people import Person, new_person
+from tests.support.setup_page import show_setup_page
+from tests.support.shots import NARROW
+from tests.support.stack import Stack
+from tests.web.test_attachments import PNG
+
+# Django's own, in its templates: links in a sentence that only their colour tells from it, empty table heads,
+# filters 20 px high. The colours of its dark theme are also its own: links have 3.1 to 4.4 : 1 (Django 5.2).
+DJANGOS = {"exclude": [[".breadcrumbs"], ["thead"], ["#changelist-filter"]]}
+OPEN_ALL = 'document.querySelectorAll("details").forEach((each) => { each.open = true; })'
+
+
+@pytest.fixture
+def look(open_page: OpenPage) -> OpenPage:
+    """Opens a page that lets axe in, and on which nothing moves while it looks."""
+
+    def open_still(*args: object, **more: object) -> Page:
+        return open_page(*args, bypass_csp=True, reduced_motion="reduce", **more)
+
+    return open_still
+
+
+def test_pages_of_one_sheet(stack: Stack, person: Person, look: OpenPage) -> None:
+    page = look(None, f"{stack.url}/accounts/login/")
+    assert_accessible(page, "login")
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_label("Password").fill("nothing")
+    button(page, "Log in").click()
+    expect(page.get_by_text("correct username")).to_be_visible()
+    assert_accessible(page, "a refused login")
+    page.goto(f"{stack.url}/accounts/setup/used/")
+    assert_accessible(page, "a set-up link that was used")
+    show_setup_page(page, stack.url)
+    assert_accessible(page, "set-up")
+
+
+def test_error_pages(stack: Stack, person: Person, look: OpenPage) -> None:
+    page = look(person, "/nothing/")
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    assert_accessible(page, "404")
+    refused = {
+        400: person.http.get("/", headers={"Host": "elsewhere.example"}).text,
+        403: person.http.post("/tasks/", headers={"X-CSRFToken": ""}).text,
+        500: render_to_string("500.html"),
+    }
+    for status, html in refused.items():
+        assert f"{status}</p>" in html, html
+        page.route(
+            f"**/{status}/", lambda route, _, html=html: route.fulfill(body=html, content_type="text/html")
+        )
+        page.goto(f"{stack.url}/{status}/")
+        assert_accessible(page, str(status))
+
+
+def test_a_new_chat_and_the_menu(stack: Stack, person: Person, look: OpenPage) -> None:
+    Chat(person, title="An earlier chat").turn("Hello", answer("Hello."))
+    page = look(person, "/?agent=weather")
+    assert_accessible(page, "a new chat with an agent")
+    page.get_by_role("button", name="Account").click()
+    assert_accessible(page, "the account's menu", [{"width": 1280, "height": 860}])
+    page.keyboard.press("Escape")
+    page.set_viewport_size(NARROW)
+    button(page, "Chats").click()
+    page.get_by_role("button", name="Account").click()
+    expect(button(page, "Log out")).to_be_visible()
+    assert_accessible(page, "the list of chats and the menu over it", [NARROW])
+    known = list(Agent.objects.filter(available=True).values_list("pk", flat=True))
+    try:
+        Agent.objects.update(available=False)
+        page.goto(stack.url)
+        expect(page.get_by_role("heading", name="Choose an agent")).to_be_visible()
+        assert_accessible(page, "a new chat without an agent")
+    finally:
+        Agent.objects.filter(pk__in=known).update(available=True)
+
+
+def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, look: OpenPage) -> None:
+    upload = [
+        person.http.post("/attachments/", files={"file": each}).json()
+        for each in (("notes.txt", b"Tides turn twice."), ("dot.png", PNG))
+    ]
+    chat = Chat(person, "editor")
+    first = chat.turn("Show me everything", answer("An earlier version."))
+    chat.task.head = None
+    rich = chat.turn(
+        "Show me *everything*, please",
+        thought("**First**, I look at the words."),
+        called("translate", '{"input": "moon", "into": {"language": "Latin"}}', "call_translate"),
+        thought("A word.", data={"inside": "call_translate"}, agent_name="Translator"),
+        called("look_up", '{"word": "luna"}', "call_look", data={"inside": "call_translate"}),
+        returned("look_up", "luna is in the dictionary", "call_look", data={"inside": "call_translate"}),
+        answer("luna", data={"inside": "call_translate"}, agent_name="Translator"),
+        returned("translate", '{"word": "luna", "sure": true, "others": [1, null]}', "call_translate"),
+        called("judge", "{}", "call_judge"),
+        returned("judge", "", "call_judge", status="failed", error="The critic is asleep."),
+        system("handoff", "", data={"from": "Editor", "to": "Critic"}),
+        answer(
+            MARKDOWN,
+            agent_name="Critic",
+            data={"citations": [{"url": "https://example.com/a", "title": "A source"}]},
+        ),
+        data={"attachments": upload},
+        usage={"input": 210, "cached": 128, "output": 40, "reasoning": 12},
+    )
+    assert rich.parent_id == first.parent_id
+    chat.turn("Then stop", answer("I was about", status="interrupted"), status="interrupted")
+    chat.turn(
+        "Tell me the code",
+        system("error", "The answer was withheld by the guardrail no_numbers."),
+        status="failed",
+        error="The answer was withheld by the guardrail no_numbers.",
+    )
+    chat.turn("And now?", status="failed", error="The model's provider refused the key.")
+    page = look(person, chat.task.get_absolute_url())
+    expect(messages(page).locator(".diagram img")).to_be_visible()
+    expect(messages(page).locator(".katex")).to_have_count(2)
+    assert_accessible(page, "a chat at rest")
+    page.evaluate(OPEN_ALL)
+    expect(page.locator(".tree").first).to_be_visible()
+    page.evaluate(OPEN_ALL)
+    section = page.locator("[data-turn-id]").first
+    section.get_by_role("button", name="Details of the answer").click()
+    expect(section.get_by_text("tokens read")).to_be_visible()
+    section.get_by_role("button", name="Good answer").click()
+    expect(page.get_by_role("textbox", name="What was good about it?")).to_be_visible()
+    assert_accessible(page, "every fold, the details and a comment open")
+    turn(page).get_by_role("button", name="Edit and send again").click()
+    page.locator("#file-input").set_input_files({"name": "a.txt", "mimeType": "text/plain", "buffer": b"a"})
+    expect(button(page, "Remove a.txt")).to_be_visible()
+    banner = render_to_string("chat/_banner.html", {"services": SENTENCES})
+    page.route("**/banner/", lambda route: route.fulfill(body=banner, content_type="text/html"))
+    page.evaluate("htmx.trigger(document.body, 'services-changed')")
+    expect(page.locator('[data-service="temporal"]')).to_be_visible()
+    page.locator("#file-input").set_input_files(
+        {"name": "b.bin", "mimeType": "text/plain", "buffer": b"\x00\x01"}
+    )
+    expect(page.locator("#form-error")).to_contain_text("neither text nor a PDF")
+    assert_accessible(page, "the editor, a file to send, an error and the banner")
+
+
+def test_a_chat_at_work(stack: Stack, person: Person, look: OpenPage) -> None:
+    later = "2999-01-01T00:00:00+00:00"
+    chat = Chat(person, "failing_tool")
+    chat.turn(
+        "What is in stock?",
+        thought("I ask.", status="interrupted"),
+        called(
+            "ask_the_warehouse",
+            '{"item": "lamps"}',
+            "call_lamps",
+            status="streaming",
+            attempt=2,
+            error="ConnectionError: the warehouse does not answer",
+            finished_at=None,
+            data={"call": "1", "status": "in_progress", "retry_at": later, "activity": "1"},
+        ),
+        called("count", "{}", "call_count", status="streaming", data={"call": "1", "status": "in_progress"}),
+        status="running",
+        attempt=2,
+        retry_at=later,
+        error="too many requests",
+    )
+    chat.turn("And tables?", status="queued")
+    chat.turn("And chairs?", status="pending")
+    page = look(person, chat.task.get_absolute_url())
+    expect(button(page, "Try now")).to_have_count(2)
+    assert_accessible(page, "calls that wait, a queued turn and a pending one")
+    page.evaluate(OPEN_ALL)
+    expect(page.get_by_role("textbox", name="Result")).to_be_visible()
+    assert_accessible(page, "a result to give by hand")
+
+
+def test_an_answer_that_streams(stack: Stack, person: Person, look: OpenPage) -> None:
+    stack.model.script(
+        reasoning("Let me think it over."), text(MARKDOWN), match="stream to axe", hold_after=120
+    )
+    page = look(person, person.begin("haiku", "stream to axe").get_absolute_url())
+    expect(said(page).get_by_role("heading", name="A table")).to_be_visible()
+    assert_accessible(page, "an answer that streams")
+    button(page, "Stop").click()
+    stack.model.release()
+
+
+def test_the_admin(stack: Stack, look: OpenPage) -> None:
+    with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
+        chat = Chat(chief, title="A chat to look at")
+        chat.turn("Hello", answer("Hello."))
+        page = look(chief, f"/admin/tasks/task/{chat.task.pk}/change/")
+        assert_accessible(page, "a task in the admin", within=DJANGOS, themes=["light"])
+        page.goto(f"{stack.url}/admin/tasks/task/")
+        assert_accessible(page, "tasks in the admin", within=DJANGOS, themes=["light"])

@@ -1,0 +1,319 @@
+"""What people complain about in other chats, each with its threads, and that it does not happen here.
+
+Numbers 6 to 8, about many processes and much to carry, are in tests/crashes/test_complaints_of_size.py.
+"""
+
+import random
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from websockets.exceptions import ConnectionClosed
+
+from agentex_web.demo_model.showcase import MARKDOWN
+from agentex_web.tasks.models import Turn
+from tests.support.browser import OpenPage
+from tests.support.browser.test_answers import assert_the_same_after_a_reload
+from tests.support.chat_page import (
+    begin,
+    button,
+    expect_turn,
+    messages,
+    open_chat,
+    opened,
+    own,
+    said,
+    send,
+    turn,
+    wait,
+)
+from tests.support.model_server import function_call, http_error, reasoning, step, text
+from tests.support.people import Person, ended, last_turn, new_person
+from tests.support.resuming import (
+    FIRST_HUNDRED,
+    WHOLE,
+    WORDS,
+    assert_only_grew,
+    route_sockets,
+    seen,
+    wait_for_length,
+    watch,
+)
+from tests.support.stack import Stack
+
+# Every text that a screen reader is given to say.
+LISTEN = """() => {
+  window.announced = [];
+  const region = document.getElementById("announcer");
+  new MutationObserver(() => region.textContent && window.announced.push(region.textContent))
+    .observe(region, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_complaint_1_what_finished_while_the_tab_was_away_arrives(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """Chainlit/chainlit#2201, danny-avila/LibreChat#13335."""
+    stack.model.script(text("", chunks=WORDS), match="tunnel", tokens_per_second=300, hold_after=100)
+    page = open_chat(open_page, person, "haiku", "through a tunnel")
+    sockets = route_sockets(page)
+    watch(page)
+    other = open_page(person, page.url.removeprefix(person.url))
+    expect(said(page)).to_have_text(FIRST_HUNDRED)
+    page.context.set_offline(True)
+    # Chromium keeps a socket that is open; a train in a tunnel does not.
+    sockets[-1].close(code=1001)
+    expect(page.get_by_text("Reconnecting…")).to_be_visible()
+    stack.model.release()
+    # The answer goes on without this page.
+    expect(said(other)).to_have_text(WHOLE)
+    assert seen(page)[-1] == FIRST_HUNDRED
+    page.context.set_offline(False)
+    expect(said(page)).to_have_text(WHOLE)
+    expect_turn(page, "done")
+    expect(page.get_by_text("Reconnecting…")).to_be_hidden()
+    assert_only_grew(seen(page))
+
+
+def test_complaint_2_refresh_mid_stream_does_not_truncate(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """open-webui/open-webui#29596."""
+    # Held near its end, so that a slow machine reloads in the middle of the answer too.
+    stack.model.script(text("", chunks=WORDS), match="ten moments", tokens_per_second=80, hold_after=280)
+    page = watch(open_chat(open_page, person, "haiku", "ten moments"))
+    moments = sorted(random.Random(2).sample(range(1, 1200), 10))
+    for moment in moments:
+        wait_for_length(page, moment)
+        assert messages(page).get_attribute("data-status") == "streaming"
+        before = seen(page)
+        assert_only_grew(before)
+        page.reload()
+        # The first thing that the new page shows is at least what the old one had shown.
+        wait_for_length(page, 1)
+        assert len(seen(page)[0]) >= len(before[-1])
+    stack.model.release()
+    expect(said(page)).to_have_text(WHOLE)
+    expect_turn(page, "done")
+    assert_only_grew(seen(page))
+    expect(own(page)).to_have_count(1)
+    expect(messages(page)).to_have_count(1)
+
+
+def test_complaint_3_stop_is_there_after_coming_back(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """open-webui/open-webui#8777, vercel/ai#6502: Stop is gone, or does not stop a stream that was resumed."""
+    stack.model.script(text("one two three four"), match="leave and come back", hold_after=2)
+    first = open_chat(open_page, person, "haiku", "leave and come back")
+    expect(said(first)).to_have_text("one two")
+    first.close()
+    page = open_page(person, person.user.tasks.get().get_absolute_url())
+    expect(said(page)).to_have_text("one two")
+    button(page, "Stop").click()
+    stack.model.wait_for(lambda record: record["outcome"] == "client_disconnected", "leave and come back")
+    expect_turn(page, "interrupted")
+    expect(said(page)).to_have_text("one two")
+    expect(button(page, "Stop")).to_be_hidden()
+
+
+def test_complaint_3_an_early_stop_is_not_lost(stack: Stack, person: Person) -> None:
+    """ag-ui-protocol/ag-ui#2759: it races the start."""
+    for number in range(5):
+        stack.model.script(text("Too late."), match=f"stop at once {number}", first_token_after=60)
+        task = person.begin("haiku", f"stop at once {number}")
+        person.stop(task)
+        assert ended(last_turn(task)).status == "interrupted"
+
+
+def test_complaint_4_resume_doubles_nothing(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    """vercel/ai#14688, ag-ui-protocol/ag-ui#2014: not the reasoning, not the calls, not the text."""
+    thought = "Let me think it over before I count."
+    stack.model.script_steps(
+        step(reasoning(thought), function_call("count_up", {"name": "resumed"}), hold_after=4),
+        step(text("", chunks=WORDS), hold_after=100, tokens_per_second=300),
+        match="cut me twice",
+    )
+    page = open_chat(open_page, person, "slow_tools", "cut me twice")
+    sockets = route_sockets(page)
+    watch(page)
+    expect(messages(page, "reasoning").locator(".prose")).to_have_text("Let me think it")
+    sockets[-1].close(code=1012)
+    stack.model.release()
+    expect(said(page)).to_have_text(FIRST_HUNDRED)
+    sockets[-1].close(code=1012)
+    stack.model.release()
+    expect(said(page)).to_have_text(WHOLE)
+    expect_turn(page, "done")
+    assert len(sockets) == 3
+    assert_only_grew(seen(page))
+    shown = assert_the_same_after_a_reload(page)
+    assert [each["kind"] for each in shown] == ["reasoning", "tool_request", "tool_response", "text"]
+    assert shown[0]["words"] == [thought]
+    assert (stack.data / "resumed.count").read_text() == "1"
+
+
+def test_complaint_5_a_disconnect_leaves_no_run_running(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """langgenius/dify#26169: it runs for ever."""
+    stack.model.script(text("one two three four"), match="nobody looks", hold_after=2)
+    page = open_chat(open_page, person, "haiku", "nobody looks")
+    expect(said(page)).to_have_text("one two")
+    page.close()
+    stack.model.release()
+    begun = ended(last_turn(person.user.tasks.get()))
+    assert (begun.status, begun.answers().get().content) == ("done", "one two three four")
+    assert not Turn.objects.filter(task__owner=person.user, status__in=Turn.OPEN).exists()
+
+
+def test_complaint_5_what_was_stopped_and_what_failed_read_as_what_they_were(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """langgenius/dify#39448: something else reads “stopped by user”."""
+    stack.model.script(text("one two three four"), match="stop this one", hold_after=2)
+    stack.model.script(match="fail this one", fault=http_error(400, message="No."))
+    stack.model.script(text("Well."), match="answer this one")
+    page = open_chat(open_page, person, "haiku", "stop this one")
+    expect(said(page)).to_have_text("one two")
+    button(page, "Stop").click()
+    expect_turn(page, "interrupted")
+    send(page, "fail this one")
+    expect_turn(page, "failed")
+    send(page, "answer this one")
+    expect_turn(page, "done")
+    page.reload()
+    stopped, failed, answered = page.locator("[data-turn-id]").all()
+    for section in (failed, answered):
+        expect(section.get_by_text("Stopped")).to_have_count(0)
+    for section in (stopped, answered):
+        expect(section.get_by_text("refused the request")).to_have_count(0)
+    expect(stopped.get_by_text("Stopped").first).to_be_visible()
+    statuses = [stopped.get_attribute("data-status"), failed.get_attribute("data-status")]
+    assert statuses == ["interrupted", "failed"]
+
+
+def test_complaint_9_a_screen_reader_is_told(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    """open-webui/open-webui#13639: in sentences, never token by token."""
+    words = "The tide comes twice a day. " + "And it goes again. " * 20
+    stack.model.script(text("", chunks=re.findall(r"\S+ ", words)), match="tell me", tokens_per_second=200)
+    stack.model.script(text("one two"), match="be stopped", hold_after=1)
+    stack.model.script(match="go wrong", fault=http_error(400, message="No."))
+    page = open_page(person, "/?agent=haiku")
+    page.add_init_script(f"addEventListener('DOMContentLoaded', {LISTEN})")
+    begin(page, "tell me")
+    expect_turn(page, "done")
+    expect_announced(page, "Haiku Assistant answered: The tide comes twice a day.")
+    send(page, "be stopped")
+    expect(said(page)).to_have_text("one")
+    button(page, "Stop").click()
+    expect_turn(page, "interrupted")
+    expect_announced(page, "Stopped.")
+    send(page, "go wrong")
+    expect_turn(page, "failed")
+    expect_announced(page, f"It failed: {last_turn(opened(page)).error}")
+    announced = page.evaluate("window.announced")
+    assert set(announced) <= {
+        "Haiku Assistant answered: The tide comes twice a day.",
+        "Stopping…",
+        "Stopped.",
+        f"It failed: {last_turn(opened(page)).error}",
+    }
+    # Nothing else on the page speaks by itself while text streams into it.
+    expect(page.locator("#announcer[aria-live=polite][role=status]")).to_have_count(1)
+    assert page.locator("#conversation").evaluate("each => !each.closest('[aria-live]')")
+    expect(page.locator("#conversation [aria-live], #conversation [role=status]")).to_have_count(0)
+
+
+def expect_announced(page: Page, words: str) -> None:
+    wait(page, lambda: words in page.evaluate("window.announced"), f"“{words}” to be said")
+
+
+def test_complaint_10_restored_chats_have_their_actions_messages_and_errors(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """Chainlit/chainlit#2477, #2611, #2567."""
+    stack.model.script_steps(
+        step(reasoning("I count."), function_call("count_up", {"name": "restored"}), text("Counting.")),
+        step(text("Counted **once**.")),
+        match="count, then fail",
+    )
+    stack.model.script(match="now fail", fault=http_error(400, message="No."))
+    task = person.begin("slow_tools", "count, then fail")
+    ended(last_turn(task))
+    failed = ended(person.send(task, "now fail"))
+    # Nothing of it is left in the process that restores it.
+    stack.kill("web")
+    stack.start_web()
+    page = open_page(person, task.get_absolute_url())
+    first, last = page.locator("[data-turn-id]").all()
+    assert first.locator("article").evaluate_all("all => all.map((each) => each.dataset.kind)") == [
+        "text",
+        "reasoning",
+        "tool_request",
+        "tool_response",
+        "text",
+        "text",
+    ]
+    expect(first.locator("strong")).to_have_text("once")
+    expect(last.get_by_text(failed.error).locator("visible=true")).to_have_count(1)
+    for name in ("Copy the answer as markdown", "Answer again", "Good answer", "Edit and send again"):
+        expect(first.get_by_role("button", name=name)).to_have_count(1)
+    # What was never said can be neither judged nor copied.
+    expect(last.get_by_role("button", name=re.compile("Good|Bad|Copy the answer"))).to_have_count(0)
+    stack.model.script(text("Now it works."), match="now fail")
+    button(page, "Retry").click()
+    expect(said(page)).to_have_text("Now it works.")
+    expect(turn(page).get_by_text("2 / 2")).to_be_visible()
+
+
+def test_complaint_11_air_gapped(stack: Stack, open_page: OpenPage) -> None:
+    """openai/chatkit-js#57: no page asks anybody but its own server, whatever an answer holds."""
+    words = f"{MARKDOWN}\n\n![a picture](https://example.com/a.png) and [a link](https://example.com/b)"
+    stack.model.script(text(words), match="all that a page loads")
+    with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
+        page = open_page(chief, "/accounts/login/")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: asked.append(socket.url))
+        for path in ("/accounts/login/", "/nothing/", "/admin/", "/admin/tasks/task/", "/?agent=haiku"):
+            page.goto(stack.url + path)
+        begin(page, "all that a page loads")
+        expect(said(page).locator(".diagram img")).to_be_visible()
+        expect(said(page).locator(".katex")).to_have_count(2)
+        page.reload()
+        expect(said(page).locator(".diagram img")).to_be_visible()
+    ours = (stack.url + "/", stack.url.replace("http", "ws") + "/", "blob:", "data:")
+    assert not [url for url in asked if not url.startswith(ours)]
+    assert any("mermaid" in url for url in asked) and any(url.startswith("ws") for url in asked)
+
+
+def test_complaint_11_a_reconnect_checks_who_it_is(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    """Chainlit 2.10.1: a session that was logged out is told nothing more."""
+    stack.model.script(text("", chunks=WORDS), match="log me out", hold_after=100)
+    page = open_chat(open_page, person, "haiku", "log me out")
+    sockets = route_sockets(page)
+    watch(page)
+    expect(said(page)).to_have_text(FIRST_HUNDRED)
+    # In another tab.
+    person.http.post("/accounts/logout/")
+    sockets[-1].close(code=1012)
+    expect(page.locator("#connection")).to_contain_text("You have been logged out.")
+    stack.model.release()
+    task = person.user.tasks.get()
+    ended(last_turn(task))
+    assert seen(page)[-1] == FIRST_HUNDRED
+    with pytest.raises(ConnectionClosed) as closed, person.socket(task) as socket:
+        socket.until_turn("done")
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401
+    assert socket.frames == []
+
+
+def test_complaint_11_a_socket_that_is_open_ends_with_its_session(stack: Stack, person: Person) -> None:
+    stack.model.script(text("", chunks=WORDS), match="log me out meanwhile", tokens_per_second=40)
+    task = person.begin("haiku", "log me out meanwhile")
+    with pytest.raises(ConnectionClosed) as closed, person.socket(task) as socket:
+        socket.until_text(WORDS[5])
+        person.http.post("/accounts/logout/")
+        socket.until_turn("done")
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4401

@@ -1,0 +1,195 @@
+"""Files for a message in a real browser: picked, pasted, dropped; shown, kept over a reload, sent."""
+
+import base64
+
+from django.template.defaultfilters import filesizeformat
+from playwright.sync_api import Locator, Page, expect
+
+from agentex_web.tasks.models import Attachment
+from tests.support.browser import OpenPage
+from tests.support.chat_page import box, button, opened, said, send, wait
+from tests.support.model_server import text
+from tests.support.people import Person
+from tests.support.stack import Stack
+from tests.web.test_attachments import PNG
+
+PASTE = """(box, image) => {
+  const bytes = Uint8Array.from(atob(image), (each) => each.charCodeAt(0));
+  const clipboardData = new DataTransfer();
+  clipboardData.items.add(new File([bytes], "dot.png", { type: "image/png" }));
+  box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+}"""
+# What a browser tells of a file that is dragged from another program over the page, and let go there.
+DRAG = """(box, [types, image]) => {
+  const bytes = Uint8Array.from(atob(image), (each) => each.charCodeAt(0));
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
+  return types.map((type) =>
+    box.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })));
+}"""
+# The object URLs that are in use.
+WATCH_ADDRESSES = """() => {
+  window.addresses = new Set();
+  const [make, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
+  URL.createObjectURL = (file) => {
+    const address = make.call(URL, file);
+    window.addresses.add(address);
+    return address;
+  };
+  URL.revokeObjectURL = (address) => {
+    window.addresses.delete(address);
+    revoke.call(URL, address);
+  };
+}"""
+NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Tides turn twice."}
+
+
+def chips(page: Page) -> Locator:
+    """The files to send."""
+    return page.get_by_role("list", name="Files to send").get_by_role("listitem")
+
+
+def uploaded(page: Page) -> Locator:
+    return chips(page).locator('input[name="attachments"]')
+
+
+def test_files_are_picked_and_pasted_shown_and_sent(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Two files."), match="what is in them")
+    page = open_page(person, "/?agent=haiku")
+    page.locator("#file-input").set_input_files(
+        [
+            NOTES,
+            {"name": "tool.bin", "mimeType": "text/plain", "buffer": b"\x00\x01\x02\xff"},
+        ]
+    )
+    expect(page.get_by_role("alert")).to_contain_text("neither text nor a PDF nor an image")
+    expect(chips(page)).to_have_count(1)
+    box(page).evaluate(PASTE, base64.b64encode(PNG).decode())
+    expect(uploaded(page)).to_have_count(2)
+    page.locator("#file-input").set_input_files(
+        {"name": "not this.txt", "mimeType": "text/plain", "buffer": b"no"}
+    )
+    button(page, "Remove not this.txt").press("Enter")
+    expect(chips(page)).to_have_count(2)
+    send(page, "what is in them")
+    opened(page)
+    expect(said(page)).to_have_text("Two files.")
+    sent = page.get_by_role("list", name="Attached files")
+    expect(sent.get_by_role("link", name="notes.txt")).to_be_visible()
+    expect(sent.get_by_role("img", name="dot.png")).to_have_js_property("naturalWidth", 1)
+    page.reload()
+    expect(sent.get_by_role("listitem")).to_have_count(2)
+
+
+def test_a_file_is_dropped_anywhere_on_the_page(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    stack.model.script(text("A dot."), match="what was dropped")
+    page = open_page(person, "/?agent=haiku")
+    image = base64.b64encode(PNG).decode()
+    heading = page.get_by_role("heading", level=1)
+    # Not taken over means that the browser would leave the page to open the file.
+    assert heading.evaluate(DRAG, [["dragenter", "dragover"], image]) == [True, False]
+    expect(page.locator("#composer")).to_have_css("border-style", "dashed")
+    heading.evaluate(DRAG, [["dragleave"], image])
+    expect(page.locator("#composer")).to_have_css("border-style", "solid")
+    assert heading.evaluate(DRAG, [["dragover", "drop"], image]) == [False, False]
+    expect(page.locator("#composer")).to_have_css("border-style", "solid")
+    expect(chips(page)).to_contain_text("dropped.png")
+    expect(uploaded(page)).to_have_count(1)
+    send(page, "what was dropped")
+    opened(page)
+    expect(said(page)).to_have_text("A dot.")
+    expect(page.get_by_role("img", name="dropped.png")).to_be_visible()
+
+
+def test_unsent_files_survive_a_reload_with_what_was_typed(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Read."), match="read this later")
+    page = open_page(person, "/?agent=haiku")
+    picker = page.locator("#file-input")
+    for name in ("a.txt", "b.txt", "c.txt"):
+        picker.set_input_files({**NOTES, "name": name})
+        expect(chips(page).filter(has_text=name).locator("input")).to_have_count(1)
+    box(page).fill("read this later")
+    button(page, "Remove b.txt").click()
+    # The server forgets what nobody sends for a day.
+    Attachment.objects.filter(owner=person.user, name="c.txt").delete()
+    page.reload()
+    expect(box(page)).to_have_value("read this later")
+    expect(chips(page)).to_have_count(1)
+    expect(chips(page)).to_contain_text(f"a.txt {filesizeformat(len(NOTES['buffer']))}")
+    box(page).press("Enter")
+    opened(page)
+    expect(said(page)).to_have_text("Read.")
+    expect(page.get_by_role("list", name="Attached files").get_by_role("listitem")).to_have_count(1)
+    page.goto(person.url + "/?agent=haiku")
+    expect(chips(page)).to_have_count(0)
+
+
+def test_each_file_that_is_refused_is_named(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    page = open_page(person, "/?agent=haiku")
+    program = {"mimeType": "application/octet-stream", "buffer": b"MZ\x00\x01"}
+    files = [{"name": "one.exe", **program}, {"name": "two.exe", **program}, NOTES]
+    page.locator("#file-input").set_input_files(files)
+    expect(uploaded(page)).to_have_count(1)
+    for name in ("one.exe", "two.exe"):
+        expect(page.locator("#form-error")).to_contain_text(name)
+
+
+def test_a_file_has_the_same_size_before_and_after_it_is_sent(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("Weighed."), match="weigh them")
+    page = open_page(person, "/?agent=haiku")
+    # Also where rounding is a tie: 1.25 KB is 1.2 KB in Python.
+    sizes = (1, 17, 1023, 1280, 2_000, 1024 * 1024 - 1, 1_300_000)
+    picker = page.locator("#file-input")
+    for size in sizes:
+        file = {"name": f"{size}.txt", "mimeType": "text/plain", "buffer": b"x" * size}
+        picker.set_input_files(file)
+        expect(chips(page).last).to_contain_text(f"{size}.txt {filesizeformat(size)}")
+    expect(uploaded(page)).to_have_count(len(sizes))
+    send(page, "weigh them")
+    opened(page)
+    sent = page.get_by_role("list", name="Attached files").locator(".file-size")
+    expect(sent).to_have_text([filesizeformat(size) for size in sizes])
+
+
+def test_an_image_is_seen_before_it_is_sent(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    page = open_page(person, "/?agent=haiku")
+    page.evaluate(WATCH_ADDRESSES)
+    picker = page.locator("#file-input")
+    picker.set_input_files(
+        [
+            {"name": "dot.png", "mimeType": "image/png", "buffer": PNG},
+            {"name": "none.png", "mimeType": "image/png", "buffer": b"words"},
+        ]
+    )
+    expect(uploaded(page)).to_have_count(2)
+    picture = chips(page).filter(has_text="dot.png").locator("img")
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    expect(chips(page).filter(has_text="none.png").locator("img")).to_have_count(0)
+    wait(page, lambda: page.evaluate("window.addresses.size") == 0, "the addresses to be given back")
+    page.reload()
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    expect(chips(page).filter(has_text="none.png")).to_have_count(1)
+    expect(chips(page).filter(has_text="none.png").locator("img")).to_have_count(0)
+
+
+def test_refusals_have_one_gap_whoever_refused(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    page = open_page(person, "/?agent=haiku")
+    gaps = []
+    picker = page.locator("#file-input")
+    picker.evaluate("each => { each.dataset.maxBytes = 10; }")
+    for buffer in (b"MZ\x00\x01", b"far too much of it"):
+        picker.set_input_files(
+            {"name": "refused.exe", "mimeType": "application/octet-stream", "buffer": buffer}
+        )
+        note = page.locator("[data-form-error]")
+        expect(note).to_contain_text("refused.exe")
+        above, below = note.bounding_box(), page.locator("#composer").bounding_box()
+        assert above and below
+        gaps.append(below["y"] - above["y"] - above["height"])
+    assert gaps[0] == gaps[1] > 4

@@ -1,0 +1,80 @@
+"""A reader stays where they read and write: while an editor opens at the end, and through a reload."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import OpenPage
+from tests.support.chat_page import box, button, expect_turn, open_chat, own, said, turn, wait
+from tests.support.model_server import text
+from tests.support.people import Person
+from tests.support.stack import Stack
+
+LONG = "\n\n".join(f"Paragraph {number} of an answer that is higher than any window." for number in range(60))
+GAP = "(({scrollHeight, scrollTop, clientHeight}) => scrollHeight - scrollTop - clientHeight)(document.scrollingElement)"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_an_editor_opened_at_the_end_is_seen_and_what_is_sent_is_followed(
+    stack: Stack, person: Person, open_page: OpenPage, width: int
+) -> None:
+    stack.model.script(text("\n\n".join(["A line."] * 8)), match="edit me at the end")
+    stack.model.script(text(LONG), match="edited at the end")
+    address = person.begin("haiku", "edit me at the end").get_absolute_url()
+    page = open_page(person, address, width=width, height=844)
+    expect_turn(page, "done")
+    # A window whose end shows the message just below the bar.
+    top = own(page).evaluate("each => each.getBoundingClientRect().top + scrollY")
+    height = page.evaluate("document.querySelector('.chat').getBoundingClientRect().bottom + scrollY")
+    page.set_viewport_size({"width": width, "height": round(height - top) + 70})
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
+    turn(page).hover()
+    button(page, "Edit and send again").click()
+    editor = page.get_by_role("textbox", name="Edit your message")
+    expect(editor).to_be_focused()
+    # An observer acts within the frame after the next at the latest.
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    bar, seen = page.locator(".topbar").bounding_box(), editor.bounding_box()
+    assert bar and seen and seen["y"] >= bar["y"] + bar["height"]
+    expect(button(page, "New text below")).to_be_hidden()
+    editor.fill("edited at the end")
+    editor.press("Enter")
+    expect(said(page)).to_contain_text("Paragraph 59")
+    expect_turn(page, "done")
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
+
+
+def test_a_reload_leaves_a_reader_where_they_were(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    stack.model.script(text(LONG), match="a long one to reload", hold_after=500)
+    page = open_chat(open_page, person, "haiku", "a long one to reload")
+    expect(said(page)).to_contain_text("Paragraph 30")
+    page.mouse.move(700, 300)
+    page.mouse.wheel(0, -900)
+    wait(page, lambda: page.evaluate(GAP) > 800, "the scroll")
+    before = first_seen(page)
+    page.reload()
+    expect(said(page)).to_contain_text("Paragraph 30")
+    assert first_seen(page) == before
+    expect(button(page, "New text below")).to_be_visible()
+    stack.model.release()
+    expect_turn(page, "done")
+    assert first_seen(page) == before
+    button(page, "New text below").click()
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
+    page.reload()
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
+    # Coming again is not a reload.
+    page.evaluate("scrollTo(0, 0)")
+    wait(page, lambda: page.evaluate(GAP) > 800, "the scroll")
+    address = page.url
+    page.goto(person.url)
+    expect(box(page)).to_be_visible()
+    page.goto(address)
+    wait(page, lambda: page.evaluate(GAP) < 8, "the end")
+
+
+def first_seen(page: Page) -> str:
+    """The first paragraph that begins in the window."""
+    words: str = page.evaluate(
+        "() => [...document.querySelectorAll('article p')].find((p) => p.getBoundingClientRect().top > 56).textContent"
+    )
+    return words

@@ -1,0 +1,78 @@
+"""A worker that was given up for dead and goes on: its attempt does not undo what another one has done."""
+
+import uuid
+
+import pytest
+
+from agentex_web.tasks import accept, fencing
+from agentex_web.tasks.models import Agent, Message, Turn
+from tests.support.model_server import text
+from tests.support.people import Person, last_turn
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+
+def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, person: Person) -> None:
+    stack.model.script(text("lost one two three"), match="pause the worker", hold_after=2)
+    stack.model.script(text("The answer."), match="pause the worker")
+    task = person.begin("haiku", "pause the worker")
+    turn = last_turn(task)
+    stack.model.wait_for(lambda record: record["held"], match="pause the worker")
+    try:
+        with stack.frozen("worker"):
+            stack.start_worker("second")
+            # Temporal gives the dead worker's tasks to another one after 10 s, one kind after the other.
+            until(lambda: Turn.objects.get(pk=turn.pk).status == "done", stack.logs, seconds=60)
+            stack.model.release("pause the worker")
+        # It goes on with what it had, perhaps a second attempt that it was given while it was paused.
+        until(lambda: "Completing activity as failed" in stack.log("worker"), stack.logs)
+    finally:
+        stack.kill("second")
+    turn.refresh_from_db()
+    assert [row.content for row in turn.messages.filter(author="agent")] == ["The answer."]
+    assert turn.items[-1]["content"][0]["text"] == "The answer."
+
+
+@pytest.fixture
+def turn(stack: Stack, person: Person) -> Turn:
+    """One that no worker hears of."""
+    agent = Agent.objects.get(pk="haiku")
+    turn = accept.new_task(person.user, agent, uuid.uuid4(), "nobody is asked").turn
+    Turn.objects.filter(pk=turn.pk).update(status="running")
+    return turn
+
+
+def said(turn: Turn, index: int, attempt: int) -> Message:
+    return Message(
+        pk=uuid.uuid5(turn.pk, str(index)),
+        turn=turn,
+        position=1_000 + index,
+        author="agent",
+        content=f"{index} of attempt {attempt}",
+        attempt=attempt,
+        data={"call": "the same"},
+    )
+
+
+def told(turn: Turn) -> list[str]:
+    return list(turn.messages.filter(author="agent").values_list("content", flat=True))
+
+
+def test_an_earlier_attempt_does_not_write_over_a_later_one(turn: Turn) -> None:
+    fencing.keep([said(turn, 0, attempt=2)], 1, 2, may_be_lost=False)
+    with pytest.raises(fencing.Superseded):
+        fencing.keep([said(turn, 0, attempt=1)], 1, 1, may_be_lost=True)
+    assert told(turn) == ["0 of attempt 2"]
+
+
+def test_what_an_earlier_attempt_wrote_too_late_goes(turn: Turn) -> None:
+    fencing.keep([said(turn, index, attempt=1) for index in range(3)], 1, 1, may_be_lost=True)
+    assert fencing.keep([said(turn, 0, attempt=2)], 1, 2, may_be_lost=False)
+    assert told(turn) == ["0 of attempt 2"]
+
+
+def test_nothing_is_added_to_a_turn_that_is_over(turn: Turn) -> None:
+    Turn.objects.filter(pk=turn.pk).update(status="done")
+    with pytest.raises(fencing.Superseded):
+        fencing.keep([said(turn, 0, attempt=1)], 1, 1, may_be_lost=True)
+    assert told(turn) == []

@@ -1,0 +1,59 @@
+"""Tools that say nothing for long: the worker beats for them, so that its death is noticed, and works on."""
+
+import asyncio
+
+import pytest
+from temporalio.service import RPCError
+
+from agentex_web.delivery.client import temporal_client
+from agentex_web.tasks.models import Task
+from tests.support.model_server import function_call, step, text
+from tests.support.people import Person, ended, last_turn
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+TOOLS = ["wait_quietly", "wait_plainly"]
+
+
+def has_beaten(task: Task) -> bool:
+    """Whether Temporal has heard of the task's running activity since it began."""
+
+    async def look() -> bool:
+        try:
+            described = await (await temporal_client()).get_workflow_handle(task.workflow_id).describe()
+        except RPCError:
+            return False  # It is on its way there.
+        pending = described.raw_description.pending_activities
+        return any(each.HasField("last_heartbeat_time") for each in pending)
+
+    return asyncio.run(look())
+
+
+def begin(stack: Stack, person: Person, tool: str, name: str) -> Task:
+    call = function_call(tool, {"name": name}, "call_quiet")
+    stack.model.script_steps(step(call), step(text("It came.")), match=f"wait for {name}")
+    return person.begin("quiet_tools", f"wait for {name}")
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_the_worker_beats_for_a_quiet_tool_and_serves_others(stack: Stack, person: Person, tool: str) -> None:
+    task = begin(stack, person, tool, f"beats-{tool}")
+    until(lambda: has_beaten(task), stack.logs)
+    stack.model.script(text("Meanwhile."), match=f"beside {tool}")
+    assert ended(last_turn(person.begin("haiku", f"beside {tool}"))).status == "done"
+    (stack.data / f"beats-{tool}.go").touch()
+    turn = ended(last_turn(task))
+    assert turn.messages.get(kind="tool_response").content == f"beats-{tool} came"
+    assert turn.messages.get(kind="tool_request").attempt == 1
+
+
+def test_a_worker_that_dies_in_a_quiet_tool_is_noticed(stack: Stack, person: Person) -> None:
+    task = begin(stack, person, "wait_quietly", "dies")
+    until(lambda: has_beaten(task), stack.logs)
+    stack.kill("worker")
+    stack.start_worker()
+    (stack.data / "dies.go").touch()
+    # Long before the five minutes that the tool may take.
+    turn = ended(last_turn(task))
+    assert turn.messages.get(kind="tool_request").attempt == 2
+    assert turn.messages.get(kind="tool_response").content == "dies came"

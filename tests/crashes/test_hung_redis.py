@@ -1,0 +1,63 @@
+"""A Redis that neither answers nor refuses: messages and stops go their way all the same."""
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from redis import Redis
+
+from agentex_web.services import redis_url
+from agentex_web.tasks.models import Task
+from agentex_web.turns.payloads import SignalName
+from tests.support.costs import history_events
+from tests.support.model_server import text
+from tests.support.people import Person, ended, last_turn
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+SOON = 2.0
+"""Seconds: longer than a busy machine takes, shorter than Redis is waited for (5 s), and than the outbox waits (3 s)."""
+
+
+@pytest.fixture
+def redis_process(stack: Stack) -> Iterator[int]:
+    """Its id; it goes on when the test is over."""
+    with Redis.from_url(redis_url()) as redis:
+        process = int(redis.info("server")["process_id"])
+    yield process
+    os.kill(process, signal.SIGCONT)
+
+
+def signals(task: Task) -> list[str]:
+    """Those that Temporal has recorded of the task's workflow."""
+    events = [
+        each for each in history_events(task) if each.HasField("workflow_execution_signaled_event_attributes")
+    ]
+    return [each.workflow_execution_signaled_event_attributes.signal_name for each in events]
+
+
+def test_a_message_does_not_wait_for_it(stack: Stack, person: Person, redis_process: int) -> None:
+    stack.model.script(text("First."), match="before it hangs")
+    stack.model.script(text("Second."), match="while it hangs")
+    task = person.begin("haiku", "before it hangs")
+    with person.socket(task) as socket:
+        socket.until_turn("done")
+        os.kill(redis_process, signal.SIGSTOP)
+        turn = person.send(task, "while it hangs")
+        until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) == 2, stack.logs, SOON)
+        os.kill(redis_process, signal.SIGCONT)
+        # What was to be said of the message came too late to be true; the page reads the rows.
+        socket.until(lambda frame: frame["type"] == "resync")
+    assert ended(turn).status == "done"
+
+
+def test_a_stop_does_not_wait_for_it(stack: Stack, person: Person, redis_process: int) -> None:
+    stack.model.script(text("one two three"), match="stop while it hangs", hold_after=1)
+    task = person.begin("haiku", "stop while it hangs")
+    stack.model.wait_for(lambda record: record["held"], match="stop while it hangs")
+    os.kill(redis_process, signal.SIGSTOP)
+    person.stop(task)
+    until(lambda: SignalName.STOP in signals(task), stack.logs, SOON)
+    os.kill(redis_process, signal.SIGCONT)
+    assert ended(last_turn(task)).status == "interrupted"

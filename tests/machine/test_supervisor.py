@@ -1,0 +1,336 @@
+"""`manage.py services` and `manage.py run` as a person has them: started, killed, stopped."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import stat
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+import pytest
+from redis import Redis
+
+from tests.support.environment import ROOT
+from tests.support.running import STARTED, Running, lives
+
+
+def until(condition: Callable[[], object], seconds: float, what: Callable[[], str]) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, what()
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., Running]]:
+    """Starts supervisors and leaves none of them behind."""
+    started: list[Running] = []
+
+    def start(command: list[str], **environment: str) -> Running:
+        running = Running(command, **environment)
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        running.process.kill()
+        running.process.wait()
+        running.gone()
+
+
+TOYS = """
+import sys
+from pathlib import Path
+from agentex_web.embedded import lock
+from agentex_web.embedded.leash import leashed
+from agentex_web.embedded.part import Part
+from agentex_web.embedded.supervisor import Supervisor
+
+folder = Path(sys.argv[1])
+parts = [
+    Part("program", leashed("sleep", "1000")),
+    Part("service", [sys.executable, str(folder / "service.py")]),
+    Part("mild", [sys.executable, str(folder / "mild.py")], is_service=False),
+    Part("stubborn", [sys.executable, str(folder / "stubborn.py")], is_service=False),
+]
+with lock.supervising(folder, print) as descriptor:
+    supervisor = Supervisor(parts, lock=descriptor, folder=".", grace=1)
+    supervisor.listen_for_signals()
+    supervisor.loop()
+    sys.exit(supervisor.returncode)
+"""
+SERVICE = """
+import os, signal, sys
+from pathlib import Path
+from agentex_web.embedded import leash
+folder = Path(__file__).parent
+def last_words(*_):
+    mild = int((folder / "mild.pid").read_text())
+    try:
+        os.kill(mild, 0)
+    except ProcessLookupError:
+        (folder / "served-to-the-end").touch()
+    sys.exit()
+signal.signal(signal.SIGTERM, last_words)
+leash.hold()
+print("up", flush=True)
+while True:
+    signal.pause()
+"""
+MILD = """
+import os, signal, subprocess
+from pathlib import Path
+from agentex_web.embedded import leash
+leash.hold()
+Path(__file__).with_suffix(".pid").write_text(str(os.getpid()))
+# A process of its own, which has our output open.
+helper = subprocess.Popen(["sleep", "1000"])
+print("up, with a helper", helper.pid, flush=True)
+signal.pause()
+"""
+STUBBORN = """
+import signal
+from agentex_web.embedded import leash
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+leash.hold()
+print("up", flush=True)
+while True:
+    signal.pause()
+"""
+
+
+@pytest.fixture
+def toys(start: Callable[..., Running], tmp_path: Path) -> Running:
+    """A supervisor of small programs, all of them up."""
+    return start_toys(start, tmp_path)
+
+
+def start_toys(start: Callable[..., Running], tmp_path: Path, *under: str, **environment: str) -> Running:
+    for name, code in {"toys": TOYS, "service": SERVICE, "mild": MILD, "stubborn": STUBBORN}.items():
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(code))
+    command = [*under, sys.executable, str(tmp_path / "toys.py"), str(tmp_path)]
+    running = start(command, PYTHONPATH=str(ROOT), **environment)
+    running.said(r"service +\| up")
+    running.said(r"mild +\| up")
+    running.said(r"stubborn +\| up")
+    running.said(r"program started")
+    return running
+
+
+MAKE = "import subprocess, sys; sys.exit(subprocess.call(sys.argv[1:]))"
+
+
+def test_a_killed_process_comes_back(toys: Running) -> None:
+    (first,) = toys.children("mild")
+    helper = int(toys.said(r"mild +\| up, with a helper (\d+)"))
+    os.kill(first, signal.SIGKILL)
+    toys.said(r"system +\| mild was killed by SIGKILL; starting it again in 0.5 s")
+    until(lambda: len(toys.children("mild")) == 2, 10, lambda: toys.log)
+    assert toys.children("mild")[1] != first
+    assert not lives(helper)
+    assert len(toys.children()) == 5, "another process was started again too"
+
+
+def test_an_interrupt_ends_all_the_services_last(toys: Running, tmp_path: Path) -> None:
+    assert toys.interrupt() == 0
+    assert not any(map(lives, toys.children()))
+    assert (tmp_path / "served-to-the-end").exists()
+    assert "Traceback" not in toys.log
+    assert "starting it again" not in toys.log
+
+
+def test_sigterm_is_a_stop_too(toys: Running) -> None:
+    toys.process.terminate()
+    assert toys.process.wait(10) == 0
+    assert not any(map(lives, toys.children()))
+
+
+def test_a_killed_supervisor_leaves_nothing(toys: Running) -> None:
+    helper = int(toys.said(r"mild +\| up, with a helper (\d+)"))
+    assert all(map(lives, [*toys.children(), helper]))
+    toys.process.kill()
+    toys.process.wait()
+    toys.gone()
+    until(lambda: not lives(helper), 10, lambda: f"left behind: {helper}")
+
+
+def test_a_killed_make_leaves_nothing(start: Callable[..., Running], tmp_path: Path) -> None:
+    toys = start_toys(start, tmp_path, sys.executable, "-c", MAKE, MAKELEVEL="1")
+    toys.process.kill()
+    toys.process.wait()
+    toys.gone()
+    assert (tmp_path / "served-to-the-end").exists()
+
+
+def manage(*command: str) -> list[str]:
+    return [sys.executable, "manage.py", *command]
+
+
+def addresses(data_dir: Path) -> dict[str, str]:
+    found: dict[str, str] = json.loads((data_dir / "services.json").read_text())
+    return found
+
+
+def test_two_checkouts_have_their_own_services(start: Callable[..., Running], tmp_path: Path) -> None:
+    one, other = tmp_path / "one", tmp_path / "other"
+    runs = [start(manage("services"), AGENTEX_DATA_DIR=str(folder)) for folder in (one, other)]
+    for running in runs:
+        running.said("All services are ready")
+    assert not set(addresses(one).values()) & set(addresses(other).values())
+    assert stat.S_IMODE((one / "services.json").stat().st_mode) == 0o600
+    for folder in (one, other):
+        with Redis.from_url(addresses(folder)["redis"]) as client:
+            client.set("whose", folder.name)
+    with Redis.from_url(addresses(one)["redis"], decode_responses=True) as client:
+        assert client.get("whose") == "one"
+
+    again = start(manage("services"), AGENTEX_DATA_DIR=str(one))
+    assert again.process.wait(30) == 1
+    again.said(rf"already running for .*process {runs[0].process.pid}")
+
+    for running in runs:
+        assert running.interrupt() == 0
+        assert not any(map(lives, running.children()))
+    assert not (one / "services.json").exists()
+
+
+def test_services_come_back_where_they_were_after_a_kill(
+    start: Callable[..., Running], tmp_path: Path
+) -> None:
+    running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    running.said("All services are ready")
+    before = addresses(tmp_path)
+    running.process.kill()
+    running.process.wait()
+    running.gone()
+
+    again = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    again.said("All services are ready")
+    assert addresses(tmp_path) == before
+    for part in ("temporal", "redis", "model"):
+        os.kill(again.children(part)[0], signal.SIGKILL)
+    until(lambda: len(again.children()) == 6, 20, lambda: again.log)
+    assert addresses(tmp_path) == before
+
+
+def test_where_all_have_addresses_there_is_nothing_to_run(
+    start: Callable[..., Running], tmp_path: Path
+) -> None:
+    running = start(
+        manage("services"),
+        AGENTEX_DATA_DIR=str(tmp_path),
+        REDIS_URL="redis://localhost:1",
+        TEMPORAL_ADDRESS="localhost:2",
+        OPENAI_API_KEY="key",
+    )
+    assert running.process.wait(30) == 0
+    assert running.said("nothing to run")
+
+
+def test_a_taken_web_port_is_said_in_one_line(start: Callable[..., Running], tmp_path: Path) -> None:
+    with socket.socket() as another_program:
+        another_program.bind(("127.0.0.1", 0))
+        another_program.listen()
+        port = another_program.getsockname()[1]
+        running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
+        assert running.process.wait(30) == 1
+    running.said(rf"Port {port} of 127.0.0.1 is taken by another program; choose another: PORT={port + 1}")
+    assert len(running.lines) == 1
+    assert not (tmp_path / "services.json").exists()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def get(port: int, path: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", path)
+    return connection.getresponse().status
+
+
+def make_account(url: str, name: str, when: threading.Barrier) -> int:
+    """Fills in the set-up page and sends it when the others do; the status of the answer."""
+    browser = httpx2.Client(follow_redirects=False)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
+    assert token
+    form = {"username": name, "password1": "lovelace-1843", "password2": "lovelace-1843"}
+    when.wait()
+    return browser.post(url, data={**form, "csrfmiddlewaretoken": token[1]}).status_code
+
+
+def test_of_two_who_are_first_at_the_same_moment_one_is(
+    start: Callable[..., Running], tmp_path: Path
+) -> None:
+    """The password's hash takes longer than all else, so the second form arrives before the first is done."""
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()))
+    url = running.said(r"first account: +(http://\S+)")
+    together = threading.Barrier(2)
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(make_account, url, name, together) for name in ("ada", "eve")]
+    assert sorted(answer.result() for answer in answers) == [302, 410]
+
+
+def test_run_is_everything_and_survives_the_loss_of_each_part(
+    start: Callable[..., Running], tmp_path: Path
+) -> None:
+    port = free_port()
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
+    link = running.said(rf"first account: +http://127\.0\.0\.1:{port}(/setup/\S+/)")
+    assert get(port, link) == 200
+    running.said(rf"ready: +http://127\.0\.0\.1:{port}/")
+    running.said("demo model")
+    assert {part for part, _ in STARTED.findall(running.log)} == {
+        "temporal",
+        "redis",
+        "model",
+        "worker",
+        "web",
+    }
+
+    for part in ("worker", "web"):
+        os.kill(running.children(part)[0], signal.SIGKILL)
+    until(lambda: len(running.children()) == 7, 20, lambda: running.log)
+
+    def healthy() -> bool:
+        try:
+            return get(port, "/healthz") == 200
+        except OSError:
+            return False
+
+    until(healthy, 30, lambda: running.log)
+    assert running.interrupt() == 0
+    assert not any(map(lives, running.children()))
+    assert "Traceback" not in running.log
+
+
+def test_a_killed_run_leaves_nothing_and_can_be_started_at_once(
+    start: Callable[..., Running], tmp_path: Path
+) -> None:
+    port = free_port()
+    account = {"DJANGO_SUPERUSER_USERNAME": "ada", "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
+    running.said("first account")
+    running.process.kill()
+    running.process.wait()
+
+    again = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port), **account)
+    again.said("is ready")
+    running.gone(0)
+    again.said("Model:")
+    assert "first account" not in again.log, "an account of the environment needs no link"
+    again.process.kill()
+    again.process.wait()
+    again.gone()

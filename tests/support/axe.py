@@ -1,0 +1,55 @@
+"""axe-core looks at a page: what it finds would be in the way of somebody who cannot see or use a mouse."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, ViewportSize
+
+from tests.support.shots import SIZES, THEMES
+
+STANDARDS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
+# Of the rules, only this one depends on the theme.
+CONTRAST = "color-contrast"
+RUN = """async ([options, within]) => {
+  // What the page does about a new size, it does in the next frame.
+  for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+  const { violations } = await axe.run(within ?? document, options);
+  return violations.map(({ id, help, nodes }) => ({
+    id, help, nodes: nodes.map((node) => `${node.target.join(" ")}  ${node.failureSummary}`),
+  }));
+}"""
+
+
+def assert_accessible(
+    page: Page,
+    what: str,
+    sizes: Sequence[ViewportSize] = SIZES,
+    *,
+    within: dict[str, Any] | None = None,
+    themes: Sequence[Literal["light", "dark"]] = THEMES,
+) -> None:
+    """In both themes and each width; the page's context was made with ``bypass_csp`` and reduced motion.
+
+    Args:
+        what: the state that the page is in, for the message.
+        within: which part, as axe takes it; else all of the page.
+    """
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    for size in sizes:
+        page.set_viewport_size(size)
+        for theme in themes:
+            page.emulate_media(color_scheme=theme)
+            rules = {"values": STANDARDS} if theme == "light" else {"type": "rule", "values": [CONTRAST]}
+            _run(page, f"{what}, {size['width']} px, {theme}", rules, within)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(sizes[0])
+
+
+def _run(page: Page, what: str, only: dict[str, Any], within: dict[str, Any] | None) -> None:
+    # The drawing board is a frame that nobody sees; its picture is what is on the page.
+    options = {"runOnly": {"type": "tag", **only}, "iframes": False, "resultTypes": ["violations"]}
+    found = page.evaluate(RUN, [options, within])
+    lines = [f"{each['id']}: {each['help']}\n    " + "\n    ".join(each["nodes"]) for each in found]
+    assert not found, f"{what}:\n  " + "\n  ".join(lines)

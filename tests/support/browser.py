@@ -1,0 +1,98 @@
+"""A real Chromium: the system's, else Playwright's own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from tests.support.people import Person
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+# The first is Chromium without its own windows, as Playwright's: a page costs it a quarter of the work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+HELP = (
+    "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
+)
+
+OpenPage = Callable[..., Page]
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Launched for as long as the block runs.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    # Playwright's loop waits while others work, but Django takes them for a part of it.
+    with sync_playwright() as playwright, patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"):
+        try:
+            launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except Error as error:
+            raise RuntimeError(f"{HELP}\n{error}") from error
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A module's own: while Playwright runs, so does its event loop, and other tests run loops of theirs."""
+    with chromium() as launched:
+        yield launched
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Opens a page as a person; at the end, no page may have had an error."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(
+        person: Person | None,
+        url: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 860,
+        dark: bool = False,
+        **more: Any,
+    ) -> Page:
+        """``url`` is a path on the person's site, or whole if nobody is signed in; ``more``: see Playwright."""
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
+        )
+        contexts.append(context)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on(
+            "console",
+            lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
+        )
+        if person is not None:
+            cookies = [{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()]
+            context.add_cookies(cookies)
+            url = person.url + url
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+def is_fault(text: str, kind: str) -> bool:
+    # A refused request is reported as an error although the page handles it.
+    return kind == "error" and "Failed to load resource" not in text and "WebSocket" not in text

@@ -1,0 +1,73 @@
+"""What a person sees and does on the chat page, by the names that the page promises (DESIGN.md)."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Locator, Page, expect
+
+from agentex_web.tasks.models import Task
+from tests.support.browser import OpenPage
+from tests.support.people import Person
+
+# Milliseconds that the page may take on a busy machine before a test fails.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+
+def box(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Message")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def send(page: Page, words: str) -> None:
+    box(page).fill(words)
+    box(page).press("Enter")
+
+
+def begin(page: Page, words: str) -> Task:
+    """Sends the first message of the agent that is chosen, and waits for the chat's own page."""
+    send(page, words)
+    return opened(page)
+
+
+def opened(page: Page) -> Task:
+    page.wait_for_url("**/tasks/*/", timeout=PATIENCE)
+    return Task.objects.get(pk=page.url.split("/")[-2])
+
+
+def open_chat(open_page: OpenPage, person: Person, agent: str, words: str) -> Page:
+    """A chat with its first message sent, as somebody has it open who sent it a moment ago."""
+    return open_page(person, person.begin(agent, words).get_absolute_url())
+
+
+def messages(page: Page, kind: str = "text", author: str = "agent") -> Locator:
+    return page.locator(f'article[data-kind="{kind}"][data-author="{author}"]')
+
+
+def own(page: Page) -> Locator:
+    return messages(page, author="user")
+
+
+def said(page: Page) -> Locator:
+    """The text of the last answer, without its author's name."""
+    return messages(page).last.locator(".plain, .prose")
+
+
+def turn(page: Page) -> Locator:
+    """The section of the last turn."""
+    return page.locator("[data-turn-id]").last
+
+
+def expect_turn(page: Page, status: str) -> None:
+    expect(turn(page)).to_have_attribute("data-status", status)
+
+
+def wait(page: Page, condition: Callable[[], object], what: str) -> None:
+    """Like ``until``, for what Playwright tells: its events come only while it is asked for something."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {PATIENCE} ms for {what}"
+        page.wait_for_timeout(20)

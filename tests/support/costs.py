@@ -1,0 +1,58 @@
+"""What a turn costs, as the parts themselves count it: queries, Redis commands, workflow history."""
+
+import asyncio
+import re
+from collections import Counter
+from pathlib import Path
+
+from redis import Redis
+from temporalio.api.history.v1 import HistoryEvent
+
+from agentex_web.delivery.client import temporal_client
+from agentex_web.services import redis_url
+from agentex_web.tasks.models import Message, Task
+
+# What the worker does every few seconds, whether there are turns or not, and what is asked for open sockets.
+_PERIODIC = re.compile(
+    r'^database_\d+\tSELECT "(?:django_session|auth_user)"|UPDATE "tasks_agent"|"tasks_turn"."created_at" < |FROM "tasks_agent" WHERE "tasks_agent"."seen_at"'
+)
+
+
+def queries(log: Path, task: Task) -> list[str]:
+    """Those that turns and people caused, but those of other tasks; ``log`` is written under tests/support/settings.py."""
+    messages = Message.objects.filter(turn__task=task).values_list("pk", "turn")
+    known = {task.pk.hex, *(each.hex for row in messages for each in row)}
+    made = []
+    for line in log.read_text().splitlines():
+        named = line.rpartition("\t")[2].split()
+        if not _PERIODIC.search(line) and (not named or known.intersection(named)):
+            made.append(line)
+    return made
+
+
+def commands() -> Counter[str]:
+    """How often Redis has done each command."""
+    stats = Redis.from_url(redis_url()).info("commandstats")
+    return Counter({name.removeprefix("cmdstat_"): figures["calls"] for name, figures in stats.items()})
+
+
+def history_events(task: Task) -> list[HistoryEvent]:
+    """What Temporal recorded of the task's workflow so far."""
+
+    async def read() -> list[HistoryEvent]:
+        client = await temporal_client()
+        handle = client.get_workflow_handle(task.workflow_id)
+        return [event async for event in handle.fetch_history_events()]
+
+    return asyncio.run(read())
+
+
+def activities(events: list[HistoryEvent]) -> list[str]:
+    """The names of the activities that were scheduled, and of the markers: a local activity is one."""
+    names = []
+    for event in events:
+        if event.HasField("activity_task_scheduled_event_attributes"):
+            names.append(event.activity_task_scheduled_event_attributes.activity_type.name)
+        elif event.HasField("marker_recorded_event_attributes"):
+            names.append(event.marker_recorded_event_attributes.marker_name)
+    return names

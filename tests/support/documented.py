@@ -1,0 +1,27 @@
+"""The examples of docs/agents.md as files, so that the tests' worker carries them."""
+
+import re
+from pathlib import Path
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "agents.md"
+
+
+def examples() -> dict[str, str]:
+    """The text of each documented file, by its name."""
+    blocks = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    named = [(re.match(r"# agents/(\w+)\.py\n", block), block) for block in blocks]
+    return {found[1]: block for found, block in named if found}
+
+
+def own_worker() -> str:
+    """The example that is a script and no agent."""
+    blocks = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    [script] = [block for block in blocks if "AgentexWorker(" in block]
+    return script
+
+
+def write_examples(folder: Path) -> Path:
+    """Returns the folder, with a file for each example."""
+    for name, text in examples().items():
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    return folder

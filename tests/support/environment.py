@@ -1,0 +1,41 @@
+"""What tests and benchmarks run in: a data directory, a database and ports of their own.
+
+A running dashboard is not touched.
+"""
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+AGENTS = ROOT / "agents"
+# Empty, not absent: so that no `.env` fills anything in.
+_NOTHING_GIVEN = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "TEMPORAL_ADDRESS",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "SECRET_KEY",
+)
+
+
+def prepare(agent_dirs: Sequence[Path] = (AGENTS,)) -> Path:
+    """Sets the environment, then Django up; returns the data directory, which is the caller's to remove."""
+    # A short path: Redis listens on a socket in it, and those paths have at most 108 bytes.
+    data = Path(tempfile.mkdtemp(prefix="agentex-"))
+    os.environ.update(
+        AGENTEX_DATA_DIR=str(data),
+        AGENTEX_AGENT_DIRS=",".join(map(str, agent_dirs)),
+        AGENTEX_MODEL_API="responses",
+        DJANGO_SETTINGS_MODULE="agentex_web.settings",
+        PORT="8000",
+        **dict.fromkeys(_NOTHING_GIVEN, ""),
+    )
+    django.setup()
+    # Settings are read. A process of pytest-xdist that found the name here would read them before it is here.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+    return data

@@ -1,0 +1,191 @@
+"""The demo model as a subprocess, for tests that need a scripted model, and short names for its scripts.
+
+    with ModelServer() as model:
+        model.script(reasoning("Let me see."), text("Hello!"), match="hi there")
+        client = AsyncOpenAI(base_url=model.url, api_key="none", max_retries=0)
+
+The script format is described in `agentex_web.demo_model`.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+Json = dict[str, Any]
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+# Seconds that a condition may take on a busy machine before a test fails.
+PATIENCE = 10.0
+
+
+class ModelServer:
+    """A running model server on a free port.
+
+    Args:
+        tokens_per_second: pace of answers without their own; 0, the default here, is as fast as possible.
+        first_token_after: seconds before the first delta of answers without their own.
+
+    Attributes:
+        url: the base URL for an OpenAI client, with `/v1`.
+    """
+
+    def __init__(self, tokens_per_second: float = 0.0, first_token_after: float = 0.0) -> None:
+        pace = ["--tokens-per-second", str(tokens_per_second), "--first-token-after", str(first_token_after)]
+        command = [sys.executable, "-m", "agentex_web.demo_model", "--port", "0", *pace]
+        self._process = subprocess.Popen(
+            command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        assert self._process.stdout is not None
+        first_line = self._process.stdout.readline()
+        assert "http://" in first_line, f"the model server did not start: {first_line!r}"
+        self.url = first_line.split()[-1]
+
+    def script(self, *output: Json, match: str | None = None, times: int | None = 1, **fields: Any) -> None:
+        """Add a script that answers one model call with `output`.
+
+        Args:
+            output: items, as the builders below make them.
+            match: only for requests whose latest user message contains this.
+            times: how often to use it; None is for ever.
+            fields: `fault`, `hold_after`, `tokens_per_second`, `first_token_after`, `match_instructions`.
+        """
+        self._call("POST", "/script", {"output": output, "match": match, "times": times, **fields})
+
+    def script_steps(self, *steps: Json, match: str | None = None, times: int | None = 1) -> None:
+        """Add a script that answers successive model calls; see `step`."""
+        self._call("POST", "/script", {"steps": steps, "match": match, "times": times})
+
+    def requests(self, match: str = "") -> list[Json]:
+        """The recorded requests, oldest first, whose latest user message contains `match`."""
+        records: list[Json] = self._call("GET", "/script/requests")["requests"]
+        return [record for record in records if match in record["last_user_text"]]
+
+    def wait_for(self, condition: Callable[[Json], bool], match: str = "") -> Json:
+        """The first recorded request for which `condition` holds, waiting until there is one.
+
+        Raises:
+            AssertionError: there is none after `PATIENCE` seconds.
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for record in self.requests(match):
+                if condition(record):
+                    return record
+            time.sleep(0.01)
+        raise AssertionError(f"no such request; there were {self.requests(match)}")
+
+    def release(self, match: str | None = None) -> int:
+        """Let answers with `hold_after` go on; returns how many."""
+        released: int = self._call("POST", "/script/release", {"match": match})["released"]
+        return released
+
+    def clear(self) -> None:
+        """Forget scripts and records, and let held answers go on."""
+        self._call("DELETE", "/script")
+
+    def stop(self) -> int:
+        """End the server as a supervisor does, with SIGTERM; returns its exit status."""
+        self._process.terminate()
+        try:
+            return self._process.wait(PATIENCE)
+        finally:
+            # A server that ignores SIGTERM fails its test, but must not outlive it.
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdout:
+                self._process.stdout.close()
+
+    def __enter__(self) -> ModelServer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url.removesuffix("/v1") + path, data, method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            answer: Json = json.load(response)
+        return answer
+
+
+def step(*output: Json, **fields: Any) -> Json:
+    """One model call's answer in `script_steps`, with the same `fields` as `script`."""
+    return {"output": output, **fields}
+
+
+def text(words: str, *, chunks: list[str] | None = None, citations: list[Json] | None = None) -> Json:
+    """An assistant message; `chunks` fixes the deltas."""
+    return _without_nothing({"type": "text", "text": words, "chunks": chunks, "citations": citations})
+
+
+def refusal(words: str) -> Json:
+    """An assistant message that refuses."""
+    return {"type": "refusal", "refusal": words}
+
+
+def reasoning(*summary: str, raw: str | None = None) -> Json:
+    """A reasoning item with these summary parts."""
+    return _without_nothing({"type": "reasoning", "summary": list(summary), "raw": raw})
+
+
+def function_call(name: str, arguments: Json | str, call_id: str | None = None) -> Json:
+    """A call of a function tool, or of a handoff (`transfer_to_<agent>`)."""
+    call = {"type": "function_call", "name": name, "arguments": arguments, "call_id": call_id}
+    return _without_nothing(call)
+
+
+def custom_tool_call(name: str, words: str, call_id: str | None = None) -> Json:
+    """A call of a custom tool with free text."""
+    call = {"type": "custom_tool_call", "name": name, "input": words, "call_id": call_id}
+    return _without_nothing(call)
+
+
+def hosted(kind: str, **fields: Any) -> Json:
+    """A tool run by OpenAI, for example `hosted("web_search_call", query="tides")`."""
+    return {"type": kind, **fields}
+
+
+def http_error(status: int, retry_after: float | None = None, message: str = "Scripted error.") -> Json:
+    """A fault: an HTTP error instead of an answer."""
+    return {"kind": "status", "status": status, "retry_after": retry_after, "message": message}
+
+
+def drop(after: int = 0) -> Json:
+    """A fault: the connection is closed after so many tokens; 0 is before any byte."""
+    return {"kind": "drop", "after": after}
+
+
+def end(after: int = 0) -> Json:
+    """A fault: the stream ends after so many tokens, without its last event."""
+    return {"kind": "end", "after": after}
+
+
+def failed(after: int, message: str = "Scripted failure.", code: str = "server_error") -> Json:
+    """A fault: `response.failed` after so many tokens."""
+    return {"kind": "failed", "after": after, "message": message, "code": code}
+
+
+def error_event(after: int, message: str = "Scripted error.") -> Json:
+    """A fault: the `error` event after so many tokens."""
+    return {"kind": "error", "after": after, "message": message}
+
+
+def incomplete(after: int, reason: str = "max_output_tokens") -> Json:
+    """A fault: `response.incomplete` after so many tokens."""
+    return {"kind": "incomplete", "after": after, "reason": reason}
+
+
+def _without_nothing(item: Json) -> Json:
+    return {name: value for name, value in item.items() if value is not None}

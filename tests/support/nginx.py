@@ -1,0 +1,58 @@
+"""nginx as the README configures it, before two web processes."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from tests.support.environment import ROOT
+from tests.support.stack import free_port
+from tests.support.waiting import until
+
+PROGRAM = shutil.which("nginx")
+# What the README leaves out: where nginx may write, and that it stays a child of ours.
+AROUND = """
+daemon off; master_process off; pid nginx.pid; error_log stderr;
+events {{}}
+http {{
+  access_log off; client_body_temp_path body; proxy_temp_path proxy;
+  fastcgi_temp_path unused; uwsgi_temp_path unused; scgi_temp_path unused;
+  {servers}
+}}
+"""
+
+
+@contextmanager
+def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[str]:
+    """Its address, for as long as the block runs.
+
+    Args:
+        ports: of the web processes.
+    """
+    port = free_port()
+    [servers] = re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    for named, ours in zip(("8000", "8001"), ports, strict=True):
+        servers = servers.replace(f"127.0.0.1:{named}", f"127.0.0.1:{ours}")
+    servers = re.sub(r"listen .*;", f"listen 127.0.0.1:{port};", servers)
+    (folder / "nginx.conf").write_text(AROUND.format(servers=servers))
+    assert PROGRAM
+    process = subprocess.Popen([PROGRAM, "-p", str(folder), "-c", "nginx.conf"], stderr=subprocess.PIPE)
+    try:
+        until(lambda: process.poll() is not None or _answers(port), "nginx")
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    try:
+        urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).close()
+    except (URLError, OSError):
+        return False
+    return True

@@ -1,0 +1,129 @@
+"""A signed-in person without a browser: requests with a session and a CSRF token, and the socket."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.contrib.sessions.backends.db import SessionStore
+from django.middleware.csrf import _get_new_csrf_string
+from websockets.sync.client import ClientConnection, connect
+
+from agentex_web.tasks.models import Task, Turn
+from tests.support.waiting import PATIENCE, until
+
+Frame = dict[str, Any]
+
+
+class Person:
+    """
+    Attributes:
+        user: the account.
+        http: a client with the person's cookies, which follows no redirect.
+    """
+
+    def __init__(self, url: str, user: User) -> None:
+        self.url = url
+        self.user = user
+        token = _get_new_csrf_string()
+        # The cookies' names hold the port of the process that serves; the tests' own settings have another.
+        port = url.rsplit(":", 1)[1]
+        self.cookies = {f"agentex_session_{port}": session_of(user), f"agentex_csrf_{port}": token}
+        self.http = httpx2.Client(
+            base_url=url,
+            cookies=self.cookies,
+            headers={"X-CSRFToken": token, "Referer": url, "HX-Request": "true"},
+            timeout=PATIENCE,
+        )
+
+    def begin(self, agent: str, content: str) -> Task:
+        """Sends the first message of a new task."""
+        answer = self.http.post("/tasks/", data={"id": str(uuid.uuid4()), "agent": agent, "content": content})
+        assert answer.status_code == 201, answer.text
+        return Task.objects.get(pk=answer.headers["HX-Redirect"].split("/")[2])
+
+    def send(self, task: Task, content: str, message_id: uuid.UUID | None = None) -> Turn:
+        data = {"id": str(message_id or uuid.uuid4()), "content": content}
+        answer = self.http.post(f"/tasks/{task.pk}/messages/", data=data)
+        assert answer.status_code in (200, 201), answer.text
+        return Turn.objects.get(pk=data["id"])
+
+    def stop(self, task: Task) -> None:
+        assert self.http.post(f"/tasks/{task.pk}/stop/").status_code == 204
+
+    @contextmanager
+    def socket(self, task: Task, cursor: str = "0-0", origin: str = "") -> Iterator["Socket"]:
+        address, headers = self.handshake(task, cursor)
+        with connect(address, additional_headers={**headers, "Origin": origin or self.url}) as connection:
+            yield Socket(connection)
+
+    def handshake(self, task: Task, cursor: str = "0-0") -> tuple[str, dict[str, str]]:
+        """The address of a task's socket, and the headers that open it."""
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        address = self.url.replace("http", "ws", 1)
+        return f"{address}/ws/tasks/{task.pk}/?cursor={cursor}", {"Cookie": cookie, "Origin": self.url}
+
+
+class Socket:
+    """The frames of one task, as its page gets them."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+        self.frames: list[Frame] = []
+
+    def until(self, condition: Callable[[Frame], object], seconds: float = PATIENCE) -> Frame:
+        """Reads on to the first frame for which ``condition`` holds."""
+        deadline = time.monotonic() + seconds
+        while True:
+            # Pings come for ever, so the whole wait is bounded and not each of its steps.
+            frame: Frame = json.loads(self.connection.recv(max(0.01, deadline - time.monotonic())))
+            self.frames.append(frame)
+            if condition(frame):
+                return frame
+
+    def until_turn(self, status: str) -> Frame:
+        return self.until(lambda frame: frame["type"] == "turn" and frame["status"] == status)
+
+    def until_text(self, text: str) -> None:
+        """Reads on until the deltas so far hold this."""
+        self.until(lambda frame: text in self.streamed())
+
+    def streamed(self) -> str:
+        return "".join(frame["text"] for frame in self.frames if frame["type"] == "delta")
+
+
+def session_of(user: User) -> str:
+    session = SessionStore()
+    session["_auth_user_id"] = str(user.pk)
+    session["_auth_user_backend"] = settings.AUTHENTICATION_BACKENDS[0]
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.create()
+    assert session.session_key
+    return session.session_key
+
+
+@contextmanager
+def new_person(url: str, **attributes: Any) -> Iterator[Person]:
+    user = User.objects.create_user(f"person-{uuid.uuid4().hex[:12]}", password=None, **attributes)
+    person = Person(url, user)
+    with person.http:
+        yield person
+
+
+def ended(turn: Turn) -> Turn:
+    """The turn, when it is over."""
+
+    def over() -> Turn | None:
+        turn.refresh_from_db()
+        return None if turn.status in Turn.OPEN else turn
+
+    return until(over, lambda: f"the end of a turn that is {turn.status}")
+
+
+def last_turn(task: Task) -> Turn:
+    return task.turns.latest("created_at")

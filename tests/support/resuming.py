@@ -1,0 +1,56 @@
+"""An answer of numbered words, and what a page shows of it while it is reloaded, cut off or opened late."""
+
+from playwright.sync_api import Page, WebSocketRoute
+
+from tests.support.chat_page import PATIENCE
+
+WORDS = [f"w{number} " for number in range(300)]
+WHOLE = "".join(WORDS).strip()
+FIRST_HUNDRED = "".join(WORDS[:100]).strip()
+
+# Runs in each page before its own scripts: every text that the answer had, each time that it changed.
+WATCH_TEXT = """
+window.seen = [];
+addEventListener("DOMContentLoaded", () => {
+  const look = () => {
+    const texts = [...document.querySelectorAll('[data-kind="text"][data-author="agent"] :is(.plain, .prose)')];
+    const text = texts.map((each) => each.textContent.trim()).join("|");
+    if (text !== window.seen.at(-1)) window.seen.push(text);
+  };
+  look();
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+});
+"""
+
+
+def watch(page: Page) -> Page:
+    page.context.add_init_script(WATCH_TEXT)
+    page.reload()
+    return page
+
+
+def seen(page: Page) -> list[str]:
+    """What the page has shown of the answer since it was loaded."""
+    texts: list[str] = page.evaluate("window.seen")
+    return [each for each in texts if each]
+
+
+def assert_only_grew(texts: list[str], whole: str = WHOLE) -> None:
+    assert all(whole.startswith(each) for each in texts), texts
+    assert texts == sorted(texts, key=len)
+
+
+def wait_for_length(page: Page, length: int) -> None:
+    page.wait_for_function("length => window.seen.at(-1)?.length >= length", arg=length, timeout=PATIENCE)
+
+
+def route_sockets(page: Page) -> list[WebSocketRoute]:
+    """Filled with each socket that the page opens after its next load; they work, and can be cut."""
+    found: list[WebSocketRoute] = []
+
+    def connect(socket: WebSocketRoute) -> None:
+        found.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**/ws/**", connect)
+    return found

@@ -1,0 +1,76 @@
+"""Looks at a page as people have it open; `AGENTEX_SCREENSHOTS=1 make test` keeps the pictures."""
+
+import os
+from collections.abc import Sequence
+from typing import Literal
+
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.support.environment import AGENTS, ROOT
+
+PICTURES = ROOT / "docs" / "screenshots"
+KEEP = os.environ.get("AGENTEX_SCREENSHOTS") == "1"
+WIDE: ViewportSize = {"width": 1280, "height": 860}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+SIZES = (WIDE, NARROW)
+THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+
+# The elements that reach out of the page, for the message; what scrolls inside a box of its own does not.
+REACHING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+
+# The tests' own agents are no part of the product.
+HIDE = """names => document.querySelectorAll("[data-agent-name].agent-card").forEach((card) => {
+  if (!names.includes(card.dataset.agentName)) card.closest("li").remove();
+})"""
+
+# From 0 to 255, of the text and of what is behind it.
+LIGHTNESS = """() => {
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  const rgba = (colour) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const lightness = ([red, green, blue]) => (red + green + blue) / 3;
+  const body = getComputedStyle(document.body);
+  const papers = [body, getComputedStyle(document.documentElement)].map((style) => rgba(style.backgroundColor));
+  return [lightness(rgba(body.color)), lightness(papers.find(([, , , alpha]) => alpha) ?? [255, 255, 255])];
+}"""
+
+
+def shoot(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, *, whole: bool = False) -> None:
+    """In each theme and width, nothing may reach out of the page, and its text must be readable.
+
+    Args:
+        whole: the picture shows all of the page, not only what is in the window.
+    """
+    page.evaluate(HIDE, [path.stem for path in AGENTS.glob("*.py")])
+    page.mouse.move(0, 0)
+    for size in sizes:
+        page.set_viewport_size(size)
+        expect(page.locator("body")).to_be_visible()
+        assert_within_the_page(page, name)
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme)
+            assert_readable(page)
+            if KEEP:
+                PICTURES.mkdir(exist_ok=True)
+                path = PICTURES / f"{name}-{theme}-{size['width']}.png"
+                page.screenshot(path=path, animations="disabled", full_page=whole)
+    page.set_viewport_size(sizes[0])
+
+
+def assert_within_the_page(page: Page, name: str) -> None:
+    """The page has nothing to scroll sideways to."""
+    reaching_out = page.evaluate(REACHING_OUT)
+    assert not reaching_out, f"{name} is wider than the page: {reaching_out}"
+
+
+def assert_readable(page: Page) -> None:
+    """The text is drawn on the paper of its own theme: dark on light, or light on dark."""
+    ink, paper = page.evaluate(LIGHTNESS)
+    dark = page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches')
+    assert (ink > paper) == dark and abs(ink - paper) > 120, (ink, paper, dark)

@@ -1,0 +1,89 @@
+"""What a page shows in the end: folded from the socket's frames as its scripts do, and after a reload."""
+
+import re
+
+from agentex_web.tasks.models import Task
+from tests.support.people import Frame, Person, Socket
+
+_STATE = re.compile(r'<span class="tool-state".*?</span>', re.DOTALL)
+_ATTRIBUTE = '{name}="([^"]*)"'
+
+
+def live(socket: Socket) -> list[str]:
+    """The articles of the page that got these frames: each with its response and what happened within.
+
+    Without the person's own: those tell of their delivery, and that the page knows from the turn.
+    """
+    articles: dict[str, str] = {}
+    for frame in socket.frames:
+        match frame["type"]:
+            case "started" | "done":
+                articles[frame["message"]] = frame["html"]
+            case "reset":
+                articles = {
+                    key: html
+                    for key, html in articles.items()
+                    if _attribute(html, "data-call") != frame["call"]
+                }
+    ordered = sorted(articles.values(), key=lambda html: int(_attribute(html, "data-position")))
+    return [_plain(html) for html in _fold(ordered) if _attribute(html, "data-author") != "user"]
+
+
+def assert_the_same_after_a_reload(person: Person, task: Task, socket: Socket) -> str:
+    """Returns the page, its white space evened out."""
+    page = _plain(person.http.get(f"/tasks/{task.pk}/").text)
+    conversation = page[page.index('id="conversation"') : page.rindex("</section>")]
+    shown = live(socket)
+    for article in shown:
+        assert article in page, f"{article}\n\nis not in\n\n{conversation}"
+    # And nothing beside, but for the person's own messages.
+    agents = conversation.count("<article ") - conversation.count('data-author="user"')
+    assert agents == sum(article.count("<article ") for article in shown), conversation
+    return page
+
+
+def _fold(articles: list[str]) -> list[str]:
+    """From the last one back, so that a call within a call already holds its own response."""
+    top: list[str] = []
+    for article in reversed(articles):
+        top = [_with(article, top)[0], *_with(article, top)[1]]
+    return top
+
+
+def _with(card: str, later: list[str]) -> tuple[str, list[str]]:
+    """The card holding those of the later articles that belong into it; and the others."""
+    call = _attribute(card, "data-tool-call-id")
+    if _attribute(card, "data-kind") != "tool_request" or not call:
+        return card, later
+    within = [html for html in later if _attribute(html, "data-inside") == call]
+    responses = [
+        html
+        for html in later
+        if _attribute(html, "data-kind") == "tool_response" and _attribute(html, "data-tool-call-id") == call
+    ]
+    card = _put(card, f'data-inside-of="{call}">', within)
+    for response in responses:
+        card = _put(card, f'<div data-response-for="{call}">', [response])
+        state = _STATE.search(response[response.index("<template") :])
+        assert state
+        card = card.replace(_STATE.findall(card)[0], state[0], 1)
+    return card, [html for html in later if html not in within and html not in responses]
+
+
+def _put(card: str, slot: str, articles: list[str]) -> str:
+    assert not articles or slot in card, (slot, card)
+    return card.replace(slot, slot + "".join(articles), 1)
+
+
+def _attribute(html: str, name: str) -> str:
+    found = re.search(_ATTRIBUTE.format(name=name), html[: html.index(">")])
+    return found[1] if found else ""
+
+
+def _plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip()
+
+
+def frames_of(socket: Socket, message: object) -> list[Frame]:
+    """The frames about one message, in their order."""
+    return [frame for frame in socket.frames if frame.get("message") == str(message)]

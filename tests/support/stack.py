@@ -1,0 +1,164 @@
+"""The whole product as its processes: services, worker, web; and a scripted model."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from agentex_web.delivery.client import temporal_client
+from tests.support.model_server import ModelServer
+from tests.support.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Stack:
+    """
+    Args:
+        data: the data directory; each process writes its log there.
+    """
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def start(self) -> None:
+        self.model = ModelServer()
+        self.start_services()
+        self.start_worker()
+        self.start_web()
+        until(self.is_healthy, self.logs)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "OPENAI_BASE_URL": self.model.url,
+            "PORT": str(self.port),
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "tests.support.settings",
+            # Tests with a browser allow it to themselves (tests/support/browser.py).
+            "DJANGO_ALLOW_ASYNC_UNSAFE": "",
+        }
+
+    def start_services(self) -> None:
+        self._start("services", "manage.py", "services")
+        until(lambda: (self.data / "services.json").exists(), self.logs)
+
+    def start_worker(self, name: str = "worker", **environment: str) -> None:
+        """Returns when it serves."""
+        self._start(name, "manage.py", "runworker", **environment)
+        until(lambda: self._lives(name) and "The worker serves" in self.log(name), self.logs)
+
+    def start_web(self, name: str = "web", port: int | None = None) -> None:
+        port = port or self.port
+        command = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "agentex_web.asgi:application")
+        self._start(name, *command)
+        until(lambda: self._lives(name) and self._answers(port), self.logs)
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Ends one process at once, or as ``number`` asks; returns when it is gone."""
+        process = self._processes.pop(name)
+        process.send_signal(number)
+        try:
+            process.wait(30)
+        finally:
+            # One that does not go must not outlive the tests.
+            process.kill()
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """The process does nothing for as long as the block runs."""
+        process = self._processes[name]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+
+    def pid(self, name: str) -> int:
+        return self._processes[name].pid
+
+    def runs(self, name: str) -> bool:
+        return name in self._processes
+
+    def terminate_workflow(self, workflow_id: str) -> None:
+        """As an operator would, in Temporal's own UI."""
+
+        async def terminate() -> None:
+            client = await temporal_client()
+            await client.get_workflow_handle(workflow_id).terminate("a test")
+
+        asyncio.run(terminate())
+
+    def model_call_of(self, workflow_id: str) -> tuple[str, dict[str, str]]:
+        """The summary of the first model call, and the memo, as Temporal's UI shows them."""
+
+        async def read() -> tuple[str, dict[str, str]]:
+            handle = (await temporal_client()).get_workflow_handle(workflow_id)
+            memo = dict(await (await handle.describe()).memo())
+            async for event in handle.fetch_history_events():
+                if event.HasField("activity_task_scheduled_event_attributes"):
+                    return json.loads(event.user_metadata.summary.data), memo
+            raise AssertionError("no activity was scheduled")
+
+        return asyncio.run(read())
+
+    def is_healthy(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def log(self, name: str) -> str:
+        path = self.data / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def logs(self) -> str:
+        return "\n".join(f"--- {name}\n{self.log(name)[-3000:]}" for name in ("services", "worker", "web"))
+
+    def stop(self) -> None:
+        with ExitStack() as stack:
+            stack.callback(self.model.stop)
+            for name in list(self._processes):
+                stack.callback(self.kill, name, signal.SIGTERM)
+
+    def _start(self, name: str, *command: str, **environment: str) -> None:
+        with (self.data / f"{name}.log").open("wb") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=ROOT,
+                env={**self.environment, **environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def _lives(self, name: str) -> bool:
+        assert self._processes[name].poll() is None, f"{name} ended:\n{self.log(name)[-3000:]}"
+        return True
+
+    def _answers(self, port: int) -> bool:
+        try:
+            urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).close()
+        except (URLError, OSError):
+            return False
+        return True

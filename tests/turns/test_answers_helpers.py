@@ -1,0 +1,76 @@
+"""Agents that are tools: what they say and do is shown within their call, and is none of the answer."""
+
+from agentex_web.tasks.models import Task
+from tests.support.model_server import function_call, reasoning, step, text
+from tests.support.people import Person, Socket, last_turn
+from tests.support.shown import assert_the_same_after_a_reload
+from tests.support.stack import Stack
+from tests.support.turn_watching import agent_rows, next_input, watched
+
+
+def test_an_agent_that_is_a_tool_works_within_its_call(stack: Stack, person: Person) -> None:
+    stack.model.script_steps(
+        step(reasoning("Two helpers."), function_call("translate", {"input": "Latin for sea"}, "call_latin")),
+        step(text("It is *mare*.")),
+        match="what is the sea",
+    )
+    stack.model.script_steps(
+        step(reasoning("A word."), function_call("look_up", {"word": "mare"}, "call_look")),
+        step(text("mare")),
+        match="Latin for sea",
+    )
+    task, socket = watched(person, "editor", "what is the sea")
+    shown = last_turn(task).messages.exclude(position=0).order_by("position")
+    assert [(row.agent_name, row.kind, row.content, row.data.get("inside", "")) for row in shown] == [
+        ("Editor", "reasoning", "Two helpers.", ""),
+        ("Editor", "tool_request", '{"input": "Latin for sea"}', ""),
+        ("Translator", "reasoning", "A word.", "call_latin"),
+        ("Translator", "tool_request", '{"word": "mare"}', "call_latin"),
+        ("Translator", "tool_response", "mare is in the dictionary", "call_latin"),
+        ("Translator", "text", "mare", "call_latin"),
+        ("Editor", "tool_response", "mare", ""),
+        ("Editor", "text", "It is *mare*.", ""),
+    ]
+    assert {row.status for row in shown} == {"done"}
+    assert_the_same_after_a_reload(person, task, socket)
+    # Of what the helper did, the agent remembers what it was told.
+    kinds = [item.get("role") or item["type"] for item in next_input(stack, person, task)]
+    assert kinds == ["user", "reasoning", "function_call", "function_call_output", "assistant"]
+
+
+def test_two_agents_that_are_tools_work_side_by_side(stack: Stack, person: Person) -> None:
+    stack.model.script_steps(
+        step(
+            function_call("translate", {"input": "translate the moon"}, "call_one"),
+            function_call("judge", {"input": "judge the moon"}, "call_two"),
+        ),
+        step(text("Both said it.")),
+        match="two helpers",
+    )
+    stack.model.script(text("luna luna luna"), match="translate the moon", tokens_per_second=20)
+    stack.model.script(text("A fine moon."), match="judge the moon", tokens_per_second=20)
+    task, socket = watched(person, "editor", "two helpers")
+    said = last_turn(task).messages.filter(kind="text", author="agent", data__has_key="inside")
+    assert {(row.data["inside"], row.agent_name, row.content) for row in said} == {
+        ("call_one", "Translator", "luna luna luna"),
+        ("call_two", "Critic", "A fine moon."),
+    }
+    assert agent_rows(task)[-1] == ("text", "done", "Both said it.")
+    assert_the_same_after_a_reload(person, task, socket)
+
+
+def test_a_stop_while_an_agent_that_is_a_tool_speaks(stack: Stack, person: Person) -> None:
+    stack.model.script(function_call("judge", {"input": "judge for long"}, "call_long"), match="long helper")
+    stack.model.script(text("word " * 50), match="judge for long", hold_after=3)
+
+    def stop(task: Task, socket: Socket) -> None:
+        socket.until_text("word word")
+        person.stop(task)
+
+    task, socket = watched(person, "editor", "long helper", "interrupted", stop)
+    inner = last_turn(task).messages.get(kind="text", author="agent")
+    assert (inner.status, inner.data["inside"]) == ("interrupted", "call_long")
+    assert_the_same_after_a_reload(person, task, socket)
+    stack.model.release()
+    _, called, returned = next_input(stack, person, task)
+    assert returned["output"] == "The user stopped this before it returned."

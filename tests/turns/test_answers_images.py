@@ -1,0 +1,34 @@
+"""Images that the model draws: shown, kept in the record, and given back to the model."""
+
+import base64
+
+from tests.support.model_server import hosted
+from tests.support.people import Person, last_turn
+from tests.support.shown import assert_the_same_after_a_reload
+from tests.support.stack import Stack
+from tests.support.turn_watching import next_input
+from tests.turns.test_answers_hosted import states, used
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+
+
+def test_an_image_is_shown_kept_and_given_back(stack: Stack, person: Person) -> None:
+    drawing = hosted("image_generation_call", result=PIXEL, prompt="A white dot", seconds=0.2)
+    task, socket, message = used(stack, person, drawing)
+    assert message.data["images"] == [f"data:image/png;base64,{PIXEL}"]
+    assert states(socket, message) == ["Running", "Drawing", "Done"]
+    page = assert_the_same_after_a_reload(person, task, socket)
+    assert f'<img src="data:image/png;base64,{PIXEL}" alt="A white dot"' in page
+    kept = last_turn(task).items[1]
+    assert kept["result"] == f"agentex-image:{message.pk}"
+    item = next_input(stack, person, task)[1]
+    assert item["result"] == PIXEL and item["id"].startswith("ig_")
+
+
+def test_an_image_that_is_too_large_is_not_kept(stack: Stack, person: Person) -> None:
+    large = base64.b64encode(bytes(3_100_000)).decode()
+    task, socket, message = used(stack, person, hosted("image_generation_call", result=large, partial=PIXEL))
+    assert message.status == "done" and "images" not in message.data
+    assert "too large" in assert_the_same_after_a_reload(person, task, socket)
+    item = next_input(stack, person, task)[1]
+    assert item["id"].startswith("ig_") and item["result"] is None

@@ -1,0 +1,63 @@
+"""What a plain turn costs. A figure that grows is a decision, and is made here."""
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.history.v1 import HistoryEvent
+
+from agentex_web.tasks.models import Task
+from tests.support.costs import activities, commands, history_events, queries
+from tests.support.model_server import text
+from tests.support.people import Person
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+# Each is watched by a socket for as long as it takes, over connections that are made when needed.
+_FREE = ("xadd", "deltas", "xread", "info", "ping", "hello", "client", "select")
+
+
+def test_a_plain_turn_costs_one_activity_and_twelve_queries(stack: Stack, person: Person) -> None:
+    for number in (1, 2):
+        stack.model.script(text("A plain answer."), match=f"plain turn {number}")
+    task = person.begin("haiku", "plain turn 1")
+    log = stack.data / "queries.log"
+    with person.socket(task) as socket:
+        socket.until_turn("done")
+        begun = settled(task)
+        before = len(queries(log, task))
+        person.send(task, "plain turn 2")
+        socket.until_turn("done")
+        ended = settled(task)
+    made = queries(log, task)[before:]
+    # The test's own look at the turn is none of the product's queries.
+    assert len(made) <= 12, "\n".join(made)
+    assert activities(ended[len(begun) :]) == ["invoke_model_activity", "core_local_activity"]
+
+
+def settled(task: Task) -> list[HistoryEvent]:
+    """The history when the workflow waits for its next message: the page hears of the end a little earlier."""
+
+    def at_rest() -> list[HistoryEvent]:
+        events = history_events(task)
+        kinds = [event.event_type for event in events]
+        # A turn's end is written in a local activity; then the workflow waits with a timer.
+        ends = kinds[-1] == EventType.EVENT_TYPE_TIMER_STARTED
+        return events if ends else []
+
+    return until(at_rest)
+
+
+def test_redis_commands_follow_batches_and_not_tokens(stack: Stack, person: Person) -> None:
+    words = " ".join(["word"] * 2_000)
+    stack.model.script(text("One."), match="short answer")
+    stack.model.script(text(words), match="long answer", tokens_per_second=1_000)
+    cost = {}
+    for name in ("short answer", "long answer"):
+        before = commands()
+        with person.socket(person.begin("haiku", name)) as socket:
+            socket.until_turn("done")
+        cost[name] = commands() - before
+    long, short = cost["long answer"], cost["short answer"]
+    # A batch is one XADD and nothing else; 2,000 tokens in 2 s make at most 2 s / 30 ms = 67 of them.
+    assert 10 < long["xadd"] - short["xadd"] < 80
+    for command in set(long) | set(short):
+        if not command.startswith(_FREE):
+            assert long[command] <= short[command] + 2, command

@@ -1,0 +1,66 @@
+"""No card stays open when its turn is over: a call that was not run says so, and why."""
+
+import pytest
+
+from tests.support.model_server import function_call, step, text
+from tests.support.people import Person, last_turn
+from tests.support.shown import assert_the_same_after_a_reload
+from tests.support.stack import Stack
+from tests.support.turn_watching import agent_rows, next_input, watched
+
+REJECTED = "System files stay as they are."
+UNAPPROVED = "The tool “delete_file” needs an approval, which this version cannot give yet."
+
+
+def test_a_call_that_a_guardrail_rejects_says_what_the_model_is_told(stack: Stack, person: Person) -> None:
+    calls = [
+        function_call("rename_file", {"name": name}, f"call_rename_{name}") for name in ("system", "notes")
+    ]
+    stack.model.script_steps(step(*calls), step(text("One of them.")), match="rename both")
+    task, socket = watched(person, "careful", "rename both")
+    turn = last_turn(task)
+    assert {row.status for row in turn.messages.filter(kind="tool_request")} == {"done"}
+    results = turn.messages.filter(kind="tool_response")
+    assert {row.tool_call_id: (row.status, row.content) for row in results} == {
+        "call_rename_system": ("failed", REJECTED),
+        "call_rename_notes": ("done", "notes is renamed"),
+    }
+    assert_the_same_after_a_reload(person, task, socket)
+    told = [item["output"] for item in next_input(stack, person, task) if "output" in item]
+    assert told == [REJECTED, "notes is renamed"]
+
+
+def test_a_call_that_needs_an_approval_fails_the_turn_and_says_so(stack: Stack, person: Person) -> None:
+    call = function_call("delete_file", {"name": "notes"}, "call_delete")
+    stack.model.script_steps(step(call), step(text("Never said.")), match="delete the notes")
+    task, socket = watched(person, "careful", "delete the notes", "failed")
+    turn = last_turn(task)
+    assert turn.error == UNAPPROVED
+    assert agent_rows(task) == [
+        ("tool_request", "failed", '{"name": "notes"}'),
+        ("error", "failed", UNAPPROVED),
+    ]
+    assert_the_same_after_a_reload(person, task, socket)
+    _, called, returned = next_input(stack, person, task)
+    assert (called["call_id"], returned["call_id"]) == ("call_delete", "call_delete")
+    assert returned["output"] == UNAPPROVED
+
+
+@pytest.mark.parametrize(
+    ("asked", "tool", "result"),
+    [
+        ("sell the lamp", "sell", ("failed", "It was not run.")),
+        ("silent, the price of the lamp", "price", ("done", "What it returned was not told here.")),
+    ],
+)
+def test_a_call_that_an_authors_own_workflow_leaves_open(
+    stack: Stack, person: Person, asked: str, tool: str, result: tuple[str, str]
+) -> None:
+    call = function_call(tool, {"name": "lamp"}, f"call_{tool}")
+    stack.model.script_steps(step(call), step(text("Well.")), match=asked)
+    task, socket = watched(person, "own_hooks", asked)
+    request = last_turn(task).messages.get(kind="tool_request")
+    response = last_turn(task).messages.get(kind="tool_response")
+    assert request.status == "done"
+    assert (response.status, response.content) == result
+    assert_the_same_after_a_reload(person, task, socket)

@@ -1,0 +1,172 @@
+"""Markdown that still grows is shown as it will be when it has ended, and each block is made once."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+
+from agentex_web.chat.live import _Answer, _render
+from agentex_web.rendering.growing import LiveMarkdown, closed
+from agentex_web.rendering.markdown import to_html
+from agentex_web.tasks.models import Message
+from tests.support.model_server import text
+from tests.support.people import Person
+from tests.support.stack import Stack
+
+TEXTS = {
+    "words": "One line.\nIts second line.\n\nAnother *paragraph* with `code`, **weight** and ~~regret~~.",
+    "heads": "# One\n\ntext\n\n## Two\ntext right below\n\nThree\n=====\n\ntext",
+    "lists": "- one\n- two\n  - nested\n\n    a paragraph in it\n- three\n\n1. first\n2. second\n\ntext",
+    "tasks": "- [ ] to do\n- [x] done\n\nafter",
+    "code": "before\n\n```python\nx = 1\n\n\ny = 2\n```\nafter\n\n    indented\n\n    code\n\nend",
+    "fence without an end": "before\n\n```js\nlet a = 1;\n\nlet b = 2;",
+    "table": "before\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n| 3 | 4 |\n\nafter",
+    "quote": "> one\n> two\n>\n> three\n\nafter\n\n> - a\n> - b",
+    "links": "See [this](https://example.com/a_b), <https://example.com> and https://example.com/x.\n\n![a](b.png)",
+    "references": "[one] and [two][b]\n\n[one]: https://example.com\n[b]: https://example.org\n\n[one] again",
+    "math": "It is $a^2$.\n\n$$\na = b\n$$\n\nand \\(c\\)\n\n\\[\nd\n\\]\n\nend",
+    "rules": "a\n\n---\n\nb\n\n***\n\nc",
+    "hostile": "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))\n\n<div>\n\n*a*",
+    "other tongues": "Zażółć 😀 gęślą\n\nمرحبا **بالعالم**\n\n日本語の*文章*です。",
+}
+
+
+class _Tops(HTMLParser):
+    """Cuts markup into its top elements."""
+
+    VOID = ("br", "hr", "img", "input")
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.depth = 0
+        self.starts: list[tuple[int, int]] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if self.depth == 0:
+            self.starts.append(self.getpos())
+        if tag not in self.VOID:
+            self.depth += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        self.depth -= 1
+
+
+def tops(html: str) -> list[str]:
+    parser = _Tops()
+    parser.feed(html)
+    lines = html.splitlines(keepends=True)
+    at = [sum(map(len, lines[: row - 1])) + column for row, column in parser.starts]
+    return [html[start:end].strip() for start, end in zip(at, [*at[1:], len(html)], strict=False)]
+
+
+def pieces(text: str, seed: int) -> Iterator[str]:
+    choose = random.Random(seed)
+    while text:
+        length = choose.choice((1, 1, 2, 3, 7, 20))
+        yield text[:length]
+        text = text[length:]
+
+
+def shown(parts: Iterator[str]) -> Iterator[list[str]]:
+    """What a page shows after each part: as it replaces its elements from `first` on."""
+    live, page = LiveMarkdown(), list[str]()
+    for part in parts:
+        live.append(part)
+        rendered = live.render()
+        assert rendered.first <= len(page)
+        page = [*page[: rendered.first], *tops(rendered.html)]
+        yield page
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("seed", range(4))
+def test_what_streamed_is_what_is_stored(name: str, seed: int) -> None:
+    *_, last = shown(pieces(TEXTS[name] + "\n", seed))
+    assert last == tops(to_html(TEXTS[name]))
+
+
+def test_a_block_that_is_finished_is_not_sent_again() -> None:
+    live, sent = LiveMarkdown(), 0
+    for number in range(200):
+        live.append(f"Paragraph {number} has *some* words.\n\n")
+        sent += len(live.render().html)
+    # Each is sent as the last one, and once more at most as the one before it.
+    assert sent < 3 * len(to_html("Paragraph 100 has *some* words.")) * 200
+    assert live.render().first >= 198
+
+
+@pytest.mark.parametrize(
+    ("text", "as_if"),
+    [
+        ("some **bold", "some **bold**"),
+        ("some **", "some "),
+        ("an *accent", "an *accent*"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("call `foo", "call `foo`"),
+        ("call `", "call "),
+        ("`a * b` and", "`a * b` and"),
+        ("see [the docs](https://exa", "see the docs"),
+        ("see [the do", "see the do"),
+        ("gone ~~wrong", "gone ~~wrong~~"),
+        ("text\n-", "text\n"),
+        ("text\n#", "text\n"),
+        ("text\n``", "text\n"),
+        ("text\n\n| a | b |", "text\n\n"),
+        ("```py\nx = 1\n``", "```py\nx = 1\n"),
+        ("$$\na = b", "$$\na = b\n$$"),
+    ],
+)
+def test_markup_without_its_end_is_shown_as_if_it_had_one(text: str, as_if: str) -> None:
+    assert closed(text).strip() == as_if.strip()
+
+
+def test_offsets_count_as_a_browser_counts() -> None:
+    live = LiveMarkdown("a😀")
+    live.append("ż😀")
+    assert live.length == 6
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_only_what_changed_is_sent_and_makes_the_same_markup(name: str) -> None:
+    answer, tail, page = _Answer("call"), "", list[str]()
+    for part in pieces(TEXTS[name] + "\n", 7):
+        answer.text.append(part)
+        frame = asyncio.run(_render(answer))
+        html = in_utf16(tail, frame["keep"]) + frame["html"]
+        tail = html[-frame["tail"] :] if frame["tail"] else ""
+        page = [*page[: frame["first"]], *tops(html)]
+    assert page == tops(to_html(TEXTS[name]))
+
+
+def in_utf16(text: str, length: int) -> str:
+    """As a browser's ``slice(0, length)``."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le")
+
+
+def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
+    answer, sent = _Answer("call"), 0
+    answer.text.append("```python\n")
+    for number in range(120):
+        answer.text.append(f"value_{number} = compute({number}, 'text')\n")
+        sent += len(asyncio.run(_render(answer))["html"])
+    assert sent < 2 * len(answer.tail)
+
+
+def test_a_page_has_the_whole_markup_before_the_answer_is_done(stack: Stack, person: Person) -> None:
+    words = (
+        "# The tide\n\nIt comes **twice** a day 😀:\n\n```python\nhigh = 6\nlow = 12\n```\n\nThat is *all*."
+    )
+    stack.model.script(text(words), match="markup to the end", tokens_per_second=200)
+    with person.socket(person.begin("haiku", "markup to the end")) as socket:
+        socket.until_turn("done")
+    finished = tail = ""
+    for frame in socket.frames:
+        if frame["type"] == "delta" and "html" in frame:
+            whole = in_utf16(tail, frame["keep"]) + frame["html"]
+            length = len(in_utf16(whole[::-1], frame["tail"]))
+            finished, tail = finished + whole[: len(whole) - length], whole[len(whole) - length :]
+    stored = Message.objects.get(turn__task__owner=person.user, author="agent")
+    assert finished + tail == stored.html == to_html(words)
+    assert stored.html in next(frame["html"] for frame in reversed(socket.frames) if frame["type"] == "done")

@@ -1,0 +1,43 @@
+"""Settings come from the environment, secrets also from files; a bad value is one line that says what to do."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.stack import ROOT
+
+
+def manage(tmp_path: Path, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env={**os.environ, "AGENTEX_DATA_DIR": str(tmp_path), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_the_key_may_be_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sk-from-a-file\n")
+    code = "from django.conf import settings; print(settings.OPENAI_API_KEY)"
+    told = manage(tmp_path, "shell", "--no-imports", "-c", code, OPENAI_API_KEY_FILE=str(tmp_path / "key"))
+    assert told.stdout.strip() == "sk-from-a-file", told.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("PORT", "abc", "Not a valid integer"),
+        ("AGENTEX_MODEL_API", "telepathy", "responses, chat_completions"),
+        ("OPENAI_API_KEY_FILE", "/nowhere/key", "/nowhere/key"),
+    ],
+)
+def test_a_bad_value_is_named_in_one_line(tmp_path: Path, name: str, value: str, reason: str) -> None:
+    told = manage(tmp_path, "check", **{name: value})
+    assert told.returncode != 0
+    assert name in told.stderr and reason in told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1, told.stderr
