@@ -5,6 +5,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from agentex_web import background
 from agentex_web.delivery.client import TemporalMissing, deliver, deliver_waiting, event_of
 from agentex_web.streams.events import BranchChanged, Event, MessageDone, TurnChanged
 from agentex_web.streams.publisher import publish
@@ -13,18 +14,13 @@ from agentex_web.tasks.models import Message, Turn
 
 logger = logging.getLogger(__name__)
 
-_under_way: set[asyncio.Task[Any]] = set()
-
-
 REDIS_SECONDS = 0.3
 """How long a delivery waits for the stream, which takes a millisecond unless Redis hangs."""
 
 
 def in_background(work: Coroutine[Any, Any, Any]) -> None:
-    """Runs beside the response. What a crash of this process loses here, the outbox makes good."""
-    task = asyncio.create_task(work)
-    _under_way.add(task)
-    task.add_done_callback(_under_way.discard)
+    """Runs ``work`` after the response. What a crash of this process loses here, the outbox makes good."""
+    background.in_background(work, getattr(work, "__qualname__", "Work after a response"))
 
 
 async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:

