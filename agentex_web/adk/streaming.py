@@ -13,7 +13,7 @@ from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.adk.calls import call
 from agentex_web.streams.events import utf16_length
-from agentex_web.turns.context import place_in_turn
+from agentex_web.turns.context import new_message
 from agentex_web.turns.payloads import CreateMessage, StreamDelta, TextContent
 from agentex_web.turns.reasons import reason_of, was_stopped
 from agentex_web.worker.activities.adk import stream_delta
@@ -74,4 +74,4 @@ def _given_away() -> bool:
 
 def _new_id() -> str:
     # Of an activity's own, so that its next attempt writes the same message.
-    return str(workflow.uuid4() if workflow.in_workflow() else place_in_turn().id_of("streamed"))
+    return str(workflow.uuid4() if workflow.in_workflow() else new_message().id_of("streamed"))

@@ -9,6 +9,8 @@ import json
 from dataclasses import MISSING, asdict, dataclass, fields
 from typing import ClassVar, get_args, get_type_hints
 
+from agentex_web.positions import below
+
 STREAM_KEY = "stream:{task_id}"
 FIELD = b"e"
 START = "0-0"
@@ -51,7 +53,7 @@ class MessageStarted:
     type: ClassVar[str] = "started"
     message: str
     turn: str
-    position: int
+    position: str
     kind: str = "text"
     author: str = "agent"
     agent_name: str = ""
@@ -139,6 +141,10 @@ def decode(value: bytes) -> Event:
     event = _TYPES.get(name) if isinstance(name, str) else None
     if event is None:
         raise UnreadableEvent(f"unknown type {name!r:.60}")
+    number = body.get("position")
+    if type(number) is int and number >= 0:
+        # A version before this one numbered positions: a thousand for each activity.
+        body["position"] = below(below("", min(number // 1_000, 999_000)), number % 1_000)
     known = {}
     for field in fields(event):
         if field.name in body:

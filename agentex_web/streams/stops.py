@@ -5,7 +5,6 @@ A cancellation by Temporal comes with the next heartbeat, seconds later (DESIGN.
 
 import asyncio
 import logging
-import math
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 
+from agentex_web.positions import END, GROUP
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import COMMAND_SECONDS, new_client, redis_client
 from agentex_web.turns.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
@@ -33,37 +33,37 @@ class StoppableCall:
         reason: the type of the error to end with.
     """
 
-    def __init__(self, sequence: int) -> None:
-        self.sequence = sequence
+    def __init__(self, path: str) -> None:
+        self.path = path
         self.stopped = False
         self.reason = TURN_STOPPED
         self._task = asyncio.current_task()
 
-    def end(self, upto: float) -> None:
-        """``upto``: the last place in the turn whose call is to end; infinity ends all."""
-        if not self.stopped and self.sequence <= upto and self._task is not None:
+    def end(self, before: str) -> None:
+        """``before``: calls at earlier positions of the turn end; END ends all."""
+        if not self.stopped and self.path < before and self._task is not None:
             self.stopped = True
-            self.reason = TURN_STOPPED if upto == math.inf else CALL_TAKEN_BACK
+            self.reason = TURN_STOPPED if before == END else CALL_TAKEN_BACK
             self._task.cancel()
 
 
 REMEMBERED = 1_000
 """Turns whose Stop is remembered, for a call that begins just after it."""
 
-_stopped: OrderedDict[str, float] = OrderedDict()
+_stopped: OrderedDict[str, str] = OrderedDict()
 _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 
 @contextmanager
-def stoppable(turn_id: str, sequence: int) -> Iterator[StoppableCall]:
+def stoppable(turn_id: str, path: str) -> Iterator[StoppableCall]:
     """Within it, the running task is cancelled when somebody stops the turn, or what it says is taken back.
 
     Args:
-        sequence: the call's place in its turn.
+        path: where in its turn the call was started.
     """
-    call = StoppableCall(sequence)
+    call = StoppableCall(path)
     _calls[turn_id].add(call)
-    call.end(_stopped.get(turn_id, -1))
+    call.end(_stopped.get(turn_id, ""))
     try:
         yield call
     finally:
@@ -72,18 +72,21 @@ def stoppable(turn_id: str, sequence: int) -> Iterator[StoppableCall]:
             del _calls[turn_id]
 
 
-def _stop(turn_id: str, upto: float) -> None:
-    _stopped[turn_id] = max(upto, _stopped.get(turn_id, -1))
+def _stop(turn_id: str, before: str) -> None:
+    _stopped[turn_id] = max(before, _stopped.get(turn_id, ""))
     if len(_stopped) > REMEMBERED:
         _stopped.popitem(last=False)
     for call in list(_calls.get(turn_id, ())):
-        call.end(upto)
+        call.end(before)
 
 
-async def announce_stop(turn_id: str, upto: float = math.inf) -> None:
-    """Tells every worker. One that is not told hears of it from Temporal."""
+async def announce_stop(turn_id: str, before: str = END) -> None:
+    """Ends the turn's model calls that were started before a position, in every worker that Redis reaches.
+
+    The others learn of it from Temporal.
+    """
     try:
-        await redis_client().publish(CHANNEL, f"{turn_id} {upto}")
+        await redis_client().publish(CHANNEL, f"{turn_id} {before}")
     except (RedisError, ServiceMissing, OSError) as error:
         logger.warning(
             "Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error
@@ -98,8 +101,9 @@ async def listen_for_stops() -> None:
             async with new_client(url, timeout=COMMAND_SECONDS) as redis, redis.pubsub() as channel:
                 await channel.subscribe(CHANNEL)
                 async for said in _messages(channel):
-                    turn_id, _, upto = said.partition(" ")
-                    _stop(turn_id, float(upto or math.inf))
+                    turn_id, _, before = said.partition(" ")
+                    # A worker of a version before this one writes "inf" or a number.
+                    _stop(turn_id, before if before.isdigit() and len(before) >= GROUP else END)
         except (RedisError, ServiceMissing, OSError):
             await asyncio.sleep(RETRY_SECONDS)
 

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.text import Truncator
 
+from agentex_web.positions import OPENING
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
@@ -79,7 +80,7 @@ def follow_up(task: Task, message_id: uuid.UUID, content: str, files: Sequence[u
 
 def sibling(turn: Turn, content: str | None = None) -> Accepted:
     """The turn's message again, or an edited one, beside it, with the same files: the earlier turn stays."""
-    said = turn.messages.get(position=0)
+    said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
     kept = {"attachments": said.data["attachments"]} if said.data.get("attachments") else {}
     with transaction.atomic():
@@ -99,7 +100,7 @@ def new_turn(
     message = Message(
         pk=message_id,
         turn=turn,
-        position=0,
+        position=OPENING,
         author=Message.Author.USER,
         status=Message.Status.PENDING,
         content=content,

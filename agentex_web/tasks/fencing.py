@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
-from agentex_web.tasks.messages import CALL_SPAN, upsert
+from agentex_web.positions import after
+from agentex_web.tasks.messages import upsert
 from agentex_web.tasks.models import Message, Turn
 
 
@@ -17,8 +18,8 @@ class Superseded(Exception):
     """Another attempt of the same call has written, or the turn is over: this one has nothing to say."""
 
 
-def keep(rows: Sequence[Message], sequence: int, attempt: int, *, may_be_lost: bool) -> bool:
-    """Writes what an attempt of the turn's ``sequence``-th activity says.
+def keep(rows: Sequence[Message], path: str, attempt: int, *, may_be_lost: bool) -> bool:
+    """Writes what an attempt of the turn's activity at ``path`` says.
 
     Args:
         may_be_lost: the attempt lasts so long that another one may have begun.
@@ -32,13 +33,13 @@ def keep(rows: Sequence[Message], sequence: int, attempt: int, *, may_be_lost: b
     turn_id = rows[0].turn_id
     with transaction.atomic():
         if may_be_lost:
-            check(turn_id, sequence, attempt)
+            check(turn_id, path, attempt)
         upsert(rows)
         # A first attempt has no earlier ones.
-        return attempt > 1 and bool(_written(turn_id, sequence).filter(attempt__lt=attempt).delete()[0])
+        return attempt > 1 and bool(_written(turn_id, path).filter(attempt__lt=attempt).delete()[0])
 
 
-def check(turn_id: uuid.UUID, sequence: int, attempt: int) -> None:
+def check(turn_id: uuid.UUID, path: str, attempt: int) -> None:
     """
     Raises:
         Superseded: the attempt is not the one that counts.
@@ -47,12 +48,11 @@ def check(turn_id: uuid.UUID, sequence: int, attempt: int) -> None:
     is_open = (
         Turn.objects.select_for_update().filter(pk=turn_id, status__in=Turn.OPEN).values_list("pk").first()
     )
-    if is_open is None or _written(turn_id, sequence).filter(attempt__gt=attempt).exists():
+    if is_open is None or _written(turn_id, path).filter(attempt__gt=attempt).exists():
         raise Superseded(f"Attempt {attempt} of a call of turn {turn_id} was lost: another one counts.")
 
 
-def _written(turn_id: uuid.UUID, sequence: int) -> QuerySet[Message]:
-    first = sequence * CALL_SPAN
+def _written(turn_id: uuid.UUID, path: str) -> QuerySet[Message]:
     return Message.objects.filter(
-        turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN, data__has_key="call"
+        turn_id=turn_id, position__gte=path, position__lt=after(path), data__has_key="call"
     )

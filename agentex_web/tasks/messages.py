@@ -5,14 +5,9 @@ from collections.abc import Sequence
 
 from django.db import models, transaction
 
+from agentex_web.positions import END, OPENING, after, below
 from agentex_web.rendering.markdown import to_html
 from agentex_web.tasks.models import Message, Task, Turn
-
-CALL_SPAN = 1_000
-"""Positions that one activity of a turn may use: its place in the turn times this, plus an index."""
-BESIDE = 10**15
-"""Positions beyond belong to no activity, so what a turn writes later collides with none of them. Within what
-a browser's numbers hold exactly (9 * 10**15)."""
 
 _KEPT = {"id", "turn", "position"}
 _UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _KEPT]
@@ -39,21 +34,19 @@ def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) ->
         )
 
 
-def forget_call(turn_id: uuid.UUID, sequence: int, attempt: int, call: str) -> None:
-    """Drops what this and earlier attempts of ``call``, the turn's ``sequence``-th activity, wrote."""
-    first = sequence * CALL_SPAN
-    rows = Message.objects.filter(turn_id=turn_id, position__gte=first, position__lt=first + CALL_SPAN)
+def forget_call(turn_id: uuid.UUID, path: str, attempt: int, call: str) -> None:
+    """Drops what this and earlier attempts of ``call``, the activity at ``path``, wrote."""
+    rows = Message.objects.filter(turn_id=turn_id, position__gte=path, position__lt=after(path))
     rows.filter(attempt__lte=attempt, data__call=call).delete()
 
 
-def take_back(turn_id: uuid.UUID, after: int, upto: int, inside: str) -> tuple[list[str], list[uuid.UUID]]:
-    """Drops what the model said in the turn's activities ``after`` one place and ``upto`` another.
+def take_back(turn_id: uuid.UUID, start: str, before: str, inside: str) -> tuple[list[str], list[uuid.UUID]]:
+    """Drops what the model said from one position of the turn on, and before another.
 
     Returns:
-        the model calls that lost something, and the messages beside it that stay, in their order.
+        the model calls that lost something, and the other messages there, which stay, in their order.
     """
-    first, last = (after + 1) * CALL_SPAN, (upto + 1) * CALL_SPAN
-    rows = Message.objects.filter(turn_id=turn_id, position__gte=first, position__lt=last).order_by(
+    rows = Message.objects.filter(turn_id=turn_id, position__gte=start, position__lt=before).order_by(
         "position"
     )
     words = [
@@ -79,7 +72,7 @@ def already_shown(turn_id: uuid.UUID, author: str, content: str, inside: str) ->
     place = models.Q(data__inside=inside) if inside else ~models.Q(data__has_key="inside")
     said = Message.objects.filter(
         # The person's own may still be called pending: that the turn began is written beside this.
-        models.Q(position=0) | models.Q(data__has_key="call", status=Message.Status.DONE),
+        models.Q(position=OPENING) | models.Q(data__has_key="call", status=Message.Status.DONE),
         place,
         turn_id=turn_id,
         author=author,
@@ -108,10 +101,11 @@ def append(message: Message) -> None:
         upsert([message])
 
 
-def position_after_all(turn_id: uuid.UUID) -> int:
+def position_after_all(turn_id: uuid.UUID) -> str:
     """Where a message goes that no activity of the turn writes."""
-    last: int | None = Message.objects.filter(turn_id=turn_id).aggregate(last=models.Max("position"))["last"]
-    return max(last or 0, BESIDE) + 1
+    ends = Message.objects.filter(turn_id=turn_id, position__gte=END)
+    last: str | None = ends.aggregate(last=models.Max("position"))["last"]
+    return below(END, 1) if last is None else after(last)
 
 
 def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> uuid.UUID | None:

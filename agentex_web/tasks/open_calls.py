@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from agentex_web.positions import after
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 
@@ -34,9 +35,9 @@ def close(turn_id: uuid.UUID, outputs: Mapping[str, str], *, untold: bool = Fals
         # One that was not run took as long as the model wrote at it.
         request.status, request.finished_at = Status.DONE, request.finished_at or timezone.now()
     if changed:
-        first = messages.position_after_all(turn_id)
-        for index, result in enumerate(changed[::2]):
-            result.position = first + index
+        position = messages.position_after_all(turn_id)
+        for result in changed[::2]:
+            result.position, position = position, after(position)
         messages.upsert(changed, only=("status", "finished_at"))
     return changed
 

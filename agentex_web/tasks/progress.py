@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from agentex_web.tasks.messages import CALL_SPAN, append
+from agentex_web.positions import path_of
+from agentex_web.tasks.messages import append
 from agentex_web.tasks.models import Message, Turn
 
 WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
@@ -88,14 +89,14 @@ def finish(
     error: str,
     items: list[dict[str, Any]],
     usage: dict[str, int],
-    whole_calls: Sequence[int] = (),
+    whole_calls: Sequence[str] = (),
 ) -> Finished:
     """The turn ended; what was cut short is told as it was and joins the conversation.
 
     What was stopped before anything began does not: nobody has seen it.
 
     Args:
-        whole_calls: places in the turn of the model calls that ``items`` hold.
+        whole_calls: the paths of the model calls that ``items`` hold.
     """
     changed: list[Message] = []
     with transaction.atomic():
@@ -124,7 +125,7 @@ def finish(
 
 def _is_unseen(turn_id: uuid.UUID, rows: Sequence[Message]) -> bool:
     waits = Q(status__in=WAITING) | Q(error=NOT_SEEN)
-    return all(row.position == 0 for row in rows) and Turn.objects.filter(waits, pk=turn_id).exists()
+    return all(row.opens_turn for row in rows) and Turn.objects.filter(waits, pk=turn_id).exists()
 
 
 def lose(turn_id: uuid.UUID, reason: str) -> Finished | None:
@@ -140,7 +141,7 @@ def _asked(rows: Sequence[Message], items: list[dict[str, Any]]) -> list[dict[st
     """The person's message, where the turn ended before anything remembered it."""
     if any(item.get("role") == "user" for item in items):
         return []
-    return [{"role": "user", "content": row.content} for row in rows if row.position == 0]
+    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
 
 
 def _answered(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -164,7 +165,7 @@ def _told(turn_id: uuid.UUID) -> list[dict[str, Any]]:
     ]
 
 
-def _partial(rows: Sequence[Message], whole_calls: Sequence[int]) -> list[dict[str, Any]]:
+def _partial(rows: Sequence[Message], whole_calls: Sequence[str]) -> list[dict[str, Any]]:
     """What was said by model calls that were cut short, which the SDK has no items of."""
     return [
         {"role": "assistant", "content": row.content}
@@ -172,7 +173,7 @@ def _partial(rows: Sequence[Message], whole_calls: Sequence[int]) -> list[dict[s
         if row.kind == Message.Kind.TEXT
         and "call" in row.data
         and "inside" not in row.data
-        and row.position // CALL_SPAN not in whole_calls
+        and path_of(row.position) not in whole_calls
         and row.content
     ]
 
@@ -183,7 +184,7 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
     changed: list[Message] = []
     for row in rows:
         if row.status in (Message.Status.STREAMING, Message.Status.PENDING):
-            row.status = Message.Status.DONE if row.position == 0 else Message.Status(status)
+            row.status = Message.Status.DONE if row.opens_turn else Message.Status(status)
             row.finished_at = row.finished_at or now
             row.save(update_fields=("status", "finished_at"))
             changed.append(row)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from temporalio import activity
 
-POSITIONS_PER_ACTIVITY = 1_000
-"""Positions that one activity of a turn may use for its messages (tasks/messages.py: CALL_SPAN)."""
+from agentex_web.positions import below
 
 
 @dataclass(frozen=True)
@@ -21,10 +20,8 @@ class RunContext:
     trace_id: str = ""
     parent_span_id: str = ""
     turn_id: str = ""
-    sequence: int = 0
-    """The activity's place in its turn, from 1; it orders the messages that the activity writes."""
-    span: int = 0
-    """Of a child workflow: how many places in the turn are its own, from ``sequence`` on."""
+    path: str = ""
+    """Where in the turn the activity or child workflow was started (positions.py); empty outside turns."""
     holds_tools: bool = False
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     agent_name: str = ""
@@ -48,33 +45,34 @@ streaming_task_id: ContextVar[str] = ContextVar("streaming_task_id", default="")
 
 
 @dataclass(frozen=True)
-class Place:
+class NewMessage:
     """Where a message stands that an activity writes, and what its id is made from.
 
     Attributes:
-        sequence: the activity's place in its turn; 0 if it works for none, as one of a timer does.
-        index: of the message, among what the activity writes.
+        path: of the activity; empty if it works for no turn, as one of a timer does.
+        number: of the message, among what the activity writes, from 0.
         activity: the activity's own name, the same for each of its attempts.
     """
 
-    sequence: int
-    index: int
+    path: str
+    number: int
     activity: uuid.UUID
 
     @property
-    def position(self) -> int | None:
-        """In the turn; None where the activity has no place in it."""
-        return self.sequence * POSITIONS_PER_ACTIVITY + self.index if self.sequence else None
+    def position(self) -> str:
+        """In the turn; empty where the activity works for none."""
+        return below(self.path, self.number) if self.path else ""
 
     def created_in(self, turn_id: uuid.UUID) -> uuid.UUID:
         """The id of a message that joins the turn."""
-        if self.sequence:
-            return created_id(turn_id, f"{self.sequence}/{self.index}")
+        if self.path:
+            # As a number, as it was before paths were text: an activity that is repeated finds its row.
+            return created_id(turn_id, f"{int(self.path)}/{self.number}")
         # By the activity's next attempt the last turn, which it joins, may be another.
         return self.id_of("created")
 
     def id_of(self, kind: str) -> uuid.UUID:
-        return uuid.uuid5(self.activity, f"{kind}/{self.index}")
+        return uuid.uuid5(self.activity, f"{kind}/{self.number}")
 
 
 def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
@@ -82,11 +80,11 @@ def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
     return uuid.uuid5(turn_id, f"created/{key}")
 
 
-def place_in_turn() -> Place:
-    """The next place of the running activity. A repeated activity gets the same ones again."""
+def new_message() -> NewMessage:
+    """The next message of the running activity. A repeated activity gets the same ones again."""
     info = activity.info()
     own = uuid.uuid5(uuid.UUID(info.workflow_run_id or ""), info.activity_id)
-    return Place(require_context().sequence, next(_written.get()), own)
+    return NewMessage(require_context().path, next(_written.get()), own)
 
 
 def require_context() -> RunContext:

@@ -27,10 +27,11 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from agentex_web.positions import below
 from agentex_web.turns.context import RunContext, entered
 from agentex_web.turns.model_input import survivable
 from agentex_web.turns.tokens import tokens_of
-from agentex_web.turns.turn_state import LEAST_SPAN, TurnState, current_turn, inside_tool
+from agentex_web.turns.turn_state import TurnState, current_turn, inside_tool
 from agentex_web.worker.heartbeats import HEARTBEAT, beating
 
 HEADER = "agentex-context"
@@ -66,9 +67,8 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     TurnState(
                         context.turn_id,
                         context.task_id,
-                        context.sequence - 1,
-                        context.holds_tools,
-                        child_span=max(context.span // 1_000, LEAST_SPAN),
+                        context.path,
+                        holds_tools=context.holds_tools,
                     )
                 )
         return await super().execute_workflow(input)
@@ -94,23 +94,26 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             agent_name = input.summary or ""
             input.summary = f"{agent_name or 'Agent'}, turn {turn.turn_id}" if turn else input.summary
         tool_call_id = turn.call_of(input.activity, input.args) if turn else ""
-        input.headers = _with_context(input.headers, agent_name, tool_call_id, beats)
+        path = turn.start() if turn else ""
+        input.headers = _with_context(input.headers, path, agent_name, tool_call_id, beats)
         handle = super().start_activity(input)
         if is_model and turn is not None:
-            handle.add_done_callback(partial(_remember, turn, turn.sequence, inside_tool.get()))
+            handle.add_done_callback(partial(_remember, turn, path, inside_tool.get()))
         return handle
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
-        input.headers = _with_context(input.headers)
+        turn = current_turn.get()
+        input.headers = _with_context(input.headers, turn.start() if turn else "")
         return super().start_local_activity(input)
 
     async def start_child_workflow(
         self, input: StartChildWorkflowInput
     ) -> workflow.ChildWorkflowHandle[Any, Any]:
         turn = current_turn.get()
-        input.headers = _with_context(input.headers, span=turn.child_span if turn else 0)
+        path = turn.start() if turn else ""
+        input.headers = _with_context(input.headers, path)
         if turn is not None:
-            turn.pass_child()
+            turn.children.append(path)
         return await super().start_child_workflow(input)
 
 
@@ -126,35 +129,32 @@ class _ActivityInbound(ActivityInboundInterceptor):
                 return await super().execute_activity(input)
 
 
-def _remember(turn: TurnState, sequence: int, inside: str, call: asyncio.Future[Any]) -> None:
+def _remember(turn: TurnState, path: str, inside: str, call: asyncio.Future[Any]) -> None:
     """The SDK gives a session what a model said only when the tools that it called are done, too."""
     if call.cancelled() or call.exception() is not None:
         return
     turn.spend(tokens_of(call.result().usage))
     if not inside:
         turn.unsaved.extend(call.result().to_input_items())
-        turn.whole_calls.append(sequence)
+        turn.whole_calls.append(path)
 
 
 def _with_context(
     headers: Mapping[str, Payload],
+    path: str,
     agent_name: str = "",
     tool_call_id: str = "",
     beats: bool = False,
-    span: int = 0,
 ) -> Mapping[str, Payload]:
     instance = workflow.instance()
     turn = current_turn.get()
-    if turn is not None:
-        turn.sequence += 1
     context = RunContext(
         # A workflow may write before it has kept the task's id on itself; the turn knows it.
         task_id=getattr(instance, "_task_id", None) or (turn.task_id if turn else ""),
         trace_id=getattr(instance, "_trace_id", None) or "",
         parent_span_id=getattr(instance, "_parent_span_id", None) or "",
         turn_id=turn.turn_id if turn else "",
-        sequence=turn.sequence if turn else 0,
-        span=span,
+        path=path,
         holds_tools=turn.holds_tools if turn else False,
         agent_name=agent_name,
         inside=inside_tool.get(),
@@ -169,5 +169,8 @@ def _from_headers(headers: Mapping[str, Payload]) -> RunContext | None:
     if payload is None:
         return None
     values: dict[str, Any] = PayloadConverter.default.from_payload(payload)
+    if "path" not in values and values.get("sequence", 0):
+        # Of an activity that a version before this one started, which counted in numbers.
+        values["path"] = below("", min(values["sequence"], 999_000))
     known = {name: value for name, value in values.items() if name in RunContext.__dataclass_fields__}
     return RunContext(**known)

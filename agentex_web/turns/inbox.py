@@ -23,6 +23,7 @@ from temporalio.worker import (
 
 from agentex_web.compat.mcp_tools import remember_by_workflow
 from agentex_web.compat.plain_tools import run_inline
+from agentex_web.positions import is_first
 from agentex_web.turns.context import run_context
 from agentex_web.turns.context_interceptor import MODEL_ACTIVITY
 from agentex_web.turns.options import RECORD
@@ -63,7 +64,7 @@ class _Activities(ActivityInboundInterceptor):
             running = observed(context, lambda: self.next.execute_activity(input))
         else:
             running = self.next.execute_activity(input)
-        if context.sequence != 1:
+        if not is_first(context.path):
             return await running
         # The turn runs from its first activity on. That is written beside the activity and not
         # before it: the person waits for the model and not for a row.
@@ -213,6 +214,6 @@ class _Turns(WorkflowInboundInterceptor):
 async def _begin(turn: TurnState) -> None:
     """A turn's first activity says that it runs; one that has none when all has run that can says so here."""
     await workflow.wait_condition(lambda: True)
-    if not (turn.sequence or turn.stopped):
+    if not (turn.started or turn.stopped):
         ref = TurnRef(turn.task_id, turn.turn_id)
         await workflow.execute_local_activity(activities.begin_turn, ref, **RECORD)

@@ -98,10 +98,10 @@ class FinishTurn:
     """The SDK input items that the turn added, its own message first."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the whole turn: input, cached, output, reasoning."""
-    whole_calls: list[int] = field(default_factory=list)
-    """Places in the turn of the model calls that the items hold; of others only messages tell."""
-    children: list[list[int]] = field(default_factory=list)
-    """Of each child workflow the first place in the turn, and the first after it; messages tell its usage."""
+    whole_calls: list[str] = field(default_factory=list)
+    """The paths of the model calls that the items hold; of others only messages tell."""
+    children: list[str] = field(default_factory=list)
+    """The path of each child workflow; messages tell its usage."""
     untold: bool = False
     """Hooks were at work that do not write the tools' cards."""
 
@@ -110,13 +110,13 @@ class FinishTurn:
 class TakeBack:
     """What the model said in some of a turn's activities is not to be shown any more.
 
-    ``after`` and ``upto`` are activities' places in the turn; ``inside`` is the tool call they worked in.
+    Those are at positions from ``start`` on and before ``before``; ``inside`` is the tool call around them.
     """
 
     task_id: str
     turn_id: str
-    after: int
-    upto: int
+    start: str
+    before: str
     inside: str = ""
 
 

@@ -50,7 +50,7 @@ class TurnRunner(AgentRunner):
         turn = current_turn.get() if workflow.in_workflow() else None
         if turn is None:
             return await self._runner.run(starting_agent, input, **kwargs)
-        token, first = None, turn.sequence
+        token, start = None, turn.next_position
         context = kwargs.get("context")
         if isinstance(context, ToolContext):
             # An agent that is a tool: what it says and does belongs into the card of its call.
@@ -60,9 +60,9 @@ class TurnRunner(AgentRunner):
             kwargs["hooks"] = TemporalStreamingHooks(turn.task_id)
         turn.untold = turn.untold or not isinstance(kwargs["hooks"], TemporalStreamingHooks)
         try:
-            return await self._runner.run(_guarded(starting_agent, turn, first), input, **kwargs)
+            return await self._runner.run(_guarded(starting_agent, turn, start), input, **kwargs)
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
-            await _take_back(turn, first)
+            await _take_back(turn, start)
             raise
         except Exception as error:
             if token is not None and was_stopped(error):
@@ -86,7 +86,7 @@ async def _until_stopped(turn: TurnState) -> None:
         raise asyncio.CancelledError
 
 
-def _guarded(agent: Agent[Any], turn: TurnState, first: int) -> Agent[Any]:
+def _guarded(agent: Agent[Any], turn: TurnState, start: str) -> Agent[Any]:
     """The agent, whose input guardrails end the model's call when they trip.
 
     They run beside the model. The SDK would wait for the call that it cancels, and Temporal tells the
@@ -94,27 +94,26 @@ def _guarded(agent: Agent[Any], turn: TurnState, first: int) -> Agent[Any]:
     """
     if not agent.input_guardrails:
         return agent
-    guards = [_at_once(guardrail, turn, first) for guardrail in agent.input_guardrails]
+    guards = [_at_once(guardrail, turn, start) for guardrail in agent.input_guardrails]
     return dataclasses.replace(agent, input_guardrails=guards)
 
 
-def _at_once(guardrail: InputGuardrail[Any], turn: TurnState, first: int) -> InputGuardrail[Any]:
+def _at_once(guardrail: InputGuardrail[Any], turn: TurnState, start: str) -> InputGuardrail[Any]:
     async def guard(
         context: RunContextWrapper[Any], agent: Agent[Any], input: Any
     ) -> GuardrailFunctionOutput:
         found = guardrail.guardrail_function(context, agent, input)
         output = await found if inspect.isawaitable(found) else found
         if output.tripwire_triggered:
-            await _take_back(turn, first)
+            await _take_back(turn, start)
         return output
 
     return dataclasses.replace(guardrail, guardrail_function=guard, name=guardrail.get_name())
 
 
-async def _take_back(turn: TurnState, first: int) -> None:
+async def _take_back(turn: TurnState, start: str) -> None:
     inside = inside_tool.get()
-    upto = turn.sequence
     if not inside:
         turn.unsaved.clear()
-    taken = TakeBack(turn.task_id, turn.turn_id, first, upto, inside)
+    taken = TakeBack(turn.task_id, turn.turn_id, start, turn.next_position, inside)
     await workflow.execute_local_activity(take_back, taken, **RECORD)

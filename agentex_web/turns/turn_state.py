@@ -6,6 +6,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentex_web.positions import below
+
 
 @dataclass
 class OpenCall:
@@ -17,40 +19,41 @@ class OpenCall:
     taken: bool = False
 
 
-CHILD_SPAN = 1_000_000_000
-"""Places in its turn that a child workflow is given, so that it stands where it was started. Its own children
-have a thousandth of that, and theirs a thousandth again. JavaScript knows 9,000 of it apart."""
-LEAST_SPAN = 1_000
-
-
 @dataclass
 class TurnState:
     """The turn that a workflow works at; lives in the workflow."""
 
     turn_id: str
     task_id: str = ""
-    sequence: int = 0
+    path: str = ""
+    """Of a child workflow: where in the turn it was started."""
+    started: int = 0
+    """How many activities and child workflows this workflow has started in the turn."""
     holds_tools: bool = False
     stopped: bool = False
-    child_span: int = CHILD_SPAN
-    children: list[list[int]] = field(default_factory=list)
-    """Of each child workflow the first place in the turn, and the first after it."""
+    children: list[str] = field(default_factory=list)
+    """The path of each child workflow."""
     items: list[Any] = field(default_factory=list)
     unsaved: list[Any] = field(default_factory=list)
     """What was said and returned since the session was last given items; a turn cut short keeps it."""
-    whole_calls: list[int] = field(default_factory=list)
-    """The places of the model calls that ended well, so that the items hold all that they said."""
+    whole_calls: list[str] = field(default_factory=list)
+    """The paths of the model calls that ended well, so that the items hold all that they said."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the model calls that ended well, those of agents that are tools among them."""
     untold: bool = False
     """Hooks are at work that do not write the tools' cards."""
     open_calls: list[OpenCall] = field(default_factory=list)
 
-    def pass_child(self) -> None:
-        """The place that was taken last is that of a child workflow: what follows stands after all of it."""
-        first = self.sequence
-        self.sequence += self.child_span - 1
-        self.children.append([first, first + self.child_span])
+    @property
+    def next_position(self) -> str:
+        """The path of what is started next."""
+        return below(self.path, self.started + 1)
+
+    def start(self) -> str:
+        """Counts an activity or child workflow that is started now; returns its path."""
+        position = self.next_position
+        self.started += 1
+        return position
 
     def spend(self, tokens: dict[str, int]) -> None:
         """Adds what a model call cost."""

@@ -60,11 +60,10 @@ export class Articles {
       slot.replaceChildren(fresh);
       return;
     }
-    const position = Number(fresh.dataset.position);
     const inside = fresh.dataset.inside;
     const place = (inside && section.querySelector(`[data-inside-of="${CSS.escape(inside)}"]`)) || section;
     const later = [...place.children].find(
-      (other) => other.matches("footer") || Number(other.dataset.position) > position,
+      (other) => other.matches("footer") || other.dataset.position > fresh.dataset.position,
     );
     place.insertBefore(fresh, later ?? null);
   }

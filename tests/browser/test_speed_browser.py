@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import CDPSession, Page, expect
 
 from agentex_web.demo_model.showcase import long_text
+from agentex_web.positions import OPENING, below
 from agentex_web.rendering.markdown import to_html
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from tests.support.browser import OpenPage
@@ -76,11 +77,18 @@ def long_chat(person: Person, turns: int = 500) -> Task:
         row.created_at = row.started_at = row.finished_at = begin + timedelta(seconds=number)
     Turn.objects.bulk_update(rows, ["created_at", "started_at", "finished_at"], batch_size=100)
     said = [
-        Message(turn=row, position=0, author="user", content=f"Question {number}")
+        Message(turn=row, position=OPENING, author="user", content=f"Question {number}")
         for number, row in enumerate(rows)
     ]
     answers = [
-        Message(turn=row, position=1, author="agent", content=ANSWER, html=html, agent_name="Haiku Assistant")
+        Message(
+            turn=row,
+            position=below(below("", 1), 0),
+            author="agent",
+            content=ANSWER,
+            html=html,
+            agent_name="Haiku Assistant",
+        )
         for row in rows
     ]
     Message.objects.bulk_create([*said, *answers])

@@ -4,12 +4,16 @@ import uuid
 
 import pytest
 
+from agentex_web.positions import below
 from agentex_web.tasks import accept, fencing
 from agentex_web.tasks.models import Agent, Message, Turn
 from tests.support.model_server import text
 from tests.support.people import Person, last_turn
 from tests.support.stack import Stack
 from tests.support.waiting import until
+
+CALL = below("", 1)
+"""Where the call was started in its turn."""
 
 
 def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, person: Person) -> None:
@@ -46,7 +50,7 @@ def said(turn: Turn, index: int, attempt: int) -> Message:
     return Message(
         pk=uuid.uuid5(turn.pk, str(index)),
         turn=turn,
-        position=1_000 + index,
+        position=below(CALL, index),
         author="agent",
         content=f"{index} of attempt {attempt}",
         attempt=attempt,
@@ -59,20 +63,20 @@ def told(turn: Turn) -> list[str]:
 
 
 def test_an_earlier_attempt_does_not_write_over_a_later_one(turn: Turn) -> None:
-    fencing.keep([said(turn, 0, attempt=2)], 1, 2, may_be_lost=False)
+    fencing.keep([said(turn, 0, attempt=2)], CALL, 2, may_be_lost=False)
     with pytest.raises(fencing.Superseded):
-        fencing.keep([said(turn, 0, attempt=1)], 1, 1, may_be_lost=True)
+        fencing.keep([said(turn, 0, attempt=1)], CALL, 1, may_be_lost=True)
     assert told(turn) == ["0 of attempt 2"]
 
 
 def test_what_an_earlier_attempt_wrote_too_late_goes(turn: Turn) -> None:
-    fencing.keep([said(turn, index, attempt=1) for index in range(3)], 1, 1, may_be_lost=True)
-    assert fencing.keep([said(turn, 0, attempt=2)], 1, 2, may_be_lost=False)
+    fencing.keep([said(turn, index, attempt=1) for index in range(3)], CALL, 1, may_be_lost=True)
+    assert fencing.keep([said(turn, 0, attempt=2)], CALL, 2, may_be_lost=False)
     assert told(turn) == ["0 of attempt 2"]
 
 
 def test_nothing_is_added_to_a_turn_that_is_over(turn: Turn) -> None:
     Turn.objects.filter(pk=turn.pk).update(status="done")
     with pytest.raises(fencing.Superseded):
-        fencing.keep([said(turn, 0, attempt=1)], 1, 1, may_be_lost=True)
+        fencing.keep([said(turn, 0, attempt=1)], CALL, 1, may_be_lost=True)
     assert told(turn) == []

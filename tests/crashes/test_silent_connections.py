@@ -104,7 +104,7 @@ def test_a_worker_hears_of_stops_after_its_connection_died_in_silence(
 async def _stopped() -> None:
     """Ends when a stop is heard; it is said again and again, since nobody may be listening yet."""
     turn = str(uuid.uuid4())
-    with stops.stoppable(turn, 1) as call:
+    with stops.stoppable(turn, "000001") as call:
         try:
             while True:
                 await stops.announce_stop(turn)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agentex_web.positions import OPENING, below
 from agentex_web.rendering.markdown import to_html
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from tests.support.people import Person
@@ -47,14 +48,16 @@ class Chat:
             # A worker looks for the workflow of one as soon as it is some seconds old; these have none.
             Turn.objects.filter(pk=turn.pk).update(created_at=timezone.now() + timedelta(days=1))
         own = "pending" if status == Turn.Status.PENDING else "done"
-        self._add(turn, 0, {"author": "user", "content": words, "status": own, "data": data or {}}, turn.pk)
-        for position, row in enumerate(rows, 1):
-            self._add(turn, position, row, uuid.uuid4())
+        self._add(
+            turn, OPENING, {"author": "user", "content": words, "status": own, "data": data or {}}, turn.pk
+        )
+        for number, row in enumerate(rows, 1):
+            self._add(turn, below("", number), row, uuid.uuid4())
         self.task.head = turn
         self.task.save(update_fields=["head"])
         return turn
 
-    def _add(self, turn: Turn, position: int, row: Row, pk: uuid.UUID) -> None:
+    def _add(self, turn: Turn, position: str, row: Row, pk: uuid.UUID) -> None:
         Message.objects.create(
             pk=pk,
             turn=turn,

@@ -25,7 +25,7 @@ def live(socket: Socket) -> list[str]:
                     for key, html in articles.items()
                     if _attribute(html, "data-call") != frame["call"]
                 }
-    ordered = sorted(articles.values(), key=lambda html: int(_attribute(html, "data-position")))
+    ordered = sorted(articles.values(), key=lambda html: _attribute(html, "data-position"))
     return [_plain(html) for html in _fold(ordered) if _attribute(html, "data-author") != "user"]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task, Turn
 from tests.support import people
 from tests.support.model_server import Json, text
@@ -57,7 +58,7 @@ def next_input(stack: Stack, person: Person, task: Task) -> list[Json]:
 
 def rows(turn: Turn) -> list[tuple[str, str, str]]:
     """What is shown after the person's own message."""
-    said = turn.messages.exclude(position=0).order_by("position")
+    said = turn.messages.exclude(position=OPENING).order_by("position")
     return [(row.kind, row.status, row.content) for row in said]
 
 

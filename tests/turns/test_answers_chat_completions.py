@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task
 from tests.support.model_server import (
     end,
@@ -107,7 +108,7 @@ def test_a_refusal(stack: Stack, person: Person) -> None:
 def test_an_answer_that_is_cut_off(stack: Stack, person: Person, reason: str, told: str) -> None:
     stack.model.script(text(WORDS), match="chat cut", fault=incomplete(3, reason))
     task, socket = watched(person, "haiku", "chat cut", "failed")
-    (said,) = last_turn(task).messages.exclude(position=0)
+    (said,) = last_turn(task).messages.exclude(position=OPENING)
     assert (said.status, said.error, last_turn(task).error) == ("failed", told, told)
     assert said.content and WORDS.startswith(said.content) and said.content != WORDS
     assert_the_same_after_a_reload(person, task, socket)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from agentex_web.positions import OPENING
 from tests.support.model_server import (
     Json,
     drop,
@@ -41,7 +42,7 @@ def test_an_answer_that_ends_badly_keeps_its_words_and_tells_why(
     task, socket = watched(person, "haiku", "ends badly", "failed")
     turn = last_turn(task)
     assert turn.error == reason
-    thought, said = turn.messages.exclude(position=0).order_by("position")
+    thought, said = turn.messages.exclude(position=OPENING).order_by("position")
     assert (thought.kind, thought.status) == ("reasoning", "done")
     assert (said.status, said.error) == ("failed", reason)
     assert said.content and WORDS.startswith(said.content) and said.content != WORDS
@@ -80,7 +81,7 @@ def test_a_failure_after_the_last_word_is_told_all_the_same(stack: Stack, person
 def test_a_failure_before_the_first_word_is_told(stack: Stack, person: Person) -> None:
     stack.model.script(match="nothing said", fault=failed(0, "No.", code="invalid_prompt"))
     task, socket = watched(person, "haiku", "nothing said", "failed")
-    (row,) = last_turn(task).messages.exclude(position=0)
+    (row,) = last_turn(task).messages.exclude(position=OPENING)
     assert (row.status, row.content, row.error) == ("failed", "", "The model failed: No.")
     assert_the_same_after_a_reload(person, task, socket)
     assert next_input(stack, person, task) == [{"role": "user", "content": "nothing said"}]

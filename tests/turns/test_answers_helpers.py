@@ -1,5 +1,6 @@
 """Agents that are tools: what they say and do is shown within their call, and is none of the answer."""
 
+from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task
 from tests.support.model_server import function_call, reasoning, step, text
 from tests.support.people import Person, Socket, last_turn
@@ -20,7 +21,7 @@ def test_an_agent_that_is_a_tool_works_within_its_call(stack: Stack, person: Per
         match="Latin for sea",
     )
     task, socket = watched(person, "editor", "what is the sea")
-    shown = last_turn(task).messages.exclude(position=0).order_by("position")
+    shown = last_turn(task).messages.exclude(position=OPENING).order_by("position")
     assert [(row.agent_name, row.kind, row.content, row.data.get("inside", "")) for row in shown] == [
         ("Editor", "reasoning", "Two helpers.", ""),
         ("Editor", "tool_request", '{"input": "Latin for sea"}', ""),

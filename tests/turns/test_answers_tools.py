@@ -2,6 +2,7 @@
 
 import json
 
+from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task
 from tests.support.model_server import custom_tool_call, function_call, reasoning, step, text
 from tests.support.people import Person, Socket, last_turn
@@ -24,7 +25,7 @@ def test_arguments_are_shown_while_the_model_writes_them(stack: Stack, person: P
         stack.model.release()
 
     task, socket = watched(person, "answers", "write the arguments", meanwhile=look)
-    request, response, _ = last_turn(task).messages.exclude(position=0).order_by("position")
+    request, response, _ = last_turn(task).messages.exclude(position=OPENING).order_by("position")
     about = frames_of(socket, request.pk)
     assert "".join(frame["text"] for frame in about if frame["type"] == "delta") == request.content
     # Written, then running, then done, on one card.

@@ -30,11 +30,11 @@ class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
 
     @admin.display
     def question(self, turn: Turn) -> str:
-        return "\n".join(each.content[:300] for each in turn.messages.all() if each.position == 0)
+        return "\n".join(each.content[:300] for each in turn.messages.all() if each.opens_turn)
 
     @admin.display
     def answer(self, turn: Turn) -> str:
-        said = [each for each in turn.messages.all() if each.position > 0]
+        said = [each for each in turn.messages.all() if not each.opens_turn]
         return "\n".join(f"{each.kind}: {each.tool_name or each.content[:300]}" for each in said)
 
     @admin.display

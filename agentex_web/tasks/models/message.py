@@ -2,6 +2,7 @@ import uuid
 
 from django.db import models
 
+from agentex_web.positions import OPENING
 from agentex_web.tasks.models.fields import Json, Text
 from agentex_web.tasks.models.timed import Timed
 from agentex_web.tasks.models.turn import Turn
@@ -33,7 +34,9 @@ class Message(Timed):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="messages")
-    position = models.PositiveBigIntegerField(help_text="Order in the turn; the person's own message is 0.")
+    position = models.CharField(
+        max_length=255, help_text="Order in the turn, compared as text (positions.py)."
+    )
     author = models.CharField(max_length=20, choices=Author)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEXT)
     status = models.CharField(max_length=20, choices=Status, default=Status.DONE)
@@ -83,3 +86,8 @@ class Message(Timed):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.content[:60]}"
+
+    @property
+    def opens_turn(self) -> bool:
+        """True for the person's own message."""
+        return self.position == OPENING

@@ -10,7 +10,7 @@ from agentex_web.streams.events import BranchChanged, MessageDelta, MessageDone,
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import branches, messages, state
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import place_in_turn, require_context
+from agentex_web.turns.context import new_message, require_context
 from agentex_web.turns.payloads import (
     ChangeTask,
     ListMessages,
@@ -56,8 +56,8 @@ async def stream_delta(delta: StreamDelta) -> None:
         await publish(delta.task_id, [delivered])
         return
     turn_id = await in_database(messages.turn_for, delta.task_id, context.turn_id)
-    position = place_in_turn().position
-    if position is None:
+    position = new_message().position
+    if not position:
         position = await in_database(messages.position_after_all, turn_id)
     started = MessageStarted(
         message=delta.message_id,

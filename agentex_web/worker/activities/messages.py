@@ -5,6 +5,7 @@ import uuid
 from django.utils import timezone
 from temporalio import activity
 
+from agentex_web.positions import below
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import Event, MessageDone, MessageReset
 from agentex_web.streams.publisher import publish
@@ -12,12 +13,8 @@ from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks import attempts, messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import Place, RunContext, created_id, place_in_turn, require_context
+from agentex_web.turns.context import NewMessage, RunContext, created_id, new_message, require_context
 from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall
-
-
-def _position(context: RunContext, index: int = 0) -> int:
-    return context.sequence * messages.CALL_SPAN + index
 
 
 async def _write(task_id: str, *rows: Message, only: list[str] | None = None) -> None:
@@ -35,7 +32,7 @@ def _request(call: ToolCall, context: RunContext) -> Message:
     return Message(
         pk=messages.tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
         turn_id=turn_id,
-        position=_position(context),
+        position=below(context.path, 0),
         author=Message.Author.AGENT,
         kind=Message.Kind.TOOL_REQUEST,
         content=call.arguments,
@@ -65,7 +62,7 @@ async def tool_ended(call: ToolCall) -> None:
     response = Message(
         pk=messages.tool_message_id(request.turn_id, call.tool_call_id, Message.Kind.TOOL_RESPONSE),
         turn_id=request.turn_id,
-        position=_position(context, 1),
+        position=below(context.path, 1),
         author=Message.Author.AGENT,
         kind=Message.Kind.TOOL_RESPONSE,
         status=Message.Status.FAILED if call.failed else Message.Status.DONE,
@@ -90,9 +87,9 @@ async def handed_off(handoff: Handoff) -> None:
     await _write(
         handoff.task_id,
         Message(
-            pk=uuid.uuid5(turn_id, f"handoff/{context.sequence}"),
+            pk=uuid.uuid5(turn_id, f"handoff/{int(context.path)}"),
             turn_id=turn_id,
-            position=_position(context),
+            position=below(context.path, 0),
             author=Message.Author.SYSTEM,
             kind=Message.Kind.HANDOFF,
             content=f"{handoff.from_agent} handed over to {handoff.to_agent}",
@@ -106,7 +103,7 @@ async def handed_off(handoff: Handoff) -> None:
 @activity.defn(name="create_message")
 async def create_message(create: CreateMessage) -> str:
     """A message of an author's own; returns its id. An echo of what was said adds nothing."""
-    context, place = require_context(), place_in_turn()
+    context, new = require_context(), new_message()
     content = create.content
     turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
     said = (turn_id, content.author, content.content, context.inside)
@@ -114,9 +111,9 @@ async def create_message(create: CreateMessage) -> str:
     if not create.message_id and (shown := await in_database(messages.already_shown, *said)) is not None:
         return str(shown)
     row = Message(
-        pk=_id(create, turn_id, place),
+        pk=_id(create, turn_id, new),
         turn_id=turn_id,
-        position=place.position or 0,
+        position=new.position,
         author=content.author,
         status=Message.Status(create.status),
         error=create.error,
@@ -126,7 +123,7 @@ async def create_message(create: CreateMessage) -> str:
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
-    if place.position is None:
+    if not new.position:
         await in_database(messages.append, row)
     else:
         await in_database(messages.upsert, [row])
@@ -134,18 +131,18 @@ async def create_message(create: CreateMessage) -> str:
     return str(row.pk)
 
 
-def _id(create: CreateMessage, turn_id: uuid.UUID, place: Place) -> uuid.UUID:
+def _id(create: CreateMessage, turn_id: uuid.UUID, new: NewMessage) -> uuid.UUID:
     if create.message_id:
         return uuid.UUID(create.message_id)
-    return created_id(turn_id, create.key) if create.key else place.created_in(turn_id)
+    return created_id(turn_id, create.key) if create.key else new.created_in(turn_id)
 
 
 @activity.defn(name="take_back")
 async def take_back(taken: TakeBack) -> None:
     """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
-    await announce_stop(taken.turn_id, taken.upto)
+    await announce_stop(taken.turn_id, taken.before)
     calls, left = await in_database(
-        messages.take_back, uuid.UUID(taken.turn_id), taken.after, taken.upto, taken.inside
+        messages.take_back, uuid.UUID(taken.turn_id), taken.start, taken.before, taken.inside
     )
     # A reset also removes the tools' cards of a call: what they did stays, and is shown again.
     resets: list[Event] = [MessageReset(call) for call in calls]

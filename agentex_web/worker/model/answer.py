@@ -9,6 +9,7 @@ from typing import Any
 
 from openai.types.responses import Response
 
+from agentex_web.positions import number_of
 from agentex_web.streams.events import MessageDone, MessageReset
 from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.tasks import fencing, messages
@@ -152,12 +153,12 @@ class Answer:
 
     async def _keep(self, rows: list[Message]) -> None:
         await self._write(rows)
-        self._kept.update({each.position % messages.CALL_SPAN: each.pk for each in rows})
+        self._kept.update({number_of(each.position): each.pk for each in rows})
 
     async def _write(self, rows: list[Message]) -> None:
         if rows:
-            sequence, attempt = self._call.context.sequence, self._call.attempt
-            keep = partial(fencing.keep, rows, sequence, attempt, may_be_lost=self._call.may_be_lost)
+            path, attempt = self._call.context.path, self._call.attempt
+            keep = partial(fencing.keep, rows, path, attempt, may_be_lost=self._call.may_be_lost)
             if await in_database(keep):
                 self._batcher.add(MessageReset(self._call.id))
                 self._announce(self._kept.values())
@@ -188,5 +189,5 @@ class Answer:
         await in_database(fencing.check, *self._place)
 
     @property
-    def _place(self) -> tuple[uuid.UUID, int, int]:
-        return self._call.turn_id, self._call.context.sequence, self._call.attempt
+    def _place(self) -> tuple[uuid.UUID, str, int]:
+        return self._call.turn_id, self._call.context.path, self._call.attempt

@@ -4,6 +4,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
+from agentex_web.positions import below
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import RunContext
@@ -50,8 +51,8 @@ class Call:
             return messages.tool_message_id(self.turn_id, draft.tool_call_id, draft.kind)
         return messages.model_message_id(self.run_id, self.activity_id, draft.index)
 
-    def position(self, draft: Draft) -> int:
-        return self.context.sequence * messages.CALL_SPAN + draft.index
+    def position(self, draft: Draft) -> str:
+        return below(self.context.path, draft.index)
 
     def shows(self, item: object) -> bool:
         """Whether an output item becomes a message as it streams."""

@@ -93,7 +93,7 @@ class TemporalStreamingModel(Model):
 
 async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
     context = call.context
-    with stoppable(context.turn_id, context.sequence) as stop:
+    with stoppable(context.turn_id, context.path) as stop:
         async with DeltaBatcher(context.task_id) as batcher:
             answer = Answer(call, batcher)
             try:

@@ -1,0 +1,90 @@
+"""Migrations of rows, forward and back, in a database of their own."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+ALIAS = "migrating"
+
+
+@pytest.fixture
+def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
+    connections.databases[ALIAS] = {
+        **connections.databases["default"],
+        "NAME": str(tmp_path / "rows.sqlite3"),
+    }
+    with django_db_blocker.unblock():
+        yield ALIAS
+        connections[ALIAS].close()
+    del connections.databases[ALIAS], connections[ALIAS]
+
+
+def migrated(name: str) -> Any:
+    """The models as they are after this migration, which is made or undone."""
+    executor = MigrationExecutor(connections[ALIAS])
+    executor.migrate([("tasks", name)])
+    executor.loader.build_graph()
+    return executor.loader.project_state([("tasks", name)]).apps
+
+
+def turn_in(apps: Any) -> Any:
+    """A turn in a task of its own; the rows that it needs are made with the models of that time."""
+    user, _ = apps.get_model("auth", "User").objects.using(ALIAS).get_or_create(username="ada")
+    agent, _ = (
+        apps.get_model("tasks", "Agent")
+        .objects.using(ALIAS)
+        .get_or_create(name="haiku", defaults={"seen_at": timezone.now()})
+    )
+    task = apps.get_model("tasks", "Task").objects.using(ALIAS).create(owner=user, agent=agent)
+    return apps.get_model("tasks", "Turn").objects.using(ALIAS).create(pk=uuid.uuid4(), task=task)
+
+
+def positions(apps: Any, turn: Any) -> list[Any]:
+    """In the order in which the messages were made."""
+    rows = apps.get_model("tasks", "Message").objects.using(ALIAS).filter(turn_id=turn.pk)
+    return list(rows.order_by("content").values_list("position", flat=True))
+
+
+def test_positions_keep_their_order(database: str) -> None:
+    apps = migrated("0001_initial")
+    numbers = {
+        "plain": [0, 1_000, 1_001, 2_999, 12_345_000, 10**15 + 1],
+        "with children": [
+            0,
+            1_000,
+            2_000,
+            2_001,
+            10**12 + 2_000,
+            10**12 + 3_005,
+            2 * 10**12 + 2_000,
+            10**15 + 7,
+        ],
+    }
+    turns = {name: turn_in(apps) for name in numbers}
+    for name, turn in turns.items():
+        for count, number in enumerate(numbers[name]):
+            apps.get_model("tasks", "Message").objects.using(ALIAS).create(
+                turn=turn, position=number, author="agent", content=f"{count:03}"
+            )
+    apps = migrated("0002_positions_as_text")
+    assert positions(apps, turns["plain"]) == [
+        "000000",
+        "000001000000",
+        "000001000001",
+        "000002000999",
+        "012345000000",
+        "999999000001",
+    ]
+    with_children = positions(apps, turns["with children"])
+    assert with_children == sorted(with_children)
+    assert len(set(with_children)) == len(with_children)
+    apps = migrated("0001_initial")
+    assert positions(apps, turns["plain"]) == numbers["plain"]
+    back = positions(apps, turns["with children"])
+    assert back == sorted(set(back))
