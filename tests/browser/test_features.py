@@ -168,9 +168,9 @@ def test_a_tools_result_is_a_tree_and_a_long_one_is_loaded_when_opened(
     task = opened(page)
     row = {"author": "agent", "tool_name": "search", "tool_call_id": "long", "turn": last_turn(task)}
     kept = {"words": ["needle"] * 150, "found": {"depth": 3}, "pad": "x" * 5_000}
-    Message.objects.create(kind="tool_request", position="000001000000", content='{"query": "needle"}', **row)
+    Message.objects.create(kind="tool_request", position="000009000000", content='{"query": "needle"}', **row)
     result = Message.objects.create(
-        kind="tool_response", position="000001000001", content=json.dumps(kept), **row
+        kind="tool_response", position="000009000001", content=json.dumps(kept), **row
     )
     page.reload()
     assert "needle" * 2 not in page.content() and "xxxxx" * 100 not in page.content()

@@ -149,7 +149,7 @@ def test_a_file_alone_is_a_message_and_stays_with_it_when_it_is_answered_again(
     assert (turn.status, turn.task.title) == ("done", "alone.txt")
     assert person.http.post(f"/tasks/{turn.task_id}/turns/{turn.pk}/retry/").status_code == 204
     again = ended(last_turn(turn.task))
-    assert again.messages.get(position=OPENING).data == turn.messages.get(position=0).data
+    assert again.messages.get(position=OPENING).data == turn.messages.get(position=OPENING).data
     assert len(stack.model.requests("alone in here")) == 2
 
 
