@@ -21,6 +21,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
+import agentex_web.agents  # noqa: E402  (it reads what .env may name)
+
 DATA_DIR = Path(env.str("AGENTEX_DATA_DIR", "") or BASE_DIR / ".data").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
@@ -75,9 +77,8 @@ if not OPENAI_API_KEY and (key_file := env.str("OPENAI_API_KEY_FILE", "")):
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 
 # Agents and their models.
-AGENTEX_AGENT_DIRS = [
-    Path(folder).resolve() for folder in env.list("AGENTEX_AGENT_DIRS", [str(BASE_DIR / "agents")])
-]
+# Read in agentex_web/agents/__init__.py, which agents import without these settings.
+AGENTEX_AGENT_DIRS = [Path(folder) for folder in agentex_web.agents.__path__]
 AGENTEX_MODEL = env.str("AGENTEX_MODEL", "")
 AGENTEX_MODEL_API = env.str(
     "AGENTEX_MODEL_API", "responses", validate=validate.OneOf(["responses", "chat_completions"])

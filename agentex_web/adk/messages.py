@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from agentex_web.adk.calls import call, look
+from agentex_web.turns import record
 from agentex_web.turns.payloads import CreateMessage, ListMessages, TaskMessage, TextContent, UpdateMessage
-from agentex_web.worker.activities import adk as activities
-from agentex_web.worker.activities.messages import create_message
-from agentex_web.worker.activities.turns import load_items
 
 
 async def create(*, task_id: str, content: TextContent, key: str = "") -> TaskMessage:
@@ -18,7 +15,7 @@ async def create(*, task_id: str, content: TextContent, key: str = "") -> TaskMe
         content: who says what; markdown, unless the author is ``user``.
         key: gives the message an id of its own in the turn: the same key writes the same message again.
     """
-    pk = await call(create_message, CreateMessage(task_id, content, key=key))
+    pk = await record.create_message(CreateMessage(task_id, content, key=key))
     return TaskMessage(pk, "", content)
 
 
@@ -28,12 +25,12 @@ async def update(*, task_id: str, message_id: str, content: str) -> None:
     Raises:
         ApplicationError: the task has no such message.
     """
-    await call(activities.update_message, UpdateMessage(task_id, message_id, content))
+    await record.update_message(UpdateMessage(task_id, message_id, content))
 
 
 async def list(*, task_id: str, limit: int = 100) -> Sequence[TaskMessage]:
     """The latest messages of the branch that is shown, oldest first, at most ``limit``."""
-    return await look(activities.list_messages, ListMessages(task_id, limit))
+    return await record.list_messages(ListMessages(task_id, limit))
 
 
 async def history(*, parent: str | None) -> Sequence[Any]:
@@ -42,4 +39,4 @@ async def history(*, parent: str | None) -> Sequence[Any]:
     Args:
         parent: ``params.event.parent`` in a signal handler.
     """
-    return [] if parent is None else await call(load_items, parent)
+    return [] if parent is None else await record.load_items(parent)

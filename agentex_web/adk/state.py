@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from agentex_web.adk.calls import call, look
+from agentex_web.turns import record
 from agentex_web.turns.payloads import SetState, TaskState
-from agentex_web.worker.activities import adk as activities
 
 
 async def get(*, task_id: str) -> TaskState:
     """The state with its version; ``{}`` and 0 where none was set."""
-    return await look(activities.get_state, task_id)
+    return await record.get_state(task_id)
 
 
 async def set(*, task_id: str, value: dict[str, Any], version: int | None = None) -> TaskState:
@@ -22,4 +21,4 @@ async def set(*, task_id: str, value: dict[str, Any], version: int | None = None
     Raises:
         ApplicationError: of type ``StateRefused``; the text says why.
     """
-    return await call(activities.set_state, SetState(task_id, value, version))
+    return await record.set_state(SetState(task_id, value, version))

@@ -11,13 +11,11 @@ from contextlib import asynccontextmanager
 from temporalio import activity, workflow
 from temporalio.exceptions import is_cancelled_exception
 
-from agentex_web.adk.calls import call
-from agentex_web.streams.events import utf16_length
+from agentex_web.turns import record
 from agentex_web.turns.context import new_message
 from agentex_web.turns.payloads import CreateMessage, StreamDelta, TextContent
 from agentex_web.turns.reasons import reason_of, was_stopped
-from agentex_web.worker.activities.adk import stream_delta
-from agentex_web.worker.activities.messages import create_message
+from agentex_web.utf16 import utf16_length
 
 
 class StreamedMessage:
@@ -40,7 +38,7 @@ class StreamedMessage:
             delta = StreamDelta(self.task_id, self.id, utf16_length(self.text), text, self.author)
             # First: what is shown while a Stop comes is kept, too.
             self.text += text
-            await call(stream_delta, delta)
+            await record.stream_delta(delta)
 
 
 @asynccontextmanager
@@ -63,7 +61,7 @@ async def message(*, task_id: str, author: str = "agent") -> AsyncIterator[Strea
 async def _keep(streamed: StreamedMessage, status: str, error: str = "") -> None:
     content = TextContent(streamed.author, streamed.text)
     create = CreateMessage(streamed.task_id, content, message_id=streamed.id, status=status, error=error)
-    await call(create_message, create)
+    await record.create_message(create)
 
 
 def _given_away() -> bool:

@@ -1,24 +1,23 @@
 """The task itself: its title, its end."""
 
-from agentex_web.adk.calls import call, look
+from agentex_web.turns import record
 from agentex_web.turns.payloads import ChangeTask, TaskInfo
-from agentex_web.worker.activities import adk as activities
 
 
 async def get(*, task_id: str) -> TaskInfo:
-    return await look(activities.get_task, task_id)
+    return await record.get_task(task_id)
 
 
 async def rename(*, task_id: str, title: str) -> None:
     """Gives the chat another title, at most 200 characters."""
-    await call(activities.change_task, ChangeTask(task_id, title=title))
+    await record.change_task(ChangeTask(task_id, title=title))
 
 
 async def complete(*, task_id: str) -> None:
     """Ends the chat well: it takes no more messages."""
-    await call(activities.change_task, ChangeTask(task_id, status="completed"))
+    await record.change_task(ChangeTask(task_id, status="completed"))
 
 
 async def fail(*, task_id: str) -> None:
     """Ends the chat as failed: it takes no more messages."""
-    await call(activities.change_task, ChangeTask(task_id, status="failed"))
+    await record.change_task(ChangeTask(task_id, status="failed"))

@@ -12,10 +12,11 @@ from django.utils.dateparse import parse_datetime
 
 from agentex_web.rendering.growing import closed
 from agentex_web.rendering.markdown import to_html
-from agentex_web.streams.events import MessageStarted, utf16_length
+from agentex_web.streams.events import MessageStarted
 from agentex_web.streams.snapshot import LiveMessage
 from agentex_web.tasks import branches
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
+from agentex_web.utf16 import utf16_length
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
 """A person's message that has more is shown folded (static/js/own.js says the same)."""

@@ -14,8 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from agentex_web.chat.frames import Frame
 from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.streams.entries import Entry
-from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted, utf16_length
+from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted
 from agentex_web.streams.snapshot import read_message
+from agentex_web.utf16 import utf16_length
 
 SHORTEST = 0.05
 """Seconds between two renderings of a message, at least: 20 a second is as smooth as text gets."""

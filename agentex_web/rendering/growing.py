@@ -12,7 +12,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from agentex_web.rendering.markdown import blocks_to_html, parser
-from agentex_web.streams.events import utf16_length
+from agentex_web.utf16 import utf16_length
 
 _MARKERS = re.compile(r"[>\s]*(?:[-*+_=#|`~:$\\\s]*|\d{1,9}[.)]?\s?)\Z")
 """A line that may yet become a list, a heading, a rule or a table: it waits for its next character."""

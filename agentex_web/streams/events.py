@@ -21,10 +21,6 @@ def stream_key(task_id: str) -> str:
     return STREAM_KEY.format(task_id=task_id)
 
 
-def utf16_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 @dataclass(frozen=True, slots=True)
 class TurnChanged:
     """A turn has another status, attempt or reason; the fields are those of ``tasks.Turn``."""

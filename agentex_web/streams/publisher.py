@@ -19,8 +19,8 @@ from agentex_web.streams.events import (
     MessageStarted,
     encode,
     stream_key,
-    utf16_length,
 )
+from agentex_web.utf16 import utf16_length
 
 logger = logging.getLogger(__name__)
 

@@ -6,15 +6,13 @@ from agents.items import ToolApprovalItem
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.turns import registry
+from agentex_web.turns import record, registry
 from agentex_web.turns.failure_types import APPROVAL_NEEDED
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.inputs import input_of
-from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import SendEventParams, SignalName, TaskParams
 from agentex_web.turns.session import TurnSession
 from agentex_web.turns.turn_state import TurnState, current_turn
-from agentex_web.worker.activities.turns import load_items
 from agents import Runner, TResponseInputItem
 
 
@@ -102,4 +100,4 @@ class ChatWorkflow(BaseWorkflow):
             return []
         if self._last is not None and self._last.turn_id == parent:
             return [*self._history, *self._last.items]
-        return await workflow.execute_local_activity(load_items, parent, **RECORD)
+        return await record.load_items(parent)

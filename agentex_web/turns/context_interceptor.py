@@ -30,9 +30,9 @@ from temporalio.worker import (
 from agentex_web.positions import below
 from agentex_web.turns.context import RunContext, entered
 from agentex_web.turns.model_input import survivable
+from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.tokens import tokens_of
 from agentex_web.turns.turn_state import TurnState, current_turn, inside_tool
-from agentex_web.worker.heartbeats import HEARTBEAT, beating
 
 HEADER = "agentex-context"
 MODEL_ACTIVITY = "invoke_model_activity"
@@ -123,10 +123,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
         if context is None:
             return await super().execute_activity(input)
         with entered(context):
-            if not context.beats:
-                return await super().execute_activity(input)
-            async with beating(is_async=asyncio.iscoroutinefunction(input.fn)):
-                return await super().execute_activity(input)
+            return await super().execute_activity(input)
 
 
 def _remember(turn: TurnState, path: str, inside: str, call: asyncio.Future[Any]) -> None:

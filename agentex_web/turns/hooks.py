@@ -3,13 +3,11 @@
 from typing import Any
 
 from agents.tool_context import ToolContext
-from temporalio import workflow
 
-from agentex_web.turns.options import RECORD
+from agentex_web.turns import record
 from agentex_web.turns.payloads import Handoff, ToolCall
 from agentex_web.turns.tool_results import is_failure, text_of
 from agentex_web.turns.turn_state import OpenCall, current_turn, inside_tool
-from agentex_web.worker.activities import messages as activities
 from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
 
 
@@ -34,7 +32,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
     async def on_tool_start(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> None:
         """Shows the call as running, with its arguments."""
         call = self._call(context, agent, tool)
-        await workflow.execute_local_activity(activities.tool_started, call, **RECORD)
+        await record.tool_started(call)
         if (turn := current_turn.get()) is not None:
             turn.open_calls.append(OpenCall(call.tool_call_id, call.tool_name, call.arguments))
 
@@ -46,7 +44,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
         call.output = text_of(result)
         call.failed = is_failure(call.output)
         self._remember(call, tool)
-        await workflow.execute_local_activity(activities.tool_ended, call, **RECORD)
+        await record.tool_ended(call)
 
     def _remember(self, call: ToolCall, tool: Tool) -> None:
         turn = current_turn.get()
@@ -59,7 +57,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
     ) -> None:
         """Shows who took over from whom."""
         handoff = Handoff(self.task_id, self._turn_id, from_agent.name, to_agent.name)
-        await workflow.execute_local_activity(activities.handed_off, handoff, **RECORD)
+        await record.handed_off(handoff)
 
     def _call(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> ToolCall:
         call = ToolCall(self.task_id, self._turn_id, agent.name, tool.name, tool_call_id=tool.name)

@@ -8,11 +8,9 @@ therefore plain code: what they raise is the turn's failure, and a Stop is a can
 import asyncio
 from typing import Any
 
-from temporalio import activity, workflow
+from temporalio import workflow
 from temporalio.exceptions import ActivityError, is_cancelled_exception
 from temporalio.worker import (
-    ActivityInboundInterceptor,
-    ExecuteActivityInput,
     ExecuteWorkflowInput,
     HandleSignalInput,
     Interceptor,
@@ -23,10 +21,7 @@ from temporalio.worker import (
 
 from agentex_web.compat.mcp_tools import remember_by_workflow
 from agentex_web.compat.plain_tools import run_inline
-from agentex_web.positions import is_first
-from agentex_web.turns.context import run_context
-from agentex_web.turns.context_interceptor import MODEL_ACTIVITY
-from agentex_web.turns.options import RECORD
+from agentex_web.turns import record
 from agentex_web.turns.payloads import (
     FinishTurn,
     SendEventParams,
@@ -37,42 +32,15 @@ from agentex_web.turns.payloads import (
 from agentex_web.turns.reasons import reason_of, was_stopped
 from agentex_web.turns.runner import install
 from agentex_web.turns.turn_state import TurnState, current_turn
-from agentex_web.worker.activities import turns as activities
-from agentex_web.worker.activity_attempts import observed
 
 
 class TurnInterceptor(Interceptor):
     """Gives each workflow its turns; ``AgentexWorker`` adds it by itself, after ``ContextInterceptor``."""
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        return _Activities(next)
-
     def workflow_interceptor_class(
         self, input: WorkflowInterceptorClassInput
     ) -> type[WorkflowInboundInterceptor]:
         return _Turns
-
-
-class _Activities(ActivityInboundInterceptor):
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        context = run_context.get()
-        if context is None or not context.turn_id:
-            return await super().execute_activity(input)
-        # The model tells of its own attempts; the record's cannot be told while there is no record.
-        info = activity.info()
-        if not info.is_local and info.activity_type != MODEL_ACTIVITY:
-            running = observed(context, lambda: self.next.execute_activity(input))
-        else:
-            running = self.next.execute_activity(input)
-        if not is_first(context.path):
-            return await running
-        # The turn runs from its first activity on. That is written beside the activity and not
-        # before it: the person waits for the model and not for a row.
-        beginning = asyncio.ensure_future(activities.begin_turn(TurnRef(context.task_id, context.turn_id)))
-        try:
-            return await running
-        finally:
-            await beginning
 
 
 class _Turns(WorkflowInboundInterceptor):
@@ -146,9 +114,7 @@ class _Turns(WorkflowInboundInterceptor):
 
     def _announce_queued(self, params: SendEventParams) -> None:
         ref = TurnRef(params.task.id, params.event.id)
-        announced = asyncio.ensure_future(
-            workflow.execute_local_activity(activities.queue_turn, ref, **RECORD)
-        )
+        announced = asyncio.ensure_future(record.queue_turn(ref))
         self._announcements.add(announced)
         announced.add_done_callback(self._announcements.discard)
 
@@ -185,13 +151,13 @@ class _Turns(WorkflowInboundInterceptor):
             turn.untold,
         )
         try:
-            turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
+            turn.items[:] = await record.finish_turn(finish)
         except ActivityError as failure:
             # What it is to be remembered by cannot be written: it ends all the same, and the task goes on.
             reason = f"The turn could not be kept: {failure.cause}"
             workflow.logger.error("Turn %s: %s", turn.turn_id, reason)
             finish = FinishTurn(params.task.id, turn.turn_id, "failed", reason, usage=turn.usage)
-            turn.items[:] = await workflow.execute_local_activity(activities.finish_turn, finish, **RECORD)
+            turn.items[:] = await record.finish_turn(finish)
 
     async def _handle(self, turn: TurnState, input: HandleSignalInput) -> None:
         token = current_turn.set(turn)
@@ -216,4 +182,4 @@ async def _begin(turn: TurnState) -> None:
     await workflow.wait_condition(lambda: True)
     if not (turn.started or turn.stopped):
         ref = TurnRef(turn.task_id, turn.turn_id)
-        await workflow.execute_local_activity(activities.begin_turn, ref, **RECORD)
+        await record.begin_turn(ref)

@@ -6,6 +6,9 @@ from typing import TypedDict
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
+HEARTBEAT = timedelta(seconds=10)
+"""A worker that is silent this long counts as dead. For model calls the plugin beats at half of it."""
+
 
 class RecordOptions(TypedDict):
     start_to_close_timeout: timedelta

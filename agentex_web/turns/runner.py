@@ -15,12 +15,11 @@ from agents.run import AgentRunner, get_default_agent_runner, set_default_agent_
 from agents.tool_context import ToolContext
 from temporalio import workflow
 
+from agentex_web.turns import record
 from agentex_web.turns.hooks import TemporalStreamingHooks
-from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import TakeBack
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.turn_state import TurnState, current_turn, inside_tool
-from agentex_web.worker.activities.messages import take_back
 from agents import (
     Agent,
     InputGuardrailTripwireTriggered,
@@ -116,4 +115,4 @@ async def _take_back(turn: TurnState, start: str) -> None:
     if not inside:
         turn.unsaved.clear()
     taken = TakeBack(turn.task_id, turn.turn_id, start, turn.next_position, inside)
-    await workflow.execute_local_activity(take_back, taken, **RECORD)
+    await record.take_back(taken)

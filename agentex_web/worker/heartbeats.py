@@ -3,12 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from temporalio import activity
 
-HEARTBEAT = timedelta(seconds=10)
-"""A worker that is silent this long is taken for dead. For model calls the plugin beats at half of it."""
+from agentex_web.turns.options import HEARTBEAT
 
 
 @asynccontextmanager

@@ -20,10 +20,11 @@ from agentex_web.services import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.inbox import TurnInterceptor
+from agentex_web.turns.options import HEARTBEAT
 from agentex_web.worker.activities import adk, messages, turns
+from agentex_web.worker.activity_interceptor import ActivityInterceptor
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
-from agentex_web.worker.heartbeats import HEARTBEAT
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
 from agents import set_trace_processors, set_tracing_disabled
@@ -110,7 +111,7 @@ class AgentexWorker:
             task_queue=self.task_queue,
             activities=[*activities, *RECORD_ACTIVITIES],
             workflows=list(workflows),
-            interceptors=[*self.interceptors, TurnInterceptor()],
+            interceptors=[*self.interceptors, TurnInterceptor(), ActivityInterceptor(RECORD_ACTIVITIES)],
             workflow_runner=workflow_runner(),
             # For activities that are plain functions; threads come into being when they are needed.
             activity_executor=ThreadPoolExecutor(

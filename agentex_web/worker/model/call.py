@@ -8,7 +8,7 @@ from agentex_web.positions import below
 from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import RunContext
-from agentex_web.worker.heartbeats import HEARTBEAT
+from agentex_web.turns.options import HEARTBEAT
 from agentex_web.worker.model.drafts import Draft
 
 

@@ -1,0 +1,166 @@
+"""The writes and reads of the record that workflows and authors' activities ask for.
+
+A workflow schedules each as a local activity, by its name. In an activity the same function calls the
+implementation that the worker bound when the activity began. So this module needs no database, and neither
+do the workflows and agents that import it; the worker's side is agentex_web/worker/activities/.
+
+Each can be repeated: doing it again changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+
+from agentex_web.turns.options import RECORD
+from agentex_web.turns.payloads import (
+    ChangeTask,
+    CreateMessage,
+    FinishTurn,
+    Handoff,
+    ListMessages,
+    SetState,
+    StreamDelta,
+    TakeBack,
+    TaskInfo,
+    TaskMessage,
+    TaskState,
+    ToolCall,
+    TurnRef,
+    UpdateMessage,
+)
+
+Json = dict[str, Any]
+R = TypeVar("R")
+Implementations = Mapping[str, Callable[[Any], Awaitable[Any]]]
+"""The functions that write the record, by the names of the functions below."""
+
+_implementations: ContextVar[Implementations | None] = ContextVar("record", default=None)
+"""In an activity: what the worker bound."""
+
+
+@contextmanager
+def bound(implementations: Implementations) -> Iterator[None]:
+    """In an activity: the functions of this module call these for as long as the block runs."""
+    token = _implementations.set(implementations)
+    try:
+        yield
+    finally:
+        _implementations.reset(token)
+
+
+async def begin_turn(turn: TurnRef) -> None:
+    """The turn runs."""
+    await _perform("begin_turn", turn, type(None))
+
+
+async def queue_turn(turn: TurnRef) -> None:
+    """The turn waits for the one before it."""
+    await _perform("queue_turn", turn, type(None))
+
+
+async def finish_turn(finish: FinishTurn) -> list[Json]:
+    """Ends the turn; returns its SDK items as they are kept, with what was said before it was cut short."""
+    return await _perform("finish_turn", finish, list[Json])
+
+
+async def load_items(turn_id: str) -> list[Json]:
+    """The SDK input items of the conversation up to this turn, its own included."""
+    return await _perform("load_items", turn_id, list[Json])
+
+
+async def tool_started(call: ToolCall) -> None:
+    """The tool call runs."""
+    await _perform("tool_started", call, type(None))
+
+
+async def tool_ended(call: ToolCall) -> None:
+    """The tool call returned or failed."""
+    await _perform("tool_ended", call, type(None))
+
+
+async def handed_off(handoff: Handoff) -> None:
+    """Another agent takes over."""
+    await _perform("handed_off", handoff, type(None))
+
+
+async def take_back(taken: TakeBack) -> None:
+    """Withdraws what the model said in some activities of a turn."""
+    await _perform("take_back", taken, type(None))
+
+
+async def create_message(create: CreateMessage) -> str:
+    """Writes a message of an author's own; returns its id."""
+    return await _perform("create_message", create, str)
+
+
+async def update_message(update: UpdateMessage) -> None:
+    """Replaces the text of a message.
+
+    Raises:
+        ApplicationError: the task has no such message.
+    """
+    await _perform("update_message", update, type(None))
+
+
+async def list_messages(which: ListMessages) -> list[TaskMessage]:
+    """The latest messages of the branch that is shown, oldest first."""
+    return await _recorded(_perform("list_messages", which, list[TaskMessage]))
+
+
+async def stream_delta(delta: StreamDelta) -> None:
+    """Shows more of a message that is being written."""
+    await _perform("stream_delta", delta, type(None))
+
+
+async def get_state(task_id: str) -> TaskState:
+    """The task's state and its version."""
+    return await _recorded(_perform("get_state", task_id, TaskState))
+
+
+async def set_state(change: SetState) -> TaskState:
+    """Replaces the task's state.
+
+    Raises:
+        ApplicationError: of type ``StateRefused``; the state changed since, or is too large.
+    """
+    return await _perform("set_state", change, TaskState)
+
+
+async def get_task(task_id: str) -> TaskInfo:
+    """The task's title, status, agent, owner and parameters."""
+    return await _recorded(_perform("get_task", task_id, TaskInfo))
+
+
+async def change_task(change: ChangeTask) -> None:
+    """Gives the task another title or status."""
+    await _perform("change_task", change, type(None))
+
+
+async def _perform(name: str, argument: object, result: type[R]) -> R:
+    if workflow.in_workflow():
+        found: R = await workflow.execute_local_activity(name, argument, result_type=result, **RECORD)
+        return found
+    implementations = _implementations.get()
+    if implementations is None:
+        raise RuntimeError(
+            f"{name} was called outside a workflow and outside an activity of AgentexWorker, "
+            "which alone can reach the record."
+        )
+    written: R = await implementations[name](argument)
+    return written
+
+
+async def _recorded(reading: Awaitable[R]) -> R:
+    """For what is read and may decide what is written.
+
+    Local activities are recorded with the workflow's next step. If the worker dies before that, all of them
+    are repeated, and a second read would find what the first one led to. A timer is such a step.
+    """
+    found = await reading
+    if workflow.in_workflow():
+        await workflow.sleep(timedelta(milliseconds=1))
+    return found

@@ -1,0 +1,6 @@
+"""Lengths as JavaScript counts them: a page compares them with the lengths of its own strings."""
+
+
+def utf16_length(text: str) -> int:
+    """The number of UTF-16 code units. Half of a surrogate pair counts as one, as in JavaScript."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,51 @@
+"""What workflows ask of the record is what the worker serves."""
+
+import asyncio
+import inspect
+
+import pytest
+
+from agentex_web.turns import record
+from agentex_web.turns.payloads import TurnRef
+from agentex_web.worker.worker import RECORD_ACTIVITIES
+
+
+def asked() -> set[str]:
+    return {
+        name
+        for name, each in vars(record).items()
+        if inspect.iscoroutinefunction(each) and not name.startswith("_")
+    }
+
+
+def test_each_call_has_an_activity_of_its_name() -> None:
+    assert asked() == {each.__name__ for each in RECORD_ACTIVITIES}
+
+
+def test_a_call_and_its_activity_take_and_give_the_same() -> None:
+    served = {each.__name__: each for each in RECORD_ACTIVITIES}
+    for name in asked():
+        [given] = (
+            inspect.get_annotations(getattr(record, name)).items()
+            - {("return", None)}
+            - {each for each in inspect.get_annotations(getattr(record, name)).items() if each[0] == "return"}
+        )
+        assert given[1] in inspect.get_annotations(served[name]).values(), name
+        assert inspect.signature(getattr(record, name)).return_annotation == (
+            inspect.signature(served[name]).return_annotation
+        ), name
+
+
+def test_an_activity_calls_what_was_bound() -> None:
+    async def begin_turn(turn: TurnRef) -> None:
+        begun.append(turn.turn_id)
+
+    begun: list[str] = []
+    with record.bound({"begin_turn": begin_turn}):
+        asyncio.run(record.begin_turn(TurnRef("task", "turn")))
+    assert begun == ["turn"]
+
+
+def test_elsewhere_a_call_says_what_is_missing() -> None:
+    with pytest.raises(RuntimeError, match="begin_turn was called outside"):
+        asyncio.run(record.begin_turn(TurnRef("task", "turn")))
