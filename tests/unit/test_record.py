@@ -25,15 +25,13 @@ def test_each_call_has_an_activity_of_its_name() -> None:
 def test_a_call_and_its_activity_take_and_give_the_same() -> None:
     served = {each.__name__: each for each in RECORD_ACTIVITIES}
     for name in asked():
-        [given] = (
-            inspect.get_annotations(getattr(record, name)).items()
-            - {("return", None)}
-            - {each for each in inspect.get_annotations(getattr(record, name)).items() if each[0] == "return"}
-        )
-        assert given[1] in inspect.get_annotations(served[name]).values(), name
-        assert inspect.signature(getattr(record, name)).return_annotation == (
-            inspect.signature(served[name]).return_annotation
-        ), name
+        signature = inspect.signature(getattr(record, name))
+        assert signature.return_annotation == inspect.signature(served[name]).return_annotation, name
+        assert _types(signature) == _types(inspect.signature(served[name])), name
+
+
+def _types(signature: inspect.Signature) -> list[object]:
+    return [each.annotation for each in signature.parameters.values()]
 
 
 def test_an_activity_calls_what_was_bound() -> None:
