@@ -15,8 +15,8 @@ from agentex_web.streams.events import (
     UnreadableEvent,
     decode,
     encode,
-    utf16_length,
 )
+from agentex_web.utf16 import utf16_length
 
 DELTA = MessageDelta("m", 3, "żółw 😀")
 
