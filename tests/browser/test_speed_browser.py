@@ -188,7 +188,7 @@ def worked(session: CDPSession) -> float:
 
 
 def test_what_a_page_loads_of_ours_is_small() -> None:
-    ours = [*(ROOT / "static" / "js").glob("*.js"), *(ROOT / "static" / "css").glob("*.css")]
+    ours = [*(ROOT / "static" / "js").rglob("*.js"), *(ROOT / "static" / "css").glob("*.css")]
     assert sum(map(size_of, ours)) < 150_000
 
 

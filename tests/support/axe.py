@@ -48,7 +48,7 @@ def assert_accessible(
 
 
 def _run(page: Page, what: str, only: dict[str, Any], within: dict[str, Any] | None) -> None:
-    # The drawing board is a frame that nobody sees; its picture is what is on the page.
+    # The diagram frame is one that nobody sees; its picture is what is on the page.
     options = {"runOnly": {"type": "tag", **only}, "iframes": False, "resultTypes": ["violations"]}
     found = page.evaluate(RUN, [options, within])
     lines = [f"{each['id']}: {each['help']}\n    " + "\n    ".join(each["nodes"]) for each in found]

@@ -1,13 +1,13 @@
 // What each frame of the stream does to the page. A frame may come twice: ids and offsets tell.
 
-import { Articles } from "./articles.js";
-import { Typist } from "./typist.js";
-import { announce, firstSentence } from "./notices.js";
+import { Articles } from "../conversation/articles.js";
+import { StreamedText } from "./streamed-text.js";
+import { announce, firstSentence } from "../page/notices.js";
 
 const OPEN = ["pending", "queued", "running"];
 
 export class Frames {
-  #typist = new Typist();
+  #streamed = new StreamedText();
   #withdrawn = new Set();
 
   /** `resync` reads the conversation anew; `changed` is told when a turn begins or ends. */
@@ -31,7 +31,7 @@ export class Frames {
     const old = this.articles.article(message);
     if (old?.dataset.status === "done") return;
     // The page that we were given may hold text already: a repeat must not empty it.
-    const length = old ? this.#typist.length(old) : 0;
+    const length = old ? this.#streamed.length(old) : 0;
     const same = (attribute) => html.includes(`${attribute}="${old.getAttribute(attribute)}"`);
     if (length && ["data-call", "data-attempt", "data-status"].every(same)) return;
     this.articles.put(turn, html);
@@ -40,8 +40,8 @@ export class Frames {
   delta({ message, offset, text, ...markup }) {
     const article = this.articles.article(message);
     if (article && article.dataset.status !== "streaming") return;
-    if (!article || !this.#typist.append(article, offset, text)) this.resync();
-    else if (markup.html !== undefined && !this.#typist.render(article, markup)) this.resync();
+    if (!article || !this.#streamed.append(article, offset, text)) this.resync();
+    else if (markup.html !== undefined && !this.#streamed.render(article, markup)) this.resync();
   }
 
   reset({ call }) {
@@ -52,7 +52,7 @@ export class Frames {
 
   done({ turn, message, html }) {
     const old = this.articles.article(message);
-    this.articles.put(turn, old?.querySelector("[data-markdown]") ? this.#typist.withoutKnown(old, html) : html);
+    this.articles.put(turn, old?.querySelector("[data-markdown]") ? this.#streamed.withoutKnown(old, html) : html);
   }
 
   turn({ turn, status, html }) {

@@ -1,8 +1,8 @@
 // Shows streamed text. Each token costs one string in a list; the page is written once a frame.
 
-import { inFrame } from "./clock.js";
-import { replaceFrom } from "./morph.js";
-import { dressProse, finishProse } from "./prose.js";
+import { inFrame } from "../page/clock.js";
+import { replaceFrom } from "../conversation/morph.js";
+import { dressProse, finishProse } from "../conversation/prose.js";
 
 // A browser lays out the whole block that grows, so a long text is continued in a new block. A
 // newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
@@ -11,7 +11,7 @@ const BLOCK = 3000;
 // A tool's arguments before their first value, as agentex_web/chat/conversation.py has it.
 const BARE = /^\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"[{]*)?)?$/;
 
-export class Typist {
+export class StreamedText {
   #states = new WeakMap(); // article → {length, waiting: [text], renders, node, finished, tail}
   #dirty = new Set();
   #flush = inFrame(() => this.flush());

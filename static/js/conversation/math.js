@@ -1,6 +1,6 @@
 // Math by KaTeX, which is loaded when the first formula comes.
 
-import { script, stylesheet, vendored } from "./vendored.js";
+import { script, stylesheet, vendored } from "../page/vendored.js";
 
 const LONGEST = 5000; // Characters of TeX; KaTeX takes a millisecond for about 200.
 const OPTIONS = { throwOnError: true, trust: false, strict: false, maxExpand: 200, maxSize: 20, output: "htmlAndMathml" };

@@ -1,8 +1,8 @@
 // Editing a message of one's own, in its place: what is sent again becomes another version of its turn.
 
-import { isLogin, post } from "./http.js";
-import { announce } from "./notices.js";
-import { turnUrl } from "./turns.js";
+import { isLogin, post } from "../page/http.js";
+import { announce } from "../page/notices.js";
+import { turnUrl } from "./turn-url.js";
 
 function conversation() {
   return document.getElementById("conversation");

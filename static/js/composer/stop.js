@@ -1,8 +1,8 @@
 // Stop, by its button or by Esc.
 
 import { focusBox, settled } from "./composer.js";
-import { isLogin, post } from "./http.js";
-import { announce, showError, showRefusal } from "./notices.js";
+import { isLogin, post } from "../page/http.js";
+import { announce, showError, showRefusal } from "../page/notices.js";
 
 const AGAIN = 10_000; // ms after which one may ask once more.
 

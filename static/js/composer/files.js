@@ -1,8 +1,8 @@
 // Files for a message: picked, dropped or pasted; on the server before the message is sent.
 
 import { filesOf, saveFiles } from "./drafts.js";
-import { headers, isLogin, post } from "./http.js";
-import { announce, below, clearError, showError, showRefusal } from "./notices.js";
+import { headers, isLogin, post } from "../page/http.js";
+import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
 
 function list() {
   return document.getElementById("files");

@@ -1,7 +1,7 @@
 // Bodies of tool cards: loaded when they are long and opened, shown as a tree where they are JSON.
 
-import { get, isLogin, parse } from "./http.js";
-import { treeOf } from "./tree.js";
+import { get, isLogin, parse } from "../page/http.js";
+import { treeOf } from "./json-tree.js";
 
 const texts = new WeakMap(); // body → its text as given, for the clipboard
 

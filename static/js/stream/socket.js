@@ -5,7 +5,7 @@ const SHORTEST = 500;
 const LONGEST = 15_000;
 const REFUSED = new Set([4401, 4403, 4404]);
 
-export class Stream {
+export class TaskSocket {
   #socket = null;
   #failures = 0;
   #timer = 0;

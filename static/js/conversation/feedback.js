@@ -1,8 +1,8 @@
 // Thumbs, and the comment that one may add.
 
-import { isLogin, post } from "./http.js";
-import { announce, showError, showRefusal } from "./notices.js";
-import { turnUrl } from "./turns.js";
+import { isLogin, post } from "../page/http.js";
+import { announce, showError, showRefusal } from "../page/notices.js";
+import { turnUrl } from "./turn-url.js";
 
 function thumbs(turn) {
   return [...turn.querySelectorAll('[data-act="rate"]')];

@@ -1,7 +1,7 @@
 // What rendered markdown lacks: copy buttons on code, names for checkboxes, and the keyboard's way
 // into boxes that scroll sideways.
 
-import { inFrame } from "./clock.js";
+import { inFrame } from "../page/clock.js";
 
 const LONG = 30; // Lines; longer code scrolls in a box of its own until it is unfolded.
 

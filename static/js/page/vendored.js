@@ -2,7 +2,7 @@
 
 /** The address of a file under static/vendor/, beside this one. */
 export function vendored(path) {
-  return new URL(`../vendor/${path}`, import.meta.url).href;
+  return new URL(`../../vendor/${path}`, import.meta.url).href;
 }
 
 function added(element) {

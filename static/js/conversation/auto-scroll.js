@@ -14,7 +14,7 @@ function recall() {
   }
 }
 
-export class Follow {
+export class AutoScroll {
   following = false;
   #last = 0;
   #jump = document.getElementById("jump");

@@ -6,7 +6,7 @@ const PATIENCE = 10_000; // ms for one drawing; a hostile one may never end.
 const drawn = new Map(); // theme and source → address of the image, or "" if it cannot be drawn.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-let board = null; // The frame, once it is ready.
+let diagramFrame = null; // The frame, once it is ready.
 let queue = Promise.resolve();
 
 function theme() {
@@ -39,14 +39,14 @@ function answer(frame) {
   });
 }
 
-async function openBoard() {
+async function openFrame() {
   const frame = document.createElement("iframe");
-  frame.className = "drawing-board";
-  frame.title = "Drawing board";
+  frame.className = "diagram-frame";
+  frame.title = "Diagram frame";
   frame.ariaHidden = "true";
   frame.tabIndex = -1;
   frame.sandbox = "allow-scripts";
-  frame.src = new URL("../board.html", import.meta.url);
+  frame.src = new URL("../../diagram-frame.html", import.meta.url);
   document.body.append(frame);
   await answer(frame);
   return frame;
@@ -65,14 +65,14 @@ async function drawing(text) {
   const key = theme() + text;
   if (drawn.has(key)) return drawn.get(key);
   try {
-    board ??= await openBoard();
-    const heard = answer(board);
-    board.contentWindow.postMessage({ text, theme: theme(), surface: surface() }, "*");
+    diagramFrame ??= await openFrame();
+    const heard = answer(diagramFrame);
+    diagramFrame.contentWindow.postMessage({ text, theme: theme(), surface: surface() }, "*");
     const { svg } = await heard;
     drawn.set(key, svg ? URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) : "");
   } catch {
-    board?.remove();
-    board = null;
+    diagramFrame?.remove();
+    diagramFrame = null;
     drawn.set(key, "");
   }
   return drawn.get(key);

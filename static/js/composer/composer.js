@@ -2,10 +2,10 @@
 
 import { accepted, idFor, restore, save } from "./drafts.js";
 import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
-import { editLast } from "./editor.js";
-import { isLogin, post } from "./http.js";
-import { clearError, showError, showRefusal } from "./notices.js";
-import { acceptOwn, removeOwn, showOwn } from "./own.js";
+import { editLast } from "../conversation/message-editor.js";
+import { isLogin, post } from "../page/http.js";
+import { clearError, showError, showRefusal } from "../page/notices.js";
+import { acceptOwn, removeOwn, showOwn } from "../conversation/optimistic-message.js";
 
 const WARN = 0.9; // The part of the longest message from which on the counter shows.
 const ownHeight = !CSS.supports("field-sizing", "content");

@@ -1,6 +1,6 @@
 // Where an article belongs: a turn's section, by position, or a slot of the call it answers or happens in.
 
-import { parse } from "./http.js";
+import { parse } from "../page/http.js";
 import { replaceArticle, showState } from "./folds.js";
 import { keepProse } from "./morph.js";
 import { dressProse, finishProse } from "./prose.js";

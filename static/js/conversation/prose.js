@@ -1,6 +1,6 @@
 // What the browser adds to rendered markdown: buttons, math and diagrams; the latter two only where there are any.
 
-import { dressCode, watchScrollers } from "./code.js";
+import { dressCode, watchScrollers } from "./code-blocks.js";
 
 const parts = {}; // Modules by name, once an answer needed them.
 

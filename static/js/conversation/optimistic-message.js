@@ -1,6 +1,6 @@
 // One's own message, shown the moment it is sent and replaced by the server's.
 
-import { parse } from "./http.js";
+import { parse } from "../page/http.js";
 
 function conversation() {
   return document.getElementById("conversation");

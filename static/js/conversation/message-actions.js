@@ -1,14 +1,14 @@
 // What can be done with a message or an answer: one listener for all of their buttons.
 
-import { bodyText } from "./bodies.js";
-import { copy } from "./code.js";
-import { focusBox, offerText } from "./composer.js";
-import { cancelEdit, edit, startEditor } from "./editor.js";
-import { pickFiles, removeFile, startFiles } from "./files.js";
-import { get, isLogin, parse, post } from "./http.js";
-import { announce, showError, showRefusal } from "./notices.js";
-import { closeComment, rate, startRating, takeBack } from "./rating.js";
-import { turnUrl } from "./turns.js";
+import { bodyText } from "./tool-bodies.js";
+import { copy } from "./code-blocks.js";
+import { focusBox, offerText } from "../composer/composer.js";
+import { cancelEdit, edit, startEditor } from "./message-editor.js";
+import { pickFiles, removeFile, startFiles } from "../composer/files.js";
+import { get, isLogin, parse, post } from "../page/http.js";
+import { announce, showError, showRefusal } from "../page/notices.js";
+import { closeComment, rate, startRating, takeBack } from "./feedback.js";
+import { turnUrl } from "./turn-url.js";
 
 const SHOWN = 2000; // ms that a button says that it has copied.
 

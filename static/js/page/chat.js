@@ -1,0 +1,81 @@
+// The chat page: gives each part what it needs.
+
+import { focusBox, startComposer } from "../composer/composer.js";
+import { startStop, stopReady } from "../composer/stop.js";
+import { AutoScroll } from "../conversation/auto-scroll.js";
+import { startCopying } from "../conversation/code-blocks.js";
+import { startActs } from "../conversation/message-actions.js";
+import { dressProse, finishProse } from "../conversation/prose.js";
+import { startBodies } from "../conversation/tool-bodies.js";
+import { Frames } from "../stream/frames.js";
+import { makeResync } from "../stream/resync.js";
+import { TaskSocket } from "../stream/socket.js";
+import { startClock } from "./clock.js";
+import { startDrawer } from "./drawer.js";
+import { announce, showConnection, watchHtmx } from "./notices.js";
+
+const conversation = document.getElementById("conversation");
+const OTHERS = 10_000; // ms between looks at the list while another chat works.
+
+function refreshSidebar() {
+  window.htmx?.trigger(document.body, "chats-changed");
+}
+
+function isOpen() {
+  return ["pending", "queued", "running"].some((status) => conversation.querySelector(`.turn[data-status=${status}]`));
+}
+
+function turnChanged() {
+  refreshSidebar();
+  if (!isOpen()) stopReady();
+}
+
+function startStream() {
+  let socket;
+  const resync = makeResync(conversation, { socket: () => socket, changed: turnChanged });
+  const frames = new Frames(conversation, { resync, changed: turnChanged });
+  socket = new TaskSocket({
+    path: conversation.dataset.socket,
+    cursor: conversation.dataset.cursor,
+    onFrame: (frame) => frames.apply(frame),
+    onState: (state, code) => {
+      showConnection(state, code);
+      // A refusal during the handshake has no code: after a few the page itself is asked.
+      if (state === "lost" && socket.failures === 3) resync();
+    },
+  });
+  socket.connect();
+}
+
+// Retry and Withdraw answer with the turn's new status line; the section says the same.
+document.addEventListener("htmx:afterSwap", (event) => {
+  for (const footer of conversation.querySelectorAll(".turn > [data-turn-status][data-status]")) {
+    footer.parentElement.dataset.status = footer.dataset.status;
+  }
+  if (event.detail.requestConfig?.verb === "post") turnChanged();
+});
+
+// What was asked for takes its button away: a turn that is tried again shows another.
+document.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.successful && detail.requestConfig.verb === "post" && conversation.contains(detail.elt)) focusBox();
+});
+
+const follow = new AutoScroll(conversation, document.querySelector(".dock"));
+watchHtmx();
+startClock();
+startCopying(announce);
+dressProse(document);
+finishProse(conversation);
+startComposer(follow);
+startStop();
+startActs();
+startBodies();
+startDrawer();
+if (conversation.dataset.socket) {
+  follow.begin();
+  startStream();
+}
+setInterval(() => {
+  const other = document.querySelector(".task-link:not([aria-current]) .task-running");
+  if (other && !document.hidden) refreshSidebar();
+}, OTHERS);

@@ -1,0 +1,45 @@
+// Reads the conversation again from the server and continues streaming from its cursor.
+
+import { keepUnderWay } from "../conversation/articles.js";
+import { dressProse, finishProse } from "../conversation/prose.js";
+import { keepPlace } from "../conversation/reading-place.js";
+import { get, isLogin, parse } from "../page/http.js";
+import { showConnection } from "../page/notices.js";
+
+const APART = 1000; // ms between two resyncs, so that a fault that repeats does not flood the server.
+
+const sleep = (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay)));
+
+/** Returns the function that resyncs; `socket` returns the task's socket, `changed` is called when the new markup is on the page. */
+export function makeResync(conversation, { socket, changed }) {
+  let underway = false;
+  let last = 0;
+  return async function resync() {
+    if (underway) return;
+    underway = true;
+    socket().pause();
+    await sleep(last + APART - Date.now());
+    last = Date.now();
+    try {
+      const response = await get(conversation.dataset.conversationUrl);
+      if (response.status === 401 || isLogin(response.url)) return socket().refuse(4401);
+      if (response.status === 403 || response.status === 404) return socket().refuse(4000 + response.status);
+      if (!response.ok) throw new Error(`${response.status}`);
+      const fresh = parse(await response.text());
+      dressProse(fresh);
+      keepUnderWay(conversation, fresh);
+      keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
+      conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;
+      finishProse(conversation);
+      window.htmx?.process(conversation);
+      changed();
+      socket().connect();
+    } catch {
+      showConnection("lost");
+      socket().cursor = conversation.dataset.cursor;
+      socket().retry();
+    } finally {
+      underway = false;
+    }
+  };
+}
