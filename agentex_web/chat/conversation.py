@@ -19,7 +19,7 @@ from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.utf16 import utf16_length
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
-"""A person's message that has more is shown folded (static/js/conversation/optimistic-message.js says the same)."""
+"""A longer message is shown folded (static/js/conversation/optimistic-message.js has the same)."""
 BARE = re.compile(r'\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"\[{]*)?)?')
 """The beginning of a JSON object up to its first value (static/js/stream/streamed-text.js says the same)."""
 LONG = 4_096

@@ -2,7 +2,7 @@
 
 markdown-it-py makes the HTML, Pygments colours code, nh3 (ammonia) keeps only what is listed here:
 ``MarkdownIt("commonmark")`` alone lets ``onerror=`` and ``hx-get=`` through (DESIGN.md). Math and diagrams
-leave here as their source, in elements that the page typesets and draws (static/js/conversation/math.js, diagrams.js).
+leave here as their source, in elements that the page typesets and draws (static/js/conversation/).
 """
 
 import threading
