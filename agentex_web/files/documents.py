@@ -1,0 +1,120 @@
+"""The text of PDF and Office files. Runs in the child process: files may take any time and memory."""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from itertools import islice
+
+from agentex_web.files.kinds import DOCX, PDF, PPTX, SPREADSHEETS
+from agentex_web.files.result import Limits, Unreadable
+
+
+def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, str]:
+    """The text, and a note for the person if not all of it was read.
+
+    Raises:
+        Unreadable: the file is damaged, protected or holds no text.
+    """
+    try:
+        parts = _parts(content_type, body, limits)
+        text, note = _collect(parts, limits)
+    except Unreadable:
+        raise
+    # The libraries raise their own errors, and any of Python's for a file that was made to confuse them.
+    except Exception as error:
+        raise Unreadable(
+            f"{_NAMES.get(content_type, 'The file')} is damaged or protected by a password."
+        ) from error
+    if not text.strip():
+        reason = "has no text in it, only pictures of pages. Attach those as images instead."
+        raise Unreadable(f"The PDF {reason}" if content_type == PDF else "The file has no text in it.")
+    return text, note
+
+
+_NAMES = {PDF: "The PDF", DOCX: "The document", PPTX: "The presentation"}
+
+
+def _parts(content_type: str, body: bytes, limits: Limits) -> Iterator[str]:
+    if content_type == PDF:
+        return _pdf_pages(body, limits)
+    if content_type == DOCX:
+        return _docx_blocks(body)
+    if content_type == PPTX:
+        return _slides(body)
+    if content_type in SPREADSHEETS:
+        return _sheets(body)
+    raise Unreadable("This kind of file cannot be read.")
+
+
+def _collect(parts: Iterable[str], limits: Limits) -> tuple[str, str]:
+    taken: list[str] = []
+    left = limits.characters
+    for part in parts:
+        taken.append(part[:left])
+        left -= len(part)
+        if left <= 0:
+            return "\n".join(taken), f"Only the first {limits.characters:,} characters are read."
+    note = ""
+    if taken and taken[-1].startswith(_MORE_PAGES):
+        note = taken.pop().removeprefix(_MORE_PAGES)
+    return "\n".join(taken), note
+
+
+_MORE_PAGES = "\x00"
+
+
+def _pdf_pages(body: bytes, limits: Limits) -> Iterator[str]:
+    from pypdf import PdfReader
+
+    pages = PdfReader(BytesIO(body)).pages
+    count = len(pages)
+    for page in islice(pages, limits.pages):
+        yield page.extract_text() + "\n"
+    if count > limits.pages:
+        yield f"{_MORE_PAGES}Only the first {limits.pages:,} of {count:,} pages are read."
+
+
+def _docx_blocks(body: bytes) -> Iterator[str]:
+    from docx import Document
+    from docx.table import Table
+
+    for block in Document(BytesIO(body)).iter_inner_content():
+        if isinstance(block, Table):
+            yield from (_row(cell.text for cell in row.cells) for row in block.rows)
+        else:
+            style = (block.style.name or "") if block.style is not None else ""
+            level = style.removeprefix("Heading ") if style.startswith("Heading ") else ""
+            yield f"{'#' * int(level)} {block.text}" if level.isdigit() else block.text
+
+
+def _slides(body: bytes) -> Iterator[str]:
+    from pptx import Presentation
+
+    for number, slide in enumerate(Presentation(BytesIO(body)).slides, start=1):
+        yield f"## Slide {number}"
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                yield shape.text_frame.text
+            elif shape.has_table:
+                yield from (_row(cell.text for cell in row.cells) for row in shape.table.rows)
+        if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+            yield f"Notes: {slide.notes_slide.notes_text_frame.text}"
+
+
+def _sheets(body: bytes) -> Iterator[str]:
+    from python_calamine import CalamineWorkbook
+
+    workbook = CalamineWorkbook.from_filelike(BytesIO(body))
+    for name in workbook.sheet_names:
+        yield f"## {name}"
+        for row in workbook.get_sheet_by_name(name).iter_rows():
+            if any(cell != "" for cell in row):
+                yield _row(_number(cell) for cell in row)
+
+
+def _number(cell: object) -> str:
+    """Spreadsheets keep whole numbers as floats."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return " | ".join(" ".join(cell.split()) for cell in cells)

@@ -1,0 +1,58 @@
+"""Images: decoded once to prove that they are images, and converted where models do not take their kind."""
+
+import warnings
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from agentex_web.files.kinds import MODEL_IMAGES
+from agentex_web.files.result import Limits, Unreadable
+
+JPEG_QUALITY = 90
+
+
+def checked_image(content_type: str, body: bytes, limits: Limits) -> tuple[str, bytes]:
+    """The content type and the bytes of an image that models take; the bytes as given if they are one.
+
+    Raises:
+        Unreadable: the image is damaged or has too many pixels.
+    """
+    if content_type == "image/heic":
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener()
+    # Pillow's own limit warns first and raises at twice the number; ours is checked before it decodes.
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(body))
+            if image.width * image.height > limits.pixels:
+                raise Unreadable(
+                    f"The image has {image.width:,} × {image.height:,} pixels; "
+                    f"the limit is {limits.pixels // 1_000_000} million."
+                )
+            image.load()
+            return (content_type, body) if content_type in MODEL_IMAGES else _converted(image)
+    except Unreadable:
+        raise
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        MemoryError,
+        ArithmeticError,
+    ) as error:
+        raise Unreadable("The image is damaged.") from error
+
+
+def _converted(image: Image.Image) -> tuple[str, bytes]:
+    out = BytesIO()
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in ("RGBA", "LA", "P", "PA"):
+        upright.convert("RGBA").save(out, "PNG")
+        return "image/png", out.getvalue()
+    upright.convert("RGB").save(out, "JPEG", quality=JPEG_QUALITY)
+    return "image/jpeg", out.getvalue()

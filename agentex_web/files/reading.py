@@ -1,0 +1,91 @@
+"""Reads a file in a child process with limits of processor time, memory and time on the clock.
+
+A file is foreign input: 282 KB of PDF took 30 s, 2.6 KB took 5 s. Here it costs its owner a refusal and nobody
+else anything: the files of a person are read one after the other, and a process reads few at a time.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from agentex_web.files.result import Limits, ReadFile, Unreadable
+
+AT_A_TIME = 2
+"""Files that one process reads at the same time."""
+TOO_MUCH = "The file takes too much time or memory to read. Attach a part of it, or its text."
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+class _Queue:
+    """Who reads in this event loop: few at a time, and each person one file at a time."""
+
+    def __init__(self) -> None:
+        self._places = asyncio.Semaphore(AT_A_TIME)
+        self._owners: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def place(self, owner: object) -> AsyncIterator[None]:
+        lock = self._owners.setdefault(owner, asyncio.Lock())
+        # The person's lock first: somebody's tenth file holds no place that another person could have.
+        async with lock, self._places:
+            yield
+
+
+_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+
+
+async def read_file(
+    body: bytes, *, owner: object, encoding: str = "", limits: Limits | None = None
+) -> ReadFile:
+    """
+    Args:
+        owner: whoever attached it, as a hashable key.
+        encoding: of a text, if a person chose one; empty detects it.
+
+    Raises:
+        Unreadable: no agent could use the file, or reading it exceeds the limits.
+    """
+    queue = _queues.setdefault(asyncio.get_running_loop(), _Queue())
+    async with queue.place(owner):
+        return await _in_child(body, encoding, limits or Limits())
+
+
+async def _in_child(body: bytes, encoding: str, limits: Limits) -> ReadFile:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "agentex_web.files.child",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=_ROOT,
+    )
+    request = json.dumps({"encoding": encoding, "limits": asdict(limits)}).encode() + b"\n"
+    try:
+        output, _ = await asyncio.wait_for(child.communicate(request + body), limits.seconds)
+    except TimeoutError:
+        raise Unreadable(TOO_MUCH) from None
+    finally:
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+    line, _, converted = output.partition(b"\n")
+    if child.returncode != 0 or not line:
+        raise Unreadable(TOO_MUCH)
+    answer: dict[str, Any] = json.loads(line)
+    if "error" in answer:
+        raise Unreadable(str(answer["error"]))
+    return ReadFile(
+        content_type=answer["content_type"],
+        text=answer["text"].encode("utf-8", "replace").decode(),
+        encoding=answer["encoding"],
+        note=answer["note"],
+        body=converted if answer["converted"] else None,
+    )
