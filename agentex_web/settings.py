@@ -90,6 +90,7 @@ AGENTEX_EXPORT_TRACES = env.bool("AGENTEX_EXPORT_TRACES", False)
 # Limits.
 AGENTEX_MESSAGE_LENGTH = env.int("AGENTEX_MESSAGE_LENGTH", 100_000, validate=validate.Range(min=1))
 AGENTEX_ATTACHMENT_BYTES = env.int("AGENTEX_ATTACHMENT_BYTES", 10_000_000, validate=validate.Range(min=1))
+AGENTEX_STORAGE_BYTES = env.int("AGENTEX_STORAGE_BYTES", 1_000_000_000, validate=validate.Range(min=0))
 AGENTEX_ATTACHMENT_COUNT = env.int("AGENTEX_ATTACHMENT_COUNT", 10, validate=validate.Range(min=0))
 AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))

@@ -1,5 +1,6 @@
 """Files that people attach: taken before their message is sent, served to their owner alone."""
 
+import asyncio
 import uuid
 
 from django.conf import settings
@@ -11,27 +12,68 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agentex_web.chat.access import attachment_of, person, signed_in
 from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.files.encodings import CHOICES
+from agentex_web.files.kinds import TEXT
+from agentex_web.files.reading import read_file
+from agentex_web.files.result import Unreadable
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
+
+PREVIEW_LENGTH = 200
+"""Characters of a text whose encoding is not certain."""
 
 
 @require_POST
 @signed_in
 async def upload(request: HttpRequest) -> HttpResponse:
-    """Takes one file; answers with the id by which a message names it."""
+    """Takes one file; answers with the id by which a message names it, and how it was read."""
     file = request.FILES.get("file")
+    if not isinstance(file, UploadedFile):
+        return await refusal(request, Refused("Choose a file first."))
+    owner, name = person(request), attachments.display_name(file.name)
     try:
-        if not isinstance(file, UploadedFile):
-            raise Refused("Choose a file first.")
-        row = await in_database(attachments.keep, person(request), file)
+        await in_database(attachments.check_room, owner, name, file.size or 0)
+        body = await asyncio.to_thread(file.read)
+        read = await read_file(body, owner=owner.pk)
+        row = await in_database(attachments.keep, owner, name, body, read)
     except attachments.AttachmentRefused as refused:
-        status = 413 if file is not None and (file.size or 0) > settings.AGENTEX_ATTACHMENT_BYTES else 400
-        return await refusal(request, Refused(str(refused), status))
-    except Refused as refused:
-        return await refusal(request, refused)
-    body = {"id": str(row.pk), "name": row.name, "content_type": row.content_type, "size": row.size}
-    return JsonResponse(body, status=201)
+        is_too_large = (file.size or 0) > settings.AGENTEX_ATTACHMENT_BYTES
+        return await refusal(request, Refused(str(refused), 413 if is_too_large else 400))
+    except Unreadable as unreadable:
+        return await refusal(request, Refused(f"“{name}”: {unreadable}"))
+    return JsonResponse(_described(row), status=201)
+
+
+@require_POST
+@signed_in
+async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """Reads an unsent text again in the encoding that its owner chose."""
+    chosen = request.POST.get("encoding", "")
+    if chosen not in CHOICES:
+        return await refusal(request, Refused("Choose one of the encodings."))
+    row, body = await in_database(_read, request, attachment_id)
+    try:
+        read = await read_file(body, owner=row.owner_id, encoding=chosen)
+    except Unreadable as unreadable:
+        return await refusal(request, Refused(str(unreadable)))
+    kept = await in_database(attachments.read_again, person(request), attachment_id, read)
+    if kept is None:
+        return await refusal(request, Refused("This file has been sent already.", 409))
+    return JsonResponse(_described(kept))
+
+
+def _described(row: Attachment) -> dict[str, object]:
+    """What the composer shows of a file; ``preview`` lets a person judge the encoding."""
+    return {
+        "id": str(row.pk),
+        "name": row.name,
+        "content_type": row.content_type,
+        "size": row.size,
+        "encoding": row.encoding,
+        "note": row.note,
+        "preview": row.text[:PREVIEW_LENGTH] if row.encoding else "",
+    }
 
 
 @require_POST
@@ -48,7 +90,7 @@ async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse
 async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """The file as it was given. It can do nothing in the browser, whatever is in it."""
     row, body = await in_database(_read, request, attachment_id)
-    kind = "text/plain; charset=utf-8" if row.content_type == attachments.TEXT else row.content_type
+    kind = "text/plain; charset=utf-8" if row.content_type == TEXT else row.content_type
     disposition = content_disposition_header(as_attachment=not row.is_image, filename=row.name)
     return HttpResponse(
         body,

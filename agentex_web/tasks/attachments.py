@@ -1,121 +1,90 @@
-"""Files that people attach: what they are by their content, and what a model can read of them."""
+"""The record of the files that people attach: kept, claimed by a message, dropped if they were never sent."""
 
-import re
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from io import BytesIO
 from pathlib import PurePath
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile
+from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 
+from agentex_web.files.result import ReadFile
 from agentex_web.tasks.models import Attachment, Message
 
-TEXT, PDF = "text/plain", "application/pdf"
-TEXT_LENGTH = 200_000
-"""Characters of a file's text that the model is given at most."""
 UNSENT_KEPT = timedelta(days=1)
 UNSENT_COUNT = 100
 """Files that one person may have waiting for their messages."""
 NAME_LENGTH = 200
-
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\ufffd]")
 
 
 class AttachmentRefused(Exception):
     """A file that is not taken; the text says why and what to do."""
 
 
-def type_of(head: bytes) -> str:
-    """The content type that a file's first bytes tell; empty if they are none of those that we know."""
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith((b"GIF87a", b"GIF89a")):
-        return "image/gif"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head.startswith(b"%PDF-"):
-        return PDF
-    return ""
+def display_name(given: str | None) -> str:
+    """The last part of the name that a browser sent, at most ``NAME_LENGTH`` characters."""
+    name = PurePath(str(given or "file").replace("\\", "/")).name.replace("\x00", "")
+    return name[-NAME_LENGTH:] or "file"
 
 
-def keep(owner: User, upload: "UploadedFile[Any]") -> Attachment:
-    """Stores a file that waits for its message.
+def check_room(owner: User, name: str, size: int) -> None:
+    """Checks a file against the limits, before it is read.
+
+    Args:
+        size: in bytes.
 
     Raises:
-        AttachmentRefused: too large, empty, or of a kind that no agent can read.
+        AttachmentRefused: it is empty or too large, or its owner has too many or too large files.
     """
-    name = (
-        PurePath(str(upload.name or "file").replace("\\", "/")).name.replace("\x00", "")[-NAME_LENGTH:]
-        or "file"
-    )
     limit = settings.AGENTEX_ATTACHMENT_BYTES
-    if (upload.size or 0) > limit:
-        raise AttachmentRefused(f"“{name}” has {_size(upload.size or 0)}; {_size(limit)} is the most.")
-    if Attachment.objects.filter(owner=owner, message=None).count() >= UNSENT_COUNT:
-        raise AttachmentRefused(f"{UNSENT_COUNT} files wait to be sent. Send or remove some of them first.")
-    body = upload.read()
-    if not body:
+    if size > limit:
+        raise AttachmentRefused(f"“{name}” is {filesizeformat(size)}; the limit is {filesizeformat(limit)}.")
+    if not size:
         raise AttachmentRefused(f"“{name}” is empty.")
-    content_type, text = _read(name, body)
-    upload.seek(0)
-    row = Attachment(owner=owner, name=name, content_type=content_type, size=len(body), text=text)
-    # The name that the person gave says nothing about where it lies.
-    row.file.save(f"{row.pk.hex}", upload, save=False)
+    files = Attachment.objects.filter(owner=owner)
+    if files.filter(message=None).count() >= UNSENT_COUNT:
+        raise AttachmentRefused(f"{UNSENT_COUNT} files wait to be sent. Send or remove some of them first.")
+    quota = settings.AGENTEX_STORAGE_BYTES
+    used = files.aggregate(used=Sum("size"))["used"] or 0
+    if quota and used + size > quota:
+        raise AttachmentRefused(
+            f"Your files take {filesizeformat(used)} of {filesizeformat(quota)}. "
+            f"Delete chats with files to make room for “{name}”."
+        )
+
+
+def keep(owner: User, name: str, body: bytes, read: ReadFile) -> Attachment:
+    """Stores a file that waits for its message.
+
+    Args:
+        read: what was found in ``body``; its converted bytes are kept in place of those given.
+    """
+    kept = body if read.body is None else read.body
+    row = Attachment(
+        owner=owner,
+        name=name,
+        content_type=read.content_type,
+        size=len(kept),
+        text=read.text,
+        encoding=read.encoding,
+        note=read.note,
+    )
+    # The name that the person gave says nothing about where the file is stored.
+    row.file.save(row.pk.hex, ContentFile(kept), save=False)
     row.save(force_insert=True)
     return row
 
 
-def _read(name: str, body: bytes) -> tuple[str, str]:
-    kind = type_of(body[:32])
-    if kind == PDF:
-        return kind, _pdf_text(name, body)
-    if kind:
-        return kind, ""
-    text = _decoded(body)
-    if text is None:
-        raise AttachmentRefused(
-            f"“{name}” is neither text nor a PDF nor an image (PNG, JPEG, GIF, WebP): no agent could read it."
-        )
-    return TEXT, text[:TEXT_LENGTH]
-
-
-def _decoded(body: bytes) -> str | None:
-    encoding = "utf-16" if body.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = body.decode(encoding)
-    except UnicodeDecodeError:
-        # An older text; what is no text at all has control characters.
-        text = body.decode("cp1252", errors="replace")
-        return None if _CONTROLS.search(text) else text
-    return None if "\x00" in text else text
-
-
-def _pdf_text(name: str, body: bytes) -> str:
-    parts: list[str] = []
-    try:
-        for page in PdfReader(BytesIO(body)).pages:
-            parts.append(page.extract_text())
-            if sum(map(len, parts)) > TEXT_LENGTH:
-                break
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise AttachmentRefused(
-            f"“{name}” cannot be read: it is damaged or protected by a password."
-        ) from error
-    text = "\n\n".join(parts).replace("\x00", "")[:TEXT_LENGTH]
-    if not text.strip():
-        raise AttachmentRefused(
-            f"“{name}” has no text in it, only pictures of pages. Attach those as images instead."
-        )
-    return text
+def read_again(owner: User, attachment_id: uuid.UUID, read: ReadFile) -> Attachment | None:
+    """Keeps another reading of an unsent file; returns the file, None if there is none."""
+    unsent = Attachment.objects.filter(pk=attachment_id, owner=owner, message=None)
+    if not unsent.update(text=read.text, encoding=read.encoding, note=read.note):
+        return None
+    return unsent.get()
 
 
 def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
@@ -145,7 +114,3 @@ def forget_unsent() -> int:
     """Drops files that have waited too long for their message; returns how many."""
     before = timezone.now() - UNSENT_KEPT
     return Attachment.objects.filter(message=None, created_at__lt=before).delete()[0]
-
-
-def _size(count: int) -> str:
-    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{count:,} bytes"

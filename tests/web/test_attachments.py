@@ -8,11 +8,8 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from agentex_web.positions import OPENING
 from agentex_web.tasks import attachments
@@ -20,32 +17,11 @@ from agentex_web.tasks.models import Attachment, Message, Turn
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
+from tests.unit.files.samples import image, pdf
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-
-
-def pdf(words: str) -> bytes:
-    from io import BytesIO
-
-    writer = PdfWriter()
-    page = writer.add_blank_page(300, 300)
-    font = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject("/Helvetica"),
-        }
-    )
-    fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
-    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-    content = DecodedStreamObject()
-    content.set_data(f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET".encode())
-    page[NameObject("/Contents")] = writer._add_object(content)
-    out = BytesIO()
-    writer.write(out)
-    return out.getvalue()
 
 
 def post(person: Person, name: str, body: bytes) -> Any:
@@ -99,9 +75,9 @@ def test_a_file_is_served_to_its_owner_and_can_do_nothing(stack: Stack, person: 
 @pytest.mark.parametrize(
     ("name", "body", "status", "reason"),
     [
-        ("big.txt", b"x" * 10_000_001, 413, "10.0 MB is the most"),
+        ("big.txt", b"x" * 10_000_001, 413, "the limit is 9.5\xa0MB"),
         ("empty.txt", b"", 400, "empty"),
-        ("photo.png", b"MZ\x90\x00\x03\x00\x00\x00\xff\xff", 400, "neither text nor a PDF nor an image"),
+        ("photo.png", b"MZ\x90\x00\x03\x00\x00\x00\xff\xff", 400, "This kind of file cannot be read"),
         ("broken.pdf", b"%PDF-1.7 nothing", 400, "damaged"),
         ("scan.pdf", pdf(""), 400, "no text"),
     ],
@@ -202,4 +178,35 @@ def test_only_so_many_files_may_wait(stack: Stack, person: Person, monkeypatch: 
     attach(person, "first.txt", b"a")
     monkeypatch.setattr(attachments, "UNSENT_COUNT", 1)
     with pytest.raises(attachments.AttachmentRefused, match="wait to be sent"):
-        attachments.keep(person.user, SimpleUploadedFile("second.txt", b"b"))
+        attachments.check_room(person.user, "second.txt", 1)
+
+
+def test_the_files_of_a_person_have_a_quota(stack: Stack, person: Person, settings: Any) -> None:
+    attach(person, "first.txt", b"x" * 900)
+    settings.AGENTEX_STORAGE_BYTES = 1_000
+    attachments.check_room(person.user, "second.txt", 100)
+    with pytest.raises(attachments.AttachmentRefused, match="Your files take 900"):
+        attachments.check_room(person.user, "second.txt", 101)
+
+
+def test_an_encoding_can_be_changed_until_the_file_is_sent(
+    stack: Stack, person: Person, stranger: Person
+) -> None:
+    words = "姓名,城市\n陳小明,台北\n"
+    answer = json.loads(post(person, "people.csv", words.encode("big5")).text)
+    assert (answer["encoding"], answer["preview"]) == ("Big5", words)
+    address = f"/attachments/{answer['id']}/encoding/"
+    assert stranger.http.post(address, data={"encoding": "UTF-8"}).status_code == 404
+    assert person.http.post(address, data={"encoding": "rot13"}).status_code == 400
+    changed = json.loads(person.http.post(address, data={"encoding": "KOI8-R"}).text)
+    assert changed["encoding"] == "KOI8-R" and changed["preview"] != words
+    assert Attachment.objects.get(pk=answer["id"]).encoding == "KOI8-R"
+    stack.model.script(text("Read."), match="in this encoding")
+    ended(begin(person, "in this encoding", answer["id"]))
+    assert person.http.post(address, data={"encoding": "Big5"}).status_code == 409
+
+
+def test_a_picture_in_a_format_that_models_do_not_take_is_converted(stack: Stack, person: Person) -> None:
+    answer = json.loads(post(person, "photo.heic", image("HEIF", (64, 48))).text)
+    assert answer["content_type"] == "image/jpeg"
+    assert person.http.get(f"/attachments/{answer['id']}/").content.startswith(b"\xff\xd8\xff")
