@@ -1,7 +1,8 @@
 """The child process that reads one file: ``python -m agentex_web.files.child``.
 
 It reads a line of JSON (``encoding``, ``limits``) and the bytes of the file from standard input. It writes a
-line of JSON, the fields of ``ReadFile`` or ``error``, and the bytes of a converted image. It imports no Django.
+line of JSON, the fields of ``ReadFile`` or ``error``, and the bytes of a converted image. It imports no
+Django.
 """
 
 import json

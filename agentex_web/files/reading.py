@@ -1,7 +1,7 @@
 """Reads a file in a child process with limits of processor time, memory and time on the clock.
 
-A file is foreign input: 282 KB of PDF took 30 s, 2.6 KB took 5 s. Here it costs its owner a refusal, and nobody
-else anything: a process reads few files at a time, and one of each person.
+A file is foreign input: 282 KB of PDF took 30 s, 2.6 KB took 5 s. Here it costs its owner a refusal, and
+nobody else anything: a process reads few files at a time, and one of each person.
 """
 
 import asyncio
