@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from temporalio.envconfig import ClientConfig
 
 SERVICES_FILE = "services.json"
 
@@ -56,6 +55,9 @@ def temporal_ui_url() -> str:
 
 def temporal_connection() -> dict[str, Any]:
     """Arguments for ``Client.connect``: from TEMPORAL_* variables and profiles, else the embedded server."""
+    # Here and not above: the supervisor imports this module and has no use for Temporal's client.
+    from temporalio.envconfig import ClientConfig
+
     config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
     if not config.get("target_host"):
         config["target_host"] = _embedded("temporal", "TEMPORAL_ADDRESS")

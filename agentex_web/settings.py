@@ -9,12 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import dj_database_url
-import django_stubs_ext
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvValidationError, validate
-
-# Lets `ModelAdmin[Task]` be written at run time.
-django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -71,6 +67,7 @@ TEMPORAL_ADDRESS = env.str("TEMPORAL_ADDRESS", "")
 TEMPORAL_NAMESPACE = env.str("TEMPORAL_NAMESPACE", "default")
 TEMPORAL_TASK_QUEUE = env.str("TEMPORAL_TASK_QUEUE", "agentex", validate=validate.Length(min=1))
 TEMPORAL_UI_URL = env.str("TEMPORAL_UI_URL", "")
+AGENTEX_TEMPORAL_UI = env.bool("AGENTEX_TEMPORAL_UI", False)
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 if not OPENAI_API_KEY and (key_file := env.str("OPENAI_API_KEY_FILE", "")):
     OPENAI_API_KEY = _secret_from_file(key_file, "OPENAI_API_KEY_FILE")
@@ -107,7 +104,6 @@ INSTALLED_APPS = [
     "agentex_web.accounts",
     "agentex_web.chat",
     "agentex_web",
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

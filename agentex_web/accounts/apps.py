@@ -1,6 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 
 
 class AccountsConfig(AppConfig):
     name = "agentex_web.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from django.contrib.auth.models import User
+
+        post_save.connect(_account_was_saved, sender=User)
+
+
+def _account_was_saved(sender: Any, created: bool, **options: Any) -> None:
+    from agentex_web.accounts.setup import close_setup
+
+    if created:
+        close_setup()

@@ -1,4 +1,4 @@
-"""The way to the first account: a link that only the console shows, good until an account exists."""
+"""The way to the first account: a link that only the console shows, valid until it was used."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -8,17 +8,24 @@ from django.db import transaction
 from django.urls import reverse
 
 from agentex_web.accounts.forms import FirstAccountForm
+from agentex_web.accounts.models import FirstAccount
 
 LINK_SECONDS = 24 * 60 * 60
 _SALT = "agentex_web.accounts.setup"
 
 
 class SetupClosed(Exception):
-    """There is an account already."""
+    """An account was created already."""
 
 
-def no_accounts() -> bool:
-    return not User.objects.exists()
+def setup_is_open() -> bool:
+    """True until the first account is created; it stays False when all accounts are deleted."""
+    return not FirstAccount.objects.exists() and not User.objects.exists()
+
+
+def close_setup() -> None:
+    """Remember that an account was created, however that happened."""
+    FirstAccount.objects.get_or_create(pk=FirstAccount.ONLY)
 
 
 def origin() -> str:
@@ -35,12 +42,12 @@ def setup_link() -> str:
 
 
 def is_open(token: str) -> bool:
-    """Whether the link with this token still makes the first account."""
+    """True if the link with this token still creates the first account."""
     try:
         signing.TimestampSigner(salt=_SALT).unsign(token, max_age=LINK_SECONDS)
     except signing.BadSignature:
         return False
-    return no_accounts()
+    return setup_is_open()
 
 
 def make_first_account(form: FirstAccountForm) -> User:
@@ -50,9 +57,9 @@ def make_first_account(form: FirstAccountForm) -> User:
         SetupClosed: somebody else was first.
     """
     with transaction.atomic():
-        # Two people may open the link at once. A row that is always there serves as the lock; on SQLite,
-        # which has none for rows, the transaction itself is one (transaction_mode IMMEDIATE).
+        # Two people may open the link at once. A row that always exists serves as the lock; SQLite has no row
+        # locks, but there the transaction itself is one (transaction_mode IMMEDIATE).
         ContentType.objects.select_for_update().get(app_label="auth", model="user")
-        if not no_accounts():
+        if not setup_is_open():
             raise SetupClosed
         return form.save()

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from agentex_web.accounts.forms import FirstAccountForm, LoginForm
-from agentex_web.accounts.setup import SetupClosed, is_open, make_first_account, no_accounts
+from agentex_web.accounts.setup import SetupClosed, is_open, make_first_account, setup_is_open
 
 
 class LoginView(DjangoLoginView):
@@ -21,7 +21,7 @@ class LoginView(DjangoLoginView):
     authentication_form = LoginForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(no_accounts=no_accounts(), **kwargs)
+        return super().get_context_data(setup_is_open=setup_is_open(), **kwargs)
 
 
 @never_cache
@@ -43,4 +43,4 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/setup_gone.html", {"no_accounts": no_accounts()}, status=410)
+    return render(request, "accounts/setup_gone.html", {"setup_is_open": setup_is_open()}, status=410)

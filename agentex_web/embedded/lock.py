@@ -1,8 +1,9 @@
 """One supervisor for one data directory.
 
 The lock is a BSD one (`flock`): it belongs to the open file, which every process under the supervisor
-inherits. So it is free when the last of them is gone, also after the supervisor was killed, and a new
-supervisor never meets a Temporal or a web process of the last one.
+inherits. So it is free only when the last of them is gone, also after the supervisor was killed, and a new
+supervisor never meets a Temporal or a web process of the last one. The package filelock opens its own file
+and keeps the descriptor to itself, so its lock ends with the supervisor alone.
 """
 
 import contextlib
@@ -12,40 +13,50 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from agentex_web.embedded.errors import CannotStart
+from agentex_web.embedded.part import CannotStart
 
 LOCK_FILE = "supervisor.lock"
 LEFTOVERS_SECONDS = 12.0
 
 
+class AlreadyRunning(CannotStart):
+    """A supervisor holds the lock. `command` is the one that started it: run or services."""
+
+    def __init__(self, data_dir: Path, process: int, command: str) -> None:
+        super().__init__(
+            f"It is already running for {data_dir} (process {process}). "
+            "Stop that one first, or set AGENTEX_DATA_DIR to another folder."
+        )
+        self.command = command
+
+
 @contextlib.contextmanager
-def supervising(data_dir: Path, say: Callable[[str], None]) -> Iterator[int]:
-    """Hold the data directory's lock; gives the descriptor that child processes are to inherit.
+def supervising(data_dir: Path, command: str, say: Callable[[str], None]) -> Iterator[int]:
+    """Hold the data directory's lock. Yields the descriptor that the child processes have to inherit.
 
     Raises:
-        CannotStart: at once if the holder lives, after some seconds if its processes do not end.
+        AlreadyRunning: at once, if the supervisor that holds the lock is alive.
+        CannotStart: after some seconds, if the processes of a supervisor that was killed do not end.
     """
     descriptor = os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _lock(descriptor, data_dir, say)
+        _wait_for_lock(descriptor, data_dir, say)
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()} {command}".encode(), 0)
         yield descriptor
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, data_dir: Path, say: Callable[[str], None]) -> None:
-    deadline: float | None = None
+def _wait_for_lock(descriptor: int, data_dir: Path, say: Callable[[str], None]) -> None:
+    deadline = time.monotonic() + LEFTOVERS_SECONDS
+    said = False
     while not _try_lock(descriptor):
-        holder = int(os.pread(descriptor, 20, 0) or 0)
-        if _lives(holder):
-            raise CannotStart(
-                f"It is already running for {data_dir} (process {holder}). "
-                "Stop that one first, or set AGENTEX_DATA_DIR to another folder."
-            )
-        if deadline is None:
-            deadline = time.monotonic() + LEFTOVERS_SECONDS
+        process, _, command = os.pread(descriptor, 40, 0).decode().partition(" ")
+        if process and _lives(int(process)):
+            raise AlreadyRunning(data_dir, int(process), command)
+        if not said:
+            said = True
             say("The processes of an earlier run are still ending; waiting for them.")
         if time.monotonic() > deadline:
             raise CannotStart(
@@ -63,8 +74,6 @@ def _try_lock(descriptor: int) -> bool:
 
 
 def _lives(process: int) -> bool:
-    if not process:
-        return False
     try:
         os.kill(process, 0)
     except ProcessLookupError:

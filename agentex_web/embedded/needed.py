@@ -1,31 +1,38 @@
-"""Which services this machine has to run itself: those that the settings give no address for."""
+"""The services that this machine has to run itself: those without an address in the settings."""
 
 import functools
+import json
+import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
-from temporalio.envconfig import ClientConfig
 
 from agentex_web.embedded import ports
 from agentex_web.embedded.leash import leashed
 from agentex_web.embedded.part import Part
 from agentex_web.embedded.redis import redis_part
-from agentex_web.embedded.temporal import temporal_part
-from agentex_web.services import uses_demo_model
+from agentex_web.embedded.temporal import PORTS, client_config, temporal_part
+from agentex_web.services import SERVICES_FILE, uses_demo_model
+
+
+def needs_any() -> bool:
+    return not client_config()[0] or not settings.REDIS_URL or uses_demo_model()
 
 
 def needed_services(data_dir: Path) -> list[Part]:
-    """In the order in which they are named to people; ports are chosen now.
+    """The services, in the order in which they are named to people. Their ports are chosen now.
 
     Raises:
         CannotStart: a program or a free port is missing.
     """
-    port = ports.choose(data_dir, ["temporal", "temporal_ui", "model"])
+    port = ports.choose(data_dir, [*PORTS[:2], "model", *PORTS[2:]])
     parts = []
-    if _needs_temporal():
-        parts.append(temporal_part(data_dir, port["temporal"], port["temporal_ui"]))
+    address, namespace = client_config()
+    if not address:
+        parts.append(temporal_part(data_dir, port, namespace))
     if not settings.REDIS_URL:
         parts.append(redis_part(data_dir))
     if uses_demo_model():
@@ -33,18 +40,9 @@ def needed_services(data_dir: Path) -> list[Part]:
     return parts
 
 
-def needs_any() -> bool:
-    return _needs_temporal() or not settings.REDIS_URL or uses_demo_model()
-
-
-def _needs_temporal() -> bool:
-    # Asked of the client's configuration, not of the setting: a profile file may name an address too.
-    return not ClientConfig.load_client_connect_config().get("target_host")
-
-
 def model_part(port: int) -> Part:
-    """The demo model, which keeps nothing and so may be killed at any moment."""
-    module = [sys.executable, "-m", "agentex_web.demo_model"]
+    """The demo model. It keeps nothing, so it may be killed at any moment."""
+    module = [sys.executable, "-P", "-m", "agentex_web.demo_model"]
     return Part(
         name="model",
         command=leashed(*module, "--host", ports.LOOPBACK, "--port", str(port)),
@@ -59,3 +57,18 @@ def _listens(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def publish(data_dir: Path, parts: Sequence[Part]) -> None:
+    """Write `services.json`: where the parts answer, for the processes that use them."""
+    addresses = {name: address for part in parts for name, address in part.addresses.items()}
+    # In one step: a reader sees all of the old file or all of the new one.
+    draft = data_dir / f"{SERVICES_FILE}.new"
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(addresses, indent=2) + "\n", encoding="utf-8")
+    os.replace(draft, data_dir / SERVICES_FILE)
+
+
+def withdraw(data_dir: Path) -> None:
+    (data_dir / SERVICES_FILE).unlink(missing_ok=True)

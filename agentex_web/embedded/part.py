@@ -1,7 +1,11 @@
-"""What the supervisor needs to know about one process."""
+"""One process that the supervisor runs, as it describes itself."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+
+class CannotStart(Exception):
+    """Something prevents the start; the text says what, and what to do about it."""
 
 
 def _at_once() -> bool:
@@ -14,10 +18,10 @@ class Part:
 
     Args:
         name: the prefix of its lines in the log.
-        command: the program and its arguments; no shell reads them.
-        addresses: what it answers at, as `services.json` names it.
-        is_ready: asked in a thread until it says yes; must not take longer than a few seconds.
-        is_service: others need it, so it is stopped after them.
+        command: the program and its arguments, without a shell.
+        addresses: where it answers, by the names that `services.json` uses.
+        is_ready: called in a thread until it returns True; must return within a few seconds.
+        is_service: other parts use it, so it is stopped after them.
         mute: lines that contain one of these are not printed.
     """
 

@@ -1,4 +1,4 @@
-"""Ports of the embedded services: the same ones at every start, and other ones in every checkout."""
+"""Ports of the embedded services: the same at every start, different in every checkout."""
 
 import errno
 import socket
@@ -6,10 +6,10 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from agentex_web.embedded.errors import CannotStart
+from agentex_web.embedded.part import CannotStart
 
 LOOPBACK = "127.0.0.1"
-# Below what Linux (32768) and macOS (49152) give to outgoing connections. A client that knocks at a
+# Below what Linux (32768) and macOS (49152) give to outgoing connections. A client that connects to a
 # stopped service's port in that range may be given the very same port, connect to itself, and so keep
 # the service from coming back.
 FIRST_PORT = 20_000
@@ -20,8 +20,8 @@ BLOCKS = 1_250
 def choose(data_dir: Path, names: Sequence[str]) -> dict[str, int]:
     """A free port for each of up to eight names.
 
-    They follow from the data directory, so that a bookmark to Temporal's UI holds; a name whose
-    port another program has taken moves on alone.
+    They follow from the data directory, so a bookmark to Temporal's UI stays valid. If another program has
+    taken the port of one name, only that name gets another.
     """
     home = zlib.crc32(str(data_dir).encode())
     return {name: _first_free(home, place) for place, name in enumerate(names)}
@@ -36,7 +36,7 @@ def _first_free(home: int, place: int) -> int:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there now.
+    """True if a server could listen there now.
 
     Raises:
         OSError: the host is not an address of this machine, or the port needs rights that this user lacks.

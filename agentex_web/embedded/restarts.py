@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 FIRST_DELAY = 0.5
 LONGEST_DELAY = 10.0
-# A process that has run this long was well; its next death is the first one again.
+# After a run this long, a death counts as the first one again.
 WELL_AFTER = 30.0
 # A process that dies this soon, this often in a row, will not come up by itself.
 AT_ONCE = 2.0

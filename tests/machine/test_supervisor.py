@@ -48,7 +48,7 @@ def start() -> Iterator[Callable[..., Running]]:
 
 
 TOYS = """
-import sys
+import asyncio, sys
 from pathlib import Path
 from agentex_web.embedded import lock
 from agentex_web.embedded.leash import leashed
@@ -62,11 +62,12 @@ parts = [
     Part("mild", [sys.executable, str(folder / "mild.py")], is_service=False),
     Part("stubborn", [sys.executable, str(folder / "stubborn.py")], is_service=False),
 ]
-with lock.supervising(folder, print) as descriptor:
-    supervisor = Supervisor(parts, lock=descriptor, folder=".", grace=1)
-    supervisor.listen_for_signals()
-    supervisor.loop()
-    sys.exit(supervisor.returncode)
+
+async def main(descriptor):
+    return await Supervisor(parts, lock=descriptor, folder=".", grace=1).run()
+
+with lock.supervising(folder, "toys", print) as descriptor:
+    sys.exit(asyncio.run(main(descriptor)))
 """
 SERVICE = """
 import os, signal, sys
@@ -222,6 +223,49 @@ def test_services_come_back_where_they_were_after_a_kill(
     assert addresses(tmp_path) == before
 
 
+def test_run_uses_the_services_that_run_already(start: Callable[..., Running], tmp_path: Path) -> None:
+    services = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    services.said("All services are ready")
+    before = addresses(tmp_path)
+    port = free_port()
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
+    running.said(rf"ready: +http://127\.0\.0\.1:{port}/")
+    assert {part for part, _ in STARTED.findall(running.log)} == {"worker", "web"}
+    assert running.interrupt() == 0
+    assert addresses(tmp_path) == before
+    assert all(map(lives, services.children()))
+
+
+def test_only_its_user_reads_the_data(start: Callable[..., Running], tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    (tmp_path / "agentex.sqlite3").touch(mode=0o644)
+    running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    running.said("All services are ready")
+    readable = [path for path in [tmp_path, *tmp_path.rglob("*")] if path.lstat().st_mode & 0o077]
+    assert [path for path in readable if not path.is_socket()] == []
+
+
+def test_temporal_answers_no_other_site(start: Callable[..., Running], tmp_path: Path) -> None:
+    """A page that rebinds its own name to this machine sends that name as the Host header."""
+    running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    running.said("All services are ready")
+    assert set(addresses(tmp_path)) == {"redis", "temporal", "model"}, "the web UI is off unless asked for"
+    (process,) = running.children("temporal")
+    command = Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
+    port = int(command[command.index("--http-port") + 1])
+    path = "/api/v1/namespaces/default"
+    assert get(port, path) == 200
+    assert get(port, path, Host=f"rebound.example:{port}") == 403
+
+
+def test_a_part_that_cannot_start_ends_the_run(start: Callable[..., Running], tmp_path: Path) -> None:
+    account = {"DJANGO_SUPERUSER_USERNAME": "x" * 200, "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()), **account)
+    assert running.process.wait(60) == 1
+    running.said("web +\\| The account of DJANGO_SUPERUSER_\\* cannot be created")
+    running.gone()
+
+
 def test_where_all_have_addresses_there_is_nothing_to_run(
     start: Callable[..., Running], tmp_path: Path
 ) -> None:
@@ -255,9 +299,9 @@ def free_port() -> int:
         return port
 
 
-def get(port: int, path: str) -> int:
+def get(port: int, path: str, **headers: str) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=headers)
     return connection.getresponse().status
 
 

@@ -8,6 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from agentex_web.accounts import setup
+from agentex_web.accounts.models import FirstAccount
 
 
 def show_setup_page(page: Page, site: str) -> None:
@@ -26,6 +27,7 @@ def _before_the_first_account(path: str) -> str:
     try:
         with transaction.atomic():
             User.objects.all().delete()
+            FirstAccount.objects.all().delete()
             page = Client(headers={"host": "127.0.0.1"}).get(path)
             transaction.set_rollback(True)
     finally:

@@ -1,17 +1,17 @@
-"""`manage.py setuplink`: a fresh link to the page that makes the first account."""
+"""`manage.py setuplink`: a new link to the page that creates the first account."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from agentex_web.accounts.setup import no_accounts, setup_link
+from agentex_web.accounts.setup import setup_is_open, setup_link
 
 
 class Command(BaseCommand):
-    help = "Prints a link that makes the first account, valid for a day."
+    help = "Prints a link that creates the first account, valid for a day."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if no_accounts():
+        if setup_is_open():
             self.stdout.write(setup_link())
         else:
-            self.stdout.write("There are accounts already: log in, or use `manage.py createsuperuser`.")
+            self.stdout.write("An account was created already: log in, or use `createsuperuser`.")

@@ -1,0 +1,3 @@
+from agentex_web.command_line import main
+
+main()

@@ -1,0 +1,26 @@
+"""The command line: `agentex-web COMMAND`, `python -m agentex_web COMMAND` and `python manage.py COMMAND`."""
+
+import gc
+import os
+import sys
+
+
+def main() -> None:
+    """Django's command line with this project's settings; `run` and `services` without Django's apps."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
+    from environs import EnvError
+
+    from agentex_web.embedded import run
+
+    if sys.argv[1:2] in (["runworker"], ["runweb"]):
+        # Their imports make many objects and no garbage; the collector costs a sixth of their start.
+        # The commands turn it on again.
+        gc.disable()
+    try:
+        if run.is_command(sys.argv[1:]):
+            sys.exit(run.main(sys.argv[1]))
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+    except EnvError as error:
+        sys.exit(f"{error} (.env.example explains each setting)")
