@@ -4,17 +4,17 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
 pages = get_asgi_application()
 
 from agentex_web.chat.routing import sockets  # noqa: E402  (models need Django set up)
+from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
+from agentex_web.http.origins import OriginValidator  # noqa: E402
 
+limit_bodies(settings.AGENTEX_BODY_BYTES)
 application = ProtocolTypeRouter(
-    {
-        "http": pages,
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)),
-    }
+    {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},
 )

@@ -4,6 +4,7 @@ What has no address here is found in the data directory's ``services.json`` when
 (agentex_web/services.py): the embedded services may start after the process that reads this.
 """
 
+import hashlib
 import logging
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 import agentex_web.agents  # noqa: E402  (it reads what .env may name)
+from agentex_web.http.static import static_headers  # noqa: E402
 
 DATA_DIR = Path(env.str("AGENTEX_DATA_DIR", "") or BASE_DIR / ".data").resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,10 +58,18 @@ SECURE_COOKIES = env.bool("SECURE_COOKIES", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    # Asked from within, by whatever watches the process, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if SECURE_COOKIES else 0)
+# Whether all subdomains speak https is for the owner of the domain to say, not for one site of it.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-# Two checkouts on one host share its cookies whatever the port is: each names its own.
-SESSION_COOKIE_NAME = f"agentex_session_{PORT}"
-CSRF_COOKIE_NAME = f"agentex_csrf_{PORT}"
+# Two checkouts on one host share its cookies whatever the port is: each names its own, by its secret. The web
+# processes of one site have the same secret and so the same names, whatever their ports are.
+_SITE = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME = f"agentex_session_{_SITE}"
+CSRF_COOKIE_NAME = f"agentex_csrf_{_SITE}"
 
 # Parts by address; empty means embedded.
 REDIS_URL = env.str("REDIS_URL", "")
@@ -116,6 +126,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "agentex_web.http.headers.privacy_headers",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -173,6 +184,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
+SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 
 # What people attach. No address serves it but a view that asks whose it is.
 _FILES = {
@@ -199,15 +211,29 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+AGENTEX_BODY_BYTES = max(AGENTEX_ATTACHMENT_BYTES, DATA_UPLOAD_MAX_MEMORY_SIZE) + 64 * 1024
+"""The largest body of a request: a file, and the form around it."""
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {
+        "one_line": {"()": "agentex_web.http.logs.OneLine"},
+        "bounded": {"()": "agentex_web.http.logs.Bounded"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "requests": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["one_line", "bounded"],
+        },
+    },
     "root": {"handlers": ["console"], "level": env.log_level("LOG_LEVEL", logging.INFO)},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
+        "django.security": {"level": "WARNING", "handlers": ["requests"], "propagate": False},
         "daphne": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "temporalio.worker": {"level": "WARNING"},

@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 admin.site.site_header = admin.site.site_title = "Agentex Web"
 admin.site.index_title = "What happened"
 
+handler400 = "agentex_web.http.errors.bad_request"
+
 urlpatterns = [
     path("", include("agentex_web.chat.urls")),
     path("", include("agentex_web.accounts.urls")),

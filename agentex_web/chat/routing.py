@@ -1,11 +1,15 @@
+"""The addresses of sockets."""
+
 from typing import Any
 
 from channels.routing import URLRouter
-from django.urls import path
+from django.urls import path, re_path
 
 from agentex_web.chat.consumers import TaskConsumer
+from agentex_web.http.sockets import NoSuchSocket
 
 # Channels takes consumers where Django's own types ask for views.
 _task: Any = TaskConsumer.as_asgi()
-_urls: Any = [path("ws/tasks/<uuid:task_id>/", _task)]
+_nothing: Any = NoSuchSocket.as_asgi()
+_urls: Any = [path("ws/tasks/<uuid:task_id>/", _task), re_path("", _nothing)]
 sockets = URLRouter(_urls)

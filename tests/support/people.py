@@ -31,9 +31,7 @@ class Person:
         self.url = url
         self.user = user
         token = _get_new_csrf_string()
-        # The cookies' names hold the port of the process that serves; the tests' own settings have another.
-        port = url.rsplit(":", 1)[1]
-        self.cookies = {f"agentex_session_{port}": session_of(user), f"agentex_csrf_{port}": token}
+        self.cookies = {settings.SESSION_COOKIE_NAME: session_of(user), settings.CSRF_COOKIE_NAME: token}
         self.http = httpx2.Client(
             base_url=url,
             cookies=self.cookies,

@@ -1,9 +1,13 @@
 """Bad input: a clear answer, and nothing changed."""
 
 import json
+import re
 import uuid
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from agentex_web.tasks.models import Task
 from tests.support.model_server import text
@@ -90,3 +94,53 @@ def test_a_chat_that_its_agent_ended_takes_no_more(stack: Stack, person: Person)
 def test_the_health_page_is_json(stack: Stack, person: Person) -> None:
     answer = json.loads(person.http.get("/healthz").text)
     assert answer == {"status": "ok", "database": "up", "redis": "up", "temporal": "up", "worker": "up"}
+
+
+def log_lines(stack: Stack, since: int) -> list[str]:
+    """The lines since then, without Daphne's own access log."""
+    lines = stack.log("web")[since:].splitlines()
+    return [line for line in lines if not re.match(r"[\d.]+:\d+ - - \[", line)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ({}, "&".join(f"f{number}=1" for number in range(1_001))),
+        ({"Content-Type": "application/x-www-form-urlencoded; charset=latin-1"}, "content=hello"),
+        ({"Content-Type": "application/x-www-form-urlencoded; charset=nonsense"}, "content=hello"),
+        ({"Content-Type": "multipart/form-data"}, "no boundary"),
+        ({}, "content=" + "x" * 3_000_000),
+    ],
+    ids=["fields", "charset", "unknown charset", "boundary", "size"],
+)
+def test_a_request_that_makes_no_sense_is_a_line_of_the_log(
+    stack: Stack, person: Person, headers: dict[str, str], body: str
+) -> None:
+    before = len(stack.log("web"))
+    form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    answer = person.http.post("/tasks/", content=body.encode(), headers=form)
+    assert answer.status_code in (400, 413), answer.status_code
+    assert len(log_lines(stack, before)) <= 2, log_lines(stack, before)
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_stored(stack: Stack, person: Person) -> None:
+    answer = person.http.post("/attachments/", files={"file": ("big.txt", b"x" * 11_000_000)})
+    assert answer.status_code == 413
+
+
+def test_a_socket_at_an_unknown_address_is_closed_without_a_traceback(stack: Stack, person: Person) -> None:
+    before = len(stack.log("web"))
+    address = f"{person.url.replace('http', 'ws', 1)}/ws/nothing/"
+    with connect(address, origin=Origin(person.url)) as socket, pytest.raises(ConnectionClosed) as closed:
+        socket.recv(10)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code == 4404
+    assert not log_lines(stack, before)
+
+
+def test_personal_pages_are_kept_by_no_cache_and_cannot_be_framed(stack: Stack, person: Person) -> None:
+    page = person.http.get("/")
+    assert "no-store" in page.headers["cache-control"]
+    assert "geolocation=()" in page.headers["permissions-policy"]
+    assert page.headers["cross-origin-opener-policy"] == "same-origin"
+    frame = person.http.get("/static/diagram-frame.html")
+    assert frame.headers["content-security-policy"] == "frame-ancestors 'self'"

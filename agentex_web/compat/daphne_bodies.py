@@ -1,0 +1,38 @@
+"""Limits the size of request bodies in Daphne.
+
+Daphne 4.2 stores the whole body of a request before it calls the application: a POST of 300 MB left a file of
+299 MB and as much memory. Django's own limits come too late, a proxy that limits bodies is not always
+there, and Daphne has no setting for it.
+"""
+
+from typing import Any
+
+from daphne.http_protocol import WebRequest  # type: ignore[import-untyped]
+
+_MARK = "_agentex_received"
+DISCARDED = 8
+"""A client that sends more than this many times the limit is cut off. Others get an answer at the end."""
+
+
+def limit_bodies(limit: int) -> None:
+    """Answers 413 to requests whose body is larger than ``limit`` bytes. Call it once, before serving."""
+    store, process = WebRequest.handleContentChunk, WebRequest.process
+
+    def handle_content_chunk(self: Any, data: bytes) -> None:
+        received = getattr(self, _MARK, 0) + len(data)
+        setattr(self, _MARK, received)
+        if received <= limit:
+            store(self, data)
+        elif received > limit * DISCARDED:
+            self.channel.loseConnection()
+
+    def limited_process(self: Any) -> Any:
+        if getattr(self, _MARK, 0) <= limit:
+            return process(self)
+        self.request_start = 0.0
+        self.path = b"/"
+        self.basic_error(413, b"Content Too Large", f"The limit is {limit:,} bytes.")
+        return None
+
+    WebRequest.handleContentChunk = handle_content_chunk
+    WebRequest.process = limited_process

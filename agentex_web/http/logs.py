@@ -1,0 +1,39 @@
+"""The log of bad requests: a line each, and few of them, however many a client sends."""
+
+import logging
+import time
+from collections import OrderedDict
+
+LINES_PER_MINUTE = 20
+KINDS = 200
+"""Messages that are counted at the same time."""
+
+
+class OneLine(logging.Filter):
+    """Drops the traceback of requests that Django refused: the fault is in the request, not in the code."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR or record.name.startswith("django.security"):
+            record.exc_info = record.exc_text = None
+        return True
+
+
+class Bounded(logging.Filter):
+    """Lets each kind of message through at most ``LINES_PER_MINUTE`` times a minute."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        now, kind = time.monotonic(), f"{record.name}:{record.msg}"[:200]
+        since, count = self._seen.get(kind, (now, 0))
+        if now - since > 60:
+            since, count = now, 0
+        self._seen[kind] = (since, count + 1)
+        self._seen.move_to_end(kind)
+        if len(self._seen) > KINDS:
+            self._seen.popitem(last=False)
+        if count == LINES_PER_MINUTE:
+            record.msg, record.args = f"{record.getMessage()[:200]} (and more of these)", ()
+        return count <= LINES_PER_MINUTE

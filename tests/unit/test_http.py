@@ -1,0 +1,59 @@
+"""Which pages may open sockets, and how much a bad client can write into the log."""
+
+import logging
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from agentex_web.http.logs import LINES_PER_MINUTE, Bounded, OneLine
+from agentex_web.http.origins import is_allowed
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "allowed"),
+    [
+        ("https://chat.example.org", "chat.example.org", True),
+        ("https://chat.example.org:443", "chat.example.org", True),
+        ("http://localhost:8000", "localhost:8000", True),
+        ("http://[::1]:8000", "[::1]:8000", True),
+        ("http://localhost:9999", "localhost:8000", False),
+        ("https://chat.example.org:8443", "chat.example.org", False),
+        ("https://evil.example.org", "chat.example.org", False),
+        ("https://evil.example.org", "evil.example.org", False),
+        ("https://front.example.net", "chat.example.org", True),
+        ("", "chat.example.org", False),
+        ("null", "chat.example.org", False),
+        ("http://localhost:port", "localhost:8000", False),
+        ("http://localhost:8000", "localhost:port", False),
+    ],
+)
+def test_a_socket_is_opened_by_pages_of_this_site(
+    settings: Settings, origin: str, host: str, allowed: bool
+) -> None:
+    settings.ALLOWED_HOSTS = ["chat.example.org", "localhost", "[::1]"]
+    settings.CSRF_TRUSTED_ORIGINS = ["https://front.example.net"]
+    assert is_allowed(origin, host) is allowed
+
+
+def record(name: str, level: int, message: str = "bad %s", *args: object) -> logging.LogRecord:
+    try:
+        raise ValueError("a long story")
+    except ValueError as error:
+        info = (type(error), error, error.__traceback__)
+    return logging.LogRecord(name, level, "file.py", 1, message, args or ("input",), info)
+
+
+def test_a_refused_request_is_logged_without_a_traceback_and_a_fault_of_ours_with_one() -> None:
+    refused, fault = (
+        record("django.security.TooManyFieldsSent", logging.ERROR),
+        record("django.request", logging.ERROR),
+    )
+    assert OneLine().filter(refused) and refused.exc_info is None
+    assert OneLine().filter(fault) and fault.exc_info is not None
+
+
+def test_a_client_cannot_fill_the_log() -> None:
+    bounded = Bounded()
+    passed = [bounded.filter(record("django.request", logging.WARNING)) for _ in range(1_000)]
+    assert passed.count(True) == LINES_PER_MINUTE + 1
+    assert bounded.filter(record("django.request", logging.WARNING, "another %s"))
