@@ -1,48 +1,28 @@
-"""Text that streams to one socket, rendered as it comes: at once while that is cheap, else less often.
+"""Text that streams to one socket, with what it changes in the page's markup.
 
-A delta keeps its ``offset`` and ``text``, by which a page notices a gap, and gains what changed in the
-markup. From the top element ``first`` on everything is replaced: by as much of the markup that stood there
-as ``keep`` says, followed by ``html``. The last ``tail`` of that is what the next ``keep`` counts in, so a
-long block that grows, as code does, is not sent again and again. A delta without these comes with the next.
+A delta keeps its ``offset`` and ``text``, by which a page notices a gap. When it is rendered, it also has:
+
+| field | meaning |
+|---|---|
+| ``first`` | the page replaces its elements from this number on |
+| ``keep`` | UTF-16 units of the markup that stood there and stays, before ``html`` |
+| ``html`` | the markup that follows |
+| ``tail`` | UTF-16 units at the end of this that the next ``keep`` counts in |
+
+So a long block that grows, as code does, is not sent again and again. For example, ``<p>a</p>`` grows to
+``<p>a b</p><p>c</p>``: first 0, keep 4, html `` b</p><p>c</p>``, tail 8.
 """
 
-import asyncio
-import time
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 from agentex_web.chat.frames import Frame
-from agentex_web.rendering.growing import LiveMarkdown
+from agentex_web.chat.live_text import Shown, begun, under_way
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted
 from agentex_web.streams.snapshot import read_message
 from agentex_web.utf16 import utf16_length
 
-SHORTEST = 0.05
-"""Seconds between two renderings of a message, at least: 20 a second is as smooth as text gets."""
-LONG = 300
-"""Finished elements after which the pause is twice as long, and so on up to three times: what an update costs
-the browser grows with all that it has laid out, so a long answer is updated less often, for the same work."""
-SHARE = 0.25
-"""Of one core, for rendering what streams: all messages under way in a process share it."""
 PROSE = ("text", "reasoning")
-LARGE = 4_000
-"""Characters of a block from which on it is rendered beside the event loop: 4,000 of code take 15 ms."""
-_beside = ThreadPoolExecutor(1, thread_name_prefix="markdown")
-
-
-class _Answer:
-    """One message under way: its text, and when it may be rendered again."""
-
-    def __init__(self, call: str, text: str = "") -> None:
-        self.call = call
-        self.text = LiveMarkdown(text)
-        self.next = 0.0
-        self.waits = bool(text)
-        self.tail = ""
-
-
-_under_way = 0
 
 
 class LiveAnswers:
@@ -50,26 +30,26 @@ class LiveAnswers:
 
     def __init__(self, task_id: uuid.UUID) -> None:
         self._task_id = str(task_id)
-        self._answers: dict[str, _Answer] = {}
+        self._shown: dict[str, Shown] = {}
         self._plain: set[str] = set()
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
         """The frames of these entries, the last delta of each message with its markup if it is time.
 
-        A message's last words are rendered before it is done: then a page has all of it already.
+        A message's last words are rendered before it is done, so that a page has all of it already.
         """
         last_words: dict[str, Frame] = {}
         for entry in entries:
             if isinstance(entry.event, MessageDone):
-                ended = self._answers.get(entry.event.message)
+                ended = self._shown.get(entry.event.message)
                 if ended is not None and ended.waits:
                     last_words[entry.event.message] = await _late(entry.event.message, ended)
             await self._take(entry)
         last = {frame["message"]: frame for frame in frames if frame["type"] == "delta"}
         for message, frame in last.items():
-            answer = self._answers.get(message)
-            if answer is not None and answer.waits and answer.next <= time.monotonic():
-                frame.update(await _render(answer))
+            shown = self._shown.get(message)
+            if shown is not None and shown.waits and shown.pause <= 0:
+                frame.update(await shown.changes())
         all_frames: list[Frame] = []
         for frame in frames:
             if frame["type"] == "done" and frame["message"] in last_words:
@@ -79,100 +59,59 @@ class LiveAnswers:
 
     def due(self) -> float | None:
         """Seconds until something that waits may be rendered; None if nothing waits."""
-        waiting = [answer.next for answer in self._answers.values() if answer.waits]
-        return max(0.0, min(waiting) - time.monotonic()) if waiting else None
+        return min((shown.pause for shown in self._shown.values() if shown.waits), default=None)
 
     async def overdue(self) -> list[Frame]:
-        """What waited long enough, with no new text."""
-        now = time.monotonic()
-        late = [each for each in self._answers.items() if each[1].waits and each[1].next <= now]
-        return [await _late(message, answer) for message, answer in late]
+        """Frames for what waited long enough, with no new text."""
+        late = [each for each in self._shown.items() if each[1].waits and each[1].pause <= 0]
+        return [await _late(message, shown) for message, shown in late]
 
     def forget(self) -> None:
-        for message in list(self._answers):
-            self._remove(message)
+        self._shown.clear()
+        self._plain.clear()
 
     async def _take(self, entry: Entry) -> None:
         match entry.event:
             case MessageStarted() as started:
                 self._remove(started.message)
                 if started.kind in PROSE and started.author == "agent":
-                    self._add(started.message, _Answer(started.call))
+                    self._shown[started.message] = Shown(begun(started, entry.cursor))
                 else:
                     self._plain.add(started.message)
             case MessageDelta() as delta if delta.message not in self._plain:
-                answer = self._answers.get(delta.message)
-                if answer is None or answer.text.length < delta.offset:
-                    # The page was opened in the middle of it.
-                    answer = await self._read(delta.message, entry.cursor)
-                elif answer.text.length == delta.offset:
-                    answer.text.append(delta.text)
-                if answer is not None:
-                    answer.waits = True
+                shown = self._shown.get(delta.message)
+                if shown is None or not shown.text.append(delta.offset, delta.text):
+                    shown = await self._join(delta, entry.cursor)
+                if shown is not None:
+                    shown.offset = delta.offset + utf16_length(delta.text)
             case MessageReset() as reset:
-                for message in [key for key, each in self._answers.items() if each.call == reset.call]:
+                for message in [key for key, each in self._shown.items() if each.text.call == reset.call]:
                     self._remove(message)
             case MessageDone() as done:
                 self._remove(done.message)
             case _:
                 pass
 
-    async def _read(self, message: str, cursor: str) -> _Answer | None:
-        """From the stream, up to this cursor."""
-        live = await read_message(self._task_id, message, cursor)
-        self._remove(message)
-        if live is None or live.started.kind not in PROSE or live.started.author != "agent":
-            self._plain.add(message)
-            return None
-        answer = _Answer(live.started.call, live.text)
-        self._add(message, answer)
-        return answer
-
-    def _add(self, message: str, answer: _Answer) -> None:
-        global _under_way
-        _under_way += 1
-        self._answers[message] = answer
+    async def _join(self, delta: MessageDelta, cursor: str) -> Shown | None:
+        """Joins a message in its middle: the page was opened then. None if its text is not rendered."""
+        text = under_way(delta.message, cursor, delta.offset)
+        if text is None:
+            live = await read_message(self._task_id, delta.message, cursor)
+            self._remove(delta.message)
+            if live is None or live.started.kind not in PROSE or live.started.author != "agent":
+                self._plain.add(delta.message)
+                return None
+            text = begun(live.started, live.start, live.text)
+        text.append(delta.offset, delta.text)
+        shown = self._shown[delta.message] = Shown(text)
+        return shown
 
     def _remove(self, message: str) -> None:
-        global _under_way
         self._plain.discard(message)
-        if self._answers.pop(message, None) is not None:
-            _under_way -= 1
+        self._shown.pop(message, None)
 
 
-async def _late(message: str, answer: _Answer) -> Frame:
+async def _late(message: str, shown: Shown) -> Frame:
     """A delta without text, for the markup of what had come before."""
-    frame = {"type": "delta", "message": message, "offset": answer.text.length, "text": ""}
-    return frame | await _render(answer)
-
-
-async def _render(answer: _Answer) -> Frame:
-    began = time.monotonic()
-    if answer.text.growing > LARGE:
-        rendered = await asyncio.get_running_loop().run_in_executor(_beside, answer.text.render)
-    else:
-        rendered = answer.text.render()
-    ended = time.monotonic()
-    answer.waits = False
-    pause = SHORTEST * min(3.0, 1 + rendered.first / LONG)
-    answer.next = ended + max(pause, (ended - began) * _under_way / SHARE)
-    keep = _common_length(answer.tail, rendered.html)
-    answer.tail = rendered.tail
-    return {
-        "first": rendered.first,
-        "keep": utf16_length(rendered.html[:keep]),
-        "html": rendered.html[keep:],
-        "tail": utf16_length(rendered.tail),
-    }
-
-
-def _common_length(one: str, other: str) -> int:
-    """How many characters both begin with."""
-    known, limit = 0, min(len(one), len(other))
-    while known < limit:
-        middle = (known + limit + 1) // 2
-        if one[known:middle] == other[known:middle]:
-            known = middle
-        else:
-            limit = middle - 1
-    return known
+    frame = {"type": "delta", "message": message, "offset": shown.offset, "text": ""}
+    return frame | await shown.changes()

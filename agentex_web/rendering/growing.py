@@ -6,46 +6,57 @@ asterisk that vanishes a moment later.
 """
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from markdown_it.token import Token
 
-from agentex_web.rendering.markdown import blocks_to_html, parser
+from agentex_web.rendering.limits import TooComplex
+from agentex_web.rendering.markdown import blocks_to_html, plain_html, within_limits
+from agentex_web.rendering.parser import parser
 from agentex_web.utf16 import utf16_length
 
-_MARKERS = re.compile(r"[>\s]*(?:[-*+_=#|`~:$\\\s]*|\d{1,9}[.)]?\s?)\Z")
-"""A line that may yet become a list, a heading, a rule or a table: it waits for its next character."""
-_FENCE = re.compile(r"\s*(?:`{3,}|~{3,})[^`]*\Z")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
-_OPEN_CODE = re.compile(r"(`+)[^`]*\Z")
-_OPEN_LINK = re.compile(r"!?\[([^\[\]\n]*)(?:\](?:\([^()\s]*)?)?\Z")
-_OPEN_STAR = re.compile(r"(?<![\w*\\])\*(?![\s*])[^*]*\Z")
-_ROWS = re.compile(r"(?:^|\n)(?:[ \t]*\|[^\n]*(?:\n|\Z)){1,2}\Z")
+_MARKERS = "-*+_=#|`~:$\\ \t\f\v"
+_BACKTICKS = re.compile("`+")
+NUMBER_LENGTH = 10
+"""Of a number in a list, with its dot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """``html`` takes the place of everything from the top element number ``first`` on.
+    """``html`` replaces everything from the top element number ``first`` on.
 
-    Its end ``tail`` is what the next rendering will take the place of.
+    It ends with ``tail``: the part that the next rendering will replace. Before that it has ``finished``
+    elements at its top, which no text changes any more.
     """
 
     first: int
     html: str
     tail: str
+    finished: int = 0
 
 
 class LiveMarkdown:
-    """One text on its way. ``length`` counts UTF-16 units, as the stream's offsets do."""
+    """One text that grows. Not to be used by two threads at once.
+
+    A text that is too complex is shown as plain text from then on.
+
+    Attributes:
+        length: in UTF-16 code units, as the stream's offsets are.
+    """
 
     def __init__(self, text: str = "") -> None:
-        self.length = utf16_length(text)
-        self._tail = text
+        self.length = 0
+        self._tail = ""
+        self._return = ""
         self._references: dict[str, Any] = {}
         self._finished = 0
         self._unsent: list[str] = []
         self._lines = 0
+        self._plain: str | None = None
+        self._sources: list[str] = []
+        self.append(text)
 
     @property
     def growing(self) -> int:
@@ -54,15 +65,29 @@ class LiveMarkdown:
 
     def append(self, text: str) -> None:
         self.length += utf16_length(text)
-        self._tail += text
+        # Markdown's lines end with \n, \r\n or \r; the second half of a \r\n may be yet to come.
+        text = self._return + text
+        self._return = "\r" if text.endswith("\r") else ""
+        self._tail += text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
 
     def render(self) -> Rendered:
-        """What has changed since it was last asked for."""
+        """Everything that has changed since the last call."""
+        if self._plain is None:
+            try:
+                with within_limits(len(self._tail)):
+                    return self._render()
+            except TooComplex:
+                self._plain = "".join(self._sources)
+                self._finished = 0
+        html = plain_html(self._plain + self._tail)
+        return Rendered(0, html, html)
+
+    def _render(self) -> Rendered:
         first = self._finished
         self._finish_blocks()
         tail, _ = blocks_to_html(closed(self._tail), {**self._references})
         finished, self._unsent = "".join(self._unsent), []
-        return Rendered(first, finished + tail, tail)
+        return Rendered(first, finished + tail, tail, self._finished - first)
 
     def _finish_blocks(self) -> None:
         """A block is finished when another follows it that has a whole line: no text can change it now."""
@@ -75,58 +100,128 @@ class LiveMarkdown:
         if not start:
             start = max((token.map[0] for token in tops if token.map), default=0)
         if start:
-            rows = self._tail.splitlines(keepends=True)
-            html, count = blocks_to_html("".join(rows[:start]), self._references)
+            rows = self._tail.split("\n")
+            source = "\n".join(rows[:start]) + "\n"
+            html, count = blocks_to_html(source, self._references)
             self._unsent.append(html)
+            self._sources.append(source)
             self._finished += count
-            self._tail = "".join(rows[start:])
+            self._tail = "\n".join(rows[start:])
         self._lines = self._tail.count("\n")
 
 
 def closed(text: str) -> str:
-    """The text as it is rendered while it streams."""
+    """The text as it is rendered while it streams: markup that has begun is ended, or not yet shown."""
     head, newline, line = text.rpartition("\n")
     tokens = _blocks(text, {})
     if tokens and tokens[-1].type in ("fence", "code_block"):
-        unfinished = tokens[-1].type == "fence" and re.fullmatch(r"[>\s]*[`~]+", line)
+        unfinished = tokens[-1].type == "fence" and _is_only(line, "`~", "`~")
         return head + newline if unfinished else text
-    if _MARKERS.match(line) or _FENCE.match(line):
+    if _may_become_a_block(line):
         text = head + newline
     leaf = next((token.content for token in reversed(tokens) if token.type == "inline"), "")
     if leaf.startswith(("$$", "\\[")) and tokens[-1].type == "paragraph_close":
         closing = "$$" if leaf.startswith("$$") else "\\]"
         return text if closing in leaf[2:] else f"{text.rstrip()}\n{closing}"
     if tokens and tokens[-1].type == "paragraph_close":
-        # A table's first row is one only when its rule has come.
-        text = _ROWS.sub("\n", text)
+        text = _without_rows(text)
     return _close_inline(text)
+
+
+def _may_become_a_block(line: str) -> bool:
+    """True for a line that may yet become a list, a heading, a rule, a table or a fence: it waits."""
+    if _is_only(line, _MARKERS):
+        return True
+    rest = line.lstrip("> \t\f\v")
+    number = rest.rstrip()
+    if len(rest) - len(number) <= 1 and number.rstrip(".)").isdecimal() and len(number) <= NUMBER_LENGTH:
+        return len(number) - len(number.rstrip(".)")) <= 1
+    mark = rest[:1]
+    run = len(rest) - len(rest.lstrip(mark)) if mark in ("`", "~") else 0
+    return run >= 3 and "`" not in rest[run:]
+
+
+def _is_only(line: str, characters: str, start: str = "") -> bool:
+    """True if a line holds only these after its quote marks and spaces; ``start``: and begins with one."""
+    rest = line.lstrip("> \t\f\v")
+    return not rest.strip(characters) and (not start or rest[:1] in start) and (not start or bool(rest))
+
+
+def _without_rows(text: str) -> str:
+    """Without the one or two table rows at its end: they are a table only when their rule has come."""
+    lines = text.split("\n")
+    end = len(lines) - 1 if not lines[-1] else len(lines)
+    start = end
+    while start > max(0, end - 2) and lines[start - 1].lstrip(" \t").startswith("|"):
+        start -= 1
+    return text if start == end else "\n".join([*lines[:start], ""])
 
 
 def _close_inline(text: str) -> str:
     start = text.rfind("\n\n") + 1
-    # Code spans are blanked so that what they hold is not taken for markup.
-    plain = _CODE_SPAN.sub(lambda found: " " * len(found[0]), text[start:])
-    if code := _OPEN_CODE.search(plain):
-        opened = text[: start + code.start()]
-        body = text[start + code.end(1) :]
-        return f"{opened}{code[1]}{body}{code[1]}" if body.strip() else opened
-    if link := _OPEN_LINK.search(plain):
-        text = text[: start + link.start()] + link[1]
-        plain = plain[: link.start()] + link[1]
+    plain = _without_code(text[start:])
+    if (last := plain.rfind("`")) >= 0:
+        opening = len(plain[: last + 1].rstrip("`"))
+        mark = plain[opening : last + 1]
+        opened, body = text[: start + opening], text[start + last + 1 :]
+        return f"{opened}{mark}{body}{mark}" if body.strip() else opened
+    if (link := _open_link(plain)) is not None:
+        begin, label = link
+        text, plain = text[: start + begin] + label, plain[:begin] + label
     for marker in ("**", "~~"):
         if plain.count(marker) % 2:
             text = text.rstrip()
             text = text[: -len(marker)] if text.endswith(marker) else text + marker
             plain = plain.rstrip()
-    bare = plain.replace("**", "  ")
-    if _OPEN_STAR.search(bare) and not text.endswith("*"):
+    if _has_open_star(plain.replace("**", "  ")) and not text.endswith("*"):
         text = text.rstrip() + "*"
     return text
+
+
+def _without_code(text: str) -> str:
+    """Code spans as spaces, so that what they hold is not taken for markup."""
+    runs = [(found.start(), found.end()) for found in _BACKTICKS.finditer(text)]
+    by_length: defaultdict[int, list[int]] = defaultdict(list)
+    for start, end in reversed(runs):
+        by_length[end - start].append(start)
+    parts, at = [], 0
+    for start, end in runs:
+        if start < at:
+            continue
+        same = by_length[end - start]
+        while same and same[-1] <= start:
+            same.pop()
+        if same:
+            stop = same[-1] + end - start
+            parts += [text[at:start], " " * (stop - start)]
+            at = stop
+    return "".join([*parts, text[at:]])
+
+
+def _open_link(text: str) -> tuple[int, str] | None:
+    """Where a link begins that has no end yet, and its words: ``[the do`` or ``[the docs](https://exa``."""
+    middle = text.rfind("](")
+    if middle >= 0 and not any(each.isspace() or each in "()" for each in text[middle + 2 :]):
+        label_end = middle
+    else:
+        label_end = len(text) - 1 if text.endswith("]") else len(text)
+    begin = text.rfind("[", 0, label_end)
+    label = text[begin + 1 : label_end]
+    if begin < 0 or "]" in label or "\n" in label:
+        return None
+    return (begin - 1 if text[begin - 1 : begin] == "!" else begin), label
+
+
+def _has_open_star(text: str) -> bool:
+    last = text.rfind("*")
+    before, after = text[last - 1 : last] if last > 0 else "", text[last + 1 : last + 2]
+    opens = bool(after) and not after.isspace()
+    return last >= 0 and opens and not (before.isalnum() or before in ("_", "*", "\\"))
 
 
 def _blocks(source: str, references: dict[str, Any]) -> list[Token]:
     """The block structure alone; inline markup is left as it is."""
     tokens: list[Token] = []
     env = {"references": dict(references.get("references", {}))}
-    parser().block.parse(source.replace("\r\n", "\n").replace("\r", "\n"), parser(), env, tokens)
+    parser().block.parse(source, parser(), env, tokens)
     return tokens

@@ -1,12 +1,13 @@
 """Reading a stream's entries, with types: redis-py's own allow for every protocol and decoding."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
 
+from agentex_web.computing import computed
 from agentex_web.streams.events import FIELD, START, Event, UnreadableEvent, decode
 
 logger = logging.getLogger(__name__)
@@ -26,19 +27,22 @@ def order(cursor: str) -> tuple[int, int]:
     return int(milliseconds), int(number)
 
 
-async def entries_between(redis: Redis, key: str, after: str, to: str) -> list[Entry]:
-    """What follows ``after``, up to and with ``to``."""
-    return readable(await redis.xrange(key, min=f"({after}", max=to))
+PAGE = 500
+"""Entries that are read at a time. A full stream takes 0.45 s of CPU to parse, which no event loop has."""
 
 
-async def entries_since(redis: Redis, key: str, milliseconds: int, to: str) -> list[Entry]:
-    """What was added from a moment on (Unix time in milliseconds), up to and with ``to``."""
-    return readable(await redis.xrange(key, min=f"{milliseconds}-0", max=to))
+async def pages_between(redis: Redis, key: str, first: str, last: str) -> AsyncIterator[list[Entry]]:
+    """The entries from ``first`` to ``last``, in pages; without ``first`` if it begins with a bracket."""
+    while raw := _raw(await redis.xrange(key, min=first, max=last, count=PAGE)):
+        yield await computed(readable, raw)
+        first = f"({raw[-1][0].decode()}"
 
 
-async def entries_back(redis: Redis, key: str, to: str, count: int) -> list[Entry]:
-    """The last entries up to ``to`` (with it, or without it if it begins with a bracket), latest first."""
-    return readable(await redis.xrevrange(key, max=to, count=count))
+async def pages_back(redis: Redis, key: str, last: str) -> AsyncIterator[list[Entry]]:
+    """The entries up to ``last``, in pages, latest first."""
+    while raw := _raw(await redis.xrevrange(key, max=last, count=PAGE)):
+        yield await computed(readable, raw)
+        last = f"({raw[-1][0].decode()}"
 
 
 async def last_cursor(redis: Redis, key: str) -> str:
@@ -71,6 +75,10 @@ async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
         return bool(info.get("entries-added", info["length"]) > info["length"])
     first, last = info["first-entry"][0].decode(), info["last-generated-id"].decode()
     return not order(first) <= order(cursor) <= order(last)
+
+
+def _raw(found: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    return found or []
 
 
 def readable(raw: Any) -> list[Entry]:

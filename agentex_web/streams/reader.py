@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from agentex_web.background import in_background, supervised
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
-from agentex_web.streams.entries import Entry, entries_between, has_gap, last_cursor, next_entries, order
+from agentex_web.streams.entries import Entry, has_gap, last_cursor, next_entries, order, pages_between
 from agentex_web.streams.events import START, stream_key
 
 logger = logging.getLogger(__name__)
@@ -136,8 +136,9 @@ class StreamReader:
         try:
             redis = redis_client()
             if order(subscription.cursor) < order(shared):
-                for entry in await entries_between(redis, key, subscription.cursor, shared):
-                    subscription.push(entry)
+                async for entries in pages_between(redis, key, f"({subscription.cursor}", shared):
+                    for entry in entries:
+                        subscription.push(entry)
             await redis.xadd(self._wake_key, {"w": ""}, maxlen=1)
             await redis.expire(self._wake_key, 60)
         except (RedisError, ServiceMissing, OSError):

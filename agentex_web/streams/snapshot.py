@@ -7,7 +7,7 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.entries import entries_back, entries_since, last_cursor
+from agentex_web.streams.entries import last_cursor, pages_back, pages_between
 from agentex_web.streams.events import (
     START,
     Event,
@@ -20,14 +20,15 @@ from agentex_web.streams.events import (
 
 CLOCK_SKEW = timedelta(seconds=30)
 """How far the clocks of Redis and of the database's writers may differ."""
-PAGE = 500
-"""Entries that are read at a time, backwards."""
 
 
 @dataclass
 class LiveMessage:
+    """A message under way; ``start`` is the cursor of its beginning."""
+
     started: MessageStarted
     text: str = ""
+    start: str = START
 
 
 @dataclass
@@ -37,10 +38,10 @@ class Snapshot:
     cursor: str = START
     messages: dict[str, LiveMessage] = field(default_factory=dict)
 
-    def apply(self, event: Event) -> None:
+    def apply(self, event: Event, cursor: str = START) -> None:
         match event:
             case MessageStarted():
-                self.messages[event.message] = LiveMessage(event)
+                self.messages[event.message] = LiveMessage(event, start=cursor)
             case MessageDelta():
                 if live := self.messages.get(event.message):
                     live.text += event.text
@@ -68,8 +69,9 @@ async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
         snapshot.cursor = await last_cursor(redis, key)
         if since is not None and snapshot.cursor != START:
             first = int((since - CLOCK_SKEW).timestamp() * 1000)
-            for entry in await entries_since(redis, key, first, snapshot.cursor):
-                snapshot.apply(entry.event)
+            async for entries in pages_between(redis, key, f"{first}-0", snapshot.cursor):
+                for entry in entries:
+                    snapshot.apply(entry.event, entry.cursor)
     except (RedisError, ServiceMissing, OSError):
         # The page opens all the same; the banner says what is missing, and the socket resyncs later.
         return Snapshot()
@@ -79,16 +81,14 @@ async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
 async def read_message(task_id: str, message: str, cursor: str) -> LiveMessage | None:
     """A message under way as it is at ``cursor``; None if the stream does not hold its beginning."""
     texts: list[str] = []
-    to = cursor
     try:
-        while entries := await entries_back(redis_client(), stream_key(task_id), to, PAGE):
+        async for entries in pages_back(redis_client(), stream_key(task_id), cursor):
             for entry in entries:
                 event = entry.event
                 if isinstance(event, MessageDelta) and event.message == message:
                     texts.append(event.text)
                 elif isinstance(event, MessageStarted) and event.message == message:
-                    return LiveMessage(event, "".join(reversed(texts)))
-            to = f"({entries[-1].cursor}"
+                    return LiveMessage(event, "".join(reversed(texts)), entry.cursor)
     except (RedisError, ServiceMissing, OSError):
         return None
     return None

@@ -17,8 +17,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.entries import Entry, entries_between, order
-from agentex_web.streams.events import START, MessageDelta, TurnChanged, stream_key
+from agentex_web.streams.entries import Entry, order, pages_between
+from agentex_web.streams.events import MessageDelta, TurnChanged, stream_key
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
 from tests.support.costs import history_events
@@ -121,4 +121,8 @@ def _at(entry: Entry) -> float:
 
 
 async def _entries(task: Task) -> list[Entry]:
-    return await entries_between(redis_client(), stream_key(str(task.pk)), START, "+")
+    return [
+        entry
+        async for page in pages_between(redis_client(), stream_key(str(task.pk)), "-", "+")
+        for entry in page
+    ]

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import call_command
 
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.entries import entries_between
-from agentex_web.streams.events import START, encode, stream_key
+from agentex_web.streams.entries import pages_between
+from agentex_web.streams.events import encode, stream_key
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
 from tests.support.costs import activities, commands, history_events, queries
@@ -87,5 +87,9 @@ def _so_far(stack: Stack, task: Task, socket: Socket) -> Counter[str]:
 
 
 async def _entries(task: Task) -> list[bytes]:
-    found = await entries_between(redis_client(), stream_key(str(task.pk)), START, "+")
+    found = [
+        entry
+        async for page in pages_between(redis_client(), stream_key(str(task.pk)), "-", "+")
+        for entry in page
+    ]
     return [encode(entry.event) for entry in found]

@@ -4,12 +4,14 @@ import asyncio
 import random
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
-from agentex_web.chat.live import _Answer, _render
+from agentex_web.chat.live_text import LiveText, Shown, begun, under_way
 from agentex_web.rendering.growing import LiveMarkdown, closed
-from agentex_web.rendering.markdown import to_html
+from agentex_web.rendering.markdown import NOTE, plain_html, to_html
+from agentex_web.streams.events import MessageStarted
 from agentex_web.tasks.models import Message
 from tests.support.model_server import text
 from tests.support.people import Person
@@ -29,6 +31,12 @@ TEXTS = {
     "math": "It is $a^2$.\n\n$$\na = b\n$$\n\nand \\(c\\)\n\n\\[\nd\n\\]\n\nend",
     "rules": "a\n\n---\n\nb\n\n***\n\nc",
     "hostile": "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1))\n\n<div>\n\n*a*",
+    "notes": "A[^1] and B[^2].\n\n[^1]: The note.\n[^2]: Another\n    that goes on.\n\nafter",
+    "details": "before\n\n<details>\n<summary>More *of* it</summary>\n\ninner **text**\n\n- a\n- b\n\n</details>\n\nend",
+    "alerts": "> [!WARNING]\n> Mind the *gap*.\n\nafter<br>all H<sub>2</sub>O",
+    "addresses": "See https://example.com/a。また「www.example.com/b」を。\n\nmain.py costs $5 or $10; set `$HOME`.",
+    "emphasis in CJK": "**「重要」**です。\n\nこれは~~古い（値）~~です。\n\nend",
+    "environments": "\\begin{align}\na &= b\n\\end{align}\n\nend",
     "other tongues": "Zażółć 😀 gęślą\n\nمرحبا **بالعالم**\n\n日本語の*文章*です。",
 }
 
@@ -56,7 +64,7 @@ class _Tops(HTMLParser):
 def tops(html: str) -> list[str]:
     parser = _Tops()
     parser.feed(html)
-    lines = html.splitlines(keepends=True)
+    lines = [f"{line}\n" for line in html.split("\n")]
     at = [sum(map(len, lines[: row - 1])) + column for row, column in parser.starts]
     return [html[start:end].strip() for start, end in zip(at, [*at[1:], len(html)], strict=False)]
 
@@ -128,16 +136,37 @@ def test_offsets_count_as_a_browser_counts() -> None:
     assert live.length == 6
 
 
+STARTED = MessageStarted("m", "t", "000001.000000", call="call")
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_only_what_changed_is_sent_and_makes_the_same_markup(name: str) -> None:
-    answer, tail, page = _Answer("call"), "", list[str]()
+    text, page = LiveText(STARTED, "1-0"), Page()
+    shown = Shown(text)
     for part in pieces(TEXTS[name] + "\n", 7):
-        answer.text.append(part)
-        frame = asyncio.run(_render(answer))
-        html = in_utf16(tail, frame["keep"]) + frame["html"]
-        tail = html[-frame["tail"] :] if frame["tail"] else ""
-        page = [*page[: frame["first"]], *tops(html)]
-    assert page == tops(to_html(TEXTS[name]))
+        text.append(text.length, part)
+        page.take(rendered(shown))
+    assert page.shown == tops(to_html(TEXTS[name]))
+
+
+class Page:
+    """What a page makes of the frames: its markup, as the browser's script does."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+        self._tail = ""
+
+    def take(self, frame: dict[str, Any]) -> None:
+        html = in_utf16(self._tail, frame["keep"]) + frame["html"]
+        self._tail = html[-frame["tail"] :] if frame["tail"] else ""
+        assert frame["first"] <= len(self.shown)
+        self.shown = [*self.shown[: frame["first"]], *tops(html)]
+
+
+def rendered(shown: Shown) -> dict[str, Any]:
+    """The next frame's fields, however short the pause was."""
+    shown.text.hurry()
+    return asyncio.run(shown.changes())
 
 
 def in_utf16(text: str, length: int) -> str:
@@ -146,12 +175,85 @@ def in_utf16(text: str, length: int) -> str:
 
 
 def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
-    answer, sent = _Answer("call"), 0
-    answer.text.append("```python\n")
+    text, sent = LiveText(STARTED, "1-0"), 0
+    shown = Shown(text)
+    text.append(0, "```python\n")
     for number in range(120):
-        answer.text.append(f"value_{number} = compute({number}, 'text')\n")
-        sent += len(asyncio.run(_render(answer))["html"])
-    assert sent < 2 * len(answer.tail)
+        text.append(text.length, f"value_{number} = compute({number}, 'text')\n")
+        sent += len(rendered(shown)["html"])
+    assert sent < 2 * len(text.tail)
+
+
+def test_two_tabs_share_the_text_and_its_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever each has sent, both come to the same page, and each piece of text is rendered once."""
+    renderings = []
+    real = LiveMarkdown.render
+    monkeypatch.setattr(LiveMarkdown, "render", lambda self: renderings.append(1) or real(self))
+    whole = TEXTS["lists"] + "\n\n" + TEXTS["code"] + "\n"
+    one = Shown(begun(STARTED, "1-0"))
+    pages, others, steps = [Page(), Page()], list[Shown](), 0
+    for part in pieces(whole, 3):
+        one.text.append(one.text.length, part)
+        steps += 1
+        pages[0].take(rendered(one))
+        if steps == 10:
+            joined = under_way("m", "2-0", one.text.length)
+            assert joined is one.text
+            others = [Shown(joined)]
+        for other in others:
+            if steps % 3 == 0:
+                assert other.waits and other.pause == 0
+                pages[1].take(asyncio.run(other.changes()))
+    pages[1].take(asyncio.run(others[0].changes()))
+    assert pages[0].shown == pages[1].shown == tops(to_html(whole))
+    assert len(renderings) == steps
+
+
+def test_tabs_that_ask_at_the_same_time_wait_for_one_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    renderings = []
+    real = LiveMarkdown.render
+    monkeypatch.setattr(LiveMarkdown, "render", lambda self: renderings.append(1) or real(self))
+
+    async def ask() -> list[dict[str, Any]]:
+        text = LiveText(STARTED, "1-0")
+        text.append(0, "A paragraph.\n\n" * 400)
+        return await asyncio.gather(*(Shown(text).changes() for _ in range(20)))
+
+    frames = asyncio.run(ask())
+    assert len(renderings) == 1
+    assert all(frame == frames[0] for frame in frames)
+
+
+def test_another_beginning_of_a_message_has_a_text_of_its_own() -> None:
+    first = begun(STARTED, "5-0")
+    first.append(0, "an attempt that failed")
+    second = begun(STARTED, "9-0")
+    assert second is not first and second.length == 0
+    assert begun(STARTED, "9-0") is second
+    assert under_way("m", "7-0", 3) is None, "a delta from before it began"
+    assert under_way("m", "10-0", 3) is None, "a delta behind what the text has"
+    assert under_way("m", "10-0", 0) is second
+
+
+def test_a_text_that_is_too_complex_is_shown_as_it_is_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, page = LiveText(STARTED, "1-0"), Page()
+    shown = Shown(text)
+    text.append(0, "# Head\n\nOne *two*\n\n")
+    page.take(rendered(shown))
+    text.append(text.length, "> " * 100 + "deep\n")
+    page.take(rendered(shown))
+    assert page.shown == tops(plain_html("# Head\n\nOne *two*\n\n" + "> " * 100 + "deep\n"))
+    text.append(text.length, "\nMore <b>words</b>.")
+    page.take(rendered(shown))
+    assert "More &lt;b&gt;words" in page.shown[1] and NOTE in page.shown[0]
+
+
+@pytest.mark.parametrize("mark", ["\x0c", "\x0b", "\x1c", "\x85", "\u2028", "\u2029", "\r", "\r\n"])
+def test_only_the_line_ends_of_markdown_end_lines(mark: str) -> None:
+    words = f"```\none{mark}two\n```\n\nafter\n\n*end*\n"
+    for seed in range(4):
+        *_, last = shown(pieces(words, seed))
+        assert last == tops(to_html(words))
 
 
 def test_a_page_has_the_whole_markup_before_the_answer_is_done(stack: Stack, person: Person) -> None:

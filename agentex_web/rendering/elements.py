@@ -1,0 +1,112 @@
+"""The HTML of single elements: code, formulas, images and cells."""
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+from typing import Any
+
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+from agentex_web.rendering import footnotes
+from agentex_web.rendering.limits import TooComplex, check, is_over
+
+HIGHLIGHT_LENGTH = 100_000
+"""Code longer than this many characters is shown uncoloured."""
+OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
+"""Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
+
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+
+def _colour(source: str, language: str) -> str:
+    if not language or len(source) > HIGHLIGHT_LENGTH or is_over():
+        return escape(source)
+    try:
+        return _highlighted(source, language)
+    except (ClassNotFound, TooComplex):
+        return escape(source)
+
+
+def _highlighted(source: str, language: str) -> str:
+    """
+    Raises:
+        ClassNotFound: no lexer knows the language.
+        TooComplex: the time of the rendering is over.
+    """
+    parts: list[str] = []
+    lexer = get_lexer_by_name(language)
+
+    class Parts:
+        def write(self, text: str) -> None:
+            check()
+            parts.append(text)
+
+    _FORMATTER.format(lexer.get_tokens(source), Parts())
+    return "".join(parts)
+
+
+def _code_block(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    words = tokens[index].info.split()
+    language = words[0][:40] if words else ""
+    source = tokens[index].content
+    if language == "mermaid":
+        kind, body = "code diagram", escape(source)
+    else:
+        kind, body = "code", _colour(source, language)
+    return f'<div class="{kind}" data-language="{escape(language)}"><pre><code>{body}</code></pre></div>\n'
+
+
+def _inline_math(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    return f'<span class="math inline">{escape(tokens[index].content.strip())}</span>'
+
+
+def _displayed_math(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    return f'<span class="math display">{escape(tokens[index].content.strip())}</span>'
+
+
+def _block_math(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    return f'<div class="math display">{escape(tokens[index].content.strip())}</div>\n'
+
+
+def _image(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    """The chat's own files are shown; others are links, as the page loads nothing from elsewhere (its
+    CSP)."""
+    token = tokens[index]
+    source, alt = str(token.attrs.get("src", "")), escape(token.content)
+    if OWN_FILE.fullmatch(source):
+        return f'<img src="{escape(source)}" alt="{alt}">'
+    words = alt or escape(source)
+    if token.meta.get("in_link"):
+        return words
+    return f'<a class="image-link" href="{escape(source)}">{words}</a>'
+
+
+def _cell(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    """Its alignment as a class: the page's policy allows no style attributes."""
+    token = tokens[index]
+    side = str(token.attrs.get("style", "")).removeprefix("text-align:")
+    return f'<{token.tag} class="{escape(side)}">' if side else f"<{token.tag}>"
+
+
+def _tag(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
+    return tokens[index].content
+
+
+RULES: dict[str, Callable[..., Any]] = {
+    "fence": _code_block,
+    "code_block": _code_block,
+    "image": _image,
+    "th_open": _cell,
+    "td_open": _cell,
+    "math_inline": _inline_math,
+    "math_inline_double": _displayed_math,
+    "math_block": _block_math,
+    "tag": _tag,
+    "footnote_reference": footnotes.render_reference,
+    "footnote_reference_open": footnotes.render_note_open,
+    "footnote_reference_close": footnotes.render_note_close,
+}

@@ -1,0 +1,151 @@
+"""No text costs much more to render than harmless text of its size, and none is lost: at worst it is shown plain."""
+
+import re
+import time
+
+import pytest
+
+from agentex_web.rendering import limits
+from agentex_web.rendering.growing import LiveMarkdown, closed
+from agentex_web.rendering.markdown import NOTE, plain_html, to_html
+
+SIZE = 40_000
+RATIO = 20
+RUNS = 2
+
+
+def filled(piece: str, size: int = SIZE) -> str:
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+HARMLESS = filled("Some words of *plain* text with `code` and a [link](https://example.com/a).\n\n")
+HOSTILE = {
+    "brackets": filled("["),
+    "images": filled("!["),
+    "closed brackets": filled("[") + filled("]"),
+    "brackets closed late": filled("[" * 1_000 + "]"),
+    "links": filled("[a]("),
+    "nested links": filled("[a ") + filled("](b)"),
+    "formulas": filled("\\(a "),
+    "displayed formulas": filled("\\[a "),
+    "dollars": filled("$a "),
+    "double dollars": filled("$$a\n"),
+    "environments": filled("\\begin{align}\n"),
+    "environments on a line": filled("\\begin{align}"),
+    "quotes": filled("> "),
+    "lines of deep quotes": filled(">" * 25 + "a\n"),
+    "lazy quotes": ">" * 25 + filled("a\n"),
+    "lists": filled("- "),
+    "deep lists": "".join("  " * depth + "- a\n" for depth in range(300)),
+    "numbers": filled("1. "),
+    "emphasis": filled("*a **b "),
+    "stars": filled("*") + "a" + filled("*"),
+    "underscores": filled("a_"),
+    "tildes": filled("~~a "),
+    "backticks": "".join("`" * length + " " for length in range(1, 440)),
+    "table of many columns": filled("|a") + "|\n" + filled("|-") + "|\n" + "|\n" * 50,
+    "table": filled("|a|b|\n|-|-|\n|c|d|\n"),
+    "schemes": filled("http://"),
+    "addresses in brackets": filled("https://a.com/("),
+    "long address": "https://a.com/" + filled("a)"),
+    "colons": filled("a:b://"),
+    "mail": filled("a@"),
+    "www": filled("www."),
+    "notes": filled("[^"),
+    "definitions": filled("[x]: "),
+    "references": "".join(f"[{number}]: x\n" for number in range(SIZE // 10)),
+    "details": filled("<details>\n"),
+    "details on a line": filled("<details>"),
+    "summaries": filled("<details><summary>"),
+    "tags": filled("<br>"),
+    "comments": filled("<!--"),
+    "entities": filled("&#x"),
+    "spaces": filled(" ") + "x",
+    "escapes": filled("\\"),
+    "CJK": filled("**「重要」**"),
+    "code": "```python\n" + filled("value = compute(1, 'text')\n"),
+    "brackets in code": "```python\n" + filled("("),
+    "fences": filled("```\n"),
+}
+
+
+def seconds(source: str) -> float:
+    """CPU time of the thread, the least of some runs: a busy machine makes no difference."""
+    best = float("inf")
+    for _ in range(RUNS):
+        began = time.thread_time()
+        to_html(source)
+        best = min(best, time.thread_time() - began)
+    return best
+
+
+@pytest.fixture(scope="module")
+def harmless() -> float:
+    """Seconds for each character."""
+    return seconds(HARMLESS) / len(HARMLESS)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_costs_a_small_multiple_of_harmless_text(name: str, harmless: float) -> None:
+    source = HOSTILE[name]
+    # 0.1 s are allowed to any text, however short (limits.SPARE_SECONDS).
+    allowed = RATIO * harmless * len(source) + limits.SPARE_SECONDS
+    assert seconds(source) < allowed
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str, harmless: float) -> None:
+    """One rendering of all of it, as it would be if all came at once."""
+    live = LiveMarkdown(HOSTILE[name])
+    began = time.thread_time()
+    live.render()
+    assert time.thread_time() - began < RATIO * harmless * len(HOSTILE[name]) + 2 * limits.SPARE_SECONDS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [" " * SIZE + "x", "\t" * SIZE + "x", "> " * SIZE + "x", "`" * SIZE + "x`", "[" * SIZE, "*" * SIZE + "x", "1" * SIZE,
+     "|" * SIZE, "](" * SIZE, "[a](" * SIZE, "~" * SIZE + "`", "`a" * SIZE, "| a\n" * SIZE],
+)  # fmt: skip
+def test_closing_what_streams_is_linear(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the parser: what this project's own code does with the text."""
+    monkeypatch.setattr("agentex_web.rendering.growing._blocks", lambda *_: [])
+    began = time.thread_time()
+    closed(line)
+    assert time.thread_time() - began < 1
+
+
+def test_what_is_too_complex_is_shown_whole_with_a_note() -> None:
+    source = "> " * 60 + "<b>deep</b>"
+    html = to_html(source)
+    assert html == plain_html(source)
+    assert NOTE in html and "&lt;b&gt;deep&lt;/b&gt;" in html and "<b>" not in html
+
+
+def test_a_text_that_is_too_long_is_shown_plain() -> None:
+    assert NOTE in to_html("word " * (limits.LENGTH // 5 + 1))
+
+
+def test_no_word_is_lost_by_nesting() -> None:
+    """markdown-it itself leaves out what is nested too deeply."""
+    for depth in range(1, 60):
+        assert "deepest" in to_html("> " * depth + "deepest")
+        assert "deepest" in to_html(
+            "".join("  " * level + "- a\n" for level in range(depth)) + "  " * depth + "- deepest"
+        )
+
+
+def test_time_that_is_over_ends_a_rendering(monkeypatch: pytest.MonkeyPatch) -> None:
+    to_html("calibrated")
+    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.0)
+    monkeypatch.setattr(limits, "TIMES_HARMLESS", 0.01)
+    html = to_html(HARMLESS)
+    assert NOTE in html
+    assert re.sub(r"<[^>]*>", "", html).count("Some words") == HARMLESS.count("Some words")
+
+
+def test_limits_end_with_the_rendering() -> None:
+    to_html("> " * 60 + "deep")
+    with limits.limited(10):
+        pass
+    assert not limits.is_over()
