@@ -12,6 +12,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from agentex_web.rendering.emphasis import is_cjk
 from agentex_web.rendering.limits import TooComplex
 from agentex_web.rendering.markdown import blocks_to_html, plain_html, within_limits
 from agentex_web.rendering.parser import parser
@@ -213,10 +214,15 @@ def _open_link(text: str) -> tuple[int, str] | None:
 
 
 def _has_open_star(text: str) -> bool:
+    """True if the last star may begin emphasis that has no end yet. ``**`` is left out of the text."""
     last = text.rfind("*")
     before, after = text[last - 1 : last] if last > 0 else "", text[last + 1 : last + 2]
-    opens = bool(after) and not after.isspace()
-    return last >= 0 and opens and not (before.isalnum() or before in ("_", "*", "\\"))
+    if last < 0 or not after or after.isspace() or before in ("_", "*", "\\"):
+        return False
+    if before and (is_cjk(before) or is_cjk(after)):
+        # Either end of an emphasis may stand between CJK characters.
+        return text.count("*") % 2 == 1
+    return not before.isalnum()
 
 
 def _blocks(source: str, references: dict[str, Any]) -> list[Token]:

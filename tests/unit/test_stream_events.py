@@ -22,7 +22,7 @@ DELTA = MessageDelta("m", 3, "żółw 😀")
 
 
 @pytest.mark.parametrize(
-    "event", [DELTA, TurnChanged("t", "running", 2, "busy"), MessageStarted("m", "t", 7)]
+    "event", [DELTA, TurnChanged("t", "running", 2, "busy"), MessageStarted("m", "t", "000007")]
 )
 def test_an_event_is_read_as_it_was_written(event: Event) -> None:
     assert decode(encode(event)) == event

@@ -1,0 +1,239 @@
+"""Markdown as models and people write it becomes what they mean: stored, and while it streams."""
+
+import pytest
+
+from agentex_web.rendering.growing import LiveMarkdown
+from agentex_web.rendering.markdown import to_html
+
+FILE = "/attachments/0b0d9b5c-0000-4000-8000-00000000000a/"
+LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{1}</a>'
+
+
+def streamed(text: str) -> str:
+    """The markup after the text came character by character."""
+    live, finished = LiveMarkdown(), ""
+    for character in text:
+        live.append(character)
+        rendered = live.render()
+        finished += rendered.html[: len(rendered.html) - len(rendered.tail)]
+    return finished + rendered.tail
+
+
+def inline(text: str) -> str:
+    html = to_html(text)
+    assert streamed(text + "\n") == html
+    return html.strip().removeprefix("<p>").removesuffix("</p>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "R$ 12,29 and $2bn…$4bn; Q1 ($100K); $35–$50/psf",
+        "$5/month—$x",
+        "$10 a month or 10$ up",
+        "between $5 and $10, or $ 5 $",
+        "US$5 and US$6",
+        "$HOME/bin:$PATH",
+        "from $1,000 to 2,000$ (and more)",
+    ],
+)
+def test_prices_and_variables_stay_text(text: str) -> None:
+    assert inline(text) == text
+
+
+def test_code_and_bold_win_over_dollars() -> None:
+    assert inline("It costs $10; set `$HOME` now") == "It costs $10; set <code>$HOME</code> now"
+    assert inline("**$4** and **$5**") == "<strong>$4</strong> and <strong>$5</strong>"
+    assert inline("**$AAPL**, **$MSFT**") == "<strong>$AAPL</strong>, <strong>$MSFT</strong>"
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "kind"),
+    [
+        ("so $a^2$.", "a^2", "inline"),
+        ("so $x$, then", "x", "inline"),
+        ("so $3x + 1 = 0$ holds", "3x + 1 = 0", "inline"),
+        ("so $5$ of them", "5", "inline"),
+        (r"so \(c\) is", "c", "inline"),
+        (r"so \[d\] is", "d", "display"),
+        ("so $$e$$ is", "e", "display"),
+        (r"costs \$5 and $\$5 < x$", r"\$5 &lt; x", "inline"),
+    ],
+)
+def test_formulas_are_formulas(text: str, formula: str, kind: str) -> None:
+    assert f'<span class="math {kind}">{formula}</span>' in inline(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\na = b\n$$",
+        "$$ a = b $$",
+        "\\[\na = b\n\\]",
+        "\\begin{align}\na = b\n\\end{align}",
+        "text before\n$$\na = b\n$$\ntext behind",
+        "- one\n\n  $$\n  a = b\n  $$",
+        "> $$\n> a = b\n> $$",
+    ],
+)
+def test_blocks_of_formulas(text: str) -> None:
+    html = to_html(text)
+    assert '<div class="math display">' in html and "a = b" in html and "$$" not in html
+    assert html.count("math display") == 1
+    assert streamed(text + "\n") == html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("**「重要」**です。", "<strong>「重要」</strong>です。"),
+        ("这是**“重点”**内容", "这是<strong>“重点”</strong>内容"),
+        ("请看**注意：**这里", "请看<strong>注意：</strong>这里"),
+        ("한국어는 **강조(중요)**입니다", "한국어는 <strong>강조(중요)</strong>입니다"),
+        ("これは~~古い（値）~~です", "これは<s>古い（値）</s>です"),
+        ("中文*强调（注）*文字", "中文<em>强调（注）</em>文字"),
+        ("snake_case_name stays", "snake_case_name stays"),
+        ("2 * 3 * 4 stays", "2 * 3 * 4 stays"),
+        ("**bold**s and *it*s", "<strong>bold</strong>s and <em>it</em>s"),
+    ],
+)
+def test_emphasis_beside_cjk(text: str, html: str) -> None:
+    assert inline(text) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "behind"),
+    [
+        ("https://example.com/a。", "https://example.com/a", "。"),
+        ("https://example.com/docs（中文说明）了解更多", "https://example.com/docs", "（中文说明）了解更多"),
+        ("https://example.com/aを見る", "https://example.com/a", "を見る"),
+        ("https://example.com/a, b", "https://example.com/a", ", b"),
+        ("https://example.com/a_(b) c", "https://example.com/a_(b)", " c"),
+        ("https://example.com/a).", "https://example.com/a", ")."),
+        ("https://example.com/?a=1&b=2#c", "https://example.com/?a=1&amp;b=2#c", ""),
+        ("http://localhost:8000/x!", "http://localhost:8000/x", "!"),
+        ("https://example.com”", "https://example.com", "”"),
+    ],
+)
+def test_an_address_ends_where_it_ends(text: str, address: str, behind: str) -> None:
+    assert inline(text) == LINK.format(address, address) + behind
+
+
+def test_addresses_within_other_things() -> None:
+    link = LINK.format("https://a.com/b", "https://a.com/b")
+    assert inline("「https://a.com/b」") == f"「{link}」"
+    assert inline("**https://a.com/b**") == f"<strong>{link}</strong>"
+    assert inline("(https://a.com/b)") == f"({link})"
+    assert inline("<https://a.com/b>") == link
+    assert inline("[words](https://a.com/b)") == LINK.format("https://a.com/b", "words")
+    assert inline("www.a.com/b.") == LINK.format("http://www.a.com/b", "www.a.com/b") + "."
+    assert inline("mail me@a.com.") == "mail " + LINK.format("mailto:me@a.com", "me@a.com") + "."
+
+
+@pytest.mark.parametrize(
+    "text", ["main.py, README.md, deploy.sh, lib.rs", "a.b.c", "e.g. this", "ftp://x.y", "javascript://x", "x://y", "http://"]
+)  # fmt: skip
+def test_what_is_no_address_is_no_link(text: str) -> None:
+    assert inline(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a<br>b", "a<br>b"),
+        ("a<br/>b<BR />c", "a<br>b<br>c"),
+        ("H<sub>2</sub>O and x<sup>2</sup>", "H<sub>2</sub>O and x<sup>2</sup>"),
+        ("<kbd>Ctrl</kbd>+<kbd>C</kbd>", "<kbd>Ctrl</kbd>+<kbd>C</kbd>"),
+        ("`<br>`", "<code>&lt;br&gt;</code>"),
+        ("<br onclick=alert(1)>", "&lt;br onclick=alert(1)&gt;"),
+        ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
+        ("<iframe src=x>", "&lt;iframe src=x&gt;"),
+    ],
+)
+def test_a_few_tags_are_markup_and_all_others_are_text(text: str, html: str) -> None:
+    assert inline(text) == html
+
+
+def test_a_tag_that_is_not_closed_ends_with_its_paragraph() -> None:
+    assert to_html("a <sub>b\n\nc") == "<p>a <sub>b</sub></p>\n<p>c</p>\n"
+    assert to_html("a </sub> </kbd> b") == "<p>a   b</p>\n"
+
+
+def test_line_breaks_in_cells() -> None:
+    assert "<td>x<br>y</td>" in to_html("|a|\n|-|\n|x<br>y|")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (
+            "<details>\n<summary>More *of* it</summary>\n\nin **it**\n\n- a\n\n</details>\n\nend",
+            "<details>\n<summary>More <em>of</em> it</summary>\n<p>in <strong>it</strong></p>\n<ul>\n<li>a</li>\n</ul>\n"
+            "</details>\n<p>end</p>\n",
+        ),
+        (
+            "<details><summary>T</summary>text</details>\nend",
+            "<details>\n<summary>T</summary>\n<p>text</p>\n</details>\n<p>end</p>\n",
+        ),
+        (
+            "<details open>\nno title\n</details>",
+            '<details open="">\n<p>no title</p>\n</details>\n',
+        ),
+        (
+            "<details>\n<summary>O</summary>\n<details><summary>I</summary>in</details>\nrest\n</details>\nend",
+            "<details>\n<summary>O</summary>\n<details>\n<summary>I</summary>\n<p>in</p>\n</details>\n<p>rest</p>\n"
+            "</details>\n<p>end</p>\n",
+        ),
+        (
+            "<details>\n<summary>no end</summary>\nx",
+            "<details>\n<summary>no end</summary>\n<p>x</p>\n</details>\n",
+        ),
+        ("<details onclick=x>\n</details>", "<p>&lt;details onclick=x&gt;\n&lt;/details&gt;</p>\n"),
+    ],
+)
+def test_details(text: str, html: str) -> None:
+    assert to_html(text) == html
+    assert streamed(text + "\n") == html
+
+
+def test_footnotes_stand_where_they_are_written() -> None:
+    text = "A[^1] b[^22] c[^unknown] `[^1]`\n\n[^1]: The *note*.\n[^22]: Another.\n\nend"
+    html = to_html(text)
+    assert (
+        'A<sup class="footnote-reference">1</sup> b<sup class="footnote-reference">22</sup> c[^unknown]'
+        in html
+    )
+    assert "<code>[^1]</code>" in html
+    assert '<div class="footnote"><sup>1</sup><p>The <em>note</em>.</p>\n</div>' in html
+    assert html.endswith("<p>end</p>\n")
+    assert streamed(text + "\n") == html
+
+
+def test_a_footnote_with_a_name_is_one_if_it_is_written() -> None:
+    assert ">note</sup>" in to_html("A[^note]\n\n[^note]: Another.")
+
+
+def test_alerts_and_tasks() -> None:
+    html = to_html("> [!WARNING]\n> Mind the *gap*.\n\n- [x] done\n- [ ] open")
+    assert (
+        '<div class="markdown-alert markdown-alert-warning">\n<p class="markdown-alert-title">Warning</p>'
+        in html
+    )
+    assert "<p>Mind the <em>gap</em>.</p>\n</div>" in html
+    assert html.count('type="checkbox"') == 2 and html.count('checked="checked"') == 1
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["/accounts/logout/", "/admin/", "//elsewhere.com/x.png", "https://elsewhere.com/x.png", f"{FILE}remove/",
+     f"{FILE}../../accounts/logout/", "/attachments/", "x.png", FILE.upper(), f"{FILE}?x=1"],
+)  # fmt: skip
+def test_a_picture_is_only_a_file_of_the_chats(source: str) -> None:
+    html = to_html(f"![words]({source})")
+    assert "<img" not in html and "words" in html
+
+
+def test_a_file_of_the_chats_is_a_picture() -> None:
+    assert to_html(f"![words]({FILE})") == f'<p><img src="{FILE}" alt="words" loading="lazy"></p>\n'
+    assert "<a" not in to_html(f"![]({FILE})")
+    assert to_html("[![words](/x.png)](https://a.com)").count("<a") == 1
