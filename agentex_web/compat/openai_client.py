@@ -51,21 +51,21 @@ def _direct(name: str, create: Callable[..., Awaitable[Any]]) -> Any:
     async def direct(**arguments: Any) -> Any:
         if isinstance(arguments.get(name), list):
             extra = arguments.get("extra_body") or {}
-            arguments["extra_body"] = {name: [_plain(item) for item in arguments[name]], **extra}
+            arguments["extra_body"] = {name: [plain_json(item) for item in arguments[name]], **extra}
             arguments[name] = []
         return await create(**arguments)
 
     return direct
 
 
-def _plain(value: Any) -> Any:
-    """As JSON: pydantic reads some lists as iterators, and the SDK may put in objects of the client's own."""
+def plain_json(value: Any) -> Any:
+    """A copy as JSON. Pydantic reads some lists as iterators, and the SDK puts in the client's objects."""
     if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain_json(each) for key, each in value.items()}
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if isinstance(value, Iterable):
-        return [_plain(each) for each in value]
+        return [plain_json(each) for each in value]
     return value

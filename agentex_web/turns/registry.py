@@ -1,6 +1,7 @@
 """The agents that this process has loaded, by name. Workflows look theirs up here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,17 @@ def put(descriptions: Mapping[str, AgentDescription]) -> None:
     """Replaces what is known by what was just loaded."""
     _loaded.clear()
     _loaded.update(descriptions)
+
+
+@contextmanager
+def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
+    """For as long as the block runs, these are known too; for tests."""
+    before = dict(_loaded)
+    _loaded.update(descriptions)
+    try:
+        yield
+    finally:
+        put(before)
 
 
 def get(name: str) -> AgentDescription:

@@ -16,13 +16,12 @@ from temporalio.converter import (
     StorageDriverRetrieveContext,
     StorageDriverStoreContext,
 )
-from temporalio.openai_agents import OpenAIPayloadConverter
 from temporalio.plugin import SimplePlugin
 
+from agentex_web.compat.payload_converter import with_shared_cache
 from agentex_web.tasks import large_payloads as record
 from agentex_web.tasks.threads import in_database
 
-JSON = b"json/plain"
 THRESHOLD_BYTES = 128 * 1024
 NAME = "name"
 
@@ -46,21 +45,6 @@ class DatabaseDriver(StorageDriver):
         return [Payload.FromString(body) for body in bodies]
 
 
-_JSON = OpenAIPayloadConverter().converters[JSON]
-
-
-class SharedPayloadConverter(OpenAIPayloadConverter):
-    """The plugin's own converter, with one cache of pydantic's type adapters for the whole process.
-
-    temporalio 1.35 makes a converter for each workflow, and with external storage for each activity; each
-    would build the adapter of a model call anew, for 50 ms.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.converters = {**self.converters, JSON: _JSON}
-
-
 def payloads_plugin() -> SimplePlugin:
     """To come after OpenAIAgentsPlugin, which decides how the SDK's types are written."""
     return SimplePlugin("agentex.payloads", data_converter=_extended)
@@ -69,9 +53,5 @@ def payloads_plugin() -> SimplePlugin:
 def _extended(given: DataConverter | None) -> DataConverter:
     converter = given or DataConverter.default
     storage = ExternalStorage([DatabaseDriver()], payload_size_threshold=THRESHOLD_BYTES)
-    own = converter.payload_converter_class
-    return dataclasses.replace(
-        converter,
-        payload_converter_class=SharedPayloadConverter if own is OpenAIPayloadConverter else own,
-        external_storage=converter.external_storage or storage,
-    )
+    shared = with_shared_cache(converter)
+    return dataclasses.replace(shared, external_storage=converter.external_storage or storage)

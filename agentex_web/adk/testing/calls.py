@@ -1,0 +1,46 @@
+"""The model calls under way, so that a guardrail can end them."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(eq=False)
+class CallUnderWay:
+    """One model call, while it answers.
+
+    Attributes:
+        taken_back: its answer is not wanted any more; set before it is cancelled.
+    """
+
+    turn_id: str
+    path: str
+    task: "asyncio.Task[object]"
+    taken_back: bool = False
+
+
+class CallsUnderWay:
+    """All of them."""
+
+    def __init__(self) -> None:
+        self._calls: set[CallUnderWay] = set()
+
+    @contextmanager
+    def entered(self, turn_id: str, path: str) -> Iterator[CallUnderWay]:
+        """In a model call: it is under way as long as the block runs."""
+        task = asyncio.current_task()
+        assert task is not None
+        call = CallUnderWay(turn_id, path, task)
+        self._calls.add(call)
+        try:
+            yield call
+        finally:
+            self._calls.discard(call)
+
+    def take_back(self, turn_id: str, before: str) -> None:
+        """Ends the turn's calls at positions before this one."""
+        for call in self._calls:
+            if call.turn_id == turn_id and call.path < before:
+                call.taken_back = True
+                call.task.cancel()

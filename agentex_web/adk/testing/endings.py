@@ -1,0 +1,140 @@
+"""How a turn ends in memory, as agentex_web/tasks does it in the database."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
+from agentex_web.positions import after, path_of
+from agentex_web.turns.payloads import FinishTurn
+from agentex_web.turns.tool_results import text_of
+
+NOT_SEEN = "Stopped before the agent had seen it."
+STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
+NOT_RUN = "It was not run."
+NO_END = "It did not return."
+NOT_RECORDED = "What it returned was not told here."
+"""These sentences are those of agentex_web/tasks (tests/unit/adk_testing compares them)."""
+
+
+def finish(record: Record, end: FinishTurn) -> list[Json]:
+    """Ends the turn; returns its items as they are kept."""
+    turn, items, error = record.turns[end.turn_id], list(end.items), end.error
+    if end.status == "done":
+        _close_calls(record, turn, _outputs(items), unrecorded=end.untold)
+    else:
+        rows = turn.messages
+        if items:
+            items = [*_asked(rows, items), *_answered(items), *_partial(rows, end.whole_calls)]
+        unseen = all(row.opens_turn for row in rows) and (
+            turn.status in ("pending", "queued") or turn.error == NOT_SEEN
+        )
+        _close(record, turn, end.status, error)
+        if end.status == "interrupted" and unseen:
+            error = NOT_SEEN
+    if not items and error != NOT_SEEN:
+        items = _shown(turn.messages)
+    if turn.status != "withdrawn":
+        turn.status = end.status  # type: ignore[assignment]
+        turn.error, turn.items = error, items
+        turn.usage = _with_children(turn, end.usage, end.children)
+    return items
+
+
+def _with_children(turn: KeptTurn, usage: dict[str, int], children: Sequence[str]) -> dict[str, int]:
+    total = dict(usage)
+    for path in children:
+        for message in turn.messages:
+            if path <= message.position < after(path):
+                for name, count in message.usage.items():
+                    total[name] = total.get(name, 0) + count
+    return total
+
+
+def _asked(rows: Sequence[KeptMessage], items: Sequence[Json]) -> list[Json]:
+    if any(item.get("role") == "user" for item in items):
+        return []
+    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
+
+
+def _answered(items: Sequence[Json]) -> list[Json]:
+    outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
+    missing = [
+        {"type": f"{item['type']}_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
+        for item in items
+        if item.get("type") in ("function_call", "custom_tool_call") and item["call_id"] not in outputs
+    ]
+    return [*items, *missing]
+
+
+def _partial(rows: Sequence[KeptMessage], whole_calls: Sequence[str]) -> list[Json]:
+    return [
+        {"role": "assistant", "content": row.content}
+        for row in rows
+        if row.kind == "text"
+        and row.call
+        and not row.parent_tool_call_id
+        and path_of(row.position) not in whole_calls
+        and row.content
+    ]
+
+
+def _shown(rows: Sequence[KeptMessage]) -> list[Json]:
+    roles = {"user": "user", "agent": "assistant"}
+    return [
+        {"role": roles[row.author], "content": row.content}
+        for row in rows
+        if row.kind == "text" and row.author in roles and not row.parent_tool_call_id
+    ]
+
+
+def _close(record: Record, turn: KeptTurn, status: str, error: str) -> None:
+    for row in turn.messages:
+        if row.status in ("streaming", "pending"):
+            row.status = "done" if row.opens_turn else status  # type: ignore[assignment]
+    reported = any(row.status == "failed" and row.error == error for row in turn.messages)
+    if status == "failed" and not reported:
+        record.put(
+            KeptMessage(
+                str(uuid.uuid5(uuid.UUID(turn.id), "error")),
+                turn.id,
+                record.position_after_all(turn.id),
+                "system",
+                "error",
+                "failed",
+                error,
+                error=error,
+            )
+        )
+
+
+def _outputs(items: Sequence[Json]) -> dict[str, str]:
+    outputs = (item for item in items if str(item.get("type", "")).endswith("_output"))
+    return {str(item.get("call_id", "")): text_of(item.get("output")) for item in outputs}
+
+
+def _close_calls(record: Record, turn: KeptTurn, outputs: Mapping[str, str], *, unrecorded: bool) -> None:
+    for request in turn.messages:
+        if request.kind != "tool_request" or request.status not in ("pending", "streaming"):
+            continue
+        otherwise = NOT_RECORDED if unrecorded else NO_END if request.status == "streaming" else NOT_RUN
+        request.status = "done"
+        record.put(
+            KeptMessage(
+                tool_message_id(turn.id, request.tool_call_id, "tool_response"),
+                turn.id,
+                record.position_after_all(turn.id),
+                "agent",
+                "tool_response",
+                "done" if unrecorded else "failed",
+                outputs.get(request.tool_call_id, otherwise),
+                request.agent_name,
+                request.tool_name,
+                request.tool_call_id,
+                request.parent_tool_call_id,
+            )
+        )
+
+
+def tool_message_id(turn_id: str, tool_call_id: str, kind: str) -> str:
+    """The id of a tool call's request or response, whoever writes it first."""
+    return str(uuid.uuid5(uuid.UUID(turn_id), f"{kind}/{tool_call_id}"))

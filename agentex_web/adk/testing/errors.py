@@ -1,0 +1,27 @@
+"""What goes wrong in a test with ``adk.testing``, other than an assertion."""
+
+
+class TestingError(Exception):
+    """A test asked for what cannot happen, or the tested code did what it must not."""
+
+    __test__ = False  # Not a test case, whatever pytest thinks of the name.
+
+
+class NothingHappens(TestingError):
+    """What the test waits for cannot come any more: no workflow, activity or timer is left."""
+
+
+class TookTooLong(TestingError):
+    """The tested code did not end by itself: it waits for something outside."""
+
+
+class WorkflowTaskFailed(TestingError):
+    """A workflow raised what Temporal does not take for its failure, and would retry for ever."""
+
+
+class NotDeterministic(TestingError):
+    """A workflow did something else when it was replayed: after a crash it could not go on."""
+
+
+class NoAnswerScripted(TestingError):
+    """The model was asked once more than the test has scripted answers."""

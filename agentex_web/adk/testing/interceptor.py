@@ -1,0 +1,65 @@
+"""What surrounds each activity in a test: the record in memory, tools that the test replaced, attempts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from temporalio import activity
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+
+from agentex_web.adk.testing.attempts import note_failure, note_success
+from agentex_web.adk.testing.record import Record
+from agentex_web.adk.testing.record_activities import Implementation
+from agentex_web.adk.testing.tools import Tools
+from agentex_web.positions import is_first
+from agentex_web.turns import record as written
+from agentex_web.turns.context import run_context
+from agentex_web.turns.payloads import TurnRef
+
+
+class RecordInterceptor(Interceptor):
+    """Comes after ContextInterceptor; stands for ``worker.activity_interceptor.ActivityInterceptor``."""
+
+    def __init__(self, record: Record, activities: Mapping[str, Implementation], tools: Tools) -> None:
+        self._record = record
+        self._activities = activities
+        self._tools = tools
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _Inbound(next, self._record, self._activities, self._tools)
+
+
+class _Inbound(ActivityInboundInterceptor):
+    def __init__(
+        self,
+        next: ActivityInboundInterceptor,
+        record: Record,
+        activities: Mapping[str, Implementation],
+        tools: Tools,
+    ) -> None:
+        super().__init__(next)
+        self._record = record
+        self._activities = activities
+        self._tools = tools
+
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        context = run_context.get()
+        if context is None:
+            return await self._execute(input)
+        with written.bound(self._activities):
+            if is_first(context.path):
+                await self._activities["begin_turn"](TurnRef(context.task_id, context.turn_id))
+            if activity.info().is_local or not context.turn_id:
+                return await self._execute(input)
+            try:
+                result = await self._execute(input)
+            except Exception as error:
+                note_failure(self._record, context, error)
+                raise
+            note_success(self._record, context)
+            return result
+
+    async def _execute(self, input: ExecuteActivityInput) -> Any:
+        name = activity.info().activity_type
+        if name in self._tools:
+            return await self._tools.run(name, input.args)
+        return await super().execute_activity(input)

@@ -1,0 +1,65 @@
+"""From a part of a scripted answer to the SDK's output item."""
+
+import uuid
+from collections.abc import Mapping
+
+from agents.items import TResponseOutputItem
+from openai.types.responses import (
+    ResponseCustomToolCall,
+    ResponseFunctionToolCall,
+    ResponseOutputMessage,
+    ResponseOutputRefusal,
+    ResponseOutputText,
+    ResponseReasoningItem,
+)
+from openai.types.responses.response_reasoning_item import Summary
+
+from agentex_web.adk.testing.script import Part
+
+
+def item_of(part: Part, handoffs: Mapping[str, str]) -> TResponseOutputItem:
+    """
+    Args:
+        handoffs: the tool that hands over, by the agent's name.
+
+    Raises:
+        LookupError: the agent that is to take over is none of them.
+    """
+    number = uuid.uuid4().hex
+    call_id = part.call_id or f"call_{number}"
+    match part.kind:
+        case "text":
+            words = ResponseOutputText(type="output_text", text=part.content, annotations=[])
+            return _message(number, words)
+        case "refusal":
+            return _message(number, ResponseOutputRefusal(type="refusal", refusal=part.content))
+        case "reasoning":
+            summary = [Summary(type="summary_text", text=part.content)]
+            return ResponseReasoningItem(id=f"rs_{number}", type="reasoning", summary=summary)
+        case "custom_tool_call":
+            return ResponseCustomToolCall(
+                type="custom_tool_call", call_id=call_id, name=part.name, input=part.content
+            )
+        case _:
+            name = _handoff_tool(part.name, handoffs) if part.kind == "handoff" else part.name
+            return ResponseFunctionToolCall(
+                type="function_call",
+                id=f"fc_{number}",
+                call_id=call_id,
+                name=name,
+                arguments=part.content,
+                status="completed",
+            )
+
+
+def _message(number: str, content: ResponseOutputText | ResponseOutputRefusal) -> ResponseOutputMessage:
+    return ResponseOutputMessage(
+        id=f"msg_{number}", type="message", role="assistant", status="completed", content=[content]
+    )
+
+
+def _handoff_tool(agent: str, handoffs: Mapping[str, str]) -> str:
+    found = [tool for name, tool in handoffs.items() if agent.casefold() in name.casefold()]
+    if len(found) != 1:
+        raise LookupError(f"“{agent}” is to take over, and the agent can hand over to {sorted(handoffs)}.")
+    return found[0]

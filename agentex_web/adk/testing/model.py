@@ -1,0 +1,258 @@
+"""The scripted model: what it was asked, and what it answers."""
+
+import asyncio
+import json
+import uuid
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from agents.items import TResponseInputItem, TResponseOutputItem, TResponseStreamEvent
+from agents.usage import Usage
+from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+
+from agentex_web.adk.testing.attempts import is_last
+from agentex_web.adk.testing.calls import CallsUnderWay
+from agentex_web.adk.testing.errors import NoAnswerScripted
+from agentex_web.adk.testing.items import item_of
+from agentex_web.adk.testing.record import Record
+from agentex_web.adk.testing.script import Answer, Failure, Held, Part
+from agentex_web.adk.testing.shown_answer import ShownAnswer
+from agentex_web.adk.testing.waits import WaitsForTest
+from agentex_web.compat.openai_client import plain_json
+from agentex_web.turns.context import RunContext, run_context
+from agentex_web.turns.failure_types import CALL_TAKEN_BACK, MODEL_FAILURE
+from agentex_web.turns.tokens import tokens_of
+from agents import (
+    AgentOutputSchemaBase,
+    Handoff,
+    Model,
+    ModelProvider,
+    ModelResponse,
+    ModelSettings,
+    ModelTracing,
+    Tool,
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the model was asked in one attempt of a call.
+
+    Attributes:
+        agent: the agent that asked.
+        input: the conversation as SDK input items, ``{"role": "user", "content": …}`` and the like.
+        tools: the names of the tools that it might call.
+        handoffs: the agents that it might hand over to, by name, with the name of the tool that does it.
+        schema: the JSON schema that the answer is to have; None for a text.
+        attempt: from 1.
+    """
+
+    agent: str
+    model: str | None
+    instructions: str | None
+    input: list[Any]
+    tools: list[str]
+    handoffs: dict[str, str]
+    settings: ModelSettings
+    schema: dict[str, Any] | None
+    attempt: int
+
+    @property
+    def question(self) -> str:
+        """The text of the last message of a person in ``input``."""
+        for item in reversed(self.input):
+            if isinstance(item, dict) and item.get("role") == "user":
+                content = item["content"]
+                return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        return ""
+
+
+class ScriptedModel(ModelProvider):
+    """Answers the model calls of a chat from a script.
+
+    Attributes:
+        requests: every attempt of a call, in order.
+    """
+
+    def __init__(self, record: Record, calls: CallsUnderWay, waits: WaitsForTest) -> None:
+        self.requests: list[Request] = []
+        self._record = record
+        self._calls = calls
+        self._waits = waits
+        self._answers: deque[tuple[str | None, str, Answer]] = deque()
+        self._waiting: list[Held] = []
+
+    def script(self, *answers: Answer, agent: str | None = None, match: str = "") -> None:
+        """Adds answers, one for each call of the model, in order.
+
+        Args:
+            answers: a part (``text``, ``tool_call`` …), several parts of one answer as a list, ``failure``
+                or ``hold``.
+            agent: only for calls of this agent; for those that run side by side.
+            match: only for calls whose last message of a person contains this.
+        """
+        self._answers.extend((agent, match, answer) for answer in answers)
+
+    @property
+    def unused(self) -> int:
+        """How many answers were not asked for."""
+        return len(self._answers)
+
+    @property
+    def is_held(self) -> bool:
+        """True while an answer waits for ``release``."""
+        return any(not each.released.is_set() for each in self._waiting)
+
+    def release(self) -> None:
+        """Lets the answers that wait go on."""
+        for each in self._waiting:
+            each.released.set()
+        self._waiting.clear()
+
+    def get_model(self, model_name: str | None) -> Model:
+        return _Model(self, model_name)
+
+    async def respond(self, request: Request, context: RunContext | None) -> ModelResponse:
+        """One attempt of a model call: what it says is streamed and kept, whatever becomes of it."""
+        if context is None or not context.turn_id:
+            return await self._answer(request, None)
+        hidden = frozenset(request.handoffs.values())
+        shown = ShownAnswer(self._record, context, activity.info(), hidden)
+        with self._calls.entered(context.turn_id, context.path) as call:
+            try:
+                shown.begin()
+                response = await self._answer(request, shown)
+                shown.keep("done", usage=tokens_of(response.usage))
+                return response
+            except asyncio.CancelledError:
+                if not call.taken_back:
+                    shown.keep("interrupted")
+                    raise
+                shown.forget()
+                call.task.uncancel()
+                raise ApplicationError("Taken back.", type=CALL_TAKEN_BACK, non_retryable=True) from None
+            except ApplicationError as error:
+                if is_last(error):
+                    shown.keep("failed", error.message)
+                else:
+                    shown.forget()
+                raise
+
+    async def _answer(self, request: Request, shown: ShownAnswer | None) -> ModelResponse:
+        """Answers one attempt of a call from the script.
+
+        Raises:
+            ApplicationError: the script says that this attempt fails.
+        """
+        self.requests.append(request)
+        answer = self._next(request)
+        parts = [answer] if isinstance(answer, Part) else _parts(answer)
+        items = [item_of(part, request.handoffs) for part in parts]
+        for part, item in zip(parts, items, strict=True):
+            if isinstance(answer, Held) and part is parts[-1]:
+                _say(shown, item, part.content[: answer.after])
+                await self._wait(answer)
+                _say(shown, item, part.content[answer.after :])
+            else:
+                _say(shown, item, part.content)
+            if shown is not None and not (isinstance(answer, Failure) and part is parts[-1]):
+                shown.complete(item)
+        if isinstance(answer, Failure):
+            raise model_failure(answer.reason, retry=answer.retry, delay=answer.delay)
+        for item in items:
+            if item.type == "function_call" and not _is_json(item.arguments):
+                raise model_failure(
+                    f"The model's call of “{item.name}” broke off: its arguments are not complete.",
+                    retry=True,
+                )
+        return ModelResponse(items, _usage(request, parts), f"resp_{uuid.uuid4().hex}")
+
+    async def _wait(self, answer: Held) -> None:
+        self._waiting.append(answer)
+        with self._waits.held(lambda: not answer.released.is_set()):
+            await answer.released.wait()
+
+    def _next(self, request: Request) -> Answer:
+        for index, (agent, match, answer) in enumerate(self._answers):
+            if agent in (None, request.agent) and match in request.question:
+                del self._answers[index]
+                return answer
+        missing = NoAnswerScripted(
+            f"“{request.agent}” asked the model, and no answer is scripted for it: {request.question!r}"
+        )
+        self._waits.give_up(missing)
+        raise model_failure(str(missing), retry=False)
+
+
+class _Model(Model):
+    def __init__(self, scripted: ScriptedModel, name: str | None) -> None:
+        self._scripted = scripted
+        self._name = name
+
+    async def get_response(
+        self,
+        system_instructions: str | None,
+        input: str | list[TResponseInputItem],
+        model_settings: ModelSettings,
+        tools: list[Tool],
+        output_schema: AgentOutputSchemaBase | None,
+        handoffs: list[Handoff],
+        tracing: ModelTracing,
+        **_options: Any,
+    ) -> ModelResponse:
+        context = run_context.get()
+        schema = output_schema if output_schema is not None and not output_schema.is_plain_text() else None
+        request = Request(
+            agent=context.agent_name if context else "",
+            model=self._name,
+            instructions=system_instructions,
+            input=[{"role": "user", "content": input}] if isinstance(input, str) else plain_json(input),
+            tools=[tool.name for tool in tools],
+            handoffs={each.agent_name: each.tool_name for each in handoffs},
+            settings=model_settings,
+            schema=schema.json_schema() if schema is not None else None,
+            attempt=activity.info().attempt,
+        )
+        return await self._scripted.respond(request, context)
+
+    def stream_response(self, *_args: Any, **_options: Any) -> AsyncIterator[TResponseStreamEvent]:
+        raise NotImplementedError("Workflows do not stream: the worker does.")
+
+
+def _parts(answer: Failure | Held | Sequence[Part]) -> list[Part]:
+    return list(answer.parts if isinstance(answer, Failure | Held) else answer)
+
+
+def _say(shown: ShownAnswer | None, item: TResponseOutputItem, words: str) -> None:
+    if shown is not None:
+        shown.say(item, words)
+
+
+def _is_json(arguments: str) -> bool:
+    try:
+        json.loads(arguments)
+    except ValueError:
+        return not arguments.strip()
+    return True
+
+
+def model_failure(reason: str, *, retry: bool, delay: timedelta | None = None) -> ApplicationError:
+    """The failure of a model call, as the worker's own model raises it."""
+    return ApplicationError(
+        reason,
+        type=MODEL_FAILURE,
+        non_retryable=not retry,
+        next_retry_delay=delay,
+        category=ApplicationErrorCategory.BENIGN,
+    )
+
+
+def _usage(request: Request, parts: Sequence[Part]) -> Usage:
+    """A token for each four letters, as a rule of thumb has it; at least one of each."""
+    asked = len(json.dumps(request.input, default=str)) // 4 + 1
+    said = sum(len(part.content) for part in parts) // 4 + 1
+    return Usage(requests=1, input_tokens=asked, output_tokens=said, total_tokens=asked + said)

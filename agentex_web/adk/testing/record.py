@@ -1,0 +1,221 @@
+"""What a chat keeps, in memory: the same turns and messages that a page would show."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from agentex_web.positions import END, OPENING, after, below
+from agentex_web.turns.payloads import AttachmentRef
+
+Json = dict[str, Any]
+Author = Literal["user", "agent", "system"]
+Kind = Literal["text", "reasoning", "tool_request", "tool_response", "handoff", "error"]
+MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
+TurnStatus = Literal["pending", "queued", "running", "done", "interrupted", "failed", "withdrawn"]
+
+OPEN = ("pending", "queued", "running")
+
+
+@dataclass
+class KeptMessage:
+    """A message as a page shows it.
+
+    Attributes:
+        position: orders the messages of a turn (agentex_web/positions.py).
+        content: markdown, or a tool call's arguments as JSON.
+        tool_call_id: of a tool's request and its response.
+        parent_tool_call_id: the call of the tool that an agent is, if this agent said it there.
+        error: why it failed.
+        attempt: of the model or tool call, from 1.
+        call: the model call that said it; empty if no model did.
+        usage: tokens of that call, on the last message of it.
+    """
+
+    id: str
+    turn_id: str
+    position: str
+    author: Author
+    kind: Kind
+    status: MessageStatus
+    content: str = ""
+    agent_name: str = ""
+    tool_name: str = ""
+    tool_call_id: str = ""
+    parent_tool_call_id: str = ""
+    error: str = ""
+    attempt: int = 1
+    call: str = ""
+    data: Json = field(default_factory=dict)
+    usage: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def opens_turn(self) -> bool:
+        """True of the person's message."""
+        return self.position == OPENING
+
+
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool call and what came of it.
+
+    Attributes:
+        arguments: as the model wrote them, JSON of a function tool and any text of a custom one.
+        output: what the model was given; None if nothing came back.
+        status: of the request; ``failed`` also if the output tells of a failure.
+    """
+
+    name: str
+    arguments: str
+    output: str | None
+    status: MessageStatus
+    tool_call_id: str
+    agent_name: str
+    attempt: int
+
+
+@dataclass(frozen=True)
+class Streamed:
+    """A piece of a message, as it would have reached the page."""
+
+    message_id: str
+    turn_id: str
+    text: str
+
+
+@dataclass
+class KeptTurn:
+    """A turn: one message of a person, and everything that came of it. It changes while the agent works.
+
+    Attributes:
+        parent: the id of the turn that it follows; None for the first.
+        files: that were sent with the message.
+        error: why it failed, in a sentence for a person; while it waits, why the last attempt did.
+        items: the SDK input items that it added to the conversation.
+        usage: tokens: input, cached, output, reasoning.
+        attempt: of the model call, or of another activity that has no message, from 1.
+    """
+
+    id: str
+    parent: str | None
+    record: "Record" = field(repr=False)
+    files: list[AttachmentRef] = field(default_factory=list)
+    status: TurnStatus = "pending"
+    error: str = ""
+    items: list[Json] = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)
+    attempt: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """True until it has ended."""
+        return self.status in OPEN
+
+    @property
+    def messages(self) -> list[KeptMessage]:
+        """Its messages in their order, the person's first."""
+        return self.record.messages_of(self.id)
+
+    @property
+    def said(self) -> list[tuple[Author, Kind, str]]:
+        """Author, kind and content of each message: short to compare with."""
+        return [(each.author, each.kind, each.content) for each in self.messages]
+
+    @property
+    def answer(self) -> str:
+        """The last text of an agent, empty if there is none. Agents that are tools do not count."""
+        texts = [
+            each.content
+            for each in self.messages
+            if each.author == "agent" and each.kind == "text" and not each.parent_tool_call_id
+        ]
+        return texts[-1] if texts else ""
+
+    @property
+    def tools(self) -> list[ToolUse]:
+        """The tool calls in their order."""
+        responses = {each.tool_call_id: each for each in self.messages if each.kind == "tool_response"}
+        found = []
+        for request in self.messages:
+            if request.kind != "tool_request":
+                continue
+            response = responses.get(request.tool_call_id)
+            failed = response is not None and response.status == "failed"
+            found.append(
+                ToolUse(
+                    request.tool_name,
+                    request.content,
+                    response.content if response is not None else None,
+                    "failed" if failed else request.status,
+                    request.tool_call_id,
+                    request.agent_name,
+                    request.attempt,
+                )
+            )
+        return found
+
+    @property
+    def streamed(self) -> str:
+        """All text that reached the page as it came, tool arguments among it."""
+        return "".join(each.text for each in self.record.streamed if each.turn_id == self.id)
+
+
+class Record:
+    """What one task keeps.
+
+    Attributes:
+        state: the task's, with ``state_version``.
+        streamed: every piece of text that was shown as it came, in order.
+        shown: the last turn of the branch that is shown.
+    """
+
+    def __init__(self, task_id: str, agent: str, owner: str, parameters: Json | None = None) -> None:
+        self.task_id = task_id
+        self.agent = agent
+        self.owner = owner
+        self.parameters = parameters or {}
+        self.title = ""
+        self.status: Literal["open", "completed", "failed"] = "open"
+        self.state: Json = {}
+        self.state_version = 0
+        self.turns: dict[str, KeptTurn] = {}
+        self.messages: dict[str, KeptMessage] = {}
+        self.streamed: list[Streamed] = []
+        self.shown: str | None = None
+
+    def open_turn(
+        self, turn_id: str, content: str, parent: str | None, files: list[AttachmentRef] | None = None
+    ) -> KeptTurn:
+        """A person's message arrived."""
+        turn = self.turns[turn_id] = KeptTurn(turn_id, parent, self, files=files or [])
+        self.put(KeptMessage(turn_id, turn_id, OPENING, "user", "text", "pending", content))
+        self.shown = turn_id
+        return turn
+
+    def put(self, message: KeptMessage) -> None:
+        """Writes a message; one that is there keeps its position."""
+        if (known := self.messages.get(message.id)) is not None:
+            message.position = known.position
+        self.messages[message.id] = message
+
+    def messages_of(self, turn_id: str) -> list[KeptMessage]:
+        own = (each for each in self.messages.values() if each.turn_id == turn_id)
+        return sorted(own, key=lambda each: each.position)
+
+    def forget(self, messages: Sequence[KeptMessage]) -> None:
+        for each in messages:
+            del self.messages[each.id]
+
+    def position_after_all(self, turn_id: str) -> str:
+        """Where a message goes that no activity of the turn writes."""
+        last = [each.position for each in self.messages_of(turn_id) if each.position >= END]
+        return after(max(last)) if last else below(END, 1)
+
+    def path(self, last: str | None) -> list[KeptTurn]:
+        """The turns from the first one to ``last``."""
+        return list(self._walk(last))[::-1]
+
+    def _walk(self, turn_id: str | None) -> Iterator[KeptTurn]:
+        while turn_id is not None:
+            turn = self.turns[turn_id]
+            yield turn
+            turn_id = turn.parent

@@ -1,0 +1,265 @@
+"""The activities that write the record, on a record in memory.
+
+They have the names and payloads of agentex_web/worker/activities/, which write to the database.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.adk.testing.calls import CallsUnderWay
+from agentex_web.adk.testing.endings import finish, tool_message_id
+from agentex_web.adk.testing.record import Json, KeptMessage, Record, Streamed
+from agentex_web.positions import below
+from agentex_web.turns.context import created_id, new_message, require_context
+from agentex_web.turns.payloads import (
+    ChangeTask,
+    CreateMessage,
+    FinishTurn,
+    Handoff,
+    ListMessages,
+    SetState,
+    StreamDelta,
+    TakeBack,
+    TaskInfo,
+    TaskMessage,
+    TaskState,
+    TextContent,
+    ToolCall,
+    TurnRef,
+    UpdateMessage,
+)
+
+STATE_BYTES = 65_536
+TITLE_LENGTH = 200
+Implementation = Callable[[Any], Coroutine[Any, Any, Any]]
+
+
+class RecordActivities:
+    """Each method is the activity of its name.
+
+    Args:
+        record: what they write to.
+        calls: the model calls under way, which ``take_back`` ends.
+    """
+
+    def __init__(self, record: Record, calls: CallsUnderWay) -> None:
+        self._record = record
+        self._calls = calls
+
+    def by_name(self) -> dict[str, Implementation]:
+        """The activities, each by its name."""
+        names = [name for name in vars(type(self)) if not name.startswith("_") and name != "by_name"]
+        return {name: getattr(self, name) for name in names}
+
+    @activity.defn(name="queue_turn")
+    async def queue_turn(self, ref: TurnRef) -> None:
+        turn = self._record.turns[ref.turn_id]
+        if turn.status == "pending":
+            turn.status = "queued"
+            self._record.messages[turn.id].status = "done"
+
+    @activity.defn(name="begin_turn")
+    async def begin_turn(self, ref: TurnRef) -> None:
+        turn = self._record.turns[ref.turn_id]
+        if turn.status in ("pending", "queued"):
+            turn.status = "running"
+            self._record.messages[turn.id].status = "done"
+
+    @activity.defn(name="finish_turn")
+    async def finish_turn(self, end: FinishTurn) -> list[Json]:
+        return finish(self._record, end)
+
+    @activity.defn(name="load_items")
+    async def load_items(self, turn_id: str) -> list[Json]:
+        return [item for turn in self._record.path(turn_id) for item in turn.items]
+
+    @activity.defn(name="tool_started")
+    async def tool_started(self, call: ToolCall) -> None:
+        self._request(call).status = "streaming"
+
+    @activity.defn(name="tool_ended")
+    async def tool_ended(self, call: ToolCall) -> None:
+        request, context = self._request(call), require_context()
+        self._record.put(
+            KeptMessage(
+                tool_message_id(call.turn_id, call.tool_call_id, "tool_response"),
+                call.turn_id,
+                below(context.path, 1),
+                "agent",
+                "tool_response",
+                "failed" if call.failed else "done",
+                call.output or "",
+                call.agent_name,
+                call.tool_name,
+                call.tool_call_id,
+                context.inside,
+            )
+        )
+        request.status, request.error = "done", ""
+
+    def _request(self, call: ToolCall) -> KeptMessage:
+        context = require_context()
+        pk = tool_message_id(call.turn_id, call.tool_call_id, "tool_request")
+        if pk not in self._record.messages:
+            self._record.put(
+                KeptMessage(
+                    pk,
+                    call.turn_id,
+                    below(context.path, 0),
+                    "agent",
+                    "tool_request",
+                    "streaming",
+                    call.arguments,
+                    call.agent_name,
+                    call.tool_name,
+                    call.tool_call_id,
+                    context.inside,
+                )
+            )
+        return self._record.messages[pk]
+
+    @activity.defn(name="handed_off")
+    async def handed_off(self, handoff: Handoff) -> None:
+        context = require_context()
+        self._record.put(
+            KeptMessage(
+                str(uuid.uuid5(uuid.UUID(handoff.turn_id), f"handoff/{context.path}")),
+                handoff.turn_id,
+                below(context.path, 0),
+                "system",
+                "handoff",
+                "done",
+                f"{handoff.from_agent} handed over to {handoff.to_agent}",
+                handoff.to_agent,
+                parent_tool_call_id=context.inside,
+                data={"from": handoff.from_agent, "to": handoff.to_agent},
+            )
+        )
+
+    @activity.defn(name="create_message")
+    async def create_message(self, create: CreateMessage) -> str:
+        context, new = require_context(), new_message()
+        self._check_task(create.task_id)
+        turn_id = self._turn_for(create.turn_id or context.turn_id)
+        content = create.content
+        if not create.message_id and (shown := self._already_shown(turn_id, content, context.inside)):
+            return shown
+        if create.message_id:
+            pk = create.message_id
+        elif create.key:
+            pk = str(created_id(uuid.UUID(turn_id), create.key))
+        else:
+            pk = str(new.created_in(uuid.UUID(turn_id)))
+        message = KeptMessage(
+            pk,
+            turn_id,
+            new.position or self._record.position_after_all(turn_id),
+            content.author,  # type: ignore[arg-type]
+            "text",
+            create.status,  # type: ignore[arg-type]
+            content.content,
+            create.agent_name,
+            error=create.error,
+            parent_tool_call_id=context.inside,
+            data=dict(create.data),
+        )
+        self._record.put(message)
+        return pk
+
+    def _already_shown(self, turn_id: str, content: TextContent, inside: str) -> str:
+        for each in self._record.messages_of(turn_id):
+            said = each.opens_turn or (each.call and each.status == "done")
+            same = each.kind == "text" and each.content in (content.content, content.content.strip())
+            if said and same and each.author == content.author and each.parent_tool_call_id == inside:
+                return each.id
+        return ""
+
+    @activity.defn(name="take_back")
+    async def take_back(self, taken: TakeBack) -> None:
+        self._calls.take_back(taken.turn_id, taken.before)
+        self._record.forget(
+            [
+                each
+                for each in self._record.messages_of(taken.turn_id)
+                if taken.start <= each.position < taken.before
+                and each.kind in ("text", "reasoning")
+                and each.call
+                and each.parent_tool_call_id == taken.inside
+            ]
+        )
+
+    @activity.defn(name="update_message")
+    async def update_message(self, update: UpdateMessage) -> None:
+        message = self._record.messages.get(update.message_id)
+        if message is None or update.task_id != self._record.task_id:
+            raise ApplicationError(
+                f"Task {update.task_id} has no message {update.message_id}.", non_retryable=True
+            )
+        message.content = update.content
+
+    @activity.defn(name="list_messages")
+    async def list_messages(self, which: ListMessages) -> list[TaskMessage]:
+        rows = [row for turn in self._record.path(self._record.shown) for row in turn.messages]
+        return [
+            TaskMessage(row.id, row.turn_id, TextContent(row.author, row.content), row.kind, row.status)
+            for row in rows[-which.limit :]
+        ]
+
+    @activity.defn(name="stream_delta")
+    async def stream_delta(self, delta: StreamDelta) -> None:
+        if not delta.offset:
+            # As the database's: the first piece gives the message its position.
+            new_message()
+        turn_id = self._turn_for(require_context().turn_id)
+        self._record.streamed.append(Streamed(delta.message_id, turn_id, delta.text))
+
+    @activity.defn(name="get_state")
+    async def get_state(self, task_id: str) -> TaskState:
+        self._check_task(task_id)
+        return TaskState(json.loads(json.dumps(self._record.state)), self._record.state_version)
+
+    @activity.defn(name="set_state")
+    async def set_state(self, change: SetState) -> TaskState:
+        self._check_task(change.task_id)
+        record, written = self._record, json.dumps(change.value)
+        if len(written.encode()) > STATE_BYTES:
+            raise _refused(f"The state has {len(written.encode()):,} bytes; {STATE_BYTES:,} is the most.")
+        repeated = change.version is None or record.state_version == change.version + 1
+        if record.state == change.value and repeated:
+            return TaskState(change.value, record.state_version)
+        if change.version not in (None, record.state_version):
+            raise _refused(f"The state has version {record.state_version} and not {change.version}.")
+        record.state, record.state_version = json.loads(written), record.state_version + 1
+        return TaskState(change.value, record.state_version)
+
+    @activity.defn(name="get_task")
+    async def get_task(self, task_id: str) -> TaskInfo:
+        self._check_task(task_id)
+        record = self._record
+        return TaskInfo(task_id, record.title, record.status, record.agent, record.owner, record.parameters)
+
+    @activity.defn(name="change_task")
+    async def change_task(self, change: ChangeTask) -> None:
+        self._check_task(change.task_id)
+        if change.title:
+            self._record.title = " ".join(change.title.split())[:TITLE_LENGTH]
+        if change.status:
+            self._record.status = change.status  # type: ignore[assignment]
+
+    def _turn_for(self, turn_id: str) -> str:
+        if found := turn_id or self._record.shown:
+            return found
+        raise ValueError(f"Task {self._record.task_id} has no turn yet that a message could join.")
+
+    def _check_task(self, task_id: str) -> None:
+        if task_id != self._record.task_id:
+            raise ApplicationError(f"This test has no task {task_id}.", non_retryable=True)
+
+
+def _refused(reason: str) -> ApplicationError:
+    return ApplicationError(reason, type="StateRefused", non_retryable=True)

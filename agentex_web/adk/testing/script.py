@@ -1,0 +1,143 @@
+"""What the scripted model says: the parts of an answer, and what may go wrong with it."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an answer: a text, a thought, a call.
+
+    Attributes:
+        content: the words, or the arguments of a call as they are written.
+        name: of the tool that is called, or of the agent that is handed over to.
+        call_id: of a call; made up if it is empty.
+    """
+
+    kind: str
+    content: str
+    name: str = ""
+    call_id: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An attempt that fails.
+
+    Attributes:
+        reason: what a person reads.
+        parts: what the model had said by then.
+        retry: whether another attempt may do better.
+        delay: what the server asks to wait before it; None leaves it to the retry policy.
+    """
+
+    reason: str
+    parts: tuple[Part, ...] = ()
+    retry: bool = True
+    delay: timedelta | None = None
+
+
+@dataclass
+class Held:
+    """An answer that waits in the middle, until ``model.release()``.
+
+    Attributes:
+        after: how many characters of the last part are said before it waits.
+    """
+
+    parts: tuple[Part, ...]
+    after: int
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Answer = Part | Failure | Held | Sequence[Part]
+
+
+def text(words: str | BaseModel) -> Part:
+    """The model says this; of a pydantic model, its JSON, for agents with an ``output_type``."""
+    return Part("text", words if isinstance(words, str) else words.model_dump_json())
+
+
+def reasoning(words: str) -> Part:
+    """The model thinks this."""
+    return Part("reasoning", words)
+
+
+def refusal(words: str) -> Part:
+    """The model declines to answer, in these words."""
+    return Part("refusal", words)
+
+
+def tool_call(
+    name: str, /, *, call_id: str = "", arguments_json: str | None = None, **arguments: Any
+) -> Part:
+    """The model calls a function tool, an activity that is a tool, or an agent that is a tool.
+
+    Args:
+        name: the tool's name.
+        call_id: the call's id, where a test refers to it.
+        arguments_json: the arguments as the model writes them, where they are to be wrong.
+        arguments: the tool's arguments by name. An agent that is a tool takes ``input``.
+    """
+    written = json.dumps(arguments) if arguments_json is None else arguments_json
+    return Part("function_call", written, name, call_id)
+
+
+def custom_tool_call(name: str, /, words: str, *, call_id: str = "") -> Part:
+    """The model calls a custom tool with free text."""
+    return Part("custom_tool_call", words, name, call_id)
+
+
+def handoff(agent: str) -> Part:
+    """The model hands over to this agent: its name, or a part of it, in any case of letters."""
+    return Part("handoff", "{}", agent)
+
+
+_REASONS = {
+    401: ("The model's server refused the key (401). Check OPENAI_API_KEY.", False),
+    429: ("The model is busy: too many requests (429).", True),
+}
+
+
+def failure(
+    status: int = 500,
+    *said: Part,
+    reason: str = "",
+    retry: bool | None = None,
+    retry_after: timedelta | None = None,
+) -> Failure:
+    """An attempt of the model call fails; the next attempt gets the next answer of the script.
+
+    Args:
+        status: the HTTP status of the model's server: 429, 5xx, 408 and 409 are tried again.
+        said: what it had said before.
+        reason: what a person reads; by default a sentence for the status.
+        retry: whether another attempt is made, if the status is not to decide.
+        retry_after: how long the server asks to wait.
+    """
+    known, transient = _REASONS.get(
+        status, (f"The model's server failed ({status}).", status >= 500 or status in (408, 409))
+    )
+    return Failure(reason or known, said, transient if retry is None else retry, retry_after)
+
+
+def hold(*said: Part, after: str | int = "") -> Held:
+    """An answer that stops in its last part and waits for ``model.release()``.
+
+    Args:
+        said: its parts.
+        after: what it says of the last part before that: a text that the part contains, or a number of
+            characters.
+    """
+    if isinstance(after, str):
+        content = said[-1].content if said else ""
+        if after not in content:
+            raise ValueError(f"“{after}” is no part of “{content}”.")
+        after = content.index(after) + len(after)
+    return Held(said, after)

@@ -1,0 +1,148 @@
+"""A scripted answer on its way to the person: streamed as it comes, kept as messages at its end."""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+from agents.items import TResponseOutputItem
+from temporalio import activity
+
+from agentex_web.adk.testing.endings import tool_message_id
+from agentex_web.adk.testing.record import KeptMessage, Kind, MessageStatus, Record, Streamed
+from agentex_web.positions import below
+from agentex_web.turns.context import RunContext
+
+DECLINED = "The model declined to answer."
+_KINDS: dict[str, Kind] = {"message": "text", "reasoning": "reasoning"}
+_WORD = re.compile(r"\s*\S+\s*$|\s*\S+|\s+")
+
+
+@dataclass
+class _Draft:
+    index: int
+    item: TResponseOutputItem
+    text: str = ""
+    complete: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        return _KINDS.get(self.item.type, "tool_request")
+
+    @property
+    def tool_name(self) -> str:
+        return str(getattr(self.item, "name", ""))
+
+    @property
+    def tool_call_id(self) -> str:
+        return str(getattr(self.item, "call_id", ""))
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.item.type == "message" and any(each.type == "refusal" for each in self.item.content)
+
+
+class ShownAnswer:
+    """One attempt of a model call, as the person sees it.
+
+    Args:
+        hidden_tools: calls of these are not shown, being handoffs.
+    """
+
+    def __init__(
+        self, record: Record, context: RunContext, info: activity.Info, hidden_tools: frozenset[str]
+    ) -> None:
+        self._record = record
+        self._context = context
+        self._run_id = uuid.UUID(info.workflow_run_id or "")
+        self._activity_id = info.activity_id
+        self._attempt = info.attempt
+        self._hidden = hidden_tools
+        self._drafts: dict[int, _Draft] = {}
+        self._items = 0
+
+    @property
+    def _call(self) -> str:
+        return str(uuid.uuid5(self._run_id, self._activity_id))
+
+    def begin(self) -> None:
+        """Another attempt starts over: what the one before said is gone."""
+        if self._attempt > 1:
+            self.forget()
+
+    def say(self, item: TResponseOutputItem, words: str) -> None:
+        """More of an item, word by word."""
+        if (draft := self._draft(item)) is None:
+            return
+        draft.text += words
+        message_id = self._id(draft)
+        for word in _WORD.findall(words):
+            self._record.streamed.append(Streamed(message_id, self._context.turn_id, word))
+        self._write(draft, "streaming")
+
+    def complete(self, item: TResponseOutputItem) -> None:
+        """The item is whole."""
+        if (draft := self._draft(item)) is not None:
+            draft.complete = True
+
+    def _draft(self, item: TResponseOutputItem) -> _Draft | None:
+        if id(item) not in self._drafts:
+            hidden = item.type.endswith("tool_call") or item.type == "function_call"
+            index, self._items = self._items, self._items + 1
+            if hidden and (self._context.holds_tools or getattr(item, "name", "") in self._hidden):
+                return None
+            self._drafts[id(item)] = _Draft(index, item)
+        return self._drafts[id(item)]
+
+    def keep(self, status: MessageStatus, error: str = "", usage: dict[str, int] | None = None) -> None:
+        """The attempt is over: what it said stays, the part that came last with ``status``."""
+        drafts = list(self._drafts.values())
+        for draft in drafts:
+            self._write(draft, "done" if draft.complete else status, error)
+        if status == "failed" and all(draft.complete for draft in drafts):
+            if drafts and drafts[-1].kind == "text":
+                self._write(drafts[-1], status, error)
+            else:
+                self._put(self._items, KeptMessage("", "", "", "agent", "text", status, error=error))
+        if drafts and usage:
+            self._record.messages[self._id(drafts[-1])].usage = usage
+
+    def forget(self) -> None:
+        """What this call has said so far is gone."""
+        call, turn_id = self._call, self._context.turn_id
+        self._record.forget([each for each in self._record.messages_of(turn_id) if each.call == call])
+
+    def _write(self, draft: _Draft, status: MessageStatus, error: str = "") -> None:
+        if draft.is_refusal and status == "done":
+            status, error = "failed", DECLINED
+        if draft.kind == "tool_request" and status == "done":
+            # Called, not yet run: the hooks say when it starts and ends.
+            status = "pending"
+        message = KeptMessage(
+            "",
+            "",
+            "",
+            "agent",
+            draft.kind,
+            status,
+            draft.text,
+            error="" if status == "done" else error,
+            tool_name=draft.tool_name,
+            tool_call_id=draft.tool_call_id,
+        )
+        self._put(draft.index, message, self._id(draft))
+
+    def _put(self, index: int, message: KeptMessage, message_id: str = "") -> None:
+        context = self._context
+        message.id = message_id or str(uuid.uuid5(self._run_id, f"{self._activity_id}/{index}"))
+        message.turn_id = context.turn_id
+        message.position = below(context.path, index)
+        message.agent_name = context.agent_name
+        message.parent_tool_call_id = context.inside
+        message.attempt = self._attempt
+        message.call = self._call
+        self._record.put(message)
+
+    def _id(self, draft: _Draft) -> str:
+        if draft.kind == "tool_request":
+            return tool_message_id(self._context.turn_id, draft.tool_call_id, draft.kind)
+        return str(uuid.uuid5(self._run_id, f"{self._activity_id}/{draft.index}"))

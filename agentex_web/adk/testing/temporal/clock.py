@@ -1,0 +1,61 @@
+"""The clock of the in-memory Temporal: it stands still until a test, or an idle server, moves it on."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+
+@dataclass(order=True)
+class Alarm:
+    """An action that is due at a time; ``cancel`` it and it never runs."""
+
+    when: datetime
+    order: int
+    action: Callable[[], None] = field(compare=False)
+    cancelled: bool = field(default=False, compare=False)
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Clock:
+    """
+    Attributes:
+        now: the present, in UTC; it begins with the wall clock's.
+    """
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC)
+        self._alarms: list[Alarm] = []
+        self._order = itertools.count()
+
+    def call_after(self, delay: timedelta, action: Callable[[], None]) -> Alarm:
+        """Runs ``action`` when ``delay`` has passed on this clock."""
+        alarm = Alarm(self.now + max(delay, timedelta()), next(self._order), action)
+        heapq.heappush(self._alarms, alarm)
+        return alarm
+
+    @property
+    def next_alarm(self) -> datetime | None:
+        """When the next action is due; None if none is."""
+        while self._alarms and self._alarms[0].cancelled:
+            heapq.heappop(self._alarms)
+        return self._alarms[0].when if self._alarms else None
+
+    def ring(self) -> None:
+        """Moves on to the next alarm and runs it.
+
+        Raises:
+            LookupError: there is none.
+        """
+        if self.next_alarm is None:
+            raise LookupError("No alarm is set.")
+        alarm = heapq.heappop(self._alarms)
+        self.now = max(self.now, alarm.when)
+        alarm.action()
+
+    def move_to(self, when: datetime) -> None:
+        """Moves on without running anything."""
+        self.now = max(self.now, when)

@@ -1,0 +1,277 @@
+"""What a workflow asks for, done: timers, activities, child workflows, signals, and its own end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from temporalio.api.failure.v1 import Failure
+from temporalio.bridge.proto.child_workflow import (
+    Cancellation,
+    ChildWorkflowCancellationType,
+    ChildWorkflowResult,
+    ParentClosePolicy,
+    Success,
+)
+from temporalio.bridge.proto.child_workflow import Failure as ChildFailure
+from temporalio.bridge.proto.workflow_activation import (
+    CancelWorkflow,
+    FireTimer,
+    InitializeWorkflow,
+    ResolveChildWorkflowExecution,
+    ResolveChildWorkflowExecutionStart,
+    ResolveChildWorkflowExecutionStartSuccess,
+    ResolveRequestCancelExternalWorkflow,
+    ResolveSignalExternalWorkflow,
+    SignalWorkflow,
+)
+from temporalio.bridge.proto.workflow_commands import (
+    CancelChildWorkflowExecution,
+    ContinueAsNewWorkflowExecution,
+    RequestCancelExternalWorkflowExecution,
+    SignalExternalWorkflowExecution,
+    StartChildWorkflowExecution,
+    StartTimer,
+    UpdateResponse,
+    WorkflowCommand,
+)
+
+from agentex_web.adk.testing.temporal.activity import ActivityExecution
+from agentex_web.adk.testing.temporal.failures import cancelled, child_failure, terminated
+from agentex_web.adk.testing.temporal.run import Parent, RunStatus, WorkflowRun, job
+
+if TYPE_CHECKING:
+    from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+
+CLOSING = {
+    "complete_workflow_execution",
+    "fail_workflow_execution",
+    "cancel_workflow_execution",
+    "continue_as_new_workflow_execution",
+}
+
+
+def closes(command: WorkflowCommand) -> bool:
+    """Whether the workflow ends with it."""
+    return command.WhichOneof("variant") in CLOSING
+
+
+def carry_out(server: InMemoryTemporal, run: WorkflowRun, command: WorkflowCommand) -> None:
+    """Does what the workflow asked for.
+
+    Raises:
+        NotImplementedError: the in-memory Temporal knows no such command (Nexus).
+    """
+    kind = command.WhichOneof("variant") or ""
+    if kind in _IGNORED:
+        return
+    if kind not in _ACTIONS:
+        raise NotImplementedError(f"The in-memory Temporal does not know the command {kind}.")
+    _ACTIONS[kind](server, run, getattr(command, kind))
+
+
+def _start_timer(server: InMemoryTemporal, run: WorkflowRun, command: StartTimer) -> None:
+    def fire() -> None:
+        run.timers.pop(command.seq, None)
+        server.add_job(run, job(fire_timer=FireTimer(seq=command.seq)))
+
+    delay = command.start_to_fire_timeout.ToTimedelta()
+    run.timers[command.seq] = server.clock.call_after(delay, fire)
+
+
+def _cancel_timer(_server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+    if (alarm := run.timers.pop(command.seq, None)) is not None:
+        alarm.cancel()
+
+
+def _schedule_activity(server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+    ActivityExecution(server, run, command).schedule()
+
+
+def _cancel_activity(_server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+    if (activity := run.activities.get((False, command.seq))) is not None:
+        activity.request_cancel()
+
+
+def _cancel_local_activity(_server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+    if (activity := run.activities.get((True, command.seq))) is not None:
+        activity.request_cancel()
+
+
+def _start_child(server: InMemoryTemporal, run: WorkflowRun, command: StartChildWorkflowExecution) -> None:
+    start = InitializeWorkflow(
+        workflow_type=command.workflow_type,
+        workflow_id=command.workflow_id,
+        arguments=command.input,
+        headers=command.headers,
+    )
+    child = server.start_run(start, parent=Parent(run, command))
+    run.children[command.seq] = child
+    started = ResolveChildWorkflowExecutionStart(
+        seq=command.seq, succeeded=ResolveChildWorkflowExecutionStartSuccess(run_id=child.run_id)
+    )
+    server.add_job(run, job(resolve_child_workflow_execution_start=started))
+
+
+def _cancel_child(server: InMemoryTemporal, run: WorkflowRun, command: CancelChildWorkflowExecution) -> None:
+    child = run.children.get(command.child_workflow_seq)
+    if child is None or child.parent is None:
+        return
+    kind = child.parent.command.cancellation_type
+    if kind == ChildWorkflowCancellationType.ABANDON:
+        return
+    server.add_job(child, job(cancel_workflow=CancelWorkflow(reason=command.reason)))
+    if kind != ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED:
+        _resolve_child(server, child, RunStatus.CANCELLED)
+
+
+def _signal_other(
+    server: InMemoryTemporal, run: WorkflowRun, command: SignalExternalWorkflowExecution
+) -> None:
+    workflow_id = command.child_workflow_id or command.workflow_execution.workflow_id
+    other, resolved = server.open_run(workflow_id), ResolveSignalExternalWorkflow(seq=command.seq)
+    if other is None:
+        resolved.failure.CopyFrom(_not_found(workflow_id))
+    else:
+        signal = SignalWorkflow(
+            signal_name=command.signal_name,
+            input=command.args,
+            headers=command.headers,
+            originating_event_id=server.next_event_number(),
+        )
+        server.add_job(other, job(signal_workflow=signal))
+    server.add_job(run, job(resolve_signal_external_workflow=resolved))
+
+
+def _cancel_other(
+    server: InMemoryTemporal, run: WorkflowRun, command: RequestCancelExternalWorkflowExecution
+) -> None:
+    workflow_id = command.workflow_execution.workflow_id
+    other, resolved = server.open_run(workflow_id), ResolveRequestCancelExternalWorkflow(seq=command.seq)
+    if other is None:
+        resolved.failure.CopyFrom(_not_found(workflow_id))
+    else:
+        server.add_job(other, job(cancel_workflow=CancelWorkflow(reason=command.reason)))
+    server.add_job(run, job(resolve_request_cancel_external_workflow=resolved))
+
+
+def _not_found(workflow_id: str) -> Failure:
+    return Failure(message=f"No workflow {workflow_id} is running.")
+
+
+def _answer_update(server: InMemoryTemporal, run: WorkflowRun, command: UpdateResponse) -> None:
+    answer = run.updates.get(command.protocol_instance_id)
+    if answer is None or answer.done():
+        return
+    if command.HasField("completed"):
+        answer.set_result(command.completed)
+    elif command.HasField("rejected"):
+        answer.set_exception(server.error_of(command.rejected))
+
+
+def _complete(server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+    run.result = command.result
+    close(server, run, RunStatus.COMPLETED)
+
+
+def _fail(server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+    run.failure = command.failure
+    close(server, run, RunStatus.FAILED)
+
+
+def _cancelled(server: InMemoryTemporal, run: WorkflowRun, _command: Any) -> None:
+    close(server, run, RunStatus.CANCELLED)
+
+
+def _continue(server: InMemoryTemporal, run: WorkflowRun, command: ContinueAsNewWorkflowExecution) -> None:
+    start = InitializeWorkflow(
+        workflow_type=command.workflow_type or run.workflow_type,
+        workflow_id=run.workflow_id,
+        arguments=command.arguments,
+        headers=command.headers,
+        continued_from_execution_run_id=run.run_id,
+        first_execution_run_id=run.start.first_execution_run_id or run.run_id,
+    )
+    parent = run.parent
+    close(server, run, RunStatus.CONTINUED)
+    following = server.start_run(start, parent=parent)
+    if parent is not None:
+        parent.run.children[parent.command.seq] = following
+
+
+def close(server: InMemoryTemporal, run: WorkflowRun, status: RunStatus) -> None:
+    """Ends a run: its timers and activities, its children by their policy, and its parent's waiting."""
+    run.status = status
+    for alarm in run.timers.values():
+        alarm.cancel()
+    for activity in list(run.activities.values()):
+        activity.abandon()
+    for child in run.children.values():
+        if child.is_open and child.parent is not None:
+            _leave_child(server, child, child.parent.command.parent_close_policy)
+    for update in run.updates.values():
+        if not update.done():
+            update.set_exception(RuntimeError("The workflow ended before its update did."))
+    if status is not RunStatus.CONTINUED:
+        _resolve_child(server, run, status)
+    server.changed()
+
+
+def _leave_child(server: InMemoryTemporal, child: WorkflowRun, policy: int) -> None:
+    if policy == ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL:
+        server.add_job(child, job(cancel_workflow=CancelWorkflow(reason="The parent workflow closed.")))
+    elif policy != ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON:
+        close(server, child, RunStatus.TERMINATED)
+
+
+def _resolve_child(server: InMemoryTemporal, child: WorkflowRun, status: RunStatus) -> None:
+    if child.parent is None:
+        return
+    run, seq = child.parent.run, child.parent.command.seq
+    if run.children.pop(seq, None) is None or not run.is_open:
+        return
+    resolved = ResolveChildWorkflowExecution(seq=seq, result=_result(child, status))
+    server.add_job(run, job(resolve_child_workflow_execution=resolved))
+
+
+def _result(child: WorkflowRun, status: RunStatus) -> ChildWorkflowResult:
+    def wrapped(cause: Failure) -> Failure:
+        return child_failure(child.workflow_id, child.run_id, child.workflow_type, cause)
+
+    match status:
+        case RunStatus.COMPLETED:
+            return ChildWorkflowResult(completed=Success(result=child.result))
+        case RunStatus.CANCELLED:
+            failure = wrapped(cancelled("Child workflow cancelled"))
+            return ChildWorkflowResult(cancelled=Cancellation(failure=failure))
+        case _:
+            failure = wrapped(child.failure or terminated())
+            return ChildWorkflowResult(failed=ChildFailure(failure=failure))
+
+
+_ACTIONS: dict[str, Callable[[InMemoryTemporal, WorkflowRun, Any], None]] = {
+    "start_timer": _start_timer,
+    "cancel_timer": _cancel_timer,
+    "schedule_activity": _schedule_activity,
+    "schedule_local_activity": _schedule_activity,
+    "request_cancel_activity": _cancel_activity,
+    "request_cancel_local_activity": _cancel_local_activity,
+    "start_child_workflow_execution": _start_child,
+    "cancel_child_workflow_execution": _cancel_child,
+    "signal_external_workflow_execution": _signal_other,
+    "request_cancel_external_workflow_execution": _cancel_other,
+    "update_response": _answer_update,
+    "complete_workflow_execution": _complete,
+    "fail_workflow_execution": _fail,
+    "cancel_workflow_execution": _cancelled,
+    "continue_as_new_workflow_execution": _continue,
+}
+
+_IGNORED = {
+    "set_patch_marker",
+    "upsert_workflow_search_attributes",
+    "modify_workflow_properties",
+    "cancel_signal_workflow",
+    "respond_to_query",
+}
+"""Nothing here reads what they write. Patches are repeated by replay.py."""

@@ -1,0 +1,66 @@
+"""Whether a workflow repeats itself when it is given again what it was given."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from temporalio.bridge.proto.workflow_activation import NotifyHasPatch, WorkflowActivation
+from temporalio.bridge.proto.workflow_commands import WorkflowCommand
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+
+from agentex_web.adk.testing.temporal.run import Step, commands_of, job
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A workflow task whose replay asked for something else.
+
+    Attributes:
+        step: its number, from 0.
+        recorded: the command that was asked for at first; empty if there was none.
+        repeated: the one that the replay asked for.
+    """
+
+    step: int
+    recorded: str
+    repeated: str
+
+    def __str__(self) -> str:
+        return (
+            f"Workflow task {self.step + 1} is not deterministic.\n"
+            f"At first it asked for:\n{self.recorded or 'nothing'}\n"
+            f"Its replay asked for:\n{self.repeated or 'nothing'}"
+        )
+
+
+def replayed(step: Step, flags: Collection[int]) -> WorkflowActivation:
+    """The activation with which a worker repeats the step."""
+    activation = WorkflowActivation()
+    activation.CopyFrom(step.activation)
+    activation.is_replaying = True
+    activation.available_internal_flags[:] = sorted(flags)
+    for each in activation.jobs:
+        if each.HasField("do_update"):
+            each.do_update.run_validator = False
+    for command in commands_of([step], "set_patch_marker"):
+        patch = NotifyHasPatch(patch_id=command.set_patch_marker.patch_id)
+        activation.jobs.add().CopyFrom(job(notify_has_patch=patch))
+    return activation
+
+
+def first_difference(number: int, step: Step, completion: WorkflowActivationCompletion) -> Difference | None:
+    """Where the repeated step's commands leave the recorded ones; None if they are the same."""
+    if completion.HasField("failed"):
+        recorded = "\n".join(str(each) for each in step.commands)
+        return Difference(number, recorded, f"failed: {completion.failed.failure.message}")
+    recorded_commands, repeated = step.commands, list(completion.successful.commands)
+    for position in range(max(len(recorded_commands), len(repeated))):
+        first = recorded_commands[position] if position < len(recorded_commands) else None
+        second = repeated[position] if position < len(repeated) else None
+        if _plain(first) != _plain(second):
+            return Difference(number, str(first or ""), str(second or ""))
+    return None
+
+
+def _plain(command: WorkflowCommand | None) -> bytes:
+    # Maps, such as headers, are otherwise serialised in any order.
+    return command.SerializeToString(deterministic=True) if command is not None else b""

@@ -1,0 +1,395 @@
+"""The in-memory server: its workflows, what it hands to the worker, and when nothing is left to do."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from google.protobuf.timestamp_pb2 import Timestamp
+from temporalio.api.failure.v1 import Failure
+from temporalio.bridge.proto import ActivityTaskCompletion
+from temporalio.bridge.proto.activity_task import ActivityTask
+from temporalio.bridge.proto.workflow_activation import (
+    DoUpdate,
+    InitializeWorkflow,
+    QueryWorkflow,
+    RemoveFromCache,
+    SignalWorkflow,
+    WorkflowActivation,
+    WorkflowActivationJob,
+)
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.converter import DataConverter
+
+from agentex_web.adk.testing.errors import NothingHappens, TookTooLong, WorkflowTaskFailed
+from agentex_web.adk.testing.temporal.activity import ActivityExecution
+from agentex_web.adk.testing.temporal.clock import Clock
+from agentex_web.adk.testing.temporal.commands import carry_out, closes
+from agentex_web.adk.testing.temporal.replay import Difference, first_difference, replayed
+from agentex_web.adk.testing.temporal.run import Parent, Step, WorkflowRun, job
+from agentex_web.adk.testing.waits import WaitsForTest
+
+LONGEST_WAIT = 20.0
+"""Seconds of the wall's clock that a test waits for its own code; generous, for a machine may be busy."""
+NOT_SKIPPED = timedelta(days=365)
+
+
+class InMemoryTemporal:
+    """A Temporal server with one worker, in this process.
+
+    Attributes:
+        clock: its time, which passes only when a test or ``until`` moves it.
+        runs: every workflow run that there was, by its id.
+    """
+
+    namespace = "in-memory"
+
+    def __init__(self, data_converter: DataConverter, waits: WaitsForTest | None = None) -> None:
+        self.clock = Clock()
+        self.runs: dict[str, WorkflowRun] = {}
+        self.activations: asyncio.Queue[WorkflowActivation | None] = asyncio.Queue()
+        self.activity_tasks: asyncio.Queue[ActivityTask | None] = asyncio.Queue()
+        self._converter = data_converter
+        self._current: dict[str, WorkflowRun] = {}
+        self._running: dict[bytes, ActivityExecution] = {}
+        self._answers: dict[str, asyncio.Future[WorkflowActivationCompletion]] = {}
+        self._event_numbers = itertools.count(1)
+        self._change = asyncio.Event()
+        self._waits = waits or WaitsForTest()
+        self._waits.listen(self.changed)
+
+    # What a client does.
+
+    async def signal_with_start(
+        self, workflow_type: str, workflow_id: str, argument: object, signal: str, signal_argument: object
+    ) -> WorkflowRun:
+        """Sends a signal to a workflow, which is started if it does not run."""
+        run = self.open_run(workflow_id) or await self.start(workflow_type, workflow_id, argument)
+        await self._signal(run, signal, [signal_argument])
+        return run
+
+    async def start(self, workflow_type: str, workflow_id: str, *arguments: object) -> WorkflowRun:
+        """Starts a workflow."""
+        payloads = await self._converter.encode(arguments)
+        return self.start_run(
+            InitializeWorkflow(workflow_type=workflow_type, workflow_id=workflow_id, arguments=payloads)
+        )
+
+    async def signal(self, workflow_id: str, name: str, *arguments: object) -> None:
+        """
+        Raises:
+            LookupError: no such workflow runs.
+        """
+        await self._signal(self.require_run(workflow_id), name, arguments)
+
+    async def _signal(self, run: WorkflowRun, name: str, arguments: Sequence[object]) -> None:
+        payloads, number = await self._converter.encode(arguments), self.next_event_number()
+        signal = SignalWorkflow(signal_name=name, input=payloads, originating_event_id=number)
+        self.add_job(run, job(signal_workflow=signal))
+
+    def next_event_number(self) -> int:
+        """A signal's place in the history; the SDK groups what the signal leads to by it."""
+        return next(self._event_numbers)
+
+    async def query(self, workflow_id: str, name: str, *arguments: object) -> Any:
+        """What a workflow's query returns; also of one that has ended.
+
+        Raises:
+            Exception: whatever the query's handler raised.
+        """
+        run = self._current[workflow_id]
+        query = QueryWorkflow(
+            query_id="query", query_type=name, arguments=await self._converter.encode(arguments)
+        )
+        async with run.one_at_a_time:
+            await self._load(run)
+            completion = await self._exchange(self._activation(run, [job(query_workflow=query)]))
+        for command in completion.successful.commands:
+            answer = command.respond_to_query
+            if answer.HasField("succeeded"):
+                return (await self._converter.decode([answer.succeeded.response]))[0]
+            raise self.error_of(answer.failed)
+        raise WorkflowTaskFailed(completion.failed.failure.message)
+
+    async def update(self, workflow_id: str, name: str, *arguments: object) -> Any:
+        """What a workflow's update returns, once it has completed.
+
+        Raises:
+            Exception: why the update was refused, or failed.
+        """
+        run, number = self.require_run(workflow_id), uuid.uuid4().hex
+        answer = run.updates[number] = asyncio.get_running_loop().create_future()
+        update = DoUpdate(
+            id=number,
+            protocol_instance_id=number,
+            name=name,
+            input=await self._converter.encode(arguments),
+            run_validator=True,
+        )
+        self.add_job(run, job(do_update=update))
+        await self.until(answer.done)
+        return (await self._converter.decode([answer.result()]))[0]
+
+    def open_run(self, workflow_id: str) -> WorkflowRun | None:
+        """The run of this workflow that goes on; None if there is none."""
+        run = self._current.get(workflow_id)
+        return run if run is not None and run.is_open else None
+
+    def require_run(self, workflow_id: str) -> WorkflowRun:
+        """Like ``open_run``.
+
+        Raises:
+            LookupError: no such workflow runs.
+        """
+        if (run := self.open_run(workflow_id)) is None:
+            raise LookupError(f"No workflow {workflow_id} is running.")
+        return run
+
+    # What the server does.
+
+    def start_run(self, start: InitializeWorkflow, parent: Parent | None = None) -> WorkflowRun:
+        """Starts a run; ``start`` says of which workflow, and is completed here."""
+        run_id = str(uuid.uuid4())
+        start.randomness_seed = random.getrandbits(63)  # noqa: S311  (no secret: what workflows call random)
+        start.attempt = 1
+        start.first_execution_run_id = start.first_execution_run_id or run_id
+        start.start_time.CopyFrom(_timestamp(self.clock.now))
+        start.workflow_task_timeout.FromTimedelta(timedelta(seconds=10))
+        if parent is not None:
+            start.parent_workflow_info.namespace = self.namespace
+            start.parent_workflow_info.workflow_id = parent.run.workflow_id
+            start.parent_workflow_info.run_id = parent.run.run_id
+        run = self.runs[run_id] = self._current[start.workflow_id] = WorkflowRun(run_id, start, parent)
+        self.add_job(run, job(initialize_workflow=start))
+        return run
+
+    def add_job(self, run: WorkflowRun, added: WorkflowActivationJob) -> None:
+        """Gives the workflow something to do; what comes while it works makes one workflow task."""
+        if not run.is_open:
+            return
+        run.jobs.append(added)
+        if run.advancing is None and run.task_failure is None:
+            run.advancing = asyncio.ensure_future(self._advance(run))
+        self.changed()
+
+    async def _advance(self, run: WorkflowRun) -> None:
+        try:
+            async with run.one_at_a_time:
+                while run.jobs and run.is_open and run.task_failure is None:
+                    await self._workflow_task(run)
+        except Exception as error:  # noqa: BLE001  (whoever waits for the server raises it)
+            self._waits.give_up(error)
+        finally:
+            run.advancing = None
+            self.changed()
+
+    async def _workflow_task(self, run: WorkflowRun) -> None:
+        await self._load(run)
+        activation = self._activation(run, run.take_jobs())
+        recorded = WorkflowActivation()
+        recorded.CopyFrom(activation)
+        completion = await self._exchange(activation)
+        run.in_memory = True
+        if completion.HasField("failed"):
+            run.task_failure = completion.failed.failure
+            return
+        commands = list(completion.successful.commands)
+        if run.jobs and any(closes(each) for each in commands):
+            # A server refuses to end a workflow that has something new to read, and repeats the task with it.
+            run.jobs = [*recorded.jobs, *run.jobs]
+            await self._evict(run)
+            return
+        run.flags.update(completion.successful.used_internal_flags)
+        run.steps.append(Step(recorded, commands))
+        for command in commands:
+            carry_out(self, run, command)
+
+    def _activation(self, run: WorkflowRun, jobs: Sequence[WorkflowActivationJob]) -> WorkflowActivation:
+        return WorkflowActivation(
+            run_id=run.run_id,
+            timestamp=_timestamp(self.clock.now),
+            history_length=sum(len(step.activation.jobs) + len(step.commands) for step in run.steps),
+            available_internal_flags=sorted(run.flags),
+            continue_as_new_suggested=run.continue_as_new_suggested,
+            jobs=jobs,
+        )
+
+    async def _exchange(self, activation: WorkflowActivation) -> WorkflowActivationCompletion:
+        answer: asyncio.Future[WorkflowActivationCompletion] = asyncio.get_running_loop().create_future()
+        self._answers[activation.run_id] = answer
+        self.activations.put_nowait(activation)
+        return await answer
+
+    # Crashes and replays.
+
+    async def _load(self, run: WorkflowRun) -> None:
+        if run.steps and not run.in_memory:
+            await self._replay(run)
+
+    async def _replay(self, run: WorkflowRun) -> Difference | None:
+        found: Difference | None = None
+        for number, step in enumerate(run.steps):
+            completion = await self._exchange(replayed(step, run.flags))
+            run.in_memory = True
+            if found is None:
+                found = first_difference(number, step, completion)
+        return found
+
+    async def _evict(self, run: WorkflowRun) -> None:
+        if run.in_memory:
+            remove = job(remove_from_cache=RemoveFromCache(message="Forgotten"))
+            await self._exchange(WorkflowActivation(run_id=run.run_id, jobs=[remove]))
+            run.in_memory = False
+
+    async def forget(self) -> None:
+        """Drops every workflow from the worker's memory, as a crash does. What comes next replays them."""
+        for run in list(self.runs.values()):
+            async with run.one_at_a_time:
+                await self._evict(run)
+
+    async def check_replay(self) -> list[Difference]:
+        """Forgets and replays every workflow that is in memory; returns where one did not repeat itself."""
+        found = []
+        for run in list(self.runs.values()):
+            async with run.one_at_a_time:
+                if run.in_memory and run.task_failure is None:
+                    await self._evict(run)
+                    if (difference := await self._replay(run)) is not None:
+                        found.append(difference)
+                    if not run.is_open:
+                        await self._evict(run)
+        return found
+
+    # What the worker's bridge calls.
+
+    def workflow_task_completed(self, completion: WorkflowActivationCompletion) -> None:
+        self._answers.pop(completion.run_id).set_result(completion)
+
+    def activity_task_completed(self, completion: ActivityTaskCompletion) -> None:
+        execution = self._running.get(completion.task_token)
+        if execution is None or completion.result.HasField("will_complete_async"):
+            return
+        try:
+            execution.ended(completion.result)
+        finally:
+            self.changed()
+
+    def give_activity_task(self, execution: ActivityExecution, task: ActivityTask) -> None:
+        if task.HasField("start"):
+            self._running[task.task_token] = execution
+        else:
+            self._waits.cancelled(task.task_token)
+        self.activity_tasks.put_nowait(task)
+
+    def forget_token(self, token: bytes) -> None:
+        self._running.pop(token, None)
+
+    def give_up(self, reason: str) -> None:
+        """Whoever waits for the server is informed that it makes no sense."""
+        self._waits.give_up(NothingHappens(reason))
+
+    def error_of(self, failure: Failure) -> BaseException:
+        """The exception that a failure stands for."""
+        return self._converter.failure_converter.from_failure(failure, self._converter.payload_converter)
+
+    async def close(self) -> None:
+        """Ends everything, so that the worker can shut down."""
+        for execution in list(self._running.values()):
+            execution.shut_down()
+        for run in self.runs.values():
+            run.jobs.clear()
+        await self.forget()
+        self.activations.put_nowait(None)
+        self.activity_tasks.put_nowait(None)
+
+    # Time, and waiting.
+
+    def changed(self) -> None:
+        """Wakes whoever waits for something to happen."""
+        self._change.set()
+
+    @property
+    def activities_under_way(self) -> list[str]:
+        """The types of the activities that the worker runs."""
+        return [each.command.activity_type for each in self._running.values()]
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing happens any more unless time passes, or the test does something."""
+        busy = any(run.is_busy for run in self.runs.values())
+        return not busy and all(self._waits.is_held(token) for token in self._running)
+
+    async def until(self, condition: Callable[[], object], *, skipping: bool = True) -> None:
+        """Waits until ``condition`` holds; an idle server jumps to its next timer.
+
+        Args:
+            skipping: False: time stands still, and an idle server is the end of the wait.
+
+        Raises:
+            NothingHappens: the server is idle, no timer is left, and the condition does not hold.
+            WorkflowTaskFailed: a workflow raised what fails its task and not itself.
+            TookTooLong: an activity that is not held has not ended after 20 seconds of the wall's clock.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + LONGEST_WAIT
+        while not condition():
+            self._raise_what_broke()
+            if self.is_idle:
+                self._skip_or_raise(skipping)
+            self._change.clear()
+            if condition() or self.is_idle:
+                continue
+            try:
+                await asyncio.wait_for(self._change.wait(), deadline - loop.time())
+            except TimeoutError:
+                raise TookTooLong(self._under_way()) from None
+        self._raise_what_broke()
+
+    def _skip_or_raise(self, skipping: bool) -> None:
+        following = self.clock.next_alarm
+        if not skipping or following is None or following > self.clock.now + NOT_SKIPPED:
+            raise NothingHappens("No workflow, activity or timer is left that could make it happen.")
+        self.clock.ring()
+
+    async def until_idle(self) -> None:
+        """Waits until nothing happens any more without time passing."""
+        await self.until(lambda: self.is_idle)
+
+    async def pass_time(self, duration: timedelta) -> None:
+        """Moves the clock on by ``duration``, timer by timer, each followed by all that it leads to."""
+        end = self.clock.now + duration
+        await self.until_idle()
+        while (following := self.clock.next_alarm) is not None and following <= end:
+            self.clock.ring()
+            await self.until_idle()
+        self.clock.move_to(end)
+
+    def _raise_what_broke(self) -> None:
+        if self._waits.failure is not None:
+            raise self._waits.failure
+        for run in self.runs.values():
+            if run.task_failure is not None:
+                error = self.error_of(run.task_failure)
+                raise WorkflowTaskFailed(f"{run.workflow_type}: {error}") from error
+
+    def _under_way(self) -> str:
+        activities = [
+            each.command.activity_type
+            for token, each in self._running.items()
+            if not self._waits.is_held(token)
+        ]
+        workflows = [run.workflow_type for run in self.runs.values() if run.is_busy]
+        return (
+            f"Still running after {LONGEST_WAIT:.0f} s: {', '.join([*activities, *workflows]) or 'nothing'}."
+        )
+
+
+def _timestamp(moment: datetime) -> Timestamp:
+    timestamp = Timestamp()
+    timestamp.FromDatetime(moment)
+    return timestamp

@@ -1,0 +1,100 @@
+"""Tools that a test replaces: the activities of the agent's file, by name."""
+
+import asyncio
+import inspect
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentex_web.adk.testing.waits import WaitsForTest
+
+
+@dataclass(frozen=True)
+class ToolRun:
+    """One run of a replaced tool: each attempt is one.
+
+    Attributes:
+        arguments: as the activity would have got them.
+    """
+
+    name: str
+    arguments: tuple[Any, ...]
+
+
+@dataclass(eq=False)
+class HeldTool:
+    """A tool that waits for the test; ``release`` says what it returns, or raises."""
+
+    _result: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def release(self, result: object) -> None:
+        """Ends the wait. An exception is raised by the tool, anything else returned."""
+        if isinstance(result, BaseException):
+            self._result.set_exception(result)
+        else:
+            self._result.set_result(result)
+
+    @property
+    def waits(self) -> bool:
+        """True until it was released."""
+        return not self._result.done()
+
+    async def wait(self) -> Any:
+        return await asyncio.shield(self._result)
+
+
+class Tools:
+    """``tools["get_weather"] = …``: a value is returned, an exception raised, a function called.
+
+    A function may be ``async``. Tools that are no activities run in the workflow, as they do in production,
+    and cannot be replaced.
+
+    Attributes:
+        runs: of replaced tools, in order.
+    """
+
+    def __init__(self, known: Collection[str], waits: WaitsForTest) -> None:
+        self.runs: list[ToolRun] = []
+        self._known = known
+        self._waits = waits
+        self._replaced: dict[str, object] = {}
+
+    def __setitem__(self, name: str, result: object) -> None:
+        """
+        Raises:
+            KeyError: the agent's file has no activity of this name.
+        """
+        if name not in self._known:
+            raise KeyError(
+                f"No activity is named {name}; there are {', '.join(sorted(self._known)) or 'none'}."
+            )
+        self._replaced[name] = result
+
+    def __delitem__(self, name: str) -> None:
+        """The tool's own code runs again."""
+        del self._replaced[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._replaced
+
+    def hold(self, name: str) -> HeldTool:
+        """The tool waits, until the test calls ``release`` on what is returned here."""
+        self[name] = held = HeldTool()
+        return held
+
+    async def run(self, name: str, arguments: Sequence[Any]) -> Any:
+        """What the test said that the tool does."""
+        self.runs.append(ToolRun(name, tuple(arguments)))
+        result = self._replaced[name]
+        if isinstance(result, HeldTool):
+            return await self._held(result)
+        if callable(result):
+            result = result(*arguments)
+            return await result if inspect.isawaitable(result) else result
+        if isinstance(result, BaseException):
+            raise result
+        return result
+
+    async def _held(self, tool: HeldTool) -> Any:
+        with self._waits.held(lambda: tool.waits):
+            return await tool.wait()

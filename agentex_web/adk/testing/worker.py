@@ -1,0 +1,91 @@
+"""The worker of a test: the real one, on a Temporal and a record in memory."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Plugin
+from temporalio.common import RetryPolicy
+from temporalio.converter import DataConverter
+from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
+from temporalio.plugin import SimplePlugin
+from temporalio.worker import Interceptor
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
+from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+from agentex_web.adk.testing.waits import WaitsForTest
+from agentex_web.compat.payload_converter import with_shared_cache
+from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
+from agentex_web.turns.chat_workflow import ChatWorkflow
+from agentex_web.turns.context_interceptor import ContextInterceptor
+from agentex_web.turns.inbox import TurnInterceptor
+from agentex_web.turns.registry import AgentDescription, serving
+from agents import ModelProvider, set_trace_processors
+
+TASK_QUEUE = "adk-testing"
+MODEL_ATTEMPTS = 5
+MODEL_TIMEOUT = timedelta(minutes=10)
+"""Both as AGENTEX_MODEL_ATTEMPTS and AGENTEX_MODEL_TIMEOUT are by default."""
+THREADS = 8
+
+
+@asynccontextmanager
+async def served(
+    agents: Sequence[AgentDescription],
+    model: ModelProvider,
+    record_activities: Sequence[Callable[..., Any]],
+    interceptor: Interceptor,
+    waits: WaitsForTest,
+) -> AsyncIterator[InMemoryTemporal]:
+    """Serves the agents as long as the block runs; gives the Temporal that their worker works for."""
+    # Nothing is sent to OpenAI from a test, whatever keys the environment holds.
+    set_trace_processors([])
+    client = in_memory_client(InMemoryTemporal.namespace, _plugins(agents, model))
+    temporal = InMemoryTemporal(client.data_converter, waits)
+    with serving({each.name: each for each in agents}), ThreadPoolExecutor(THREADS) as threads:
+        worker = in_memory_worker(
+            client,
+            InMemoryBridge(temporal),
+            task_queue=TASK_QUEUE,
+            workflows=[ChatWorkflow, *[each.workflow for each in agents if each.workflow]],
+            activities=[*[each for agent in agents for each in agent.activities], *record_activities],
+            interceptors=[ContextInterceptor(), TurnInterceptor(), interceptor],
+            workflow_runner=SandboxedWorkflowRunner(
+                restrictions=SandboxRestrictions.default.with_passthrough_all_modules()
+            ),
+            activity_executor=threads,
+            graceful_shutdown_timeout=timedelta(),
+        )
+        async with worker:
+            try:
+                yield temporal
+            finally:
+                await temporal.close()
+
+
+def _plugins(agents: Sequence[AgentDescription], model: ModelProvider) -> list[Plugin]:
+    parameters = ModelActivityParameters(
+        start_to_close_timeout=MODEL_TIMEOUT,
+        retry_policy=RetryPolicy(
+            initial_interval=timedelta(seconds=1),
+            maximum_interval=timedelta(seconds=60),
+            maximum_attempts=MODEL_ATTEMPTS,
+        ),
+    )
+    mcp_servers = {name: factory for agent in agents for name, factory in agent.mcp_servers.items()}
+    return [
+        OpenAIAgentsPlugin(
+            model_provider=model,
+            model_params=parameters,
+            add_temporal_spans=False,
+            mcp_servers=mcp_servers or None,
+        ),
+        SimplePlugin("agentex.payloads", data_converter=_shared),
+    ]
+
+
+def _shared(converter: DataConverter | None) -> DataConverter:
+    return with_shared_cache(converter or DataConverter.default)

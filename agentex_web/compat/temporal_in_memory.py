@@ -1,0 +1,62 @@
+"""The SDK's worker on a core of ours, for tests that need no server.
+
+``temporalio.worker.Worker`` makes its Rust core itself, from a client that is connected; neither can be given
+by an argument (temporalio 1.35; no upstream issue found). A worker on another core would take a copy of its
+700 lines of wiring: plugins, runners, interceptors, converters and external storage. So the client here says
+that it is connected, and ``temporalio.bridge.worker.Worker.create`` is replaced for the time of one
+constructor call.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from unittest import mock
+
+import temporalio.bridge.worker
+from temporalio import activity, workflow
+from temporalio.client import Client, Plugin
+from temporalio.runtime import Runtime
+from temporalio.service import ConnectConfig
+from temporalio.service import _BridgeServiceClient as BridgeServiceClient
+from temporalio.worker import Worker
+
+
+class _Unconnected(BridgeServiceClient):
+    """A service client that a worker takes for connected; a call over it fails at once."""
+
+    def __init__(self) -> None:
+        super().__init__(ConnectConfig(target_host="in-memory.invalid:7233"))
+        self._runtime = Runtime.default()
+        self._bridge_client = object()  # type: ignore[assignment]
+
+    async def _rpc_call(self, rpc: str, *_args: Any, **_options: Any) -> Any:
+        raise RuntimeError(f"There is no Temporal server in a test of adk.testing to call {rpc} on.")
+
+
+def in_memory_client(namespace: str, plugins: Sequence[Plugin] = ()) -> Client:
+    """A client that carries converters and plugins to its worker, and is connected to nothing."""
+    return Client(_Unconnected(), namespace=namespace, plugins=list(plugins))
+
+
+def in_memory_worker(client: Client, core: object, **options: Any) -> Worker:
+    """A worker on ``core``, which has the methods of ``temporalio.bridge.worker.Worker``.
+
+    Args:
+        client: one of ``in_memory_client``.
+        options: those of ``temporalio.worker.Worker``.
+    """
+
+    def create(_client: object, _config: object) -> object:
+        return core
+
+    with mock.patch.object(temporalio.bridge.worker.Worker, "create", create):
+        return Worker(client, **options)
+
+
+def activity_name(function: Callable[..., Any]) -> str:
+    """The name that Temporal knows the activity by; temporalio has no public way to ask."""
+    return str(activity._Definition.must_from_callable(function).name)
+
+
+def workflow_name(of: type) -> str:
+    """The name that Temporal knows the workflow by."""
+    return str(workflow._Definition.must_from_class(of).name)

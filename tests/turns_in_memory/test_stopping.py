@@ -1,0 +1,189 @@
+"""Turns that are queued, withdrawn, stopped at any moment, answered again or in another version."""
+
+import pytest
+
+from agentex_web.adk.testing import chat, failure, hold, reasoning, text, tool_call
+from tests.turns_in_memory.agents import example, kinds, of_tests, rows
+
+NOT_SEEN = "Stopped before the agent had seen it."
+
+
+async def test_messages_sent_while_the_agent_works_are_answered_in_order() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(
+            hold(text("Answer one."), after="Answer"), text("Answer two."), text("Answer three.")
+        )
+        first, second, third = await haiku.queue("one", "two", "three")
+        assert [turn.status for turn in (first, second, third)] == ["running", "queued", "queued"]
+        assert len(haiku.model.requests) == 1
+        haiku.model.release()
+        await haiku.ended()
+    assert [turn.answer for turn in haiku.turns] == ["Answer one.", "Answer two.", "Answer three."]
+    assert [turn.parent for turn in haiku.turns] == [None, first.id, second.id]
+    assert kinds(haiku.model.requests[-1].input) == ["user", "assistant", "user", "assistant", "user"]
+
+
+async def test_a_queued_message_can_be_withdrawn_and_is_not_answered() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(hold(text("Answer."), after="A"), text("Third."))
+        first, second = await haiku.queue("first", "second")
+        await haiku.withdraw(second)
+        haiku.model.release()
+        await haiku.ended()
+        third = await haiku.send("third")
+        with pytest.raises(ValueError, match="done"):
+            await haiku.withdraw(third)
+    assert [turn.status for turn in haiku.turns] == ["done", "withdrawn", "done"]
+    assert "second" not in str(haiku.model.requests[-1].input)
+
+
+async def test_stop_keeps_what_was_said_and_remembers_it() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(hold(text("one two three four"), after="three"), text("Gladly."))
+        turn = await haiku.send("stop midway", wait=False)
+        await haiku.stop(turn)
+        await haiku.send("and then?")
+    assert turn.status == "interrupted"
+    assert rows(turn) == [("text", "interrupted", "one two three")]
+    assert haiku.model.requests[-1].input[1] == {"role": "assistant", "content": "one two three"}
+
+
+async def test_stop_before_the_first_word() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(hold(text("Too late.")), text("Yes?"))
+        turn = await haiku.send("stop early", wait=False)
+        await haiku.stop()
+        assert (await haiku.send("there?")).answer == "Yes?"
+    assert turn.status == "interrupted"
+
+
+async def test_stop_during_a_tool() -> None:
+    async with chat(of_tests("slow_tools")) as slow:
+        slow.tools.hold("wait_for_file")
+        slow.model.script(tool_call("wait_for_file", name="never"), text("Yes?"))
+        turn = await slow.send("stop a tool", wait=False)
+        assert [call.status for call in turn.tools] == ["streaming"]
+        await slow.stop()
+        assert [call.status for call in turn.tools] == ["interrupted"]
+        # A conversation with a call and no output would be refused by the model.
+        assert (await slow.send("after the stop")).status == "done"
+    assert len(slow.model.requests) == 2
+
+
+async def test_a_stop_in_a_tool_keeps_what_was_said_and_returned() -> None:
+    async with chat(of_tests("slow_tools")) as slow:
+        slow.tools.hold("wait_for_file")
+        slow.tools["count_up"] = "quick ran 1 time"
+        calls = [tool_call("count_up", name="quick"), tool_call("wait_for_file", name="stopped")]
+        slow.model.script([reasoning("Two tools."), text("Both at once."), *calls], text("Next."))
+        turn = await slow.send("stop in a tool", wait=False)
+        await slow.stop(turn)
+        await slow.send("next")
+    asked = slow.model.requests[-1].input[:-1]
+    assert kinds(asked) == [
+        "user",
+        "reasoning",
+        "assistant",
+        *["function_call"] * 2,
+        *["function_call_output"] * 2,
+    ]
+    assert [item["output"] for item in asked[5:]] == [
+        "quick ran 1 time",
+        "The user stopped this before it returned.",
+    ]
+
+
+async def test_stop_also_ends_what_is_queued() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(hold(text("one two"), after="one"))
+        begun, waiting = await haiku.queue("first", "second")
+        await haiku.stop()
+    assert (begun.status, begun.error) == ("interrupted", "")
+    assert (waiting.status, waiting.error) == ("interrupted", NOT_SEEN)
+    assert len(haiku.model.requests) == 1
+
+
+async def test_a_stop_while_an_agent_that_is_a_tool_speaks() -> None:
+    async with chat(of_tests("editor")) as editor:
+        call = tool_call("judge", input="judge for long", call_id="call_long")
+        editor.model.script(call, text("Next."), agent="Editor")
+        editor.model.script(hold(text("word word word"), after="word word"), agent="Critic")
+        turn = await editor.send("long helper", wait=False)
+        await editor.stop(turn)
+        (inner,) = [each for each in turn.messages if each.kind == "text" and each.author == "agent"]
+        assert (inner.status, inner.parent_tool_call_id) == ("interrupted", "call_long")
+        await editor.send("next")
+    returned = editor.model.requests[-1].input[2]
+    assert returned["output"] == "The user stopped this before it returned."
+
+
+async def test_retry_makes_a_sibling_and_keeps_the_failed_turn() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(failure(400, retry=False), text("Now it works."))
+        failed = await haiku.send("try again")
+        second = await haiku.retry(failed)
+    assert (failed.status, second.status) == ("failed", "done")
+    assert (second.parent, haiku.record.shown) == (failed.parent, second.id)
+    assert kinds(haiku.model.requests[-1].input) == ["user"]
+
+
+async def test_an_edited_message_begins_another_branch_with_the_memory_before_it() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(text("Noted."), text("Wrong."), text("Right."))
+        await haiku.send("before the edit")
+        wrong = await haiku.send("a msitake")
+        await haiku.edit(wrong, "no mistake")
+    assert [each.content for each in haiku.messages] == ["before the edit", "Noted.", "no mistake", "Right."]
+    asked = str(haiku.model.requests[-1].input)
+    assert "Noted." in asked and "msitake" not in asked
+
+
+async def test_a_message_that_is_delivered_twice_is_answered_once() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(text("Once."))
+        turn = await haiku.send("sent twice")
+        await haiku.redeliver(turn)
+    assert len(haiku.model.requests) == 1
+    assert [each.content for each in turn.messages] == ["sent twice", "Once."]
+
+
+async def test_a_worker_that_crashes_in_the_middle_goes_on() -> None:
+    async with chat(example("weather")) as weather:
+        held = weather.tools.hold("get_weather")
+        weather.model.script(tool_call("get_weather", city="Oslo"), text("Snow."))
+        turn = await weather.send("weather", wait=False)
+        await weather.restart()
+        held.release("Oslo: snow")
+        await weather.ended()
+    assert rows(turn) == [
+        ("tool_request", "done", '{"city": "Oslo"}'),
+        ("tool_response", "done", "Oslo: snow"),
+        ("text", "done", "Snow."),
+    ]
+    assert len(weather.model.requests) == 2
+
+
+async def test_an_idle_chat_ends_and_the_next_message_knows_all() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(text("Noted."), text("Ada."))
+        await haiku.send("I am Ada")
+        assert haiku.is_running
+        await haiku.sleep(hours=2)
+        assert not haiku.is_running
+        assert (await haiku.send("Who am I?")).answer == "Ada."
+    assert kinds(haiku.model.requests[-1].input) == ["user", "assistant", "user"]
+
+
+async def test_a_long_history_goes_on_in_a_new_run() -> None:
+    async with chat(example("haiku")) as haiku:
+        haiku.model.script(text("Noted."), text("Ada."))
+        await haiku.send("I am Ada")
+        runs = len(haiku.temporal.runs)
+        haiku.suggest_continue_as_new()
+        second = await haiku.send("Who am I?")
+        await haiku.rest()
+        assert len(haiku.temporal.runs) == runs + 1
+        haiku.model.script(text("Still Ada."))
+        await haiku.send("And now?")
+    assert second.answer == "Ada."
+    assert kinds(haiku.model.requests[-1].input) == ["user", "assistant", "user", "assistant", "user"]

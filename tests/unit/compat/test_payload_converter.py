@@ -1,0 +1,20 @@
+"""agentex_web/compat/payload_converter.py is needed as long as the plugin's converter caches for itself alone."""
+
+from temporalio.converter import DataConverter
+from temporalio.openai_agents import OpenAIPayloadConverter
+
+from agentex_web.compat.payload_converter import SharedPayloadConverter, with_shared_cache
+
+JSON = b"json/plain"
+
+
+def test_converters_of_ours_share_what_they_know() -> None:
+    assert SharedPayloadConverter().converters[JSON] is SharedPayloadConverter().converters[JSON]
+
+
+def test_those_of_the_plugin_do_not() -> None:
+    assert OpenAIPayloadConverter().converters[JSON] is not OpenAIPayloadConverter().converters[JSON]
+
+
+def test_a_converter_of_an_authors_own_stays() -> None:
+    assert with_shared_cache(DataConverter.default) is DataConverter.default
