@@ -1,18 +1,25 @@
-"""What an agent's author imports: messages, streaming, state, tasks, and the types that signals carry.
+"""What an agent's author imports.
 
     from agentex_web import adk
-    from agentex_web.adk import SendEventParams, SignalName, TextContent
 
-Each call works in a workflow and in an activity, and can be repeated without doubling anything.
+    class Essayist(adk.Workflow):
+        async def on_message(self, turn: adk.Turn) -> None: ...
+
+``Workflow`` and ``Turn`` are for workflows. The modules ``messages``, ``streaming``, ``state`` and ``tasks``
+work in workflows and in activities, by the task's id. Each call can be repeated without doubling anything.
+Importing this needs no Django, no Redis and no settings.
 """
 
 from agentex_web.adk import messages, state, streaming, tasks, workflow
-from agentex_web.adk.workflow import BaseWorkflow
+from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.payloads import (
+    AgentAuthor,
+    Author,
     Event,
+    MessageStatus,
     SendEventParams,
     SignalName,
     TaskInfo,
@@ -20,26 +27,40 @@ from agentex_web.turns.payloads import (
     TaskParams,
     TaskRef,
     TaskState,
+    TaskStatus,
     TextContent,
 )
+from agentex_web.turns.status import Status
+from agentex_web.turns.streamed import StreamedMessage
+from agentex_web.turns.turn import Turn
+from agentex_web.turns.workflow import Workflow
 
 __all__ = [
+    "AgentAuthor",
+    "Author",
     "BaseWorkflow",
     "ContextInterceptor",
     "Event",
+    "MessageStatus",
     "SendEventParams",
     "SignalName",
+    "Status",
+    "StreamedMessage",
     "TaskInfo",
     "TaskMessage",
     "TaskParams",
     "TaskRef",
     "TaskState",
+    "TaskStatus",
     "TemporalStreamingHooks",
     "TextContent",
+    "Turn",
+    "Workflow",
     "input_of",
     "messages",
     "state",
     "streaming",
+    "streaming_task_id",
     "tasks",
     "workflow",
 ]

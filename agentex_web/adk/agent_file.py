@@ -1,14 +1,14 @@
-"""What an agent's file offers: an agent or a workflow, activities, and the texts that the dashboard shows."""
+"""Reads an agent's file: its agent or workflow, its activities, and the texts that the dashboard shows."""
 
 import importlib
 from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from temporalio import activity, workflow
-
-from agentex_web.adk import workflow as adk_workflow
+from agentex_web.compat import guide
+from agentex_web.compat.temporal_definitions import is_activity, is_workflow
 from agentex_web.turns.registry import AgentDescription
+from agentex_web.turns.turn import MAX_TURNS
 from agents import Agent
 
 
@@ -18,11 +18,8 @@ class BadAgentFile(Exception):
 
 def import_agent(name: str) -> ModuleType:
     """Imports an agent's file, whose workflows may be written without ``run``, as in the guide."""
-    workflow.defn = adk_workflow.defn
-    try:
+    with guide.without_run():
         return importlib.import_module(name)
-    finally:
-        workflow.defn = adk_workflow.temporal_defn
 
 
 def describe(name: str, module: ModuleType) -> AgentDescription:
@@ -45,7 +42,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         description=_text(module, "DESCRIPTION") or _first_paragraph(module.__doc__),
         starters=_starters(module),
         hooks=getattr(module, "HOOKS", None),
-        max_turns=getattr(module, "MAX_TURNS", 30),
+        max_turns=getattr(module, "MAX_TURNS", MAX_TURNS),
         workflow=own_workflow,
         activities=tuple(_own_activities(module)),
         mcp_servers=getattr(module, "MCP_SERVERS", {}),
@@ -56,22 +53,18 @@ def _own_workflow(module: ModuleType) -> type | None:
     own = [
         each
         for each in vars(module).values()
-        if isinstance(each, type)
-        and each.__module__ == module.__name__
-        and workflow._Definition.from_class(each) is not None
+        if isinstance(each, type) and each.__module__ == module.__name__ and is_workflow(each)
     ]
     if len(own) > 1:
         raise BadAgentFile(f"It defines {len(own)} workflows; put each into a file of its own.")
-    return own[0] if own else None
+    return guide.adapt(own[0]) if own else None
 
 
 def _own_activities(module: ModuleType) -> list[Callable[..., Any]]:
     return [
         each
         for each in vars(module).values()
-        if callable(each)
-        and getattr(each, "__module__", None) == module.__name__
-        and activity._Definition.from_callable(each) is not None
+        if callable(each) and getattr(each, "__module__", None) == module.__name__ and is_activity(each)
     ]
 
 

@@ -12,11 +12,12 @@ async def get(*, task_id: str) -> TaskState:
 
 
 async def set(*, task_id: str, value: dict[str, Any], version: int | None = None) -> TaskState:
-    """Replaces the state.
+    """Replaces the state; returns it with its new version.
 
     Args:
         value: at most 64 KiB as JSON.
-        version: the one that was read; a state that was changed since is not overwritten. None: whichever.
+        version: the version that was read: a state that has changed since is not overwritten. None
+            overwrites any.
 
     Raises:
         ApplicationError: of type ``StateRefused``; the text says why.

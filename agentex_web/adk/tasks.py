@@ -5,6 +5,7 @@ from agentex_web.turns.payloads import ChangeTask, TaskInfo
 
 
 async def get(*, task_id: str) -> TaskInfo:
+    """The task's title, status, agent, owner (a user name) and parameters."""
     return await record.get_task(task_id)
 
 

@@ -1,19 +1,18 @@
-"""Finds the files in agents/, imports each, and says what it offers or what is wrong with it."""
+"""Finds the files in agents/, imports each, and describes what it offers or what is wrong with it."""
 
 import pkgutil
 import traceback
 from dataclasses import dataclass, field
 
-from temporalio import activity, workflow
-
 import agentex_web.agents
 from agentex_web.adk.agent_file import BadAgentFile, describe, import_agent
+from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns.registry import AgentDescription
 
 
 @dataclass
 class Catalog:
-    """What was found: agents by name, and for each file that offers none, why."""
+    """The agents that were found, by name, and for each file that offers none, the reason."""
 
     agents: dict[str, AgentDescription] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
@@ -33,7 +32,7 @@ def load_catalog() -> Catalog:
         except BadAgentFile as error:
             catalog.broken[found.name] = str(error)
         except (Exception, SystemExit) as error:  # noqa: BLE001  (a file may raise anything)
-            catalog.broken[found.name] = _told(error)
+            catalog.broken[found.name] = _reason(error)
         else:
             catalog.agents[found.name] = description
     return catalog
@@ -41,9 +40,9 @@ def load_catalog() -> Catalog:
 
 def _take_names(description: AgentDescription, taken: dict[str, str]) -> None:
     """Two activities of one name would stop the whole worker; here they cost one file."""
-    names = [str(activity._Definition.must_from_callable(each).name) for each in description.activities]
+    names = [activity_name(each) for each in description.activities]
     if description.workflow is not None:
-        names.append(str(workflow._Definition.must_from_class(description.workflow).name))
+        names.append(workflow_name(description.workflow))
     for each in names:
         if each in taken:
             raise BadAgentFile(
@@ -52,7 +51,7 @@ def _take_names(description: AgentDescription, taken: dict[str, str]) -> None:
     taken.update(dict.fromkeys(names, description.name))
 
 
-def _told(error: BaseException) -> str:
+def _reason(error: BaseException) -> str:
     where = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in where if "importlib" not in frame.filename]
     line = (

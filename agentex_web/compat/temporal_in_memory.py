@@ -7,12 +7,11 @@ that it is connected, and ``temporalio.bridge.worker.Worker.create`` is replaced
 constructor call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from unittest import mock
 
 import temporalio.bridge.worker
-from temporalio import activity, workflow
 from temporalio.client import Client, Plugin
 from temporalio.runtime import Runtime
 from temporalio.service import ConnectConfig
@@ -50,13 +49,3 @@ def in_memory_worker(client: Client, core: object, **options: Any) -> Worker:
 
     with mock.patch.object(temporalio.bridge.worker.Worker, "create", create):
         return Worker(client, **options)
-
-
-def activity_name(function: Callable[..., Any]) -> str:
-    """The name that Temporal knows the activity by; temporalio has no public way to ask."""
-    return str(activity._Definition.must_from_callable(function).name)
-
-
-def workflow_name(of: type) -> str:
-    """The name that Temporal knows the workflow by."""
-    return str(workflow._Definition.must_from_class(of).name)

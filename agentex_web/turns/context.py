@@ -1,11 +1,14 @@
-"""What an activity knows of the task and turn that it works for; ``ContextInterceptor`` brings it there."""
+"""The task and turn that an activity works for. ``ContextInterceptor`` brings them in the activity's
+headers."""
 
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from temporalio import activity
 
@@ -14,7 +17,7 @@ from agentex_web.positions import below
 
 @dataclass(frozen=True)
 class RunContext:
-    """What an activity knows of where it is. Ids are strings; empty means unknown."""
+    """An activity's task and turn, and its position in the turn. Ids are strings; empty means unknown."""
 
     task_id: str = ""
     trace_id: str = ""
@@ -26,27 +29,49 @@ class RunContext:
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     agent_name: str = ""
     """Of a model call: the agent that calls."""
-    inside: str = ""
-    """The call of the tool that an agent is, where it is that agent who works."""
+    parent_tool_call_id: str = ""
+    """Set while an agent used as a tool runs: the id of that tool call."""
     tool_call_id: str = ""
     """Of an activity that is a tool: the call that it answers."""
     beats: bool = False
-    """The worker beats for the activity, whose author said nothing of it."""
+    """True if the worker sends the activity's heartbeats, because its author asked for none."""
 
 
-run_context: ContextVar[RunContext | None] = ContextVar("run_context", default=None)
-"""In an activity: what its headers say."""
+@dataclass(frozen=True)
+class RunningActivity:
+    """What the product keeps for an activity while it runs.
 
-_written: ContextVar[Iterator[int]] = ContextVar("written")
-"""In an activity: numbers for the messages that it writes."""
+    Attributes:
+        context: what its headers say.
+        numbers: of the messages that it writes, from 0.
+        record: the functions that turns/record.py calls, by name; empty on a worker that is not
+            AgentexWorker.
+    """
 
-streaming_task_id: ContextVar[str] = ContextVar("streaming_task_id", default="")
-"""In an activity: the task to stream to (the guide's name for it)."""
+    context: RunContext
+    numbers: Iterator[int]
+    record: Mapping[str, Callable[[Any], Awaitable[Any]]]
+
+
+_running: ContextVar[RunningActivity | None] = ContextVar("agentex_activity", default=None)
+"""The only context variable of the activity side: the SDK's models and authors' activities get no argument
+of ours."""
+
+
+def running_activity() -> RunningActivity | None:
+    """The activity that the code runs in; None outside activities that have a task."""
+    return _running.get()
+
+
+def current_context() -> RunContext | None:
+    """What the running activity's headers say; None if they say nothing."""
+    running = _running.get()
+    return running.context if running else None
 
 
 @dataclass(frozen=True)
 class NewMessage:
-    """Where a message stands that an activity writes, and what its id is made from.
+    """The position of a message that an activity writes, and what its id is made from.
 
     Attributes:
         path: of the activity; empty if it works for no turn, as one of a timer does.
@@ -82,9 +107,10 @@ def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
 
 def new_message() -> NewMessage:
     """The next message of the running activity. A repeated activity gets the same ones again."""
+    running = _require_running()
     info = activity.info()
     own = uuid.uuid5(uuid.UUID(info.workflow_run_id or ""), info.activity_id)
-    return NewMessage(require_context().path, next(_written.get()), own)
+    return NewMessage(running.context.path, next(running.numbers), own)
 
 
 def require_context() -> RunContext:
@@ -93,22 +119,30 @@ def require_context() -> RunContext:
     Raises:
         RuntimeError: the activity was started by a worker or workflow without ContextInterceptor.
     """
-    context = run_context.get()
-    if context is None or not context.task_id:
+    return _require_running().context
+
+
+def _require_running() -> RunningActivity:
+    running = _running.get()
+    if running is None or not running.context.task_id:
         raise RuntimeError(
             "This activity does not know its task. Set self._task_id in the workflow, and give the "
             "worker interceptors=[ContextInterceptor()]."
         )
-    return context
+    return running
 
 
 @contextmanager
-def entered(context: RunContext) -> Iterator[None]:
-    """In an activity: makes the context its own for as long as the block runs."""
-    tokens = run_context.set(context), streaming_task_id.set(context.task_id), _written.set(itertools.count())
+def entered(
+    context: RunContext, record: Mapping[str, Callable[[Any], Awaitable[Any]]] = MappingProxyType({})
+) -> Iterator[None]:
+    """In an activity: makes the context its own for as long as the block runs.
+
+    Args:
+        record: the functions that write the record, by the names that they have in turns/record.py.
+    """
+    token = _running.set(RunningActivity(context, itertools.count(), record))
     try:
         yield
     finally:
-        run_context.reset(tokens[0])
-        streaming_task_id.reset(tokens[1])
-        _written.reset(tokens[2])
+        _running.reset(token)

@@ -1,8 +1,15 @@
-"""What crosses into Temporal and back. Standard library only: workflows import it in the sandbox."""
+"""The arguments and results of workflows, signals and record activities. Standard library only."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Literal
+
+Author = Literal["user", "agent", "system"]
+"""Who says a message: the person, the agent, or the product and its agents' authors in a note."""
+AgentAuthor = Literal["agent", "system"]
+"""Who may say a message that an agent's code writes."""
+MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
+TaskStatus = Literal["open", "completed", "failed"]
 
 
 class SignalName(StrEnum):
@@ -15,11 +22,11 @@ class SignalName(StrEnum):
 
 @dataclass
 class TextContent:
-    """A text message. ``author`` is ``user``, ``agent`` or ``system``; ``content`` is markdown."""
+    """A text message. ``content`` is Markdown, unless the author is ``user``."""
 
-    author: str
+    author: Author
     content: str
-    type: str = "text"
+    type: Literal["text"] = "text"
 
 
 @dataclass
@@ -66,7 +73,7 @@ class TaskParams:
 
     task: TaskRef
     idle_seconds: float = 3600.0
-    """A workflow that waits this long for the next message ends; the next message starts it anew."""
+    """Seconds without a message after which the workflow ends; the next message starts a new run."""
 
 
 @dataclass
@@ -102,22 +109,22 @@ class FinishTurn:
     """The paths of the model calls that the items hold; of others only messages tell."""
     children: list[str] = field(default_factory=list)
     """The path of each child workflow; messages tell its usage."""
-    untold: bool = False
-    """Hooks were at work that do not write the tools' cards."""
+    tool_results_unrecorded: bool = False
+    """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
 
 
 @dataclass
 class TakeBack:
-    """What the model said in some of a turn's activities is not to be shown any more.
-
-    Those are at positions from ``start`` on and before ``before``; ``inside`` is the tool call around them.
+    """Withdraws what the model said in some of a turn's activities: those whose path is at least ``start``
+    and less than ``before``.
     """
 
     task_id: str
     turn_id: str
     start: str
     before: str
-    inside: str = ""
+    parent_tool_call_id: str = ""
+    """Set if an agent used as a tool said it: the id of that tool call."""
 
 
 @dataclass
@@ -132,7 +139,7 @@ class ToolCall:
     arguments: str = ""
     output: str | None = None
     failed: bool = False
-    """The output is what the SDK tells the model of an error."""
+    """The output is what the SDK gives the model when a tool raised."""
 
 
 @dataclass
@@ -157,25 +164,27 @@ class CreateMessage:
     """Of a message that was streamed before it is created."""
     agent_name: str = ""
     data: dict[str, Any] = field(default_factory=dict)
-    status: str = "done"
+    status: MessageStatus = "done"
     error: str = ""
     """Why it has the status ``failed``."""
 
 
 @dataclass
 class TaskMessage:
-    """A message as agents see it. ``status`` is ``pending streaming done interrupted failed``."""
+    """A message as agents see it. ``kind`` is one of tasks.Message.Kind, such as ``text`` or
+    ``tool_request``.
+    """
 
     id: str
     turn_id: str
     content: TextContent
     kind: str = "text"
-    status: str = "done"
+    status: MessageStatus = "done"
 
 
 @dataclass
 class UpdateMessage:
-    """New words for a message of the task."""
+    """A new text for a message of the task."""
 
     task_id: str
     message_id: str
@@ -198,7 +207,7 @@ class StreamDelta:
     message_id: str
     offset: int
     text: str
-    author: str = "agent"
+    author: Author = "agent"
 
 
 @dataclass
@@ -220,11 +229,11 @@ class SetState:
 
 @dataclass
 class TaskInfo:
-    """A task as agents see it. ``status`` is ``open``, ``completed`` or ``failed``."""
+    """A task as agents see it."""
 
     id: str
     title: str
-    status: str
+    status: TaskStatus
     agent: str
     owner: str
     parameters: dict[str, Any] = field(default_factory=dict)
@@ -236,5 +245,4 @@ class ChangeTask:
 
     task_id: str
     title: str = ""
-    status: str = ""
-    reason: str = ""
+    status: Literal["", "completed", "failed"] = ""

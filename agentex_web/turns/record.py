@@ -7,14 +7,13 @@ do the workflows and agents that import it; the worker's side is agentex_web/wor
 Each can be repeated: doing it again changes nothing.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
 
+from agentex_web.turns.context import running_activity
 from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import (
     ChangeTask,
@@ -35,21 +34,6 @@ from agentex_web.turns.payloads import (
 
 Json = dict[str, Any]
 R = TypeVar("R")
-Implementations = Mapping[str, Callable[[Any], Awaitable[Any]]]
-"""The functions that write the record, by the names of the functions below."""
-
-_implementations: ContextVar[Implementations | None] = ContextVar("record", default=None)
-"""In an activity: what the worker bound."""
-
-
-@contextmanager
-def bound(implementations: Implementations) -> Iterator[None]:
-    """In an activity: the functions of this module call these for as long as the block runs."""
-    token = _implementations.set(implementations)
-    try:
-        yield
-    finally:
-        _implementations.reset(token)
 
 
 async def begin_turn(turn: TurnRef) -> None:
@@ -144,13 +128,13 @@ async def _perform(name: str, argument: object, result: type[R]) -> R:
     if workflow.in_workflow():
         found: R = await workflow.execute_local_activity(name, argument, result_type=result, **RECORD)
         return found
-    implementations = _implementations.get()
-    if implementations is None:
+    running = running_activity()
+    if running is None or name not in running.record:
         raise RuntimeError(
             f"{name} was called outside a workflow and outside an activity of AgentexWorker, "
             "which alone can reach the record."
         )
-    written: R = await implementations[name](argument)
+    written: R = await running.record[name](argument)
     return written
 
 

@@ -1,10 +1,14 @@
-"""The agents that this process has loaded, by name. Workflows look theirs up here."""
+"""The agents that this process has loaded, by name. Workflows look theirs up here.
+
+Process-wide: a workflow cannot be given them otherwise. The worker puts them here once, when it starts.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentex_web.turns.turn import MAX_TURNS
 from agents import Agent, RunHooks
 
 
@@ -25,17 +29,26 @@ class AgentDescription:
     starters: tuple[str, ...] = ()
     hooks: Callable[[str], RunHooks[Any]] | None = None
     """Makes the hooks of one turn from the task's id; None for the default ones."""
-    max_turns: int = 30
+    max_turns: int = MAX_TURNS
     workflow: type | None = None
     activities: tuple[Callable[..., Any], ...] = ()
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    def require_agent(self) -> Agent[Any]:
+        """
+        Raises:
+            UnknownAgent: the file now brings a workflow of its own instead.
+        """
+        if self.agent is None:
+            raise UnknownAgent(f"agents/{self.name}.py defines no agent any more. Start a new chat with it.")
+        return self.agent
 
 
 _loaded: dict[str, AgentDescription] = {}
 
 
 def put(descriptions: Mapping[str, AgentDescription]) -> None:
-    """Replaces what is known by what was just loaded."""
+    """Replaces what was loaded before."""
     _loaded.clear()
     _loaded.update(descriptions)
 

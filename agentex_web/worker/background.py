@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from temporalio import workflow
-
+from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.tasks import agents
 from agentex_web.tasks.threads import in_database
 
@@ -15,8 +14,3 @@ async def signs_of_life(task_queue: str, workflows: Sequence[type]) -> None:
     while True:
         await in_database(agents.sign_of_life, task_queue, names)
         await asyncio.sleep(agents.SIGN_OF_LIFE.total_seconds())
-
-
-def workflow_name(of: type) -> str:
-    """The name under which Temporal knows a workflow's class."""
-    return str(workflow._Definition.must_from_class(of).name)

@@ -1,4 +1,4 @@
-"""What `manage.py runworker` does: loads the agents, announces them, and serves until told to stop."""
+"""`manage.py runworker`: loads the agents, announces them, and serves until it is stopped."""
 
 import asyncio
 import logging
@@ -9,18 +9,17 @@ from typing import Any
 from temporalio.client import Client
 
 from agentex_web.catalog.loading import Catalog, load_catalog
+from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.tasks import agents
 from agentex_web.tasks.models import Agent
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns import registry
-from agentex_web.turns.chat_workflow import ChatWorkflow
-from agentex_web.worker.background import workflow_name
+from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
 from agentex_web.worker.worker import AgentexWorker, agents_plugin
 
 logger = logging.getLogger(__name__)
 
-CHAT = "AgentexChat"
 RETRY_SECONDS = 2.0
 
 

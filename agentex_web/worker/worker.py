@@ -14,17 +14,18 @@ from temporalio.common import RetryPolicy
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+from temporalio.workflow import NondeterminismError
 
 from agentex_web.background import Loops
+from agentex_web.compat import guide
 from agentex_web.services import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.turns.inbox import TurnInterceptor
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.worker.activities import adk, messages, turns
-from agentex_web.worker.activity_interceptor import ActivityInterceptor
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
+from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
 from agents import set_trace_processors, set_tracing_disabled
@@ -78,7 +79,7 @@ class AgentexWorker:
     Args:
         task_queue: by default the setting TEMPORAL_TASK_QUEUE.
         plugins: by default the standard OpenAIAgentsPlugin with models that stream.
-        interceptors: by default ContextInterceptor.
+        interceptors: your own; ContextInterceptor may be among them.
     """
 
     def __init__(
@@ -89,7 +90,9 @@ class AgentexWorker:
     ) -> None:
         self.task_queue = task_queue or settings.TEMPORAL_TASK_QUEUE
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
-        self.interceptors = list(interceptors) if interceptors is not None else [ContextInterceptor()]
+        # One interceptor carries the headers: this worker's takes the place of ContextInterceptor.
+        others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
+        self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES)]
 
     async def connect(self) -> Client:
         """
@@ -101,7 +104,7 @@ class AgentexWorker:
     def worker(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
     ) -> Worker:
-        """The SDK's worker, with what every task needs beside what is given."""
+        """Temporal's worker, with the activities of the record alongside those that are given."""
         if not settings.AGENTEX_EXPORT_TRACES:
             # The SDK sends traces to OpenAI as soon as a key is set; here nothing leaves unasked.
             set_trace_processors([])
@@ -110,9 +113,12 @@ class AgentexWorker:
             client,
             task_queue=self.task_queue,
             activities=[*activities, *RECORD_ACTIVITIES],
-            workflows=list(workflows),
-            interceptors=[*self.interceptors, TurnInterceptor(), ActivityInterceptor(RECORD_ACTIVITIES)],
+            workflows=[guide.adapt(each) for each in workflows],
+            interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
+            # A history that today's code would not have written ends its run. The outbox ends the turn with a
+            # reason, or delivers it again; Temporal would replay it for ever.
+            workflow_failure_exception_types=[NondeterminismError],
             # For activities that are plain functions; threads come into being when they are needed.
             activity_executor=ThreadPoolExecutor(
                 settings.AGENTEX_CONCURRENT_MODEL_CALLS, thread_name_prefix="activity"

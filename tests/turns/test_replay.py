@@ -21,7 +21,6 @@ from agentex_web.tasks.models import Task
 from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.turns.inbox import TurnInterceptor
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.worker import agents_plugin, workflow_runner
 from tests.support.model_server import Json, custom_tool_call, function_call, step, text
@@ -80,7 +79,7 @@ async def replay(history: WorkflowHistory) -> None:
     replayer = Replayer(
         workflows=[ChatWorkflow, *[each.workflow for each in catalog.agents.values() if each.workflow]],
         plugins=[agents_plugin(), payloads_plugin()],
-        interceptors=[ContextInterceptor(), TurnInterceptor()],
+        interceptors=[ContextInterceptor()],
         workflow_runner=workflow_runner(),
     )
     await replayer.replay_workflow(history)

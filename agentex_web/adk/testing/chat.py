@@ -17,7 +17,7 @@ from agentex_web.adk.testing.temporal.server import InMemoryTemporal
 from agentex_web.adk.testing.tools import Tools
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.adk.testing.worker import served
-from agentex_web.compat.temporal_in_memory import activity_name, workflow_name
+from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.payloads import (
     AttachmentRef,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
 from agentex_web.positions import after, path_of
 from agentex_web.turns.payloads import FinishTurn
-from agentex_web.turns.tool_results import text_of
+from agentex_web.turns.tools import text_of
 
 NOT_SEEN = "Stopped before the agent had seen it."
 STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
@@ -20,7 +20,7 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
     """Ends the turn; returns its items as they are kept."""
     turn, items, error = record.turns[end.turn_id], list(end.items), end.error
     if end.status == "done":
-        _close_calls(record, turn, _outputs(items), unrecorded=end.untold)
+        _close_calls(record, turn, _outputs(items), unrecorded=end.tool_results_unrecorded)
     else:
         rows = turn.messages
         if items:

@@ -11,13 +11,12 @@ from agentex_web.adk.testing.record import Record
 from agentex_web.adk.testing.record_activities import Implementation
 from agentex_web.adk.testing.tools import Tools
 from agentex_web.positions import is_first
-from agentex_web.turns import record as written
-from agentex_web.turns.context import run_context
+from agentex_web.turns.context import current_context, entered
 from agentex_web.turns.payloads import TurnRef
 
 
 class RecordInterceptor(Interceptor):
-    """Comes after ContextInterceptor; stands for ``worker.activity_interceptor.ActivityInterceptor``."""
+    """Comes after ContextInterceptor; stands for ``worker.interceptor.WorkerInterceptor``."""
 
     def __init__(self, record: Record, activities: Mapping[str, Implementation], tools: Tools) -> None:
         self._record = record
@@ -42,10 +41,10 @@ class _Inbound(ActivityInboundInterceptor):
         self._tools = tools
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
-        context = run_context.get()
+        context = current_context()
         if context is None:
             return await self._execute(input)
-        with written.bound(self._activities):
+        with entered(context, self._activities):
             if is_first(context.path):
                 await self._activities["begin_turn"](TurnRef(context.task_id, context.turn_id))
             if activity.info().is_local or not context.turn_id:

@@ -23,7 +23,7 @@ from agentex_web.adk.testing.script import Answer, Failure, Held, Part
 from agentex_web.adk.testing.shown_answer import ShownAnswer
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat.openai_client import plain_json
-from agentex_web.turns.context import RunContext, run_context
+from agentex_web.turns.context import RunContext, current_context
 from agentex_web.turns.failure_types import CALL_TAKEN_BACK, MODEL_FAILURE
 from agentex_web.turns.tokens import tokens_of
 from agents import (
@@ -204,7 +204,7 @@ class _Model(Model):
         tracing: ModelTracing,
         **_options: Any,
     ) -> ModelResponse:
-        context = run_context.get()
+        context = current_context()
         schema = output_schema if output_schema is not None and not output_schema.is_plain_text() else None
         request = Request(
             agent=context.agent_name if context else "",

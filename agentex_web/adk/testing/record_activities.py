@@ -97,7 +97,7 @@ class RecordActivities:
                 call.agent_name,
                 call.tool_name,
                 call.tool_call_id,
-                context.inside,
+                context.parent_tool_call_id,
             )
         )
         request.status, request.error = "done", ""
@@ -118,7 +118,7 @@ class RecordActivities:
                     call.agent_name,
                     call.tool_name,
                     call.tool_call_id,
-                    context.inside,
+                    context.parent_tool_call_id,
                 )
             )
         return self._record.messages[pk]
@@ -136,7 +136,7 @@ class RecordActivities:
                 "done",
                 f"{handoff.from_agent} handed over to {handoff.to_agent}",
                 handoff.to_agent,
-                parent_tool_call_id=context.inside,
+                parent_tool_call_id=context.parent_tool_call_id,
                 data={"from": handoff.from_agent, "to": handoff.to_agent},
             )
         )
@@ -147,7 +147,9 @@ class RecordActivities:
         self._check_task(create.task_id)
         turn_id = self._turn_for(create.turn_id or context.turn_id)
         content = create.content
-        if not create.message_id and (shown := self._already_shown(turn_id, content, context.inside)):
+        if not create.message_id and (
+            shown := self._already_shown(turn_id, content, context.parent_tool_call_id)
+        ):
             return shown
         if create.message_id:
             pk = create.message_id
@@ -159,13 +161,13 @@ class RecordActivities:
             pk,
             turn_id,
             new.position or self._record.position_after_all(turn_id),
-            content.author,  # type: ignore[arg-type]
+            content.author,
             "text",
-            create.status,  # type: ignore[arg-type]
+            create.status,
             content.content,
             create.agent_name,
             error=create.error,
-            parent_tool_call_id=context.inside,
+            parent_tool_call_id=context.parent_tool_call_id,
             data=dict(create.data),
         )
         self._record.put(message)
@@ -189,7 +191,7 @@ class RecordActivities:
                 if taken.start <= each.position < taken.before
                 and each.kind in ("text", "reasoning")
                 and each.call
-                and each.parent_tool_call_id == taken.inside
+                and each.parent_tool_call_id == taken.parent_tool_call_id
             ]
         )
 
@@ -249,7 +251,7 @@ class RecordActivities:
         if change.title:
             self._record.title = " ".join(change.title.split())[:TITLE_LENGTH]
         if change.status:
-            self._record.status = change.status  # type: ignore[assignment]
+            self._record.status = change.status
 
     def _turn_for(self, turn_id: str) -> str:
         if found := turn_id or self._record.shown:

@@ -137,7 +137,7 @@ class ShownAnswer:
         message.turn_id = context.turn_id
         message.position = below(context.path, index)
         message.agent_name = context.agent_name
-        message.parent_tool_call_id = context.inside
+        message.parent_tool_call_id = context.parent_tool_call_id
         message.attempt = self._attempt
         message.call = self._call
         self._record.put(message)

@@ -17,11 +17,11 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
 from agentex_web.adk.testing.temporal.server import InMemoryTemporal
 from agentex_web.adk.testing.waits import WaitsForTest
+from agentex_web.compat import guide
 from agentex_web.compat.payload_converter import with_shared_cache
 from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.turns.inbox import TurnInterceptor
 from agentex_web.turns.registry import AgentDescription, serving
 from agents import ModelProvider, set_trace_processors
 
@@ -50,9 +50,9 @@ async def served(
             client,
             InMemoryBridge(temporal),
             task_queue=TASK_QUEUE,
-            workflows=[ChatWorkflow, *[each.workflow for each in agents if each.workflow]],
+            workflows=[ChatWorkflow, *[guide.adapt(each.workflow) for each in agents if each.workflow]],
             activities=[*[each for agent in agents for each in agent.activities], *record_activities],
-            interceptors=[ContextInterceptor(), TurnInterceptor(), interceptor],
+            interceptors=[ContextInterceptor(), interceptor],
             workflow_runner=SandboxedWorkflowRunner(
                 restrictions=SandboxRestrictions.default.with_passthrough_all_modules()
             ),

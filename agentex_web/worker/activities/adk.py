@@ -1,6 +1,7 @@
 """What an agent's author calls through ``agentex_web.adk``, from workflows and from activities."""
 
 import uuid
+from typing import cast
 
 from django.utils import timezone
 from temporalio import activity
@@ -9,16 +10,20 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.streams.events import BranchChanged, MessageDelta, MessageDone, MessageReset, MessageStarted
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import branches, messages, state
+from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context import new_message, require_context
 from agentex_web.turns.payloads import (
+    Author,
     ChangeTask,
     ListMessages,
+    MessageStatus,
     SetState,
     StreamDelta,
     TaskInfo,
     TaskMessage,
     TaskState,
+    TaskStatus,
     TextContent,
     UpdateMessage,
 )
@@ -41,10 +46,14 @@ async def update_message(update: UpdateMessage) -> None:
 async def list_messages(which: ListMessages) -> list[TaskMessage]:
     """The latest messages, oldest first."""
     rows = await in_database(branches.latest_messages, uuid.UUID(which.task_id), which.limit)
-    return [
-        TaskMessage(str(row.pk), str(row.turn_id), TextContent(row.author, row.content), row.kind, row.status)
-        for row in rows
-    ]
+    return [_as_agents_see_it(row) for row in rows]
+
+
+def _as_agents_see_it(row: Message) -> TaskMessage:
+    content = TextContent(cast(Author, row.author), row.content)
+    return TaskMessage(
+        str(row.pk), str(row.turn_id), content, row.kind, status=cast(MessageStatus, row.status)
+    )
 
 
 @activity.defn(name="stream_delta")
@@ -90,7 +99,12 @@ async def set_state(change: SetState) -> TaskState:
 async def get_task(task_id: str) -> TaskInfo:
     task = await in_database(state.get_task, uuid.UUID(task_id))
     return TaskInfo(
-        task_id, task.title, task.status, task.agent_id, task.owner.get_username(), task.parameters
+        task_id,
+        task.title,
+        cast(TaskStatus, task.status),
+        task.agent_id,
+        task.owner.get_username(),
+        task.parameters,
     )
 
 

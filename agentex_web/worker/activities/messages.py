@@ -24,7 +24,7 @@ async def _write(task_id: str, *rows: Message, only: list[str] | None = None) ->
 
 def _inside(context: RunContext) -> dict[str, str]:
     """The call of the tool that an agent is, within whose card the message is shown."""
-    return {"inside": context.inside} if context.inside else {}
+    return {"inside": context.parent_tool_call_id} if context.parent_tool_call_id else {}
 
 
 def _request(call: ToolCall, context: RunContext) -> Message:
@@ -106,7 +106,7 @@ async def create_message(create: CreateMessage) -> str:
     context, new = require_context(), new_message()
     content = create.content
     turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
-    said = (turn_id, content.author, content.content, context.inside)
+    said = (turn_id, content.author, content.content, context.parent_tool_call_id)
     # What was streamed is on the page already, as a message of its own.
     if not create.message_id and (shown := await in_database(messages.already_shown, *said)) is not None:
         return str(shown)
@@ -119,7 +119,7 @@ async def create_message(create: CreateMessage) -> str:
         error=create.error,
         content=content.content,
         data={**create.data, **_inside(context)},
-        html=to_html(content.content) if content.author != Message.Author.USER else "",
+        html=to_html(content.content) if content.author != "user" else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
@@ -142,7 +142,7 @@ async def take_back(taken: TakeBack) -> None:
     """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
     await announce_stop(taken.turn_id, taken.before)
     calls, left = await in_database(
-        messages.take_back, uuid.UUID(taken.turn_id), taken.start, taken.before, taken.inside
+        messages.take_back, uuid.UUID(taken.turn_id), taken.start, taken.before, taken.parent_tool_call_id
     )
     # A reset also removes the tools' cards of a call: what they did stays, and is shown again.
     resets: list[Event] = [MessageReset(call) for call in calls]

@@ -11,7 +11,7 @@ from agentex_web.tasks import branches, open_calls, progress, usage
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import FinishTurn, TurnRef
-from agentex_web.turns.tool_results import text_of
+from agentex_web.turns.tools import text_of
 
 
 @activity.defn(name="queue_turn")
@@ -38,7 +38,10 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         cost = await in_database(usage.with_children, uuid.UUID(finish.turn_id), cost, finish.children)
     if finish.status == "done" and _may_have_called(finish.items):
         closed = await in_database(
-            open_calls.close, uuid.UUID(finish.turn_id), _outputs(finish.items), untold=finish.untold
+            open_calls.close,
+            uuid.UUID(finish.turn_id),
+            _outputs(finish.items),
+            untold=finish.tool_results_unrecorded,
         )
         await publish(finish.task_id, _done(closed, finish.turn_id))
     finished = await in_database(

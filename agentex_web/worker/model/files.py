@@ -8,7 +8,7 @@ from typing import Any
 
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import run_context
+from agentex_web.turns.context import current_context
 from agentex_web.turns.inputs import ATTACHMENT
 
 CACHE_LENGTH = 64_000_000
@@ -24,7 +24,7 @@ async def with_attachments(items: Any) -> Any:
     if not isinstance(items, list):
         return items
     wanted = {key for item in items for part in _parts(item) if (key := _key(part))}
-    context = run_context.get()
+    context = current_context()
     if not wanted or context is None:
         return items
     found = await _load(context.task_id, wanted)

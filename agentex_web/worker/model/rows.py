@@ -26,7 +26,7 @@ def started(call: Call, draft: Draft) -> MessageStarted:
         call=call.id,
         started_at=draft.started_at.isoformat(),
         label=draft.data.get("label", ""),
-        inside=call.context.inside,
+        inside=call.context.parent_tool_call_id,
     )
 
 
@@ -39,7 +39,7 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
         status = Status.PENDING
     if draft.data.get("status") == "failed":
         status, error = Status.FAILED, str(draft.data.get("error", ""))
-    inside = {"inside": call.context.inside} if call.context.inside else {}
+    inside = {"inside": call.context.parent_tool_call_id} if call.context.parent_tool_call_id else {}
     return Message(
         pk=call.message_id(draft),
         turn_id=call.turn_id,

@@ -19,7 +19,7 @@ from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.fencing import Superseded
 from agentex_web.tasks.models import Message
-from agentex_web.turns.context import run_context
+from agentex_web.turns.context import current_context
 from agentex_web.turns.failure_types import CALL_TAKEN_BACK
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
@@ -70,7 +70,7 @@ class TemporalStreamingModel(Model):
             conversation_id=conversation_id,
             prompt=prompt,
         )
-        context = run_context.get()
+        context = current_context()
         if context is None or not (context.task_id and context.turn_id):
             return model_response(await last_response(events))
         info = activity.info()

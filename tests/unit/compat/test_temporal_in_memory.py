@@ -4,20 +4,9 @@ import inspect
 
 import temporalio.bridge.worker
 import temporalio.worker
-from temporalio import activity, workflow
+from temporalio import activity
 
-from agentex_web.compat.temporal_in_memory import (
-    activity_name,
-    in_memory_client,
-    in_memory_worker,
-    workflow_name,
-)
-
-
-@workflow.defn(name="Named")
-class ToBeNamed:
-    @workflow.run
-    async def run(self) -> None: ...
+from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 
 
 @activity.defn(name="named")
@@ -44,10 +33,3 @@ def test_temporalio_offers_no_worker_on_another_core() -> None:
     parameters = inspect.signature(temporalio.worker.Worker.__init__).parameters
     assert not {"bridge_worker", "core", "core_worker"} & parameters.keys()
     assert "client" in inspect.signature(temporalio.bridge.worker.Worker.create).parameters
-
-
-def test_temporalio_has_no_public_way_to_ask_for_names() -> None:
-    assert (workflow_name(ToBeNamed), activity_name(to_be_named)) == ("Named", "named")
-    assert not [
-        name for name in ("name_of", "definition") if hasattr(workflow, name) or hasattr(activity, name)
-    ]

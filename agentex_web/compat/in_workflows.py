@@ -1,0 +1,13 @@
+"""Prepares a workflow for agents: the patches of this package that act in workflows."""
+
+import asyncio
+
+from agentex_web.compat import mcp_tools, model_stub, plain_tools, sdk_runner
+
+
+def prepare() -> None:
+    """Call it in a workflow before agents run in it. Repeating it changes nothing."""
+    plain_tools.run_inline(asyncio.get_running_loop())
+    mcp_tools.remember_by_workflow()
+    model_stub.install()
+    sdk_runner.install()

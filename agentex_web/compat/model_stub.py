@@ -1,0 +1,47 @@
+"""The models that temporalio-openai-agents gives to agents in workflows.
+
+temporalio-openai-agents 1.1 starts the activity of each model call itself, in a private class. It offers no
+way to choose the cancellation type, to learn of answers, or to know the agent on the worker. Here its models
+build their input as before, and turns/model_calls.py starts the activity.
+"""
+
+from typing import Any
+
+from temporalio.openai_agents._temporal_model_stub import _TemporalModelStub
+
+from agentex_web.turns.model_calls import call_model
+from agents import ModelResponse
+
+_plugins_own = _TemporalModelStub.get_response
+
+
+def install() -> None:
+    """Repeating it changes nothing."""
+    _TemporalModelStub.get_response = _get_response  # type: ignore[method-assign]
+
+
+async def _get_response(
+    self: _TemporalModelStub,
+    system_instructions: Any,
+    input: Any,
+    model_settings: Any,
+    tools: Any,
+    output_schema: Any,
+    handoffs: Any,
+    tracing: Any,
+    **others: Any,
+) -> ModelResponse:
+    positional = (system_instructions, input, model_settings, tools, output_schema, handoffs, tracing)
+    if self.model_params.use_local_activity:
+        return await _plugins_own(self, *positional, **others)
+    given, _ = self._build_activity_input(
+        system_instructions=system_instructions,
+        input=input,
+        model_settings=model_settings,
+        tools=tools,
+        output_schema=output_schema,
+        handoffs=handoffs,
+        tracing=tracing,
+        **others,
+    )
+    return await call_model(self.agent.name if self.agent else "", given, self.model_params)

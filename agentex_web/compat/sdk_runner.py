@@ -1,0 +1,52 @@
+"""The SDK's default runner, for agents that run without ``Turn.run``: in the guide's form, and as tools.
+
+``Runner.run`` of openai-agents 0.22 asks the process for its default runner, which temporalio-openai-agents
+replaces by its own. An agent used as a tool calls ``Runner.run`` too, without an argument of ours. So a
+runner that knows the turn stands before the plugin's. ``set_default_agent_runner`` is not documented.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from agents.run import AgentRunner, get_default_agent_runner, set_default_agent_runner
+from agents.tool_context import ToolContext
+from temporalio import workflow
+
+from agentex_web.turns import scope
+from agentex_web.turns.agent_run import run_agent
+from agents import Agent, RunResult
+
+
+def install() -> None:
+    """Puts this runner before the plugin's. Repeating it changes nothing."""
+    runner = get_default_agent_runner()
+    if not isinstance(runner, TurnRunner):
+        set_default_agent_runner(TurnRunner(runner))
+
+
+def durable() -> AgentRunner:
+    """The plugin's runner, which makes model calls activities."""
+    runner = get_default_agent_runner()
+    return runner.plugins if isinstance(runner, TurnRunner) else runner
+
+
+class TurnRunner(AgentRunner):
+    """Runs agents in the turn of the running code; outside turns it adds nothing."""
+
+    def __init__(self, plugins: AgentRunner) -> None:
+        self.plugins = plugins
+
+    async def run(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
+        here = scope.current() if workflow.in_workflow() else None
+        if here is None:
+            return await self.plugins.run(starting_agent, input, **kwargs)
+        if isinstance(tool := kwargs.get("context"), ToolContext):
+            # An agent used as a tool: what it says and calls belongs into the card of its call.
+            here = replace(here, parent_tool_call_id=tool.tool_call_id)
+        return await run_agent(here, self.plugins, starting_agent, input, **kwargs)
+
+    def run_sync(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
+        return self.plugins.run_sync(starting_agent, input, **kwargs)
+
+    def run_streamed(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> Any:
+        return self.plugins.run_streamed(starting_agent, input, **kwargs)

@@ -1,0 +1,61 @@
+"""What Temporal's decorators have noted about workflows and activities.
+
+temporalio 1.35 keeps it in private classes. It offers no public way to ask for the name of a workflow, or
+whether a class or function has been decorated.
+"""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from temporalio import activity, workflow
+from temporalio.workflow._handlers import _SignalDefinition
+
+
+def is_workflow(cls: type) -> bool:
+    """True if the class itself was decorated with ``workflow.defn``."""
+    return workflow._Definition.from_class(cls) is not None
+
+
+def workflow_name(cls: type) -> str:
+    """The name under which Temporal knows a workflow's class."""
+    return str(workflow._Definition.must_from_class(cls).name)
+
+
+def is_activity(function: Callable[..., Any]) -> bool:
+    """True if the function was decorated with ``activity.defn``."""
+    return activity._Definition.from_callable(function) is not None
+
+
+def activity_name(function: Callable[..., Any]) -> str:
+    """The name under which Temporal knows an activity."""
+    return str(activity._Definition.must_from_callable(function).name)
+
+
+def has_run(cls: type) -> bool:
+    """True if the class itself has a method that was decorated with ``workflow.run``."""
+    return any(hasattr(each, "__temporal_workflow_run") for each in vars(cls).values())
+
+
+def run_function(cls: type) -> Callable[..., Awaitable[Any]]:
+    """The workflow's ``run``, as a function of the instance and its arguments."""
+    return workflow._Definition.must_from_class(cls).run_fn
+
+
+def signal_handler(cls: type, name: str) -> Callable[..., Any] | None:
+    """The handler of a signal, as a function of the instance and its arguments; None if it has none."""
+    found = workflow._Definition.must_from_class(cls).signals.get(name)
+    return found.fn if found is not None else None
+
+
+def redefine(cls: type, run: Callable[..., Awaitable[Any]], signals: dict[str, Callable[..., Any]]) -> None:
+    """Gives a decorated workflow another ``run``, which takes the same arguments, and other signal
+    handlers.
+    """
+    before = workflow._Definition.must_from_class(cls)
+    handlers: dict[str | None, _SignalDefinition] = {
+        name: _SignalDefinition(name=name, fn=handler, is_method=True) for name, handler in signals.items()
+    }
+    after = dataclasses.replace(before, run_fn=run, signals={**before.signals, **handlers})
+    for each in (cls, before.run_fn, run):
+        setattr(each, "__temporal_workflow_definition", after)  # noqa: B010

@@ -1,0 +1,90 @@
+"""One run of an agent in a turn: the SDK's run loop, with what the page needs around it."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+
+from agents.items import ToolApprovalItem
+from agents.run import AgentRunner
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.turns.failure_types import APPROVAL_NEEDED
+from agentex_web.turns.guardrails import guarded, take_back
+from agentex_web.turns.hooks import TemporalStreamingHooks
+from agentex_web.turns.part import Item, TurnPart
+from agentex_web.turns.reasons import was_stopped
+from agentex_web.turns.scope import Scope, entered
+from agents import (
+    Agent,
+    InputGuardrailTripwireTriggered,
+    ItemHelpers,
+    OutputGuardrailTripwireTriggered,
+    RunResult,
+)
+
+STOP_SECONDS = 10.0
+"""Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
+
+
+async def run_agent(
+    here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, **options: Any
+) -> RunResult:
+    """Runs the agent with the SDK's loop.
+
+    Each model call is turns/model_calls.py, each tool call is reported by turns/hooks.py.
+
+    Args:
+        here: the turn that the agent works for.
+        runner: runs the loop; the one of temporalio-openai-agents.
+        options: as for ``Runner.run`` of the SDK.
+
+    Raises:
+        AgentsException: the SDK's, among them those of guardrails that tripped.
+        ActivityError: a model call failed for good, or was stopped.
+    """
+    part, start = here.part, here.part.next_path
+    with entered(here):
+        if options.get("hooks") is None:
+            # Without them, the tool calls that the model streams would be shown as never run.
+            options["hooks"] = TemporalStreamingHooks(part.task_id)
+        if not isinstance(options["hooks"], TemporalStreamingHooks):
+            part.tool_results_unrecorded = True
+        try:
+            return await runner.run(guarded(agent, here, start), input, **options)
+        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
+            await take_back(here, start)
+            raise
+        except Exception as error:
+            if here.parent_tool_call_id and was_stopped(error):
+                await _until_stopped(part)
+            raise
+
+
+async def _until_stopped(part: TurnPart) -> None:
+    """A model heard of a Stop before the workflow: the tool call that it worked for did not fail, it ends
+    too.
+    """
+    with suppress(TimeoutError):
+        await workflow.wait_condition(lambda: part.stopped, timeout=STOP_SECONDS)
+        raise asyncio.CancelledError
+
+
+def added_items(result: RunResult) -> list[Item]:
+    """The items that a run added to the conversation, without the input that it was given."""
+    given = ItemHelpers.input_to_new_input_list(result.input)
+    return result.to_input_list()[len(given) :]
+
+
+def unapproved(asked: list[ToolApprovalItem], said: list[Item]) -> ApplicationError:
+    """Why the turn fails when tools need an approval. The next turn's model finds the same reason in
+    ``said``.
+    """
+    reason = f"The tool “{asked[0].name}” needs an approval, which this version cannot give yet."
+    calls = {each.call_id for each in asked}
+    said += [
+        {"type": "function_call_output", "call_id": item["call_id"], "output": reason}
+        for item in said
+        if item.get("type") == "function_call" and item["call_id"] in calls
+    ]
+    return ApplicationError(reason, type=APPROVAL_NEEDED)

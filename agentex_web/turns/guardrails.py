@@ -1,0 +1,50 @@
+"""Guardrails that take back what the model has said."""
+
+import dataclasses
+import inspect
+from typing import Any
+
+from agents.guardrail import GuardrailFunctionOutput, InputGuardrail
+
+from agentex_web.turns import record
+from agentex_web.turns.payloads import TakeBack
+from agentex_web.turns.scope import Scope
+from agents import Agent, RunContextWrapper
+
+
+def guarded(agent: Agent[Any], here: Scope, start: str) -> Agent[Any]:
+    """The agent, with input guardrails that end the model's call when they trip.
+
+    They run while the model answers. The SDK would wait for the call that it cancels, and Temporal delivers
+    that to the model's activity only with its next heartbeat, seconds later.
+
+    Args:
+        start: the path of the first activity whose messages are taken back.
+    """
+    if not agent.input_guardrails:
+        return agent
+    guards = [_at_once(guardrail, here, start) for guardrail in agent.input_guardrails]
+    return dataclasses.replace(agent, input_guardrails=guards)
+
+
+def _at_once(guardrail: InputGuardrail[Any], here: Scope, start: str) -> InputGuardrail[Any]:
+    async def guard(
+        context: RunContextWrapper[Any], agent: Agent[Any], input: Any
+    ) -> GuardrailFunctionOutput:
+        found = guardrail.guardrail_function(context, agent, input)
+        output = await found if inspect.isawaitable(found) else found
+        if output.tripwire_triggered:
+            await take_back(here, start)
+        return output
+
+    return dataclasses.replace(guardrail, guardrail_function=guard, name=guardrail.get_name())
+
+
+async def take_back(here: Scope, start: str) -> None:
+    """Withdraws what the model said in the activities from ``start`` to the last one started."""
+    part = here.part
+    if not here.parent_tool_call_id:
+        here.said.clear()
+    await record.take_back(
+        TakeBack(part.task_id, part.turn_id, start, part.next_path, here.parent_tool_call_id)
+    )

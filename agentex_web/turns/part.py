@@ -1,0 +1,73 @@
+"""The part of a turn that one workflow does: what it started, said and spent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentex_web.positions import below
+from agentex_web.turns.tools import ToolCalls
+
+Item = Any
+"""An input item of the SDK: a dict as the Responses API takes it."""
+
+
+@dataclass
+class TurnPart:
+    """A task's workflow does a whole turn (turns/turn.py); a child workflow does the part that begins at
+    ``path``.
+    """
+
+    turn_id: str
+    task_id: str
+    path: str = ""
+    """Of a child workflow: where in the turn it was started."""
+    started: int = 0
+    """How many activities and child workflows this workflow has started in the turn."""
+    stopped: bool = False
+    """A person stopped or withdrew the turn: no activity but those of the record is started any more."""
+    holds_tools: bool = False
+    """The hooks decide which tool calls are shown, so the model must not show them first."""
+    tool_results_unrecorded: bool = False
+    """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
+    tools: ToolCalls = field(default_factory=ToolCalls)
+    items: list[Item] = field(default_factory=list)
+    """The SDK input items that the turn has added to the conversation, the person's message first."""
+    unsaved: list[list[Item]] = field(default_factory=list)
+    """Of each agent run that has not ended well, what was said and returned; a turn cut short keeps it."""
+    whole_calls: list[str] = field(default_factory=list)
+    """The paths of the model calls that ended well, so that the items hold all that they said."""
+    children: list[str] = field(default_factory=list)
+    """The path of each child workflow."""
+    usage: dict[str, int] = field(default_factory=dict)
+    """Tokens of the model calls that ended well, those of agents used as tools among them."""
+
+    @property
+    def next_path(self) -> str:
+        """The path of what is started next."""
+        return below(self.path, self.started + 1)
+
+    def start(self) -> str:
+        """Counts an activity or child workflow that is started now; returns its path."""
+        path = self.next_path
+        self.started += 1
+        return path
+
+    def spend(self, tokens: dict[str, int]) -> None:
+        """Adds what a model call cost."""
+        for name, count in tokens.items():
+            self.usage[name] = self.usage.get(name, 0) + count
+
+    def begin_run(self) -> list[Item]:
+        """An agent begins to work. Returns the list of what it says and returns until it has ended."""
+        said: list[Item] = []
+        self.unsaved.append(said)
+        return said
+
+    def end_run(self, said: list[Item], items: Sequence[Item]) -> None:
+        """The agent ended well: its items take the place of what was noted on the way."""
+        self.unsaved = [each for each in self.unsaved if each is not said]
+        self.items.extend(items)
+
+    def all_items(self) -> list[Item]:
+        """The items, with those of agents that were cut short."""
+        return [*self.items, *(item for said in self.unsaved for item in said)]

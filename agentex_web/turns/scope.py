@@ -1,0 +1,52 @@
+"""Which turn the running code of a workflow works for, where the SDK passes no argument of ours.
+
+``Turn.run`` and everything it calls pass the turn by argument. The SDK calls back without it in three places:
+its model calls, tools that start activities, and agents that are tools. They read ``current()``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+
+from agentex_web.turns.part import Item, TurnPart
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where the running code is in its turn."""
+
+    part: TurnPart
+    said: list[Item] = field(default_factory=list)
+    """What the running agent says and returns (TurnPart.begin_run)."""
+    agent_name: str = ""
+    """During a model call: the agent that calls."""
+    parent_tool_call_id: str = ""
+    """Set while an agent used as a tool runs: the id of that tool call."""
+
+
+_scope: ContextVar[Scope | None] = ContextVar("agentex_scope", default=None)
+"""The only context variable of the workflow side. A workflow's coroutines each inherit it."""
+
+
+def current() -> Scope | None:
+    """The scope of the running code; None outside turns, as in a timer of a workflow's own ``run``."""
+    return _scope.get()
+
+
+@contextmanager
+def entered(scope: Scope) -> Iterator[Scope]:
+    """The scope of what the block starts."""
+    token = _scope.set(scope)
+    try:
+        yield scope
+    finally:
+        _scope.reset(token)
+
+
+def enter(scope: Scope) -> None:
+    """The scope of the running coroutine until it ends."""
+    _scope.set(scope)
+
+
+__all__ = ["Scope", "current", "enter", "entered", "replace"]

@@ -1,0 +1,72 @@
+"""A message of an author's own that appears piece by piece."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from temporalio import activity, workflow
+from temporalio.exceptions import is_cancelled_exception
+
+from agentex_web.turns import record
+from agentex_web.turns.context import new_message
+from agentex_web.turns.payloads import Author, CreateMessage, MessageStatus, StreamDelta, TextContent
+from agentex_web.turns.reasons import reason_of, was_stopped
+from agentex_web.utf16 import utf16_length
+
+
+class StreamedMessage:
+    """A message that is being written.
+
+    Attributes:
+        id: of the message, in the record and on the page.
+        text: what was written so far; Markdown.
+    """
+
+    def __init__(self, task_id: str, author: Author, message_id: str) -> None:
+        self.task_id = task_id
+        self.author = author
+        self.id = message_id
+        self.text = ""
+
+    async def write(self, text: str) -> None:
+        """Shows more text. In a workflow each call is a local activity: write lines there, not letters."""
+        if text:
+            delta = StreamDelta(self.task_id, self.id, utf16_length(self.text), text, self.author)
+            # First: what is shown while a Stop arrives is kept, too.
+            self.text += text
+            await record.stream_delta(delta)
+
+
+@asynccontextmanager
+async def streamed_message(task_id: str, author: Author) -> AsyncIterator[StreamedMessage]:
+    """Yields a message to write to. It is kept when the block ends; after a Stop or an error, what was
+    written.
+    """
+    message = StreamedMessage(task_id, author, _new_id())
+    try:
+        yield message
+    except (Exception, asyncio.CancelledError) as error:
+        if message.text and not _given_away():
+            stopped = is_cancelled_exception(error) or was_stopped(error)
+            ending = _keep(message, "interrupted") if stopped else _keep(message, "failed", reason_of(error))
+            await asyncio.shield(ending)
+        raise
+    await _keep(message, "done")
+
+
+async def _keep(message: StreamedMessage, status: MessageStatus, error: str = "") -> None:
+    content = TextContent(message.author, message.text)
+    await record.create_message(
+        CreateMessage(message.task_id, content, message_id=message.id, status=status, error=error)
+    )
+
+
+def _given_away() -> bool:
+    """True if the activity runs on for nobody: a later attempt may have written the message already."""
+    details = None if workflow.in_workflow() else activity.cancellation_details()
+    return details is not None and (details.not_found or details.timed_out)
+
+
+def _new_id() -> str:
+    # Of an activity's own, so that its next attempt writes the same message.
+    return str(workflow.uuid4() if workflow.in_workflow() else new_message().id_of("streamed"))

@@ -1,0 +1,197 @@
+"""A turn: one message of a person, and everything that the agent does about it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from agentex_web.compat import sdk_runner
+from agentex_web.compat.in_workflows import prepare
+from agentex_web.turns import record
+from agentex_web.turns.agent_run import added_items, run_agent, unapproved
+from agentex_web.turns.inputs import input_of
+from agentex_web.turns.part import Item, TurnPart
+from agentex_web.turns.payloads import (
+    AgentAuthor,
+    CreateMessage,
+    Event,
+    SetState,
+    TaskRef,
+    TaskState,
+    TextContent,
+)
+from agentex_web.turns.scope import Scope
+from agentex_web.turns.status import Status, checked
+from agentex_web.turns.streamed import StreamedMessage, streamed_message
+from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
+
+MAX_TURNS = 30
+"""The most model calls in one run of an agent, unless the author says otherwise."""
+
+
+class Turn:
+    """What ``adk.Workflow.on_message`` is given, and how it reaches everything outside the workflow.
+
+    Attributes:
+        id: of the turn; also the id of the person's message.
+        task: the conversation that the turn belongs to.
+        message: the person's message, with its files and the turn that it follows.
+        input: the person's message as SDK input items, with references in place of files.
+        status: one of turns/status.py; the workflow's Inbox changes it.
+        part: what the turn has started, said and spent so far; for the product itself.
+    """
+
+    def __init__(self, task: TaskRef, message: Event) -> None:
+        self.id = message.id
+        self.task = task
+        self.message = message
+        self.input: list[TResponseInputItem] = input_of(message)
+        self.status = Status.PENDING
+        self.part = TurnPart(message.id, task.id)
+        self._previous: Turn | None = None
+        self._history: list[Item] | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """True once a person has stopped or withdrawn the turn; its running code is cancelled then."""
+        return self.part.stopped
+
+    async def history(self) -> list[TResponseInputItem]:
+        """The SDK input items of the turns before this one, along the branch that it continues."""
+        if self._history is None:
+            self._history = await self._load_history()
+            self._previous = None
+        return list(self._history)
+
+    async def run(
+        self,
+        agent: Agent[Any],
+        input: str | Sequence[TResponseInputItem],
+        *,
+        context: Any = None,
+        hooks: RunHooks[Any] | None = None,
+        max_turns: int = MAX_TURNS,
+        run_config: RunConfig | None = None,
+    ) -> RunResult:
+        """Runs an agent and shows everything that it does.
+
+        What it says and calls joins the conversation that later turns get from ``history()``.
+
+        Args:
+            input: what the model is given: a text, or SDK input items such as
+                ``[*await turn.history(), *turn.input]``.
+            context: passed to tools, guardrails and hooks as the SDK does.
+            hooks: by default ``TemporalStreamingHooks``, which shows tool calls and handoffs.
+            max_turns: the most model calls of this run.
+
+        Raises:
+            AgentsException: the SDK's: too many model calls, a guardrail that tripped, an answer of a wrong
+                form.
+            ActivityError: a model call failed for good.
+            ApplicationError: of type ``ApprovalNeeded``; a tool needs an approval.
+        """
+        prepare()
+        self._remember_input()
+        said = self.part.begin_run()
+        result = await run_agent(
+            Scope(self.part, said),
+            sdk_runner.durable(),
+            agent,
+            input if isinstance(input, str) else list(input),
+            context=context,
+            hooks=hooks,
+            max_turns=max_turns,
+            run_config=run_config,
+        )
+        if result.interruptions:
+            raise unapproved(result.interruptions, said)
+        self.part.end_run(said, added_items(result))
+        return result
+
+    async def say(self, text: str, author: AgentAuthor = "agent", key: str = "") -> str:
+        """Shows and keeps a message; returns its id. What the model has just said is not shown twice.
+
+        Args:
+            text: Markdown.
+            author: ``agent``: later turns remember it as an answer. ``system``: a note, which no model is
+                given.
+            key: gives the message an id of its own in the turn: the same key writes the same message again.
+        """
+        message_id = await record.create_message(
+            CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
+        )
+        if author == "agent" and not _is_said(text, self.part.items):
+            self._remember_input()
+            self.part.items.append({"role": "assistant", "content": text})
+        return message_id
+
+    def stream(self, author: AgentAuthor = "agent") -> AbstractAsyncContextManager[StreamedMessage]:
+        """A message to write piece by piece: ``async with turn.stream() as message: await
+        message.write("…")``.
+
+        It is kept when the block ends; after a Stop or an error, as far as it was written.
+        """
+        return streamed_message(self.task.id, author)
+
+    async def sleep(self, duration: timedelta | float) -> None:
+        """Waits durably: for a ``timedelta`` or for seconds, over restarts of the worker. Stop ends it."""
+        await workflow.sleep(duration)
+
+    async def get_state(self) -> TaskState:
+        """The JSON object that the agent keeps with the task, and its version; ``{}`` and 0 if none was
+        set.
+        """
+        return await record.get_state(self.task.id)
+
+    async def set_state(self, value: dict[str, Any], version: int | None = None) -> TaskState:
+        """Replaces the task's state.
+
+        Args:
+            value: at most 64 KiB as JSON.
+            version: the version that was read; None overwrites any.
+
+        Raises:
+            ApplicationError: of type ``StateRefused``; the state has another version, or is too large.
+        """
+        return await record.set_state(SetState(self.task.id, value, version))
+
+    def conversation(self) -> list[Item] | None:
+        """The items up to and with this turn, if they are known without asking the record."""
+        return None if self._history is None else [*self._history, *self.part.items]
+
+    def follow(self, previous: "Turn | None") -> None:
+        """The turn that the same workflow served before: if this one continues it, its items are at hand."""
+        self._previous = previous
+
+    def become(self, status: Status) -> None:
+        """Changes the status; for the workflow's Inbox.
+
+        Raises:
+            WrongTransition: the status cannot follow the present one.
+        """
+        self.status = checked(self.status, status)
+
+    async def _load_history(self) -> list[Item]:
+        parent, previous = self.message.parent, self._previous
+        if parent is None:
+            return []
+        if previous is not None and previous.id == parent and (known := previous.conversation()) is not None:
+            return known
+        return await record.load_items(parent)
+
+    def _remember_input(self) -> None:
+        if not self.part.items:
+            self.part.items.extend(self.input)
+
+
+def _is_said(text: str, items: list[Item]) -> bool:
+    """True if a model has said just this: an author may repeat an answer that was streamed."""
+    said = (part.get("text") for item in items for part in _content(item))
+    return any(each is not None and each.strip() == text.strip() for each in said)
+
+
+def _content(item: Item) -> list[dict[str, Any]]:
+    content = item.get("content") if item.get("role") == "assistant" else None
+    return content if isinstance(content, list) else []

@@ -1,0 +1,111 @@
+"""The base of workflows that serve a task: ``adk.Workflow``."""
+
+import functools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from temporalio import workflow
+
+from agentex_web.turns.inbox import Inbox
+from agentex_web.turns.payloads import SendEventParams, SignalName, StopParams, TaskParams
+from agentex_web.turns.turn import Turn
+
+Run = Callable[..., Awaitable[Any]]
+
+
+async def serve_until_idle(params: TaskParams) -> None:
+    """Waits for messages; starts a new run when the history is long; returns when no message came for long.
+
+    Nothing is lost by returning: the record is the memory, and the next message starts a new run.
+    """
+    while True:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if workflow.info().is_continue_as_new_suggested():
+            workflow.continue_as_new(params)
+        try:
+            await workflow.wait_condition(
+                lambda: not workflow.all_handlers_finished(), timeout=params.idle_seconds
+            )
+        except TimeoutError:
+            return
+
+
+async def run_to_the_end(run: Awaitable[Any]) -> Any:
+    """What a workflow's ``run`` returns or raises, after the last turn has ended, which may end later."""
+    try:
+        result = await run
+    except (Exception, workflow.ContinueAsNewError):
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        raise
+    await workflow.wait_condition(workflow.all_handlers_finished)
+    return result
+
+
+class Workflow:
+    """A workflow that serves one task. Subclass it and write ``on_message``; no decorator is needed.
+
+        class Essayist(adk.Workflow):
+            async def on_message(self, turn: adk.Turn) -> None:
+                await turn.run(writer, [*await turn.history(), *turn.input])
+
+    One run of the workflow serves the task until no message has come for ``AGENTEX_IDLE_SECONDS``. A
+    subclass may write an ``async def run(self, params: adk.TaskParams)`` of its own, for what happens
+    outside turns, and any of Temporal's signals, queries and updates. A subclass without ``on_message`` is a
+    base class, not a workflow.
+
+    Class arguments:
+        name: the workflow's name in Temporal, by default that of the class. Running tasks keep the name that
+            they were started with, so give one if the class may be renamed.
+    """
+
+    def __init_subclass__(cls, *, name: str = "", **options: Any) -> None:
+        super().__init_subclass__()
+        if cls.on_message is Workflow.on_message:
+            return
+        written = vars(cls).get("run")
+        cls.run = _run_method(cls, written or _serve)  # type: ignore[attr-defined]
+        workflow.defn(name=name or cls.__name__, **options)(cls)
+
+    @functools.cached_property
+    def inbox(self) -> Inbox:
+        """The turns of this run."""
+        return Inbox()
+
+    async def on_message(self, turn: Turn) -> None:
+        """Handles one message; messages that come meanwhile wait.
+
+        What it raises ends the turn as failed, with the reason on the page. When a person stops the turn it
+        is cancelled: ``asyncio.CancelledError`` is raised where it waits.
+        """
+        raise NotImplementedError
+
+    @workflow.signal(name=SignalName.RECEIVE_EVENT)
+    async def receive_event(self, params: SendEventParams) -> None:
+        """A message of the person."""
+        await self.inbox.receive(params, self.on_message)
+
+    @workflow.signal(name=SignalName.STOP)
+    def stop_turn(self, params: StopParams) -> None:
+        """The person stops a turn."""
+        self.inbox.stop(params)
+
+    @workflow.signal(name=SignalName.WITHDRAW)
+    def withdraw_turn(self, params: StopParams) -> None:
+        """The person takes back a message."""
+        self.inbox.withdraw(params)
+
+
+async def _serve(_self: Workflow, params: TaskParams) -> None:
+    await serve_until_idle(params)
+
+
+def _run_method(cls: type, written: Run) -> Run:
+    """Temporal demands a ``run`` of each class's own, and looks at its name to see whether it is."""
+
+    # Without a type for `self`: Temporal would count it as an argument.
+    async def run(self, params: TaskParams) -> Any:  # type: ignore[no-untyped-def]
+        return await run_to_the_end(written(self, params))
+
+    run.__qualname__ = f"{cls.__qualname__}.run"
+    run.__module__ = cls.__module__
+    return workflow.run(run)

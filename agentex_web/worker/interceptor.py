@@ -1,0 +1,81 @@
+"""The interceptor of AgentexWorker: headers between workflows and activities, and what surrounds each
+activity.
+
+An activity of an author's has no argument of ours, so its context, its heartbeats and its attempts have to be
+kept around it. Model calls report their own attempts (worker/model/streaming_model.py).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from temporalio import activity
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
+
+from agentex_web.positions import is_first
+from agentex_web.turns.context import RunContext, entered
+from agentex_web.turns.context_interceptor import ContextInterceptor, context_of
+from agentex_web.turns.model_calls import MODEL_ACTIVITY
+from agentex_web.turns.payloads import TurnRef
+from agentex_web.worker.activities.turns import begin_turn
+from agentex_web.worker.activity_attempts import observed
+from agentex_web.worker.heartbeats import beating
+
+logger = logging.getLogger(__name__)
+
+
+class WorkerInterceptor(ContextInterceptor):
+    """
+    Args:
+        record_activities: what turns/record.py calls in an activity; each has the name that it has there.
+    """
+
+    def __init__(self, record_activities: Sequence[Callable[..., Any]]) -> None:
+        self._record = {each.__name__: each for each in record_activities}
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _ActivityInbound(next, self._record)
+
+
+class _ActivityInbound(ActivityInboundInterceptor):
+    def __init__(self, next: ActivityInboundInterceptor, record: dict[str, Callable[..., Any]]) -> None:
+        super().__init__(next)
+        self._record = record
+
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        context = context_of(input.headers)
+        if context is None:
+            return await super().execute_activity(input)
+        with entered(context, self._record):
+            running = self._reported(context, input)
+            if context.turn_id and is_first(context.path):
+                running = _marking_running(context, running)
+            if not context.beats:
+                return await running
+            async with beating(is_async=asyncio.iscoroutinefunction(input.fn)):
+                return await running
+
+    def _reported(self, context: RunContext, input: ExecuteActivityInput) -> Awaitable[Any]:
+        """A write of the record has nowhere to report its attempts."""
+        info = activity.info()
+        if not context.turn_id or info.is_local or info.activity_type == MODEL_ACTIVITY:
+            return self.next.execute_activity(input)
+        return observed(context, lambda: self.next.execute_activity(input))
+
+
+async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
+    """The turn's first activity marks it running.
+
+    That is written while the activity works and not before it: the person waits for the model and not for a
+    row.
+    """
+    beginning = asyncio.ensure_future(begin_turn(TurnRef(context.task_id, context.turn_id)))
+    try:
+        return await running
+    finally:
+        try:
+            await beginning
+        except Exception:
+            # The answer that the person waited for must not be asked for, and paid, again.
+            logger.exception("Task %s: turn %s could not be marked running", context.task_id, context.turn_id)
