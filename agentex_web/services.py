@@ -23,7 +23,6 @@ class ModelEndpoint:
 
     base_url: str | None
     api_key: str
-    is_demo: bool
 
 
 def embedded() -> dict[str, str]:
@@ -70,6 +69,6 @@ def uses_demo_model() -> bool:
 
 def model_endpoint() -> ModelEndpoint:
     if uses_demo_model():
-        return ModelEndpoint(_embedded("model", "OPENAI_API_KEY"), "demo", is_demo=True)
+        return ModelEndpoint(_embedded("model", "OPENAI_API_KEY"), "demo")
     # A compatible server on one's own machine often wants no key, but the client insists on one.
-    return ModelEndpoint(settings.OPENAI_BASE_URL or None, settings.OPENAI_API_KEY or "none", is_demo=False)
+    return ModelEndpoint(settings.OPENAI_BASE_URL or None, settings.OPENAI_API_KEY or "none")

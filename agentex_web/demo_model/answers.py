@@ -1,78 +1,50 @@
-"""What the model server is going to say: output items, their pace, and how the answer is cut short.
+"""An answer before an API renders it: output items, their pace, and how it goes wrong.
 
-Scripts, slash commands and the persona all produce an `Answer`; the two APIs render it. Output items stay
-JSON objects in the short form described in the package docstring (`agentex_web.demo_model`).
+Output items have the form of the Responses API, without ids. Keys that begin with an underscore guide
+`item_events` and are not sent: `_chunks` fixes the deltas of a text, `_seconds` is how long a hosted tool
+works, `_partial` an image before it is complete.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple
 
 Json = dict[str, Any]
-
-FaultKind = Literal["status", "drop", "end", "failed", "incomplete", "error"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """How an answer goes wrong.
+    """How an answer goes wrong after `after` output tokens (None: after all of them).
 
-    Attributes:
-        kind: `status` answers with an HTTP error, `drop` closes the connection, `end` ends the stream with no
-            last event, `failed` and `error` end it with that event, `incomplete` with `response.incomplete`.
-        after: output tokens sent before it happens; None means at once for `status`, `drop` and `end`, and
-            after the whole answer for the others.
-        status: HTTP status of `status`.
-        retry_after: seconds in the `retry-after` header of `status`.
-        message: the text a person reads.
-        code: OpenAI's error code; None picks the usual one for the kind.
-        reason: why the answer is `incomplete`: `max_output_tokens` or `content_filter`.
+    `drop` closes the connection; `failed` and `error` end the stream with that event, `incomplete` with
+    `response.incomplete`, whose `reason` is `max_output_tokens` or `content_filter`.
     """
 
-    kind: FaultKind
+    kind: Literal["drop", "failed", "error", "incomplete"]
     after: int | None = None
-    status: int = 500
-    retry_after: float | None = None
     message: str = "The demo model failed on purpose."
-    code: str | None = None
+    code: str = "server_error"
     reason: str = "max_output_tokens"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One model call's answer.
+    """The answer to one model call.
 
     Attributes:
-        output: output items in the short form.
         tokens_per_second: pace of the deltas; 0 is as fast as the connection takes them, None the server's.
         first_token_after: seconds from the request to the first delta; None is the server's.
-        hold_after: output tokens after which the answer waits for `POST /script/release`.
-        fault: how it goes wrong, if it does.
-        omit: types of events that are not sent; some servers stream less than others.
-        model: the name of the model that it says answered; empty is the one that was asked for.
+        model: the model that it says answered; empty is the one that was asked for.
     """
 
     output: list[Json] = field(default_factory=list)
     tokens_per_second: float | None = None
     first_token_after: float | None = None
-    hold_after: int | None = None
     fault: Fault | None = None
-    omit: list[str] = field(default_factory=list)
     model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One event of a rendered answer.
-
-    Attributes:
-        event: the JSON object on the wire.
-        tokens: output tokens that it carries; they are what pacing, `hold_after` and `after` count.
-        pause: seconds to wait before sending it (a hosted tool at work).
-        last: whether it ends the answer.
-    """
+class Step(NamedTuple):
+    """One event: the JSON object, its output tokens, seconds to wait before it, True if it is the last."""
 
     event: Json
     tokens: int = 0
@@ -80,22 +52,16 @@ class Step:
     last: bool = False
 
 
-class Rendering(Protocol):
-    """An answer in the words of one API."""
+def text(words: str, *annotations: Json) -> Json:
+    """An assistant message of Markdown."""
+    return message({"type": "output_text", "text": words, "annotations": list(annotations), "logprobs": []})
 
-    def steps(self) -> Iterator[Step]:
-        """The stream's events in order; must be exhausted before `final`."""
-        ...
 
-    def final(self) -> tuple[int, Json]:
-        """HTTP status and body of the same answer without streaming."""
-        ...
+def message(part: Json) -> Json:
+    """An assistant message with one part."""
+    return {"type": "message", "role": "assistant", "content": [part]}
 
-    def sse(self, event: Json) -> bytes:
-        """One event as the API frames it."""
-        ...
 
-    @property
-    def closing(self) -> bytes:
-        """What follows the last event of a stream."""
-        ...
+def thought(*summary: str) -> Json:
+    """Reasoning, with a summary in one or more parts."""
+    return {"type": "reasoning", "summary": [{"type": "summary_text", "text": part} for part in summary]}

@@ -1,141 +1,105 @@
-"""The Starlette application: the OpenAI API's routes and the routes that script it."""
-
-from __future__ import annotations
+"""The Starlette application: the routes of the OpenAI API."""
 
 import json
 from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
 
-from . import chat_input, responses_input
-from .answers import Answer, Json, Rendering
-from .chat_completions import ChatRendering
-from .delivery import Delivery
-from .errors import ApiError, error_body
-from .one_line import OneLinePerRequest
+from .answers import Answer, Json
+from .chat_completions import ChatRendering, read_chat
+from .delivery import EventStream, frames
+from .demo import Demo
+from .errors import ApiError
 from .prompt import Prompt
+from .reading import read_responses
 from .responses_api import ResponsesRendering
-from .service import Service
 
-# Names for `GET /v1/models`; a request may name any model and the demo model answers.
-_MODELS = ("demo", "demo-reasoning")
+Endpoint = Callable[[Request], Awaitable[Response]]
+Read = Callable[[Json], Prompt]
+Render = Callable[[Prompt, Answer], ResponsesRendering]
 
+# Path -> how the request's body is read and how the answer is rendered.
+APIS: dict[str, tuple[Read, Render]] = {
+    "/v1/responses": (read_responses, ResponsesRendering),
+    "/v1/chat/completions": (read_chat, ChatRendering),
+}
 
-def create_app(service: Service) -> ASGIApp:
-    """The application around `service`."""
-    app = Starlette(
-        routes=[
-            Route("/v1/responses", _model_call(responses_input.read, ResponsesRendering), methods=["POST"]),
-            Route("/v1/chat/completions", _model_call(chat_input.read, ChatRendering), methods=["POST"]),
-            Route("/v1/models", _models, methods=["GET"]),
-            Route("/v1/models/{name}", _model, methods=["GET"]),
-            Route("/healthz", _healthz, methods=["GET"]),
-            Route("/script", _add_scripts, methods=["POST"]),
-            Route("/script", _clear, methods=["DELETE"]),
-            Route("/script/requests", _requests, methods=["GET"]),
-            Route("/script/release", _release, methods=["POST"]),
-        ],
-        exception_handlers={ApiError: _api_error, HTTPException: _http_error},
-    )
-    app.state.service = service
-    return OneLinePerRequest(app)
+# A request may name any model; these are listed.
+_MODELS = {
+    name: {"id": name, "object": "model", "created": 0, "owned_by": "agentex-web"}
+    for name in ("demo", "demo-reasoning")
+}
+
+# Ten of the product's attachments in base64, with room to spare.
+_MOST_BYTES = 200_000_000
 
 
-def _model_call(
-    read: Callable[[Json], Prompt], render: Callable[[Prompt, Answer], Rendering]
-) -> Callable[[Request], Awaitable[Response | Delivery]]:
-    """The endpoint that answers model calls of one API."""
-
-    async def endpoint(request: Request) -> Response | Delivery:
-        service: Service = request.app.state.service
-        body = await _json_object(request)
-        record = service.requests.open(request.url.path, dict(request.headers), body)
-        request.scope["record"] = record
-        try:
-            prompt = read(body)
-            record.last_user_text = prompt.last_user_text
-            answer = service.answer(prompt)
-        except ApiError as error:
-            record.status = error.status
-            record.end("rejected")
-            raise
-        fault = answer.fault
-        if fault and fault.kind == "status":
-            record.status = fault.status
-            record.end("fault")
-            raise ApiError(fault.message, status=fault.status, code=fault.code, retry_after=fault.retry_after)
-        hold = None if answer.hold_after is None else service.holds.register(prompt.last_user_text)
-        return Delivery(render(prompt, answer), answer, record, hold, streamed=bool(body.get("stream")))
-
-    return endpoint
+def create_app(routes: list[Route]) -> Starlette:
+    """The application with these routes and those that are no model call."""
+    common = [
+        Route("/v1/models", lambda _: JSONResponse({"object": "list", "data": list(_MODELS.values())})),
+        Route("/v1/models/{name}", _model),
+        Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
+    ]
+    return Starlette(routes=[*routes, *common], exception_handlers={ApiError: _api_error, 404: _not_found})
 
 
-async def _models(request: Request) -> Response:
-    return JSONResponse({"object": "list", "data": [_model_object(name) for name in _MODELS]})
+def model_calls(demo: Demo) -> list[Route]:
+    """The routes of both APIs, answered by `demo`."""
+
+    def endpoint(read: Read, render: Render) -> Endpoint:
+        async def answered(request: Request) -> Response:
+            prompt = read(await json_object(request))
+            answer = demo.answer(prompt)
+            rendering = render(prompt, answer)
+            stream = frames(rendering, answer)
+            if prompt.is_streamed:
+                return EventStream(stream)
+            async for _ in stream:
+                pass
+            status, body = rendering.final()
+            return JSONResponse(body, status)
+
+        return answered
+
+    return [Route(path, endpoint(*api), methods=["POST"]) for path, api in APIS.items()]
 
 
-async def _model(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _MODELS:
-        message = f"The model '{name}' does not exist."
-        raise ApiError(message, status=404, param="model", code="model_not_found")
-    return JSONResponse(_model_object(name))
+async def json_object(request: Request) -> Json:
+    """The request's body.
 
-
-def _model_object(name: str) -> Json:
-    return {"id": name, "object": "model", "created": 1_700_000_000, "owned_by": "agentex-web"}
-
-
-async def _healthz(request: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
-async def _add_scripts(request: Request) -> Response:
-    service: Service = request.app.state.service
-    return JSONResponse({"waiting": service.scripts.add(await _json_object(request))})
-
-
-async def _clear(request: Request) -> Response:
-    service: Service = request.app.state.service
-    service.scripts.clear()
-    service.requests.clear()
-    service.holds.release(None)
-    return JSONResponse({"waiting": 0})
-
-
-async def _requests(request: Request) -> Response:
-    service: Service = request.app.state.service
-    return JSONResponse({"requests": service.requests.as_json()})
-
-
-async def _release(request: Request) -> Response:
-    service: Service = request.app.state.service
-    body = await _json_object(request) if await request.body() else {}
-    return JSONResponse({"released": service.holds.release(body.get("match"))})
-
-
-async def _json_object(request: Request) -> Json:
+    Raises:
+        ApiError: it is too large, or no JSON object.
+    """
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > _MOST_BYTES:
+            raise ApiError(f"The request is larger than {_MOST_BYTES // 1_000_000} MB.", 413)
     try:
-        body = json.loads(await request.body())
-    except ValueError as error:
+        body = json.loads(data)
+    except (ValueError, RecursionError) as error:
         raise ApiError("We could not parse the JSON body of your request.") from error
     if not isinstance(body, dict):
         raise ApiError("The body of your request must be a JSON object.")
     return body
 
 
-async def _api_error(request: Request, error: Exception) -> Response:
+def _model(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _MODELS:
+        raise ApiError(f"The model '{name}' does not exist.", 404, "model", "model_not_found")
+    return JSONResponse(_MODELS[name])
+
+
+def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
-    return error.response()
+    wait = {} if error.retry_after is None else {"retry-after": f"{error.retry_after:g}"}
+    return JSONResponse(error.body, error.status, wait)
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    invalid_url = f"Invalid URL ({request.method} {request.url.path})"
-    message = invalid_url if error.status_code == 404 else error.detail
-    return JSONResponse(error_body(message, error.status_code), status_code=error.status_code)
+def _not_found(request: Request, error: Exception) -> Response:
+    return _api_error(request, ApiError(f"Invalid URL ({request.method} {request.url.path})", 404))

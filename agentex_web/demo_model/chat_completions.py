@@ -1,128 +1,135 @@
-"""An answer in the words of the Chat Completions API: chunks, and the completion they add up to.
+"""The Chat Completions API, as a translation of the Responses API: the request one way, the events the other.
 
-This API has no hosted tools and no custom tools' deltas, so those output items are left out. Reasoning goes
-into `reasoning_content`, the field that open-weight servers (DeepSeek, vLLM) use and the Agents SDK reads.
+This API has no hosted tools, so their events are left out. Reasoning goes into `reasoning_content`, the
+field that open-weight servers (DeepSeek, vLLM) use and the Agents SDK reads.
 """
 
-from __future__ import annotations
-
-import json
 import time
 from collections.abc import Iterator
 
-from . import tokens
 from .answers import Answer, Json, Step
-from .errors import error_body
-from .items import pieces, truncated
+from .errors import ApiError
+from .item_events import new_id
 from .prompt import Prompt
-from .slot import new_id
+from .reading import as_list, as_object, objects, read_responses
+from .responses_api import ResponsesRendering
 
 _FINISH = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
+# Event of the Responses API -> the field of a chunk's delta.
+_FIELDS = {"response.output_text.delta": "content", "response.refusal.delta": "refusal"}
+_FIELDS["response.reasoning_summary_text.delta"] = "reasoning_content"
+_FIELDS["response.reasoning_text.delta"] = "reasoning_content"
 
-class ChatRendering:
-    """Chunks and final object of one answer; see `answers.Rendering`."""
+
+def read_chat(body: Json) -> Prompt:
+    """The prompt in a Chat Completions request.
+
+    Raises:
+        ApiError: a field is missing or wrong, or a tool call has no output (or the other way round).
+    """
+    items: list[Json] = []
+    for message in objects(body.get("messages") or None, "messages"):
+        content, calls = message.get("content"), as_list(message.get("tool_calls"))
+        if message.get("role") == "tool":
+            items.append(
+                {"type": "function_call_output", "call_id": message.get("tool_call_id"), "output": content}
+            )
+        elif content or not calls:
+            items.append(message)
+        for call in calls:
+            items.append(
+                {"type": "function_call", "call_id": call.get("id"), **as_object(call.get("function"))}
+            )
+    choice = body.get("tool_choice", "auto")
+    tools = [as_object(tool.get("function")) for tool in as_list(body.get("tools"))]
+    translated = {
+        "input": items,
+        "tools": [{"type": "function", **tool} for tool in tools],
+        "tool_choice": as_object(choice).get("function", choice),
+        "text": {"format": as_object(as_object(body.get("response_format")).get("json_schema"))},
+        "max_output_tokens": body.get("max_completion_tokens") or body.get("max_tokens"),
+    }
+    return read_responses({**body, **translated})
+
+
+class ChatRendering(ResponsesRendering):
+    """Chunks and final object of one answer."""
 
     closing = b"data: [DONE]\n\n"
 
     def __init__(self, prompt: Prompt, answer: Answer) -> None:
-        self._prompt = prompt
-        self._fault = answer.fault
-        self._items = answer.output
-        self._finish: str | None = None
-        if self._fault and self._fault.kind == "incomplete":
-            self._finish = _FINISH[self._fault.reason]
-            if self._fault.after is not None:
-                self._items = truncated(self._items, self._fault.after)
-        options = prompt.body.get("stream_options") or {}
-        self._with_usage = bool(prompt.body.get("stream")) and bool(options.get("include_usage"))
+        super().__init__(prompt, answer)
+        options = as_object(prompt.body.get("stream_options"))
+        self._with_usage = prompt.is_streamed and bool(options.get("include_usage"))
         self._message: Json = {"role": "assistant", "content": None, "refusal": None, "annotations": []}
-        self._sent = self._reasoning_sent = 0
-        self._failed: Json | None = None
-        self._base: Json = {
-            "id": new_id("chatcmpl").replace("_", "-"),
-            "created": int(time.time()),
-            "model": answer.model or prompt.model,
-            "service_tier": "default",
-            "system_fingerprint": "fp_demo",
-        }
+        self._head: Json = {"id": f"chatcmpl-{new_id('demo')}", "created": int(time.time())}
+        self._head["model"] = self._base["model"]
 
     def steps(self) -> Iterator[Step]:
         """The stream's chunks in order."""
         yield Step(self._chunk({"role": "assistant", "content": "", "refusal": None}))
-        for item in self._items:
-            for delta in self._deltas(item):
-                if self._fails_here():
-                    break
-                self._sent += 1
-                self._reasoning_sent += 1 if item["type"] == "reasoning" else 0
-                yield Step(self._chunk(delta), tokens=1)
-            else:
-                continue
-            break
-        if self._fault and self._fault.kind in ("failed", "error"):
-            self._failed = error_body(self._fault.message, 500, code=self._fault.code)
-            yield Step(self._failed, last=True)
+        for step in super().steps():
+            if delta := self._delta(step.event):
+                yield Step(self._chunk(delta), step.tokens)
+        if failure := self._failure():
+            yield Step(failure, last=True)
             return
-        self._finish = self._finish or ("tool_calls" if "tool_calls" in self._message else "stop")
-        yield Step(self._chunk({}, self._finish), last=not self._with_usage)
+        yield Step(self._chunk({}, self._finish()), last=not self._with_usage)
         if self._with_usage:
-            yield Step({**self._chunk({}), "choices": [], "usage": self._usage()}, last=True)
+            yield Step({**self._chunk({}), "choices": [], "usage": self._chat_usage()}, last=True)
 
     def final(self) -> tuple[int, Json]:
         """The completion object, or HTTP 500 with the error."""
-        if self._failed:
-            return 500, self._failed
-        choice = {"index": 0, "message": self._message, "logprobs": None, "finish_reason": self._finish}
-        return 200, {**self._base, "object": "chat.completion", "choices": [choice], "usage": self._usage()}
+        if failure := self._failure():
+            return 500, failure
+        choice = {"index": 0, "message": self._message, "logprobs": None, "finish_reason": self._finish()}
+        whole = {**self._head, "object": "chat.completion", "choices": [choice]}
+        return 200, {**whole, "usage": self._chat_usage()}
 
-    def sse(self, event: Json) -> bytes:
-        """Unnamed events, as the Chat Completions API frames them."""
-        return b"data: " + json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"
+    def _delta(self, event: Json) -> Json:
+        """The delta that stands for an event of the Responses API; empty if there is none."""
+        kind, item = event["type"], event.get("item", {})
+        calls: list[Json] = self._message.get("tool_calls", [])
+        field, piece = _FIELDS.get(kind), event.get("delta", "")
+        if kind == "response.reasoning_summary_part.added" and event["summary_index"]:
+            field, piece = "reasoning_content", "\n\n"
+        if field:
+            self._message[field] = (self._message.get(field) or "") + piece
+            return {field: piece}
+        if kind == "response.output_item.added" and item["type"] == "function_call":
+            call = {
+                "id": item["call_id"],
+                "type": "function",
+                "function": {"name": item["name"], "arguments": ""},
+            }
+            self._message["tool_calls"] = [*calls, call]
+            return {"tool_calls": [{"index": len(calls), **call, "function": dict(call["function"])}]}
+        if kind == "response.function_call_arguments.delta":
+            calls[-1]["function"]["arguments"] += piece
+            return {"tool_calls": [{"index": len(calls) - 1, "function": {"arguments": piece}}]}
+        return {}
 
-    def _deltas(self, item: Json) -> Iterator[Json]:
-        kind = item["type"]
-        if kind == "text":
-            yield from self._growing("content", pieces(item))
-        elif kind == "refusal":
-            yield from self._growing("refusal", pieces(item))
-        elif kind == "reasoning":
-            thoughts = [*item["summary"], item.get("raw", "")]
-            text = "\n\n".join(thought for thought in thoughts if thought)
-            yield from self._growing("reasoning_content", tokens.split(text))
-        elif kind == "function_call":
-            calls: list[Json] = self._message.setdefault("tool_calls", [])
-            call_id = item.get("call_id") or new_id("call")
-            function: Json = {"name": item["name"], "arguments": ""}
-            calls.append({"id": call_id, "type": "function", "function": function})
-            number = len(calls) - 1
-            yield {"tool_calls": [{"index": number, **calls[number], "function": dict(function)}]}
-            for piece in pieces(item):
-                function["arguments"] += piece
-                yield {"tool_calls": [{"index": number, "function": {"arguments": piece}}]}
+    def _failure(self) -> Json:
+        error = self._last if self._last["type"] == "error" else self._last["response"]["error"]
+        return ApiError(error["message"], 500, code=error["code"]).body if error else {}
 
-    def _growing(self, name: str, parts: list[str]) -> Iterator[Json]:
-        for part in parts:
-            self._message[name] = (self._message.get(name) or "") + part
-            yield {name: part}
-
-    def _fails_here(self) -> bool:
-        fault = self._fault
-        if fault is None or fault.kind not in ("failed", "error") or fault.after is None:
-            return False
-        return self._sent >= fault.after
+    def _finish(self) -> str:
+        if details := self._last["response"]["incomplete_details"]:
+            return _FINISH[details["reason"]]
+        return "tool_calls" if "tool_calls" in self._message else "stop"
 
     def _chunk(self, delta: Json, finish_reason: str | None = None) -> Json:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
-        chunk = {**self._base, "object": "chat.completion.chunk", "choices": [choice]}
+        chunk = {**self._head, "object": "chat.completion.chunk", "choices": [choice]}
         return {**chunk, "usage": None} if self._with_usage else chunk
 
-    def _usage(self) -> Json:
-        prompt = self._prompt
+    def _chat_usage(self) -> Json:
+        usage = self._usage()
         return {
-            "prompt_tokens": prompt.input_tokens,
-            "completion_tokens": self._sent,
-            "total_tokens": prompt.input_tokens + self._sent,
-            "prompt_tokens_details": {"cached_tokens": prompt.cached_tokens, "audio_tokens": 0},
-            "completion_tokens_details": {"reasoning_tokens": self._reasoning_sent, "audio_tokens": 0},
+            "prompt_tokens": usage["input_tokens"],
+            "completion_tokens": usage["output_tokens"],
+            "total_tokens": usage["total_tokens"],
+            "prompt_tokens_details": usage["input_tokens_details"],
+            "completion_tokens_details": usage["output_tokens_details"],
         }

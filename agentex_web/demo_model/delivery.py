@@ -1,151 +1,64 @@
-"""Sending an answer at its pace while watching the connection.
-
-The watching is what Starlette's StreamingResponse also does; it is done here because the moment of the
-disconnect is recorded, because an answer may drop the connection itself, and because events that are due
-together must go out in one write: at a hundred streams of 200 tokens/s one write per token would be too slow.
-"""
-
-from __future__ import annotations
+"""Sending the events of an answer at its pace."""
 
 import asyncio
 import json
 import time
+from collections.abc import AsyncIterator
 
-from starlette.types import Receive, Scope, Send
+from starlette.responses import StreamingResponse
+from starlette.types import Send
 
-from .answers import Answer, Rendering, Step
-from .holds import Hold
-from .records import Record
+from .answers import Answer, Json
+from .responses_api import ResponsesRendering
 
-# Events in one write of an unpaced answer, so that other streams and a disconnect get their turn.
+# An unpaced answer lets other streams have their turn after so many events.
 _EVENTS_PER_WRITE = 64
 
-_SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache")]
+
+class Dropped(Exception):
+    """The answer's fault is `drop`, and it is due."""
 
 
-class Delivery:
-    """An ASGI response: one rendered answer, streamed or whole.
+async def frames(rendering: ResponsesRendering, answer: Answer) -> AsyncIterator[bytes]:
+    """The bytes of the stream as they are due; events that are due together come together.
 
-    Args:
-        rendering: the answer in one API's words.
-        answer: its pace, pause and fault; pace fields must be filled in.
-        record: noted as things happen, and ended.
-        hold: the pause registered for this answer, if it has one.
-        streamed: events as they come, or one JSON object at the end.
+    Raises:
+        Dropped: the connection has to be closed here.
     """
+    drop = answer.fault.after if answer.fault and answer.fault.kind == "drop" else None
+    rate = answer.tokens_per_second or 0.0
+    origin = time.monotonic() + (answer.first_token_after or 0.0)
+    sent = 0
+    buffer = b""
+    for number, step in enumerate(rendering.steps()):
+        if drop is not None and (step.last or sent >= drop):
+            yield buffer
+            raise Dropped
+        due = origin + sent / rate if rate else origin
+        wait = step.pause or (due - time.monotonic() if step.tokens else 0.0)
+        origin += step.pause
+        if wait > 0 or number % _EVENTS_PER_WRITE == _EVENTS_PER_WRITE - 1:
+            yield buffer
+            buffer = b""
+            await asyncio.sleep(max(wait, 0))
+        buffer += frame(step.event)
+        sent += step.tokens
+    yield buffer + rendering.closing
 
-    def __init__(
-        self, rendering: Rendering, answer: Answer, record: Record, hold: Hold | None, streamed: bool
-    ) -> None:
-        self._rendering = rendering
-        self._answer = answer
-        self._record = record
-        self._hold = hold
-        self._streamed = streamed
-        self._buffer = bytearray()
-        self._events = 0
-        self._tokens = 0
-        self._started = False
-        self._origin = time.monotonic()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self._send = send
-        work = asyncio.create_task(self._deliver(scope["state"]["transport"]))
-        gone = asyncio.create_task(_until_disconnect(receive))
+def frame(event: Json) -> bytes:
+    """One server-sent event. Those of the Responses API are named; a chat completion's chunks have no type."""
+    name = f"event: {event['type']}\n" if "type" in event else ""
+    return f"{name}data: {json.dumps(event, separators=(',', ':'))}\n\n".encode()
+
+
+class EventStream(StreamingResponse):
+    """A stream that may be dropped: uvicorn (0.54) closes a connection whose response is unfinished."""
+
+    media_type = "text/event-stream"
+
+    async def stream_response(self, send: Send) -> None:
         try:
-            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-            if work.done():
-                work.result()
-            else:
-                self._record.end("client_disconnected")
-        finally:
-            self._record.end("stopped")
-            if self._hold:
-                self._hold.over()
-            work.cancel()
-            gone.cancel()
-            await asyncio.gather(work, gone, return_exceptions=True)
-
-    async def _deliver(self, transport: asyncio.Transport) -> None:
-        fault = self._answer.fault
-        for step in self._rendering.steps():
-            cut = fault is not None and fault.kind in ("drop", "end")
-            if fault and cut and (not fault.after or self._reaches(step, fault.after)):
-                await (self._drop(transport) if fault.kind == "drop" else self._flush(more=False))
-                self._record.end("fault")
-                return
-            if self._hold and self._reaches(step, self._answer.hold_after or 0):
-                await self._wait_for_release(self._hold)
-            await self._keep_pace(step)
-            if self._streamed and step.event.get("type") not in self._answer.omit:
-                self._buffer += self._rendering.sse(step.event)
-            self._tokens += step.tokens
-            self._events += 1
-            if self._events % _EVENTS_PER_WRITE == 0 and not step.last:
-                await self._flush()
-                await asyncio.sleep(0)
-        status, body = self._rendering.final()
-        if self._streamed:
-            self._buffer += self._rendering.closing
-        else:
-            self._buffer += json.dumps(body, ensure_ascii=False).encode()
-        await self._start(200 if self._streamed else status)
-        await self._flush(more=False)
-        self._record.end("fault" if fault and fault.kind != "incomplete" else "completed")
-
-    def _reaches(self, step: Step, limit: int) -> bool:
-        """Whether `step` would go beyond `limit` tokens, or end an answer that has fewer."""
-        return step.last or (step.tokens > 0 and self._tokens >= limit)
-
-    async def _keep_pace(self, step: Step) -> None:
-        if step.pause:
-            await self._flush()
-            await asyncio.sleep(step.pause)
-            self._origin += step.pause
-        if not step.tokens:
+            await super().stream_response(send)
+        except Dropped:
             return
-        rate = self._answer.tokens_per_second
-        due = self._origin + (self._answer.first_token_after or 0.0) + (self._tokens / rate if rate else 0.0)
-        wait = due - time.monotonic()
-        if wait > 0:
-            await self._flush()
-            await asyncio.sleep(wait)
-
-    async def _wait_for_release(self, hold: Hold) -> None:
-        if hold.released.is_set():
-            return
-        await self._flush()
-        began = time.monotonic()
-        self._record.held = True
-        await hold.released.wait()
-        self._record.held = False
-        self._origin += time.monotonic() - began
-
-    async def _drop(self, transport: asyncio.Transport) -> None:
-        await self._flush()
-        self._record.end("fault")
-        transport.close()
-        # Until uvicorn has seen the closing; if this response returned before, uvicorn would add a 500 to it.
-        await asyncio.Event().wait()
-
-    async def _start(self, status: int) -> None:
-        if self._started:
-            return
-        self._started = True
-        self._record.status = status
-        headers = _SSE_HEADERS if self._streamed else [(b"content-type", b"application/json")]
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-
-    async def _flush(self, *, more: bool = True) -> None:
-        if self._buffer or not more:
-            await self._start(200)
-            self._record.wrote(self._tokens)
-            body = bytes(self._buffer)
-            self._buffer.clear()
-            # The last write also ends the body: a client that closes upon the last event is not "gone".
-            await self._send({"type": "http.response.body", "body": body, "more_body": more})
-
-
-async def _until_disconnect(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

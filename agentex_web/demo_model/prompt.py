@@ -1,33 +1,29 @@
-"""A request to the model, the same for both APIs: who said what, which tools there are, what is asked for."""
+"""A model call's input: the conversation, the tools on offer, the form of the answer."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from . import tokens
 from .answers import Json
 
-Kind = Literal["user", "assistant", "tool_call", "tool_output"]
+# The Agents SDK names and describes a handoff's tool like this (agents/handoffs, Handoff.default_tool_*).
+_HANDOFF_PREFIX = "transfer_to_"
+_HANDOFF = re.compile(r"Handoff to the (.{1,80}?) agent to handle the request\.\s*")
 
-# Agents SDK names a handoff `transfer_to_<agent>` (agents/handoffs, Handoff.default_tool_name).
-HANDOFF_PREFIX = "transfer_to_"
+# The demo model reads no more of a message than this, so that no message can cost much time.
+_MOST_READ = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One step of the conversation.
+    """One step of the conversation: words, a tool call's arguments or a tool's output.
 
-    Attributes:
-        kind: who it comes from.
-        text: words, a tool call's arguments or a tool's output.
-        name: the tool's name on `tool_call` and `tool_output`.
-        call_id: pairs a call with its output.
-        attachments: names of the images and files of a user message.
+    `name` is the tool's, `call_id` pairs a call with its output, `attachments` are names of files.
     """
 
-    kind: Kind
+    kind: Literal["user", "assistant", "tool_call", "tool_output"]
     text: str
     name: str = ""
     call_id: str = ""
@@ -35,27 +31,29 @@ class Entry:
 
     @property
     def is_handoff(self) -> bool:
-        """Whether this is a transfer to another agent, or its confirmation."""
-        return self.name.startswith(HANDOFF_PREFIX)
+        return self.name.startswith(_HANDOFF_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function the model may call."""
+    """A function that the model may call; `parameters` is its JSON schema."""
 
     name: str
     description: str
-    parameters: Json = field(default_factory=dict)
-
-    @property
-    def is_handoff(self) -> bool:
-        """Whether calling it hands the conversation to another agent."""
-        return self.name.startswith(HANDOFF_PREFIX)
+    parameters: Json
 
     @property
     def agent(self) -> str:
-        """The agent that a handoff goes to, as `billing` in "the billing agent"."""
-        return self.name.removeprefix(HANDOFF_PREFIX).replace("_", " ").lower().removesuffix(" agent")
+        """The agent that a handoff goes to, as `Billing Specialist`; empty for a tool that is no handoff."""
+        if not self.name.startswith(_HANDOFF_PREFIX):
+            return ""
+        found = _HANDOFF.match(self.description)
+        return found.group(1) if found else self.name.removeprefix(_HANDOFF_PREFIX).replace("_", " ").title()
+
+    @property
+    def purpose(self) -> str:
+        """The description without the SDK's own words."""
+        return _HANDOFF.sub("", self.description, count=1)
 
 
 @dataclass(frozen=True)
@@ -63,33 +61,34 @@ class Prompt:
     """One model call's input.
 
     Attributes:
-        body: the request as it came.
+        body: the request in the form of the Responses API.
         instructions: system and developer texts, joined.
         entries: the conversation, oldest first.
         tools: functions on offer; hosted tools are not among them.
         schema: JSON schema of the answer, if the caller wants JSON.
-        limit: the caller's maximum of output tokens.
     """
 
     body: Json
     instructions: str
     entries: tuple[Entry, ...]
-    tools: tuple[Tool, ...] = ()
-    schema: Json | None = None
-    limit: int | None = None
+    tools: tuple[Tool, ...]
+    schema: Json | None
 
     @property
-    def model(self) -> str:
-        """The model's name, as the caller wrote it."""
-        return str(self.body["model"])
+    def is_streamed(self) -> bool:
+        return bool(self.body.get("stream"))
+
+    @property
+    def limit(self) -> int | None:
+        """The caller's maximum of output tokens."""
+        limit: int | None = self.body.get("max_output_tokens")
+        return limit
 
     @property
     def tool_choice(self) -> str:
         """`auto`, `none`, `required`, or the name of the one tool to call."""
         choice = self.body.get("tool_choice", "auto")
-        if isinstance(choice, dict):
-            return str(choice.get("name") or choice.get("function", {}).get("name") or "auto")
-        return str(choice)
+        return str(choice.get("name", "auto") if isinstance(choice, dict) else choice)
 
     @cached_property
     def user_texts(self) -> list[str]:
@@ -98,31 +97,31 @@ class Prompt:
 
     @property
     def last_user_text(self) -> str:
-        """The latest user message's text; empty when there is none."""
         return self.user_texts[-1] if self.user_texts else ""
+
+    @property
+    def message(self) -> str:
+        """As much of the latest user message as the demo model reads."""
+        return self.last_user_text[:_MOST_READ].strip()
 
     @cached_property
     def since_user(self) -> tuple[Entry, ...]:
-        """What happened after the latest user message."""
-        for index in range(len(self.entries) - 1, -1, -1):
-            if self.entries[index].kind == "user":
-                return self.entries[index + 1 :]
-        return self.entries
+        """The entries after the latest user message."""
+        last = max((index for index, entry in enumerate(self.entries) if entry.kind == "user"), default=-1)
+        return self.entries[last + 1 :]
 
     @cached_property
     def input_tokens(self) -> int:
         """Plausible tokens of the whole input."""
-        words = sum(tokens.estimate(entry.text) + 4 for entry in self.entries)
-        tools = sum(tokens.estimate(f"{tool.description}{tool.parameters}") for tool in self.tools)
-        return tokens.estimate(self.instructions) + words + tools
+        tools = sum(tokens.estimate(tool.description) + 40 for tool in self.tools)
+        return tokens.estimate(self.instructions) + tools + _size(self.entries)
 
-    @cached_property
+    @property
     def cached_tokens(self) -> int:
-        """Input tokens before the latest user message that a prompt cache would hold.
-
-        The API caches prefixes from 1,024 tokens on, in steps of 128 (guides/prompt-caching).
-        """
-        since = sum(tokens.estimate(entry.text) + 4 for entry in self.since_user)
-        news = since + tokens.estimate(self.last_user_text)
-        prefix = self.input_tokens - news
+        """Input tokens before the latest user message, in the API's steps of 128 from 1,024 on."""
+        prefix = self.input_tokens - _size(self.since_user) - tokens.estimate(self.last_user_text)
         return prefix - prefix % 128 if prefix >= 1024 else 0
+
+
+def _size(entries: tuple[Entry, ...]) -> int:
+    return sum(tokens.estimate(entry.text) + 4 for entry in entries)

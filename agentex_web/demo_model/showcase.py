@@ -1,7 +1,5 @@
 """Texts that slash commands answer with, to show what the chat can render."""
 
-from __future__ import annotations
-
 MARKDOWN = r"""# A tour of Markdown
 
 Text can be **bold**, *italic*, ~~struck~~ or `code`, and it can hold a [link](https://openai.github.io/openai-agents-python/).
@@ -14,7 +12,7 @@ Text can be **bold**, *italic*, ~~struck~~ or `code`, and it can hold a [link](h
 | Billing | 4 | 1.2 s |
 | Support | 7 | 2.5 s |
 
-## Code in two languages
+## Code
 
 ```python
 from agents import Agent, Runner
@@ -22,11 +20,6 @@ from agents import Agent, Runner
 agent = Agent(name="Poet", instructions="You only answer in haiku.")
 result = Runner.run_sync(agent, "Tell me about recursion.")
 print(result.final_output)
-```
-
-```javascript
-const events = new EventSource("/events");
-events.onmessage = (event) => console.log(JSON.parse(event.data));
 ```
 
 ## Lists
@@ -85,3 +78,10 @@ def long_text(chapters: int = 24) -> str:
             f"When it is over, *part {min(number + 2, chapters)}* takes up where this one left off.\n"
         )
     return "\n".join(parts)
+
+
+THOUGHTS = (
+    "**Reading the request**\n\nThe user wants to see me think. So I take my time and go step by step.",
+    "**Weighing the options**\n\nI could answer at once, or look at the question from two sides. Two are better.",
+    "**Deciding**\n\nA short answer after a long thought is best. I will say so.",
+)

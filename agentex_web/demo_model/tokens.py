@@ -4,15 +4,11 @@ The real tokenizer is not needed: usage only has to be plausible. OpenAI's rule 
 about four characters of English (help.openai.com, "What are tokens and how to count them").
 """
 
-from __future__ import annotations
-
 import re
 
 # A word of up to six letters with the space before it, a run of punctuation, or leftover white space.
 # Every character falls in one of the three, so joining the pieces gives the text back.
 _PIECE = re.compile(r"\s?\w{1,6}|\s?[^\w\s]{1,3}|\s+")
-
-_CHARACTERS_PER_TOKEN = 4
 
 
 def split(text: str) -> list[str]:
@@ -21,5 +17,5 @@ def split(text: str) -> list[str]:
 
 
 def estimate(text: str) -> int:
-    """Tokens of a prompt text, from its length: a prompt can be long, and cutting it up would cost time."""
-    return (len(text) + _CHARACTERS_PER_TOKEN - 1) // _CHARACTERS_PER_TOKEN
+    """Tokens of a prompt's text, from its length: a prompt can be long, and cutting it up would cost time."""
+    return (len(text) + 3) // 4

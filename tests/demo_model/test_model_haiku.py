@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import re
+
 from openai import OpenAI
 
-from agentex_web.demo_model import haiku
-from agentex_web.demo_model.haiku_lines import ANYTHING, AROUND, THEMES
+from agentex_web.demo_model.sentences import HAIKU
 from tests.demo_model.asking import ask
+
+# Counting groups of vowels is wrong for these.
+_IRREGULAR = {"becomes": 2, "sometimes": 2, "somebody": 3}
+
+# The silent endings of `tide`, `tides` and `turned`; not those of `table`, `boxes` and `wanted`.
+_SILENT = re.compile(r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)es?$|(?<=[bdfkmnprtvw])es$|(?<=th)es$|(?<=[^td])ed$")
+
+
+def syllables(line: str) -> int:
+    return sum(_syllables_of(word) for word in re.findall(r"[a-z]+", line.lower()))
+
+
+def _syllables_of(word: str) -> int:
+    return _IRREGULAR.get(word) or max(1, len(re.findall(r"[aeiouy]+", _SILENT.sub("", word))))
 
 
 def test_every_haiku_is_five_seven_five() -> None:
-    for theme in (*THEMES, ANYTHING):
-        for count, lines in ((5, theme.first), (7, theme.second), (5, theme.third)):
-            assert [line for line in lines if haiku.syllables(line) != count] == []
-    words = {1: "Moss", 2: "Paper", 3: "Umbrella", 4: "Watermelon"}
-    for count, frames in AROUND.items():
-        assert [frame for frame in frames if haiku.syllables(frame.format(words[count])) != 5] == []
+    for lines in HAIKU.values():
+        assert [syllables(line) for line in lines.splitlines()] == [5, 7, 5], lines
 
 
 def test_instructions_that_ask_for_haiku_get_a_different_one_for_each_prompt(client: OpenAI) -> None:
@@ -23,4 +34,4 @@ def test_instructions_that_ask_for_haiku_get_a_different_one_for_each_prompt(cli
     answers = [ask(client, words, instructions="You only respond in haiku.").output_text for words in prompts]
     assert len(set(answers)) == len(prompts)
     for answer in answers:
-        assert [haiku.syllables(line) for line in answer.splitlines()] == [5, 7, 5]
+        assert [syllables(line) for line in answer.splitlines()] == [5, 7, 5]

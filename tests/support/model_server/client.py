@@ -1,11 +1,4 @@
-"""The demo model as a subprocess, for tests that need a scripted model, and short names for its scripts.
-
-    with ModelServer() as model:
-        model.script(reasoning("Let me see."), text("Hello!"), match="hi there")
-        client = AsyncOpenAI(base_url=model.url, api_key="none", max_retries=0)
-
-The script format is described in `agentex_web.demo_model`.
-"""
+"""The scripted model server as a subprocess."""
 
 from __future__ import annotations
 
@@ -21,7 +14,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 # Seconds that a condition may take on a busy machine before a test fails.
 PATIENCE = 10.0
@@ -40,7 +33,7 @@ class ModelServer:
 
     def __init__(self, tokens_per_second: float = 0.0, first_token_after: float = 0.0) -> None:
         pace = ["--tokens-per-second", str(tokens_per_second), "--first-token-after", str(first_token_after)]
-        command = [sys.executable, "-m", "agentex_web.demo_model", "--port", "0", *pace]
+        command = [sys.executable, "-m", "tests.support.model_server", "--port", "0", *pace]
         self._process = subprocess.Popen(
             command, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
@@ -118,74 +111,3 @@ class ModelServer:
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             answer: Json = json.load(response)
         return answer
-
-
-def step(*output: Json, **fields: Any) -> Json:
-    """One model call's answer in `script_steps`, with the same `fields` as `script`."""
-    return {"output": output, **fields}
-
-
-def text(words: str, *, chunks: list[str] | None = None, citations: list[Json] | None = None) -> Json:
-    """An assistant message; `chunks` fixes the deltas."""
-    return _without_nothing({"type": "text", "text": words, "chunks": chunks, "citations": citations})
-
-
-def refusal(words: str) -> Json:
-    """An assistant message that refuses."""
-    return {"type": "refusal", "refusal": words}
-
-
-def reasoning(*summary: str, raw: str | None = None) -> Json:
-    """A reasoning item with these summary parts."""
-    return _without_nothing({"type": "reasoning", "summary": list(summary), "raw": raw})
-
-
-def function_call(name: str, arguments: Json | str, call_id: str | None = None) -> Json:
-    """A call of a function tool, or of a handoff (`transfer_to_<agent>`)."""
-    call = {"type": "function_call", "name": name, "arguments": arguments, "call_id": call_id}
-    return _without_nothing(call)
-
-
-def custom_tool_call(name: str, words: str, call_id: str | None = None) -> Json:
-    """A call of a custom tool with free text."""
-    call = {"type": "custom_tool_call", "name": name, "input": words, "call_id": call_id}
-    return _without_nothing(call)
-
-
-def hosted(kind: str, **fields: Any) -> Json:
-    """A tool run by OpenAI, for example `hosted("web_search_call", query="tides")`."""
-    return {"type": kind, **fields}
-
-
-def http_error(status: int, retry_after: float | None = None, message: str = "Scripted error.") -> Json:
-    """A fault: an HTTP error instead of an answer."""
-    return {"kind": "status", "status": status, "retry_after": retry_after, "message": message}
-
-
-def drop(after: int = 0) -> Json:
-    """A fault: the connection is closed after so many tokens; 0 is before any byte."""
-    return {"kind": "drop", "after": after}
-
-
-def end(after: int = 0) -> Json:
-    """A fault: the stream ends after so many tokens, without its last event."""
-    return {"kind": "end", "after": after}
-
-
-def failed(after: int, message: str = "Scripted failure.", code: str = "server_error") -> Json:
-    """A fault: `response.failed` after so many tokens."""
-    return {"kind": "failed", "after": after, "message": message, "code": code}
-
-
-def error_event(after: int, message: str = "Scripted error.") -> Json:
-    """A fault: the `error` event after so many tokens."""
-    return {"kind": "error", "after": after, "message": message}
-
-
-def incomplete(after: int, reason: str = "max_output_tokens") -> Json:
-    """A fault: `response.incomplete` after so many tokens."""
-    return {"kind": "incomplete", "after": after, "reason": reason}
-
-
-def _without_nothing(item: Json) -> Json:
-    return {name: value for name, value in item.items() if value is not None}

@@ -1,4 +1,4 @@
-"""What happened to each request, for `GET /script/requests` and for the log."""
+"""The log of requests, for `GET /script/requests`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from .answers import Json
+from agentex_web.demo_model.answers import Json
 
 Outcome = Literal["completed", "client_disconnected", "fault", "rejected", "stopped"]
 
@@ -72,10 +72,6 @@ class Record:
         if outcome == "client_disconnected":
             self.disconnected_at = self.ended
 
-    def summary(self) -> str:
-        """The outcome in a few words for the log."""
-        return f"{self.body.get('model', '?')} {self.outcome} {self.tokens_sent} tokens"
-
 
 class RequestLog:
     """The latest requests, oldest first."""
@@ -92,7 +88,7 @@ class RequestLog:
         return record
 
     def clear(self) -> None:
-        """Forget the records; requests under way keep theirs, unseen."""
+        """Forget the records, also those of requests under way."""
         self._records.clear()
 
     def as_json(self) -> list[Json]:

@@ -1,0 +1,44 @@
+"""A model server for tests: the demo model with scripted answers, faults, pauses and a log of requests.
+
+    with ModelServer() as model:
+        model.script(reasoning("Let me see."), text("Hello!"), match="hi there")
+        client = AsyncOpenAI(base_url=model.url, api_key="none", max_retries=0)
+
+It runs as a subprocess (`python -m tests.support.model_server`) and answers with the demo model what no script
+is for. The format of scripts is described in `scripts`.
+"""
+
+from tests.support.model_server.builders import (
+    custom_tool_call,
+    drop,
+    end,
+    error_event,
+    failed,
+    function_call,
+    hosted,
+    http_error,
+    incomplete,
+    reasoning,
+    refusal,
+    step,
+    text,
+)
+from tests.support.model_server.client import PATIENCE, ModelServer
+
+__all__ = [
+    "PATIENCE",
+    "ModelServer",
+    "custom_tool_call",
+    "drop",
+    "end",
+    "error_event",
+    "failed",
+    "function_call",
+    "hosted",
+    "http_error",
+    "incomplete",
+    "reasoning",
+    "refusal",
+    "step",
+    "text",
+]

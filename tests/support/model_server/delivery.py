@@ -1,0 +1,164 @@
+"""Sending a scripted answer: at its pace, with its pause and its fault, and noting what happens to it.
+
+Events that are due together go out in one write: at a hundred streams of 200 tokens/s one write per token
+would be too slow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from agentex_web.demo_model.answers import Answer, Step
+from agentex_web.demo_model.delivery import frame
+from agentex_web.demo_model.responses_api import ResponsesRendering
+from tests.support.model_server.holds import Hold
+from tests.support.model_server.records import Record
+from tests.support.model_server.scripts import Scripted
+
+# Events in one write of an unpaced answer, so that other streams and a disconnect get their turn.
+_EVENTS_PER_WRITE = 64
+
+_SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache")]
+
+
+class Delivery(Response):
+    """An ASGI response: one rendered answer, streamed or whole.
+
+    Args:
+        rendering: the answer in one API's words.
+        answer: its pace; both fields must be filled in.
+        scripted: its cut and the events that it omits.
+        record: noted as things happen, and ended.
+        hold: the pause registered for this answer, if it has one.
+        streamed: events as they come, or one JSON object at the end.
+    """
+
+    def __init__(
+        self,
+        rendering: ResponsesRendering,
+        answer: Answer,
+        scripted: Scripted,
+        record: Record,
+        hold: Hold | None,
+        streamed: bool,
+    ) -> None:
+        self._rendering = rendering
+        self._answer = answer
+        self._scripted = scripted
+        fault = answer.fault
+        drops = fault is not None and fault.kind == "drop"
+        self._cut = ("drop", fault.after or 0) if fault and drops else scripted.cut
+        self._record = record
+        self._hold = hold
+        self._streamed = streamed
+        self._buffer = bytearray()
+        self._events = 0
+        self._tokens = 0
+        self._started = False
+        self._origin = time.monotonic()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._send = send
+        work = asyncio.create_task(self._deliver(scope["state"]["transport"]))
+        gone = asyncio.create_task(_until_disconnect(receive))
+        try:
+            await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+            else:
+                self._record.end("client_disconnected")
+        finally:
+            self._record.end("stopped")
+            if self._hold:
+                self._hold.over()
+            work.cancel()
+            gone.cancel()
+            await asyncio.gather(work, gone, return_exceptions=True)
+
+    async def _deliver(self, transport: asyncio.Transport) -> None:
+        for step in self._rendering.steps():
+            if self._cut and (not self._cut[1] or self._reaches(step, self._cut[1])):
+                await (self._drop(transport) if self._cut[0] == "drop" else self._flush(more=False))
+                self._record.end("fault")
+                return
+            if self._hold and self._reaches(step, self._scripted.hold_after or 0):
+                await self._wait_for_release(self._hold)
+            await self._keep_pace(step)
+            if self._streamed and step.event.get("type") not in self._scripted.omit:
+                self._buffer += frame(step.event)
+            self._tokens += step.tokens
+            self._events += 1
+            if self._events % _EVENTS_PER_WRITE == 0 and not step.last:
+                await self._flush()
+                await asyncio.sleep(0)
+        status, body = self._rendering.final()
+        if self._streamed:
+            self._buffer += self._rendering.closing
+        else:
+            self._buffer += json.dumps(body, ensure_ascii=False).encode()
+        await self._start(200 if self._streamed else status)
+        await self._flush(more=False)
+        fault = self._answer.fault
+        self._record.end("fault" if fault and fault.kind != "incomplete" else "completed")
+
+    def _reaches(self, step: Step, limit: int) -> bool:
+        """True if `step` would go beyond `limit` tokens, or ends an answer that has fewer."""
+        return step.last or (step.tokens > 0 and self._tokens >= limit)
+
+    async def _keep_pace(self, step: Step) -> None:
+        if step.pause:
+            await self._flush()
+            await asyncio.sleep(step.pause)
+            self._origin += step.pause
+        if not step.tokens:
+            return
+        rate = self._answer.tokens_per_second
+        due = self._origin + (self._answer.first_token_after or 0.0) + (self._tokens / rate if rate else 0.0)
+        wait = due - time.monotonic()
+        if wait > 0:
+            await self._flush()
+            await asyncio.sleep(wait)
+
+    async def _wait_for_release(self, hold: Hold) -> None:
+        if hold.released.is_set():
+            return
+        await self._flush()
+        began = time.monotonic()
+        self._record.held = True
+        await hold.released.wait()
+        self._record.held = False
+        self._origin += time.monotonic() - began
+
+    async def _drop(self, transport: asyncio.Transport) -> None:
+        await self._flush()
+        self._record.end("fault")
+        transport.close()
+        # Until uvicorn has seen the closing; if this response returned before, uvicorn would add a 500 to it.
+        await asyncio.Event().wait()
+
+    async def _start(self, status: int) -> None:
+        if self._started:
+            return
+        self._started = True
+        self._record.status = status
+        headers = _SSE_HEADERS if self._streamed else [(b"content-type", b"application/json")]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+
+    async def _flush(self, *, more: bool = True) -> None:
+        if self._buffer or not more:
+            await self._start(200)
+            self._record.wrote(self._tokens)
+            body = bytes(self._buffer)
+            self._buffer.clear()
+            # The last write also ends the body: a client that closes upon the last event is not "gone".
+            await self._send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _until_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

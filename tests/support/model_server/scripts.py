@@ -1,0 +1,212 @@
+"""Scripted answers: reading them, keeping them in order and finding the one for a request.
+
+`POST /script` appends one script, or several as `{"scripts": [...]}`; `DELETE /script` forgets scripts and
+records and lets held answers go on. A script is a JSON object:
+
+    match               use it only if the latest user message contains this text
+    match_instructions  use it only if the system instructions contain this text
+    times               how often to use it (default 1; null: for ever)
+    steps               answers to the successive model calls that match, or, for a single call, directly:
+
+    output              list of output items (below)
+    tokens_per_second   pace of the deltas; 0: as fast as possible (default: the server's)
+    first_token_after   seconds before the first delta (default: the server's)
+    hold_after          wait after so many tokens until `POST /script/release` (body: {} or {"match": "..."})
+    fault               how it goes wrong (below)
+    omit                types of events that are not sent; some servers stream less than others
+    model               the model that it says answered (default: the one that was asked for)
+
+Scripts with a `match` go before those without; otherwise the oldest that fits is used. Each model call takes
+one step: a function call and the text after its output are two steps, and so are a 429 and its retry.
+
+Output items; `chunks`, a list of strings, may stand for the streamed text to fix the deltas exactly:
+
+    {"type": "text", "text": "...", "citations": [{"url", "title", "start_index", "end_index"}]}
+    {"type": "refusal", "refusal": "..."}
+    {"type": "reasoning", "summary": ["..."], "raw": "...", "encrypted_content": "..."}
+    {"type": "function_call", "name": "...", "arguments": {...} or "...", "call_id": "..."}
+    {"type": "custom_tool_call", "name": "...", "input": "...", "call_id": "..."}
+    {"type": "web_search_call", "query": "...", "sources": ["https://..."]}
+    {"type": "file_search_call", "queries": ["..."], "results": [...]}
+    {"type": "code_interpreter_call", "code": "...", "logs": "..."}
+    {"type": "image_generation_call", "result": "base64", "partial": "base64", "prompt": "..."}
+    {"type": "mcp_list_tools", "server_label": "...", "tools": [...], "error": "..."}
+    {"type": "mcp_call", "server_label": "...", "name": "...", "arguments": {...},
+     "output": "..." or "error": "..."}
+    {"type": "mcp_approval_request", "server_label": "...", "name": "...", "arguments": {...}}
+
+Hosted tools also take `seconds`, the time between their start and their completion.
+
+A fault has a `kind`, and `after`, the tokens sent before it happens:
+
+    {"kind": "status", "status": 429, "retry_after": 1, "message": "...", "code": "..."}  an HTTP error
+    {"kind": "drop", "after": 5}          closes the connection (without `after`: before any byte)
+    {"kind": "end", "after": 5}           ends the stream without its last event
+    {"kind": "failed", "after": 5}        response.failed (without `after`: after the whole answer)
+    {"kind": "error", "after": 5}         the `error` event, then the end of the stream
+    {"kind": "incomplete", "after": 5, "reason": "max_output_tokens" or "content_filter"}
+
+`GET /script/requests` returns `{"requests": [...]}`, each as `records.Record` describes: body, headers, times
+on the monotonic clock, and `outcome`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agentex_web.demo_model.answers import Answer, Fault, Json
+from agentex_web.demo_model.errors import ApiError
+from agentex_web.demo_model.prompt import Prompt
+from tests.support.model_server.items import whole
+
+_ANSWER_FIELDS = {"tokens_per_second", "first_token_after", "model"}
+_STEP_FIELDS = {"output", "fault", "hold_after", "omit", *_ANSWER_FIELDS}
+_FAULT_FIELDS = {"kind", "after", "status", "retry_after", "message", "code", "reason"}
+_SCRIPT_FIELDS = {"match", "match_instructions", "times", "steps"}
+_FAULT_KINDS = ("status", "drop", "end", "failed", "error", "incomplete")
+_REASONS = ("max_output_tokens", "content_filter")
+
+
+@dataclass(frozen=True, slots=True)
+class Scripted:
+    """One model call's answer, with what only a script can ask for.
+
+    Attributes:
+        error: the HTTP error that comes instead of the answer.
+        hold_after: output tokens after which the answer waits for `POST /script/release`.
+        cut: `drop` or `end`, and the output tokens before it (0: at once); `answer` does not have it.
+        omit: types of events that are not sent.
+    """
+
+    answer: Answer
+    error: ApiError | None = None
+    hold_after: int | None = None
+    cut: tuple[str, int] | None = None
+    omit: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Script:
+    """Answers to one or more model calls.
+
+    Attributes:
+        match: substring of the latest user message, or None for any.
+        match_instructions: substring of the system instructions, or None for any.
+        steps: the answers to the successive calls that match.
+        times: rounds through the steps that are left; None is for ever.
+        position: the step that is next.
+    """
+
+    match: str | None
+    match_instructions: str | None
+    steps: list[Scripted]
+    times: int | None
+    position: int = 0
+
+    @property
+    def is_general(self) -> bool:
+        """True if it fits any request."""
+        return self.match is None and self.match_instructions is None
+
+    def fits(self, prompt: Prompt) -> bool:
+        """True if this script answers the request."""
+        if self.match is not None and self.match not in prompt.last_user_text:
+            return False
+        return self.match_instructions is None or self.match_instructions in prompt.instructions
+
+
+class ScriptBook:
+    """The scripts that are waiting, oldest first."""
+
+    def __init__(self) -> None:
+        self._scripts: list[Script] = []
+
+    def add(self, body: Json) -> int:
+        """Append the script in `body`, or each of `body["scripts"]`; returns how many are waiting.
+
+        Raises:
+            ApiError: a script is malformed; then none is added.
+        """
+        given = body.get("scripts", [body])
+        if not isinstance(given, list):
+            raise ApiError("'scripts' must be a list.", param="scripts")
+        self._scripts += [_script(one) for one in given]
+        return len(self._scripts)
+
+    def clear(self) -> None:
+        """Forget every script."""
+        self._scripts.clear()
+
+    def take(self, prompt: Prompt) -> Scripted | None:
+        """The scripted answer to this request, or None; scripts with a `match` go before the others."""
+        fitting = [script for script in self._scripts if script.fits(prompt)]
+        if not fitting:
+            return None
+        script = next((one for one in fitting if not one.is_general), fitting[0])
+        answer = script.steps[script.position]
+        script.position += 1
+        if script.position == len(script.steps):
+            script.position = 0
+            if script.times is not None:
+                script.times -= 1
+                if script.times == 0:
+                    self._scripts.remove(script)
+        return answer
+
+
+def _script(body: object) -> Script:
+    if not isinstance(body, dict):
+        raise ApiError("A script must be a JSON object.")
+    head = {name: value for name, value in body.items() if name in _SCRIPT_FIELDS}
+    rest = {name: value for name, value in body.items() if name not in _SCRIPT_FIELDS}
+    steps = head.get("steps", [rest] if rest else [])
+    if "steps" in head and rest:
+        raise ApiError(f"Put {', '.join(rest)} into each of 'steps'.", param="steps")
+    if not isinstance(steps, list) or not steps:
+        raise ApiError("A script needs an 'output', a 'fault' or a list of 'steps'.", param="steps")
+    times = head.get("times", 1)
+    if times is not None and (not isinstance(times, int) or times < 1):
+        raise ApiError("'times' must be a whole number from 1 on, or null for ever.", param="times")
+    return Script(
+        head.get("match"), head.get("match_instructions"), [_scripted(step) for step in steps], times
+    )
+
+
+def _scripted(step: object) -> Scripted:
+    if not isinstance(step, dict):
+        raise ApiError("A script's step must be a JSON object.", param="steps")
+    _refuse_unknown(step, _STEP_FIELDS, "a script")
+    try:
+        output = [whole(item) for item in step.get("output", [])]
+    except ValueError as error:
+        raise ApiError(str(error), param="output") from error
+    given = {name: value for name, value in step.items() if name in _ANSWER_FIELDS}
+    rest = {name: step[name] for name in ("hold_after", "omit") if name in step}
+    fault = step.get("fault")
+    if fault is None:
+        return Scripted(Answer(output, **given), **rest)
+    _check_fault(fault)
+    kind = fault["kind"]
+    if kind == "status":
+        error = ApiError(fault.get("message", "Scripted error."), fault.get("status", 500))
+        error.code, error.retry_after = fault.get("code"), fault.get("retry_after")
+        return Scripted(Answer(**given), error)
+    if kind in ("drop", "end"):
+        return Scripted(Answer(output, **given), cut=(kind, fault.get("after") or 0), **rest)
+    known = {name: fault[name] for name in ("kind", "after", "message", "code", "reason") if fault.get(name)}
+    known |= {"after": fault.get("after")}
+    return Scripted(Answer(output, fault=Fault(**known), **given), **rest)
+
+
+def _check_fault(body: object) -> None:
+    if not isinstance(body, dict) or body.get("kind") not in _FAULT_KINDS:
+        raise ApiError(f"A fault needs a 'kind', one of: {', '.join(_FAULT_KINDS)}.", param="fault")
+    _refuse_unknown(body, _FAULT_FIELDS, "a fault")
+    if body.get("reason", _REASONS[0]) not in _REASONS:
+        raise ApiError(f"A fault's 'reason' is one of: {', '.join(_REASONS)}.", param="fault")
+
+
+def _refuse_unknown(body: Json, known: set[str], where: str) -> None:
+    if unknown := sorted(set(body) - known):
+        message = f"Unknown in {where}: {', '.join(unknown)}. Known: {', '.join(sorted(known))}."
+        raise ApiError(message, param=unknown[0])
