@@ -18,7 +18,7 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def options() -> argparse.Namespace:
-    """The options on the command line: host, port, tokens_per_second, first_token_after (seconds)."""
+    """The options on the command line."""
     parser = argparse.ArgumentParser(description="A model server without a model. It speaks the OpenAI API.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 (the default) picks a free one and prints it")
@@ -40,10 +40,8 @@ def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H1
     config = uvicorn.Config(
         app, http=protocol, ws="none", lifespan="off", access_log=False, log_level="warning"
     )
-    config.timeout_keep_alive = _KEEP_ALIVE_SECONDS
-    config.timeout_graceful_shutdown = 0
-    host, port = listener.getsockname()[:2]
-    print(f"Demo model on http://{host}:{port}/v1", flush=True)
+    config.timeout_keep_alive, config.timeout_graceful_shutdown = _KEEP_ALIVE_SECONDS, 0
+    print(f"Demo model on http://{host}:{listener.getsockname()[1]}/v1", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
 

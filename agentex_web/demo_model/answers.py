@@ -30,10 +30,8 @@ class Fault:
 class Answer:
     """The answer to one model call.
 
-    Attributes:
-        tokens_per_second: pace of the deltas; 0 is as fast as the connection takes them, None the server's.
-        first_token_after: seconds from the request to the first delta; None is the server's.
-        model: the model that it says answered; empty is the one that was asked for.
+    The pace is in tokens per second (0 is unpaced), the wait in seconds; None leaves them to the server.
+    `model` is the one that says it answered; empty is the one that was asked for.
     """
 
     output: list[Json] = field(default_factory=list)

@@ -28,10 +28,8 @@ APIS: dict[str, tuple[Read, Render]] = {
 }
 
 # A request may name any model; these are listed.
-_MODELS = {
-    name: {"id": name, "object": "model", "created": 0, "owned_by": "agentex-web"}
-    for name in ("demo", "demo-reasoning")
-}
+_MODEL = {"object": "model", "created": 0, "owned_by": "agentex-web"}
+_MODELS = {name: {"id": name, **_MODEL} for name in ("demo", "demo-reasoning")}
 
 # Ten of the product's attachments in base64, with room to spare.
 _MOST_BYTES = 200_000_000
@@ -39,12 +37,10 @@ _MOST_BYTES = 200_000_000
 
 def create_app(routes: list[Route]) -> Starlette:
     """The application with these routes and those that are no model call."""
-    common = [
-        Route("/v1/models", lambda _: JSONResponse({"object": "list", "data": list(_MODELS.values())})),
-        Route("/v1/models/{name}", _model),
-        Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
-    ]
-    return Starlette(routes=[*routes, *common], exception_handlers={ApiError: _api_error, 404: _not_found})
+    answers = {f"/v1/models/{name}": model for name, model in _MODELS.items()}
+    answers |= {"/v1/models": {"object": "list", "data": [*_MODELS.values()]}, "/healthz": {"status": "ok"}}
+    fixed = [Route(path, JSONResponse(answer)) for path, answer in answers.items()]
+    return Starlette(routes=[*routes, *fixed], exception_handlers={ApiError: _api_error, 404: _not_found})
 
 
 def model_calls(demo: Demo) -> list[Route]:
@@ -55,10 +51,10 @@ def model_calls(demo: Demo) -> list[Route]:
             prompt = read(await json_object(request))
             answer = demo.answer(prompt)
             rendering = render(prompt, answer)
-            stream = frames(rendering, answer)
-            if prompt.is_streamed:
-                return EventStream(stream)
-            async for _ in stream:
+            events = frames(rendering, answer)
+            if prompt.body.get("stream"):
+                return EventStream(events)
+            async for _ in events:
                 pass
             status, body = rendering.final()
             return JSONResponse(body, status)
@@ -69,11 +65,7 @@ def model_calls(demo: Demo) -> list[Route]:
 
 
 async def json_object(request: Request) -> Json:
-    """The request's body.
-
-    Raises:
-        ApiError: it is too large, or no JSON object.
-    """
+    """The request's body; ApiError if it is too large, or no JSON object."""
     data = bytearray()
     async for piece in request.stream():
         data += piece
@@ -88,18 +80,11 @@ async def json_object(request: Request) -> Json:
     return body
 
 
-def _model(request: Request) -> Response:
-    name = request.path_params["name"]
-    if name not in _MODELS:
-        raise ApiError(f"The model '{name}' does not exist.", 404, "model", "model_not_found")
-    return JSONResponse(_MODELS[name])
-
-
-def _api_error(request: Request, error: Exception) -> Response:
+async def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
     wait = {} if error.retry_after is None else {"retry-after": f"{error.retry_after:g}"}
     return JSONResponse(error.body, error.status, wait)
 
 
-def _not_found(request: Request, error: Exception) -> Response:
-    return _api_error(request, ApiError(f"Invalid URL ({request.method} {request.url.path})", 404))
+async def _not_found(request: Request, error: Exception) -> Response:
+    return JSONResponse(ApiError(f"Invalid URL ({request.method} {request.url.path})").body, 404)

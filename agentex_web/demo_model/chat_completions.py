@@ -23,24 +23,18 @@ _FIELDS["response.reasoning_text.delta"] = "reasoning_content"
 
 
 def read_chat(body: Json) -> Prompt:
-    """The prompt in a Chat Completions request.
-
-    Raises:
-        ApiError: a field is missing or wrong, or a tool call has no output (or the other way round).
-    """
+    """The prompt in a Chat Completions request; raises like `read_responses`."""
     items: list[Json] = []
     for message in objects(body.get("messages") or None, "messages"):
         content, calls = message.get("content"), as_list(message.get("tool_calls"))
         if message.get("role") == "tool":
-            items.append(
-                {"type": "function_call_output", "call_id": message.get("tool_call_id"), "output": content}
-            )
+            call_id = message.get("tool_call_id")
+            items.append({"type": "function_call_output", "call_id": call_id, "output": content})
         elif content or not calls:
             items.append(message)
         for call in calls:
-            items.append(
-                {"type": "function_call", "call_id": call.get("id"), **as_object(call.get("function"))}
-            )
+            function = as_object(call.get("function"))
+            items.append({"type": "function_call", "call_id": call.get("id"), **function})
     choice = body.get("tool_choice", "auto")
     tools = [as_object(tool.get("function")) for tool in as_list(body.get("tools"))]
     translated = {
@@ -61,7 +55,7 @@ class ChatRendering(ResponsesRendering):
     def __init__(self, prompt: Prompt, answer: Answer) -> None:
         super().__init__(prompt, answer)
         options = as_object(prompt.body.get("stream_options"))
-        self._with_usage = prompt.is_streamed and bool(options.get("include_usage"))
+        self._with_usage = bool(options.get("include_usage"))
         self._message: Json = {"role": "assistant", "content": None, "refusal": None, "annotations": []}
         self._head: Json = {"id": f"chatcmpl-{new_id('demo')}", "created": int(time.time())}
         self._head["model"] = self._base["model"]
@@ -72,20 +66,28 @@ class ChatRendering(ResponsesRendering):
         for step in super().steps():
             if delta := self._delta(step.event):
                 yield Step(self._chunk(delta), step.tokens)
-        if failure := self._failure():
-            yield Step(failure, last=True)
+        status, final = self.final()
+        if status != 200:
+            yield Step(final, last=True)
             return
-        yield Step(self._chunk({}, self._finish()), last=not self._with_usage)
+        yield Step(self._chunk({}, final["choices"][0]["finish_reason"]), last=not self._with_usage)
         if self._with_usage:
-            yield Step({**self._chunk({}), "choices": [], "usage": self._chat_usage()}, last=True)
+            yield Step({**self._chunk({}), "choices": [], "usage": final["usage"]}, last=True)
 
     def final(self) -> tuple[int, Json]:
         """The completion object, or HTTP 500 with the error."""
-        if failure := self._failure():
-            return 500, failure
-        choice = {"index": 0, "message": self._message, "logprobs": None, "finish_reason": self._finish()}
-        whole = {**self._head, "object": "chat.completion", "choices": [choice]}
-        return 200, {**whole, "usage": self._chat_usage()}
+        response = self._last.get("response", {})
+        if error := response.get("error") or (not response and self._last):
+            return 500, ApiError(error["message"], 500, code=error["code"]).body
+        finish = "tool_calls" if "tool_calls" in self._message else "stop"
+        if details := response["incomplete_details"]:
+            finish = _FINISH[details["reason"]]
+        usage = {
+            name.replace("input", "prompt").replace("output", "completion"): count
+            for name, count in response["usage"].items()
+        }
+        choice = {"index": 0, "message": self._message, "logprobs": None, "finish_reason": finish}
+        return 200, {**self._head, "object": "chat.completion", "choices": [choice], "usage": usage}
 
     def _delta(self, event: Json) -> Json:
         """The delta that stands for an event of the Responses API; empty if there is none."""
@@ -98,38 +100,16 @@ class ChatRendering(ResponsesRendering):
             self._message[field] = (self._message.get(field) or "") + piece
             return {field: piece}
         if kind == "response.output_item.added" and item["type"] == "function_call":
-            call = {
-                "id": item["call_id"],
-                "type": "function",
-                "function": {"name": item["name"], "arguments": ""},
-            }
+            function = {"name": item["name"], "arguments": ""}
+            call = {"id": item["call_id"], "type": "function", "function": function}
             self._message["tool_calls"] = [*calls, call]
-            return {"tool_calls": [{"index": len(calls), **call, "function": dict(call["function"])}]}
+            return {"tool_calls": [{"index": len(calls), **call, "function": dict(function)}]}
         if kind == "response.function_call_arguments.delta":
             calls[-1]["function"]["arguments"] += piece
             return {"tool_calls": [{"index": len(calls) - 1, "function": {"arguments": piece}}]}
         return {}
 
-    def _failure(self) -> Json:
-        error = self._last if self._last["type"] == "error" else self._last["response"]["error"]
-        return ApiError(error["message"], 500, code=error["code"]).body if error else {}
-
-    def _finish(self) -> str:
-        if details := self._last["response"]["incomplete_details"]:
-            return _FINISH[details["reason"]]
-        return "tool_calls" if "tool_calls" in self._message else "stop"
-
     def _chunk(self, delta: Json, finish_reason: str | None = None) -> Json:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
         chunk = {**self._head, "object": "chat.completion.chunk", "choices": [choice]}
         return {**chunk, "usage": None} if self._with_usage else chunk
-
-    def _chat_usage(self) -> Json:
-        usage = self._usage()
-        return {
-            "prompt_tokens": usage["input_tokens"],
-            "completion_tokens": usage["output_tokens"],
-            "total_tokens": usage["total_tokens"],
-            "prompt_tokens_details": usage["input_tokens_details"],
-            "completion_tokens_details": usage["output_tokens_details"],
-        }

@@ -16,26 +16,20 @@ _EVENTS_PER_WRITE = 64
 
 
 class Dropped(Exception):
-    """The answer's fault is `drop`, and it is due."""
+    """The answer's fault is `drop`, and it is due: the connection has to be closed."""
 
 
 async def frames(rendering: ResponsesRendering, answer: Answer) -> AsyncIterator[bytes]:
-    """The bytes of the stream as they are due; events that are due together come together.
-
-    Raises:
-        Dropped: the connection has to be closed here.
-    """
+    """The stream's bytes when they are due; events that are due together come together. Raises Dropped."""
     drop = answer.fault.after if answer.fault and answer.fault.kind == "drop" else None
-    rate = answer.tokens_per_second or 0.0
     origin = time.monotonic() + (answer.first_token_after or 0.0)
-    sent = 0
-    buffer = b""
+    sent, buffer = 0, b""
     for number, step in enumerate(rendering.steps()):
         if drop is not None and (step.last or sent >= drop):
             yield buffer
             raise Dropped
-        due = origin + sent / rate if rate else origin
-        wait = step.pause or (due - time.monotonic() if step.tokens else 0.0)
+        due = origin + (sent / answer.tokens_per_second if answer.tokens_per_second else 0)
+        wait = step.pause or (due - time.monotonic() if step.tokens else 0)
         origin += step.pause
         if wait > 0 or number % _EVENTS_PER_WRITE == _EVENTS_PER_WRITE - 1:
             yield buffer
@@ -47,7 +41,7 @@ async def frames(rendering: ResponsesRendering, answer: Answer) -> AsyncIterator
 
 
 def frame(event: Json) -> bytes:
-    """One server-sent event. Those of the Responses API are named; a chat completion's chunks have no type."""
+    """One server-sent event; the Responses API names them, chunks of a chat completion have no type."""
     name = f"event: {event['type']}\n" if "type" in event else ""
     return f"{name}data: {json.dumps(event, separators=(',', ':'))}\n\n".encode()
 

@@ -11,33 +11,27 @@ from .prompt import Prompt
 
 
 class Demo:
-    """The demo model.
-
-    Args:
-        tokens_per_second: pace of answers that do not set their own; 0 is as fast as possible.
-        first_token_after: seconds before the first delta of answers that do not set their own.
-    """
+    """The demo model; it paces answers that do not set their own pace (tokens per second, seconds)."""
 
     def __init__(self, tokens_per_second: float, first_token_after: float) -> None:
-        self._rate = tokens_per_second
-        self._delay = first_token_after
+        self._pace = (tokens_per_second, first_token_after)
         self._commands = Commands()
 
     def answer(self, prompt: Prompt) -> Answer:
-        """The answer to one model call; ApiError where a command asks for one."""
+        """The answer to one model call; raises ApiError where a command asks for one."""
         return self.paced(replace(self._commands.answer(prompt) or Answer(_reply(prompt)), model="demo"))
 
     def paced(self, answer: Answer) -> Answer:
         """The answer with the server's pace where it has none."""
-        rate = self._rate if answer.tokens_per_second is None else answer.tokens_per_second
-        delay = self._delay if answer.first_token_after is None else answer.first_token_after
+        given = (answer.tokens_per_second, answer.first_token_after)
+        rate, delay = (usual if own is None else own for own, usual in zip(given, self._pace, strict=True))
         return replace(answer, tokens_per_second=rate, first_token_after=delay)
 
 
 def _reply(prompt: Prompt) -> list[Json]:
     if calls := tool_calls.calls(prompt):
-        return [thought(tool_calls.reason(calls, prompt)), *calls]
-    if prompt.schema is not None:
+        return [thought(f"The message fits {tool_calls.described(calls, prompt)}."), *calls]
+    if prompt.schema:
         filled = Filling(prompt.schema, prompt.message).value
         why = "The answer has to fit a JSON schema, so I fill it in with words from the message."
         return [thought(why), text(json.dumps(filled, ensure_ascii=False))]
@@ -45,7 +39,4 @@ def _reply(prompt: Prompt) -> list[Json]:
         return [thought("The tools have answered. I repeat what they returned."), text(results)]
     if "haiku" in f"{prompt.instructions} {prompt.message}".lower():
         return [thought("A haiku: five syllables, then seven, then five."), text(sentences.haiku(prompt))]
-    return [
-        thought("No tool fits this message, so I answer in a sentence or two."),
-        text(sentences.reply(prompt)),
-    ]
+    return [thought("No tool fits the message, so I answer with a few words."), text(sentences.reply(prompt))]

@@ -4,19 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 # The codes that the API pairs with a status (platform.openai.com/docs/guides/error-codes).
-_USUAL_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_overloaded"}
+_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_overloaded"}
 
 
 @dataclass
 class ApiError(Exception):
-    """A request that is answered with an HTTP error.
-
-    Attributes:
-        message: what is wrong and what to do, for a person.
-        param: the offending field, as a path into the request body.
-        code: OpenAI's error code; None picks the usual one for the status.
-        retry_after: seconds for the `retry-after` header.
-    """
+    """A request that is answered with an HTTP error; `param` is the wrong field, `retry_after` in seconds."""
 
     message: str
     status: int = 400
@@ -26,8 +19,6 @@ class ApiError(Exception):
 
     @property
     def body(self) -> dict[str, Any]:
-        """`{"error": {...}}`, with the type that the API gives this status."""
-        other = "server_error" if self.status >= 500 else "invalid_request_error"
-        kind = "requests" if self.status == 429 else other
-        code = self.code or _USUAL_CODES.get(self.status)
-        return {"error": {"message": self.message, "type": kind, "param": self.param, "code": code}}
+        kind = "server_error" if self.status >= 500 else "invalid_request_error"
+        fields = {"message": self.message, "type": "requests" if self.status == 429 else kind}
+        return {"error": {**fields, "param": self.param, "code": self.code or _CODES.get(self.status)}}

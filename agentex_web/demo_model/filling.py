@@ -12,32 +12,32 @@ from .reading import as_list, as_object
 _DEEPEST = 12
 _MOST_VALUES = 2000
 
-_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]*(?: [A-ZÀ-Þ][\w’'-]*)*")
-_LOWER_NAME = re.compile(r"\b(?:in|for|at|near) (?!the\b|my\b|me\b|this\b|\w+ days)([a-zà-þ]{3,})")
-# Words that begin with a capital at the start of a sentence and are no names.
-_NO_NAMES = frozenset(
-    "a an and are book calculate can check compare compute convert could create do find for get give hello help hi "
-    "how i i'm if is it list look make my no please plan search send show tell thanks the then there this translate "
-    "use was we what what's when where which who why will with write yes you your".split()
-)
+# Capitals at the start of a sentence are no names.
+_NAME = re.compile(r"(?<=[^.!?] )(?!I\b)[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*")
+_PLACE = re.compile(r"\b(?:in|for|at|near) (?!the\b|my\b|me\b|this\b|\w+ days)([a-zà-þ]{3,})")
 _CODE = re.compile(r"(?<![\w.°])((?=[A-Za-z-]{0,20}\d)[A-Za-z0-9-]{1,40})")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w-])")
+_QUOTED = re.compile(r'["“]([^"”]{1,200})["”]')
 _SUM = re.compile(r"[\d(][\d\s.+*/^()-]{0,80}[+*/^-][\d\s.+*/^()-]{0,80}[\d)]")
-# Format, or part of a property's name -> the pattern to find in the message, and the value if there is none.
+_PROSE = re.compile(r"text|query|question|message|content|reason|prompt|body|answer|input")
+_NOW = datetime.now(UTC)
+# Format, or part of a property's name -> a pattern to find in the message, and the value if it is not there.
 _FORMATS = {
-    "date-time": (r"\d{4}-\d\d-\d\dT[\d:]{5,8}Z", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"),
-    "date": (r"\d{4}-\d\d-\d\d", f"{datetime.now(UTC):%Y-%m-%d}"),
+    "date-time": (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f"{_NOW:%Y-%m-%dT%H:%M:%SZ}"),
+    "date": (r"\d{4}-\d\d-\d\d", f"{_NOW:%Y-%m-%d}"),
     "time": (r"\d\d:\d\d:\d\dZ", "12:00:00Z"),
     "duration": (r"\bP\d+D", "P1D"),
-    "email": (r"[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{1,64}\b", "demo@example.com"),
+    "email": (r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,64}", "demo@example.com"),
     "uri": (r"https?://[^\s)>\"]+", "https://example.com"),
     "url": (r"https?://[^\s)>\"]+", "https://example.com"),
-    "hostname": (r"\b[a-z]{1,64}\.(?:com|org)", "example.com"),
-    "ipv4": (r"\b\d+\.\d+\.\d+\.\d+", "192.0.2.1"),
-    "ipv6": (r"\b2001:[0-9a-f:]+", "2001:db8::1"),
+    "ipv4": (r"\b\d{1,3}(?:\.\d{1,3}){3}\b", "192.0.2.1"),
     "uuid": (r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", "00000000-0000-4000-8000-000000000000"),
 }
-_TEXTS = re.compile(r"text|query|question|message|content|reason|prompt|body|answer|input")
+
+
+def names(message: str) -> list[str]:
+    """The names in a message, as `Paris` and `New York`; without capitals, what follows a word like `in`."""
+    return [*dict.fromkeys(_NAME.findall(message))] or [name.title() for name in _PLACE.findall(message)]
 
 
 class Filling:
@@ -58,22 +58,27 @@ class Filling:
             return schema["const"]
         if options := schema.get("enum"):
             said = self._message.lower()
-            named = [one for one in options if isinstance(one, str) and one.lower().replace("_", " ") in said]
+            named = [one for one in options if isinstance(one, str) and one.lower() in said]
             return (named or [schema.get("default", options[0])])[0]
         kinds = schema.get("type", "object" if "properties" in schema else "string")
         kinds = [kinds] if isinstance(kinds, str) else kinds
-        if "null" in kinds and not self._offers(kinds):
-            return None
         kind = next((one for one in kinds if one != "null"), "null")
+        offered = {"number": self._numbers, "integer": self._numbers, "string": self._names}.get(kind, [])
+        if kind == "null" or ("null" in kinds and not offered):
+            return None
         if kind == "object":
-            return self._object(schema, depth)
+            required = schema.get("required", []) if depth < _DEEPEST and self._left > 0 else []
+            properties = as_object(schema.get("properties"))
+            return {each: self._fill(as_object(properties.get(each)), each, depth + 1) for each in required}
         if kind == "array":
             return self._array(schema, name, depth)
-        if kind in ("number", "integer"):
-            return self._number(schema, kind == "integer")
         if kind == "boolean":
             return bool(schema.get("default", False))
-        return self._string(schema, name.lower())
+        return (
+            self._string(schema, name.lower())
+            if kind == "string"
+            else self._number(schema, kind == "integer")
+        )
 
     def _resolved(self, schema: Json) -> Json:
         """The schema with its `$ref`, `allOf` and choices replaced by what they stand for."""
@@ -86,37 +91,24 @@ class Filling:
                 parts = [as_object(target)]
             if choices := as_list(schema.get("anyOf") or schema.get("oneOf")):
                 chosen = self._resolved(next((one for one in choices if one.get("type") != "null"), {}))
-                kind = chosen.get("type", "object")
-                parts = [{**chosen, "type": [kind, "null"]} if {"type": "null"} in choices else chosen]
+                nullable = {"type": [chosen.get("type", "object"), "null"]}
+                parts = [{**chosen, **(nullable if {"type": "null"} in choices else {})}]
             if not parts:
                 break
             taken = ("$ref", "allOf", "anyOf", "oneOf")
             schema = {key: value for key, value in schema.items() if key not in taken}
             for part in parts:
                 both = {**as_object(part.get("properties")), **as_object(schema.get("properties"))}
-                schema = {**part, **schema, "properties": both} if both else {**part, **schema}
+                schema = {**part, **schema, **({"properties": both} if both else {})}
         return schema
-
-    def _offers(self, kinds: list[str]) -> bool:
-        """True if the message has something for a value that may be null."""
-        return bool(
-            self._numbers if {"number", "integer"} & set(kinds) else "string" in kinds and self._names
-        )
-
-    def _object(self, schema: Json, depth: int) -> Json:
-        if depth > _DEEPEST or self._left < 0:
-            return {}
-        properties = as_object(schema.get("properties"))
-        required = schema.get("required", [])
-        return {name: self._fill(as_object(properties.get(name)), name, depth + 1) for name in required}
 
     def _array(self, schema: Json, name: str, depth: int) -> list[Any]:
         items = as_object(schema.get("items"))
         kind = self._resolved(items).get("type", "string")
-        offered = len(
-            self._numbers if kind in ("number", "integer") else self._names if kind == "string" else []
+        offered = {"number": self._numbers, "integer": self._numbers, "string": self._names}.get(
+            str(kind), []
         )
-        count = max(offered, int(depth < _DEEPEST / 2), schema.get("minItems", 0))
+        count = max(len(offered), int(depth < _DEEPEST / 2), schema.get("minItems", 0))
         count = min(count, schema.get("maxItems", count), max(self._left, 0) if depth < _DEEPEST else 0)
         return [self._fill(items, name, depth + 1) for _ in range(count)]
 
@@ -126,11 +118,9 @@ class Filling:
             schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf) + (step or 0.01)
         )
         high = min(schema.get("maximum", math.inf), schema.get("exclusiveMaximum", math.inf) - (step or 0.01))
-        value = self._numbers.pop(0) if self._numbers else _usual(schema, 1)
-        value = min(max(value, low), high)
-        if step:
-            value = math.ceil(value / step) * step
-            value = value - step if value > high else value
+        value = min(max(self._numbers.pop(0) if self._numbers else _usual(schema, 1), low), high)
+        if step and (value := math.ceil(value / step) * step) > high:
+            value -= step
         return int(value) if whole or float(value).is_integer() else value
 
     def _string(self, schema: Json, name: str) -> str:
@@ -152,11 +142,10 @@ class Filling:
             return found.group() if (found := re.search(pattern, self._message)) else usual
         if "expression" in name and (found := _SUM.search(self._message)):
             return found.group()
-        if re.search(r"id$|number|code|reference", name) and (codes := _CODE.findall(self._message)):
-            return str(codes[0])
-        if quoted := re.search(r'["“]([^"”]{1,200})["”]', self._message):
-            return quoted.group(1)
-        if self._names and not _TEXTS.search(name):
+        is_code = re.search(r"id$|number|code|reference", name)
+        if found := (is_code and _CODE.search(self._message)) or _QUOTED.search(self._message):
+            return found.group(1)
+        if self._names and not _PROSE.search(name):
             return self._names.pop(0) if len(self._names) > 1 else self._names[0]
         return str(_usual(schema, self._message or "demo"))
 
@@ -165,21 +154,3 @@ def _usual(schema: Json, otherwise: Any) -> Any:
     """The schema's default, else its first example, else `otherwise`."""
     usual = (schema.get("default"), *schema.get("examples", []))
     return next((one for one in usual if one is not None), otherwise)
-
-
-def names(message: str) -> list[str]:
-    """The names in a message, as `Paris` and `New York`."""
-    found: list[str] = []
-    doubtful: list[str] = []
-    for match in _NAME.finditer(message):
-        words = match.group().split()
-        while words and words[0].lower() in _NO_NAMES:
-            words.pop(0)
-        begins = (
-            message[: match.start()].rstrip()[-1:] in ("", ".", "!", "?") and match.group().split() == words
-        )
-        alone = not re.match(r"\s*(,|and\b|or\b)", message[match.end() :][:10])
-        if words:
-            (doubtful if begins and alone else found).append(" ".join(words))
-    lower = [name.title() for name in _LOWER_NAME.findall(message)]
-    return list(dict.fromkeys(found or lower or doubtful))

@@ -16,9 +16,6 @@ def read_responses(body: Json) -> Prompt:
     """
     if not isinstance(body.get("model"), str) or not body["model"]:
         raise ApiError("Missing required parameter: 'model'.", 400, "model", "missing_required_parameter")
-    if body.get("previous_response_id") is not None:
-        message = "The demo model keeps no responses: send the conversation in `input`."
-        raise ApiError(message, 400, "previous_response_id", "previous_response_not_found")
     limit = body.get("max_output_tokens")
     if limit is not None and (type(limit) is not int or limit < 1):
         message = "Invalid value for 'max_output_tokens': expected a whole number from 1 on."
@@ -29,15 +26,9 @@ def read_responses(body: Json) -> Prompt:
     for item in objects([{"role": "user", "content": given}] if isinstance(given, str) else given, "input"):
         _read_item(item, system, entries)
     _check_pairs(entries)
-    schema = as_object(as_object(body.get("text")).get("format")).get("schema")
     tools = [tool for tool in as_list(body.get("tools")) if tool.get("type") == "function"]
-    return Prompt(
-        body,
-        instructions="\n\n".join(words for words in system if words),
-        entries=tuple(entries),
-        tools=tuple(_tool(tool) for tool in tools),
-        schema=schema if isinstance(schema, dict) else None,
-    )
+    schema = as_object(as_object(as_object(body.get("text")).get("format")).get("schema"))
+    return Prompt(body, "\n\n".join(filter(None, system)), tuple(entries), tuple(map(_tool, tools)), schema)
 
 
 def _tool(tool: Json) -> Tool:
@@ -68,11 +59,10 @@ def _read_item(item: Json, system: list[str], entries: list[Entry]) -> None:
 def _check_pairs(entries: list[Entry]) -> None:
     called = {entry.call_id for entry in entries if entry.kind == "tool_call"}
     answered = {entry.call_id for entry in entries if entry.kind == "tool_output"}
-    for call_id in sorted(called - answered):
+    for call_id in called - answered:
         raise ApiError(f"No tool output found for function call {call_id}.", 400, "input")
-    for call_id in sorted(answered - called):
-        message = f"No tool call found for function call output with call_id {call_id}."
-        raise ApiError(message, 400, "input")
+    for call_id in answered - called:
+        raise ApiError(f"No tool call found for function call output with call_id {call_id}.", 400, "input")
 
 
 def _content(content: object) -> tuple[str, tuple[str, ...]]:
@@ -82,7 +72,7 @@ def _content(content: object) -> tuple[str, tuple[str, ...]]:
     words: list[str] = []
     attachments: list[str] = []
     for part in objects(content, "content"):
-        if str(part.get("type")).endswith(("text", "refusal")):
+        if "text" in part or "refusal" in part:
             words.append(str(part.get("text") or part.get("refusal") or ""))
         else:
             attachments.append(str((as_object(part.get("file")) or part).get("filename") or "an image"))
@@ -90,7 +80,7 @@ def _content(content: object) -> tuple[str, tuple[str, ...]]:
 
 
 def objects(given: object, name: str) -> list[Json]:
-    """`given` if it is a list of objects; ApiError names it if it is not."""
+    """`given` if it is a list of objects; ApiError if it is not."""
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise ApiError(f"Missing or invalid '{name}': expected an array of objects.", 400, name)
     return given

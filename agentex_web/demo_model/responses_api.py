@@ -1,9 +1,9 @@
 """An answer in the words of the Responses API: numbered events, and the Response object they add up to."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
-from .answers import Answer, Json, Step
+from .answers import Answer, Fault, Json, Step
 from .errors import ApiError
 from .item_events import ItemEvents, new_id
 from .prompt import Prompt
@@ -45,54 +45,54 @@ class ResponsesRendering:
         return 200, self._last["response"]
 
     def _unnumbered(self) -> Iterator[Step]:
-        fault = self._answer.fault
-        limits = [self._prompt.limit, fault.after if fault and fault.kind == "incomplete" else None]
-        items = ItemEvents(min((limit for limit in limits if limit is not None), default=None))
         for kind in ("created", "in_progress"):
             yield Step({"type": f"response.{kind}", "response": self._response("in_progress")})
-        for index, item in enumerate(self._answer.output):
-            for step in items.of(item, index):
-                if step.tokens and self._fails():
-                    break
-                yield self._counted(step, item)
-            if items.is_cut or self._fails():
-                break
-        self._last = self._ending(items.is_cut)
-        yield Step(self._last, last=True)
-
-    def _fails(self) -> bool:
+        is_cut = yield from self._item_steps()
         fault = self._answer.fault
-        fails = fault is not None and fault.kind in ("failed", "error") and fault.after is not None
-        return fails and fault is not None and self._sent >= (fault.after or 0)
-
-    def _counted(self, step: Step, item: Json) -> Step:
-        self._sent += step.tokens
-        self._reasoning_sent += step.tokens if item["type"] == "reasoning" else 0
-        if step.event["type"] == "response.output_item.done":
-            self._output.append(step.event["item"])
-        return step
-
-    def _ending(self, is_cut: bool) -> Json:
-        fault = self._answer.fault
-        if fault and fault.kind == "error":
-            return {"type": "error", "code": fault.code, "message": fault.message, "param": None}
         status, fields = "completed", {"usage": self._usage(), "completed_at": int(time.time())}
-        if fault and fault.kind == "failed":
+        if fault and fault.kind in ("failed", "error"):
             status, fields = "failed", {"error": {"code": fault.code, "message": fault.message}}
         elif is_cut or (fault and fault.kind == "incomplete"):
             reason = fault.reason if fault else "max_output_tokens"
             status, fields = "incomplete", {"usage": self._usage(), "incomplete_details": {"reason": reason}}
-        return {"type": f"response.{status}", "response": self._response(status, **fields)}
+        self._last = {"type": f"response.{status}", "response": self._response(status, **fields)}
+        if fault and fault.kind == "error":
+            self._last = {"type": "error", "code": fault.code, "message": fault.message, "param": None}
+        yield Step(self._last, last=True)
+
+    def _item_steps(self) -> Generator[Step, None, bool]:
+        """The events of the items; returns True if they were cut short by a limit."""
+        fault = self._answer.fault or Fault("failed")
+        limits = [
+            self._prompt.body.get("max_output_tokens"),
+            fault.after if fault.kind == "incomplete" else None,
+        ]
+        items = ItemEvents(min((limit for limit in limits if limit is not None), default=None))
+        fails_after = fault.after if fault.kind in ("failed", "error") else None
+        for index, item in enumerate(self._answer.output):
+            for step in items.of(item, index):
+                if step.tokens and fails_after is not None and self._sent >= fails_after:
+                    return False
+                self._sent += step.tokens
+                self._reasoning_sent += step.tokens if item["type"] == "reasoning" else 0
+                if step.event["type"] == "response.output_item.done":
+                    self._output.append(step.event["item"])
+                yield step
+            if items.is_cut:
+                return True
+        return False
 
     def _response(self, status: str, **fields: object) -> Json:
         return {**self._base, "status": status, "output": list(self._output), "usage": None, **fields}
 
     def _usage(self) -> Json:
-        prompt = self._prompt
+        # About four characters of English are a token (help.openai.com, "What are tokens").
+        texts = [self._prompt.instructions, *(entry.text for entry in self._prompt.entries)]
+        read = sum(len(text) // 4 + 4 for text in texts) + 50 * len(self._prompt.tools)
         return {
-            "input_tokens": prompt.input_tokens,
-            "input_tokens_details": {"cached_tokens": prompt.cached_tokens, "cache_write_tokens": 0},
+            "input_tokens": read,
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": self._sent,
             "output_tokens_details": {"reasoning_tokens": self._reasoning_sent},
-            "total_tokens": prompt.input_tokens + self._sent,
+            "total_tokens": read + self._sent,
         }

@@ -2,7 +2,7 @@
 
 MARKDOWN = r"""# A tour of Markdown
 
-Text can be **bold**, *italic*, ~~struck~~ or `code`, and it can hold a [link](https://openai.github.io/openai-agents-python/).
+Text can be **bold**, *italic*, ~~struck~~ or `code`, and hold a [link](https://openai.github.io/openai-agents-python/).
 
 ## A table
 
@@ -10,7 +10,6 @@ Text can be **bold**, *italic*, ~~struck~~ or `code`, and it can hold a [link](h
 |:------|:-----:|-----------:|
 | Triage | 2 | 0.3 s |
 | Billing | 4 | 1.2 s |
-| Support | 7 | 2.5 s |
 
 ## Code
 
@@ -27,13 +26,10 @@ print(result.final_output)
 1. First, this
 2. then that
    - with a detail
-   - and another
 3. - [x] done
    - [ ] still to do
 
-> A quotation stands a little apart.
->
-> — and may have a second paragraph
+> A quotation is set apart.
 
 ## Math
 
@@ -57,10 +53,16 @@ graph LR
 Right to left works too: שלום עולם, and so does 日本語 with emoji 🎉.
 """
 
+THOUGHTS = (
+    "**Reading the request**\n\nThe user wants to see me think, so I take it step by step.",
+    "**Weighing the options**\n\nI could answer at once, or look at the question from two sides.",
+    "**Deciding**\n\nA short answer after a long thought is best.",
+)
+
 _CHAPTERS = (
     ("A message sets out", "leaves the browser, is written down once, and only then does the work begin"),
     ("A workflow wakes", "remembers every step it has taken, so that a crash costs a moment, no more"),
-    ("A model speaks", "sends its words one at a time, and each of them is passed on while it is still warm"),
+    ("A model speaks", "sends its words one at a time, and each of them is passed on at once"),
     ("A tool is called", "waits for a person if it must, for a minute or for a month, and then goes on"),
     ("A stream arrives", "can be joined late, left early and read again from any place"),
     ("A reader returns", "finds everything where it was, in the order in which it happened"),
@@ -69,19 +71,10 @@ _CHAPTERS = (
 
 def long_text(chapters: int = 24) -> str:
     """A text of about 60 tokens for each chapter, for watching a long answer scroll."""
-    parts = ["# A long story about a message\n"]
-    for number in range(chapters):
-        title, body = _CHAPTERS[number % len(_CHAPTERS)]
-        parts.append(
-            f"## {number + 1}. {title}\n\n"
-            f"In part {number + 1} of {chapters}, something {body}. Nobody hurries it along. "
-            f"When it is over, *part {min(number + 2, chapters)}* takes up where this one left off.\n"
-        )
-    return "\n".join(parts)
-
-
-THOUGHTS = (
-    "**Reading the request**\n\nThe user wants to see me think. So I take my time and go step by step.",
-    "**Weighing the options**\n\nI could answer at once, or look at the question from two sides. Two are better.",
-    "**Deciding**\n\nA short answer after a long thought is best. I will say so.",
-)
+    parts = ["# A long story about a message"]
+    for number in range(1, chapters + 1):
+        title, body = _CHAPTERS[(number - 1) % len(_CHAPTERS)]
+        words = f"In part {number} of {chapters}, something {body}. Nobody hurries it along."
+        following = f"When it is over, *part {min(number + 1, chapters)}* takes up where this one left off."
+        parts.append(f"## {number}. {title}\n\n{words} {following}")
+    return "\n\n".join(parts)

@@ -9,6 +9,7 @@ is for. The format of scripts is described in `scripts`.
 """
 
 from tests.support.model_server.builders import (
+    Json,
     custom_tool_call,
     drop,
     end,
@@ -27,6 +28,7 @@ from tests.support.model_server.client import PATIENCE, ModelServer
 
 __all__ = [
     "PATIENCE",
+    "Json",
     "ModelServer",
     "custom_tool_call",
     "drop",

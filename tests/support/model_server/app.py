@@ -51,7 +51,7 @@ def _model_call(service: Service, read: Read, render: Render) -> Endpoint:
             raise
         answer = service.demo.paced(scripted.answer)
         hold = None if scripted.hold_after is None else service.holds.register(prompt.last_user_text)
-        return Delivery(render(prompt, answer), answer, scripted, record, hold, prompt.is_streamed)
+        return Delivery(render(prompt, answer), answer, scripted, record, hold, bool(body.get("stream")))
 
     return endpoint
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from agentex_web.demo_model.answers import Json, message, text, thought
+from agentex_web.demo_model.item_events import KINDS, WORKING
 
 # Kind of item -> the fields that must be there.
 REQUIRED: dict[str, tuple[str, ...]] = {
@@ -21,6 +22,14 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "mcp_call": ("server_label", "name"),
     "mcp_approval_request": ("server_label", "name"),
 }
+
+# Kinds that the demo model has no use for.
+KINDS["custom_tool_call"] = ("ctc", {"input": ""})
+KINDS["file_search_call"] = ("fs", {"results": None})
+KINDS["mcp_list_tools"] = ("mcpl", {"tools": []})
+KINDS["mcp_call"] = ("mcp", {"arguments": "", "output": None, "error": None})
+KINDS["mcp_approval_request"] = ("mcpr", {})
+WORKING.update(file_search_call="searching", mcp_call="", mcp_list_tools="")
 
 # A white pixel: the smallest image that a browser shows.
 _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
