@@ -9,10 +9,15 @@ from collections.abc import Callable
 from .answers import Answer, Fault, message, text, thought
 from .errors import ApiError
 from .prompt import Prompt
-from .showcase import MARKDOWN, THOUGHTS, long_text
+from .showcase import MARKDOWN, long_text
 
 _CUT = "This answer is about to stop in the middle of a sentence, which is just what you asked it to do, so"
 _SLOW = "This is a slow answer: three seconds of silence, then five tokens a second."
+_THOUGHTS = (
+    "**Reading the request**\n\nThe user wants to see me think, so I take it step by step.",
+    "**Deciding**\n\nA short answer after a long thought is best.",
+)
+_REFUSAL = {"type": "refusal", "refusal": "I am sorry, but I cannot help with that."}
 _SOURCE = {"type": "url", "url": "https://openai.github.io/openai-agents-python/"}
 
 
@@ -23,11 +28,7 @@ class Commands:
         self._tried: deque[int] = deque(maxlen=256)
 
     def answer(self, prompt: Prompt) -> Answer | None:
-        """The answer to a command, or None if the latest user message is none.
-
-        Raises:
-            ApiError: the command asks for an HTTP error.
-        """
+        """The answer to a command, None if the message is none; raises ApiError if the command says so."""
         name, *words = prompt.message[:200].split() or [""]
         if name not in _ANSWERS or prompt.since_user:
             return None
@@ -60,15 +61,19 @@ def _tokens(numbers: list[float]) -> Answer:
 def _search(_: list[float]) -> Answer:
     call = {"type": "web_search_call", "action": {"type": "search", "query": "agents", "sources": [_SOURCE]}}
     words = "This is how a search looks. Nothing was searched, but the source is real."
-    cited = {"type": "url_citation", "url": _SOURCE["url"], "title": "Agents SDK"}
-    return Answer(
-        [{**call, "_seconds": 2}, text(words, {**cited, "start_index": 0, "end_index": len(words)})]
-    )
+    cited = {
+        **_SOURCE,
+        "type": "url_citation",
+        "title": "Agents SDK",
+        "start_index": 0,
+        "end_index": len(words),
+    }
+    return Answer([{**call, "_seconds": 2}, text(words, cited)])
 
 
 def _python(_: list[float]) -> Answer:
-    logs = {"type": "logs", "logs": "5050\n"}
-    call = {"type": "code_interpreter_call", "code": "print(sum(range(101)))", "outputs": [logs]}
+    outputs = [{"type": "logs", "logs": "5050\n"}]
+    call = {"type": "code_interpreter_call", "code": "print(sum(range(101)))", "outputs": outputs}
     words = "This is how the code interpreter looks. Nothing was run, but the sum is right."
     return Answer([{**call, "container_id": "cntr_demo", "_seconds": 1}, text(words)])
 
@@ -89,28 +94,22 @@ def _fail(status: float, retry_after: int | None = None) -> Answer:
     raise ApiError(f"The demo model answered {status}, as asked.", status, retry_after=retry_after)
 
 
-def _refusal() -> Answer:
-    return Answer([message({"type": "refusal", "refusal": "I am sorry, but I cannot help with that."})])
-
-
 # Usage -> meaning, and what answers it.
 _COMMANDS: dict[str, tuple[str, Callable[[list[float]], Answer]]] = {
     "/help": ("lists these commands", _help),
     "/markdown": ("shows a table, code, lists, math and a diagram", lambda _: Answer([text(MARKDOWN)])),
-    "/think": ("thinks first", lambda _: Answer([thought(*THOUGHTS), text("You can unfold my thoughts.")])),
+    "/think": ("thinks first", lambda _: Answer([thought(*_THOUGHTS), text("You can unfold my thoughts.")])),
     "/search": ("shows a web search with a source", _search),
     "/python": ("shows the code interpreter", _python),
     "/image": ("shows a generated image", _image),
     "/long": ("answers at length", lambda _: Answer([text(long_text())])),
     "/slow": ("answers slowly", lambda _: Answer([text(_SLOW)], 5, 3)),
     "/tokens N R": ("streams N tokens at R per second", _tokens),
-    "/refuse": ("refuses", lambda _: _refusal()),
+    "/refuse": ("refuses", lambda _: Answer([message(_REFUSAL)])),
     "/cut": ("stops at the output limit", lambda _: Answer([text(_CUT)], fault=Fault("incomplete", 14))),
     "/flaky": ("meets a rate limit at the first attempt", lambda _: _fail(429, 1)),
-    "/drop": (
-        "loses the connection once; `/drop always` each time",
-        lambda _: Answer([text(_CUT)], fault=Fault("drop", 12)),
-    ),
+    "/drop": ("loses the connection at first", lambda _: Answer([text(_CUT)], fault=Fault("drop", 12))),
+    "/drop always": ("loses it at each attempt", lambda _: Answer([text(_CUT)], fault=Fault("drop", 12))),
     "/error N": ("fails with the HTTP status N", lambda numbers: _fail((*numbers, 500)[0])),
     "/fail": ("fails in the middle of the answer", lambda _: Answer([text(_CUT)], fault=Fault("failed", 12))),
 }

@@ -30,11 +30,13 @@ class Demo:
 
 def _reply(prompt: Prompt) -> list[Json]:
     if calls := tool_calls.calls(prompt):
-        return [thought(f"The message fits {tool_calls.described(calls, prompt)}."), *calls]
+        return [thought(f"The message fits `{calls[0]['name']}`, so I call it."), *calls]
     if prompt.schema:
-        filled = Filling(prompt.schema, prompt.message).value
-        why = "The answer has to fit a JSON schema, so I fill it in with words from the message."
-        return [thought(why), text(json.dumps(filled, ensure_ascii=False))]
+        filled = json.dumps(Filling(prompt.schema, prompt.message).value, ensure_ascii=False)
+        return [
+            thought("The answer has to fit a JSON schema, so I fill it in from the message."),
+            text(filled),
+        ]
     if results := tool_calls.results(prompt):
         return [thought("The tools have answered. I repeat what they returned."), text(results)]
     if "haiku" in f"{prompt.instructions} {prompt.message}".lower():

@@ -18,19 +18,16 @@ _PLACE = re.compile(r"\b(?:in|for|at|near) (?!the\b|my\b|me\b|this\b|\w+ days)([
 _CODE = re.compile(r"(?<![\w.°])((?=[A-Za-z-]{0,20}\d)[A-Za-z0-9-]{1,40})")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w-])")
 _QUOTED = re.compile(r'["“]([^"”]{1,200})["”]')
-_SUM = re.compile(r"[\d(][\d\s.+*/^()-]{0,80}[+*/^-][\d\s.+*/^()-]{0,80}[\d)]")
+_SUM = re.compile(r"([\d(][\d\s.+*/^()-]{0,80}[+*/^-][\d\s.+*/^()-]{0,80}[\d)])")
 _PROSE = re.compile(r"text|query|question|message|content|reason|prompt|body|answer|input")
-_NOW = datetime.now(UTC)
 # Format, or part of a property's name -> a pattern to find in the message, and the value if it is not there.
 _FORMATS = {
-    "date-time": (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f"{_NOW:%Y-%m-%dT%H:%M:%SZ}"),
-    "date": (r"\d{4}-\d\d-\d\d", f"{_NOW:%Y-%m-%d}"),
+    "date-time": (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"),
+    "date": (r"\d{4}-\d\d-\d\d", f"{datetime.now(UTC):%Y-%m-%d}"),
     "time": (r"\d\d:\d\d:\d\dZ", "12:00:00Z"),
-    "duration": (r"\bP\d+D", "P1D"),
     "email": (r"[\w.+-]{1,64}@[\w-]{1,64}\.\w{2,64}", "demo@example.com"),
     "uri": (r"https?://[^\s)>\"]+", "https://example.com"),
     "url": (r"https?://[^\s)>\"]+", "https://example.com"),
-    "ipv4": (r"\b\d{1,3}(?:\.\d{1,3}){3}\b", "192.0.2.1"),
     "uuid": (r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", "00000000-0000-4000-8000-000000000000"),
 }
 
@@ -63,21 +60,27 @@ class Filling:
         kinds = schema.get("type", "object" if "properties" in schema else "string")
         kinds = [kinds] if isinstance(kinds, str) else kinds
         kind = next((one for one in kinds if one != "null"), "null")
-        offered = {"number": self._numbers, "integer": self._numbers, "string": self._names}.get(kind, [])
-        if kind == "null" or ("null" in kinds and not offered):
+        if kind == "null" or ("null" in kinds and not self._offered(kind)):
             return None
+        goes_on = depth < _DEEPEST and self._left > 0
         if kind == "object":
-            required = schema.get("required", []) if depth < _DEEPEST and self._left > 0 else []
-            properties = as_object(schema.get("properties"))
-            return {each: self._fill(as_object(properties.get(each)), each, depth + 1) for each in required}
+            properties, required = as_object(schema.get("properties")), schema.get("required", [])
+            wanted = {each: as_object(properties.get(each)) for each in required if goes_on}
+            return {each: self._fill(inner, each, depth + 1) for each, inner in wanted.items()}
         if kind == "array":
-            return self._array(schema, name, depth)
-        if kind == "boolean":
-            return bool(schema.get("default", False))
-        return (
-            self._string(schema, name.lower())
-            if kind == "string"
-            else self._number(schema, kind == "integer")
+            items = as_object(schema.get("items"))
+            offered = self._offered(str(self._resolved(items).get("type", "string")))
+            count = max(offered, int(depth < _DEEPEST / 2), schema.get("minItems", 0))
+            count = min(count, schema.get("maxItems", count), self._left) if goes_on else 0
+            return [self._fill(items, name, depth + 1) for _ in range(count)]
+        if kind in ("number", "integer"):
+            return self._number(schema, kind == "integer")
+        return bool(schema.get("default")) if kind == "boolean" else self._string(schema, name.lower())
+
+    def _offered(self, kind: str) -> int:
+        """How many values of this kind the message has."""
+        return len(
+            self._names if kind == "string" else self._numbers if kind in ("number", "integer") else []
         )
 
     def _resolved(self, schema: Json) -> Json:
@@ -102,16 +105,6 @@ class Filling:
                 schema = {**part, **schema, **({"properties": both} if both else {})}
         return schema
 
-    def _array(self, schema: Json, name: str, depth: int) -> list[Any]:
-        items = as_object(schema.get("items"))
-        kind = self._resolved(items).get("type", "string")
-        offered = {"number": self._numbers, "integer": self._numbers, "string": self._names}.get(
-            str(kind), []
-        )
-        count = max(len(offered), int(depth < _DEEPEST / 2), schema.get("minItems", 0))
-        count = min(count, schema.get("maxItems", count), max(self._left, 0) if depth < _DEEPEST else 0)
-        return [self._fill(items, name, depth + 1) for _ in range(count)]
-
     def _number(self, schema: Json, whole: bool) -> float | int:
         step = schema.get("multipleOf") or int(whole)
         low = max(
@@ -124,26 +117,18 @@ class Filling:
         return int(value) if whole or float(value).is_integer() else value
 
     def _string(self, schema: Json, name: str) -> str:
-        words = self._words(schema, name)
-        if pattern := schema.get("pattern"):
-            tries = (
-                words,
-                *_CODE.findall(self._message),
-                *self._names,
-                *map(str, schema.get("examples", [])),
-            )
-            words = next((one for one in tries if re.search(pattern, one[:60])), words)
-        return words.ljust(min(schema.get("minLength", 0), 10_000), ".")[: schema.get("maxLength")]
+        found = self._words(schema, name)
+        tries = (found, *_CODE.findall(self._message), *map(str, schema.get("examples", [])))
+        found = next((one for one in tries if re.search(schema.get("pattern", ""), one[:60])), found)
+        return found.ljust(min(schema.get("minLength", 0), 10_000), ".")[: schema.get("maxLength")]
 
     def _words(self, schema: Json, name: str) -> str:
         wanted = schema.get("format") or next((one for one in _FORMATS if one in name), "")
         if wanted in _FORMATS:
             pattern, usual = _FORMATS[wanted]
             return found.group() if (found := re.search(pattern, self._message)) else usual
-        if "expression" in name and (found := _SUM.search(self._message)):
-            return found.group()
-        is_code = re.search(r"id$|number|code|reference", name)
-        if found := (is_code and _CODE.search(self._message)) or _QUOTED.search(self._message):
+        special = _SUM if "expression" in name else _CODE if re.search(r"id$|number|code", name) else _QUOTED
+        if found := special.search(self._message) or _QUOTED.search(self._message):
             return found.group(1)
         if self._names and not _PROSE.search(name):
             return self._names.pop(0) if len(self._names) > 1 else self._names[0]

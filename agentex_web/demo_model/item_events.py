@@ -34,11 +34,7 @@ def new_id(prefix: str) -> str:
 
 
 class ItemEvents:
-    """The events of one response's items, up to `limit` output tokens (None: no limit).
-
-    Attributes:
-        is_cut: True once there was more to send than `limit`.
-    """
+    """The events of one response's items, up to `limit` output tokens; `is_cut` says that there was more."""
 
     def __init__(self, limit: int | None) -> None:
         self._left = limit
@@ -49,20 +45,19 @@ class ItemEvents:
         """The events of the item at `index` of the response's output."""
         kind = item["type"]
         prefix, begun = KINDS[kind]
-        whole = {"id": new_id(prefix), **_public(item)}
-        if kind in ("function_call", "custom_tool_call"):
-            whole.setdefault("call_id", new_id("call"))
+        call_id = {"call_id": new_id("call")} if kind in ("function_call", "custom_tool_call") else {}
+        whole = {"id": new_id(prefix), **call_id, **_public(item)}
         self._where = {"item_id": whole["id"], "output_index": index}
         yield self._item("added", whole | begun, "in_progress")
         if kind in WORKING:
             yield self._event(f"{kind}.in_progress")
-        for field in (field for field in begun if item.get(field)):
-            if field in ("summary", "content"):
+        for field in begun:
+            if field in ("summary", "content") and item.get(field):
                 whole[field] = yield from self._parts(item[field], field)
             elif field in ("arguments", "input", "code"):
                 whole[field] = yield from self._stream(f"{kind}_{field}", field, item)
         if kind in WORKING:
-            yield from self._work(item)
+            yield from self._work(kind, item)
         yield self._item("done", whole, "incomplete" if self.is_cut else item.get("status", "completed"))
 
     def _parts(self, parts: list[Json], field: str) -> Generator[Step, None, list[Json]]:
@@ -70,8 +65,11 @@ class ItemEvents:
         for number, part in enumerate(parts):
             opened, stream, at = "content_part", part["type"], {"content_index": number}
             if field == "summary":
-                opened, stream = "reasoning_summary_part", "reasoning_summary_text"
-                at = {"summary_index": number}
+                opened, stream, at = (
+                    "reasoning_summary_part",
+                    "reasoning_summary_text",
+                    {"summary_index": number},
+                )
             words = "refusal" if "refusal" in part else "text"
             whole = _public(part)
             empty = {**whole, words: "", **({"annotations": []} if "annotations" in part else {})}
@@ -95,18 +93,16 @@ class ItemEvents:
             sent += piece
             while waiting and waiting[0][1]["end_index"] <= len(sent):
                 number, annotation = waiting.pop(0)
-                shown: Json = {**at, "annotation_index": number, "annotation": annotation}
+                shown = {**at, "annotation_index": number, "annotation": annotation}
                 yield self._event(f"{name}.annotation.added", **shown)
         yield self._event(f"{name}.done", **{**fields, field: sent})
         return sent
 
-    def _work(self, item: Json) -> Iterator[Step]:
-        kind = item["type"]
-        if state := WORKING[kind]:
-            yield self._event(f"{kind}.{state}")
+    def _work(self, kind: str, item: Json) -> Iterator[Step]:
+        if WORKING[kind]:
+            yield self._event(f"{kind}.{WORKING[kind]}")
         if partial := item.get("_partial", item.get("result")):
-            image: Json = {"partial_image_index": 0, "partial_image_b64": partial, "output_format": "png"}
-            yield self._event(f"{kind}.partial_image", **image)
+            yield self._event(f"{kind}.partial_image", partial_image_index=0, partial_image_b64=partial)
         end = "failed" if item.get("error") else "completed"
         yield self._event(f"{kind}.{end}", pause=item.get("_seconds", 0.0))
 
@@ -114,8 +110,9 @@ class ItemEvents:
         return Step({"type": f"response.{kind}", **self._where, **fields}, tokens, pause)
 
     def _item(self, state: str, item: Json, status: str) -> Step:
-        event = {"type": f"response.output_item.{state}", "output_index": self._where["output_index"]}
-        return Step({**event, "item": item if item["type"] == "reasoning" else {**item, "status": status}})
+        item = item if item["type"] == "reasoning" else {**item, "status": status}
+        where = {"output_index": self._where["output_index"], "item": item}
+        return Step({"type": f"response.output_item.{state}", **where})
 
 
 def _public(given: Json) -> Json:

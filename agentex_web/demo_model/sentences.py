@@ -11,7 +11,6 @@ _INTRODUCTION = f"I am the **demo model**. Type `/help` to see what I can show. 
 _SMALL_TALK = {
     r"\W*(hi|hello|hey|good (morning|afternoon|evening))\b.{0,20}": f"Hello! {_INTRODUCTION}",
     r".{0,20}\b(thanks?|thank you)\b.{0,20}": "You are welcome. What else would you like to try?",
-    r"\W*(bye|goodbye|good night)\b.{0,20}": "Goodbye! This conversation will be here when you come back.",
     r".{0,30}\b(who|what) are you\b.{0,20}|.{0,20}\bwhat can you do\b.{0,20}": _INTRODUCTION,
 }
 _MEMORY = r"\b(my name\?|who am i|(do|can) you remember|what did (i|we) (say|ask|write|tell|talk))"
@@ -21,7 +20,7 @@ _BY_SUBJECT = {
     "billing|invoice|payment|refund": (
         "I am sorry for the trouble. Which order or invoice is it, and what amount did you expect?",
         "Thank you. On which day was it charged?",
-        "Thank you. A billing specialist has all that is needed; the demo model cannot look into an account.",
+        "Thank you, that is all. The demo model cannot look into an account, so this is where it stops.",
     ),
     "support|technical|trouble": (
         "Let us take it one step at a time. Which device and which version do you use?",
@@ -33,10 +32,8 @@ _BY_SUBJECT = {
     "tutor|teach|homework": ("Which part do you understand?", "Try the first step. What do you get?"),
     "code|program|developer": ("Which language is it?", "What should the code do, and what does it do now?"),
     "writer|editor|essay|story": ("Who will read it?", "Which sentence should readers remember?"),
-    "translat": ("The demo model speaks only English. Which language would you like?",),
     "research|analy": ("What do you know already?", "Which sources do you trust for this?"),
     "recipe|cook|food": ("What is in your kitchen?", "For how many people?"),
-    "sales|shop|order|product": ("Which product is it about?", "Thank you. How many do you need?"),
 }
 _ANYTHING = (
     "I have read {}, but I am the demo model and know nothing about it.",
@@ -47,7 +44,7 @@ _ANYTHING = (
 # Words that call for it -> a haiku, its lines divided by slashes; those without words fit any message.
 HAIKU = {
     "sea tide": "The tide writes its name, / waves fold blue into silver, / sand forgets our steps.",
-    "workflow recursion": "A function calls home, / the stack remembers each step, / and the base case rests.",
+    "workflow recursion": "One call, then one more, / the stack remembers each step, / the last one returns.",
     "monday work": "Monday knocks, comes in, / the list grows a little list, / done is a small bell.",
     "rain weather": "First drops on the roof, / one umbrella blooms, then ten, / the sun tries again.",
     "night stars": "Stars, and then more stars, / old light ends its journey here, / no one says a word.",
@@ -72,7 +69,9 @@ def reply(prompt: Prompt) -> str:
     for words, says in _BY_SUBJECT.items():
         if re.search(words, prompt.instructions, re.IGNORECASE):
             return says[min(len(prompt.user_texts), len(says)) - 1]
-    return f"{_pick(_ANYTHING, message).format(_quoted(message))}{_offer(prompt)}\n\n{_CONNECT}"
+    agents = " or ".join(f"the {tool.agent}" for tool in prompt.tools if tool.agent)
+    offer = f" I can hand you over to {agents}." if agents else ""
+    return f"{_pick(_ANYTHING, message).format(_quoted(message))}{offer}\n\n{_CONNECT}"
 
 
 def haiku(prompt: Prompt) -> str:
@@ -90,14 +89,6 @@ def _recollection(prompt: Prompt) -> str:
         return ""
     earlier = "\n".join(f"- {_quoted(words)}" for words in prompt.user_texts[:-1][-10:])
     return f"Your earlier messages:\n\n{earlier}" if earlier else "You have not told me anything before this."
-
-
-def _offer(prompt: Prompt) -> str:
-    agents = " or ".join(f"the {tool.agent}" for tool in prompt.tools if tool.agent)
-    tools = " and ".join(f"`{tool.name}`" for tool in prompt.tools if not tool.agent)
-    return (f" I can hand you over to {agents}." if agents else "") + (
-        f" I can call {tools}." if tools else ""
-    )
 
 
 def _pick(options: Sequence[str], seed: str) -> str:

@@ -14,9 +14,9 @@ _MOST_TEXT = 1200
 
 # Words too common to tell one tool from another, and words that people use for what authors call otherwise.
 _COMMON = frozenset(
-    "about and answer answers are but can could does find for from give handle has have help how its like need "
-    "not one please questions request show some tell that the their them there this was want what when where "
-    "which will with work would you your".split()
+    "about and answer answers are but can could does find for from give handle has have help how its like "
+    "need not one please questions request show some tell that the their them there this was want what when "
+    "where which will with work would you your".split()
 )
 _SAME = dict.fromkeys(("rain", "sunny", "umbrella", "forecast", "warm", "cold"), "weather")
 _SAME |= dict.fromkeys(("refund", "money", "paid"), "billing") | dict.fromkeys(("broken", "bug"), "errors")
@@ -41,18 +41,10 @@ def calls(prompt: Prompt) -> list[Json]:
     if not _fit(said, best):
         # A conversation that was handed over goes on with the same agent.
         earlier = {entry.name for entry in prompt.entries if entry.is_handoff}
-        best = next((tool for tool in tools if tool.agent and tool.name in earlier), best)
+        best = next((tool for tool in tools if tool.name in earlier), best)
         if best.name not in (*earlier, choice) and choice != "required":
             return []
     return [_call(best, part) for part in _parts(best, prompt)]
-
-
-def described(made: list[Json], prompt: Prompt) -> str:
-    """What these calls are, to complete a sentence."""
-    name = made[0]["name"]
-    agent = next(tool.agent for tool in prompt.tools if tool.name == name)
-    times = f", once for each of {len(made)} names" if len(made) > 1 else ""
-    return f"the agent {agent}, so I hand over" if agent else f"the tool `{name}`{times}, so I call it"
 
 
 def results(prompt: Prompt) -> str:
@@ -79,10 +71,10 @@ def _words(text: str) -> set[str]:
 def _parts(tool: Tool, prompt: Prompt) -> list[str]:
     """The message, or for a tool that takes one text, each name in it."""
     properties = as_object(tool.parameters.get("properties"))
-    found = names(prompt.message)[:_MOST_CALLS]
+    found = [f'"{name}"' for name in names(prompt.message)[:_MOST_CALLS]]
     takes_one = len(properties) == 1 and as_object([*properties.values()][0]).get("type") == "string"
     parallel = takes_one and not tool.agent and prompt.body.get("parallel_tool_calls") is not False
-    return [f'"{name}"' for name in found] if parallel and len(found) > 1 else [prompt.message]
+    return found if parallel and len(found) > 1 else [prompt.message]
 
 
 def _call(tool: Tool, message: str) -> Json:
@@ -95,12 +87,10 @@ def _result(name: str, output: str) -> str:
     if _REFUSED.search(short[:200]):
         return f"I did not run `{name}`, because the call was not approved: {short}"
     try:
-        value = json.loads(output)
+        value = as_object(json.loads(output))
     except (ValueError, RecursionError):
-        value = None
-    if as_object(value).get("error") or (value is None and _FAILED.search(short[:200])):
+        value = {}
+    if value.get("error") or (not value and _FAILED.search(short[:200])):
         return f"`{name}` **failed**, so I cannot answer from it. It said: {short}"
-    if isinstance(value, dict) and value:
-        lines = [f"- **{key}:** {str(part)[:200]}" for key, part in [*value.items()][:20]]
-        return f"`{name}` returned:\n\n" + "\n".join(lines)
-    return f"`{name}` returned: {short}" if short else f"`{name}` is done; it returned nothing."
+    lines = [f"- **{key}:** {str(part)[:200]}" for key, part in [*value.items()][:20]]
+    return f"`{name}` returned:\n\n" + "\n".join(lines or [short or "nothing"])
