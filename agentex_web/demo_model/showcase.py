@@ -51,9 +51,9 @@ graph LR
 Right to left works too: שלום עולם, and so does 日本語 with emoji 🎉.
 """
 
-_TITLES = ("A message goes", "A workflow wakes", "A model speaks", "A tool runs", "A stream arrives")
-_PARAGRAPH = """Nobody hurries it along. It can be joined late, left early and read again from any place, and a
-crash costs a moment, no more. When it is over, the *next part* takes up where this one left off."""
+_TITLES = ("A message leaves", "A workflow wakes", "A model speaks", "A tool is called", "A stream arrives")
+_PARAGRAPH = """Nobody hurries it along. It can be joined late, left early and read again from any place, and
+a crash costs a moment, no more. When it is over, the *next part* takes up where this one left off."""
 
 
 def long_text(chapters: int = 24) -> str:

@@ -1,10 +1,10 @@
 """Positions sort as text in the order in which a turn's messages are shown."""
 
 import pytest
+from agentex_web.turns.turn_state import TurnState
 
 from agentex_web.positions import END, OPENING, after, below, is_first, number_of, path_of
 from agentex_web.streams.events import MessageStarted, decode
-from agentex_web.turns.turn_state import TurnState
 
 
 def test_text_sorts_as_the_turn_went() -> None:
