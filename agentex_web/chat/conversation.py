@@ -1,7 +1,6 @@
 """A conversation as templates show it: rows, and over them what the stream says is under way."""
 
 import json
-import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,9 +18,8 @@ from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.utf16 import utf16_length
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
-"""A longer message is shown folded (static/js/conversation/optimistic-message.js has the same)."""
-BARE = re.compile(r'\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"\[{]*)?)?')
-"""The beginning of a JSON object up to its first value (static/js/stream/streamed-text.js says the same)."""
+"""UTF-16 code units and line breaks of a person's message; a longer one is shown folded. The page has these numbers
+from here, for a message that the browser shows before the server has it."""
 LONG = 4_096
 """Characters from which on the body of a tool's card is loaded when it is opened."""
 
@@ -60,11 +58,6 @@ class MessageView:
             return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
         except (ValueError, RecursionError):
             return text
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether of a tool's arguments there is no value yet: then nothing of them is shown."""
-        return BARE.fullmatch(self.message.content) is not None
 
     @property
     def call(self) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_task_for_user, message_of_task, signed_in, tasks_of
-from agentex_web.chat.conversation import MessageView, open_turn, turn_views
+from agentex_web.chat.conversation import FOLDED_LENGTH, FOLDED_LINES, MessageView, open_turn, turn_views
 from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
 from agentex_web.services import uses_demo_model
@@ -95,6 +95,8 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
     page = {
         "services": found.missing,
         "model_notice": DEMO_NOTICE if uses_demo_model() else "",
+        "folded_length": FOLDED_LENGTH,
+        "folded_lines": FOLDED_LINES,
         "max_length": settings.AGENTEX_MESSAGE_LENGTH,
         "max_file_bytes": settings.AGENTEX_ATTACHMENT_BYTES,
         "max_file_count": settings.AGENTEX_ATTACHMENT_COUNT,

@@ -1,67 +1,100 @@
-// The Message box. Its text goes only when the server has it.
+// The Message box. Its text leaves it only when the server has accepted it.
 
-import { accepted, idFor, restore, save } from "./drafts.js";
-import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
 import { editLast } from "../conversation/message-editor.js";
+import { acceptOwn, removeOwn, showOwn } from "../conversation/optimistic-message.js";
+import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
 import { clearError, showError, showRefusal } from "../page/notices.js";
-import { acceptOwn, removeOwn, showOwn } from "../conversation/optimistic-message.js";
+import { accepted, idFor, restore, save } from "./drafts.js";
+import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
+import { sends, touchOnly } from "./keys.js";
 
-const WARN = 0.9; // The part of the longest message from which on the counter shows.
-const ownHeight = !CSS.supports("field-sizing", "content");
-const touchOnly = matchMedia("(pointer: coarse) and (hover: none)");
+/** @import { AutoScroll } from "../conversation/auto-scroll.js" */
 
+const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
+const growsByItself = CSS.supports("field-sizing", "content");
+
+/** @type {Promise<void> | null} */
 let sending = null;
 
-/** Settles when the message on its way has arrived or failed. */
+/** Resolves when the message that is being sent has been accepted or refused. */
 export function settled() {
   return sending ?? Promise.resolve();
 }
 
 function composer() {
-  return document.getElementById("composer");
+  return /** @type {HTMLFormElement} */ (document.getElementById("composer"));
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @returns {HTMLTextAreaElement}
+ */
+function boxOf(form) {
+  return /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("content"));
+}
+
+/** @param {HTMLFormElement} form */
 function resize(form) {
-  const box = form.elements.content;
-  if (ownHeight) {
+  const box = boxOf(form);
+  if (!growsByItself) {
     box.style.blockSize = "auto";
     box.style.blockSize = `${box.scrollHeight}px`;
   }
-  const left = Number(form.dataset.maxLength) - box.value.length;
+  const limit = Number(form.dataset.maxLength);
+  const left = limit - box.value.length;
   const counter = form.querySelector(".counter");
-  counter.hidden = left > Number(form.dataset.maxLength) * (1 - WARN);
+  counter.hidden = left > limit * WARN;
   counter.classList.toggle("over", left < 0);
   const count = Math.abs(left).toLocaleString();
   if (!counter.hidden) counter.textContent = left < 0 ? `${count} too many` : `${count} left`;
 }
 
-/** Puts a text into the box, below what somebody writes there; says whether there was such. */
+/**
+ * Puts a text into the box, below what is in it. Returns true if there was something in it.
+ *
+ * @param {string} text
+ */
 export function offerText(text) {
   const form = composer();
-  const typed = form.elements.content.value.trimEnd();
+  const typed = boxOf(form).value.trimEnd();
   const both = typed ? `${typed}\n\n${text}` : text;
   setText(form, both);
   save(form, both);
   return Boolean(typed);
 }
 
-/** Where the focus goes when what had it goes away; on a touch screen a keyboard would come with it. */
+/** Focuses the box when what had the focus disappears; not on a touch screen, where a keyboard would open. */
 export function focusBox() {
-  if (!touchOnly.matches) composer().elements.content.focus({ preventScroll: true });
+  if (!touchOnly.matches) boxOf(composer()).focus({ preventScroll: true });
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ */
 function setText(form, text) {
-  form.elements.content.value = text;
+  boxOf(form).value = text;
   resize(form);
 }
 
-/** It was never said; a starter that was not sent is in the box then, as a typed text is. */
+/**
+ * Removes a message that was not accepted. A suggestion that was refused is then in the box, as typed text is.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} id
+ * @param {string} text
+ */
 function takeBack(form, id, text) {
   removeOwn(id);
-  if (!form.elements.content.value) offerText(text);
+  if (!boxOf(form).value) offerText(text);
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} id
+ * @param {string} text
+ */
 async function deliver(form, id, text) {
   let response, body;
   const data = new FormData(form);
@@ -71,7 +104,7 @@ async function deliver(form, id, text) {
     body = await response.text();
   } catch {
     takeBack(form, id, text);
-    showError("The server cannot be reached. Your text is kept here: send it again.");
+    showError("The server cannot be reached. Your text is saved; send it again.");
     return;
   }
   if (!response.ok || isLogin(response.url)) {
@@ -79,7 +112,7 @@ async function deliver(form, id, text) {
     showRefusal(response.ok ? 401 : response.status, body);
     return;
   }
-  const box = form.elements.content;
+  const box = boxOf(form);
   const rest = box.value.startsWith(text) ? box.value.slice(text.length) : box.value;
   accepted(form, rest);
   clearFiles();
@@ -89,21 +122,27 @@ async function deliver(form, id, text) {
   else acceptOwn(body);
 }
 
-/** Sends what is in the box, or a starter, which leaves the box as it is. */
-async function send(form, follow, text = form.elements.content.value) {
+/**
+ * Sends what is in the box, or a suggestion, which leaves the box as it is.
+ *
+ * @param {HTMLFormElement} form
+ * @param {AutoScroll} scroll
+ * @param {string} [text]
+ */
+async function send(form, scroll, text = boxOf(form).value) {
   if (sending || !(text.trim() || hasFiles())) {
-    form.elements.content.focus();
+    boxOf(form).focus();
     return;
   }
   if (uploading()) {
-    showError("A file is still on its way. Send the message when it has arrived.");
+    showError("A file is still uploading. Send when it is done.");
     return;
   }
   const id = idFor(form, text);
-  form.elements.id.value = id;
+  /** @type {HTMLInputElement} */ (form.elements.namedItem("id")).value = id;
   clearError();
   showOwn(id, text);
-  follow.toEnd();
+  scroll.toEnd();
   focusBox();
   form.dataset.busy = "";
   sending = deliver(form, id, text);
@@ -112,40 +151,33 @@ async function send(form, follow, text = form.elements.content.value) {
   delete form.dataset.busy;
 }
 
-export function startComposer(follow) {
+/** @param {AutoScroll} scroll */
+export function startComposer(scroll) {
   const begin = () => {
     restore(composer());
     restoreFiles();
     resize(composer());
   };
   begin();
-  if (touchOnly.matches) composer().elements.content.enterKeyHint = "enter";
+  if (touchOnly.matches) boxOf(composer()).enterKeyHint = "enter";
   else focusBox();
   document.addEventListener("htmx:afterSettle", begin);
-  document.addEventListener("input", (event) => {
-    if (event.target.id !== "message-box") return;
-    save(composer(), event.target.value);
+  on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
+    save(composer(), box.value);
     resize(composer());
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.target.id !== "message-box") return;
-    if (event.key === "ArrowUp" && !event.target.value && editLast()) event.preventDefault();
-    if (event.key !== "Enter") return;
-    // 229: Safari ends a composition before this key is told of.
-    if (event.shiftKey || event.isComposing || event.keyCode === 229) return;
-    // A touch keyboard has no Shift + Enter; its Send is the button.
-    if (touchOnly.matches && !event.ctrlKey && !event.metaKey) return;
+  on("keydown", "#message-box", (/** @type {HTMLTextAreaElement} */ box, event) => {
+    if (event.key === "ArrowUp" && !box.value && editLast()) event.preventDefault();
+    if (!sends(event)) return;
     event.preventDefault();
-    send(composer(), follow);
+    send(composer(), scroll);
   });
-  document.addEventListener("submit", (event) => {
-    // Not `target.id`: that is the field of this name.
-    if (!event.target.matches("#composer") || event.submitter?.matches("[data-stop]")) return;
+  on("submit", "#composer", (/** @type {HTMLFormElement} */ form, event) => {
+    if (event.submitter?.matches("[data-stop]")) return;
     event.preventDefault();
-    send(event.target, follow);
+    send(form, scroll);
   });
-  document.addEventListener("click", (event) => {
-    const starter = event.target.closest("[data-starter]");
-    if (starter && !sending) send(composer(), follow, starter.dataset.starter);
+  on("click", "[data-starter]", (starter) => {
+    if (!sending) send(composer(), scroll, starter.dataset.starter);
   });
 }

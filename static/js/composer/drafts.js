@@ -1,9 +1,26 @@
-// What was typed but not yet accepted, per account and chat, so that a reload costs nothing.
+// What was typed but not accepted yet, per account and chat, so that a reload loses nothing.
 
+/**
+ * A file that is on the server and waits for its message.
+ *
+ * @typedef {{ id: string, name: string, size: number, image?: string }} DraftFile
+ */
+
+/**
+ * `sent` is the text and files under which `id` was sent last.
+ *
+ * @typedef {{ text?: string, files?: DraftFile[], sent?: string, id?: string }} Draft
+ */
+
+/** @param {HTMLFormElement} form */
 function key(form) {
   return `draft:${form.dataset.draft}`;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Draft}
+ */
 function read(form) {
   try {
     return JSON.parse(localStorage.getItem(key(form))) || {};
@@ -12,12 +29,16 @@ function read(form) {
   }
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {Draft} draft
+ */
 function write(form, draft) {
   try {
     if (draft.text || draft.files?.length || draft.sent) localStorage.setItem(key(form), JSON.stringify(draft));
     else localStorage.removeItem(key(form));
   } catch {
-    // No storage, or it is full: the text is still in the box.
+    // Storage is blocked or full: the text is still in the box.
   }
 }
 
@@ -31,23 +52,32 @@ export function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** @param {HTMLFormElement} form */
 export function restore(form) {
   const { text } = read(form);
-  const box = form.elements.content;
+  const box = /** @type {HTMLTextAreaElement} */ (form.elements.namedItem("content"));
   if (text && !box.value) box.value = text;
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ */
 export function save(form, text) {
   const draft = read(form);
-  // What is deleted is forgotten, also the id it was sent under: the same text is another message then.
+  // Deleted text takes the id that it was sent under with it: the same text, typed again, is another message.
   write(form, text ? { ...draft, text } : { files: draft.files });
 }
 
-/** Files that are on the server and wait for the message: each with `id`, `name` and `size`. */
+/** @param {HTMLFormElement} form */
 export function filesOf(form) {
   return read(form).files ?? [];
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {DraftFile[]} files
+ */
 export function saveFiles(form, files) {
   write(form, { ...read(form), files });
 }
@@ -55,6 +85,9 @@ export function saveFiles(form, files) {
 /**
  * The id to send this text under. A repeat of what may have arrived keeps its id, so that it
  * cannot arrive twice; another text gets another id, since the server drops a repeated one.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} text
  */
 export function idFor(form, text) {
   const draft = read(form);
@@ -64,7 +97,12 @@ export function idFor(form, text) {
   return id;
 }
 
-/** The text was accepted; what was typed after it stays. */
+/**
+ * The text was accepted; what was typed after it stays.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} rest
+ */
 export function accepted(form, rest) {
   write(form, { text: rest });
 }

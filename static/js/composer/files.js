@@ -1,15 +1,21 @@
-// Files for a message: picked, dropped or pasted; on the server before the message is sent.
+// Files for a message: picked, dropped or pasted, and uploaded before the message is sent.
 
-import { filesOf, saveFiles } from "./drafts.js";
+import { on } from "../page/events.js";
 import { headers, isLogin, post } from "../page/http.js";
 import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
+import { fromTemplate } from "../page/template.js";
+import { filesOf, saveFiles } from "./drafts.js";
 
 function list() {
   return document.getElementById("files");
 }
 
 function input() {
-  return document.getElementById("file-input");
+  return /** @type {HTMLInputElement} */ (document.getElementById("file-input"));
+}
+
+function composer() {
+  return /** @type {HTMLFormElement} */ (document.getElementById("composer"));
 }
 
 export function hasFiles() {
@@ -41,16 +47,25 @@ const rounded = new Intl.NumberFormat("en", {
   useGrouping: false,
 });
 
-/** What Django's filesizeformat says, so that a file is as large when it was sent as before. */
-function sizeOf(bytes) {
+/**
+ * The size as Django's filesizeformat writes it, so that it does not change when the message is sent.
+ *
+ * @param {number} bytes
+ */
+export function sizeOf(bytes) {
   if (bytes < 1024) return `${bytes}\u00a0byte${bytes === 1 ? "" : "s"}`;
   const step = Math.min(3, Math.floor(Math.log2(bytes) / 10));
   return `${rounded.format(bytes / 1024 ** step)}\u00a0${"KMG"[step - 1]}B`;
 }
 
+/** The requests of the files that are being uploaded.
+ * @type {WeakMap<HTMLElement, XMLHttpRequest>} */
+const requests = new WeakMap();
+
+/** @param {HTMLElement} chip */
 export function removeFile(chip) {
-  chip.request?.abort();
-  const id = chip.querySelector("input")?.value;
+  requests.get(chip)?.abort();
+  const id = idOf(chip)?.value;
   chip.remove();
   tidy();
   remember();
@@ -58,16 +73,30 @@ export function removeFile(chip) {
   if (id) post(`${input().dataset.uploadUrl}${id}/remove/`).catch(() => {});
 }
 
-/** With the draft, so that a reload costs no upload. */
-function remember() {
-  const kept = [...list().children].filter((chip) => chip.querySelector("input"));
-  const files = kept.map((chip) => {
-    const { name, size, image } = chip.dataset;
-    return { id: chip.querySelector("input").value, name, size, image };
-  });
-  saveFiles(document.getElementById("composer"), files);
+/**
+ * The field that names an uploaded file in the form; none while it is being uploaded.
+ *
+ * @param {HTMLElement} chip
+ * @returns {HTMLInputElement | null}
+ */
+function idOf(chip) {
+  return /** @type {HTMLInputElement} */ (chip.querySelector("input"));
 }
 
+/** Saves the files with the draft, so that a reload repeats no upload. */
+function remember() {
+  const uploaded = [...list().querySelectorAll("li")].filter(idOf);
+  const files = uploaded.map((chip) => {
+    const { name, size, image } = chip.dataset;
+    return { id: idOf(chip).value, name, size: Number(size), image };
+  });
+  saveFiles(composer(), files);
+}
+
+/**
+ * @param {HTMLElement} chip
+ * @param {string} id
+ */
 function keep(chip, id) {
   const kept = document.createElement("input");
   kept.type = "hidden";
@@ -76,25 +105,31 @@ function keep(chip, id) {
   chip.append(kept);
 }
 
-/** Shows the files of the draft that the server still has: it forgets those that nobody sends. */
+/** Shows the files of the draft that the server still has; it deletes those that are never sent. */
 export async function restoreFiles() {
-  const form = document.getElementById("composer");
   if (!list() || hasFiles()) return;
-  for (const { id, name, size, image } of filesOf(form)) {
+  for (const { id, name, size, image } of filesOf(composer())) {
     const chip = chipOf(name, size);
     if (image) picture(chip, `${input().dataset.uploadUrl}${id}/`);
     keep(chip, id);
     list().append(chip);
-    fetch(`${input().dataset.uploadUrl}${id}/`, { method: "HEAD", cache: "no-store" }).then((response) => {
-      if (response.status !== 404 || !chip.isConnected) return;
-      chip.remove();
-      tidy();
-      remember();
-    }, () => {});
+    fetch(`${input().dataset.uploadUrl}${id}/`, { method: "HEAD", cache: "no-store" }).then(
+      (response) => {
+        if (response.status !== 404 || !chip.isConnected) return;
+        chip.remove();
+        tidy();
+        remember();
+      },
+      () => {},
+    );
   }
   tidy();
 }
 
+/**
+ * @param {HTMLElement} chip
+ * @param {XMLHttpRequest} request
+ */
 function arrived(chip, request) {
   delete chip.dataset.uploading;
   if (!chip.isConnected) return;
@@ -111,29 +146,45 @@ function arrived(chip, request) {
   else showError(`“${chip.dataset.name}” could not be uploaded: the server cannot be reached.`);
 }
 
+/**
+ * @param {string} name
+ * @param {number} size in bytes
+ */
 function chipOf(name, size) {
-  const chip = document.getElementById("file-template").content.firstElementChild.cloneNode(true);
+  const chip = fromTemplate("file-template");
   chip.dataset.name = name;
-  chip.dataset.size = size;
+  chip.dataset.size = String(size);
   chip.querySelector(".file-name").textContent = name;
   chip.querySelector(".file-size").textContent = sizeOf(size);
   chip.querySelector("button").setAttribute("aria-label", `Remove ${name}`);
   return chip;
 }
 
-/** What is no image after all stays a name. */
+/**
+ * Shows an image in its chip; a file that turns out to be none keeps its name only.
+ *
+ * @param {HTMLElement} chip
+ * @param {string} address
+ */
 function picture(chip, address) {
   const image = document.createElement("img");
   image.alt = "";
   const over = () => URL.revokeObjectURL(address);
   image.addEventListener("load", over);
-  image.addEventListener("error", () => (over(), image.remove()));
+  image.addEventListener("error", () => {
+    over();
+    image.remove();
+  });
   image.src = address;
   chip.dataset.image = "1";
   chip.prepend(image);
 }
 
-// `fetch` tells nothing of how far an upload is.
+/**
+ * By XMLHttpRequest, because `fetch` does not report the progress of an upload.
+ *
+ * @param {File} file
+ */
 function upload(file) {
   const chip = chipOf(file.name, file.size);
   if (file.type.startsWith("image/")) picture(chip, URL.createObjectURL(file));
@@ -142,40 +193,41 @@ function upload(file) {
   tidy();
   const body = new FormData();
   body.append("file", file, file.name);
+  const bar = /** @type {HTMLProgressElement} */ (chip.querySelector("progress"));
   const request = new XMLHttpRequest();
-  chip.request = request;
+  requests.set(chip, request);
   request.open("POST", input().dataset.uploadUrl);
   for (const [name, value] of Object.entries(headers())) request.setRequestHeader(name, value);
-  request.upload.onprogress = (event) => (chip.querySelector("progress").value = event.loaded / event.total);
+  request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
   request.onloadend = () => arrived(chip, request);
   request.send(body);
 }
 
+/** @param {File[]} files */
 function take(files) {
   clearError();
   const { maxBytes, maxCount } = input().dataset;
   for (const file of files) {
     if (list().childElementCount >= Number(maxCount)) {
-      showError(`A message can have ${maxCount} files at most.`);
+      showError(`You can attach up to ${maxCount} files.`);
       return;
     }
     if (file.size > Number(maxBytes)) {
-      below(() => showError(`“${file.name}” has ${sizeOf(file.size)}; ${sizeOf(Number(maxBytes))} is the most.`));
+      below(() => showError(`“${file.name}” is ${sizeOf(file.size)}; the limit is ${sizeOf(Number(maxBytes))}.`));
     } else upload(file);
   }
 }
 
 export function startFiles() {
-  const hasDropped = (event) => list() && event.dataTransfer?.types.includes("Files");
-  const mark = (on) => document.getElementById("composer")?.classList.toggle("dropping", on);
-  document.addEventListener("change", (event) => {
-    if (event.target !== input()) return;
-    take([...event.target.files]);
-    event.target.value = "";
+  const hasDropped = (/** @type {DragEvent} */ event) => list() && event.dataTransfer?.types.includes("Files");
+  const mark = (/** @type {boolean} */ over) => composer()?.classList.toggle("dropping", over);
+  on("change", "#file-input", (/** @type {HTMLInputElement} */ picker) => {
+    take([...picker.files]);
+    picker.value = "";
   });
-  document.addEventListener("paste", (event) => {
+  on("paste", "#message-box", (_, event) => {
     const files = [...(event.clipboardData?.files ?? [])];
-    if (event.target.id !== "message-box" || !files.length) return;
+    if (!files.length) return;
     event.preventDefault();
     take(files);
   });

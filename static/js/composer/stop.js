@@ -1,15 +1,19 @@
 // Stop, by its button or by Esc.
 
-import { focusBox, settled } from "./composer.js";
 import { isLogin, post } from "../page/http.js";
 import { announce, showError, showRefusal } from "../page/notices.js";
+import { focusBox, settled } from "./composer.js";
 
-const AGAIN = 10_000; // ms after which one may ask once more.
+const AGAIN = 10_000; // ms after which Stop can be pressed again.
 
 function button() {
-  return document.querySelector("[data-stop]");
+  return /** @type {HTMLButtonElement} */ (document.querySelector("[data-stop]"));
 }
 
+/**
+ * @param {string} text
+ * @param {boolean} busy
+ */
 function label(text, busy) {
   button().querySelector("span").textContent = text;
   button().setAttribute("aria-disabled", String(busy));
@@ -17,7 +21,7 @@ function label(text, busy) {
 
 let timer = 0;
 
-/** The turn has ended, or asking failed: the button is itself again. */
+/** Enables the button again: the turn has ended, or the request failed. */
 export function stopReady() {
   clearTimeout(timer);
   if (button()) label("Stop", false);
@@ -27,17 +31,17 @@ async function stop() {
   if (button().getAttribute("aria-disabled") === "true") return;
   label("Stopping…", true);
   announce("Stopping…");
-  // The button goes when the turn ends.
+  // The button disappears when the turn ends.
   if (document.activeElement === button()) focusBox();
   timer = setTimeout(stopReady, AGAIN);
-  // A stop that overtakes the message it is meant for would stop nothing.
+  // A Stop that arrives before its message would stop nothing.
   await settled();
   try {
     const response = await post(button().formAction);
     if (response.ok && !isLogin(response.url)) return;
     showRefusal(response.ok ? 401 : response.status, await response.text());
   } catch {
-    showError("The server cannot be reached, so it was not stopped. Try again.");
+    showError("The server cannot be reached, so nothing was stopped. Try again.");
   }
   stopReady();
 }

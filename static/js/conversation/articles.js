@@ -1,11 +1,19 @@
-// Where an article belongs: a turn's section, by position, or a slot of the call it answers or happens in.
+// Puts an article where it belongs: in its turn's section by position, or into the tool call that it answers or that
+// it happened in.
 
 import { parse } from "../page/http.js";
+import { fromTemplate } from "../page/template.js";
 import { replaceArticle, showState } from "./folds.js";
 import { keepProse } from "./morph.js";
 import { dressProse, finishProse } from "./prose.js";
+import { dressPreviews } from "./tool-preview.js";
 
-/** What a page shows of messages under way, put into newer markup that does not know them: Redis may have lost them. */
+/**
+ * Copies streaming messages that the page shows into newer markup that does not have them: Redis may have lost them.
+ *
+ * @param {HTMLElement} conversation
+ * @param {HTMLElement} fresh
+ */
 export function keepUnderWay(conversation, fresh) {
   const running = '.turn[data-status="running"]';
   for (const article of conversation.querySelectorAll(`${running} > article[data-status="streaming"]`)) {
@@ -16,43 +24,61 @@ export function keepUnderWay(conversation, fresh) {
 }
 
 export class Articles {
+  /** @param {HTMLElement} conversation */
   constructor(conversation) {
     this.conversation = conversation;
   }
 
+  /** @param {string} id */
   turn(id) {
     return this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
   }
 
+  /** @param {string} id */
   article(id) {
     return this.conversation.querySelector(`[data-message-id="${CSS.escape(id)}"]`);
   }
 
-  /** The section of a turn, made at the end if there is none. */
+  /**
+   * The section of a turn; a new one at the end if there is none.
+   *
+   * @param {string} id
+   */
   turnOrNew(id) {
     const known = this.turn(id);
     if (known) return known;
-    const section = document.getElementById("turn-template").content.firstElementChild.cloneNode(true);
+    const section = fromTemplate("turn-template");
     section.dataset.turnId = id;
     this.conversation.append(section);
     return section;
   }
 
-  /** Puts a server's article in its place, over the one of the same id if there is one. */
+  /**
+   * Puts the server's markup of a message in its place, over the article of the same id if there is one.
+   *
+   * @param {string} turn
+   * @param {string} html
+   * @returns {HTMLElement} the article on the page
+   */
   put(turn, html) {
     const fresh = parse(html);
     dressProse(fresh);
+    dressPreviews(fresh);
     const old = this.article(fresh.dataset.messageId);
     const kept = old && keepProse(old, fresh);
     if (old && !kept) replaceArticle(old, fresh);
     else if (!old) this.#insert(this.turnOrNew(turn), fresh);
     const shown = kept ? old : fresh;
-    this.#settle(shown);
+    this.#connectResponse(shown);
     finishProse(shown);
     window.htmx?.process(shown);
     return shown;
   }
 
+  /**
+   * @param {HTMLElement} section
+   * @param {HTMLElement} fresh
+   */
   #insert(section, fresh) {
     const call = fresh.dataset.kind === "tool_response" && fresh.dataset.toolCallId;
     const slot = call && section.querySelector(`[data-response-for="${CSS.escape(call)}"]`);
@@ -61,29 +87,38 @@ export class Articles {
       return;
     }
     const inside = fresh.dataset.inside;
-    const place = (inside && section.querySelector(`[data-inside-of="${CSS.escape(inside)}"]`)) || section;
-    const later = [...place.children].find(
-      (other) => other.matches("footer") || other.dataset.position > fresh.dataset.position,
-    );
-    place.insertBefore(fresh, later ?? null);
+    const parent = (inside && section.querySelector(`[data-inside-of="${CSS.escape(inside)}"]`)) || section;
+    const children = /** @type {HTMLElement[]} */ ([...parent.children]);
+    const next = children.find((other) => other.matches("footer") || other.dataset.position > fresh.dataset.position);
+    parent.insertBefore(fresh, next ?? null);
   }
 
-  /** A response may have come before its request; a card's words follow its response. */
-  #settle(fresh) {
-    if (fresh.dataset.kind === "tool_response") {
-      showState(fresh);
-    } else if (fresh.dataset.kind === "tool_request") {
-      const slot = fresh.querySelector(":scope > [data-response-for]");
-      const call = CSS.escape(fresh.dataset.toolCallId);
-      const stray = fresh.parentElement.querySelector(
+  /**
+   * Shows a response's state on its call's card. A response may also come before its request.
+   *
+   * @param {HTMLElement} shown
+   */
+  #connectResponse(shown) {
+    if (shown.dataset.kind === "tool_response") {
+      showState(shown);
+    } else if (shown.dataset.kind === "tool_request") {
+      const slot = shown.querySelector(":scope > [data-response-for]");
+      const call = CSS.escape(shown.dataset.toolCallId);
+      const early = shown.parentElement.querySelector(
         `:scope > article[data-kind="tool_response"][data-tool-call-id="${call}"]`,
       );
-      if (stray && slot?.dataset.responseFor) slot.replaceChildren(stray);
+      if (early && slot?.dataset.responseFor) slot.replaceChildren(early);
       const response = slot?.querySelector("article");
       if (response) showState(response);
     }
   }
 
+  /**
+   * Replaces a turn's status line.
+   *
+   * @param {HTMLElement} section
+   * @param {string} html
+   */
   status(section, html) {
     const fresh = parse(html);
     section.querySelector(":scope > [data-turn-status]").replaceWith(fresh);

@@ -1,11 +1,18 @@
-// Keeps the end in view while the reader is there, and leaves a reader who is elsewhere alone.
+// Keeps the end of the conversation in view while the reader is there, and does not move a reader who is elsewhere.
 
-const NEAR = 6; // px; positions are fractions at most zoom levels.
+import { on } from "../page/events.js";
+
+const NEAR = 6; // px; scroll positions are fractions at most zoom levels.
 
 const KEY = `place:${location.pathname}`;
 
 const scroller = document.scrollingElement;
 
+/**
+ * The turn at the top of the window before a reload, and whether there was new text below.
+ *
+ * @returns {{ id?: string, top?: number, news?: boolean }}
+ */
 function recall() {
   try {
     return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
@@ -22,6 +29,10 @@ export class AutoScroll {
   #width = 0;
   #held = false;
 
+  /**
+   * @param {HTMLElement} conversation
+   * @param {HTMLElement} dock the composer at the bottom
+   */
   constructor(conversation, dock) {
     this.conversation = conversation;
     history.scrollRestoration = "manual";
@@ -30,22 +41,21 @@ export class AutoScroll {
     for (const element of [conversation, dock]) observer.observe(element);
     addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#jump.addEventListener("click", () => this.toEnd());
-    // Opening a fold at the end must show its beginning, not scroll it away; nor is what it shows new.
     addEventListener("pagehide", () => this.#remember());
-    document.addEventListener("click", (event) => {
-      if (!event.target.closest('summary, .unfold, [data-act="details"]')) return;
+    // Opening a fold at the end must show its beginning and not scroll it away; nor is its content new.
+    on("click", 'summary, .unfold, [data-act="details"]', () => {
       this.#held = true;
       setTimeout(() => (this.#held = false), 100);
     });
   }
 
-  /** At the end; a reload leads a reader who was elsewhere back there. */
+  /** Begins at the end, or after a reload where the reader was. */
   begin() {
-    const [{ type } = {}] = performance.getEntriesByType("navigation");
-    const { id, top, news } = type === "reload" ? recall() : {};
+    const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    const { id, top, news } = navigation?.type === "reload" ? recall() : /** @type {ReturnType<typeof recall>} */ ({});
     const turn = id && this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
     if (!turn) return this.toEnd();
-    // Twice: a turn far from the window has no height of its own until it comes near.
+    // Twice: a turn far from the window has only an estimated height until it comes near.
     for (let i = 0; i < 2; i++) scroller.scrollTop += turn.getBoundingClientRect().top - top;
     this.following = this.#atEnd();
     this.#jump.hidden = this.following || !(news || this.conversation.querySelector('.turn[data-status="running"]'));
@@ -58,11 +68,11 @@ export class AutoScroll {
     try {
       sessionStorage.setItem(KEY, JSON.stringify(place ?? {}));
     } catch {
-      // No storage: the page begins at its end.
+      // Storage is blocked: the page begins at its end.
     }
   }
 
-  /** Somebody writes in the conversation: what they write stays where they see it, and is nothing new. */
+  /** True while a form in the conversation has the focus: it must stay where it is, and its growth is not new text. */
   #isWrittenIn() {
     const form = document.activeElement?.closest("form");
     return this.conversation.contains(form) && Boolean(form.querySelector("textarea"));
@@ -87,7 +97,7 @@ export class AutoScroll {
   }
 
   #resized() {
-    // In a narrower window the same text is higher: that is nothing new.
+    // In a narrower window the same text is taller: that is not new text.
     const grown = scroller.clientWidth === this.#width && scroller.scrollHeight > this.#height + NEAR;
     this.#height = scroller.scrollHeight;
     this.#width = scroller.clientWidth;

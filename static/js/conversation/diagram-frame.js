@@ -1,23 +1,27 @@
-// Draws what it is sent and answers with an SVG document, or with nothing if it cannot be drawn.
+// Runs in diagram-frame.html: draws the diagram that it is sent and answers with an SVG document, or with "" if it is invalid.
 
 (() => {
   let number = 0;
 
+  /**
+   * @param {{ text: string, theme: string, surface: string }} diagram `surface` is the colour behind it
+   * @returns {Promise<string>}
+   */
   async function draw({ text, theme, surface }) {
     window.mermaid.initialize({
       startOnLoad: false,
       securityLevel: "strict",
       theme,
-      // As an image it may hold no HTML.
+      // An SVG that is shown as an image cannot contain HTML.
       htmlLabels: false,
       flowchart: { htmlLabels: false },
       maxTextSize: 20_000,
       maxEdges: 300,
       suppressErrorRendering: true,
       fontFamily: "sans-serif",
-      // What is written on a line stands on what the diagram stands on.
+      // A label on a line has the diagram's background.
       themeVariables: { edgeLabelBackground: surface },
-      // Mermaid lets the line shine through what is written on it.
+      // Mermaid makes the label's background transparent, so that the line shows through.
       themeCSS: ".edgeLabel rect { opacity: 1; }",
     });
     const { svg } = await window.mermaid.render(`diagram-${++number}`, text);
@@ -35,7 +39,7 @@
     try {
       svg = await draw(event.data);
     } catch {
-      // Not a diagram: the page goes on showing its source.
+      // Invalid: the page shows the source.
     }
     parent.postMessage({ svg }, "*");
   });

@@ -1,12 +1,15 @@
-// Diagrams by Mermaid, drawn in a frame of their own and shown as images: an image runs nothing and loads nothing.
+// Diagrams by Mermaid. They are drawn in a sandboxed frame and shown as images: an image runs nothing and loads nothing.
 
 const LONGEST = 20_000; // Characters of source.
-const PATIENCE = 10_000; // ms for one drawing; a hostile one may never end.
+const TIMEOUT = 10_000; // ms for one drawing; a hostile one may never end.
+const KEPT = 100; // Drawings, so that a diagram that is shown again need not be drawn again.
 
-const drawn = new Map(); // theme and source → address of the image, or "" if it cannot be drawn.
+/** @type {Map<string, Blob | null>} theme and source → the SVG, or null if it cannot be drawn; oldest first */
+const drawn = new Map();
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
-let diagramFrame = null; // The frame, once it is ready.
+/** @type {HTMLIFrameElement | null} */
+let readyFrame = null;
 let queue = Promise.resolve();
 
 function theme() {
@@ -14,25 +17,49 @@ function theme() {
   return chosen === "dark" ? "dark" : "neutral";
 }
 
-function source(element) {
+/** @param {HTMLElement} element */
+function sourceOf(element) {
   return element.querySelector("pre").textContent;
 }
 
-function show(element, address) {
-  const image = document.createElement("img");
-  image.alt = `Diagram: ${source(element).trim().slice(0, 500)}`;
+/**
+ * Shows a drawing in an image. Its address is freed once the image has it.
+ *
+ * @param {HTMLImageElement} image
+ * @param {Blob} svg
+ */
+function fill(image, svg) {
+  const address = URL.createObjectURL(svg);
+  const free = () => URL.revokeObjectURL(address);
+  image.addEventListener("load", free, { once: true });
+  image.addEventListener("error", free, { once: true });
   image.src = address;
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {Blob} svg
+ */
+function show(element, svg) {
+  const image = document.createElement("img");
+  image.alt = `Diagram: ${sourceOf(element).trim().slice(0, 500)}`;
+  fill(image, svg);
   element.dataset.drawn = "";
   element.append(image);
 }
 
-/** The next word from the frame; rejects when it takes too long. */
+/**
+ * The frame's next message. Rejects after TIMEOUT.
+ *
+ * @param {HTMLIFrameElement} frame
+ * @returns {Promise<{ svg?: string }>}
+ */
 function answer(frame) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("No drawing came.")), PATIENCE);
-    addEventListener("message", function heard(event) {
+    const timer = setTimeout(() => reject(new Error("The diagram was not drawn in time.")), TIMEOUT);
+    addEventListener("message", function received(event) {
       if (event.source !== frame.contentWindow) return;
-      removeEventListener("message", heard);
+      removeEventListener("message", received);
       clearTimeout(timer);
       resolve(event.data);
     });
@@ -45,14 +72,14 @@ async function openFrame() {
   frame.title = "Diagram frame";
   frame.ariaHidden = "true";
   frame.tabIndex = -1;
-  frame.sandbox = "allow-scripts";
-  frame.src = new URL("../../diagram-frame.html", import.meta.url);
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.src = new URL("../../diagram-frame.html", import.meta.url).href;
   document.body.append(frame);
   await answer(frame);
   return frame;
 }
 
-/** What a diagram stands on, as a colour that needs no stylesheet; by a new element, which is in no transition. */
+/** The background of a diagram as a plain colour, from a new element that is in no transition. */
 function surface() {
   const probe = Object.assign(document.createElement("div"), { className: "code" });
   document.body.append(probe);
@@ -61,37 +88,55 @@ function surface() {
   return colour;
 }
 
+/**
+ * @param {string} key
+ * @param {Blob | null} svg
+ */
+function keep(key, svg) {
+  drawn.set(key, svg);
+  if (drawn.size > KEPT) drawn.delete(drawn.keys().next().value);
+  return svg;
+}
+
+/**
+ * Draws a diagram in the theme of the page; null if it is invalid or takes too long.
+ *
+ * @param {string} text
+ */
 async function drawing(text) {
   const key = theme() + text;
   if (drawn.has(key)) return drawn.get(key);
   try {
-    diagramFrame ??= await openFrame();
-    const heard = answer(diagramFrame);
-    diagramFrame.contentWindow.postMessage({ text, theme: theme(), surface: surface() }, "*");
-    const { svg } = await heard;
-    drawn.set(key, svg ? URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) : "");
+    readyFrame ??= await openFrame();
+    const next = answer(readyFrame);
+    readyFrame.contentWindow.postMessage({ text, theme: theme(), surface: surface() }, "*");
+    const { svg } = await next;
+    return keep(key, svg ? new Blob([svg], { type: "image/svg+xml" }) : null);
   } catch {
-    diagramFrame?.remove();
-    diagramFrame = null;
-    drawn.set(key, "");
+    readyFrame?.remove();
+    readyFrame = null;
+    return keep(key, null);
   }
-  return drawn.get(key);
 }
 
-/** Shows the images that were drawn before; at once, so that nothing moves. */
+/**
+ * Shows the diagrams that were drawn before, at once, so that nothing moves.
+ *
+ * @param {ParentNode} root
+ */
 export function dress(root) {
   for (const element of root.querySelectorAll(".diagram:not([data-drawn])")) {
-    const address = drawn.get(theme() + source(element));
-    if (address) show(element, address);
+    const svg = drawn.get(theme() + sourceOf(element));
+    if (svg) show(element, svg);
   }
 }
 
-/** In the colours of the theme that the page has now; the old picture stays until the new one is there. */
+/** Draws every diagram in the new theme. The old picture stays until the new one is there. */
 function redraw() {
   for (const element of document.querySelectorAll(".diagram[data-drawn]")) {
     queue = queue.then(async () => {
-      const address = element.isConnected && (await drawing(source(element)));
-      if (address) element.querySelector("img").src = address;
+      const svg = element.isConnected && (await drawing(sourceOf(element)));
+      if (svg) fill(element.querySelector("img"), svg);
     });
   }
 }
@@ -99,15 +144,19 @@ function redraw() {
 dark.addEventListener("change", redraw);
 new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
-/** One after the other; one that still grows, or that cannot be drawn, stays code. */
+/**
+ * Draws the diagrams one after the other. One that is still growing, or is invalid, stays code.
+ *
+ * @param {ParentNode} root
+ */
 export function draw(root) {
   for (const element of root.querySelectorAll(".diagram:not([data-drawn])")) {
     const streaming = element.closest("[data-markdown]");
-    if (streaming?.lastElementChild === element || source(element).length > LONGEST) continue;
+    if (streaming?.lastElementChild === element || sourceOf(element).length > LONGEST) continue;
     queue = queue.then(async () => {
       if (!element.isConnected || "drawn" in element.dataset) return;
-      const address = await drawing(source(element));
-      if (address && !("drawn" in element.dataset)) show(element, address);
+      const svg = await drawing(sourceOf(element));
+      if (svg && !("drawn" in element.dataset)) show(element, svg);
     });
   }
 }

@@ -1,13 +1,28 @@
-// Thumbs, and the comment that one may add.
+// Thumbs up and down, and the comment that can be added.
 
+import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
 import { announce, showError, showRefusal } from "../page/notices.js";
+import { fromTemplate } from "../page/template.js";
 import { turnUrl } from "./turn-url.js";
 
+/** @typedef {"1" | "-1" | "0"} Thumb up, down, or neither */
+
+/** @param {HTMLElement} turn */
 function thumbs(turn) {
   return [...turn.querySelectorAll('[data-act="rate"]')];
 }
 
+/** @param {HTMLElement} turn */
+function pressedThumb(turn) {
+  return thumbs(turn).find((thumb) => thumb.getAttribute("aria-pressed") === "true");
+}
+
+/**
+ * @param {HTMLElement} turn
+ * @param {string} value
+ * @param {string} [comment]
+ */
 function press(turn, value, comment = "") {
   for (const thumb of thumbs(turn)) {
     thumb.setAttribute("aria-pressed", String(thumb.dataset.value === value));
@@ -15,6 +30,12 @@ function press(turn, value, comment = "") {
   }
 }
 
+/**
+ * Sends the feedback; returns true if the server accepted it.
+ *
+ * @param {HTMLElement} turn
+ * @param {{ value: string, comment?: string }} fields
+ */
 async function give(turn, fields) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
@@ -28,44 +49,64 @@ async function give(turn, fields) {
   return false;
 }
 
+/**
+ * Opens the form for a comment.
+ *
+ * @param {HTMLElement} turn
+ * @param {string} value
+ * @param {string} [comment] the one that was given before
+ */
 function ask(turn, value, comment = "") {
   turn.querySelector("form.comment")?.remove();
-  const form = document.getElementById("comment-template").content.firstElementChild.cloneNode(true);
+  const form = /** @type {HTMLFormElement} */ (fromTemplate("comment-template"));
   form.dataset.value = value;
-  form.querySelector("label").textContent = value === "1" ? "What was good about it? (optional)" : "What was wrong with it? (optional)";
-  form.elements.comment.value = comment;
-  // What was written is not taken back by a stray click on its thumb.
-  if (comment) Object.assign(form.querySelector('[data-act="cancel-comment"]'), { textContent: "Take it back" }).dataset.act = "take-back";
+  form.querySelector("label").textContent =
+    value === "1" ? "What was good about it? (optional)" : "What was wrong with it? (optional)";
+  const box = form.querySelector("textarea");
+  box.value = comment;
+  if (comment) {
+    // A second click on a thumb must not delete a written comment, so the form offers that.
+    const button = form.querySelector('[data-act="cancel-comment"]');
+    button.textContent = "Remove feedback";
+    button.dataset.act = "take-back";
+  }
   turn.append(form);
-  form.elements.comment.focus();
+  box.focus();
 }
 
+/** @param {HTMLElement} button */
 export async function rate(button) {
   const turn = button.closest("[data-turn-id]");
-  const pressed = thumbs(turn).find((thumb) => thumb.getAttribute("aria-pressed") === "true");
+  const pressed = pressedThumb(turn);
   if (pressed === button && button.dataset.comment) ask(turn, button.dataset.value, button.dataset.comment);
   else await choose(turn, pressed === button ? "0" : button.dataset.value);
 }
 
+/** @param {HTMLFormElement} form */
 export async function takeBack(form) {
   const turn = form.closest("[data-turn-id]");
   closeComment(form);
   await choose(turn, "0");
 }
 
+/**
+ * @param {HTMLElement} turn
+ * @param {string} value
+ */
 async function choose(turn, value) {
-  const pressed = thumbs(turn).find((thumb) => thumb.getAttribute("aria-pressed") === "true");
-  const before = [pressed?.dataset.value ?? "0", pressed?.dataset.comment];
+  const pressed = pressedThumb(turn);
+  const { value: before = "0", comment } = pressed?.dataset ?? {};
   press(turn, value);
   if (value === "0") turn.querySelector("form.comment")?.remove();
   if (!(await give(turn, { value }))) {
-    press(turn, ...before);
+    press(turn, before, comment);
     return;
   }
-  announce(value === "0" ? "Feedback taken back." : "Feedback kept.");
+  announce(value === "0" ? "Feedback removed." : "Thanks for the feedback.");
   if (value !== "0") ask(turn, value);
 }
 
+/** @param {HTMLFormElement} form */
 export function closeComment(form) {
   const turn = form.closest("[data-turn-id]");
   form.remove();
@@ -73,26 +114,26 @@ export function closeComment(form) {
 }
 
 export function startRating() {
-  document.addEventListener("submit", async (event) => {
-    const form = event.target;
-    if (!form.matches("form.comment")) return;
+  on("submit", "form.comment", async (/** @type {HTMLFormElement} */ form, event) => {
     event.preventDefault();
-    const fields = { value: form.dataset.value, comment: form.elements.comment.value };
+    const fields = { value: form.dataset.value, comment: form.querySelector("textarea").value };
     const turn = form.closest("[data-turn-id]");
     if (!(await give(turn, fields))) return;
     press(turn, fields.value, fields.comment.trim());
-    announce("Thank you: your comment is kept.");
+    announce("Thanks for the comment.");
     closeComment(form);
   });
-  document.addEventListener(
+  const capture = true;
+  on(
     "keydown",
-    (event) => {
-      const form = event.target.closest?.("form.comment");
-      if (!form || event.key !== "Escape" || event.isComposing) return;
+    "form.comment",
+    (/** @type {HTMLFormElement} */ form, event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      // Esc would also stop the turn.
       event.preventDefault();
       event.stopPropagation();
       closeComment(form);
     },
-    true,
+    capture,
   );
 }

@@ -1,35 +1,48 @@
-// What people opened or closed by hand stays so when the server's newer markup takes its place.
+// Folds that a person opened or closed stay so when newer markup from the server replaces them.
 
-document.addEventListener("click", (event) => {
-  const fold = event.target.closest("summary")?.parentElement;
-  // The click is heard before the browser turns the fold over.
-  if (fold?.dataset.fold) fold.dataset.chosen = fold.open ? "closed" : "open";
+import { on } from "../page/events.js";
+
+on("click", "summary", (summary) => {
+  const fold = /** @type {HTMLDetailsElement} */ (summary.parentElement);
+  // The click comes before the browser toggles the fold.
+  if (fold.dataset.fold) fold.dataset.chosen = fold.open ? "closed" : "open";
 });
 
+/** @param {HTMLElement} article */
 function foldsOf(article) {
-  return [...article.querySelectorAll("details[data-fold]")].filter((fold) => fold.closest("article") === article);
+  const folds = /** @type {HTMLDetailsElement[]} */ ([...article.querySelectorAll("details[data-fold]")]);
+  return folds.filter((fold) => fold.closest("article") === article);
 }
 
+/**
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ */
 export function keepFolds(old, fresh) {
   for (const fold of foldsOf(old)) {
-    const heir = foldsOf(fresh).find((other) => other.dataset.fold === fold.dataset.fold);
-    if (heir && fold.dataset.chosen) {
-      heir.dataset.chosen = fold.dataset.chosen;
-      heir.open = fold.dataset.chosen === "open";
+    const newer = foldsOf(fresh).find((other) => other.dataset.fold === fold.dataset.fold);
+    if (newer && fold.dataset.chosen) {
+      newer.dataset.chosen = fold.dataset.chosen;
+      newer.open = fold.dataset.chosen === "open";
     }
   }
 }
 
-/** Replaces one article by another, with its folds, what happens in it, its response and the focus. */
+/**
+ * Replaces an article by a newer one and keeps its folds, its nested messages, its response and the focus.
+ *
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ */
 export function replaceArticle(old, fresh) {
   keepFolds(old, fresh);
-  // Their own: what happens in a call may be calls again.
+  // Only direct children: nested messages may be tool calls too.
   const slot = fresh.querySelector(":scope > [data-response-for]");
   const response = old.querySelector(":scope > [data-response-for] > article");
   if (slot && response && !slot.querySelector("article")) slot.append(response);
-  const within = fresh.querySelector(":scope > [data-inside-of]");
-  if (within && !within.childElementCount) {
-    within.append(...old.querySelectorAll(":scope > [data-inside-of] > article"));
+  const nested = fresh.querySelector(":scope > [data-inside-of]");
+  if (nested && !nested.childElementCount) {
+    nested.append(...old.querySelectorAll(":scope > [data-inside-of] > article"));
   }
   const focused = old.contains(document.activeElement)
     ? document.activeElement.closest("details[data-fold]")?.dataset.fold
@@ -38,9 +51,14 @@ export function replaceArticle(old, fresh) {
   if (focused) fresh.querySelector(`details[data-fold="${focused}"] > summary`)?.focus({ preventScroll: true });
 }
 
-/** A tool's card says how its response is: the response brings the words. */
+/**
+ * Shows a response's state in the card of its tool call: the response brings the words.
+ *
+ * @param {HTMLElement} response
+ */
 export function showState(response) {
   const card = response.closest('article[data-kind="tool_request"]');
-  const words = response.querySelector("template[data-state-of]")?.content.firstElementChild;
+  const template = /** @type {HTMLTemplateElement} */ (response.querySelector("template[data-state-of]"));
+  const words = template?.content.firstElementChild;
   if (card && words) card.querySelector("summary > .tool-state")?.replaceWith(words.cloneNode(true));
 }

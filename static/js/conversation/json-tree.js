@@ -1,7 +1,13 @@
-// A JSON value as a tree that opens level by level: what is closed is not built.
+// Shows a JSON value as a tree that opens level by level. A closed level is not built.
 
-const AT_ONCE = 100; // Entries of a level that are built before one asks for more.
+const AT_ONCE = 100; // Entries of a level that are shown before "more" is pressed.
 
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {string} [className]
+ * @param {string} [text]
+ */
 function element(name, className, text = "") {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -9,14 +15,22 @@ function element(name, className, text = "") {
   return made;
 }
 
+/** @param {unknown} value */
 function leaf(value) {
-  return typeof value === "string" ? element("span", "text", JSON.stringify(value)) : element("span", "value", String(value));
+  return typeof value === "string"
+    ? element("span", "text", JSON.stringify(value))
+    : element("span", "value", String(value));
 }
 
+/** @param {string | null} key null in an array */
 function label(key) {
   return element("span", "key", key === null ? "" : `${key}: `);
 }
 
+/**
+ * @param {string | null} key
+ * @param {unknown} value
+ */
 function row(key, value) {
   const li = element("li");
   if (value === null || typeof value !== "object") {
@@ -29,13 +43,23 @@ function row(key, value) {
   const [left, right, word] = Array.isArray(value) ? ["[", "]", "values"] : ["{", "}", "keys"];
   const details = element("details");
   const summary = element("summary");
-  summary.append(label(key), element("span", "size", count ? `${left} ${count} ${count === 1 ? word.slice(0, -1) : word} ${right}` : left + right));
+  summary.append(
+    label(key),
+    element(
+      "span",
+      "size",
+      count ? `${left} ${count} ${count === 1 ? word.slice(0, -1) : word} ${right}` : left + right,
+    ),
+  );
   details.append(summary);
-  details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(level(value)), { once: true });
+  details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(level(value)), {
+    once: true,
+  });
   li.append(details);
   return li;
 }
 
+/** @param {object} value an object or array */
 function level(value) {
   const list = element("ul");
   const entries = Object.entries(value);
@@ -61,13 +85,17 @@ function level(value) {
   return list;
 }
 
-/** The tree of a JSON object or array; null for other text, and for numbers that a browser would round. */
+/**
+ * The tree of a JSON object or array; null for other text, and for numbers that JavaScript would round.
+ *
+ * @param {string} text
+ */
 export function treeOf(text) {
   if (!/^\s*[[{]/.test(text) || /[:[,]\s*-?\d{16}/.test(text)) return null;
   try {
     const tree = element("div", "tree");
     tree.append(level(JSON.parse(text)));
-    return tree.firstChild.childElementCount ? tree : null;
+    return tree.firstElementChild.childElementCount ? tree : null;
   } catch {
     return null;
   }

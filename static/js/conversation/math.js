@@ -1,14 +1,25 @@
-// Math by KaTeX, which is loaded when the first formula comes.
+// Math by KaTeX, which is loaded when the first formula appears.
 
 import { script, stylesheet, vendored } from "../page/vendored.js";
 
 const LONGEST = 5000; // Characters of TeX; KaTeX takes a millisecond for about 200.
-const OPTIONS = { throwOnError: true, trust: false, strict: false, maxExpand: 200, maxSize: 20, output: "htmlAndMathml" };
+const OPTIONS = {
+  throwOnError: true,
+  trust: false,
+  strict: false,
+  maxExpand: 200,
+  maxSize: 20,
+  output: "htmlAndMathml",
+};
 
 const loading = Promise.all([script(vendored("katex/katex.min.js")), stylesheet(vendored("katex/katex.min.css"))]);
 let ready = false;
 
-/** Typesets what is not yet; the element remembers its source. */
+/**
+ * Typesets what is not typeset yet, if KaTeX is there. The element remembers its source.
+ *
+ * @param {ParentNode} root
+ */
 export function typeset(root) {
   if (!ready) return;
   for (const element of root.querySelectorAll(".math:not([data-tex])")) {
@@ -18,12 +29,13 @@ export function typeset(root) {
     try {
       window.katex.render(tex, element, { ...OPTIONS, displayMode: element.matches(".display") });
     } catch {
-      // No formula, or one without end: its source says what was meant.
+      // Invalid, or too much to expand: the source is shown.
       element.textContent = tex;
     }
   }
 }
 
+/** @param {ParentNode} root */
 export async function typesetWhenReady(root) {
   await loading;
   ready = true;

@@ -1,35 +1,50 @@
-// What can be done with a message or an answer: one listener for all of their buttons.
+// The buttons of messages and answers: copy, answer again, rate, details, edit, versions, withdraw.
 
-import { bodyText } from "./tool-bodies.js";
-import { copy } from "./code-blocks.js";
 import { focusBox, offerText } from "../composer/composer.js";
-import { cancelEdit, edit, startEditor } from "./message-editor.js";
 import { pickFiles, removeFile, startFiles } from "../composer/files.js";
+import { on } from "../page/events.js";
 import { get, isLogin, parse, post } from "../page/http.js";
 import { announce, showError, showRefusal } from "../page/notices.js";
+import { copy } from "./code-blocks.js";
 import { closeComment, rate, startRating, takeBack } from "./feedback.js";
+import { cancelEdit, edit, startEditor } from "./message-editor.js";
+import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
 
-const SHOWN = 2000; // ms that a button says that it has copied.
+const SHOWN = 2000; // ms that a button shows that it has copied.
 
-async function copied(button, text) {
+/**
+ * @param {HTMLElement} button
+ * @param {string | Promise<string>} text
+ */
+async function copyFrom(button, text) {
   try {
     await copy(text);
     button.dataset.copied = "";
     announce("Copied.");
     setTimeout(() => delete button.dataset.copied, SHOWN);
   } catch {
-    showError("It could not be copied.");
+    showError("This could not be copied.");
   }
 }
 
+/**
+ * An answer as markdown.
+ *
+ * @param {HTMLElement} turn
+ */
 async function source(turn) {
   const response = await get(turnUrl(turn, "source"));
   if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
   return response.text();
 }
 
-/** Posts and says whether it was taken; the page itself follows when the socket tells of the branch. */
+/**
+ * Posts, and returns true if the server accepted it. The page changes when the socket reports the new branch.
+ *
+ * @param {HTMLElement} button
+ * @param {string} url
+ */
 async function ask(button, url) {
   if (button.getAttribute("aria-disabled") === "true") return false;
   button.setAttribute("aria-disabled", "true");
@@ -45,11 +60,21 @@ async function ask(button, url) {
   return false;
 }
 
-/** The button goes with the answer that it was for. */
+/**
+ * @param {HTMLElement} button
+ * @param {HTMLElement} turn
+ */
 async function regenerate(button, turn) {
+  // The button disappears with its answer.
   if (await ask(button, turnUrl(turn, "retry"))) focusBox();
 }
 
+/**
+ * Shows or hides who answered, when, and with how many tokens.
+ *
+ * @param {HTMLElement} button
+ * @param {HTMLElement} turn
+ */
 async function details(button, turn) {
   const old = turn.querySelector("[data-details]");
   button.setAttribute("aria-expanded", String(!old));
@@ -61,7 +86,8 @@ async function details(button, turn) {
     const response = await get(turnUrl(turn, "details"));
     if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
     const fresh = parse(await response.text());
-    for (const time of fresh.querySelectorAll("time[data-local]")) {
+    const times = /** @type {NodeListOf<HTMLTimeElement>} */ (fresh.querySelectorAll("time[data-local]"));
+    for (const time of times) {
       time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
     }
     turn.querySelector("[data-details]")?.remove();
@@ -72,10 +98,11 @@ async function details(button, turn) {
   }
 }
 
-const ACTS = {
-  "copy-body": (button) => copied(button, bodyText(button)),
-  "copy-own": (button) => copied(button, button.closest("article").querySelector(".own .plain").textContent),
-  "copy-answer": (button, turn) => copied(button, source(turn)),
+/** @type {Record<string, (button: HTMLButtonElement, turn: HTMLElement | null) => unknown>} by `data-act` */
+const ACTIONS = {
+  "copy-body": (button) => copyFrom(button, bodyText(button)),
+  "copy-own": (button) => copyFrom(button, button.closest("article").querySelector(".own .plain").textContent),
+  "copy-answer": (button, turn) => copyFrom(button, source(turn)),
   regenerate,
   show: (button) => ask(button, turnUrl(button.dataset.version, "show")),
   rate: (button) => rate(button),
@@ -88,10 +115,14 @@ const ACTS = {
   "take-back": (button) => takeBack(button.form),
 };
 
-/** Takes a message back; its text returns to the box. */
+/**
+ * Cancels a message that the agent has not begun. Its text returns to the box.
+ *
+ * @param {HTMLFormElement} form
+ */
 async function withdraw(form) {
   const turn = form.closest("[data-turn-id]");
-  // Read now: the socket may remove the turn before the request has its answer.
+  // Read now: the socket may remove the turn before the request is answered.
   const text = turn.querySelector(".own .plain").textContent;
   const button = form.querySelector("button");
   button.disabled = true;
@@ -99,29 +130,27 @@ async function withdraw(form) {
     const response = await post(form.action);
     if (response.ok && !isLogin(response.url)) {
       turn.remove();
-      const place = text && (offerText(text) ? ": its text is in the box, below what was there" : ": its text is in the box again");
-      announce(`Withdrawn${place}.`);
+      const below = text && offerText(text) ? ", below what you wrote" : "";
+      announce(text ? `Cancelled. The text is back in the box${below}.` : "Cancelled.");
       document.getElementById("message-box")?.focus({ preventScroll: true });
       return;
     }
     showRefusal(response.ok ? 401 : response.status, await response.text());
   } catch {
-    showError("The server cannot be reached, so it was not withdrawn. Try again.");
+    showError("The server cannot be reached, so the message was not cancelled. Try again.");
   }
   button.disabled = false;
 }
 
-export function startActs() {
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-act]");
-    if (button) ACTS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
+export function startActions() {
+  on("click", "[data-act]", (/** @type {HTMLButtonElement} */ button) => {
+    ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
   });
   startEditor();
   startRating();
   startFiles();
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-withdraw]")) return;
+  on("submit", "form[data-withdraw]", (/** @type {HTMLFormElement} */ form, event) => {
     event.preventDefault();
-    withdraw(event.target);
+    withdraw(form);
   });
 }

@@ -1,7 +1,10 @@
-// Editing a message of one's own, in its place: what is sent again becomes another version of its turn.
+// Edits a person's message in place. What is sent again becomes another version of its turn.
 
+import { isComposing, sends } from "../composer/keys.js";
+import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
 import { announce } from "../page/notices.js";
+import { fromTemplate } from "../page/template.js";
 import { turnUrl } from "./turn-url.js";
 
 function conversation() {
@@ -9,26 +12,33 @@ function conversation() {
 }
 
 function isBusy() {
-  return Boolean(conversation().querySelector('.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])'));
+  const open = '.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])';
+  return Boolean(conversation().querySelector(open));
 }
 
+/** @param {HTMLFormElement} form */
 function close(form) {
   const turn = form.closest("[data-turn-id]");
   form.remove();
   return turn;
 }
 
+/** @param {HTMLFormElement} form */
 export function cancelEdit(form) {
   close(form)?.querySelector('[data-act="edit"]')?.focus({ preventScroll: true });
 }
 
-/** Opens the editor over a turn's message; only one is open at a time. */
+/**
+ * Opens the editor on a turn's message, and closes any other. Returns false while the agent is working.
+ *
+ * @param {HTMLElement} turn
+ */
 export function edit(turn) {
   const bubble = turn?.querySelector('article[data-author="user"] .own');
   if (!bubble || isBusy()) return false;
   conversation().querySelector("form.editor")?.remove();
-  const form = document.getElementById("editor-template").content.firstElementChild.cloneNode(true);
-  const box = form.elements.content;
+  const form = fromTemplate("editor-template");
+  const box = form.querySelector("textarea");
   box.value = bubble.querySelector(".plain").textContent;
   bubble.after(form);
   box.focus();
@@ -37,20 +47,25 @@ export function edit(turn) {
 }
 
 export function editLast() {
-  const own = [...conversation().querySelectorAll('[data-act="edit"]')].at(-1);
-  return Boolean(own) && edit(own.closest("[data-turn-id]"));
+  const button = [...conversation().querySelectorAll('[data-act="edit"]')].at(-1);
+  return Boolean(button) && edit(button.closest("[data-turn-id]"));
 }
 
-function complain(form, text) {
-  const note = document.getElementById("error-template").content.firstElementChild.cloneNode(true);
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} text
+ */
+function showEditorError(form, text) {
+  const note = fromTemplate("error-template");
   note.querySelector("span").textContent = text;
   form.querySelector("[data-editor-error]").replaceChildren(note);
 }
 
+/** @param {HTMLFormElement} form */
 async function sendAgain(form) {
   const turn = form.closest("[data-turn-id]");
-  const button = form.querySelector("[type=submit]");
-  if (button.disabled || !form.elements.content.value.trim()) return;
+  const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
+  if (button.disabled || !form.querySelector("textarea").value.trim()) return;
   button.disabled = true;
   try {
     const response = await post(turnUrl(turn, "edit"), new FormData(form));
@@ -60,36 +75,36 @@ async function sendAgain(form) {
       document.getElementById("message-box")?.focus({ preventScroll: true });
       return;
     }
-    const words = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-form-error]");
-    complain(form, words?.textContent.trim() || "It could not be sent. Reload the page; copy your text first.");
+    const words = new DOMParser()
+      .parseFromString(await response.text(), "text/html")
+      .querySelector("[data-form-error]");
+    showEditorError(form, words?.textContent.trim() || "This could not be sent. Copy your text, then reload the page.");
   } catch {
-    complain(form, "The server cannot be reached. Your text is kept here: send it again.");
+    showEditorError(form, "The server cannot be reached. Your text is still here; send it again.");
   }
   button.disabled = false;
 }
 
 export function startEditor() {
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form.editor")) return;
+  on("submit", "form.editor", (/** @type {HTMLFormElement} */ form, event) => {
     event.preventDefault();
-    sendAgain(event.target);
+    sendAgain(form);
   });
-  document.addEventListener(
+  const capture = true;
+  on(
     "keydown",
-    (event) => {
-      const form = event.target.closest?.("form.editor");
-      if (!form || event.isComposing || event.keyCode === 229) return;
-      if (event.key === "Escape") {
-        // Not also a Stop.
+    "form.editor",
+    (/** @type {HTMLFormElement} */ form, event) => {
+      if (event.key === "Escape" && !isComposing(event)) {
+        // Esc would also stop the turn.
         event.preventDefault();
         event.stopPropagation();
         cancelEdit(form);
-      } else if (event.key === "Enter" && !event.shiftKey && event.target.matches("textarea")) {
-        if (matchMedia("(pointer: coarse) and (hover: none)").matches && !event.ctrlKey && !event.metaKey) return;
+      } else if (sends(event) && event.target instanceof HTMLTextAreaElement) {
         event.preventDefault();
         sendAgain(form);
       }
     },
-    true,
+    capture,
   );
 }

@@ -1,30 +1,58 @@
-// Puts newer markup in the place of older and leaves alone what is the same: no flash, no lost selection.
+// Replaces rendered markdown by a newer form and leaves equal parts alone: nothing flashes, no selection is lost.
+// Why not idiomorph: docs/architecture.md, "Decisions".
 
-function attributes(old, fresh) {
+/**
+ * @param {Element} old
+ * @param {Element} fresh
+ */
+function copyAttributes(old, fresh) {
   for (const { name, value } of fresh.attributes) {
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   }
 }
 
+/**
+ * @param {Node} node
+ * @returns {node is Element}
+ */
+function isElement(node) {
+  return node.nodeType === Node.ELEMENT_NODE;
+}
+
+/**
+ * @param {ChildNode} old
+ * @param {ChildNode} fresh
+ */
 function patch(old, fresh) {
   if (old.isEqualNode(fresh)) return;
-  if (old.nodeType === Node.TEXT_NODE && fresh.nodeType === Node.TEXT_NODE) {
+  if (old instanceof Text && fresh instanceof Text) {
+    // Appending keeps a selection in the text; replacing its data would drop it.
     if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.length));
     else old.data = fresh.data;
-  } else if (old.nodeName !== fresh.nodeName || old.nodeType !== Node.ELEMENT_NODE || old.className !== fresh.className) {
+  } else if (
+    !isElement(old) ||
+    !isElement(fresh) ||
+    old.nodeName !== fresh.nodeName ||
+    old.className !== fresh.className
+  ) {
     old.replaceWith(fresh);
   } else {
-    attributes(old, fresh);
-    // Nodes leave `fresh` while it is walked, so it is counted first.
-    const count = fresh.childNodes.length;
-    const left = [...old.childNodes];
-    const newer = [...fresh.childNodes];
-    newer.forEach((node, index) => (index < left.length ? patch(left[index], node) : old.append(node)));
-    for (const node of left.slice(count)) node.remove();
+    copyAttributes(old, fresh);
+    // Nodes leave `fresh` during the loop, so both lists are copied first.
+    const olds = [...old.childNodes];
+    const freshes = [...fresh.childNodes];
+    freshes.forEach((node, index) => (index < olds.length ? patch(olds[index], node) : old.append(node)));
+    for (const node of olds.slice(freshes.length)) node.remove();
   }
 }
 
-/** Makes the elements of `target` from number `first` on those of `source`. */
+/**
+ * Replaces the children of `target` from number `first` on by those of `source`.
+ *
+ * @param {Element} target
+ * @param {number} first
+ * @param {ParentNode} source
+ */
 export function replaceFrom(target, first, source) {
   const old = [...target.children].slice(first);
   const fresh = [...source.children];
@@ -34,13 +62,18 @@ export function replaceFrom(target, first, source) {
   for (const box of boxes) box.scrollTop = box.scrollHeight;
 }
 
+/** @param {HTMLElement} box */
 function isAtEnd(box) {
   return box.scrollTop + box.clientHeight >= box.scrollHeight - 6;
 }
 
 /**
- * Makes a message that streamed the stored one where they say the same; false if its text is elsewhere. What
- * streamed stays where it is: a long text that is moved is laid out anew, which can be seen.
+ * Turns a streamed message into the stored one in place. A long text that is moved is laid out again, which can be
+ * seen; so what streamed stays where it is.
+ *
+ * @param {HTMLElement} old
+ * @param {HTMLElement} fresh
+ * @returns {boolean} false if `old` has to be replaced by `fresh`
  */
 export function keepProse(old, fresh) {
   const before = old.querySelector(".prose[data-markdown]");
@@ -50,7 +83,7 @@ export function keepProse(old, fresh) {
   for (const name of ["data-markdown", "data-text"]) before.removeAttribute(name);
   if (before.parentElement !== old || after.parentElement !== fresh) return moveProse(before, after);
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-  attributes(old, fresh);
+  copyAttributes(old, fresh);
   for (const node of [...old.childNodes]) if (node !== before) node.remove();
   while (fresh.firstChild !== after) before.before(fresh.firstChild);
   after.remove();
@@ -58,10 +91,16 @@ export function keepProse(old, fresh) {
   return true;
 }
 
+/**
+ * @param {HTMLElement} before
+ * @param {HTMLElement} after
+ */
 function moveProse(before, after) {
-  const scrolled = [...before.querySelectorAll("pre")].map((box) => [box, box.scrollTop, box.scrollLeft]);
+  const boxes = [...before.querySelectorAll("pre")].map((box) => ({ box, top: box.scrollTop, left: box.scrollLeft }));
   after.replaceWith(before);
-  // A box that is moved forgets where it was; it is asked to remember when it is in its new place.
-  queueMicrotask(() => scrolled.forEach(([box, top, left]) => box.scrollTo(left, top)));
+  // A box that is moved loses its scroll position; it is set when the box is in its new place.
+  queueMicrotask(() => {
+    for (const { box, top, left } of boxes) box.scrollTo(left, top);
+  });
   return false;
 }

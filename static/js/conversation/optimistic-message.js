@@ -1,35 +1,53 @@
-// One's own message, shown the moment it is sent and replaced by the server's.
+// A person's message, shown the moment it is sent and later replaced by the server's markup.
 
 import { parse } from "../page/http.js";
+import { fromTemplate } from "../page/template.js";
 
 function conversation() {
   return document.getElementById("conversation");
 }
 
+/** @param {string} id */
 function section(id) {
   return conversation().querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
 }
 
-// As agentex_web/chat/conversation.py has it, so that nothing moves when the server's takes its place.
-const isLong = (text) => text.length > 2000 || text.split("\n", 27).length > 26;
+/**
+ * True if the server will show this text folded. The limits come with the template.
+ *
+ * @param {string} text
+ * @param {DOMStringMap} limits
+ */
+export function isFolded(text, { foldedLength, foldedLines }) {
+  return text.length > Number(foldedLength) || text.split("\n").length - 1 > Number(foldedLines);
+}
 
+/**
+ * @param {string} id the turn's id and the message's
+ * @param {string} text
+ */
 export function showOwn(id, text) {
   if (section(id)) return;
-  const turn = document.getElementById("turn-template").content.firstElementChild.cloneNode(true);
-  const article = document.getElementById("own-template").content.firstElementChild.cloneNode(true);
+  const turn = fromTemplate("turn-template");
+  const article = fromTemplate("own-template");
   turn.dataset.turnId = id;
   turn.dataset.optimistic = "";
   article.dataset.messageId = id;
-  article.dataset.length = text.length;
+  article.dataset.length = String(text.length);
   article.querySelector(".plain").textContent = text;
-  article.querySelector(".own").toggleAttribute("data-long", isLong(text));
+  const limits = document.getElementById("own-template").dataset;
+  article.querySelector(".own").toggleAttribute("data-long", isFolded(text, limits));
   turn.prepend(article);
   const welcome = document.getElementById("welcome");
   if (welcome) welcome.hidden = true;
   conversation().append(turn);
 }
 
-/** The server refused it: it was never said. What the socket already brought is not ours to remove. */
+/**
+ * Removes a message that the server refused, unless the socket has already brought the server's own.
+ *
+ * @param {string} id
+ */
 export function removeOwn(id) {
   const turn = section(id);
   if (turn && "optimistic" in turn.dataset && !turn.querySelector("[data-turn-status][data-status]")) turn.remove();
@@ -37,7 +55,11 @@ export function removeOwn(id) {
   if (welcome) welcome.hidden = false;
 }
 
-/** Takes the server's section; where the socket was faster, only what is still ours is replaced. */
+/**
+ * Puts the server's section in place. What the socket has brought meanwhile is newer and stays.
+ *
+ * @param {string} html
+ */
 export function acceptOwn(html) {
   const fresh = parse(html);
   const id = fresh?.dataset.turnId;
@@ -47,14 +69,13 @@ export function acceptOwn(html) {
     conversation().append(fresh);
     window.htmx?.process(fresh);
   } else if ("optimistic" in old.dataset) {
-    const said = old.querySelector(':scope > article[data-author="user"][data-status="pending"]');
-    said?.replaceWith(fresh.querySelector('article[data-author="user"]') ?? said);
+    const message = old.querySelector(':scope > article[data-author="user"][data-status="pending"]');
+    message?.replaceWith(fresh.querySelector('article[data-author="user"]') ?? message);
     const footer = old.querySelector(":scope > [data-turn-status]:not([data-status])");
     if (footer) {
       footer.replaceWith(fresh.querySelector("[data-turn-status]"));
       old.dataset.status = fresh.dataset.status;
     }
-    old.dataset.created = fresh.dataset.created;
     delete old.dataset.optimistic;
     window.htmx?.process(old);
   }

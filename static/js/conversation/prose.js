@@ -1,25 +1,48 @@
-// What the browser adds to rendered markdown: buttons, math and diagrams; the latter two only where there are any.
+// What the browser adds to rendered markdown: copy buttons, math and diagrams. The modules for math and diagrams are
+// loaded when the first one appears.
 
 import { dressCode, watchScrollers } from "./code-blocks.js";
 
-const parts = {}; // Modules by name, once an answer needed them.
-
-function need(name) {
-  parts[name] ??= { module: null, loading: import(`./${name}.js`) };
-  parts[name].loading.then((module) => (parts[name].module = module));
-  return parts[name];
+/**
+ * A module that is loaded on demand; `module` is set once it is there.
+ *
+ * @template T
+ * @param {() => Promise<T>} load
+ */
+function lazy(load) {
+  return {
+    /** @type {T | null} */
+    module: null,
+    /** @type {Promise<T> | null} */
+    loading: null,
+    get() {
+      this.loading ??= load().then((module) => (this.module = module));
+      return this.loading;
+    },
+  };
 }
 
-/** Before the markup is on the page, so that nothing moves: what can be done at once. */
+const math = lazy(() => import("./math.js"));
+const diagrams = lazy(() => import("./diagrams.js"));
+
+/**
+ * Adds what can be added at once. Called before the markup is on the page, so that nothing moves.
+ *
+ * @param {ParentNode} root
+ */
 export function dressProse(root) {
   dressCode(root);
-  parts.math?.module?.typeset(root);
-  parts.diagrams?.module?.dress(root);
+  math.module?.typeset(root);
+  diagrams.module?.dress(root);
 }
 
-/** On the page: what has to be loaded or drawn first. */
+/**
+ * Adds what has to be loaded or drawn first. Called when the markup is on the page.
+ *
+ * @param {ParentNode} root
+ */
 export function finishProse(root) {
   watchScrollers(root);
-  if (root.querySelector(".math:not([data-tex])")) need("math").loading.then((math) => math.typesetWhenReady(root));
-  if (root.querySelector(".diagram:not([data-drawn])")) need("diagrams").loading.then((each) => each.draw(root));
+  if (root.querySelector(".math:not([data-tex])")) math.get().then((module) => module.typesetWhenReady(root));
+  if (root.querySelector(".diagram:not([data-drawn])")) diagrams.get().then((module) => module.draw(root));
 }

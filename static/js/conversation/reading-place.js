@@ -1,20 +1,30 @@
-// Where the reader is, kept while the conversation is replaced by its newer form.
+// The focus and the open forms of a conversation, kept while newer markup replaces it.
 
 const KEPT = "form.editor, form.comment";
 
+/** @param {Element} element */
 function turnOf(element) {
   return element.closest("[data-turn-id]");
 }
 
-/** What the focus is on, so that it can be found again: a version's arrow is found by its place. */
+/**
+ * Describes what has the focus, so that it can be found again: its turn by id, else by its place in the list (an
+ * arrow between versions leads to a turn with another id).
+ *
+ * @param {HTMLElement} conversation
+ */
 function focusOf(conversation) {
-  const element = document.activeElement;
+  const element = /** @type {HTMLElement} */ (document.activeElement);
   if (!conversation.contains(element) || !turnOf(element)) return null;
   const turns = [...conversation.querySelectorAll("[data-turn-id]")];
   const { act, step, value } = element.dataset;
   return { place: turns.indexOf(turnOf(element)), id: turnOf(element).dataset.turnId, act, step, value };
 }
 
+/**
+ * @param {HTMLElement} conversation
+ * @param {{ place: number, id: string, act?: string, step?: string, value?: string }} focus
+ */
 function refocus(conversation, { place, id, act, step, value }) {
   const same = conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
   const turn = same ?? conversation.querySelectorAll("[data-turn-id]")[place];
@@ -23,13 +33,18 @@ function refocus(conversation, { place, id, act, step, value }) {
   turn.querySelector(`[data-act="${act}"]${extra}`)?.focus({ preventScroll: true });
 }
 
-/** Calls `replace`; forms that somebody writes in go on in the newer turn, and the focus stays. */
+/**
+ * Calls `replace`, then moves open forms into the newer turns and returns the focus.
+ *
+ * @param {HTMLElement} conversation
+ * @param {() => void} replace
+ */
 export function keepPlace(conversation, replace) {
-  const writing = [...conversation.querySelectorAll(KEPT)].map((form) => [turnOf(form).dataset.turnId, form]);
-  const focused = document.activeElement;
+  const forms = [...conversation.querySelectorAll(KEPT)].map((form) => ({ id: turnOf(form).dataset.turnId, form }));
+  const focused = /** @type {HTMLElement} */ (document.activeElement);
   const focus = focusOf(conversation);
   replace();
-  for (const [id, form] of writing) {
+  for (const { id, form } of forms) {
     const turn = conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
     if (!turn) continue;
     if (form.matches(".editor")) turn.querySelector(".own")?.after(form);

@@ -1,10 +1,12 @@
-// Bodies of tool cards: loaded when they are long and opened, shown as a tree where they are JSON.
+// Bodies of tool cards: long ones are loaded when they are opened, JSON is shown as a tree.
 
 import { get, isLogin, parse } from "../page/http.js";
 import { treeOf } from "./json-tree.js";
 
-const texts = new WeakMap(); // body → its text as given, for the clipboard
+/** @type {WeakMap<HTMLElement, string>} body → its text as received, for the clipboard */
+const texts = new WeakMap();
 
+/** @param {HTMLElement} body */
 function dress(body) {
   const pre = body.querySelector(":scope > pre[data-json]");
   if (!pre) return;
@@ -20,35 +22,45 @@ function dress(body) {
   body.append(copy);
 }
 
-async function load(body, waiting) {
-  if (waiting.dataset.load === "asked") return;
-  waiting.dataset.load = "asked";
+/**
+ * @param {HTMLElement} body
+ * @param {HTMLElement} placeholder
+ */
+async function load(body, placeholder) {
+  if (placeholder.dataset.load === "loading") return;
+  placeholder.dataset.load = "loading";
   const base = document.getElementById("conversation").dataset.taskUrl;
   try {
     const response = await get(`${base}messages/${body.closest("article").dataset.messageId}/`);
     if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
-    waiting.replaceWith(...parse(await response.text()).childNodes);
+    placeholder.replaceWith(...parse(await response.text()).childNodes);
     dress(body);
   } catch {
-    waiting.dataset.load = "";
-    waiting.textContent = "It could not be loaded. Close and open it to try again.";
+    placeholder.dataset.load = "";
+    placeholder.textContent = "This could not be loaded. Close and open it to try again.";
   }
 }
 
+/**
+ * The text of the card that a copy button belongs to.
+ *
+ * @param {HTMLElement} button
+ */
 export function bodyText(button) {
   return texts.get(button.closest(".tool-body"));
 }
 
 export function startBodies() {
-  // It does not bubble; and it also comes when newer markup is opened as the older was.
+  // The event does not bubble. It also comes when newer markup is opened because the older was open.
   document.addEventListener(
     "toggle",
     (event) => {
       const fold = event.target;
-      const body = fold.open && fold.dataset.fold && fold.querySelector(":scope > .tool-body");
+      if (!(fold instanceof HTMLDetailsElement) || !fold.open || !fold.dataset.fold) return;
+      const body = fold.querySelector(":scope > .tool-body");
       if (!body) return;
-      const waiting = body.querySelector("[data-load]");
-      if (waiting) load(body, waiting);
+      const placeholder = body.querySelector("[data-load]");
+      if (placeholder) load(body, placeholder);
       else dress(body);
     },
     true,

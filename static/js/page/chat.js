@@ -1,21 +1,22 @@
-// The chat page: gives each part what it needs.
+// The chat page's entry point: starts each part and connects them.
 
 import { focusBox, startComposer } from "../composer/composer.js";
 import { startStop, stopReady } from "../composer/stop.js";
 import { AutoScroll } from "../conversation/auto-scroll.js";
 import { startCopying } from "../conversation/code-blocks.js";
-import { startActs } from "../conversation/message-actions.js";
+import { startActions } from "../conversation/message-actions.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
 import { startBodies } from "../conversation/tool-bodies.js";
+import { dressPreviews } from "../conversation/tool-preview.js";
 import { Frames } from "../stream/frames.js";
 import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
 import { startClock } from "./clock.js";
 import { startDrawer } from "./drawer.js";
-import { announce, showConnection, watchHtmx } from "./notices.js";
+import { showConnection, watchHtmx } from "./notices.js";
 
 const conversation = document.getElementById("conversation");
-const OTHERS = 10_000; // ms between looks at the list while another chat works.
+const OTHERS = 10_000; // ms between refreshes of the sidebar while another chat is running.
 
 function refreshSidebar() {
   window.htmx?.trigger(document.body, "chats-changed");
@@ -31,6 +32,7 @@ function turnChanged() {
 }
 
 function startStream() {
+  /** @type {TaskSocket} */
   let socket;
   const resync = makeResync(conversation, { socket: () => socket, changed: turnChanged });
   const frames = new Frames(conversation, { resync, changed: turnChanged });
@@ -40,14 +42,14 @@ function startStream() {
     onFrame: (frame) => frames.apply(frame),
     onState: (state, code) => {
       showConnection(state, code);
-      // A refusal during the handshake has no code: after a few the page itself is asked.
+      // A refusal during the handshake has no code. After three failures the page is read, which has a status.
       if (state === "lost" && socket.failures === 3) resync();
     },
   });
   socket.connect();
 }
 
-// Retry and Withdraw answer with the turn's new status line; the section says the same.
+// A Retry answers with the turn's new status line; the section takes its status from it.
 document.addEventListener("htmx:afterSwap", (event) => {
   for (const footer of conversation.querySelectorAll(".turn > [data-turn-status][data-status]")) {
     footer.parentElement.dataset.status = footer.dataset.status;
@@ -55,24 +57,25 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig?.verb === "post") turnChanged();
 });
 
-// What was asked for takes its button away: a turn that is tried again shows another.
+// The button that was pressed disappears: a turn that is tried again shows another one.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful && detail.requestConfig.verb === "post" && conversation.contains(detail.elt)) focusBox();
 });
 
-const follow = new AutoScroll(conversation, document.querySelector(".dock"));
+const scroll = new AutoScroll(conversation, document.querySelector(".dock"));
 watchHtmx();
 startClock();
-startCopying(announce);
+startCopying();
 dressProse(document);
+dressPreviews(document);
 finishProse(conversation);
-startComposer(follow);
+startComposer(scroll);
 startStop();
-startActs();
+startActions();
 startBodies();
 startDrawer();
 if (conversation.dataset.socket) {
-  follow.begin();
+  scroll.begin();
   startStream();
 }
 setInterval(() => {

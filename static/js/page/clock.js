@@ -1,6 +1,10 @@
-// Time on the page: seconds since and until, and work put off to the next frame.
+// Seconds since and until, updated each second; and work postponed to the next frame.
 
-/** A function that runs `work` once in the next frame, however often it is called. */
+/**
+ * A function that runs `work` once in the next frame, however often it is called.
+ *
+ * @param {() => void} work
+ */
 export function inFrame(work) {
   let scheduled = false;
   const run = () => {
@@ -16,6 +20,7 @@ export function inFrame(work) {
   };
 }
 
+/** @param {number} seconds */
 function words(seconds) {
   if (seconds < 90) return `${seconds} s`;
   return `${Math.round(seconds / 60)} min`;

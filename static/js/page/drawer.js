@@ -1,16 +1,16 @@
-// What opens over the page by its buttons (the list of chats on a narrow one, the account's menu) and the focus.
+// The focus and what opens over the page: the list of chats on a narrow screen, the account's menu.
 
 export function startDrawer() {
-  // When the focus goes on, the list must not stay in the way of what has it.
+  // When the focus moves on, the list must not cover what has it.
   document.addEventListener("focusin", (event) => {
     const drawer = document.getElementById("sidebar");
-    if (drawer.matches(":popover-open") && !drawer.contains(event.target)) drawer.hidePopover();
+    if (drawer.matches(":popover-open") && !drawer.contains(/** @type {Node} */ (event.target))) drawer.hidePopover();
   });
-  // Browsers give the focus back to the button of the outermost popover alone.
+  // Browsers return the focus only to the button of the outermost popover.
   document.addEventListener(
     "beforetoggle",
     (event) => {
-      const menu = event.target;
+      const menu = /** @type {HTMLElement} */ (event.target);
       if (event.newState !== "closed" || !menu.parentElement?.closest("[popover]")) return;
       if (menu.contains(document.activeElement)) document.querySelector(`[popovertarget="${menu.id}"]`)?.focus();
     },

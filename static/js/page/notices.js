@@ -1,43 +1,53 @@
-// The one live region, the one line about the connection, and errors of the composer.
+// The page's live region, the line about the connection, and the composer's errors.
 
 import { isLogin } from "./http.js";
+import { fromTemplate } from "./template.js";
 
-const GRACE = 1000; // ms; a reconnect that takes less is nobody's concern.
+const GRACE = 1000; // ms; a shorter loss of the connection is not shown.
 
 let timer = 0;
 
+/** @param {string} text read out by screen readers */
 export function announce(text) {
   const region = document.getElementById("announcer");
   region.textContent = "";
-  // Emptied first: the same sentence twice is two announcements.
+  // Emptied first, or the same sentence twice would be announced once.
   setTimeout(() => (region.textContent = text), 60);
 }
 
+/** @param {string} text */
 export function firstSentence(text) {
   const flat = text.trim().replace(/\s+/g, " ").slice(0, 200);
   return /^.+?[.!?…。！？](?=\s|$)/u.exec(flat)?.[0] ?? flat;
 }
 
+/** @param {string} text */
 function line(text) {
   const notice = document.getElementById("connection");
   notice.textContent = text;
   notice.hidden = !text;
 }
 
+/** @type {Record<number, string>} by the code with which the server closes a socket */
+const CLOSED = {
+  4401: "You have been logged out. Log in again in another tab, then reload this page.",
+  4403: "You no longer have access to this chat.",
+  4404: "This chat no longer exists.",
+};
+
+/**
+ * @param {"open" | "lost" | "refused"} state
+ * @param {number} [code] with "refused": 4401, 4403 or 4404
+ */
 export function showConnection(state, code) {
   clearTimeout(timer);
   if (state === "open") {
     line("");
   } else if (state === "lost") {
-    timer = setTimeout(() => line("Reconnecting… What the agent does meanwhile is kept."), GRACE);
+    timer = setTimeout(() => line("Reconnecting… Nothing will be lost."), GRACE);
   } else {
-    const words = {
-      4401: "You have been logged out. Log in again in another tab, then reload this page.",
-      4403: "You may no longer see this chat.",
-      4404: "This chat no longer exists.",
-    }[code];
-    line(words);
-    announce(words);
+    line(CLOSED[code]);
+    announce(CLOSED[code]);
   }
 }
 
@@ -45,29 +55,38 @@ export function clearError() {
   document.getElementById("form-error").replaceChildren();
 }
 
+/** @param {string} text */
 export function showError(text) {
-  const note = document.getElementById("error-template").content.firstElementChild.cloneNode(true);
+  const note = fromTemplate("error-template");
   note.querySelector("span").textContent = text;
   document.getElementById("form-error").replaceChildren(note);
 }
 
-/** What to say about a refusal: the server's own fragment, or a sentence for its status. */
+/** @type {Record<number, string>} by HTTP status, where the server's answer has no sentence of its own */
+const REFUSED = {
+  401: "You have been logged out. Log in again in another tab, then reload this page; your text is saved.",
+  403: "This page has expired. Reload it; your text is saved.",
+  404: "This chat no longer exists. Your text is still here.",
+  413: "This message is too large.",
+  429: "That was too fast. Wait a moment and send it again.",
+};
+
+/**
+ * Shows the server's own sentence for a refusal, or one for its status.
+ *
+ * @param {number} status
+ * @param {string} body
+ */
 export function showRefusal(status, body) {
-  if (body.includes("data-form-error")) {
-    document.getElementById("form-error").innerHTML = body;
-    return;
-  }
-  const words = {
-    401: "You have been logged out. Log in again in another tab, then reload this page: your text is kept.",
-    403: "This page is too old. Reload it: your text is kept.",
-    404: "This chat no longer exists. Your text is kept here.",
-    413: "This is more than the server takes in one message.",
-    429: "That was too fast. Wait a moment and send it again.",
-  };
-  showError(words[status] ?? `The server could not take it (${status}). Your text is kept: send it again.`);
+  if (body.includes("data-form-error")) document.getElementById("form-error").innerHTML = body;
+  else showError(REFUSED[status] ?? `The server returned an error (${status}). Your text is saved; send it again.`);
 }
 
-/** Shows an error below those that are shown already: several files may be refused at once. */
+/**
+ * Shows an error below those that are shown already: several files may be refused at once.
+ *
+ * @param {() => void} show
+ */
 export function below(show) {
   const before = document.querySelector("#form-error span")?.textContent;
   show();
@@ -76,7 +95,7 @@ export function below(show) {
 }
 
 export function watchHtmx() {
-  // A session that ended turns a fragment into the login page, which belongs in no corner of this one.
+  // After a logout htmx would put the login page into a corner of this one.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!isLogin(event.detail.xhr.responseURL)) return;
     event.detail.shouldSwap = false;

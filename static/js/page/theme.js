@@ -1,15 +1,17 @@
-// A classic script in the head: the stored theme must be set before anything is painted.
+// A classic script in the head: the stored theme must be set before the first paint.
 (() => {
   const root = document.documentElement;
 
+  /** @returns {string} "light", "dark", or "" for the system's */
   function stored() {
     try {
       return localStorage.getItem("theme") || "";
     } catch {
-      return ""; // Storage may be forbidden; then the system's theme it is.
+      return ""; // Storage may be blocked: use the system's theme.
     }
   }
 
+  /** @param {string} theme */
   function apply(theme) {
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
     else delete root.dataset.theme;
@@ -22,12 +24,12 @@
   document.addEventListener("DOMContentLoaded", () => apply(stored()));
   addEventListener("storage", (event) => event.key === "theme" && apply(stored()));
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-theme-choice]");
+    const button = /** @type {Element} */ (event.target).closest("[data-theme-choice]");
     if (!button) return;
     try {
       localStorage.setItem("theme", button.dataset.themeChoice);
     } catch {
-      // It still holds for this page.
+      // It still applies to this page.
     }
     apply(button.dataset.themeChoice);
   });

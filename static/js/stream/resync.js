@@ -3,14 +3,24 @@
 import { keepUnderWay } from "../conversation/articles.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
 import { keepPlace } from "../conversation/reading-place.js";
+import { dressPreviews } from "../conversation/tool-preview.js";
 import { get, isLogin, parse } from "../page/http.js";
 import { showConnection } from "../page/notices.js";
 
+/** @import { TaskSocket } from "./socket.js" */
+
 const APART = 1000; // ms between two resyncs, so that a fault that repeats does not flood the server.
 
-const sleep = (delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay)));
+const sleep = (/** @type {number} */ delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay)));
 
-/** Returns the function that resyncs; `socket` returns the task's socket, `changed` is called when the new markup is on the page. */
+/**
+ * Returns the function that resyncs. While it is at work, further calls do nothing.
+ *
+ * @param {HTMLElement} conversation
+ * @param {object} options
+ * @param {() => TaskSocket} options.socket
+ * @param {() => void} options.changed is called when the new markup is on the page
+ */
 export function makeResync(conversation, { socket, changed }) {
   let underway = false;
   let last = 0;
@@ -27,6 +37,7 @@ export function makeResync(conversation, { socket, changed }) {
       if (!response.ok) throw new Error(`${response.status}`);
       const fresh = parse(await response.text());
       dressProse(fresh);
+      dressPreviews(fresh);
       keepUnderWay(conversation, fresh);
       keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
       conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;

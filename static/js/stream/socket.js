@@ -1,18 +1,27 @@
-// The socket of one task: connects, remembers the cursor, comes back after anything but a refusal.
+// The WebSocket of one task: connects, remembers the cursor, and reconnects after anything but a refusal.
+
+/** @import { Frame } from "./frames.js" */
 
 const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings are missing.
-const SHORTEST = 500;
-const LONGEST = 15_000;
-const REFUSED = new Set([4401, 4403, 4404]);
+const SHORTEST = 500; // ms before the first reconnect.
+const LONGEST = 15_000; // ms between later ones.
+const REFUSED = new Set([4401, 4403, 4404]); // Logged out, no access, deleted.
 
 export class TaskSocket {
+  /** @type {WebSocket | null} */
   #socket = null;
   #failures = 0;
   #timer = 0;
-  #heard = 0;
-  #over = false;
+  #lastMessage = 0;
+  #refused = false;
 
-  /** `onState` gets "open", "lost" or "refused" (with the close code). */
+  /**
+   * @param {object} options
+   * @param {string} options.path of the socket
+   * @param {string} options.cursor from which the stream continues
+   * @param {(frame: Frame) => void} options.onFrame
+   * @param {(state: "open" | "lost" | "refused", code?: number) => void} options.onState `code` comes with "refused"
+   */
   constructor({ path, cursor, onFrame, onState }) {
     this.path = path;
     this.cursor = cursor;
@@ -27,27 +36,32 @@ export class TaskSocket {
   connect() {
     clearTimeout(this.#timer);
     this.pause();
-    if (this.#over) return;
+    if (this.#refused) return;
     const url = new URL(this.path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("cursor", this.cursor);
     const socket = new WebSocket(url);
     this.#socket = socket;
-    this.#heard = Date.now();
-    socket.onmessage = (event) => socket === this.#socket && this.#take(event.data);
+    this.#lastMessage = Date.now();
+    socket.onmessage = (event) => socket === this.#socket && this.#receive(event.data);
     socket.onopen = () => socket === this.#socket && this.onState("open");
     socket.onclose = (event) => socket === this.#socket && this.#lost(event.code);
   }
 
-  /** Lets the socket go without a word; what it still delivers is not read. */
+  /** Closes the socket without a report; frames that still arrive on it are ignored. */
   pause() {
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
   }
 
+  /**
+   * Ends the connection for good.
+   *
+   * @param {number} code as in REFUSED
+   */
   refuse(code) {
-    this.#over = true;
+    this.#refused = true;
     clearTimeout(this.#timer);
     this.pause();
     this.onState("refused", code);
@@ -58,16 +72,18 @@ export class TaskSocket {
     if (this.#timer) this.#retryIn(0);
   }
 
-  /** Comes back later, each time later than before. */
+  /** Reconnects later, each time after a longer pause. */
   retry() {
     const longest = Math.min(LONGEST, SHORTEST * 2 ** this.#failures++);
     this.#retryIn(longest * (0.5 + Math.random() / 2));
   }
 
+  /** Attempts to connect since the last message from the server. */
   get failures() {
     return this.#failures;
   }
 
+  /** @param {number} delay in ms */
   #retryIn(delay) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -76,14 +92,16 @@ export class TaskSocket {
     }, delay);
   }
 
-  #take(data) {
+  /** @param {string} data */
+  #receive(data) {
     this.#failures = 0;
-    this.#heard = Date.now();
+    this.#lastMessage = Date.now();
     const frame = JSON.parse(data);
     if (frame.cursor) this.cursor = frame.cursor;
     if (frame.type !== "ping") this.onFrame(frame);
   }
 
+  /** @param {number} code with which the socket was closed */
   #lost(code) {
     this.#socket = null;
     if (REFUSED.has(code)) {
@@ -95,7 +113,7 @@ export class TaskSocket {
   }
 
   #checkSilence() {
-    if (!this.#socket || Date.now() - this.#heard < SILENCE) return;
+    if (!this.#socket || Date.now() - this.#lastMessage < SILENCE) return;
     this.pause();
     this.#lost(1006);
   }

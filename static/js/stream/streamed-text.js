@@ -1,35 +1,65 @@
-// Shows streamed text. Each token costs one string in a list; the page is written once a frame.
+// Shows streamed text. A token costs one string in a list; the page is updated once a frame.
 
-import { inFrame } from "../page/clock.js";
 import { replaceFrom } from "../conversation/morph.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
+import { showPreview } from "../conversation/tool-preview.js";
+import { inFrame } from "../page/clock.js";
 
 // A browser lays out the whole block that grows, so a long text is continued in a new block. A
 // newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
 const BLOCK = 3000;
 
-// A tool's arguments before their first value, as agentex_web/chat/conversation.py has it.
-const BARE = /^\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"[{]*)?)?$/;
+/**
+ * How the markup changed (agentex_web/chat/live.py). From the top element number `first` on, everything is replaced:
+ * by the first `keep` characters of the previous `tail`, followed by `html`. The last `tail` characters of that are
+ * what the next `keep` counts in. Lengths are in UTF-16 code units.
+ *
+ * @typedef {{ first: number, keep: number, html: string, tail: number }} MarkupChange
+ */
+
+/**
+ * @typedef {object} State
+ * @property {number} length of the text so far, in UTF-16 code units
+ * @property {string[]} waiting text that is not on the page yet
+ * @property {{ first: number, source: DocumentFragment, count: number }[]} renders markup that is not on the page yet
+ * @property {Text | null} node the text node that grows
+ * @property {string} finished markup before `tail`
+ * @property {string} tail
+ */
 
 export class StreamedText {
-  #states = new WeakMap(); // article → {length, waiting: [text], renders, node, finished, tail}
+  /** @type {WeakMap<HTMLElement, State>} */
+  #states = new WeakMap();
+  /** @type {Set<HTMLElement>} */
   #dirty = new Set();
   #flush = inFrame(() => this.flush());
 
+  /**
+   * @param {HTMLElement} article
+   * @returns {State}
+   */
   #state(article) {
     let state = this.#states.get(article);
     if (!state) {
-      state = { length: Number(article.dataset.length) || 0, waiting: [], renders: [], node: null, finished: "", tail: "" };
+      const length = Number(article.dataset.length) || 0;
+      state = { length, waiting: [], renders: [], node: null, finished: "", tail: "" };
       this.#states.set(article, state);
     }
     return state;
   }
 
+  /** @param {HTMLElement} article */
   length(article) {
     return this.#state(article).length;
   }
 
-  /** Takes what is new in it; false if text before it is missing. */
+  /**
+   * Takes the part of a delta that is new. Returns false if text before it is missing.
+   *
+   * @param {HTMLElement} article
+   * @param {number} offset of `text` in the message, in UTF-16 code units
+   * @param {string} text
+   */
   append(article, offset, text) {
     const state = this.#state(article);
     if (offset > state.length) return false;
@@ -43,17 +73,22 @@ export class StreamedText {
     return true;
   }
 
-  /** Takes what changed in the markup (agentex_web/chat/live.py); false if what was before it is missing. */
+  /**
+   * Takes a change of the markup. Returns false if a change before it is missing.
+   *
+   * @param {HTMLElement} article
+   * @param {MarkupChange} change
+   */
   render(article, { first, keep, html, tail }) {
     const state = this.#state(article);
     if (keep > state.tail.length) return false;
-    html = state.tail.slice(0, keep) + html;
-    state.tail = html.slice(html.length - tail);
+    const markup = state.tail.slice(0, keep) + html;
+    state.tail = markup.slice(markup.length - tail);
     if (!first) state.finished = "";
-    state.finished += html.slice(0, html.length - tail);
+    state.finished += markup.slice(0, markup.length - tail);
     const shown = article.querySelector("[data-markdown]")?.childElementCount ?? 0;
     const source = document.createElement("template");
-    source.innerHTML = html;
+    source.innerHTML = markup;
     if (first > (state.renders.at(-1)?.count ?? shown)) return false;
     state.renders.push({ first, source: source.content, count: first + source.content.childElementCount });
     this.#dirty.add(article);
@@ -61,15 +96,37 @@ export class StreamedText {
     return true;
   }
 
-  /** The stored message's markup without the prose that is on the page already, if that is the same. */
+  /**
+   * The stored message's markup, without the prose if the page already has the same.
+   *
+   * @param {HTMLElement} article
+   * @param {string} html
+   */
   withoutKnown(article, html) {
     const { finished, tail } = this.#state(article);
     const prose = `>${finished}${tail}</div>`;
     if (!tail || !html.includes(prose)) return html;
     this.flush();
-    return html.replace(prose, "><template data-same></template></div>");
+    return html.replace(prose, () => "><template data-same></template></div>");
   }
 
+  /** Writes what is waiting to the page. */
+  flush() {
+    for (const article of this.#dirty) {
+      const state = this.#states.get(article);
+      const target = article.querySelector("[data-text]");
+      if (target?.matches("[data-markdown]")) this.#render(target, state);
+      else if (target && article.isConnected) this.#write(target, state, state.waiting.join(""));
+      state.waiting = [];
+      article.dataset.length = String(state.length);
+    }
+    this.#dirty.clear();
+  }
+
+  /**
+   * @param {HTMLElement} target
+   * @param {State} state
+   */
   #render(target, state) {
     for (const { first, source } of state.renders) {
       dressProse(source);
@@ -79,24 +136,17 @@ export class StreamedText {
     finishProse(target);
   }
 
-  flush() {
-    for (const article of this.#dirty) {
-      const state = this.#states.get(article);
-      const target = article.querySelector("[data-text]");
-      if (target?.matches("[data-markdown]")) this.#render(target, state);
-      else if (target && article.isConnected) this.#write(target, state, state.waiting.join(""));
-      state.waiting = [];
-      article.dataset.length = state.length;
-    }
-    this.#dirty.clear();
-  }
-
+  /**
+   * @param {HTMLElement} target
+   * @param {State} state
+   * @param {string} text
+   */
   #write(target, state, text) {
-    state.node ??= target.lastChild?.nodeType === Node.TEXT_NODE ? target.lastChild : target.appendChild(new Text());
+    state.node ??= target.lastChild instanceof Text ? target.lastChild : target.appendChild(new Text());
     const end = state.node.length > BLOCK && target.matches(".plain") ? text.indexOf("\n") + 1 : 0;
     if (!end) {
       state.node.appendData(text);
-      if ("bare" in target.dataset && !BARE.test(state.node.data)) delete target.dataset.bare;
+      showPreview(target, state.node.data);
       return;
     }
     state.node.appendData(text.slice(0, end));

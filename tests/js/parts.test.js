@@ -1,0 +1,104 @@
+// Small parts of the page: previews, sizes, trees, sentences, folds.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { conversation } from "./dom.js";
+
+const { isBeginning } = await import("../../static/js/conversation/tool-preview.js");
+const { isFolded } = await import("../../static/js/conversation/optimistic-message.js");
+const { treeOf } = await import("../../static/js/conversation/json-tree.js");
+const { replaceArticle } = await import("../../static/js/conversation/folds.js");
+const { sizeOf } = await import("../../static/js/composer/files.js");
+const { firstSentence } = await import("../../static/js/page/notices.js");
+const { parse } = await import("../../static/js/page/http.js");
+
+for (const text of [
+  "",
+  " ",
+  "{",
+  '{"',
+  '{"ci',
+  '{"city"',
+  '{"city" ',
+  '{"city":',
+  '{"city": ',
+  '{"city": "',
+  '{"a": [',
+  '{"a": {"',
+  '{"a\\',
+  '{"a\\"b',
+  '{\n  "a"',
+]) {
+  test(`arguments without a value yet: ${JSON.stringify(text)}`, () => assert.equal(isBeginning(text), true));
+}
+
+for (const text of ['{"city": "B', '{"n": 1', '{"a": [1', "{}", "word", '{"a": n', "[1"]) {
+  test(`arguments with a value: ${JSON.stringify(text)}`, () => assert.equal(isBeginning(text), false));
+}
+
+test("an endless beginning is shown", () => {
+  for (const part of [" ", '"', "\\", '{"', ": ", "[{"]) assert.equal(isBeginning(`{"a${part.repeat(30_000)}`), false);
+});
+
+test("a long message is folded, by characters or by lines", () => {
+  const limits = document.getElementById("own-template").dataset;
+  assert.equal(isFolded("x".repeat(2000), limits), false);
+  assert.equal(isFolded("x".repeat(2001), limits), true);
+  assert.equal(isFolded("\n".repeat(25), limits), false);
+  assert.equal(isFolded("\n".repeat(26), limits), true);
+});
+
+// As django.template.defaultfilters.filesizeformat writes them.
+for (const [bytes, words] of [
+  [0, "0 bytes"],
+  [1, "1 byte"],
+  [1023, "1023 bytes"],
+  [1024, "1.0 KB"],
+  [1536, "1.5 KB"],
+  [9_961_472, "9.5 MB"],
+  [3 * 2 ** 30, "3.0 GB"],
+]) {
+  test(`${bytes} bytes are ${words}`, () => assert.equal(sizeOf(bytes).replace("\u00a0", " "), words));
+}
+
+test("a tree is built level by level", () => {
+  const tree = treeOf('{"a": {"b": [1, 2]}, "c": null}');
+  assert.deepEqual(
+    [...tree.querySelectorAll(".key")].map((key) => key.textContent),
+    ["a: ", "c: "],
+  );
+  assert.equal(tree.querySelector(".size").textContent, "{ 1 key }");
+});
+
+test("a level shows 100 entries at once", () => {
+  const tree = treeOf(JSON.stringify(Array.from({ length: 250 }, (_, i) => i)));
+  assert.equal(tree.querySelectorAll("li").length, 101);
+  tree.querySelector("button").click();
+  assert.equal(tree.querySelector("button").textContent, "50 more");
+});
+
+for (const text of ["", "word", '"text"', "12", "{", '{"id": 12345678901234567}']) {
+  test(`no tree for ${JSON.stringify(text)}`, () => assert.equal(treeOf(text), null));
+}
+
+test("announcements are one sentence", () => {
+  assert.equal(firstSentence("It is 3.5 degrees. And more."), "It is 3.5 degrees.");
+  assert.equal(firstSentence("雨です。 明日"), "雨です。");
+  assert.equal(firstSentence("no end"), "no end");
+});
+
+test("a fold that a person opened stays open in newer markup", () => {
+  const markup = '<article><details data-fold="request"><summary>Tool</summary></details></article>';
+  conversation.innerHTML = markup;
+  conversation.querySelector("summary").click();
+  replaceArticle(conversation.firstElementChild, parse(markup));
+  assert.equal(conversation.querySelector("details").open, true);
+});
+
+test("the focus on a fold moves to the newer one", () => {
+  const markup = '<article><details data-fold="request"><summary tabindex="0">Tool</summary></details></article>';
+  conversation.innerHTML = markup;
+  conversation.querySelector("summary").focus();
+  replaceArticle(conversation.firstElementChild, parse(markup));
+  assert.equal(document.activeElement, conversation.querySelector("summary"));
+});
