@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-.PHONY: run test check bench clean
+.PHONY: run test check check-js bench clean
 .DEFAULT_GOAL := run
 
 # `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
@@ -26,6 +26,19 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
+	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null; \
+		then $(MAKE) --no-print-directory check-js; \
+		else echo "JavaScript was not checked: that needs Node 20 or newer, with npm."; fi
+
+# Lint, types and unit tests of static/js. Node is needed for nothing else.
+check-js: node_modules/installed
+	npm run --silent lint
+	npm run --silent types
+	npm test --silent
+
+node_modules/installed: package.json package-lock.json
+	npm ci --no-fund --no-audit
+	@touch $@
 
 # ARGS: names of benchmarks and options, as in `make bench ARGS="first-token --runs 10"`; docs/measurements.md.
 bench: $(VENV)/installed-dev
@@ -33,7 +46,7 @@ bench: $(VENV)/installed-dev
 
 # Leaves .data alone: that is people's chats.
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/installed: requirements.txt | $(PY)
