@@ -4,7 +4,7 @@ const LONGEST = 20_000; // Characters of source.
 const TIMEOUT = 10_000; // ms for one drawing; a hostile one may never end.
 const KEPT = 100; // Drawings, so that a diagram that is shown again need not be drawn again.
 
-/** @type {Map<string, Blob | null>} theme and source → the SVG, or null if it cannot be drawn; oldest first */
+/** @type {Map<string, string>} theme and source → the image's address, or "" if it cannot be drawn; oldest first */
 const drawn = new Map();
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -23,27 +23,13 @@ function sourceOf(element) {
 }
 
 /**
- * Shows a drawing in an image. Its address is freed once the image has it.
- *
- * @param {HTMLImageElement} image
- * @param {Blob} svg
- */
-function fill(image, svg) {
-  const address = URL.createObjectURL(svg);
-  const free = () => URL.revokeObjectURL(address);
-  image.addEventListener("load", free, { once: true });
-  image.addEventListener("error", free, { once: true });
-  image.src = address;
-}
-
-/**
  * @param {HTMLElement} element
- * @param {Blob} svg
+ * @param {string} address
  */
-function show(element, svg) {
+function show(element, address) {
   const image = document.createElement("img");
   image.alt = `Diagram: ${sourceOf(element).trim().slice(0, 500)}`;
-  fill(image, svg);
+  image.src = address;
   element.dataset.drawn = "";
   element.append(image);
 }
@@ -90,16 +76,21 @@ function surface() {
 
 /**
  * @param {string} key
- * @param {Blob | null} svg
+ * @param {string} address
  */
-function keep(key, svg) {
-  drawn.set(key, svg);
-  if (drawn.size > KEPT) drawn.delete(drawn.keys().next().value);
-  return svg;
+function keep(key, address) {
+  drawn.set(key, address);
+  if (drawn.size > KEPT) {
+    const [oldest, forgotten] = drawn.entries().next().value;
+    drawn.delete(oldest);
+    // An image that shows it keeps its picture.
+    URL.revokeObjectURL(forgotten);
+  }
+  return address;
 }
 
 /**
- * Draws a diagram in the theme of the page; null if it is invalid or takes too long.
+ * The address of a diagram's picture in the theme of the page; "" if it is invalid or takes too long.
  *
  * @param {string} text
  */
@@ -111,11 +102,11 @@ async function drawing(text) {
     const next = answer(readyFrame);
     readyFrame.contentWindow.postMessage({ text, theme: theme(), surface: surface() }, "*");
     const { svg } = await next;
-    return keep(key, svg ? new Blob([svg], { type: "image/svg+xml" }) : null);
+    return keep(key, svg ? URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })) : "");
   } catch {
     readyFrame?.remove();
     readyFrame = null;
-    return keep(key, null);
+    return keep(key, "");
   }
 }
 
@@ -126,8 +117,8 @@ async function drawing(text) {
  */
 export function dress(root) {
   for (const element of root.querySelectorAll(".diagram:not([data-drawn])")) {
-    const svg = drawn.get(theme() + sourceOf(element));
-    if (svg) show(element, svg);
+    const address = drawn.get(theme() + sourceOf(element));
+    if (address) show(element, address);
   }
 }
 
@@ -135,8 +126,8 @@ export function dress(root) {
 function redraw() {
   for (const element of document.querySelectorAll(".diagram[data-drawn]")) {
     queue = queue.then(async () => {
-      const svg = element.isConnected && (await drawing(sourceOf(element)));
-      if (svg) fill(element.querySelector("img"), svg);
+      const address = element.isConnected && (await drawing(sourceOf(element)));
+      if (address) element.querySelector("img").src = address;
     });
   }
 }
@@ -155,8 +146,8 @@ export function draw(root) {
     if (streaming?.lastElementChild === element || sourceOf(element).length > LONGEST) continue;
     queue = queue.then(async () => {
       if (!element.isConnected || "drawn" in element.dataset) return;
-      const svg = await drawing(sourceOf(element));
-      if (svg && !("drawn" in element.dataset)) show(element, svg);
+      const address = await drawing(sourceOf(element));
+      if (address && !("drawn" in element.dataset)) show(element, address);
     });
   }
 }
