@@ -18,8 +18,8 @@ from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.utf16 import utf16_length
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
-"""UTF-16 code units and line breaks of a person's message; a longer one is shown folded. The page has these numbers
-from here, for a message that the browser shows before the server has it."""
+"""A person's message with more UTF-16 code units or line breaks is shown folded. The page's template for a message
+that the server does not have yet is given the same numbers."""
 LONG = 4_096
 """Characters from which on the body of a tool's card is loaded when it is opened."""
 
