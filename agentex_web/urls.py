@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 admin.site.site_header = admin.site.site_title = "Agentex Web"
-admin.site.index_title = "What happened"
+admin.site.index_title = "Overview"
 
 handler400 = "agentex_web.http.errors.bad_request"
 

@@ -70,7 +70,7 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
     """Takes back a message that the agent has not begun."""
     turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
     if not withdrawn:
-        return await refusal(request, Refused("The agent has begun with it; stop it instead.", 409))
+        return await refusal(request, Refused("The agent has already started. Use Stop instead.", 409))
     in_background(_tell_withdrawn(turn))
     return HttpResponse(status=204)
 
@@ -81,13 +81,13 @@ def _create(request: HttpRequest) -> accept.Accepted:
     if agent is None:
         raise Refused(f"There is no agent “{data['agent'][:100]}”.", 404)
     if not agent.available:
-        raise Refused(f"The agent “{agent.title}” cannot be used now: {agent.error}", 409)
+        raise Refused(f"“{agent.title}” is unavailable at the moment.", 409)
     try:
         accepted = accept.new_task(person(request), agent, data["id"], data["content"], data["attachments"])
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except accept.IdTaken:
-        raise Refused("The page is out of date: reload it.", 409) from None
+        raise Refused("This page is out of date. Reload it.", 409) from None
     return _loaded(accepted, accepted.turn.task, request)
 
 
@@ -96,14 +96,14 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
     task = get_task_for_user(request.user, task_id, lock=True)
     data = valid(MessageForm(request.POST))
     if task.status != Task.Status.OPEN:
-        raise Refused("This chat was ended by its agent. Begin a new one.", 409)
+        raise Refused("The agent has ended this chat. Start a new one.", 409)
     try:
         accepted = accept.follow_up(task, data["id"], data["content"], data["attachments"])
         return _loaded(accepted, task, request)
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except accept.IdTaken:
-        raise Refused("The page is out of date: reload it.", 409) from None
+        raise Refused("This page is out of date. Reload it.", 409) from None
 
 
 def _loaded(accepted: accept.Accepted, task: Task, request: HttpRequest) -> accept.Accepted:

@@ -18,7 +18,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
 
 RESULT_LENGTH = 100_000
-NOT_WAITING = "It waits for no attempt any more."
+NOT_WAITING = "Nothing is waiting to be retried."
 
 
 class AttemptForm(forms.Form):
@@ -48,7 +48,7 @@ def _waiting(
     turn = turn_of(task, turn_id)
     asked = valid(AttemptForm(request.POST))
     if asked["do"] == "supply" and not asked["message"]:
-        raise Refused("Only a tool's result can be given by hand.")
+        raise Refused("Only a tool's result can be entered manually.")
     activity = record.waiting_activity(turn, asked["message"])
     if not activity:
         raise Refused(NOT_WAITING, 409)
@@ -76,4 +76,4 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
     except RPCError as error:
         raise Refused(NOT_WAITING, 409) from error
     except TemporalMissing as error:
-        raise Refused("Temporal cannot be reached. Try again when it is back.", 503) from error
+        raise Refused("The agents cannot be reached. Try again in a moment.", 503) from error

@@ -17,8 +17,8 @@ from agentex_web.tasks import accept, branches
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 
-BUSY = "The agent is still at work in this chat. Stop it or wait for it, then try again."
-ENDED = "This chat was ended by its agent. Begin a new one."
+BUSY = "The agent is still working in this chat. Stop it or wait, then try again."
+ENDED = "The agent has ended this chat. Start a new one."
 
 
 @require_POST

@@ -18,8 +18,8 @@ from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.utf16 import utf16_length
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
-"""A person's message with more UTF-16 code units or line breaks is shown folded. The page has the same numbers in its
-template for a message that the server does not have yet."""
+"""A message of a person with more UTF-16 code units or line breaks is shown folded. The page's template for a
+message that the server does not have yet has the same numbers."""
 LONG = 4_096
 """Characters from which on the body of a tool's card is loaded when it is opened."""
 

@@ -25,7 +25,7 @@ class EditForm(forms.Form):
         limit = settings.AGENTEX_MESSAGE_LENGTH
         if len(content) > limit:
             raise ValidationError(
-                f"The message has {len(content):,} characters; {limit:,} is the most. "
+                f"The message has {len(content):,} characters; the limit is {limit:,}. "
                 "Shorten it or send it in parts."
             )
         return content
@@ -35,7 +35,7 @@ class MessageForm(EditForm):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
     # Empty where the browser runs no script: then a repeated request is a second message.
-    id = forms.UUIDField(required=False, error_messages={"invalid": "The page is out of date: reload it."})
+    id = forms.UUIDField(required=False, error_messages={"invalid": "This page is out of date. Reload it."})
     content = forms.CharField(strip=False, required=False)
     field_order = ("id", "content")
 
@@ -46,11 +46,11 @@ class MessageForm(EditForm):
         given = self.data.getlist("attachments") if isinstance(self.data, QueryDict) else []
         limit = settings.AGENTEX_ATTACHMENT_COUNT
         if len(given) > limit:
-            raise ValidationError(f"A message can have {limit} files at most; this one has {len(given)}.")
+            raise ValidationError(f"You can attach up to {limit} files; this message has {len(given)}.")
         try:
             data["attachments"] = [uuid.UUID(each) for each in given]
         except ValueError:
-            raise ValidationError("The page is out of date: reload it.") from None
+            raise ValidationError("This page is out of date. Reload it.") from None
         if "content" in data and not data["content"].strip() and not given:
             raise ValidationError("Write something first.")
         return data
@@ -72,5 +72,5 @@ class FeedbackForm(forms.Form):
     comment = forms.CharField(
         required=False,
         max_length=Feedback.COMMENT_LENGTH,
-        error_messages={"max_length": "A comment has at most %(limit_value)d characters."},
+        error_messages={"max_length": "A comment can have up to %(limit_value)d characters."},
     )

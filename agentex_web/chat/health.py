@@ -19,9 +19,9 @@ CHECK_SECONDS = 3.0
 
 SENTENCES = {
     "database": "The database cannot be reached.",
-    "redis": "Redis cannot be reached: answers appear when they are complete.",
-    "temporal": "Temporal cannot be reached: messages are kept here and delivered when it is back.",
-    "worker": "No worker is running: messages are kept here and answered when one is started.",
+    "redis": "Live updates are off: answers appear when they are complete.",
+    "temporal": "Agents cannot be reached. Your messages are saved and will be delivered when they are back.",
+    "worker": "Agents are offline. Your messages are saved and will be answered when they are back.",
 }
 
 

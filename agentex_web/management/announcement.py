@@ -45,7 +45,7 @@ def _lines() -> Sequence[str]:
         model += f" at {settings.OPENAI_BASE_URL}" if settings.OPENAI_BASE_URL else " at OpenAI"
     lines = [f"  Agentex Web is ready:    {origin()}/"]
     if setup_is_open():
-        lines.append(f"  Make the first account:  {setup_link()}")
+        lines.append(f"  Create the first account:  {setup_link()}")
     if ui := temporal_ui_url():
         lines.append(f"  Temporal's web UI:       {ui}")
     return [*lines, f"  Model:                   {model}"]

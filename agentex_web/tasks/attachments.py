@@ -47,7 +47,7 @@ def check_room(owner: User, name: str, size: int) -> None:
         raise AttachmentRefused(f"“{name}” is empty.")
     files = Attachment.objects.filter(owner=owner)
     if files.filter(message=None).count() >= UNSENT_COUNT:
-        raise AttachmentRefused(f"{UNSENT_COUNT} files wait to be sent. Send or remove some of them first.")
+        raise AttachmentRefused(f"{UNSENT_COUNT} files are waiting to be sent. Send or remove some of them first.")
     quota = settings.AGENTEX_STORAGE_BYTES
     used = files.aggregate(used=Sum("size"))["used"] or 0
     if quota and used + size > quota:
@@ -96,7 +96,7 @@ def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
     found = Attachment.objects.filter(pk__in=ids, owner_id=owner_id, message=None)
     rows = {row.pk: row for row in found.defer("text")}
     if len(rows) != len(set(ids)):
-        raise AttachmentRefused("A file is not there any more. Remove it and attach it again.")
+        raise AttachmentRefused("A file is no longer available. Remove it and attach it again.")
     message.data["attachments"] = [
         {"id": str(row.pk), "name": row.name, "content_type": row.content_type, "size": row.size}
         for row in (rows[each] for each in dict.fromkeys(ids))

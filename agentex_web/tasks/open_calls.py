@@ -10,8 +10,8 @@ from agentex_web.tasks import messages
 from agentex_web.tasks.models import Message
 
 NOT_RUN = "It was not run."
-NO_END = "It did not return."
-UNTOLD = "What it returned was not told here."
+NO_END = "It returned nothing."
+UNTOLD = "Result not recorded."
 
 Status = Message.Status
 

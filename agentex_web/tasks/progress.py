@@ -15,9 +15,9 @@ from agentex_web.tasks.messages import append
 from agentex_web.tasks.models import Message, Turn
 
 WAITING = (Turn.Status.PENDING, Turn.Status.QUEUED)
-NOT_SEEN = "Stopped before the agent had seen it."
+NOT_SEEN = "Stopped before the agent started."
 """Of a turn that a Stop ended while it waited."""
-WORKER_LOST = "The worker that was at it stopped."
+WORKER_LOST = "The worker stopped."
 STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 
 

@@ -24,21 +24,21 @@ def reason_of(error: BaseException) -> str:
             case ModelRefusalError():
                 return "The model declined to answer."
             case ModelBehaviorError() if str(each).startswith("Invalid JSON"):
-                return "The model's answer does not have the form that it was asked for."
+                return "The model's answer does not have the requested format."
             case ModelBehaviorError() if found := re.match(r"Tool (\S+) not found", str(each)):
                 return f"The model called “{found[1]}”, a tool that the agent does not have."
             case ModelBehaviorError():
-                return f"The model did what the agent cannot use: {each}"[:2_000]
+                return f"The model returned something unexpected: {each}"[:2_000]
             case MaxTurnsExceeded():
-                return f"The agent was ended after too many steps without an answer ({each.message})."
+                return f"The agent stopped after too many steps without an answer ({each.message})."
             case InputGuardrailTripwireTriggered():
                 return f"The message was refused by the guardrail {_guardrail(each.guardrail_result)}"
             case OutputGuardrailTripwireTriggered():
                 return f"The answer was withheld by the guardrail {_guardrail(each.guardrail_result)}"
             case TimeoutError(type=TimeoutType.HEARTBEAT):
-                return "The worker that was at it stopped answering, and so did those that tried again."
+                return "The worker stopped responding, and so did every retry."
             case TimeoutError():
-                return "It took longer than it may."
+                return "It timed out."
     last = _chain(error)[-1]
     name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
     return f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]

@@ -51,7 +51,7 @@ def test_pages_of_one_sheet(stack: Stack, person: Person, look: OpenPage) -> Non
 
 def test_error_pages(stack: Stack, person: Person, look: OpenPage) -> None:
     page = look(person, "/nothing/")
-    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
     assert_accessible(page, "404")
     refused = {
         400: person.http.get("/", headers={"Host": "elsewhere.example"}).text,

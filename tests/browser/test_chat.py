@@ -178,7 +178,7 @@ def test_a_reader_at_the_end_is_kept_there_and_one_who_scrolled_up_is_left_alone
     send(page, "as many again")
     expect(said(page).get_by_text("line 59 ")).to_be_in_viewport()
     page.mouse.wheel(0, -1500)
-    jump = button(page, "New text below")
+    jump = button(page, "Jump to latest")
     expect(said(page).get_by_text("line 59 ")).not_to_be_in_viewport()
     page.set_viewport_size({"width": 390, "height": 860})
     expect(jump).to_be_hidden()

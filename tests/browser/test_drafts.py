@@ -21,10 +21,10 @@ def test_a_withdrawn_text_comes_back_below_what_is_being_written(
     send(page, "a queued thought")
     expect(turn(page).get_by_text("Queued", exact=True)).to_be_visible()
     box(page).fill("another thought\n")
-    button(page, "Withdraw").click()
+    button(page, "Cancel").click()
     expect(box(page)).to_have_value("another thought\n\na queued thought")
     expect(page.locator("#announcer")).to_have_text(
-        "Withdrawn: its text is in the box, below what was there."
+        "Cancelled. The text is back in the box, below what you wrote."
     )
     page.reload()
     expect(box(page)).to_have_value("another thought\n\na queued thought")

@@ -91,7 +91,7 @@ def test_a_queued_message_is_withdrawn_in_every_tab_and_its_text_comes_back(
     for each in (page, other):
         expect(own(each)).to_have_count(2)
         expect(turn(each).get_by_text("Queued")).to_be_visible()
-    button(page, "Withdraw").click()
+    button(page, "Cancel").click()
     for each in (page, other):
         expect(own(each)).to_have_count(1)
     expect(box(page)).to_have_value("not so fast")
@@ -109,7 +109,7 @@ def test_a_message_that_waits_for_a_worker_is_withdrawn_and_no_worker_ever_sees_
     try:
         task = begin(page, "for nobody, please")
         expect(turn(page)).to_contain_text("Kept safe")
-        button(page, "Withdraw").click()
+        button(page, "Cancel").click()
         expect(own(page)).to_have_count(0)
         expect(box(page)).to_have_value("for nobody, please")
         expect(button(page, "Stop")).to_be_hidden()
@@ -149,7 +149,7 @@ def test_an_answer_is_judged_and_tells_what_it_took(
     given.refresh_from_db()
     assert given.comment == "Not quite so."
     act(page, "Bad answer")
-    button(page, "Take it back").click()
+    button(page, "Remove feedback").click()
     expect(turn(page).get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "false")
     wait(page, lambda: not Feedback.objects.filter(pk=given.pk).exists(), "the feedback to go")
     act(page, "Details of the answer")
@@ -250,7 +250,7 @@ def test_a_long_message_of_ones_own_is_folded_from_the_first_moment(
     assert folded and unfolded and folded["height"] < 400 < 1200 < unfolded["height"]
     # It is read from its beginning, and is nothing new.
     assert unfolded["y"] == folded["y"]
-    expect(button(page, "New text below")).to_be_hidden()
+    expect(button(page, "Jump to latest")).to_be_hidden()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     act(page, "Copy this message")
     wait(page, lambda: page.evaluate("navigator.clipboard.readText()") == words, "all of it on the clipboard")

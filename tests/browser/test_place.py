@@ -35,7 +35,7 @@ def test_an_editor_opened_at_the_end_is_seen_and_what_is_sent_is_followed(
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     bar, seen = page.locator(".topbar").bounding_box(), editor.bounding_box()
     assert bar and seen and seen["y"] >= bar["y"] + bar["height"]
-    expect(button(page, "New text below")).to_be_hidden()
+    expect(button(page, "Jump to latest")).to_be_hidden()
     editor.fill("edited at the end")
     editor.press("Enter")
     expect(said(page)).to_contain_text("Paragraph 59")
@@ -54,11 +54,11 @@ def test_a_reload_leaves_a_reader_where_they_were(stack: Stack, person: Person, 
     page.reload()
     expect(said(page)).to_contain_text("Paragraph 30")
     assert first_seen(page) == before
-    expect(button(page, "New text below")).to_be_visible()
+    expect(button(page, "Jump to latest")).to_be_visible()
     stack.model.release()
     expect_turn(page, "done")
     assert first_seen(page) == before
-    button(page, "New text below").click()
+    button(page, "Jump to latest").click()
     wait(page, lambda: page.evaluate(GAP) < 8, "the end")
     page.reload()
     wait(page, lambda: page.evaluate(GAP) < 8, "the end")

@@ -285,10 +285,10 @@ def test_the_end_stays_in_view_until_one_scrolls_up_and_a_button_leads_back(
     wait(page, lambda: distance(page) > 200, "the scroll")
     page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => done(true)))")
     top = page.evaluate("document.scrollingElement.scrollTop")
-    expect(button(page, "New text below")).to_be_hidden()
+    expect(button(page, "Jump to latest")).to_be_hidden()
     stack.model.release()
     expect_turn(page, "done")
     assert page.evaluate("document.scrollingElement.scrollTop") == top
-    button(page, "New text below").click()
+    button(page, "Jump to latest").click()
     wait(page, lambda: distance(page) < 8, "the end in view")
-    expect(button(page, "New text below")).to_be_hidden()
+    expect(button(page, "Jump to latest")).to_be_hidden()

@@ -101,7 +101,7 @@ def test_calls_that_wait_for_their_next_attempt(stack: Stack, ada: Person, open_
         status="running",
     )
     page = show(open_page, ada, chat)
-    page.get_by_text("Give the result by hand").click()
+    page.get_by_text("Enter the result manually").click()
     page.get_by_role("textbox", name="Result").fill("Bergen: rainy, 11 °C")
     shoot(page, "attempts")
 

@@ -8,7 +8,7 @@ from tests.support.model_server import text
 from tests.support.people import Person
 from tests.support.stack import Stack
 
-UNSEEN = "Stopped before the agent had seen it."
+UNSEEN = "Stopped before the agent started."
 
 
 def test_what_was_queued_says_that_nobody_saw_it_and_is_sent_again(

@@ -38,7 +38,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer(stack: Stack, person: Person
     said = [(row.status, row.content) for row in turn.messages.filter(author="agent")]
     assert said == [("done", ANSWER)]
     assert turn.status == "done" and turn.attempt == 2 and turn.error == ""
-    assert any("The worker that was at it stopped." in frame.get("html", "") for frame in socket.frames)
+    assert any("The worker stopped." in frame.get("html", "") for frame in socket.frames)
     # The page forgot the first attempt before it was shown the second.
     kinds = [frame["type"] for frame in socket.frames]
     assert kinds.index("reset") < len(kinds) - 1 - kinds[::-1].index("started")

@@ -19,7 +19,7 @@ def show_setup_page(page: Page, site: str) -> None:
         html = pool.submit(_before_the_first_account, path).result()
     page.route(f"**{path}", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(site + path)
-    expect(page.get_by_role("heading", name="Make the first account")).to_be_visible()
+    expect(page.get_by_role("heading", name="Create the first account")).to_be_visible()
 
 
 def _before_the_first_account(path: str) -> str:

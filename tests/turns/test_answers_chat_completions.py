@@ -101,7 +101,7 @@ def test_a_refusal(stack: Stack, person: Person) -> None:
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        ("max_output_tokens", "The answer was cut off: it reached the most tokens that the model may write."),
+        ("max_output_tokens", "The answer reached the model's length limit."),
         ("content_filter", "The answer was cut off by the model's content filter."),
     ],
 )

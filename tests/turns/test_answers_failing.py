@@ -29,7 +29,7 @@ WORDS = "one two three four five six"
     ("fault", "reason"),
     [
         (failed(3, "It is full.", code="invalid_prompt"), "The model failed: It is full."),
-        (incomplete(3), "The answer was cut off: it reached the most tokens that the model may write."),
+        (incomplete(3), "The answer reached the model's length limit."),
         (incomplete(3, "content_filter"), "The answer was cut off by the model's content filter."),
         ({**error_event(3, "It broke."), "code": "invalid_prompt"}, "The model failed: It broke."),
     ],

@@ -73,7 +73,7 @@ def test_a_tool_call_is_tried_now(stack: Stack, person: Person) -> None:
 def test_a_tools_result_is_given_by_hand(stack: Stack, person: Person) -> None:
     turn, request = waiting_tool_call(stack, person, "chairs")
     page = person.http.get(f"/tasks/{turn.task_id}/").text
-    assert "Give the result by hand" in page and "the warehouse does not answer" in page
+    assert "Enter the result manually" in page and "the warehouse does not answer" in page
     assert act(person, turn, "supply", request, "chairs: 3, I counted") == 204
     assert ended(turn).status == "done"
     assert turn.messages.get(kind="tool_response").content == "chairs: 3, I counted"

@@ -50,7 +50,7 @@ def test_a_call_that_needs_an_approval_fails_the_turn_and_says_so(stack: Stack, 
     ("asked", "tool", "result"),
     [
         ("sell the lamp", "sell", ("failed", "It was not run.")),
-        ("silent, the price of the lamp", "price", ("done", "What it returned was not told here.")),
+        ("silent, the price of the lamp", "price", ("done", "Result not recorded.")),
     ],
 )
 def test_a_call_that_an_authors_own_workflow_leaves_open(

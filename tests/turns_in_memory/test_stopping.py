@@ -5,7 +5,7 @@ import pytest
 from agentex_web.adk.testing import chat, failure, hold, reasoning, text, tool_call
 from tests.turns_in_memory.agents import example, kinds, of_tests, rows
 
-NOT_SEEN = "Stopped before the agent had seen it."
+NOT_SEEN = "Stopped before the agent started."
 
 
 async def test_messages_sent_while_the_agent_works_are_answered_in_order() -> None:

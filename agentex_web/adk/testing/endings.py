@@ -8,11 +8,11 @@ from agentex_web.positions import after, path_of
 from agentex_web.turns.payloads import FinishTurn
 from agentex_web.turns.tools import text_of
 
-NOT_SEEN = "Stopped before the agent had seen it."
+NOT_SEEN = "Stopped before the agent started."
 STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 NOT_RUN = "It was not run."
-NO_END = "It did not return."
-NOT_RECORDED = "What it returned was not told here."
+NO_END = "It returned nothing."
+NOT_RECORDED = "Result not recorded."
 """These sentences are those of agentex_web/tasks (tests/unit/adk_testing compares them)."""
 
 

@@ -166,7 +166,7 @@ class ScriptedModel(ModelProvider):
         for item in items:
             if item.type == "function_call" and not _is_json(item.arguments):
                 raise model_failure(
-                    f"The model's call of “{item.name}” broke off: its arguments are not complete.",
+                    f"The model's call of “{item.name}” broke off: its arguments are incomplete.",
                     retry=True,
                 )
         return ModelResponse(items, _usage(request, parts), f"resp_{uuid.uuid4().hex}")

@@ -14,16 +14,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='attachment',
             name='encoding',
-            field=models.CharField(blank=True, help_text='Of a text that is not certainly UTF-8: how it was read.', max_length=20),
+            field=models.CharField(blank=True, help_text='The encoding of a text file that may not be UTF-8.', max_length=20),
         ),
         migrations.AddField(
             model_name='attachment',
             name='note',
-            field=models.CharField(blank=True, help_text='What was left out or replaced.', max_length=200),
+            field=models.CharField(blank=True, help_text='What was left out or replaced when the file was read.', max_length=200),
         ),
         migrations.AlterField(
             model_name='attachment',
             name='message',
-            field=models.ForeignKey(blank=True, help_text='The message that this file was first sent with.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='tasks.message'),
+            field=models.ForeignKey(blank=True, help_text='The message that the file was sent with first.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='tasks.message'),
         ),
     ]

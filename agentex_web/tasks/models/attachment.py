@@ -17,17 +17,17 @@ class Attachment(models.Model):
         null=True,
         blank=True,
         related_name="attachments",
-        help_text="The message that this file was first sent with.",
+        help_text="The message that the file was sent with first.",
     )
     name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=100, help_text="By its content, not by its name.")
+    content_type = models.CharField(max_length=100, help_text="From its content, not its name.")
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     file = models.FileField(upload_to="attachments")
-    text = models.TextField(blank=True, help_text="What a model is given of a file that is no image.")
+    text = models.TextField(blank=True, help_text="What the model receives of a file that is not an image.")
     encoding = models.CharField(
-        max_length=20, blank=True, help_text="Of a text that is not certainly UTF-8: how it was read."
+        max_length=20, blank=True, help_text="The encoding of a text file that may not be UTF-8."
     )
-    note = models.CharField(max_length=200, blank=True, help_text="What was left out or replaced.")
+    note = models.CharField(max_length=200, blank=True, help_text="What was left out or replaced when the file was read.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

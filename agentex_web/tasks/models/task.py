@@ -22,7 +22,7 @@ class Task(models.Model):
     title = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     parameters = Json(default=dict, blank=True)
-    state = Json(default=dict, blank=True, help_text="What the agent keeps with adk.state.")
+    state = Json(default=dict, blank=True, help_text="What the agent stores with adk.state.")
     state_version = models.PositiveIntegerField(default=0)
     head = models.ForeignKey(
         "Turn",
@@ -30,7 +30,7 @@ class Task(models.Model):
         null=True,
         blank=True,
         related_name="+",
-        help_text="The branch shown ends here.",
+        help_text="Last turn of the branch that is shown.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

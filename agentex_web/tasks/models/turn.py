@@ -30,13 +30,13 @@ class Turn(Timed):
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     stop_requested = models.BooleanField(default=False)
-    attempt = models.PositiveIntegerField(default=1, help_text="Of the model call that runs or ran last.")
-    retry_at = models.DateTimeField(null=True, blank=True, help_text="When the next attempt comes.")
-    error = Text(blank=True, help_text="Why it failed, or why it is tried again.")
+    attempt = models.PositiveIntegerField(default=1, help_text="Attempt number of the latest model call.")
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="Time of the next attempt.")
+    error = Text(blank=True, help_text="Why it failed or is being retried.")
     activity = models.CharField(
-        max_length=100, blank=True, help_text="The Temporal activity of the model call that failed last."
+        max_length=100, blank=True, help_text="Temporal activity of the model call that failed last."
     )
-    items = Json(default=list, blank=True, help_text="The SDK input items that it added.")
+    items = Json(default=list, blank=True, help_text="SDK input items that this turn added.")
     usage = Json(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
     created_at = models.DateTimeField(auto_now_add=True)
 

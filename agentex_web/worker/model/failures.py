@@ -22,7 +22,7 @@ _TRANSIENT_STATUS = {408, 409, 429}
 
 _BROKEN_OFF = "The connection to the model broke off."
 _INCOMPLETE = {
-    "max_output_tokens": "The answer was cut off: it reached the most tokens that the model may write.",
+    "max_output_tokens": "The answer reached the model's length limit.",
     "content_filter": "The answer was cut off by the model's content filter.",
 }
 
@@ -45,9 +45,9 @@ def failure_of(error: Exception) -> ApplicationError:
             return error
         case DataError() | IntegrityError():
             # It would be the same another time, and the model would be paid for it again.
-            return failure("What the model said could not be written down.", retry=False)
+            return failure("The answer could not be saved.", retry=False)
         case DatabaseError():
-            return failure("What the model said could not be written down.", retry=True)
+            return failure("The answer could not be saved.", retry=True)
         case APIStatusError():
             return _refused(error)
         case APITimeoutError():
@@ -90,7 +90,7 @@ def ended_early() -> ApplicationError:
 
 def bad_arguments(tool: str) -> ApplicationError:
     """The model called a tool with what is no JSON; asked again it usually does not."""
-    return failure(f"The model's call of “{tool}” broke off: its arguments are not complete.", retry=True)
+    return failure(f"The model's call of “{tool}” broke off: its arguments are incomplete.", retry=True)
 
 
 def _reported(code: str | int | None, message: str) -> ApplicationError:
