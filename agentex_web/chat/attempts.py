@@ -62,7 +62,9 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
                 await attempts.try_now(task.workflow_id, activity)
             case "give_up", None:
                 # Temporal 1.32 refuses to fail by id a call that waits; a Stop ends it at once.
-                reason = f"Given up after attempt {turn.attempt - 1}. {turn.error}"
+                attempts_made = turn.attempt - 1
+                words = "1 attempt" if attempts_made == 1 else f"{attempts_made} attempts"
+                reason = f"Cancelled after {words}. {turn.error}"
                 await signal_turn(turn, SignalName.STOP, reason)
             case "give_up", message:
                 # The model is told, and can go on without.

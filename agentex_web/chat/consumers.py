@@ -10,6 +10,7 @@ from typing import Any
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import Http404
 
 from agentex_web.chat.access import get_task_for_user, is_signed_in
@@ -68,11 +69,12 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         )
 
     async def _send_stream(self, task_id: uuid.UUID, cursor: str, session_key: str) -> None:
+        reader: Any = self.scope["user"]
         answers, checked = LiveAnswers(task_id), time.monotonic()
         try:
             async with stream_reader().subscribe(str(task_id), cursor) as subscription:
                 while True:
-                    frames = await _next_frames(task_id, subscription, answers)
+                    frames = await _next_frames(task_id, subscription, answers, reader)
                     if time.monotonic() - checked > settings.AGENTEX_SOCKET_CHECK_SECONDS:
                         checked = time.monotonic()
                         if not await in_database(is_signed_in, session_key):
@@ -90,7 +92,9 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             answers.forget()
 
 
-async def _next_frames(task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers) -> list[Frame]:
+async def _next_frames(
+    task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers, reader: User
+) -> list[Frame]:
     """What waits, at least one frame: text that waited to be rendered, a ping if nothing happens for long."""
     due = answers.due()
     try:
@@ -106,4 +110,4 @@ async def _next_frames(task_id: uuid.UUID, subscription: Subscription, answers: 
             frames, entries = [{"type": "resync"}], []
         else:
             entries.append(item)
-    return [*frames, *await answers.rendered(entries, await frames_of(task_id, entries))]
+    return [*frames, *await answers.rendered(entries, await frames_of(task_id, entries, reader))]

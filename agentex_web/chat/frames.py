@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
@@ -24,11 +25,11 @@ from agentex_web.tasks.threads import in_database
 Frame = dict[str, Any]
 
 
-async def frames_of(task_id: uuid.UUID, entries: list[Entry]) -> list[Frame]:
+async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> list[Frame]:
     """One frame an entry; the rows that several of them name are read in one query."""
     done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
     rows = await in_database(_rows, done) if done else {}
-    frames = [_frame(task_id, entry, rows) for entry in entries]
+    frames = [_frame(task_id, entry, rows, reader) for entry in entries]
     return [frame for frame in frames if frame is not None]
 
 
@@ -38,39 +39,49 @@ def _rows(ids: set[str]) -> dict[str, MessageView]:
     return {str(row.pk): MessageView(with_html(row)) for row in found}
 
 
-def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView]) -> Frame | None:
+def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reader: User) -> Frame | None:
     event, frame = entry.event, {"type": entry.event.type, "cursor": entry.cursor}
     match event:
         case MessageDelta():
             return {**frame, "message": event.message, "offset": event.offset, "text": event.text}
         case MessageStarted():
             view = MessageView(message_of(event))
-            return {**frame, "turn": event.turn, "message": event.message, "html": _message(view, task_id)}
+            return {
+                **frame,
+                "turn": event.turn,
+                "message": event.message,
+                "html": _message(view, task_id, reader),
+            }
         case MessageDone():
             done = rows.get(event.message)
             if done is None:
                 return None  # Withdrawn since: a retried call took it back.
-            return {**frame, "turn": event.turn, "message": event.message, "html": _message(done, task_id)}
+            return {
+                **frame,
+                "turn": event.turn,
+                "message": event.message,
+                "html": _message(done, task_id, reader),
+            }
         case MessageReset():
             return {**frame, "call": event.call}
         case TurnChanged():
-            html = _status(_turn(event, task_id))
+            html = _status(_turn(event, task_id), reader)
             return {**frame, "turn": event.turn, "status": event.status, "html": html}
         case StopRequested():
             stopping = Turn(
                 pk=uuid.UUID(event.turn), task_id=task_id, status=Turn.Status.RUNNING, stop_requested=True
             )
-            return {**frame, "turn": event.turn, "html": _status(stopping)}
+            return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
 
 
-def _message(view: MessageView, task_id: uuid.UUID) -> str:
-    return render_to_string("chat/_message.html", {"view": view, "task_id": task_id})
+def _message(view: MessageView, task_id: uuid.UUID, reader: User) -> str:
+    return render_to_string("chat/_message.html", {"view": view, "task_id": task_id, "user": reader})
 
 
-def _status(turn: Turn) -> str:
-    return render_to_string("chat/_turn_status.html", {"turn": turn})
+def _status(turn: Turn, reader: User) -> str:
+    return render_to_string("chat/_turn_status.html", {"turn": turn, "user": reader})
 
 
 def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:

@@ -18,23 +18,37 @@ CACHE_SECONDS = 2.0
 CHECK_SECONDS = 3.0
 
 SENTENCES = {
-    "database": "The database cannot be reached.",
+    "database": "Chats cannot be loaded or saved at the moment.",
     "redis": "Live updates are off: answers appear when they are complete.",
     "temporal": "Agents cannot be reached. Your messages are saved and will be delivered when they are back.",
     "worker": "Agents are offline. Your messages are saved and will be answered when they are back.",
 }
+CAUSES = {
+    "database": "The database cannot be reached.",
+    "redis": "Redis cannot be reached.",
+    "temporal": "Temporal cannot be reached.",
+    "worker": "No worker is running.",
+}
+"""What staff read too."""
 
 
 @dataclass
 class Health:
-    """``up`` tells of each part whether it answers."""
+    """``up`` says of each part whether it answers."""
 
     up: dict[str, bool]
 
     @property
-    def missing(self) -> dict[str, str]:
-        """A sentence for each part that a person should know is missing."""
-        return {part: SENTENCES[part] for part, up in self.up.items() if not up}
+    def missing(self) -> list[str]:
+        """The parts that do not answer."""
+        return [part for part, up in self.up.items() if not up]
+
+    def missing_for(self, *, is_staff: bool) -> dict[str, str]:
+        """By part that does not answer: what that means for the reader, for staff also why."""
+        return {
+            part: f"{CAUSES[part]} {SENTENCES[part]}" if is_staff else SENTENCES[part]
+            for part in self.missing
+        }
 
 
 _last: tuple[float, Health] | None = None

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_task_for_user, message_of_task, signed_in, tasks_of
+from agentex_web.chat.access import get_task_for_user, message_of_task, person, signed_in, tasks_of
 from agentex_web.chat.conversation import FOLDED_LENGTH, FOLDED_LINES, MessageView, open_turn, turn_views
 from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
@@ -23,10 +23,8 @@ from agentex_web.tasks.threads import in_database
 SIDEBAR_LENGTH = 100
 ALL = 5_000
 """Chats that a page lists at most."""
-DEMO_NOTICE = (
-    "This is the demo model. Type /help to see what it can show. "
-    "Set OPENAI_API_KEY in .env to talk to a real one."
-)
+DEMO_NOTICE = "This is the demo model. Type /help to see what it can show."
+DEMO_NOTICE_FOR_STAFF = f"{DEMO_NOTICE} Set OPENAI_API_KEY in .env to use a real one."
 
 
 @require_safe
@@ -73,8 +71,8 @@ async def sidebar(request: HttpRequest) -> HttpResponse:
 @signed_in
 async def banner(request: HttpRequest) -> HttpResponse:
     """What is missing, in one place; empty while all is well."""
-    found = await health()
-    return await in_database(render, request, "chat/_banner.html", {"services": found.missing})
+    context = {"services": (await health()).missing_for(is_staff=person(request).is_staff)}
+    return await in_database(render, request, "chat/_banner.html", context)
 
 
 @require_safe
@@ -91,10 +89,10 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 
 
 async def render_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    found = await health()
+    found, is_staff = await health(), person(request).is_staff
     page = {
-        "services": found.missing,
-        "model_notice": DEMO_NOTICE if uses_demo_model() else "",
+        "services": found.missing_for(is_staff=is_staff),
+        "model_notice": (DEMO_NOTICE_FOR_STAFF if is_staff else DEMO_NOTICE) if uses_demo_model() else "",
         "folded_length": FOLDED_LENGTH,
         "folded_lines": FOLDED_LINES,
         "max_length": settings.AGENTEX_MESSAGE_LENGTH,

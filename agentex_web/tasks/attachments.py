@@ -47,7 +47,9 @@ def check_room(owner: User, name: str, size: int) -> None:
         raise AttachmentRefused(f"“{name}” is empty.")
     files = Attachment.objects.filter(owner=owner)
     if files.filter(message=None).count() >= UNSENT_COUNT:
-        raise AttachmentRefused(f"{UNSENT_COUNT} files are waiting to be sent. Send or remove some of them first.")
+        raise AttachmentRefused(
+            f"{UNSENT_COUNT} files are waiting to be sent. Send or remove some of them first."
+        )
     quota = settings.AGENTEX_STORAGE_BYTES
     used = files.aggregate(used=Sum("size"))["used"] or 0
     if quota and used + size > quota:

@@ -135,7 +135,7 @@ def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, l
     page.evaluate(OPEN_ALL)
     section = page.locator("[data-turn-id]").first
     section.get_by_role("button", name="Details of the answer").click()
-    expect(section.get_by_text("tokens read")).to_be_visible()
+    expect(section.get_by_text("tokens in")).to_be_visible()
     section.get_by_role("button", name="Good answer").click()
     expect(page.get_by_role("textbox", name="What was good about it?")).to_be_visible()
     assert_accessible(page, "every fold, the details and a comment open")

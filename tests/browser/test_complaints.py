@@ -211,13 +211,13 @@ def test_complaint_9_a_screen_reader_is_told(stack: Stack, person: Person, open_
     expect_announced(page, "Stopped.")
     send(page, "go wrong")
     expect_turn(page, "failed")
-    expect_announced(page, f"It failed: {last_turn(opened(page)).error}")
+    expect_announced(page, f"Failed: {last_turn(opened(page)).error}")
     announced = page.evaluate("window.announced")
     assert set(announced) <= {
         "Haiku Assistant answered: The tide comes twice a day.",
         "Stopping…",
         "Stopped.",
-        f"It failed: {last_turn(opened(page)).error}",
+        f"Failed: {last_turn(opened(page)).error}",
     }
     # Nothing else on the page speaks by itself while text streams into it.
     expect(page.locator("#announcer[aria-live=polite][role=status]")).to_have_count(1)

@@ -153,7 +153,7 @@ def test_an_answer_is_judged_and_tells_what_it_took(
     expect(turn(page).get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "false")
     wait(page, lambda: not Feedback.objects.filter(pk=given.pk).exists(), "the feedback to go")
     act(page, "Details of the answer")
-    expect(turn(page)).to_contain_text(re.compile(r"Haiku Assistant.*tokens read.*written", re.S))
+    expect(turn(page)).to_contain_text(re.compile(r"Haiku Assistant.*tokens in.*out", re.S))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     act(page, "Copy the answer as markdown")
     page.wait_for_function("async () => (await navigator.clipboard.readText()) === 'It is *so*.'")

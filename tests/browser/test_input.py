@@ -75,7 +75,7 @@ def test_a_message_that_is_too_long_is_refused_and_stays_in_the_box(
     box(page).fill("x" * 100_001)
     expect(page.get_by_text("1 too many")).to_be_visible()
     box(page).press("Enter")
-    expect(page.locator(ERROR)).to_contain_text("100,001 characters; 100,000 is the most")
+    expect(page.locator(ERROR)).to_contain_text("100,001 characters; the limit is 100,000")
     assert len(box(page).input_value()) == 100_001
     expect(own(page)).to_have_count(0)
     assert not Task.objects.filter(owner=person.user).exists()
@@ -240,8 +240,10 @@ def test_without_temporal_a_message_is_kept_and_delivered_later(
     stack.kill("services")
     until(lambda: not stack.is_healthy())
     page.reload()
-    expect(page.locator('[data-service="temporal"]')).to_contain_text("messages are kept here and delivered")
-    expect(page.locator('[data-service="redis"]')).to_contain_text("Redis cannot be reached")
+    expect(page.locator('[data-service="temporal"]')).to_contain_text(
+        "messages are saved and will be delivered"
+    )
+    expect(page.locator('[data-service="redis"]')).to_contain_text("Live updates are off")
     begin(page, "Remind me of the harvest moon")
     expect(own(page)).to_have_attribute("data-status", "pending")
     expect(turn(page)).to_contain_text("Kept safe")

@@ -135,7 +135,7 @@ def test_redis_and_temporal_gone_and_back(stack: Stack, person: Person, worker_a
     until(lambda: not stack.is_healthy())
     page = person.http.get("/")
     assert page.status_code == 200
-    assert "Temporal cannot be reached" in page.text
+    assert "Agents cannot be reached" in page.text
     task = person.begin("haiku", "services gone")
     assert last_turn(task).status == Turn.Status.PENDING
     assert "services gone" in person.http.get(f"/tasks/{task.pk}/").text

@@ -118,7 +118,7 @@ def test_an_answer_that_is_cut_off(stack: Stack, person: Person, reason: str, to
 def test_an_answer_that_is_cut_off_before_its_first_word(stack: Stack, person: Person) -> None:
     stack.model.script(match="chat empty", fault=incomplete(0))
     task, _ = watched(person, "haiku", "chat empty", "failed")
-    assert last_turn(task).error.startswith("The answer was cut off: it reached the most tokens")
+    assert last_turn(task).error.startswith("The answer reached the model's length limit")
     assert len(stack.model.requests("chat empty")) == 1
 
 

@@ -54,7 +54,7 @@ def test_a_model_call_is_given_up(stack: Stack, person: Person) -> None:
     turn = waiting_model_call(stack, person, "give up please")
     assert act(person, turn, "give_up") == 204
     assert ended(turn).status == "failed"
-    assert turn.error.startswith("Given up after attempt 1. The model")
+    assert turn.error.startswith("Cancelled after 1 attempt. The model")
     assert "too many requests" in turn.error
     assert "Retry" in person.http.get(f"/tasks/{turn.task_id}/").text
     assert len(stack.model.requests("give up please")) == 1

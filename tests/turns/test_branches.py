@@ -106,7 +106,7 @@ def test_nothing_branches_while_the_agent_is_at_work(stack: Stack, person: Perso
 
 def test_a_bad_edit_changes_nothing(stack: Stack, person: Person) -> None:
     task, turn = begin(stack, person, "a good message", "Good.")
-    for content, reason in ((" ", "Write something"), ("x" * 100_001, "100,000 is the most")):
+    for content, reason in ((" ", "Write something"), ("x" * 100_001, "the limit is 100,000")):
         status, told = ask(person, turn, "edit", content)
         assert status == 400 and reason in told
     assert person.http.post(f"/tasks/{task.pk}/turns/{uuid.uuid4()}/edit/").status_code == 404

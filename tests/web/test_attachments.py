@@ -133,7 +133,7 @@ def test_a_message_has_at_most_ten_files(stack: Stack, person: Person) -> None:
     ids = [attach(person, f"{number}.txt", b"text") for number in range(11)]
     data = {"id": str(uuid.uuid4()), "agent": "haiku", "content": "too many", "attachments": ids}
     answer = person.http.post("/tasks/", data=data)
-    assert answer.status_code == 400 and "10 files at most" in answer.text
+    assert answer.status_code == 400 and "up to 10 files" in answer.text
     assert not Message.objects.filter(pk=data["id"]).exists()
 
 

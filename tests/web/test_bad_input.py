@@ -26,7 +26,7 @@ def data(**changes: str) -> dict[str, str]:
     [
         ({"content": ""}, 400, "Write something first"),
         ({"content": " \n\t "}, 400, "Write something first"),
-        ({"content": "x" * 100_001}, 400, "100,001 characters; 100,000 is the most"),
+        ({"content": "x" * 100_001}, 400, "100,001 characters; the limit is 100,000"),
         ({"content": "a\x00b"}, 400, "Null characters are not allowed"),
         ({"agent": "nobody"}, 404, "There is no agent “nobody”"),
         ({"agent": ""}, 400, "Choose an agent"),

@@ -8,7 +8,9 @@ class Agent(models.Model):
     title = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     starters = models.JSONField(default=list, blank=True, help_text="Prompts offered on an empty page.")
-    model = models.CharField(max_length=200, blank=True, help_text="The model that the agent names; empty for the default.")
+    model = models.CharField(
+        max_length=200, blank=True, help_text="The model that the agent names; empty for the default."
+    )
     workflow = models.CharField(max_length=200, help_text="The Temporal workflow type that runs it.")
     task_queue = models.CharField(max_length=200)
     error = models.TextField(blank=True, help_text="Why the file could not be loaded; empty if it could.")

@@ -27,7 +27,9 @@ class Attachment(models.Model):
     encoding = models.CharField(
         max_length=20, blank=True, help_text="The encoding of a text file that may not be UTF-8."
     )
-    note = models.CharField(max_length=200, blank=True, help_text="What was left out or replaced when the file was read.")
+    note = models.CharField(
+        max_length=200, blank=True, help_text="What was left out or replaced when the file was read."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from agentex_web.tasks import setup_faults
 from agentex_web.turns.failure_types import MODEL_FAILURE
 
 _TRANSIENT_CODES = {
@@ -104,12 +105,12 @@ def _refused(error: APIStatusError) -> ApplicationError:
     status, said = error.status_code, _said(error)
     delay = _retry_after(error)
     if error.code == "insufficient_quota":
-        return failure("The account at the model's provider has no credit left.", retry=False)
+        return failure(setup_faults.NO_CREDIT, retry=False)
     match status:
         case 401 | 403:
-            reason = f"The model's server refused the key ({status}). Check OPENAI_API_KEY."
+            reason = f"{setup_faults.REFUSED_KEY} ({status}). Check OPENAI_API_KEY."
         case 404:
-            reason = f"The model's server does not know what was asked for: {said}"
+            reason = f"{setup_faults.UNKNOWN_MODEL}: {said}"
         case 429:
             reason = "The model is busy: too many requests (429)."
         case _ if status >= 500:

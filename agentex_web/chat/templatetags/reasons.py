@@ -1,0 +1,15 @@
+"""Reasons of failures as the page's reader sees them."""
+
+from typing import Any
+
+from django import template
+
+from agentex_web.tasks.setup_faults import for_reader
+
+register = template.Library()
+
+
+@register.filter
+def for_user(reason: str, user: Any) -> str:
+    """``reason`` for this user; a template that does not know its user shows what everybody may read."""
+    return for_reader(reason, is_staff=bool(getattr(user, "is_staff", False)))

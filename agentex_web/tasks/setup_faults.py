@@ -1,0 +1,14 @@
+"""Failures that only an administrator can correct, and what other people read in their place."""
+
+REFUSED_KEY = "The model's server refused the key"
+UNKNOWN_MODEL = "The model's server does not know what was asked for"
+NO_CREDIT = "The account at the model's provider has no credit left."
+
+FOR_PEOPLE = "The model is not set up correctly. Tell your administrator."
+
+
+def for_reader(reason: str, *, is_staff: bool) -> str:
+    """The reason of a failure for this reader: as it is, or ``FOR_PEOPLE`` where only staff can act on it."""
+    if not is_staff and any(fault in reason for fault in (REFUSED_KEY, UNKNOWN_MODEL, NO_CREDIT)):
+        return FOR_PEOPLE
+    return reason
