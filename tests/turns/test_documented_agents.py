@@ -35,7 +35,7 @@ def test_the_documented_workflow_drafts_and_improves(stack: Stack, person: Perso
     said = turn.messages.order_by("position").values_list("agent_name", "content")
     assert list(said)[1:] == [
         ("Writer", "A draft."),
-        ("", "The draft is read once more."),
+        ("", "Reading it once more."),
         ("Critic", "A better draft."),
     ]
 
