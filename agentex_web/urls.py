@@ -3,6 +3,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from agentex_web.encryption.views import decode
+
 admin.site.site_header = admin.site.site_title = "Agentex Web"
 admin.site.index_title = "Overview"
 
@@ -12,6 +14,7 @@ urlpatterns = [
     path("", include("agentex_web.chat.urls")),
     path("", include("agentex_web.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("temporal/codec/decode", decode),
     # Asked for by pages that name no icon, as the admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}mark.svg")),
 ]

@@ -10,6 +10,7 @@ from django.conf import settings
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from agentex_web.encryption.converter import client_options
 from agentex_web.services import ServiceMissing, temporal_connection
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
@@ -43,7 +44,7 @@ async def temporal_client() -> Client:
     loop = asyncio.get_running_loop()
     known = _clients.get(loop)
     if known is None or known[0] != config:
-        client = await asyncio.wait_for(Client.connect(**config), CONNECT_SECONDS)
+        client = await asyncio.wait_for(Client.connect(**config, **client_options()), CONNECT_SECONDS)
         known = _clients[loop] = (config, client)
     return known[1]
 

@@ -18,6 +18,7 @@ from temporalio.workflow import NondeterminismError
 
 from agentex_web.background import Loops
 from agentex_web.compat import guide
+from agentex_web.encryption.converter import client_options
 from agentex_web.services import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
@@ -99,7 +100,8 @@ class AgentexWorker:
         Raises:
             one of TemporalMissing: Temporal cannot be reached.
         """
-        return await Client.connect(**temporal_connection(), plugins=[*self.plugins, payloads_plugin()])
+        plugins = [*self.plugins, payloads_plugin()]
+        return await Client.connect(**temporal_connection(), **client_options(), plugins=plugins)
 
     def worker(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]

@@ -66,10 +66,10 @@ class Stack:
         self._start(name, "manage.py", "runworker", **environment)
         until(lambda: self._lives(name) and "The worker serves" in self.log(name), self.logs)
 
-    def start_web(self, name: str = "web", port: int | None = None) -> None:
+    def start_web(self, name: str = "web", port: int | None = None, **environment: str) -> None:
         port = port or self.port
         command = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "agentex_web.asgi:application")
-        self._start(name, *command)
+        self._start(name, *command, **environment)
         until(lambda: self._lives(name) and self._answers(port), self.logs)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:

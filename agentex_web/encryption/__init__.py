@@ -1,0 +1,1 @@
+"""Encryption of what Temporal stores: arguments, results, headers, memos, summaries and failures."""
