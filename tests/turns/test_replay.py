@@ -1,7 +1,8 @@
 """Workflows are deterministic: histories that were recorded once replay with today's code.
 
-A change that breaks one breaks the chats that run while it is deployed. Record anew, after such a change
-was made on purpose, with: AGENTEX_RECORD=1 pytest tests/turns/test_replay.py
+A change that breaks one ends the chats that run while it is deployed. Record again, after such a change
+was made on purpose, with: AGENTEX_RECORD=1 pytest tests/turns/test_replay.py. The histories of version 0.1 were
+recorded before Turn and Inbox, and stay as they are.
 """
 
 import asyncio
@@ -28,6 +29,7 @@ from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 
 HISTORIES = Path(__file__).parent / "histories"
+OF_VERSION_0_1 = Path(__file__).parent / "histories-0.1"
 CONVERSATIONS: dict[str, list[str]] = {
     "haiku": ["Write about the sea", "/cut", "And once more"],
     "weather": ["Weather in Oslo and in Nairobi?", "What is 21 °C in Fahrenheit?"],
@@ -85,9 +87,10 @@ async def replay(history: WorkflowHistory) -> None:
     await replayer.replay_workflow(history)
 
 
+@pytest.mark.parametrize("folder", [HISTORIES, OF_VERSION_0_1], ids=["today", "version 0.1"])
 @pytest.mark.parametrize("agent", CONVERSATIONS)
-def test_a_recorded_history_replays(agent: str) -> None:
-    recorded = (HISTORIES / f"{agent}.json").read_text()
+def test_a_recorded_history_replays(agent: str, folder: Path) -> None:
+    recorded = (folder / f"{agent}.json").read_text()
     asyncio.run(replay(WorkflowHistory.from_json(f"task-{agent}", recorded)))
 
 
