@@ -10,6 +10,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
     from environs import EnvError
 
+    from agentex_web import places
     from agentex_web.embedded import run
 
     if sys.argv[1:2] in (["runworker"], ["runweb"]):
@@ -23,4 +24,4 @@ def main() -> None:
 
         execute_from_command_line(sys.argv)
     except EnvError as error:
-        sys.exit(f"{error} (.env.example explains each setting)")
+        sys.exit(f"{error} ({places.EXAMPLE_ENV} explains each setting)")

@@ -13,7 +13,9 @@ import dj_database_url
 from django.core.management.utils import get_random_secret_key
 from environs import Env, EnvValidationError, validate
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+from agentex_web import places
+
+BASE_DIR = places.HOME
 
 env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
@@ -144,7 +146,7 @@ ASGI_APPLICATION = "agentex_web.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [(places.PACKAGE if places.INSTALLED else BASE_DIR) / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -182,8 +184,9 @@ TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.str("STATIC_ROOT", "") or DATA_DIR / "static")
+# In a wheel, static/ is found as this app's own.
+STATICFILES_DIRS = [] if places.INSTALLED else [BASE_DIR / "static"]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 

@@ -8,7 +8,9 @@ because an agent's file can be imported and tested without them.
 import os
 from pathlib import Path
 
-_DEFAULT = str(Path(__file__).resolve().parents[2] / "agents")
+from agentex_web.places import HOME
+
+_DEFAULT = str(HOME / "agents")
 
 __path__ = [
     str(Path(folder).resolve()) for folder in (os.environ.get("AGENTEX_AGENT_DIRS") or _DEFAULT).split(",")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from agentex_web import places
 from agentex_web.embedded import needed, ports
 from agentex_web.embedded.lock import AlreadyRunning, supervising
 from agentex_web.embedded.part import CannotStart, Part
@@ -36,6 +37,8 @@ def main(command: str) -> int:
     if command == "services" and not needed.needs_any():
         print("Every service has an address in the settings; there is nothing to run.")
         return 0
+    if command == "run":
+        _add_example()
     _make_private(settings.DATA_DIR)
     try:
         if command == "services":
@@ -60,7 +63,6 @@ def _run() -> int:
     try:
         with supervising(settings.DATA_DIR, "run", print) as lock:
             _need_web_port()
-            _add_example()
             services = needed.needed_services(settings.DATA_DIR)
             return asyncio.run(_supervise(services, ours, lock))
     except AlreadyRunning as error:
@@ -126,7 +128,7 @@ def _need_web_port() -> None:
 def _add_example() -> None:
     """Where the package is installed and the folder has no agents/ yet, make one with an example."""
     folder = settings.BASE_DIR / "agents"
-    if _EXAMPLE.exists() and [folder] == settings.AGENTEX_AGENT_DIRS and not folder.exists():
+    if places.INSTALLED and [folder] == settings.AGENTEX_AGENT_DIRS and not folder.exists():
         folder.mkdir()
         shutil.copyfile(_EXAMPLE, folder / "haiku.py")
         print(f"{folder / 'haiku.py'} is an example agent; `agentex-web startagent NAME` writes another.")
