@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-.PHONY: run test check check-js bench clean
+.PHONY: run test check check-js lock bench clean
 .DEFAULT_GOAL := run
 
 # `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
@@ -44,6 +44,14 @@ node_modules/installed: package.json package-lock.json
 bench: $(VENV)/installed-dev
 	@exec $(PY) -m tests.bench $(ARGS)
 
+# After a change of the dependencies in pyproject.toml. Versions that still fit stay; ARGS=--upgrade renews all.
+LOCK = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --custom-compile-command "make lock" $(ARGS)
+lock:
+	@test -x $(VENV)/bin/uv || $(MAKE) --no-print-directory $(VENV)/installed-dev
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) --group dev -c requirements.txt -o requirements-dev.txt
+
 # Leaves .data alone: that is people's chats.
 clean:
 	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache test-results
@@ -56,7 +64,7 @@ $(VENV)/installed: requirements.txt | $(PY)
 
 $(VENV)/installed-dev: requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing requirements-dev.txt into $(VENV) (a minute or two the first time) ..."
-	@$(PIP) -r requirements-dev.txt
+	@$(PIP) -r requirements.txt -r requirements-dev.txt
 	@touch $@ $(VENV)/installed
 
 # Also made anew when the Python that it was made from has gone: the link then leads nowhere.
