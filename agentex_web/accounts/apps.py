@@ -14,7 +14,7 @@ class AccountsConfig(AppConfig):
         post_save.connect(_account_was_saved, sender=User)
 
 
-def _account_was_saved(sender: Any, created: bool, **options: Any) -> None:
+def _account_was_saved(sender: Any, created: bool, **options: Any) -> None:  # noqa: ARG001  (a signal's arguments)
     from agentex_web.accounts.setup import close_setup
 
     if created:

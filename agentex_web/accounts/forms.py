@@ -30,7 +30,9 @@ class FirstAccountForm(FocusOnFault, _Form):
     """A name and a password, twice; makes a superuser."""
 
     def validate_password_for_user(
-        self, user: AbstractBaseUser, password_field_name: str = "password1"
+        self,
+        user: AbstractBaseUser,
+        password_field_name: str = "password1",  # noqa: S107  (a field's name)
     ) -> None:
         """Faults of the password are told where it is chosen, not where it is repeated."""
         super().validate_password_for_user(user, password_field_name)  # type: ignore[misc]

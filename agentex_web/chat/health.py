@@ -56,7 +56,7 @@ _last: tuple[float, Health] | None = None
 
 async def health() -> Health:
     """Asks every part, at most every two seconds; what is missing is asked for anew each time."""
-    global _last
+    global _last  # noqa: PLW0603  (the only writer)
     if _last is None or _last[1].missing or time.monotonic() - _last[0] > CACHE_SECONDS:
         answers = await asyncio.gather(*(_answers(check) for check in _CHECKS.values()))
         _last = (time.monotonic(), Health(dict(zip(_CHECKS, answers, strict=True))))

@@ -14,6 +14,7 @@ from agentex_web.chat.access import get_task_for_user, message_of_task, person, 
 from agentex_web.chat.conversation import FOLDED_LENGTH, FOLDED_LINES, MessageView, open_turn, turn_views
 from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
+from agentex_web.compat.django_request_log import unlogged
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
 from agentex_web.tasks.agents import GONE
@@ -77,15 +78,14 @@ async def banner(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
-async def healthz(request: HttpRequest) -> HttpResponse:
+async def healthz(_request: HttpRequest) -> HttpResponse:
     """200, or 503 naming what is down, for whatever watches the service."""
     found = await health()
     ok = not found.missing
     parts = {part: "up" if up else "down" for part, up in found.up.items()}
     answer = JsonResponse({"status": "ok" if ok else "down", **parts}, status=200 if ok else 503)
-    # Told to who asked, every few seconds; Django's log would repeat it as an error each time.
-    answer._has_been_logged = True  # type: ignore[attr-defined]
-    return answer
+    # Whatever watches asks every few seconds; Django's log would repeat it as an error each time.
+    return unlogged(answer)
 
 
 async def render_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:

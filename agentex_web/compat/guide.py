@@ -111,7 +111,7 @@ def _preparing(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[An
 
 def _add_run(cls: type) -> None:
     # Without a type for `self`: Temporal would count it as an argument, and take `params` for anything.
-    async def run(self, params: TaskParams) -> None:  # type: ignore[no-untyped-def]
+    async def run(self, params: TaskParams) -> None:  # type: ignore[no-untyped-def]  # noqa: ARG001
         await serve_until_idle(params)
 
     # Temporal looks whether the method was written in this very class.

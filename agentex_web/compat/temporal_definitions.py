@@ -58,4 +58,4 @@ def redefine(cls: type, run: Callable[..., Awaitable[Any]], signals: dict[str, C
     }
     after = dataclasses.replace(before, run_fn=run, signals={**before.signals, **handlers})
     for each in (cls, before.run_fn, run):
-        setattr(each, "__temporal_workflow_definition", after)  # noqa: B010
+        setattr(each, "__temporal_workflow_definition", after)

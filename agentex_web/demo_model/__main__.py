@@ -46,7 +46,7 @@ def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H1
     return 0
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  (a signal's)
     raise SystemExit(0)
 
 

@@ -80,11 +80,11 @@ async def json_object(request: Request) -> Json:
     return body
 
 
-async def _api_error(request: Request, error: Exception) -> Response:
+async def _api_error(request: Request, error: Exception) -> Response:  # noqa: ARG001
     assert isinstance(error, ApiError)
     wait = {} if error.retry_after is None else {"retry-after": f"{error.retry_after:g}"}
     return JSONResponse(error.body, error.status, wait)
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
+async def _not_found(request: Request, error: Exception) -> Response:  # noqa: ARG001
     return JSONResponse(ApiError(f"Invalid URL ({request.method} {request.url.path})").body, 404)

@@ -90,7 +90,7 @@ def _program() -> str:
         )
     if not os.access(found, os.X_OK):
         # Some installers drop the executable bit of files inside a package.
-        os.chmod(found, 0o755)
+        os.chmod(found, 0o755)  # noqa: S103  (a program)
     return found
 
 

@@ -45,7 +45,7 @@ _seconds_per_character = 0.0
 
 
 def calibrate(seconds_per_character: float) -> None:
-    global _seconds_per_character
+    global _seconds_per_character  # noqa: PLW0603  (the only writer)
     _seconds_per_character = seconds_per_character
 
 

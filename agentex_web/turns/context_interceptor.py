@@ -42,7 +42,7 @@ class ContextInterceptor(Interceptor):
         return _ActivityInbound(next)
 
     def workflow_interceptor_class(
-        self, input: WorkflowInterceptorClassInput
+        self, _input: WorkflowInterceptorClassInput
     ) -> type[WorkflowInboundInterceptor]:
         return _WorkflowInbound
 

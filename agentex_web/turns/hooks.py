@@ -52,7 +52,10 @@ class TemporalStreamingHooks(RunHooks[Any]):
             here.said.append({"type": kind, "call_id": call.tool_call_id, "output": call.output})
 
     async def on_handoff(
-        self, context: RunContextWrapper[Any], from_agent: Agent[Any], to_agent: Agent[Any]
+        self,
+        context: RunContextWrapper[Any],  # noqa: ARG002  (the SDK's signature)
+        from_agent: Agent[Any],
+        to_agent: Agent[Any],
     ) -> None:
         """Shows who took over from whom."""
         await record.handed_off(Handoff(self.task_id, self._turn_id, from_agent.name, to_agent.name))

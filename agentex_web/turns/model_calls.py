@@ -39,16 +39,16 @@ async def call_model(
     """
     here = current()
     if here is None:
-        return await _start(agent_name, given, params, summary=agent_name or None)
+        return await _start(given, params, summary=agent_name or None)
     with entered(replace(here, agent_name=agent_name)):
         path = here.part.next_path
-        call = _start(agent_name, given, params, f"{agent_name or 'Agent'}, turn {here.part.turn_id}")
+        call = _start(given, params, f"{agent_name or 'Agent'}, turn {here.part.turn_id}")
     call.add_done_callback(partial(_remember, here, path))
     return await call
 
 
 def _start(
-    agent_name: str, given: Mapping[str, Any], params: ModelActivityParameters, summary: str | None
+    given: Mapping[str, Any], params: ModelActivityParameters, summary: str | None
 ) -> workflow.ActivityHandle[ModelResponse]:
     return workflow.start_activity(
         MODEL_ACTIVITY,

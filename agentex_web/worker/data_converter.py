@@ -34,13 +34,13 @@ class DatabaseDriver(StorageDriver):
         return "agentex-database"
 
     async def store(
-        self, context: StorageDriverStoreContext, payloads: Sequence[Payload]
+        self, _context: StorageDriverStoreContext, payloads: Sequence[Payload]
     ) -> list[StorageDriverClaim]:
         names = await in_database(record.store, [payload.SerializeToString() for payload in payloads])
         return [StorageDriverClaim({NAME: name}) for name in names]
 
     async def retrieve(
-        self, context: StorageDriverRetrieveContext, claims: Sequence[StorageDriverClaim]
+        self, _context: StorageDriverRetrieveContext, claims: Sequence[StorageDriverClaim]
     ) -> list[Payload]:
         bodies = await in_database(record.retrieve, [claim.claim_data[NAME] for claim in claims])
         return [Payload.FromString(body) for body in bodies]

@@ -27,10 +27,9 @@ def test_a_status_comes_instead_of_an_answer(
 @pytest.mark.parametrize("tokens", [0, 2, 99])
 def test_the_connection_can_be_dropped(model: ModelServer, client: OpenAI, tokens: int) -> None:
     model.script(text("one two three four"), fault=drop(tokens))
-    received = []
+    received: list[str] = []
     with pytest.raises(openai.APIConnectionError):
-        for event in client.responses.create(model="demo", input="go", stream=True):
-            received.append(event.type)
+        received.extend(each.type for each in client.responses.create(model="demo", input="go", stream=True))
     assert received.count("response.output_text.delta") == min(tokens, 4)
     assert "response.completed" not in received
     record = model.wait_for(lambda one: one["outcome"] == "fault")

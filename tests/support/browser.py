@@ -8,6 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.support.people import Person
@@ -80,7 +81,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
         )
         if person is not None:
-            cookies = [{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()]
+            cookies: list[SetCookieParam] = [
+                {"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()
+            ]
             context.add_cookies(cookies)
             url = person.url + url
         page = context.new_page()

@@ -15,7 +15,7 @@ def examples() -> dict[str, str]:
 
 def own_worker() -> str:
     """The example that is a script and no agent."""
-    blocks = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    blocks: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     [script] = [block for block in blocks if "AgentexWorker(" in block]
     return script
 

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
 from django.middleware.csrf import _get_new_csrf_string
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import connect
+from websockets.sync.connection import Connection
 
 from agentex_web.tasks.models import Task, Turn
 from tests.support.waiting import PATIENCE, until
@@ -70,7 +71,7 @@ class Person:
 class Socket:
     """The frames of one task, as its page gets them."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.frames: list[Frame] = []
 

@@ -10,8 +10,8 @@ PATIENCE = 30.0
 """Seconds that a condition may take on a busy machine before a test fails."""
 
 
-def until(condition: Callable[[], T], what: object = "the condition", seconds: float = PATIENCE) -> T:
-    """What ``condition`` returns as soon as that is true."""
+def until(condition: Callable[[], T | None], what: object = "the condition", seconds: float = PATIENCE) -> T:
+    """Returns what ``condition`` returns as soon as that is true."""
     deadline = time.monotonic() + seconds
     while True:
         if found := condition():

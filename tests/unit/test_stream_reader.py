@@ -105,7 +105,7 @@ def test_a_read_under_way_does_not_skip_what_a_new_page_has_not_seen(
         ids = [await add(redis, "race", number) for number in range(5)]
         streams = StreamReader()
         taken = asyncio.Event()
-        take = StreamReader._take  # noqa: SLF001
+        take = StreamReader._take
 
         def watched(*args: Any) -> None:
             take(*args)

@@ -201,7 +201,7 @@ class _Model(Model):
         tools: list[Tool],
         output_schema: AgentOutputSchemaBase | None,
         handoffs: list[Handoff],
-        tracing: ModelTracing,
+        tracing: ModelTracing,  # noqa: ARG002  (the SDK's signature)
         **_options: Any,
     ) -> ModelResponse:
         context = current_context()

@@ -39,7 +39,7 @@ class TemporalStreamingModel(Model):
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    async def get_response(
+    async def get_response(  # noqa: PLR0913  (the SDK's signature)
         self,
         system_instructions: str | None,
         input: str | list[TResponseInputItem],

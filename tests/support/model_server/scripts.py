@@ -188,9 +188,9 @@ def _scripted(step: object) -> Scripted:
     _check_fault(fault)
     kind = fault["kind"]
     if kind == "status":
-        error = ApiError(fault.get("message", "Scripted error."), fault.get("status", 500))
-        error.code, error.retry_after = fault.get("code"), fault.get("retry_after")
-        return Scripted(Answer(**given), error)
+        answered = ApiError(fault.get("message", "Scripted error."), fault.get("status", 500))
+        answered.code, answered.retry_after = fault.get("code"), fault.get("retry_after")
+        return Scripted(Answer(**given), answered)
     if kind in ("drop", "end"):
         return Scripted(Answer(output, **given), cut=(kind, fault.get("after") or 0), **rest)
     known = {name: fault[name] for name in ("kind", "after", "message", "code", "reason") if fault.get(name)}

@@ -155,7 +155,7 @@ class InMemoryTemporal:
     def start_run(self, start: InitializeWorkflow, parent: Parent | None = None) -> WorkflowRun:
         """Starts a run; ``start`` says of which workflow, and is completed here."""
         run_id = str(uuid.uuid4())
-        start.randomness_seed = random.getrandbits(63)  # noqa: S311  (no secret: what workflows call random)
+        start.randomness_seed = random.getrandbits(63)
         start.attempt = 1
         start.first_execution_run_id = start.first_execution_run_id or run_id
         start.start_time.CopyFrom(_timestamp(self.clock.now))
