@@ -131,6 +131,7 @@ class Chat:
     async def ended(self, *turns: KeptTurn) -> None:
         """Waits until these turns have ended, all of the chat if none is named; the clock skips the time."""
         await self.temporal.until(lambda: not any(each.is_open for each in turns or self.turns))
+        await self.rest()
         await self._replay()
 
     async def rest(self) -> None:

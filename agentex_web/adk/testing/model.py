@@ -151,7 +151,7 @@ class ScriptedModel(ModelProvider):
         self.requests.append(request)
         answer = self._next(request)
         parts = [answer] if isinstance(answer, Part) else _parts(answer)
-        items = [item_of(part, request.handoffs) for part in parts]
+        items = self._items(parts, request)
         for part, item in zip(parts, items, strict=True):
             if isinstance(answer, Held) and part is parts[-1]:
                 _say(shown, item, part.content[: answer.after])
@@ -170,6 +170,13 @@ class ScriptedModel(ModelProvider):
                     retry=True,
                 )
         return ModelResponse(items, _usage(request, parts), f"resp_{uuid.uuid4().hex}")
+
+    def _items(self, parts: Sequence[Part], request: Request) -> list[TResponseOutputItem]:
+        try:
+            return [item_of(part, request.handoffs) for part in parts]
+        except LookupError as mistake:
+            self._waits.give_up(mistake)
+            raise model_failure(str(mistake), retry=False) from mistake
 
     async def _wait(self, answer: Held) -> None:
         self._waiting.append(answer)

@@ -39,7 +39,7 @@ from agentex_web.adk.testing.temporal.run import WorkflowRun, job
 if TYPE_CHECKING:
     from agentex_web.adk.testing.temporal.server import InMemoryTemporal
 
-MOST_ATTEMPTS = 100
+MOST_ATTEMPTS = 20
 """An activity that has failed so often will fail for ever; a test waits for no week of retries."""
 
 
@@ -140,7 +140,7 @@ class ActivityExecution:
         if whole and self._server.clock.now + delay > self._scheduled_at + whole:
             self._resolve(self._failure(failure, RetryState.RETRY_STATE_TIMEOUT))
             return
-        if self.attempt >= MOST_ATTEMPTS:
+        if not self.command.retry_policy.maximum_attempts and self.attempt >= MOST_ATTEMPTS:
             self._server.give_up(
                 f"The activity {self.command.activity_type} failed {self.attempt} times: {failure.message}"
             )

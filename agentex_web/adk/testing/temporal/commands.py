@@ -202,11 +202,11 @@ def _continue(server: InMemoryTemporal, run: WorkflowRun, command: ContinueAsNew
 def close(server: InMemoryTemporal, run: WorkflowRun, status: RunStatus) -> None:
     """Ends a run: its timers and activities, its children by their policy, and its parent's waiting."""
     run.status = status
-    for alarm in run.timers.values():
+    for alarm in list(run.timers.values()):
         alarm.cancel()
     for activity in list(run.activities.values()):
         activity.abandon()
-    for child in run.children.values():
+    for child in list(run.children.values()):
         if child.is_open and child.parent is not None:
             _leave_child(server, child, child.parent.command.parent_close_policy)
     for update in run.updates.values():

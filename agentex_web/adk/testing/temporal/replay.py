@@ -47,6 +47,25 @@ def replayed(step: Step, flags: Collection[int]) -> WorkflowActivation:
     return activation
 
 
+def without_refused_updates(step: Step) -> Step:
+    """An update that its validator refused leaves no trace in a history."""
+    answers = [each.update_response for each in commands_of([step], "update_response")]
+    accepted = {each.protocol_instance_id for each in answers if each.HasField("accepted")}
+    asked = {
+        each.do_update.protocol_instance_id for each in step.activation.jobs if each.HasField("do_update")
+    }
+    refused = {each.protocol_instance_id for each in answers if each.HasField("rejected")} & asked - accepted
+    if not refused:
+        return step
+    kept = [each for each in step.activation.jobs if each.do_update.protocol_instance_id not in refused]
+    activation = WorkflowActivation()
+    activation.CopyFrom(step.activation)
+    del activation.jobs[:]
+    activation.jobs.extend(kept)
+    commands = [each for each in step.commands if each.update_response.protocol_instance_id not in refused]
+    return Step(activation, commands)
+
+
 def first_difference(number: int, step: Step, completion: WorkflowActivationCompletion) -> Difference | None:
     """Where the repeated step's commands leave the recorded ones; None if they are the same."""
     if completion.HasField("failed"):

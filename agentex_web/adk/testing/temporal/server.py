@@ -30,13 +30,21 @@ from agentex_web.adk.testing.errors import NothingHappens, TookTooLong, Workflow
 from agentex_web.adk.testing.temporal.activity import ActivityExecution
 from agentex_web.adk.testing.temporal.clock import Clock
 from agentex_web.adk.testing.temporal.commands import carry_out, closes
-from agentex_web.adk.testing.temporal.replay import Difference, first_difference, replayed
+from agentex_web.adk.testing.temporal.replay import (
+    Difference,
+    first_difference,
+    replayed,
+    without_refused_updates,
+)
 from agentex_web.adk.testing.temporal.run import Parent, Step, WorkflowRun, job
 from agentex_web.adk.testing.waits import WaitsForTest
 
 LONGEST_WAIT = 20.0
 """Seconds of the wall's clock that a test waits for its own code; generous, for a machine may be busy."""
 NOT_SKIPPED = timedelta(days=365)
+"""A timer that is further away is one that nobody waits for."""
+AT_ONCE = timedelta(milliseconds=100)
+"""What a workflow waits for so shortly, such as the timer after each read of the record, comes by itself."""
 
 
 class InMemoryTemporal:
@@ -140,6 +148,10 @@ class InMemoryTemporal:
         run = self._current.get(workflow_id)
         return run if run is not None and run.is_open else None
 
+    def runs_of(self, workflow_id: str) -> list[WorkflowRun]:
+        """All runs of this workflow, the first one first."""
+        return [run for run in self.runs.values() if run.workflow_id == workflow_id]
+
     def require_run(self, workflow_id: str) -> WorkflowRun:
         """Like ``open_run``.
 
@@ -205,7 +217,9 @@ class InMemoryTemporal:
             await self._evict(run)
             return
         run.flags.update(completion.successful.used_internal_flags)
-        run.steps.append(Step(recorded, commands))
+        step = without_refused_updates(Step(recorded, commands))
+        if step.activation.jobs:
+            run.steps.append(step)
         for command in commands:
             carry_out(self, run, command)
 
@@ -357,8 +371,11 @@ class InMemoryTemporal:
         self.clock.ring()
 
     async def until_idle(self) -> None:
-        """Waits until nothing happens any more without time passing."""
+        """Waits until nothing happens any more within the next tenth of a second of the clock."""
         await self.until(lambda: self.is_idle)
+        while (following := self.clock.next_alarm) is not None and following <= self.clock.now + AT_ONCE:
+            self.clock.ring()
+            await self.until(lambda: self.is_idle)
 
     async def pass_time(self, duration: timedelta) -> None:
         """Moves the clock on by ``duration``, timer by timer, each followed by all that it leads to."""

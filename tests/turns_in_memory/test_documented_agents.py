@@ -1,0 +1,83 @@
+"""docs/agents.md and the agents that come with the product: each answers, and does what its text says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agentex_web.adk.testing import chat, reasoning, text, tool_call
+from tests.support.documented import examples
+from tests.turns_in_memory.agents import EXAMPLES, rows
+
+SPECIAL = ("essayist", "travel", "archivist")
+
+
+@pytest.fixture(scope="module")
+def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("documented")
+    for name, source in examples().items():
+        (folder / f"{name}.py").write_text(source, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("agent", [name for name in examples() if name not in SPECIAL])
+async def test_a_documented_agent_answers(documented: Path, agent: str) -> None:
+    async with chat(documented / f"{agent}.py") as opened:
+        opened.model.script(text(f"I am the {agent}."))
+        turn = await opened.send("hello")
+    assert (turn.status, turn.answer) == ("done", f"I am the {agent}.")
+
+
+@pytest.mark.parametrize("agent", sorted(path.stem for path in EXAMPLES.glob("*.py")))
+async def test_an_agent_of_the_product_answers(agent: str) -> None:
+    async with chat(EXAMPLES / f"{agent}.py") as opened:
+        opened.model.script([reasoning("Hm."), text(f"I am the {agent}.")], text("And I remember."))
+        first = await opened.send("hello")
+        second = await opened.send("again")
+    assert (first.answer, second.answer) == (f"I am the {agent}.", "And I remember.")
+
+
+async def test_the_documented_workflow_drafts_and_improves(documented: Path) -> None:
+    async with chat(documented / "essayist.py") as essayist:
+        essayist.model.script(text("A draft."), agent="Writer")
+        essayist.model.script(text("A better draft."), agent="Critic")
+        turn = await essayist.send("write an essay")
+    assert [(each.agent_name, each.content) for each in turn.messages[1:]] == [
+        ("Writer", "A draft."),
+        ("", "The draft is read once more."),
+        ("Critic", "A better draft."),
+    ]
+
+
+async def test_the_documented_plan_is_made_with_colleagues(documented: Path) -> None:
+    plan = json.dumps({"city": "Oslo", "stops": ["the opera", "a boat"]})
+    async with chat(documented / "travel.py") as travel:
+        travel.model.script(tool_call("ask_guide", input="sights of Oslo"), text(plan), agent="Travel")
+        travel.model.script(text("The opera, a boat."), agent="Guide")
+        turn = await travel.send("plan a day in Oslo")
+    assert (turn.status, turn.answer) == ("done", plan)
+    said = [(each.agent_name, each.kind, each.content) for each in turn.messages]
+    assert ("Guide", "text", "The opera, a boat.") in said
+
+
+@pytest.mark.parametrize("words", ["my card is 1234567890123456", "which card have I"])
+async def test_the_documented_guardrails_trip(documented: Path, words: str) -> None:
+    async with chat(documented / "discreet_bank.py") as bank:
+        bank.model.script(text("Your card is 1234 5678 9012 3456."))
+        turn = await bank.send(words)
+    assert turn.status == "failed"
+    assert [kind for kind, _, _ in rows(turn)] == ["error"]
+
+
+async def test_the_documented_tool_is_an_activity(documented: Path) -> None:
+    async with chat(documented / "shop.py") as shop:
+        shop.model.script(tool_call("find_order", number="17"), text("Two lamps."))
+        turn = await shop.send("where is order 17")
+    assert turn.tools[0].output is not None and turn.tools[0].output.startswith("Order 17: two lamps")
+
+
+async def test_the_documented_hooks_hide_internal_tools(documented: Path) -> None:
+    async with chat(documented / "discreet.py") as discreet:
+        discreet.model.script(tool_call("internal_rating", name="Ada"), text("A good customer."))
+        turn = await discreet.send("how is Ada?")
+    assert turn.said[1:] == [("system", "text", "Discreet is at work"), ("agent", "text", "A good customer.")]

@@ -1,0 +1,45 @@
+"""The record in memory says and does what the database's does."""
+
+from pathlib import Path
+
+from agentex_web.adk.testing import endings, shown_answer
+from agentex_web.adk.testing.record_activities import STATE_BYTES, TITLE_LENGTH, RecordActivities
+from agentex_web.adk.testing.worker import MODEL_ATTEMPTS, MODEL_TIMEOUT
+from agentex_web.tasks import messages, open_calls, progress, state
+from agentex_web.worker.model import rows
+from agentex_web.worker.worker import RECORD_ACTIVITIES
+
+
+def test_they_use_the_same_words() -> None:
+    assert endings.NOT_SEEN == progress.NOT_SEEN
+    assert endings.STOPPED_TOOL_OUTPUT == progress.STOPPED_TOOL_OUTPUT
+    assert (endings.NOT_RUN, endings.NO_END, endings.NOT_RECORDED) == (
+        open_calls.NOT_RUN,
+        open_calls.NO_END,
+        open_calls.UNTOLD,
+    )
+    assert shown_answer.DECLINED == rows.DECLINED
+
+
+def test_they_have_the_same_limits() -> None:
+    assert (STATE_BYTES, TITLE_LENGTH) == (state.STATE_BYTES, state.TITLE_LENGTH)
+
+
+def test_each_activity_of_the_record_is_there() -> None:
+    names = {each.__name__ for each in RECORD_ACTIVITIES}
+    assert names == {name for name in vars(RecordActivities) if not name.startswith("_")} - {"by_name"}
+
+
+def test_tools_cards_have_the_same_ids() -> None:
+    import uuid
+
+    turn = uuid.uuid4()
+    assert endings.tool_message_id(str(turn), "call", "tool_request") == str(
+        messages.tool_message_id(turn, "call", "tool_request")
+    )
+
+
+def test_the_model_is_asked_as_often_and_as_long_as_by_default() -> None:
+    text = (Path(__file__).resolve().parents[3] / "agentex_web" / "settings.py").read_text()
+    assert f'"AGENTEX_MODEL_ATTEMPTS", {MODEL_ATTEMPTS},' in text
+    assert f'"AGENTEX_MODEL_TIMEOUT", {MODEL_TIMEOUT.total_seconds():.0f},' in text
