@@ -87,7 +87,7 @@ async def test_an_answer_that_breaks_its_schema_fails_and_says_so() -> None:
         forecast.model.script(text('{"city":1}'))
         turn = await forecast.send("wrong forecast")
     assert turn.status == "failed"
-    assert "does not have the form" in turn.error
+    assert turn.error == "The model's answer does not have the requested format."
 
 
 async def test_a_busy_model_is_asked_again_and_says_so() -> None:

@@ -44,7 +44,7 @@ async def test_the_documented_workflow_drafts_and_improves(documented: Path) -> 
         turn = await essayist.send("write an essay")
     assert [(each.agent_name, each.content) for each in turn.messages[1:]] == [
         ("Writer", "A draft."),
-        ("", "The draft is read once more."),
+        ("", "Reading it once more."),
         ("Critic", "A better draft."),
     ]
 

@@ -22,7 +22,8 @@ from agentex_web.adk.testing import NothingHappens, WorkflowTaskFailed
 from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
 from agentex_web.adk.testing.temporal.run import RunStatus, WorkflowRun
 from agentex_web.adk.testing.temporal.server import InMemoryTemporal
-from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker, workflow_name
+from agentex_web.compat.temporal_definitions import workflow_name
+from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 
 attempts: list[int] = []
 LIMIT = timedelta(seconds=10)
@@ -474,7 +475,7 @@ async def test_a_signal_that_comes_as_a_workflow_ends_is_not_lost() -> None:
     async with temporal(Ending) as server:
         run = await server.start("Ending", "workflow")
         # Its second and last workflow task is with the worker.
-        while not (len(run.steps) == 1 and not run.activities and run.advancing and not run.jobs):
+        while len(run.steps) != 1 or run.activities or run.jobs or not run.advancing:  # noqa: ASYNC110  (nothing tells)
             await asyncio.sleep(0)
         await server.signal("workflow", "say", "wait")
         await server.until(lambda: not run.is_open)
