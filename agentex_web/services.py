@@ -6,7 +6,6 @@ each time a connection is made, never at import, so the processes may start in a
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 
@@ -34,7 +33,12 @@ def embedded() -> dict[str, str]:
     return found
 
 
-def _embedded(part: str, variable: str) -> str:
+def embedded_address(part: str, variable: str) -> str:
+    """The address of an embedded part.
+
+    Raises:
+        ServiceMissing: it does not run; the text names the environment variable that gives another address.
+    """
     address = embedded().get(part)
     if not address:
         raise ServiceMissing(f"{variable} is not set and `python manage.py services` is not running.")
@@ -42,7 +46,7 @@ def _embedded(part: str, variable: str) -> str:
 
 
 def redis_url() -> str:
-    return settings.REDIS_URL or _embedded("redis", "REDIS_URL")
+    return settings.REDIS_URL or embedded_address("redis", "REDIS_URL")
 
 
 def temporal_ui_url() -> str:
@@ -52,23 +56,12 @@ def temporal_ui_url() -> str:
     return "" if settings.TEMPORAL_ADDRESS else embedded().get("temporal_ui", "")
 
 
-def temporal_connection() -> dict[str, Any]:
-    """Arguments for ``Client.connect``: from TEMPORAL_* variables and profiles, else the embedded server."""
-    # Here and not above: the supervisor imports this module and has no use for Temporal's client.
-    from temporalio.envconfig import ClientConfig
-
-    config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
-    if not config.get("target_host"):
-        config["target_host"] = _embedded("temporal", "TEMPORAL_ADDRESS")
-    return config
-
-
 def uses_demo_model() -> bool:
     return not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
 
 
 def model_endpoint() -> ModelEndpoint:
     if uses_demo_model():
-        return ModelEndpoint(_embedded("model", "OPENAI_API_KEY"), "demo")
+        return ModelEndpoint(embedded_address("model", "OPENAI_API_KEY"), "demo")
     # A compatible server on one's own machine often wants no key, but the client insists on one.
     return ModelEndpoint(settings.OPENAI_BASE_URL or None, settings.OPENAI_API_KEY or "none")

@@ -10,8 +10,9 @@ from django.conf import settings
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from agentex_web.delivery.connection import temporal_connection
 from agentex_web.encryption.converter import client_options
-from agentex_web.services import ServiceMissing, temporal_connection
+from agentex_web.services import ServiceMissing
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import (

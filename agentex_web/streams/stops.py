@@ -13,10 +13,10 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 
+from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
 from agentex_web.positions import END, GROUP
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import COMMAND_SECONDS, new_client, redis_client
-from agentex_web.turns.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from agents.run import AgentRunner
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.turns.failure_types import APPROVAL_NEEDED
+from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.part import Item, TurnPart

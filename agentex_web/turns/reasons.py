@@ -12,7 +12,7 @@ from agents.exceptions import (
 from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
-from agentex_web.turns.failure_types import APPROVAL_NEEDED, MODEL_FAILURE, TURN_STOPPED
+from agentex_web.failure_types import APPROVAL_NEEDED, MODEL_FAILURE, TURN_STOPPED
 
 
 def reason_of(error: BaseException) -> str:

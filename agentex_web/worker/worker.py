@@ -18,8 +18,8 @@ from temporalio.workflow import NondeterminismError
 
 from agentex_web.background import Loops
 from agentex_web.compat import guide
+from agentex_web.delivery.connection import temporal_connection
 from agentex_web.encryption.converter import client_options
-from agentex_web.services import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT

@@ -23,8 +23,8 @@ from agentex_web.adk.testing.script import Answer, Failure, Held, Part
 from agentex_web.adk.testing.shown_answer import ShownAnswer
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat.openai_client import plain_json
+from agentex_web.failure_types import CALL_TAKEN_BACK, MODEL_FAILURE
 from agentex_web.turns.context import RunContext, current_context
-from agentex_web.turns.failure_types import CALL_TAKEN_BACK, MODEL_FAILURE
 from agentex_web.turns.tokens import tokens_of
 from agents import (
     AgentOutputSchemaBase,

@@ -9,8 +9,8 @@ from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from agentex_web.failure_types import MODEL_FAILURE
 from agentex_web.tasks import setup_faults
-from agentex_web.turns.failure_types import MODEL_FAILURE
 
 _TRANSIENT_CODES = {
     "server_error",

@@ -15,12 +15,12 @@ from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from agentex_web.failure_types import CALL_TAKEN_BACK
 from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.fencing import Superseded
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import current_context
-from agentex_web.turns.failure_types import CALL_TAKEN_BACK
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
