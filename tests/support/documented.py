@@ -13,6 +13,13 @@ def examples() -> dict[str, str]:
     return {found[1]: block for found, block in named if found}
 
 
+def documented_tests() -> str:
+    """The tests of the documented shop."""
+    blocks: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    [tests] = [block for block in blocks if block.startswith("# tests/test_shop.py\n")]
+    return tests
+
+
 def own_worker() -> str:
     """The example that is a script and no agent."""
     blocks: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)

@@ -1,35 +1,25 @@
-"""Workflows are deterministic: histories that were recorded once replay with today's code.
+"""Conversations of today, with real Temporal: their histories replay.
 
-A change that breaks one ends the chats that run while it is deployed. Record again, after such a change
-was made on purpose, with: AGENTEX_RECORD=1 pytest tests/turns/test_replay.py. The histories of version 0.1 were
-recorded before Turn and Inbox, and stay as they are.
+Record them again, after a change was made on purpose, with: AGENTEX_RECORD=1 pytest tests/turns/test_replay.py.
+tests/turns_in_memory/test_recorded_histories.py replays what is recorded.
 """
 
 import asyncio
 import json
 import os
-from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
 
-from agentex_web.catalog.loading import load_catalog
 from agentex_web.delivery.client import temporal_client
 from agentex_web.tasks.models import Task
-from agentex_web.turns import registry
-from agentex_web.turns.chat_workflow import ChatWorkflow
-from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.worker.data_converter import payloads_plugin
-from agentex_web.worker.worker import agents_plugin, workflow_runner
 from tests.support.model_server import Json, custom_tool_call, function_call, step, text
 from tests.support.people import Person, ended, last_turn
+from tests.support.replaying import HISTORIES, replay
 from tests.support.stack import Stack
 
-HISTORIES = Path(__file__).parent / "histories"
-OF_VERSION_0_1 = Path(__file__).parent / "histories-0.1"
 CONVERSATIONS: dict[str, list[str]] = {
     "haiku": ["Write about the sea", "/cut", "And once more"],
     "weather": ["Weather in Oslo and in Nairobi?", "What is 21 °C in Fahrenheit?"],
@@ -75,25 +65,6 @@ async def history_of(task: Task) -> WorkflowHistory:
     return await client.get_workflow_handle(task.workflow_id).fetch_history()
 
 
-async def replay(history: WorkflowHistory) -> None:
-    catalog = load_catalog()
-    registry.put(catalog.agents)
-    replayer = Replayer(
-        workflows=[ChatWorkflow, *[each.workflow for each in catalog.agents.values() if each.workflow]],
-        plugins=[agents_plugin(), payloads_plugin()],
-        interceptors=[ContextInterceptor()],
-        workflow_runner=workflow_runner(),
-    )
-    await replayer.replay_workflow(history)
-
-
-@pytest.mark.parametrize("folder", [HISTORIES, OF_VERSION_0_1], ids=["today", "version 0.1"])
-@pytest.mark.parametrize("agent", CONVERSATIONS)
-def test_a_recorded_history_replays(agent: str, folder: Path) -> None:
-    recorded = (folder / f"{agent}.json").read_text()
-    asyncio.run(replay(WorkflowHistory.from_json(f"task-{agent}", recorded)))
-
-
 @pytest.mark.parametrize("agent", CONVERSATIONS)
 def test_a_conversation_of_today_replays(stack: Stack, person: Person, agent: str) -> None:
     for words, steps in ANSWERS.items():
@@ -126,15 +97,3 @@ def without_traces(value: Any) -> Any:
             told.append("name")
         return {name: without_traces(each) for name, each in value.items() if name not in told}
     return value
-
-
-def test_a_replay_notices_code_that_decides_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The guard guards: with a hook that writes nothing, the recorded tool call does not replay."""
-    from agentex_web.turns.hooks import TemporalStreamingHooks
-
-    async def nothing(*_: object) -> None: ...
-
-    monkeypatch.setattr(TemporalStreamingHooks, "on_tool_end", nothing)
-    recorded = (HISTORIES / "weather.json").read_text()
-    with pytest.raises(Exception, match="[Nn]ondeterminism|TMPRL1100"):
-        asyncio.run(replay(WorkflowHistory.from_json("task-weather", recorded)))

@@ -1,12 +1,13 @@
 """docs/agents.md and the agents that come with the product: each answers, and does what its text says."""
 
 import json
+import runpy
 from pathlib import Path
 
 import pytest
 
 from agentex_web.adk.testing import chat, reasoning, text, tool_call
-from tests.support.documented import examples
+from tests.support.documented import documented_tests, examples
 from tests.turns_in_memory.agents import EXAMPLES, rows
 
 SPECIAL = ("essayist", "travel", "archivist")
@@ -14,7 +15,8 @@ SPECIAL = ("essayist", "travel", "archivist")
 
 @pytest.fixture(scope="module")
 def documented(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("documented")
+    folder = tmp_path_factory.mktemp("documented") / "agents"
+    folder.mkdir()
     for name, source in examples().items():
         (folder / f"{name}.py").write_text(source, encoding="utf-8")
     return folder
@@ -81,3 +83,13 @@ async def test_the_documented_hooks_hide_internal_tools(documented: Path) -> Non
         discreet.model.script(tool_call("internal_rating", name="Ada"), text("A good customer."))
         turn = await discreet.send("how is Ada?")
     assert turn.said[1:] == [("system", "text", "Discreet is at work"), ("agent", "text", "A good customer.")]
+
+
+def test_the_documented_tests_pass(documented: Path) -> None:
+    file = documented.parent / "tests" / "test_shop.py"
+    file.parent.mkdir()
+    file.write_text(documented_tests(), encoding="utf-8")
+    tests = [each for name, each in runpy.run_path(str(file)).items() if name.startswith("test_")]
+    assert len(tests) == 3
+    for each in tests:
+        each()

@@ -1,7 +1,9 @@
 """`manage.py startagent`: what it writes loads, and can be talked to."""
 
 import ast
+import asyncio
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -9,33 +11,36 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django.fixtures import Settings
 
+from agentex_web.adk.testing import chat, text
+from agentex_web.catalog.loading import load_catalog
 from agentex_web.management.commands.startagent import CHOICES
-from tests.support.model_server import text
-from tests.support.people import Person, ended, last_turn
-from tests.support.stack import Stack
 
 
-def test_each_template_makes_an_agent_that_answers(stack: Stack, person: Person) -> None:
-    """Written before the worker starts again, as a person would."""
-    for template in CHOICES:
-        call_command("startagent", f"made_{template}", template=template, verbosity=0)
-    folder = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[0])
-    try:
-        stack.kill("worker")
-        stack.start_worker()
-        for template in CHOICES:
-            stack.model.script(text(f"I am {template}."), match=f"hello made {template}")
-            turn = ended(last_turn(person.begin(f"made_{template}", f"hello made {template}")))
-            assert turn.messages.get(author="agent").content == f"I am {template}.", turn.error
-    finally:
-        for template in CHOICES:
-            (folder / f"made_{template}.py").unlink()
-    # The workflow of one's own remembers, too.
-    stack.model.script(text("You said hello."), match="what did I say?")
-    task = person.user.tasks.get(agent="made_workflow")
-    assert ended(person.send(task, "what did I say?")).status == "done"
-    told = stack.model.requests("what did I say?")[0]["body"]["input"]
-    assert [words_of(item) for item in told][:2] == ["hello made workflow", "I am workflow."]
+@pytest.fixture
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    settings.AGENTEX_AGENT_DIRS = [tmp_path / "agents"]
+    return tmp_path
+
+
+@pytest.mark.parametrize("template", CHOICES)
+def test_each_template_makes_an_agent_that_answers(
+    folder: Path, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("startagent", f"made_{template}", template=template, verbosity=0)
+    monkeypatch.setattr("agentex_web.agents.__path__", [str(folder / "agents")])
+    catalog = load_catalog()
+    assert (list(catalog.agents), catalog.broken) == ([f"made_{template}"], {})
+    asyncio.run(talk(folder / "agents" / f"made_{template}.py", template))
+
+
+async def talk(agent: Path, template: str) -> None:
+    async with chat(agent) as made:
+        made.model.script(text(f"I am {template}."), text("You said hello."))
+        assert (await made.send("hello")).answer == f"I am {template}."
+        # The workflow of one's own remembers, too.
+        assert (await made.send("what did I say?")).answer == "You said hello."
+        remembered = made.model.requests[-1].input
+    assert [words_of(item) for item in remembered][:2] == ["hello", f"I am {template}."]
 
 
 def words_of(item: dict[str, Any]) -> str:
@@ -43,20 +48,31 @@ def words_of(item: dict[str, Any]) -> str:
     return content if isinstance(content, str) else "".join(part["text"] for part in content)
 
 
+@pytest.mark.parametrize("template", CHOICES)
+def test_each_template_comes_with_tests_that_pass(folder: Path, template: str) -> None:
+    call_command("startagent", f"tested_{template}", template=template, verbosity=0)
+    found = runpy.run_path(str(folder / "tests" / f"test_tested_{template}.py"))
+    tests = [each for name, each in found.items() if name.startswith("test_")]
+    assert tests
+    for each in tests:
+        each()
+
+
 @pytest.mark.parametrize("name", ["Travel", "travel desk", "1st", "class", "_hidden", "../escape"])
-def test_a_name_that_is_none_is_refused(tmp_path: Path, settings: Settings, name: str) -> None:
-    settings.AGENTEX_AGENT_DIRS = [tmp_path]
+def test_a_name_that_is_none_is_refused(folder: Path, name: str) -> None:
     with pytest.raises(CommandError, match="no module's name"):
         call_command("startagent", name)
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
-def test_a_file_that_exists_is_left_alone(tmp_path: Path, settings: Settings) -> None:
-    settings.AGENTEX_AGENT_DIRS = [tmp_path]
-    (tmp_path / "desk.py").write_text("mine = True\n")
+@pytest.mark.parametrize("existing", ["agents/desk.py", "tests/test_desk.py"])
+def test_a_file_that_exists_is_left_alone(folder: Path, existing: str) -> None:
+    (folder / existing).parent.mkdir()
+    (folder / existing).write_text("mine = True\n")
     with pytest.raises(CommandError, match="exists already"):
         call_command("startagent", "desk")
-    assert (tmp_path / "desk.py").read_text() == "mine = True\n"
+    assert list(folder.rglob("*.py")) == [folder / existing]
+    assert (folder / existing).read_text() == "mine = True\n"
 
 
 def test_the_readmes_agent_is_one() -> None:

@@ -1,4 +1,4 @@
-"""`manage.py startagent NAME`: a file in agents/ to begin with."""
+"""`manage.py startagent NAME`: a file in agents/ to begin with, and its test in tests/."""
 
 import keyword
 from argparse import ArgumentParser
@@ -20,7 +20,7 @@ CHOICES = {
 
 
 class Command(BaseCommand):
-    help = "Writes agents/NAME.py. Templates: " + "; ".join(
+    help = "Writes agents/NAME.py and tests/test_NAME.py. Templates: " + "; ".join(
         f"{name}: {what}" for name, what in CHOICES.items()
     )
     requires_system_checks = ()
@@ -32,15 +32,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, name: str, template: str, **options: Any) -> None:
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.islower():
             raise CommandError(f"“{name}” is no module's name. Use small letters, digits and _: travel_desk.")
-        path = settings.AGENTEX_AGENT_DIRS[0] / f"{name}.py"
-        title = name.replace("_", " ").title()
-        text = Template((TEMPLATES / f"{template}.py.txt").read_text(encoding="utf-8")).substitute(
-            name=name, title=title, class_name=title.replace(" ", "") + "Workflow"
+        agents: Path = settings.AGENTEX_AGENT_DIRS[0]
+        path, test = agents / f"{name}.py", agents.parent / "tests" / f"test_{name}.py"
+        for each in (path, test):
+            if each.exists():
+                raise CommandError(f"{each} exists already; choose another name.")
+        _write(path, f"{template}.py.txt", name)
+        _write(test, f"test_{template}.py.txt", name)
+        self.stdout.write(
+            f"{path} is written. Restart the worker, and it is in the dashboard.\n"
+            f"{test} tests it without any service: python -m pytest {test}"
         )
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
-        except FileExistsError:
-            raise CommandError(f"{path} exists already; choose another name.") from None
-        self.stdout.write(f"{path} is written. Restart the worker, and it is in the dashboard.")
+
+
+def _write(path: Path, template: str, name: str) -> None:
+    title = name.replace("_", " ").title()
+    text = Template((TEMPLATES / template).read_text(encoding="utf-8")).substitute(
+        name=name, title=title, class_name=title.replace(" ", "") + "Workflow"
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        file.write(text)
