@@ -1,4 +1,4 @@
-"""Tells the weather of any city, with one tool that looks it up and one that reckons."""
+"""Looks up the weather anywhere and converts temperatures."""
 
 from datetime import timedelta
 

@@ -14,6 +14,7 @@ from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.streams.events import StopRequested, TurnChanged
 from agentex_web.streams.publisher import publish
@@ -30,7 +31,7 @@ WAITING_FIRST_SECONDS = 0.2
 
 @require_POST
 @signed_in
-async def create(request: HttpRequest) -> HttpResponse:
+async def create(request: HtmxHttpRequest) -> HttpResponse:
     """A new task with its first message."""
     try:
         accepted = await in_database(_create, request)
@@ -38,7 +39,7 @@ async def create(request: HttpRequest) -> HttpResponse:
         return await refusal(request, refused)
     in_background(hand_over(accepted))
     address = accepted.turn.task.get_absolute_url()
-    if request.headers.get("HX-Request"):
+    if request.htmx:
         return HttpResponse(status=201, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -11,6 +11,7 @@ from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_o
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import EditForm
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.streams.events import BranchChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import accept, branches
@@ -23,21 +24,21 @@ ENDED = "The agent has ended this chat. Start a new one."
 
 @require_POST
 @signed_in
-async def retry(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+async def retry(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """The same message again, beside the turn that failed or whose answer did not please."""
     return await _sibling(request, task_id, turn_id, edited=False)
 
 
 @require_POST
 @signed_in
-async def edit(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+async def edit(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Another message in place of an earlier one, beside its turn."""
     return await _sibling(request, task_id, turn_id, edited=True)
 
 
 @require_POST
 @signed_in
-async def show(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+async def show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Shows another version, and what was said after it, in every tab."""
     try:
         await in_database(_show, request, task_id, turn_id)
@@ -48,7 +49,7 @@ async def show(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> 
 
 
 async def _sibling(
-    request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool
+    request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool
 ) -> HttpResponse:
     try:
         accepted = await in_database(_accept, request, task_id, turn_id, edited=edited)
@@ -59,7 +60,9 @@ async def _sibling(
 
 
 @transaction.atomic
-def _accept(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool) -> accept.Accepted:
+def _accept(
+    request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool
+) -> accept.Accepted:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     content = valid(EditForm(request.POST))["content"] if edited else None
@@ -73,7 +76,7 @@ def _accept(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edi
 
 
 @transaction.atomic
-def _show(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:
+def _show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     _refuse_while_busy(task)
@@ -85,8 +88,8 @@ def _refuse_while_busy(task: Task) -> None:
         raise Refused(BUSY, 409)
 
 
-def _answer(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    if request.headers.get("HX-Request"):
+def _answer(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    if request.htmx:
         # Its socket tells the page, like every other that shows the task.
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))

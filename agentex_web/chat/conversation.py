@@ -60,6 +60,17 @@ class MessageView:
             return text
 
     @property
+    def is_being_written(self) -> bool:
+        """True while the model writes a tool's arguments.
+
+        A tool request streams twice: as the model's call, before there is a row with the call's status, and
+        again while the tool runs.
+        """
+        data = self.message.data
+        streaming = self.message.status == Message.Status.STREAMING
+        return streaming and bool(data.get("call")) and not data.get("status")
+
+    @property
     def call(self) -> str:
         return str(self.message.data.get("call", ""))
 

@@ -12,8 +12,8 @@ from websockets.exceptions import ConnectionClosed
 
 from agentex_web.demo_model.showcase import MARKDOWN
 from agentex_web.tasks.models import Turn
+from tests.browser.test_answers import assert_the_same_after_a_reload
 from tests.support.browser import OpenPage
-from tests.support.browser.test_answers import assert_the_same_after_a_reload
 from tests.support.chat_page import (
     begin,
     button,

@@ -2,8 +2,8 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.test_input import ERROR
 from tests.support.browser import OpenPage
-from tests.support.browser.test_input import ERROR
 from tests.support.chat_page import box, button, open_chat, opened, own, said, send, turn
 from tests.support.model_server import text
 from tests.support.people import Person
