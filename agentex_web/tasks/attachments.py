@@ -48,7 +48,7 @@ def check_room(owner: User, name: str, size: int) -> None:
     files = Attachment.objects.filter(owner=owner)
     if files.filter(message=None).count() >= UNSENT_COUNT:
         raise AttachmentRefused(
-            f"{UNSENT_COUNT} files are waiting to be sent. Send or remove some of them first."
+            f"You have {UNSENT_COUNT} files waiting to be sent. Send or remove some of them first."
         )
     quota = settings.AGENTEX_STORAGE_BYTES
     used = files.aggregate(used=Sum("size"))["used"] or 0

@@ -149,7 +149,7 @@ def test_a_chat_at_rest_and_all_that_opens_in_it(stack: Stack, person: Person, l
     page.locator("#file-input").set_input_files(
         {"name": "b.bin", "mimeType": "text/plain", "buffer": b"\x00\x01"}
     )
-    expect(page.locator("#form-error")).to_contain_text("neither text nor a PDF")
+    expect(page.locator("#form-error")).to_contain_text("This kind of file cannot be read")
     assert_accessible(page, "the editor, a file to send, an error and the banner")
 
 

@@ -177,7 +177,7 @@ def test_files_that_were_never_sent_are_dropped_after_a_day(stack: Stack, person
 def test_only_so_many_files_may_wait(stack: Stack, person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     attach(person, "first.txt", b"a")
     monkeypatch.setattr(attachments, "UNSENT_COUNT", 1)
-    with pytest.raises(attachments.AttachmentRefused, match="wait to be sent"):
+    with pytest.raises(attachments.AttachmentRefused, match="waiting to be sent"):
         attachments.check_room(person.user, "second.txt", 1)
 
 

@@ -30,7 +30,7 @@ def data(**changes: str) -> dict[str, str]:
         ({"content": "a\x00b"}, 400, "Null characters are not allowed"),
         ({"agent": "nobody"}, 404, "There is no agent “nobody”"),
         ({"agent": ""}, 400, "Choose an agent"),
-        ({"id": "no-uuid"}, 400, "reload"),
+        ({"id": "no-uuid"}, 400, "Reload"),
     ],
 )
 def test_a_bad_message_makes_no_task(
@@ -88,7 +88,7 @@ def test_a_chat_that_its_agent_ended_takes_no_more(stack: Stack, person: Person)
     ended(last_turn(task))
     Task.objects.filter(pk=task.pk).update(status=Task.Status.COMPLETED)
     answer = person.http.post(f"/tasks/{task.pk}/messages/", data=data())
-    assert answer.status_code == 409 and "ended by its agent" in answer.text
+    assert answer.status_code == 409 and "has ended this chat" in answer.text
 
 
 def test_the_health_page_is_json(stack: Stack, person: Person) -> None:

@@ -59,7 +59,7 @@ def test_a_comment_is_kept_with_its_thumb_and_shown_after_a_reload(stack: Stack,
     [
         ({"value": "2"}, "2"),
         ({}, "required"),
-        ({"value": "1", "comment": "x" * 2_001}, "at most 2000"),
+        ({"value": "1", "comment": "x" * 2_001}, "up to 2000"),
     ],
 )
 def test_bad_feedback_is_refused(stack: Stack, person: Person, data: dict[str, str], reason: str) -> None:
