@@ -108,7 +108,7 @@ def test_a_message_that_waits_for_a_worker_is_withdrawn_and_no_worker_ever_sees_
     stack.kill("worker")
     try:
         task = begin(page, "for nobody, please")
-        expect(turn(page)).to_contain_text("Kept safe")
+        expect(turn(page)).to_contain_text("Saved. Waiting")
         button(page, "Cancel").click()
         expect(own(page)).to_have_count(0)
         expect(box(page)).to_have_value("for nobody, please")

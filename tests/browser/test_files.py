@@ -64,7 +64,7 @@ def test_files_are_picked_and_pasted_shown_and_sent(
             {"name": "tool.bin", "mimeType": "text/plain", "buffer": b"\x00\x01\x02\xff"},
         ]
     )
-    expect(page.get_by_role("alert")).to_contain_text("neither text nor a PDF nor an image")
+    expect(page.get_by_role("alert")).to_contain_text("This kind of file cannot be read")
     expect(chips(page)).to_have_count(1)
     box(page).evaluate(PASTE, base64.b64encode(PNG).decode())
     expect(uploaded(page)).to_have_count(2)

@@ -246,7 +246,7 @@ def test_without_temporal_a_message_is_kept_and_delivered_later(
     expect(page.locator('[data-service="redis"]')).to_contain_text("Live updates are off")
     begin(page, "Remind me of the harvest moon")
     expect(own(page)).to_have_attribute("data-status", "pending")
-    expect(turn(page)).to_contain_text("Kept safe")
+    expect(turn(page)).to_contain_text("Saved. Waiting")
     shoot(page, "banner")
     stack.start_services()
     expect_turn(page, "done")

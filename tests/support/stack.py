@@ -52,6 +52,7 @@ class Stack:
             "OPENAI_BASE_URL": self.model.url,
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            "AGENTEX_TEMPORAL_UI": "True",
             "DJANGO_SETTINGS_MODULE": "tests.support.settings",
             # Tests with a browser allow it to themselves (tests/support/browser.py).
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",
