@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     """Django's command line with this project's settings; `run` and `services` without Django's apps."""
+    if sys.platform == "win32":
+        sys.exit(
+            "Agentex Web runs on Linux and macOS. On Windows, run it in WSL (https://learn.microsoft.com/windows/wsl)."
+        )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
     from environs import EnvError
 

@@ -118,7 +118,8 @@ INSTALLED_APPS = [
     "agentex_web.accounts",
     "agentex_web.chat",
     "agentex_web",
-    "django.contrib.admin",
+    # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

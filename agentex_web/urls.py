@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from agentex_web.encryption.views import decode
 
+admin.autodiscover()
 admin.site.site_header = admin.site.site_title = "Agentex Web"
 admin.site.index_title = "Overview"
 

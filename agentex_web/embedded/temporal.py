@@ -63,8 +63,10 @@ def _options(data_dir: Path, port: dict[str, int], namespace: str) -> list[str]:
     # settings ask for it, and the HTTP API answers only to its own address.
     ui = ["--headless"]
     if settings.AGENTEX_TEMPORAL_UI:
-        # Without the last option, the UI fetches news from the internet.
+        # Without the second option, the UI fetches news from the internet.
         ui = ["--ui-port", str(port["temporal_ui"]), "--ui-disable-news-fetch"]
+        # Decrypts for staff (encryption/views.py).
+        ui += ["--ui-codec-endpoint", f"http://{LOOPBACK}:{settings.PORT}/temporal/codec"]
     hosts = json.dumps([f"{LOOPBACK}:{port['temporal_http']}"])
     return [
         *["--db-filename", str(data_dir / "temporal.sqlite3")],
