@@ -1,6 +1,7 @@
 """One model call's answer: streamed while it comes, kept as rows when its parts are complete."""
 
 import asyncio
+import logging
 import uuid
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 
 from openai.types.responses import Response
 
+from agentex_web.background import in_background
+from agentex_web.computing import computed
 from agentex_web.positions import number_of
 from agentex_web.streams.events import MessageDone, MessageReset
 from agentex_web.streams.publisher import DeltaBatcher
@@ -19,6 +22,8 @@ from agentex_web.worker.model import hosted
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.drafts import Draft, complete, delta_of, opened_by
 from agentex_web.worker.model.rows import row, started
+
+logger = logging.getLogger(__name__)
 
 Kind, Status = Message.Kind, Message.Status
 
@@ -44,7 +49,7 @@ def _name(item: Any) -> str:
 
 
 class Answer:
-    """Takes the model's events; what they say goes to ``batcher``, and what is complete to the record."""
+    """Takes the model's events: streams their text to ``batcher`` and writes complete parts to the record."""
 
     def __init__(self, call: Call, batcher: DeltaBatcher) -> None:
         self._call = call
@@ -53,10 +58,10 @@ class Answer:
         self._hidden: set[int] = set()
         self._named: set[str] = set()
         self._kept: dict[int, uuid.UUID] = {}
-        self._writing: asyncio.Future[None] | None = None
+        self._writing: asyncio.Task[None] | None = None
 
     def feed(self, event: Any) -> None:
-        """Takes one event of the model's stream, and passes on what it adds."""
+        """Takes one event of the model's stream and streams what it adds."""
         index = getattr(event, "output_index", None)
         if index is None or index in self._hidden:
             return
@@ -66,23 +71,23 @@ class Answer:
             if index not in self._drafts:
                 self._open(event.item, index)
             if (draft := self._drafts.get(index)) is not None:
-                self._say(draft, complete(draft, event.item))
+                self._add_text(draft, complete(draft, event.item))
         elif event.type == "response.output_text.delta" and index not in self._drafts:
-            # Some servers do not announce the item that they speak in.
+            # Some servers do not announce the item of a text.
             self._open(_Unannounced(), index)
-            self._say(self._drafts[index], event.delta)
+            self._add_text(self._drafts[index], delta_of(event, self._drafts[index]))
         elif (draft := self._drafts.get(index)) is not None:
-            self._say(draft, delta_of(event, draft))
+            self._add_text(draft, delta_of(event, draft))
             if draft.hosted and (stage := hosted.stage_of(event)):
                 draft.data["status"] = stage
                 self._write_next(lambda: self._keep_stage(draft))
 
-    def settle(self, response: Response) -> None:
-        """Takes from the final response what no event told; servers differ in how much they stream."""
+    def add_unstreamed(self, response: Response) -> None:
+        """Adds what only the final response has; servers differ in how much they stream."""
         for index, item in enumerate(response.output):
             draft = self._drafts.get(index)
-            untold = draft is None and index not in self._hidden and _name(item) not in self._named
-            if untold or (draft is not None and not draft.complete):
+            is_new = draft is None and index not in self._hidden and _name(item) not in self._named
+            if is_new or (draft is not None and not draft.complete):
                 self.feed(_Done(index, item))
 
     def _open(self, item: Any, index: int) -> None:
@@ -91,35 +96,45 @@ class Answer:
             self._hidden.add(index)
             return
         if ended := [each for each in self._drafts.values() if each.complete]:
-            # What is complete is kept while the next part comes; the last part waits for the end.
+            # Complete parts are written while the next part comes; the last part waits for the end.
             self._write_next(lambda: self._keep_complete(ended))
         draft = self._drafts[index] = opened_by(item, index)
         self._batcher.add(started(self._call, draft))
 
-    def _say(self, draft: Draft, text: str) -> None:
+    def _add_text(self, draft: Draft, text: str) -> None:
         if text:
             draft.text += text
             self._batcher.add_text(str(self._call.message_id(draft)), text)
 
     def _write_next(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Beside the stream, after what is being written already."""
+        """Writes while the stream goes on, after what is being written already.
+
+        What cannot be written then is written with the whole answer.
+        """
         earlier = self._writing
 
         async def in_order() -> None:
             if earlier is not None:
                 await earlier
-            await write()
+            try:
+                await write()
+            except Exception:
+                logger.exception("Task %s: a part of an answer was not written", self._call.context.task_id)
 
-        self._writing = asyncio.ensure_future(in_order())
+        self._writing = in_background(in_order(), "Writing a part of an answer")
 
     async def _keep_complete(self, drafts: list[Draft]) -> None:
         unkept = [each for each in drafts if each.index not in self._kept]
-        await self._keep([row(self._call, each, Status.DONE) for each in unkept])
+        await self._keep([await self._row(each, Status.DONE) for each in unkept])
 
     async def _keep_stage(self, draft: Draft) -> None:
-        """A hosted tool may work for minutes: how far it is outlives a reload of the page."""
+        """Writes the stage of a hosted tool, which may work for minutes: a page that is reloaded shows it."""
         if not draft.complete:
-            await self._write([row(self._call, draft, Status.STREAMING)])
+            await self._write([await self._row(draft, Status.STREAMING)])
+
+    async def _row(self, draft: Draft, status: Message.Status, error: str = "") -> Message:
+        # In a thread: 92 KB of code take 0.5 s to render, in which no other call of the worker would go on.
+        return await computed(row, self._call, draft, status, error)
 
     async def keep(
         self,
@@ -128,20 +143,23 @@ class Answer:
         usage: dict[str, int] | None = None,
         model: str = "",
     ) -> None:
-        """Writes all that is not written yet: ``status`` is that of the part that came last.
+        """Writes what is not written yet.
 
-        ``usage`` and ``model``, the name of the model that answered, are kept with that part too.
+        Args:
+            status: of the last part, if it is not complete.
+            usage: the call's tokens, written with the last part.
+            model: the name of the model that answered, written with the last part.
         """
         if self._writing is not None:
             await self._writing
         drafts = [draft for draft in self._drafts.values() if draft.index not in self._kept]
-        rows = [row(self._call, each, Status.DONE if each.complete else status, error) for each in drafts]
+        rows = [await self._row(each, Status.DONE if each.complete else status, error) for each in drafts]
         if status == Status.FAILED and not any(each.error == error for each in rows):
-            # Complete parts, and yet a failure: told on the last words, else in a message of its own.
+            # All parts are complete, and yet the call failed: the last text says so, or a message of its own.
             if drafts and drafts[-1].kind == Kind.TEXT:
-                rows[-1] = row(self._call, drafts[-1], status, error)
+                rows[-1] = await self._row(drafts[-1], status, error)
             else:
-                rows.append(row(self._call, Draft(self._next_index(), Kind.TEXT), status, error))
+                rows.append(await self._row(Draft(self._next_index(), Kind.TEXT), status, error))
         if rows and usage:
             rows[-1].usage = usage
         if rows and model:
@@ -169,7 +187,7 @@ class Answer:
             self._batcher.add(MessageDone(str(each), self._call.context.turn_id))
 
     async def forget(self) -> None:
-        """Takes back whatever an attempt of this call had said.
+        """Deletes the messages of this call's attempts so far.
 
         Raises:
             Superseded: it is not this attempt's any more.

@@ -13,6 +13,7 @@ from django.utils import timezone
 from agentex_web.tasks.models import Message
 from agentex_web.worker.model import hosted
 from agentex_web.worker.model.citations import citations_of
+from agentex_web.worker.model.surrogates import joined, whole
 
 Kind = Message.Kind
 
@@ -43,6 +44,8 @@ class Draft:
     tool_name: str = ""
     tool_call_id: str = ""
     text: str = ""
+    half: str = ""
+    """Half of a surrogate pair at the end of the last delta, which waits for its other half."""
     parts: int = 0
     refused: bool = False
     complete: bool = False
@@ -74,7 +77,10 @@ def delta_of(event: Any, draft: Draft) -> str:
     if event.type in _PARTS:
         draft.parts += 1
         return PART_BREAK if draft.parts > 1 and draft.text else ""
-    return event.delta if event.type in _TEXT_DELTAS else ""
+    if event.type not in _TEXT_DELTAS:
+        return ""
+    text, draft.half = joined(draft.half, event.delta)
+    return text
 
 
 def complete(draft: Draft, item: Any) -> str:
@@ -90,11 +96,12 @@ def complete(draft: Draft, item: Any) -> str:
         draft.refused = any(part.type == "refusal" for part in item.content)
         if citations := citations_of(item):
             draft.data["citations"] = citations
-    said, whole = draft.text, text_of(item)
-    if whole.startswith(said):
-        return whole[len(said) :]
-    # The item is what the model is told that it said, so it is what is kept.
-    draft.text = whole or said
+    draft.half = ""
+    streamed, final = draft.text, whole(text_of(item))
+    if final.startswith(streamed):
+        return final[len(streamed) :]
+    # The model is given the item as what it said, so the record keeps that.
+    draft.text = final or streamed
     return ""
 
 

@@ -12,8 +12,8 @@ from agentex_web.turns.context import current_context
 from agentex_web.turns.inputs import ATTACHMENT
 
 CACHE_LENGTH = 64_000_000
-"""Characters of files that a worker keeps at hand: each call of the model is given all of them again."""
-GONE = "(A file that was attached here is not there any more.)"
+"""Characters of files in the worker's cache: each call of the model is given all files of its chat again."""
+GONE = "(A file that was attached here has been deleted.)"
 
 _REFERENCE = re.compile(rf"{ATTACHMENT}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})")
 _cache: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
@@ -55,11 +55,10 @@ def _filled(item: Any, found: dict[str, dict[str, Any]]) -> Any:
 async def _load(task_id: str, wanted: set[str]) -> dict[str, dict[str, Any]]:
     found = {key: _cache[task_id, key] for key in wanted if (task_id, key) in _cache}
     if missing := wanted - set(found):
-        loaded = await in_database(_read, task_id, missing)
-        found |= loaded
-        for key, part in loaded.items():
-            _cache[task_id, key] = part
-    for key in found:
+        found |= await in_database(_read, task_id, missing)
+    # Written again as the latest: while these were read, another call may have evicted the others.
+    for key, part in found.items():
+        _cache[task_id, key] = part
         _cache.move_to_end((task_id, key))
     while len(_cache) > 1 and sum(map(_length, _cache.values())) > CACHE_LENGTH:
         _cache.popitem(last=False)

@@ -1,4 +1,4 @@
-"""From a model's stream to its final response, and from that to what the SDK and the record are given."""
+"""A model's stream to its final response; and that to the SDK's response and the record's tokens."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -10,6 +10,8 @@ from openai.types.responses import Response
 
 from agentex_web.turns.tokens import tokens_of
 from agentex_web.worker.model.failures import bad_arguments, ended_early, terminal_failure
+from agentex_web.worker.model.surrogates import without_halves
+from agentex_web.worker.model.thinking import thoughts_apart, without_thoughts
 from agents import ModelResponse
 
 
@@ -18,22 +20,25 @@ async def last_response(
 ) -> Response:
     """The response that a stream ends with; ``feed`` gets each event first.
 
+    Thoughts that the model wrote into its text are reasoning items in both (thinking.py).
+
     Raises:
-        ApplicationError: the stream told of a failure, or ended without an end.
+        ApplicationError: the stream reported a failure, or broke off.
     """
-    async for event in events:
+    async for event in thoughts_apart(events):
         if feed is not None:
             feed(event)
         if event.type == "response.completed":
             _check_arguments(event.response)
-            return event.response
+            response: Response = without_halves(event.response)
+            return response
         if (failed := terminal_failure(event)) is not None:
             raise failed
     raise ended_early()
 
 
 def _check_arguments(response: Response) -> None:
-    """A call whose arguments were cut off is an answer that broke off, whatever its status says."""
+    """A call with incomplete arguments means that the answer broke off, whatever its status says."""
     for item in response.output:
         if item.type == "function_call" and item.arguments.strip():
             try:
@@ -43,6 +48,8 @@ def _check_arguments(response: Response) -> None:
 
 
 def model_response(response: Response) -> ModelResponse:
+    """What the SDK is given. Thoughts from the model's text are left out: models do not want them back."""
+    without_thoughts(response)
     return ModelResponse(
         output=response.output,
         usage=_usage(response),
@@ -52,7 +59,7 @@ def model_response(response: Response) -> ModelResponse:
 
 
 def tokens(response: Response) -> dict[str, int]:
-    """What the call cost, as the record keeps it; empty where the server does not say."""
+    """The tokens of the call, as the record stores them; empty if the server does not report them."""
     return tokens_of(_usage(response))
 
 

@@ -1,7 +1,7 @@
-"""The SDK's model, streaming: whatever a wrapped model says goes to the task's stream as it comes.
+"""An SDK model that streams the answer of another one to the task's stream.
 
-The standard ``OpenAIAgentsPlugin`` calls ``get_response`` in ``invoke_model_activity`` and knows
-nothing of this; the task comes with the activity's headers (agentex_web/turns/context.py).
+The standard ``OpenAIAgentsPlugin`` calls ``get_response`` in ``invoke_model_activity`` and knows nothing of
+streams; the task's id comes with the activity's headers (agentex_web/turns/context.py).
 """
 
 import asyncio
@@ -53,26 +53,32 @@ class TemporalStreamingModel(Model):
         conversation_id: str | None,
         prompt: ResponsePromptParam | None,
     ) -> ModelResponse:
-        """The whole answer, after all of it was streamed and kept.
+        """The whole answer, after it was streamed and written to the record.
 
         Raises:
             ApplicationError: of type ``ModelFailure``, with a sentence that a person understands.
         """
-        events = self._model.stream_response(
-            system_instructions,
-            await with_attachments(await with_images(input)),
-            model_settings,
-            tools,
-            output_schema,
-            handoffs,
-            tracing,
-            previous_response_id=previous_response_id,
-            conversation_id=conversation_id,
-            prompt=prompt,
-        )
+
+        async def events() -> AsyncIterator[TResponseStreamEvent]:
+            # Within the stream, so that a database that fails here is a failure of the call, with a retry.
+            stream = self._model.stream_response(
+                system_instructions,
+                await with_attachments(await with_images(input)),
+                model_settings,
+                tools,
+                output_schema,
+                handoffs,
+                tracing,
+                previous_response_id=previous_response_id,
+                conversation_id=conversation_id,
+                prompt=prompt,
+            )
+            async for event in stream:
+                yield event
+
         context = current_context()
         if context is None or not (context.task_id and context.turn_id):
-            return model_response(await last_response(events))
+            return model_response(await last_response(events()))
         info = activity.info()
         call = Call(
             context,
@@ -81,10 +87,10 @@ class TemporalStreamingModel(Model):
             info.attempt,
             structured=output_schema is not None and not output_schema.is_plain_text(),
             hidden_tools=frozenset(handoff.tool_name for handoff in handoffs),
-            # Temporal's own word for it: a worker that was paused may find the call in its hands much later.
+            # Temporal's time, not the clock's: a worker that was paused may take up the call much later.
             began=min(time.time(), info.started_time.timestamp()),
         )
-        return await _streamed(events, call)
+        return await _streamed(events(), call)
 
     def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
         """The wrapped model's own stream, for callers outside Temporal."""
@@ -103,14 +109,14 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                     await answer.forget()
                     batcher.add(await turn_attempts.began(context.turn_id))
                 response = await last_response(events, answer.feed)
-                answer.settle(response)
+                answer.add_unstreamed(response)
                 await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:
                     batcher.add(await turn_attempts.over(context.turn_id))
                 return model_response(without_images(response, call))
             except asyncio.CancelledError:
                 if not (stop.stopped or _cancel_requested()):
-                    raise  # The worker goes; another one takes the call over.
+                    raise  # The worker stops; another one takes over the call.
                 if stop.reason == CALL_TAKEN_BACK:
                     await answer.forget()
                 else:
@@ -128,18 +134,21 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 logger.warning("Task %s: %s", context.task_id, lost)
                 raise
             except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
-                told = failure_of(error)
+                failed = failure_of(error)
                 logger.warning(
-                    "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, told.message
+                    "Task %s: model call failed, attempt %s: %s",
+                    context.task_id,
+                    call.attempt,
+                    failed.message,
                 )
-                if turn_attempts.is_last(told, told.next_retry_delay):
-                    await answer.keep(Message.Status.FAILED, told.message)
+                if turn_attempts.is_last(failed, failed.next_retry_delay):
+                    await answer.keep(Message.Status.FAILED, failed.message)
                 else:
                     await answer.forget()
                     batcher.add(
-                        await turn_attempts.failed(context.turn_id, told.message, told.next_retry_delay)
+                        await turn_attempts.failed(context.turn_id, failed.message, failed.next_retry_delay)
                     )
-                raise told from (None if told is error else error)
+                raise failed from (None if failed is error else error)
 
 
 def _cancel_requested() -> bool:
