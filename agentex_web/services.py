@@ -1,11 +1,13 @@
 """Where the parts are: an address given by the environment, else the embedded one.
 
-The embedded services write ``services.json`` into the data directory when they start. It is read
-each time a connection is made, never at import, so the processes may start in any order.
+The embedded services write ``services.json`` into the data directory when they start. It is read when an
+address is needed, never at import, so the processes may start in any order.
 """
 
 import json
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 
@@ -24,12 +26,40 @@ class ModelEndpoint:
     api_key: str
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The file as it was read: ``mark`` changes with the file, ``looked_at`` is a monotonic time."""
+
+    path: Path
+    mark: tuple[int, int, int]
+    looked_at: float
+    found: dict[str, str]
+
+
+_read: _Read | None = None
+"""What `embedded` read last."""
+LOOK_SECONDS = 1.0
+"""For so long the file is taken to be as it was: a stream asks for the address with each batch of deltas."""
+
+
 def embedded() -> dict[str, str]:
     """The addresses that `manage.py services` wrote: redis, temporal, temporal_ui, model."""
+    global _read  # noqa: PLW0603  (the only writer)
+    path, now = settings.DATA_DIR / SERVICES_FILE, time.monotonic()
+    known = _read if _read is not None and _read.path == path else None
+    if known is not None and now - known.looked_at < LOOK_SECONDS:
+        return known.found
     try:
-        found: dict[str, str] = json.loads((settings.DATA_DIR / SERVICES_FILE).read_text(encoding="utf-8"))
+        stat = path.stat()
+        mark = (stat.st_mtime_ns, stat.st_ino, stat.st_size)
+        if known is not None and known.mark == mark:
+            found = known.found
+        else:
+            found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        _read = None
         return {}
+    _read = _Read(path, mark, now, found)
     return found
 
 

@@ -5,11 +5,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.rendering.growing import closed
+from agentex_web.rendering.growing import closed_to_html
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageStarted
 from agentex_web.streams.snapshot import LiveMessage
@@ -20,6 +21,8 @@ from agentex_web.utf16 import utf16_length
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
 """A message of a person with more UTF-16 code units or line breaks is shown folded. The page's template for a
 message that the server does not have yet has the same numbers."""
+RENDERED = 64
+"""Texts whose markup is remembered, for pages of the same message that are opened at the same time."""
 LONG = 4_096
 """Characters from which on the body of a tool's card is loaded when it is opened."""
 
@@ -164,7 +167,7 @@ def message_views(messages: Iterable[Message]) -> list[MessageView]:
     views: list[MessageView] = []
     requests: dict[str, MessageView] = {}
     for message in sorted(messages, key=lambda each: each.position):
-        view = MessageView(with_html(message))
+        view = MessageView(message)
         if message.kind == Message.Kind.TOOL_REQUEST:
             requests[message.tool_call_id] = view
         elif message.kind == Message.Kind.TOOL_RESPONSE and message.tool_call_id in requests:
@@ -175,10 +178,16 @@ def message_views(messages: Iterable[Message]) -> list[MessageView]:
     return views
 
 
-def with_html(message: Message) -> Message:
-    """Rendered when it was written; what streams, and a row that another program wrote, is rendered here."""
-    prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
-    if prose and message.author != Message.Author.USER and message.content and not message.html:
-        streams = message.status == Message.Status.STREAMING
-        message.html = to_html(closed(message.content) if streams else message.content)
-    return message
+def render_missing(views: Iterable[MessageView]) -> None:
+    """Renders what has no HTML yet: what streams, and rows that another program wrote. It takes CPU time."""
+    for view in views:
+        message = view.message
+        prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
+        if prose and message.author != Message.Author.USER and message.content and not message.html:
+            message.html = _rendered(message.content, message.status == Message.Status.STREAMING)
+        render_missing(view.inner)
+
+
+@lru_cache(maxsize=RENDERED)
+def _rendered(content: str, streams: bool) -> str:
+    return closed_to_html(content) if streams else to_html(content)

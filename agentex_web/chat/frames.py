@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.chat.conversation import MessageView, message_of, with_html
+from agentex_web.chat.conversation import MessageView, message_of, render_missing
+from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import (
     BranchChanged,
@@ -29,6 +30,7 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
     """One frame an entry; the rows that several of them name are read in one query."""
     done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
     rows = await in_database(_rows, done) if done else {}
+    await computed(render_missing, rows.values())
     frames = [_frame(task_id, entry, rows, reader) for entry in entries]
     return [frame for frame in frames if frame is not None]
 
@@ -36,7 +38,7 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
 def _rows(ids: set[str]) -> dict[str, MessageView]:
     """By id. A tool's request and response come with each other, to be shown as one card."""
     found = list(Message.objects.filter(pk__in=ids))
-    return {str(row.pk): MessageView(with_html(row)) for row in found}
+    return {str(row.pk): MessageView(row) for row in found}
 
 
 def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reader: User) -> Frame | None:

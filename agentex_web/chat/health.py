@@ -1,21 +1,30 @@
-"""Which parts answer: for the banner on the page and for /healthz."""
+"""The parts that answer: for the banner on the page and for /healthz."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import DatabaseError, connection
 from redis.exceptions import RedisError
 
+from agentex_web.background import in_background
 from agentex_web.delivery.client import temporal_is_there
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
 from agentex_web.tasks.agents import worker_is_alive
 from agentex_web.tasks.threads import in_database
 
+logger = logging.getLogger(__name__)
+
 CACHE_SECONDS = 2.0
+"""How long an answer is shared."""
+MISSING_SECONDS = 1.0
+"""How long an answer is shared if a part is missing."""
 CHECK_SECONDS = 3.0
+ABSENT = (DatabaseError, RedisError, ServiceMissing, OSError, TimeoutError)
 
 SENTENCES = {
     "database": "Chats cannot be loaded or saved at the moment.",
@@ -34,7 +43,7 @@ CAUSES = {
 
 @dataclass
 class Health:
-    """``up`` says of each part whether it answers."""
+    """``up``: by part, true if it answers."""
 
     up: dict[str, bool]
 
@@ -51,23 +60,57 @@ class Health:
         }
 
 
-_last: tuple[float, Health] | None = None
+class Checks:
+    """Asks every part whether it answers, for all who want to know at the same time.
+
+    Args:
+        checks: by part; a check that raises one of ABSENT, or takes longer than CHECK_SECONDS, counts as
+        down.
+    """
+
+    def __init__(self, checks: dict[str, Callable[[], Awaitable[bool]]]) -> None:
+        self._checks = checks
+        self._last: tuple[float, Health] | None = None
+        self._asking: asyncio.Task[Health] | None = None
+        self._running: dict[str, asyncio.Task[bool]] = {}
+
+    async def health(self) -> Health:
+        """The last answer if it is recent, else that of a round of checks which all callers share."""
+        if self._last is not None:
+            asked, last = self._last
+            if time.monotonic() - asked < (MISSING_SECONDS if last.missing else CACHE_SECONDS):
+                return last
+        if self._asking is None or self._asking.done() or _is_of_another_loop(self._asking):
+            self._asking = in_background(self._ask(), "A round of health checks")
+        # Whoever gives up waiting does not end the checks for the others.
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self) -> Health:
+        answers = await asyncio.gather(*map(self._answers, self._checks))
+        found = Health(dict(zip(self._checks, answers, strict=True)))
+        self._last = (time.monotonic(), found)
+        return found
+
+    async def _answers(self, part: str) -> bool:
+        """False after CHECK_SECONDS. A check that still hangs, in a thread perhaps, is not started again."""
+        task = self._running.get(part)
+        if task is None or task.done() or _is_of_another_loop(task):
+            task = self._running[part] = asyncio.create_task(self._check(part))
+        done, _ = await asyncio.wait([task], timeout=CHECK_SECONDS)
+        return bool(done) and task.result()
+
+    async def _check(self, part: str) -> bool:
+        try:
+            return bool(await self._checks[part]())
+        except ABSENT:
+            return False
+        except Exception:
+            logger.exception("The check of %s failed", part)
+            return False
 
 
-async def health() -> Health:
-    """Asks every part, at most every two seconds; what is missing is asked for anew each time."""
-    global _last  # noqa: PLW0603  (the only writer)
-    if _last is None or _last[1].missing or time.monotonic() - _last[0] > CACHE_SECONDS:
-        answers = await asyncio.gather(*(_answers(check) for check in _CHECKS.values()))
-        _last = (time.monotonic(), Health(dict(zip(_CHECKS, answers, strict=True))))
-    return _last[1]
-
-
-async def _answers(check: Callable[[], Awaitable[bool]]) -> bool:
-    try:
-        return bool(await asyncio.wait_for(check(), CHECK_SECONDS))
-    except (DatabaseError, RedisError, ServiceMissing, OSError, TimeoutError):
-        return False
+def _is_of_another_loop(task: asyncio.Task[Any]) -> bool:
+    return task.get_loop() is not asyncio.get_running_loop()
 
 
 async def _database() -> bool:
@@ -88,4 +131,10 @@ async def _worker() -> bool:
     return await in_database(worker_is_alive)
 
 
-_CHECKS = {"database": _database, "redis": _redis, "temporal": temporal_is_there, "worker": _worker}
+_checks = Checks({"database": _database, "redis": _redis, "temporal": temporal_is_there, "worker": _worker})
+"""The one round of checks of this process."""
+
+
+async def health() -> Health:
+    """The parts that answer; asked at most every second or two, however many want to know."""
+    return await _checks.health()

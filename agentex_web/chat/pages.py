@@ -11,10 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_task_for_user, message_of_task, person, signed_in, tasks_of
-from agentex_web.chat.conversation import FOLDED_LENGTH, FOLDED_LINES, MessageView, open_turn, turn_views
+from agentex_web.chat.conversation import (
+    FOLDED_LENGTH,
+    FOLDED_LINES,
+    MessageView,
+    open_turn,
+    render_missing,
+    turn_views,
+)
 from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
 from agentex_web.compat.django_request_log import unlogged
+from agentex_web.computing import computed
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
 from agentex_web.tasks.agents import GONE
@@ -108,6 +116,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
     turns = await in_database(turn_views, found, snapshot.messages)
+    await computed(render_missing, [view for turn in turns for view in turn.messages])
     return {"task": found, "agent": found.agent, "turns": turns, "cursor": snapshot.cursor}
 
 

@@ -111,6 +111,15 @@ class LiveMarkdown:
         self._lines = self._tail.count("\n")
 
 
+def closed_to_html(text: str) -> str:
+    """A text that streams, as HTML: plain text with a note if it is too complex."""
+    try:
+        with within_limits(len(text)):
+            return blocks_to_html(closed(text), {})[0]
+    except TooComplex:
+        return plain_html(text)
+
+
 def closed(text: str) -> str:
     """The text as it is rendered while it streams: markup that has begun is ended, or not yet shown."""
     head, newline, line = text.rpartition("\n")

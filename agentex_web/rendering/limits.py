@@ -24,8 +24,8 @@ COLUMNS = 100
 TIMES_HARMLESS = 12
 """CPU time that a text may take, as a multiple of harmless text of its size. Tables, the costliest, take
 7."""
-SPARE_SECONDS = 0.1
-"""CPU time that every text may take in addition."""
+SPARE_SECONDS = 0.5
+"""CPU time that every text may take in addition: Pygments imports a language when it first needs it."""
 CHECKED = 32
 """Calls of `check` between two looks at the clock, which take 0.3 µs each."""
 

@@ -1,7 +1,8 @@
 """The ORM from async code: a small pool of threads instead of asgiref's single one.
 
-`sync_to_async` runs everything in one thread, where 20 concurrent calls queue up; and a process
-that lives for weeks must close connections that the database has dropped (DESIGN.md).
+`sync_to_async` runs everything in one thread, where 20 concurrent calls queue up; and a process that lives
+for weeks must close connections that the database has dropped. The pool is for queries and templates alone:
+what computes on foreign text runs in the pool of agentex_web/computing.py.
 """
 
 import asyncio
@@ -20,15 +21,13 @@ _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
 
 
 def _run(call: Callable[[], R]) -> R:
+    # Before the call only: each check of a PostgreSQL connection is a query.
     close_old_connections()
-    try:
-        return call()
-    finally:
-        close_old_connections()
+    return call()
 
 
 async def in_database(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """What ``function`` returns, run in a thread of the pool with a live database connection."""
+    """Runs ``function`` in a thread of the pool with a usable database connection; returns its result."""
     context = contextvars.copy_context()
     return await asyncio.get_running_loop().run_in_executor(
         _pool, lambda: context.run(_run, lambda: function(*args, **kwargs))

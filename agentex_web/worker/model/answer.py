@@ -130,7 +130,8 @@ class Answer:
     async def _keep_stage(self, draft: Draft) -> None:
         """Writes the stage of a hosted tool, which may work for minutes: a page that is reloaded shows it."""
         if not draft.complete:
-            await self._write([await self._row(draft, Status.STREAMING)])
+            # At once, before the next stage comes. It has no text to render.
+            await self._write([row(self._call, draft, Status.STREAMING)])
 
     async def _row(self, draft: Draft, status: Message.Status, error: str = "") -> Message:
         # In a thread: 92 KB of code take 0.5 s to render, in which no other call of the worker would go on.

@@ -1,0 +1,127 @@
+"""Every regular expression takes time in proportion to its text, whatever the text is.
+
+All of the project but the demo model, which runs on the machine of who tries it out, and its scripts.
+
+Each pattern is tried on texts that grow: a beginning, something repeated, and an end that does not fit. Tools that
+look for this (regexploit, recheck) read the pattern alone; they do not see `search`, which tries again at each
+position, and the Python one was last released in 2021.
+"""
+
+import ast
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import agentex_web
+
+ROOT = Path(agentex_web.__file__).parents[1]
+OTHERS = (".migrations", ".__main__", ".demo_model", "agentex_web.agents.")
+FUNCTIONS = ("match", "search", "fullmatch", "sub", "split", "findall", "finditer")
+SHORT, LONG = 800, 6_400
+RATIO = 4 * LONG / SHORT
+"""Linear is 8, quadratic is 64."""
+NOTICED = 0.0005
+"""Seconds; what is quicker on the long text does not matter."""
+
+PUMPS = [
+    *" a0\"\\`*[](){}:|->/.@_~$#=!<&\t\nż文",
+    *("ab", " a", "a ", "](", "[a", "a.", "a,", "a-", ", ", " and ", '\\"', "`a", "0 ", "1.", "a@", "/a", "``", "'a", "x\n"),
+]  # fmt: skip
+BEGINNINGS = ["", "a", '{"a"', "[", "`", "https://", "in "]
+END = "\x00"
+
+
+def modules() -> Iterator[str]:
+    for found in pkgutil.walk_packages(agentex_web.__path__, "agentex_web."):
+        if not any(part in found.name for part in OTHERS):
+            yield found.name
+
+
+def compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Patterns that are values of modules and classes, and those that are written where they are used."""
+    for name in modules():
+        module = importlib.import_module(name)
+        for owner in (module, *(each for each in vars(module).values() if isinstance(each, type))):
+            for each, value in list(vars(owner).items()):
+                if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+                    yield f"{name}.{each}", value
+        yield from _written(name, Path(str(module.__file__)))
+
+
+def _written(name: str, path: Path) -> Iterator[tuple[str, re.Pattern[str]]]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id == "re"
+            and node.func.attr in FUNCTIONS
+            and isinstance(node.args[0], ast.Constant)
+        ):
+            yield f"{name}:{node.lineno}", re.compile(node.args[0].value)
+
+
+LITERAL = re.compile(
+    r"(?:[=(,:!?&|]|return)\s?/((?:[^/\\\n\[*]|\\.|\[(?:[^\]\\\n]|\\.)*\])(?:[^/\\\n\[]|\\.|\[(?:[^\]\\\n]|\\.)*\])*)/([a-z]*)"
+)
+
+
+def scripts() -> Iterator[tuple[str, re.Pattern[str]]]:
+    """The literals in the pages' scripts, as Python's own: what is linear in one engine is so in the other."""
+    for path in sorted((ROOT / "static" / "js").rglob("*.js")):
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            for body, flags in LITERAL.findall(line):
+                yield f"{path.name}:{number}", re.compile(body, re.IGNORECASE if "i" in flags else 0)
+
+
+PATTERNS = {**dict(compiled()), **dict(scripts())}
+
+
+def seconds(pattern: re.Pattern[str], text: str) -> float:
+    began = time.thread_time()
+    pattern.search(text)
+    pattern.fullmatch(text)
+    return time.thread_time() - began
+
+
+def slow(pattern: re.Pattern[str], sizes: tuple[int, int] = (SHORT, LONG)) -> Iterator[str]:
+    for beginning, pump in product(BEGINNINGS, PUMPS):
+        short, long = (beginning + pump * (size // len(pump)) + END for size in sizes)
+        if (taken := seconds(pattern, long)) < NOTICED:
+            continue
+        # Once more, for a machine that was busy.
+        taken = min(taken, seconds(pattern, long), seconds(pattern, long))
+        before = min(seconds(pattern, short) for _ in range(5))
+        if taken > NOTICED and taken > RATIO * before:
+            yield f"{beginning!r} + {pump!r}: {before * 1e3:.2f} → {taken * 1e3:.2f} ms"
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_is_linear(name: str) -> None:
+    found = list(slow(PATTERNS[name]))
+    assert not found, f"{PATTERNS[name].pattern}\n" + "\n".join(found[:5])
+
+
+def test_the_patterns_are_found() -> None:
+    assert "agentex_web.chat.conversation.BARE" in PATTERNS
+    assert any(name.startswith("streamed-text.js:") for name in PATTERNS)
+    assert any(":" in name and name.startswith("agentex_web.") for name in PATTERNS)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"[>\s]*(?:[-*+_=#|`~:$\\\s]*|\d{1,9}[.)]?\s?)\Z",
+        r'\s*(\{\s*("([^"\\]|\\.)*"?\s*:?[\s"\[{]*)?)?',
+        r"\s+\Z",
+    ],
+)
+def test_patterns_that_are_not_linear_are_noticed(pattern: str) -> None:
+    """The first two froze a web process for 19 s and 18 s."""
+    assert next(slow(re.compile(pattern), (100, 800)), None)
