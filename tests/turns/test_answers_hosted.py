@@ -32,7 +32,7 @@ def states(socket: Socket, message: Message) -> list[str]:
 
 def test_a_web_search_tells_what_it_looks_for_and_where_it_looked(stack: Stack, person: Person) -> None:
     found = ["https://example.com/tides", "javascript:alert(1)"]
-    search = hosted("web_search_call", query="tides in May", sources=found, seconds=0.2)
+    search = hosted("web_search_call", query="tides in May", sources=found, seconds=1.0)
     task, socket, message = used(stack, person, search)
     assert (message.status, message.content, message.tool_name) == ("done", "tides in May", "web_search")
     assert message.data["hosted"] == "web_search_call" and message.data["status"] == "completed"
@@ -66,7 +66,7 @@ def test_a_file_search_tells_its_questions_and_files(stack: Stack, person: Perso
 
 
 def test_code_comes_as_it_is_written_and_then_what_it_printed(stack: Stack, person: Person) -> None:
-    code = hosted("code_interpreter_call", code="print(6 * 7)", logs="42\n", seconds=0.2)
+    code = hosted("code_interpreter_call", code="print(6 * 7)", logs="42\n", seconds=1.0)
     task, socket, message = used(stack, person, code)
     assert message.content == "print(6 * 7)" and message.data["output"] == "42\n"
     deltas = [frame["text"] for frame in frames_of(socket, message.pk) if frame["type"] == "delta"]
