@@ -109,8 +109,8 @@ def test_a_pattern_is_linear(name: str) -> None:
 
 
 def test_the_patterns_are_found() -> None:
-    assert "agentex_web.chat.conversation.BARE" in PATTERNS
-    assert any(name.startswith("streamed-text.js:") for name in PATTERNS)
+    assert "agentex_web.rendering.autolinks._ADDRESS" in PATTERNS
+    assert any(name.startswith("notices.js:") for name in PATTERNS)
     assert any(":" in name and name.startswith("agentex_web.") for name in PATTERNS)
 
 
