@@ -4,6 +4,7 @@ from typing import Any
 
 from agents.tool_context import ToolContext
 
+from agentex_web.compat.guide_hooks import GuideToolCall, accept_guide_signatures, sdk_arguments
 from agentex_web.turns import record, scope
 from agentex_web.turns.payloads import Handoff, ToolCall
 from agentex_web.turns.tools import is_failure, text_of
@@ -13,9 +14,10 @@ from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
 class TemporalStreamingHooks(RunHooks[Any]):
     """Writes a message for each tool call, tool result and handoff.
 
-    Subclass it, override any of the SDK's seven hooks, and call ``super()`` for what is to be shown.
-    A subclass that overrides ``on_tool_start`` decides alone which calls are shown: the model's
-    stream then holds them back.
+    Subclass it, override any of the SDK's seven hooks, and call ``super()`` for what is to be shown. A
+    subclass that overrides ``on_tool_start`` decides alone which calls are shown: the model's stream then
+    holds them back, and ``on_tool_end`` shows results of shown calls only. The signatures that the guide
+    prints work as well (compat/guide_hooks.py).
 
     Args:
         task_id: the task to write to: ``turn.task.id``, or ``params.task.id`` in a signal handler.
@@ -25,25 +27,36 @@ class TemporalStreamingHooks(RunHooks[Any]):
         self.task_id = task_id
         here = scope.current()
         self._turn_id = here.part.turn_id if here else ""
-        if here and type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start:
+        self._decides = type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start
+        self._shown: set[str] = set()
+        if here and self._decides:
             here.part.holds_tools = True
 
-    async def on_tool_start(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> None:
-        """Shows the call as running, with its arguments."""
-        call = self._call(context, agent, tool)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        accept_guide_signatures(cls)
+
+    async def on_tool_start(self, context: Any, agent: Any = None, tool: Any = None) -> None:
+        """Shows the call as running, with its arguments. Takes the SDK's arguments or the guide's one."""
+        call = self._call(*sdk_arguments(context, agent, tool))
+        self._shown.add(call.tool_call_id)
         await record.tool_started(call)
         if (here := scope.current()) is not None:
             here.part.tools.begin(call.tool_call_id, call.tool_name, call.arguments)
 
     async def on_tool_end(
-        self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool, result: object
+        self, context: Any, agent: Any = None, tool: Any = None, result: object = None
     ) -> None:
-        """Shows the result, and how long it took."""
+        """Shows the result, and how long it took, of a call that is shown."""
+        if isinstance(context, GuideToolCall):
+            result = agent
+        context, agent, tool = sdk_arguments(context, agent, tool)
         call = self._call(context, agent, tool)
         call.output = text_of(result)
         call.failed = is_failure(call.output)
         self._remember(call, tool)
-        await record.tool_ended(call)
+        if call.tool_call_id in self._shown or not self._decides:
+            await record.tool_ended(call)
 
     def _remember(self, call: ToolCall, tool: Tool) -> None:
         here = scope.current()
