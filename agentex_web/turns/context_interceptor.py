@@ -25,14 +25,13 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from agentex_web.positions import END, below
 from agentex_web.turns import scope
 from agentex_web.turns.context import RunContext, entered
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import TurnPart
 
 HEADER = "agentex-context"
-OLD_NAMES = {"inside": "parent_tool_call_id"}
-"""Fields of headers that version 0.1 wrote, of activities that are under way during the upgrade."""
 
 
 class ContextInterceptor(Interceptor):
@@ -129,7 +128,15 @@ def context_of(headers: Mapping[str, Payload]) -> RunContext | None:
     payload = headers.get(HEADER)
     if payload is None:
         return None
-    values: dict[str, Any] = PayloadConverter.default.from_payload(payload)
-    named = {OLD_NAMES.get(name, name): value for name, value in values.items()}
-    known = {name: value for name, value in named.items() if name in RunContext.__dataclass_fields__}
+    values = _of_version_0_1(PayloadConverter.default.from_payload(payload))
+    known = {name: value for name, value in values.items() if name in RunContext.__dataclass_fields__}
     return RunContext(**known)
+
+
+def _of_version_0_1(values: dict[str, Any]) -> dict[str, Any]:
+    """Version 0.1 wrote headers of activities that may be under way while it is replaced."""
+    renamed = {"parent_tool_call_id": values.get("inside", ""), **values}
+    sequence = values.get("sequence", 0)
+    if 0 < sequence < int(END):
+        renamed.setdefault("path", below("", sequence))
+    return renamed
