@@ -15,7 +15,7 @@ _MEMORY = "_agentex_mcp_tools"
 
 
 class _OfWorkflow:
-    """Stands in for the client's attribute."""
+    """Takes the place of the client's attribute."""
 
     def __get__(self, client: TemporalMCPClient | None, _owner: type) -> Any:
         return _memory().get(client) if client is not None and workflow.in_workflow() else None

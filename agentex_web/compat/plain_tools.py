@@ -1,7 +1,7 @@
 """Tools that are plain functions, in workflows.
 
-The SDK (0.22) runs them with ``asyncio.to_thread``, and a workflow has no threads: the model would be
-told of an error without a text. Here such a tool runs where it is called. It must be quick and
+openai-agents 0.22 runs them with ``asyncio.to_thread``, and a workflow of temporalio 1.35 has no threads: the
+model would get an error without a text. Here such a tool runs where it is called. It must be quick and
 deterministic, as any code in a workflow; what waits or looks outside is written as an activity.
 """
 

@@ -50,12 +50,12 @@ class AttachmentRef:
 
 @dataclass
 class Event:
-    """One message of a person; its id is that of the message and of the turn it opens."""
+    """One message of a person. Its id is also the id of the turn that it opens."""
 
     id: str
     content: TextContent
     parent: str | None = None
-    """The turn it follows; None for the first of the task."""
+    """The id of the turn that it follows; None for the first of the task."""
     attachments: list[AttachmentRef] = field(default_factory=list)
 
 
@@ -78,11 +78,11 @@ class TaskParams:
 
 @dataclass
 class StopParams:
-    """The argument of the signals STOP and WITHDRAW: the turn that is meant."""
+    """The argument of the signals STOP and WITHDRAW: the id of a turn."""
 
     turn: str
     reason: str = ""
-    """Of a STOP with which somebody gives up: the turn has failed for this reason."""
+    """Given if the turn is to end as failed and not as interrupted: the reason, for the page."""
 
 
 @dataclass
@@ -106,9 +106,9 @@ class FinishTurn:
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the whole turn: input, cached, output, reasoning."""
     whole_calls: list[str] = field(default_factory=list)
-    """The paths of the model calls that the items hold; of others only messages tell."""
+    """The paths of the model calls whose answers are in ``items``; what others said is only in messages."""
     children: list[str] = field(default_factory=list)
-    """The path of each child workflow; messages tell its usage."""
+    """The path of each child workflow. Its usage is read from its messages."""
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
 
@@ -161,12 +161,12 @@ class CreateMessage:
     turn_id: str = ""
     key: str = ""
     message_id: str = ""
-    """Of a message that was streamed before it is created."""
+    """Set if the message was streamed before: the id that it was streamed with."""
     agent_name: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     status: MessageStatus = "done"
     error: str = ""
-    """Why it has the status ``failed``."""
+    """The reason, if the status is ``failed``."""
 
 
 @dataclass
@@ -212,7 +212,7 @@ class StreamDelta:
 
 @dataclass
 class TaskState:
-    """What an agent keeps with its task: a small JSON object, and how often it was changed."""
+    """The JSON object that an agent keeps with its task; ``version`` counts its changes."""
 
     value: dict[str, Any] = field(default_factory=dict)
     version: int = 0
@@ -220,7 +220,7 @@ class TaskState:
 
 @dataclass
 class SetState:
-    """A new state; refused if the task's has another ``version`` than is given (None: whichever)."""
+    """A new state. It is refused if the task's state has another version; None overwrites any."""
 
     task_id: str
     value: dict[str, Any]
@@ -241,7 +241,7 @@ class TaskInfo:
 
 @dataclass
 class ChangeTask:
-    """A new title or status for a task; empty leaves it as it is."""
+    """A new title or status for a task; what is empty stays as it is."""
 
     task_id: str
     title: str = ""

@@ -45,7 +45,7 @@ def reason_of(error: BaseException) -> str:
 
 
 def _guardrail(result: InputGuardrailResult | OutputGuardrailResult) -> str:
-    """Its name, and what it says of itself where that is a text."""
+    """The guardrail's name, and its `output_info` if that is a text."""
     name, said = result.guardrail.get_name(), result.output.output_info
     return f"“{name}”: {said}" if isinstance(said, str) and said else f"“{name}”."
 
@@ -60,5 +60,5 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def was_stopped(error: BaseException) -> bool:
-    """Whether a model call ended because a person stopped its turn."""
+    """True if a model call ended because a person stopped its turn."""
     return any(isinstance(each, ApplicationError) and each.type == TURN_STOPPED for each in _chain(error))

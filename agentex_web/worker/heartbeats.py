@@ -1,4 +1,4 @@
-"""The worker beats for tools whose authors said nothing of it, so that its death is noticed soon."""
+"""Sends heartbeats for tools whose authors asked for none, so that a worker's death is noticed soon."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ from agentex_web.turns.options import HEARTBEAT
 
 @asynccontextmanager
 async def beating(*, is_async: bool) -> AsyncIterator[None]:
-    """Beats for the running activity, which is a coroutine or a plain function, until the block ends."""
+    """Sends heartbeats for the running activity, a coroutine or a plain function, until the block ends."""
     beats = asyncio.create_task(_beat(is_async))
     try:
         yield

@@ -71,7 +71,7 @@ def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
-    """The sandbox, with modules imported once: afresh they cost 150 ms a chat (DESIGN.md)."""
+    """Temporal's sandbox, with modules imported once: importing them for each chat costs 150 ms."""
     return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_all_modules())
 
 
@@ -98,7 +98,7 @@ class AgentexWorker:
     async def connect(self) -> Client:
         """
         Raises:
-            one of TemporalMissing: Temporal cannot be reached.
+            TemporalMissing: Temporal cannot be reached.
         """
         plugins = [*self.plugins, payloads_plugin()]
         return await Client.connect(**temporal_connection(), **client_options(), plugins=plugins)
@@ -135,9 +135,9 @@ class AgentexWorker:
     async def serving(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
     ) -> AsyncIterator[None]:
-        """Serves as long as the block lasts; running calls then get the set time to end."""
+        """Serves as long as the block lasts; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
         async with (
-            # First to come and last to go: a call in the time that it gets to end hears of a Stop, too.
+            # Started first and ended last: a call that is given time to end receives a Stop, too.
             Loops({"The stop listener": listen_for_stops}),
             self.worker(client, activities, workflows),
             Loops(
@@ -152,6 +152,6 @@ class AgentexWorker:
     async def run(
         self, activities: Sequence[Callable[..., Any]] = (), workflows: Sequence[type] = ()
     ) -> None:
-        """Serves until cancelled; running calls get the set time to end, then another worker takes them."""
+        """Serves until cancelled; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
         async with self.serving(await self.connect(), activities, workflows):
             await asyncio.Event().wait()
