@@ -1,8 +1,10 @@
 """The Chat Completions API, whose streams end with a reason that the SDK does not pass on.
 
 openai-agents 0.22 calls an answer complete although its ``finish_reason`` is ``length`` or
-``content_filter``, and one that has none because the connection was closed. Here the first two end with
-``response.incomplete``, as in the Responses API, and the last one has no end.
+``content_filter``, is one that nobody knows, or is missing because the connection was closed. Here the
+first two end with ``response.incomplete``, as in the Responses API; an unknown one ends with
+``response.failed``; a missing one has no end. No upstream issue is known; pydantic/pydantic-ai#7911 is the
+same fault in another framework.
 """
 
 import dataclasses
@@ -12,12 +14,29 @@ from typing import Any
 from agents.items import TResponseStreamEvent
 from openai import AsyncOpenAI
 from openai.types.chat import ChatCompletionChunk
-from openai.types.responses import Response, ResponseIncompleteEvent
+from openai.types.responses import Response, ResponseError, ResponseFailedEvent, ResponseIncompleteEvent
 from openai.types.responses.response import IncompleteDetails
 
 from agents import Model, ModelProvider, OpenAIChatCompletionsModel, OpenAIProvider
 
-_INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
+_COMPLETE = {
+    "stop",
+    "tool_calls",
+    "function_call",
+    "eos",
+    "eos_token",
+    "end_turn",
+    "stop_sequence",
+    "tool_use",
+}
+"""OpenAI's own, and what servers send that pass on the reason of the model's own API."""
+_INCOMPLETE = {
+    "length": "max_output_tokens",
+    "max_tokens": "max_output_tokens",
+    "model_length": "max_output_tokens",
+    "content_filter": "content_filter",
+    "safety": "content_filter",
+}
 
 
 class ChatCompletionsProvider(ModelProvider):
@@ -37,7 +56,7 @@ class ChatCompletionsProvider(ModelProvider):
 
 
 class ChatCompletionsModel(OpenAIChatCompletionsModel):
-    """The SDK's model, whose streams tell how they ended."""
+    """The SDK's model, whose streams end as the server said."""
 
     async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
         settings = args[2]
@@ -48,11 +67,13 @@ class ChatCompletionsModel(OpenAIChatCompletionsModel):
             if event.type != "response.completed":
                 yield event
                 continue
-            reason = getattr(event.response, "finish_reason", None)
+            reason = str(getattr(event.response, "finish_reason", "")).lower()
             if reason in _INCOMPLETE:
                 yield _incomplete(event.response, _INCOMPLETE[reason], event.sequence_number)
-            elif reason is not None:
+            elif reason in _COMPLETE:
                 yield event
+            elif reason:
+                yield _failed(event.response, reason, event.sequence_number)
 
     async def _fetch_response(self, *args: Any, **kwargs: Any) -> Any:
         fetched = await super()._fetch_response(*args, **kwargs)
@@ -84,3 +105,12 @@ def _incomplete(response: Response, reason: Any, number: int) -> ResponseIncompl
     response.status = "incomplete"
     response.incomplete_details = IncompleteDetails(reason=reason)
     return ResponseIncompleteEvent(response=response, sequence_number=number, type="response.incomplete")
+
+
+def _failed(response: Response, reason: str, number: int) -> ResponseFailedEvent:
+    """As a fault of the server, after which Temporal tries again."""
+    response.status = "failed"
+    response.error = ResponseError(
+        code="server_error", message=f"it ended its answer with the unknown reason “{reason[:100]}”."
+    )
+    return ResponseFailedEvent(response=response, sequence_number=number, type="response.failed")

@@ -1,0 +1,76 @@
+"""agentex_web/compat/chat_finish_reason.py is needed as long as the SDK calls every end a good one."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+from openai import AsyncOpenAI
+
+from agentex_web.compat.chat_finish_reason import ChatCompletionsModel
+from agentex_web.worker.model.failures import terminal_failure
+from agents import ModelSettings, ModelTracing, OpenAIChatCompletionsModel
+
+
+def client(reason: str | None) -> AsyncOpenAI:
+    """Whose server says “Half” and ends with this reason."""
+    base = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "demo"}
+    choices = [{"index": 0, "delta": {"role": "assistant", "content": "Half"}, "finish_reason": None}]
+    if reason is not None:
+        choices.append({"index": 0, "delta": {}, "finish_reason": reason})
+    body = "".join(f"data: {json.dumps({**base, 'choices': [choice]})}\n\n" for choice in choices)
+
+    def answer(_request: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(
+            200, text=f"{body}data: [DONE]\n\n", headers={"content-type": "text/event-stream"}
+        )
+
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
+    return AsyncOpenAI(api_key="none", base_url="http://model.invalid/v1", http_client=http, max_retries=0)
+
+
+async def ends(model: OpenAIChatCompletionsModel) -> list[Any]:
+    stream: AsyncIterator[Any] = model.stream_response(
+        None, "Hello", ModelSettings(), [], None, [], ModelTracing.DISABLED,
+        previous_response_id=None, conversation_id=None, prompt=None,
+    )  # fmt: skip
+    final = ("response.completed", "response.incomplete", "response.failed")
+    return [event async for event in stream if event.type in final]
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter", "error", None])
+async def test_the_sdk_calls_every_end_a_good_one(reason: str | None) -> None:
+    (end,) = await ends(OpenAIChatCompletionsModel("demo", client(reason)))
+    assert end.type == "response.completed" and end.response.incomplete_details is None
+
+
+@pytest.mark.parametrize("reason", ["stop", "tool_calls", "function_call", "STOP", "end_turn"])
+async def test_good_ends(reason: str) -> None:
+    (end,) = await ends(ChatCompletionsModel("demo", client(reason)))
+    assert end.type == "response.completed"
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("length", "max_output_tokens"),
+        ("content_filter", "content_filter"),
+        ("MAX_TOKENS", "max_output_tokens"),
+    ],
+)
+async def test_answers_that_were_cut_off(reason: str, said: str) -> None:
+    (end,) = await ends(ChatCompletionsModel("demo", client(reason)))
+    assert end.type == "response.incomplete" and end.response.incomplete_details.reason == said
+    assert terminal_failure(end).non_retryable
+
+
+@pytest.mark.parametrize("reason", ["error", "abort", "insufficient_system_resource", "whatever"])
+async def test_an_end_that_nobody_knows_is_a_failure_with_a_retry(reason: str) -> None:
+    (end,) = await ends(ChatCompletionsModel("demo", client(reason)))
+    failed = terminal_failure(end)
+    assert reason in failed.message and not failed.non_retryable
+
+
+async def test_an_answer_without_an_end_has_none() -> None:
+    assert await ends(ChatCompletionsModel("demo", client(None))) == []
