@@ -195,7 +195,11 @@ SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 # What people attach. No address serves it but a view that asks whose it is.
 _FILES = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": str(DATA_DIR / "media")},
+    "OPTIONS": {
+        "location": str(DATA_DIR / "media"),
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
 }
 STORAGES = {
     "default": env.json("AGENTEX_FILES_STORAGE", _FILES),

@@ -62,15 +62,18 @@ class Supervisor:
         # The read end is the standard input of every child; it ends when this process does (leash.py).
         leash, mine = os.pipe()
         try:
-            keepers = [asyncio.create_task(self._keep(part, leash)) for part in self._parts.values()]
-            watcher = asyncio.create_task(self._stop_with_make())
-            await self._stop.wait()
-            self.say("stopping")
-            # The worker hands its work back to Temporal and the web process closes its sockets first.
-            await self._end([name for name, part in self._parts.items() if not part.is_service], self._grace)
-            await self._end([name for name, part in self._parts.items() if part.is_service], SERVICE_SECONDS)
-            watcher.cancel()
-            await asyncio.gather(*keepers)
+            # A fault in any of these tasks ends the run, and the leash ends the children.
+            async with asyncio.TaskGroup() as tasks:
+                for part in self._parts.values():
+                    tasks.create_task(self._keep(part, leash))
+                watcher = tasks.create_task(self._stop_with_make())
+                await self._stop.wait()
+                self.say("stopping")
+                # The worker hands its work back to Temporal and the web process closes its sockets first.
+                services = [name for name, part in self._parts.items() if part.is_service]
+                await self._end([name for name in self._parts if name not in services], self._grace)
+                await self._end(services, SERVICE_SECONDS)
+                watcher.cancel()
         finally:
             os.close(leash)
             os.close(mine)
