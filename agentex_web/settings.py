@@ -8,6 +8,7 @@ import hashlib
 import logging
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.management.utils import get_random_secret_key
@@ -21,6 +22,8 @@ env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 import agentex_web.agents  # noqa: E402  (it reads what .env may name)
+from agentex_web.accounts.mail import mail_settings  # noqa: E402
+from agentex_web.accounts.providers import social_apps, social_providers  # noqa: E402
 from agentex_web.http.static import static_headers  # noqa: E402
 
 DATA_DIR = Path(env.str("AGENTEX_DATA_DIR", "") or BASE_DIR / ".data").resolve()
@@ -73,6 +76,26 @@ SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 _SITE = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME = f"agentex_session_{_SITE}"
 CSRF_COOKIE_NAME = f"agentex_csrf_{_SITE}"
+
+# Accounts.
+AGENTEX_SIGNUP = env.str(
+    "AGENTEX_SIGNUP", "invitation", validate=validate.OneOf(["closed", "invitation", "open"])
+)
+AGENTEX_INVITATION_DAYS = env.int("AGENTEX_INVITATION_DAYS", 7, validate=validate.Range(min=1))
+AGENTEX_LOGIN_ATTEMPTS = env.int("AGENTEX_LOGIN_ATTEMPTS", 5, validate=validate.Range(min=1))
+"""Wrong passwords of one account in ``AGENTEX_LOGIN_SECONDS``; then it is locked for the rest of them."""
+AGENTEX_LOGIN_SECONDS = env.int("AGENTEX_LOGIN_SECONDS", 300, validate=validate.Range(min=1))
+AGENTEX_ADDRESS_ATTEMPTS = env.int("AGENTEX_ADDRESS_ATTEMPTS", 20, validate=validate.Range(min=1))
+"""Wrong passwords from one network address in a minute."""
+# How many proxies append to X-Forwarded-For: the address of a client is that many from its end.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
+    "TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_TLS_PROXY", False) else 0, validate=validate.Range(min=0)
+)
+EMAIL_URL = env.str("EMAIL_URL", "")
+globals().update(mail_settings(EMAIL_URL))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "agentex@localhost")
+_OIDC: Any = env.json("AGENTEX_OIDC", [])
+_SOCIAL: Any = env.json("AGENTEX_SOCIAL", {})
 
 # Parts by address; empty means embedded.
 REDIS_URL = env.str("REDIS_URL", "")
@@ -127,6 +150,12 @@ INSTALLED_APPS = [
     "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *social_apps(_SOCIAL),
 ]
 
 MIDDLEWARE = [
@@ -141,6 +170,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "agentex_web.urls"
@@ -177,9 +207,46 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+# The first is used for new passwords; the others, Django's own, still check what they once hashed.
+PASSWORD_HASHERS = [
+    "agentex_web.accounts.hashing.BoundedPBKDF2",
+    "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+]
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
+# One backend: each that is asked costs a hash, and allauth's is Django's with mail addresses.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "agentex_web.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*" if EMAIL_URL else "email", "password1*", "password2*"]
+ACCOUNT_FORMS = {
+    "login": "agentex_web.accounts.forms.LoginForm",
+    "signup": "agentex_web.accounts.forms.SignupForm",
+    "add_email": "agentex_web.accounts.forms.AddEmailForm",
+    "change_password": "agentex_web.accounts.forms.ChangePasswordForm",
+    "set_password": "agentex_web.accounts.forms.SetPasswordForm",
+    "reset_password": "agentex_web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "agentex_web.accounts.forms.ResetPasswordKeyForm",
+    "reauthenticate": "agentex_web.accounts.forms.ReauthenticateForm",
+}
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Nobody learns from a mail that somebody else asked about an address that has no account.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Wrong passwords are counted by accounts/throttle.py, which says until when.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
+SOCIALACCOUNT_ADAPTER = "agentex_web.accounts.adapter.SocialAdapter"
+SOCIALACCOUNT_PROVIDERS = social_providers(_OIDC, _SOCIAL)
+SOCIALACCOUNT_ONLY = False
+# A form of this site may not lead to another one (CSP form-action), so the button is a link.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+if REDIS_URL:
+    CACHES = {"default": {"BACKEND": "agentex_web.limits.cache.LenientRedisCache", "LOCATION": REDIS_URL}}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.str("TIME_ZONE", "UTC")

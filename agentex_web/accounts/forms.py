@@ -1,13 +1,19 @@
-from typing import TYPE_CHECKING
+"""The forms of the account pages: allauth's and Django's, with the focus where the fault is."""
 
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import forms as allauth
+from allauth.account.adapter import get_adapter
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import AbstractBaseUser, User
+from django.core.exceptions import ValidationError
 
 if TYPE_CHECKING:
     _Form = UserCreationForm[User]
+    _ProfileForm = forms.ModelForm[User]
 else:
-    _Form = UserCreationForm
+    _Form, _ProfileForm = UserCreationForm, forms.ModelForm
 
 
 class FocusOnFault(forms.BaseForm):
@@ -22,20 +28,121 @@ class FocusOnFault(forms.BaseForm):
         return valid
 
 
-class LoginForm(FocusOnFault, AuthenticationForm):
-    """Django's; what is wrong is said of both fields, and is nearly always the password."""
+class Plain(FocusOnFault):
+    """Fields with a label and without a placeholder, which would say the same in grey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
-class FirstAccountForm(FocusOnFault, _Form):
-    """A name and a password, twice; makes a superuser."""
+class LoginForm(Plain, allauth.LoginForm):
+    """By username or email address. What is wrong is nearly always the password, so that has the focus."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "Username or email"
+        self.fields["login"].widget.attrs.update(
+            autofocus=True, autocomplete="username", autocapitalize="none", maxlength=254
+        )
+        self.fields["password"].help_text = ""
+
+    def add_prefix(self, field_name: str) -> str:
+        """The field is called `username` in the page, as browsers that fill in passwords expect."""
+        return super().add_prefix("username" if field_name == "login" else field_name)
+
+
+class SignupForm(Plain, allauth.SignupForm):  # type: ignore[misc]
+    pass
+
+
+class AddEmailForm(Plain, allauth.AddEmailForm):
+    pass
+
+
+class ChangePasswordForm(Plain, allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+
+
+class SetPasswordForm(Plain, allauth.SetPasswordForm):
+    pass
+
+
+class ResetPasswordForm(Plain, allauth.ResetPasswordForm):
+    pass
+
+
+class ResetPasswordKeyForm(Plain, allauth.ResetPasswordKeyForm):
+    pass
+
+
+class ReauthenticateForm(Plain, allauth.ReauthenticateForm):
+    pass
+
+
+class NewAccountForm(FocusOnFault, _Form):
+    """A name and a password, twice."""
 
     def validate_password_for_user(
         self,
         user: AbstractBaseUser,
         password_field_name: str = "password1",  # noqa: S107  (a field's name)
     ) -> None:
-        """Faults of the password are told where it is chosen, not where it is repeated."""
+        """Faults of the password are shown where it is chosen, not where it is repeated."""
         super().validate_password_for_user(user, password_field_name)  # type: ignore[misc]
+
+
+class InvitedForm(NewAccountForm):
+    """Makes an account for the email address that was invited."""
+
+    email: str = ""
+
+    def clean(self) -> dict[str, Any] | None:
+        """One email address, one account."""
+        data = super().clean()
+        if self.email and User.objects.filter(email__iexact=self.email).exists():
+            self.add_error(None, "There is an account with this email address already. Log in instead.")
+        return data
+
+
+class ProfileForm(FocusOnFault, _ProfileForm):
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name")
+
+
+class DeletionForm(FocusOnFault, forms.Form):
+    """The password once more; of an account without one, the username."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if user.has_usable_password():
+            self.fields["password"] = forms.CharField(
+                label="Password",
+                strip=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+            )
+        else:
+            self.fields["username"] = forms.CharField(label=f"Your username, {user.get_username()}")
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        if not get_adapter().reauthenticate(self.user, password):
+            raise ValidationError("Wrong password.")
+        return password
+
+    def clean_username(self) -> str:
+        if self.cleaned_data["username"] != self.user.get_username():
+            raise ValidationError("This is not your username.")
+        return str(self.cleaned_data["username"])
+
+
+class FirstAccountForm(NewAccountForm):
+    """Makes a superuser."""
 
     def save(self, commit: bool = True) -> User:
         self.instance.is_staff = True

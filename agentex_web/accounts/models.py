@@ -1,8 +1,13 @@
 """What is remembered about accounts beyond the accounts themselves."""
 
+import uuid
+from datetime import datetime, timedelta
 from typing import ClassVar
 
+from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
+from django.utils import timezone
 
 
 class FirstAccount(models.Model):
@@ -14,3 +19,52 @@ class FirstAccount(models.Model):
 
     def __str__(self) -> str:
         return f"The first account was created at {self.created_at:%Y-%m-%d %H:%M}"
+
+
+def in_invitation_days() -> datetime:
+    return timezone.now() + timedelta(days=settings.AGENTEX_INVITATION_DAYS)
+
+
+class Invitation(models.Model):
+    """A link with which one person makes one account."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        EXPIRED = "expired"
+        REVOKED = "revoked"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField("email address")
+    groups = models.ManyToManyField(Group, blank=True, help_text="The groups of the new account.")
+    is_staff = models.BooleanField("staff", default=False, help_text="The new account may open this admin.")
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="invitations",
+    )
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    mailed = models.BooleanField(default=False, editable=False, help_text="The link was sent by mail.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(default=in_invitation_days)
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def state(self) -> State:
+        if self.accepted_at:
+            return self.State.ACCEPTED
+        if self.revoked_at:
+            return self.State.REVOKED
+        return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED

@@ -1,14 +1,31 @@
-"""Included at the root. `login` and `logout` are Django's names, without a namespace, so they are apart."""
+"""Included at the root. What is here wins over allauth's addresses, which follow."""
 
-from django.contrib.auth.views import LogoutView
+from allauth.account.views import LogoutView
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 
-from agentex_web.accounts.views import LoginView, setup
+from agentex_web.accounts.accepting import invitation
+from agentex_web.accounts.profile import delete, profile
+from agentex_web.accounts.sessions import sessions
+from agentex_web.accounts.views import EmailView, LoginView, PasswordResetView, setup
 
-_setup_urls = ([path("setup/<str:token>/", setup, name="setup")], "accounts")
+_own_urls = (
+    [
+        path("setup/<str:token>/", setup, name="setup"),
+        path("accounts/invitation/<str:token>/", invitation, name="invitation"),
+        path("accounts/profile/", profile, name="profile"),
+        path("accounts/delete/", delete, name="delete"),
+    ],
+    "accounts",
+)
 
 urlpatterns = [
-    path("", include(_setup_urls)),
-    path("accounts/login/", LoginView.as_view(), name="login"),
-    path("accounts/logout/", LogoutView.as_view(), name="logout"),
+    path("", include(_own_urls)),
+    path("accounts/login/", LoginView.as_view(), name="account_login"),
+    # By a button alone: a link or a picture must not log anybody out.
+    path("accounts/logout/", require_POST(LogoutView.as_view()), name="account_logout"),
+    path("accounts/password/reset/", PasswordResetView.as_view(), name="account_reset_password"),
+    path("accounts/email/", EmailView.as_view(), name="account_email"),
+    path("accounts/sessions/", sessions, name="usersessions_list"),
+    path("accounts/", include("allauth.urls")),
 ]

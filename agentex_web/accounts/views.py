@@ -1,27 +1,74 @@
-"""Logging in, and making the first account."""
+"""Logging in, and creating the first account."""
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.account.views import EmailView as AllauthEmailView
+from allauth.account.views import LoginView as AllauthLoginView
+from allauth.account.views import PasswordResetView as AllauthPasswordResetView
+from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.views import LoginView as DjangoLoginView
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from agentex_web.accounts.forms import FirstAccountForm, LoginForm
+from agentex_web.accounts.forms import FirstAccountForm
 from agentex_web.accounts.setup import SetupClosed, is_open, make_first_account, setup_is_open
 
+_TRY_LATER = {"locked": 429, "busy": 503}
+"""Status codes by what kept a password from being checked."""
 
-class LoginView(DjangoLoginView):
-    """Django's, which also knows whether anybody can log in yet."""
 
-    redirect_authenticated_user = True
-    authentication_form = LoginForm
+class LoginView(AllauthLoginView):
+    """allauth's, which also knows whether anybody can log in yet, and says no with the right status."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(setup_is_open=setup_is_open(), **kwargs)
+        return super().get_context_data(
+            setup_is_open=setup_is_open(), signup_is_open=settings.AGENTEX_SIGNUP == "open", **kwargs
+        )
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)
+        for error in form.errors.as_data().get("__all__", ()):
+            if error.code in _TRY_LATER:
+                response.status_code = _TRY_LATER[error.code]
+                response.headers["Retry-After"] = str((error.params or {})["seconds"])
+        return response
+
+
+class PasswordResetView(AllauthPasswordResetView):
+    """A link by mail; without mail, a page that names the administrator."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.EMAIL_URL:
+            return render(request, "account/password_reset_without_mail.html")
+        return super().dispatch(request, *args, **kwargs)
+
+
+@method_decorator(login_required, name="dispatch")
+class EmailView(AllauthEmailView):
+    """Changes the email address, once the new one was confirmed; so it needs mail."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not settings.EMAIL_URL:
+            return render(request, "account/email_without_mail.html")
+        assert isinstance(request.user, User)
+        _vouch_for_address(request.user)
+        return super().dispatch(request, *args, **kwargs)
+
+
+def _vouch_for_address(user: User) -> None:
+    """An address that an administrator entered counts as confirmed; allauth would drop it on a change."""
+    addresses = EmailAddress.objects.filter(user_id=user.pk)
+    if user.email and not addresses.exists():
+        EmailAddress.objects.create(user=user, email=user.email.lower(), primary=True, verified=True)
 
 
 @never_cache
@@ -40,6 +87,13 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     login(request, user)
     return redirect("/")
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """The answer where one of allauth's own limits is exceeded; all of them last a few minutes at most."""
+    response = render(request, "429.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ _NOTHING_GIVEN = (
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "SECRET_KEY",
+    "EMAIL_URL",
 )
 
 

@@ -1,0 +1,97 @@
+"""django-allauth, as this site uses it."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
+from allauth.core import context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
+
+from agentex_web.accounts import throttle
+from agentex_web.accounts.hashing import HashingBusy
+
+UNKNOWN_ADDRESS = "0.0.0.0"
+BUSY = "Too many people are logging in at the moment. Try again in a few seconds."
+WRONG = "Please enter a correct username and password. Note that both fields may be case-sensitive."
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Who may sign up, how often a password may be wrong, and whose email address must be confirmed."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": WRONG,
+        "email_password_mismatch": "Please enter a correct email address and password.",
+        "enter_current_password": "This is not your current password.",
+        "incorrect_password": "Wrong password.",
+        "account_inactive": "This account has been deactivated. Ask your administrator.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.AGENTEX_SIGNUP == "open")
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The client's network address; one for all where the server names none, as on a socket."""
+        try:
+            return str(super().get_client_ip(request))
+        except PermissionDenied:
+            return UNKNOWN_ADDRESS
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
+        """The account with this name and password.
+
+        Raises:
+            ValidationError: with the code ``locked`` after too many wrong passwords, or ``busy``.
+        """
+        account = str(credentials.get("username") or credentials.get("email") or "")
+        address = self.get_client_ip(request)
+        try:
+            throttle.begin_attempt(account, address)
+            user: AbstractBaseUser | None = super().authenticate(request, **credentials)
+        except throttle.LoginLocked as locked:
+            raise ValidationError(str(locked), code="locked", params={"seconds": locked.seconds}) from None
+        except HashingBusy:
+            raise ValidationError(BUSY, code="busy", params={"seconds": 5}) from None
+        if user is not None:
+            throttle.was_right(account, address)
+        return user
+
+    def get_login_stages(self) -> list[str]:
+        """allauth's, but for the one that asks for a confirmed email address."""
+        ours = f"{VerifyEmailStage.__module__}.{VerifyEmailStage.__qualname__}"
+        theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
+        return [ours if stage == theirs else stage for stage in super().get_login_stages()]
+
+
+class VerifyEmailStage(EmailVerificationStage):
+    """Whoever signed up confirms the email address before the first login, where mail can be sent.
+
+    Accounts that an administrator created have no address to confirm, and staff are not locked out by a mail
+    server that fails.
+    """
+
+    def handle(self) -> Any:
+        user = self.login.user
+        if user is None:
+            return super().handle()  # type: ignore[no-untyped-call]
+        unconfirmed = EmailAddress.objects.filter(user_id=user.pk).exists()
+        must = bool(settings.EMAIL_URL) and unconfirmed and not getattr(user, "is_staff", False)
+        self.login.email_verification = "mandatory" if must else "none"
+        return super().handle()  # type: ignore[no-untyped-call]
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """Who gets an account by signing in elsewhere."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Everyone the provider knows if its settings say ``signup``; else as for other sign-ups."""
+        app = sociallogin.account.get_provider(context.request).app
+        if app is not None and app.settings.get("signup"):
+            return True
+        return super().is_open_for_signup(request, sociallogin)

@@ -1,0 +1,80 @@
+"""Invitations in the admin: sent, seen, sent again, revoked."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from agentex_web.accounts import invitations
+from agentex_web.accounts.models import Invitation
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin[Invitation]):
+    list_display = ("email", "state", "is_staff", "mailed", "invited_by", "created_at", "expires_at")
+    list_filter = ("is_staff", "created_at")
+    list_select_related = ("invited_by",)
+    search_fields = ("email",)
+    filter_horizontal = ("groups",)
+    actions = ("send_again", "revoke")
+    readonly_fields = ("state", "link", "mailed", "invited_by", "accepted_by", "accepted_at", "revoked_at")
+
+    def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
+        given = ("email", "expires_at")
+        # Rights that somebody has not got are not theirs to give.
+        rights = ("is_staff", "groups") if _may_give_rights(request) or obj else ()
+        return (*given, *rights) if obj is None else (*given, *rights, *self.readonly_fields)
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        """What was sent stays as it was sent."""
+        return False
+
+    @admin.display
+    def state(self, invitation: Invitation) -> str:
+        return str(invitation.state.label)
+
+    @admin.display
+    def link(self, invitation: Invitation) -> SafeString | str:
+        if not invitations.is_open(invitation):
+            return "closed"
+        return format_html("<code>{}</code>", invitations.link_of(invitation))
+
+    def save_model(
+        self, request: HttpRequest, obj: Invitation, form: ModelForm[Invitation], change: Any
+    ) -> None:
+        obj.invited_by_id = request.user.pk
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        self._send(request, form.instance)
+
+    @admin.action(description="Send the link again", permissions=("add",))
+    def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        for invitation in chosen:
+            if invitations.is_open(invitation):
+                self._send(request, invitation)
+
+    @admin.action(description="Revoke", permissions=("add",))
+    def revoke(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
+        revoked = sum(invitations.revoke(invitation) for invitation in chosen)
+        self.message_user(request, f"Revoked: {revoked} of {len(chosen)}.")
+
+    def _send(self, request: HttpRequest, invitation: Invitation) -> None:
+        if invitations.send(invitation):
+            self.message_user(request, f"The link was mailed to {invitation.email}.")
+        else:
+            link = format_html(
+                "No mail was sent. Give {} this link: <code>{}</code>",
+                invitation.email,
+                invitations.link_of(invitation),
+            )
+            self.message_user(request, link, messages.WARNING)
+
+
+def _may_give_rights(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))

@@ -1,0 +1,37 @@
+"""Where one is logged in: each session can be ended."""
+
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Lists a person's sessions; a POST ends one of them, or all others."""
+    mine = UserSession.objects.filter(user_id=request.user.pk)
+    others = mine.exclude(session_key=request.session.session_key)
+    if request.method == "POST":
+        wanted = request.POST.get("session", "")
+        ended = list(others if wanted == "others" else others.filter(pk=wanted if wanted.isdecimal() else 0))
+        if not ended and wanted != "others":
+            raise Http404("There is no such session.")
+        for each in ended:
+            each.end()
+        messages.success(request, "The session was ended." if len(ended) == 1 else "The sessions were ended.")
+        return redirect(request.path)
+    if not mine.filter(session_key=request.session.session_key).exists():
+        # One that began before sessions were listed, or by the set-up link.
+        UserSession.objects.create_from_request(request)
+    assert request.user.is_authenticated
+    found = UserSession.objects.purge_and_list(request.user)
+    return render(
+        request,
+        "usersessions/usersession_list.html",
+        {"sessions": sorted(found, key=lambda each: (not each.is_current(), -each.created_at.timestamp()))},
+    )

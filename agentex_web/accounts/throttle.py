@@ -1,0 +1,51 @@
+"""Wrong passwords: counted by account and by network address, before any password is hashed."""
+
+from django.conf import settings
+
+from agentex_web.limits.counting import Limit, hit_now, take_back
+from agentex_web.limits.words import in_words
+
+
+class LoginLocked(Exception):
+    """Too many wrong passwords; the text says until when, ``seconds`` too."""
+
+    def __init__(self, reason: str, seconds: int) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+def _account_limit() -> Limit:
+    return Limit("login", settings.AGENTEX_LOGIN_ATTEMPTS, settings.AGENTEX_LOGIN_SECONDS)
+
+
+def _address_limit() -> Limit:
+    return Limit("login-from", settings.AGENTEX_ADDRESS_ATTEMPTS, 60)
+
+
+def begin_attempt(account: str, address: str) -> None:
+    """Counts a login as wrong until `was_right` says otherwise, so that many at once are counted too.
+
+    Args:
+        account: the username or email address, as it was typed.
+
+    Raises:
+        LoginLocked: no password is checked for this account, or from this address, for a while.
+    """
+    limit = _address_limit()
+    found = hit_now(limit, address)
+    if found.exceeds(limit):
+        raise LoginLocked(
+            f"Too many failed logins from your network. Try again in {in_words(found.wait)}.", found.wait
+        )
+    limit = _account_limit()
+    found = hit_now(limit, account.casefold())
+    if found.exceeds(limit):
+        raise LoginLocked(
+            f"Too many failed logins for this account. Try again in {in_words(found.wait)}.", found.wait
+        )
+
+
+def was_right(account: str, address: str) -> None:
+    """The password was right: the attempt does not count."""
+    take_back(_address_limit(), address)
+    take_back(_account_limit(), account.casefold())

@@ -1,0 +1,47 @@
+"""Django's cache in Redis, which keeps the limits of django-allauth for all web processes."""
+
+import logging
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+class LenientRedisCache(RedisCache):
+    """A cache that is empty while Redis is away: nobody is kept from logging in by that."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        params.setdefault("OPTIONS", {}).update(socket_timeout=1.0, socket_connect_timeout=1.0)
+        super().__init__(server, params)
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        try:
+            return super().get(key, default, version)
+        except (RedisError, OSError) as error:
+            return _away(error, default)
+
+    def set(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> None:
+        try:
+            super().set(key, value, timeout, version)
+        except (RedisError, OSError) as error:
+            _away(error, None)
+
+    def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
+        """True while Redis is away: allauth takes its locks with this."""
+        try:
+            return super().add(key, value, timeout, version)
+        except (RedisError, OSError) as error:
+            return bool(_away(error, True))
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        try:
+            return super().delete(key, version)
+        except (RedisError, OSError) as error:
+            return bool(_away(error, False))
+
+
+def _away(error: Exception, answer: Any) -> Any:
+    logger.warning("The cache is empty, Redis is not there (%s)", error)
+    return answer

@@ -1,0 +1,130 @@
+"""Counting what happens within a time, in one round trip to Redis; without it, each process counts alone.
+
+A window begins with the first hit and ends after ``seconds``; until then at most ``count`` are allowed.
+"""
+
+import asyncio
+import hashlib
+import logging
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from agentex_web.limits.local import LocalCounter
+from agentex_web.services import ServiceMissing, redis_url
+from agentex_web.streams.connection import redis_client
+
+logger = logging.getLogger(__name__)
+
+REDIS_SECONDS = 0.3
+"""How long anybody waits for a count, which takes a millisecond unless Redis hangs."""
+AWAY_SECONDS = 5.0
+"""How long Redis is not asked again after it failed."""
+_AWAY = (RedisError, ServiceMissing, OSError, TimeoutError)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """
+    Attributes:
+        name: what is counted, in the key.
+        count: hits that one window allows; 0 is no limit.
+        seconds: how long a window lasts.
+    """
+
+    name: str
+    count: int
+    seconds: int
+
+    def key(self, who: str) -> str:
+        """Without what a person typed: keys of Redis are seen by operators."""
+        return f"limit:{self.name}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """
+    Attributes:
+        used: hits in this window, this one included.
+        wait: seconds until the window ends.
+    """
+
+    used: int
+    wait: int
+
+    def exceeds(self, limit: Limit) -> bool:
+        return 0 < limit.count < self.used
+
+
+_local = LocalCounter()
+_redis_away_until = 0.0
+
+
+async def hit(limit: Limit, who: str) -> Hit:
+    """Counts one for ``who``, from async code."""
+    key = limit.key(who)
+    if _redis_is_asked():
+        try:
+            async with asyncio.timeout(REDIS_SECONDS):
+                pipeline = redis_client().pipeline(transaction=False)
+                return _hit(await _commands(pipeline, key, limit.seconds).execute())
+        except _AWAY as error:
+            _redis_is_away(error)
+    return Hit(*_local.hit(key, limit.seconds))
+
+
+def hit_now(limit: Limit, who: str) -> Hit:
+    """Counts one for ``who``, from a thread."""
+    key = limit.key(who)
+    if _redis_is_asked():
+        try:
+            with _client() as redis:
+                return _hit(_commands(redis.pipeline(transaction=False), key, limit.seconds).execute())
+        except _AWAY as error:
+            _redis_is_away(error)
+    return Hit(*_local.hit(key, limit.seconds))
+
+
+def take_back(limit: Limit, who: str) -> None:
+    """Uncounts one hit, from a thread."""
+    key = limit.key(who)
+    _local.take_back(key)
+    if _redis_is_asked():
+        try:
+            with _client() as redis:
+                # Only of a window that still runs: what a DECR creates would never expire.
+                redis.eval(
+                    "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end", 1, key
+                )
+        except _AWAY as error:
+            _redis_is_away(error)
+
+
+def _commands(pipeline: Any, key: str, seconds: int) -> Any:
+    pipeline.set(key, 0, ex=seconds, nx=True)
+    pipeline.incr(key)
+    pipeline.pttl(key)
+    return pipeline
+
+
+def _hit(answers: list[Any]) -> Hit:
+    _, used, milliseconds = answers
+    return Hit(int(used), max(1, math.ceil(milliseconds / 1_000)))
+
+
+def _client() -> Redis:
+    return Redis.from_url(redis_url(), socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
+
+
+def _redis_is_asked() -> bool:
+    return time.monotonic() >= _redis_away_until
+
+
+def _redis_is_away(error: BaseException) -> None:
+    global _redis_away_until
+    _redis_away_until = time.monotonic() + AWAY_SECONDS
+    logger.warning("Limits are counted by each process for itself, Redis is not there (%s)", error)

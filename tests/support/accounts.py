@@ -1,0 +1,60 @@
+"""Account pages without services: counts of this test alone, and a local mail server."""
+
+import email
+from collections.abc import Iterator
+from email.message import Message
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
+
+from agentex_web.accounts.mail import mail_settings
+from agentex_web.limits import counting
+from agentex_web.limits.local import LocalCounter
+from tests.support.stack import free_port
+
+PASSWORD = "lovelace-1843"
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of one process share its counts otherwise; Redis is not asked, there is none."""
+    from django.core.cache import cache
+
+    cache.clear()
+    monkeypatch.setattr(counting, "_local", LocalCounter())
+    monkeypatch.setattr(counting, "_redis_is_asked", lambda: False)
+
+
+class Mailbox:
+    """What a mail server on this machine received, in order."""
+
+    def __init__(self) -> None:
+        self.mails: list[Message] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        self.mails.append(email.message_from_bytes(envelope.content))
+        return "250 OK"
+
+    def link(self, part: str) -> str:
+        """The path of the first link in the last mail that has this part."""
+        body = self.mails[-1].get_payload(decode=True)
+        assert isinstance(body, bytes)
+        line = next(line for line in body.decode().splitlines() if part in line)
+        return "/" + line.strip().split("/", 3)[3]
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """A real SMTP server, which the settings name."""
+    box, port = Mailbox(), free_port()
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{port}"
+    for name, value in mail_settings(settings.EMAIL_URL).items():
+        setattr(settings, name, value)
+    yield box
+    server.stop()

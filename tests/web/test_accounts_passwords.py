@@ -1,0 +1,118 @@
+"""Changing and resetting a password, signing up, confirming an address: with real mail."""
+
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.support.accounts import LOGIN, PASSWORD, Mailbox, fresh_counts, mailbox
+
+__all__ = ["fresh_counts", "mailbox"]
+
+NEW = "countess-of-1815"
+GRACE = {"username": "grace", "email": "grace@example.org", "password1": PASSWORD, "password2": PASSWORD}
+
+
+@pytest.fixture
+def ada() -> User:
+    return User.objects.create_user("ada", email="ada@example.org", password=PASSWORD)
+
+
+@pytest.fixture
+def signed_in(client: Client, ada: User) -> Client:
+    client.force_login(ada)
+    return client
+
+
+def change(client: Client, old: str, new: str) -> object:
+    return client.post("/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": new})
+
+
+def test_nobody_changes_a_password(client: Client, ada: User) -> None:
+    assert change(client, PASSWORD, NEW)["Location"].startswith(LOGIN)
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)
+
+
+def test_it_is_not_changed_without_the_old_one(signed_in: Client, ada: User) -> None:
+    assert "This is not your current password" in change(signed_in, "wrong", NEW).text
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)
+
+
+def test_a_changed_password_ends_the_other_sessions(signed_in: Client, ada: User) -> None:
+    other = Client()
+    other.force_login(ada)
+    assert change(signed_in, PASSWORD, NEW).status_code == 302
+    ada.refresh_from_db()
+    assert ada.check_password(NEW)
+    assert signed_in.get("/accounts/profile/").status_code == 200
+    assert other.get("/accounts/profile/").status_code == 302
+
+
+def test_without_mail_the_page_names_the_administrator(client: Client, ada: User) -> None:
+    for response in (
+        client.get("/accounts/password/reset/"),
+        client.post("/accounts/password/reset/", {"email": "ada@example.org"}),
+    ):
+        assert "Ask your administrator" in response.text and "<form" not in response.text
+
+
+def test_a_reset_by_mail_works_once(client: Client, ada: User, mailbox: Mailbox) -> None:
+    client.post("/accounts/password/reset/", {"email": "ada@example.org"})
+    assert mailbox.mails[-1]["To"] == "ada@example.org"
+    link = mailbox.link("/password/reset/key/")
+    page = client.get(link, follow=True)
+    response = client.post(page.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert response.status_code == 302
+    ada.refresh_from_db()
+    assert ada.check_password(NEW)
+    assert "no longer works" in Client().get(link, follow=True).text
+
+
+def test_nobody_learns_which_addresses_have_accounts(client: Client, ada: User, mailbox: Mailbox) -> None:
+    known = client.post("/accounts/password/reset/", {"email": "ada@example.org"})
+    unknown = client.post("/accounts/password/reset/", {"email": "eve@example.org"})
+    assert known["Location"] == unknown["Location"]
+    assert [mail["To"] for mail in mailbox.mails] == ["ada@example.org"]
+
+
+def test_sign_up_is_by_invitation_unless_it_is_open(client: Client, ada: User) -> None:
+    assert "by invitation" in client.get("/accounts/signup/").text
+    assert "by invitation" in client.post("/accounts/signup/", GRACE).text
+    assert "Create an account" not in client.get(LOGIN).text
+    assert not User.objects.filter(username="grace").exists()
+
+
+def test_an_open_sign_up_waits_for_the_address(
+    client: Client, ada: User, mailbox: Mailbox, settings: Any
+) -> None:
+    settings.AGENTEX_SIGNUP = "open"
+    assert "Create an account" in client.get(LOGIN).text
+    client.post("/accounts/signup/", {**GRACE, "is_staff": "on", "is_superuser": "on"})
+    grace = User.objects.get(username="grace")
+    assert not grace.is_staff and not grace.is_superuser
+    assert "_auth_user_id" not in client.session
+    refused = Client().post(LOGIN, {"username": "grace", "password": PASSWORD})
+    assert refused["Location"] == "/accounts/confirm-email/"
+    assert client.post(mailbox.link("/confirm-email/")).status_code == 302
+    assert EmailAddress.objects.get(user=grace).verified
+    assert Client().post(LOGIN, {"username": "grace", "password": PASSWORD})["Location"] == "/"
+
+
+def test_an_open_sign_up_without_mail_asks_for_no_proof(client: Client, ada: User, settings: Any) -> None:
+    settings.AGENTEX_SIGNUP = "open"
+    assert client.post("/accounts/signup/", GRACE)["Location"] == "/"
+    assert client.session["_auth_user_id"] == str(User.objects.get(username="grace").pk)
+
+
+def test_an_address_is_changed_when_it_was_proved(signed_in: Client, ada: User, mailbox: Mailbox) -> None:
+    signed_in.post("/accounts/email/", {"action_add": "", "email": "countess@example.org"})
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.org"
+    assert mailbox.mails[-1]["To"] == "countess@example.org"
+    signed_in.post(mailbox.link("/confirm-email/"))
+    ada.refresh_from_db()
+    assert ada.email == "countess@example.org"

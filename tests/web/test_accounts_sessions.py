@@ -1,0 +1,109 @@
+"""Where one is logged in, one's profile, and the end of an account."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
+
+__all__ = ["fresh_counts"]
+
+SESSIONS, DELETE = "/accounts/sessions/", "/accounts/delete/"
+
+
+@pytest.fixture
+def ada() -> User:
+    return User.objects.create_user("ada", password=PASSWORD)
+
+
+def logged_in(name: str, browser: str) -> Client:
+    client = Client(headers={"user-agent": browser})
+    assert client.post(LOGIN, {"username": name, "password": PASSWORD}).status_code == 302
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/accounts/profile/").status_code == 200)
+
+
+@pytest.mark.parametrize(
+    "path", [SESSIONS, DELETE, "/accounts/profile/", "/accounts/email/", "/accounts/password/change/"]
+)
+def test_nobody_is_sent_to_the_login(client: Client, db: None, path: str) -> None:
+    for response in (client.get(path), client.post(path)):
+        assert response.status_code == 302 and response["Location"].startswith(LOGIN)
+
+
+def test_a_stranger_ends_no_session_of_another(ada: User) -> None:
+    User.objects.create_user("eve", password=PASSWORD)
+    here, eve = logged_in("ada", "Firefox"), logged_in("eve", "Chrome")
+    assert "Firefox" not in eve.get(SESSIONS).text
+    key = here.get(SESSIONS).context["sessions"][0].pk
+    for wanted in (str(key), "-1", "x", ""):
+        assert eve.post(SESSIONS, {"session": wanted}).status_code == 404
+    assert is_in(here)
+
+
+def test_each_session_can_be_ended(ada: User) -> None:
+    here, phone, tablet = (logged_in("ada", browser) for browser in ("Firefox", "Phone", "Tablet"))
+    page = here.get(SESSIONS)
+    assert all(browser in page.text for browser in ("Firefox", "Phone", "Tablet"))
+    found = {session.user_agent: session.pk for session in page.context["sessions"]}
+    here.post(SESSIONS, {"session": found["Phone"]})
+    assert (is_in(here), is_in(phone), is_in(tablet)) == (True, False, True)
+    # One's own is ended by logging out.
+    assert here.post(SESSIONS, {"session": found["Firefox"]}).status_code == 404
+    here.post(SESSIONS, {"session": "others"})
+    assert (is_in(here), is_in(tablet)) == (True, False)
+
+
+def test_a_session_from_before_is_listed_too(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    assert "this session" in client.get(SESSIONS).text
+
+
+def test_the_profile_changes_a_name_and_no_right(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    client.post(
+        "/accounts/profile/", {"first_name": "Ada", "last_name": "King", "is_staff": "on", "username": "x"}
+    )
+    ada.refresh_from_db()
+    assert (ada.get_full_name(), ada.is_staff, ada.username) == ("Ada King", False, "ada")
+
+
+def test_an_account_is_not_deleted_without_its_password(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    assert "Wrong password" in client.post(DELETE, {"password": "wrong"}).text
+    assert client.post(DELETE).status_code == 200
+    assert User.objects.filter(pk=ada.pk).exists()
+
+
+def test_a_password_is_not_guessed_there_either(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    for _ in range(5):
+        client.post(DELETE, {"password": "wrong"})
+    assert "Too many failed logins" in client.post(DELETE, {"password": PASSWORD}).text
+    assert User.objects.filter(pk=ada.pk).exists()
+
+
+def test_the_last_administrator_stays(client: Client, db: None) -> None:
+    User.objects.filter(is_superuser=True).delete()
+    chief = User.objects.create_superuser("chief", password=PASSWORD)
+    client.force_login(chief)
+    assert client.post(DELETE, {"password": PASSWORD}).status_code == 409
+    assert User.objects.filter(pk=chief.pk).exists()
+
+
+def test_an_account_is_deleted_with_its_password(client: Client, ada: User) -> None:
+    client.force_login(ada)
+    assert client.post(DELETE, {"password": PASSWORD})["Location"] == LOGIN
+    assert not User.objects.filter(pk=ada.pk).exists()
+    assert "were deleted" in client.get(LOGIN).text
+
+
+def test_an_account_without_a_password_gives_its_name(client: Client, db: None) -> None:
+    grace = User.objects.create_user("grace", password=None)
+    client.force_login(grace)
+    assert "not your username" in client.post(DELETE, {"username": "ada"}).text
+    client.post(DELETE, {"username": "grace"})
+    assert not User.objects.filter(pk=grace.pk).exists()
