@@ -22,8 +22,8 @@ env = Env()
 env.read_env(BASE_DIR / ".env", recurse=False)
 
 import agentex_web.agents  # noqa: E402  (it reads what .env may name)
-from agentex_web.accounts.mail import mail_settings  # noqa: E402
-from agentex_web.accounts.providers import social_apps, social_providers  # noqa: E402
+from agentex_web.configuration.mail import mail_settings  # noqa: E402
+from agentex_web.configuration.providers import social_apps, social_providers  # noqa: E402
 from agentex_web.http.static import static_headers  # noqa: E402
 
 DATA_DIR = Path(env.str("AGENTEX_DATA_DIR", "") or BASE_DIR / ".data").resolve()

@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from agentex_web.accounts import throttle
 from agentex_web.accounts.hashing import HashingBusy
 
-UNKNOWN_ADDRESS = "0.0.0.0"
+UNKNOWN_ADDRESS = "::"
 BUSY = "Too many people are logging in at the moment. Try again in a few seconds."
 WRONG = "Please enter a correct username and password. Note that both fields may be case-sensitive."
 
@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "account_inactive": "This account has been deactivated. Ask your administrator.",
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return bool(settings.AGENTEX_SIGNUP == "open")
 
     def get_client_ip(self, request: HttpRequest) -> str:

@@ -29,7 +29,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         rights = ("is_staff", "groups") if _may_give_rights(request) or obj else ()
         return (*given, *rights) if obj is None else (*given, *rights, *self.readonly_fields)
 
-    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+    def has_change_permission(self, *_: object) -> bool:
         """What was sent stays as it was sent."""
         return False
 

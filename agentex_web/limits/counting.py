@@ -60,32 +60,46 @@ class Hit:
         return 0 < limit.count < self.used
 
 
+class _Redis:
+    """Whether Redis is asked: not for a while after it failed."""
+
+    def __init__(self) -> None:
+        self._away_until = 0.0
+
+    def is_asked(self) -> bool:
+        return time.monotonic() >= self._away_until
+
+    def failed(self, error: BaseException) -> None:
+        self._away_until = time.monotonic() + AWAY_SECONDS
+        logger.warning("Limits are counted by each process for itself, Redis is not there (%s)", error)
+
+
 _local = LocalCounter()
-_redis_away_until = 0.0
+_redis = _Redis()
 
 
 async def hit(limit: Limit, who: str) -> Hit:
     """Counts one for ``who``, from async code."""
     key = limit.key(who)
-    if _redis_is_asked():
+    if _redis.is_asked():
         try:
             async with asyncio.timeout(REDIS_SECONDS):
                 pipeline = redis_client().pipeline(transaction=False)
                 return _hit(await _commands(pipeline, key, limit.seconds).execute())
         except _AWAY as error:
-            _redis_is_away(error)
+            _redis.failed(error)
     return Hit(*_local.hit(key, limit.seconds))
 
 
 def hit_now(limit: Limit, who: str) -> Hit:
     """Counts one for ``who``, from a thread."""
     key = limit.key(who)
-    if _redis_is_asked():
+    if _redis.is_asked():
         try:
             with _client() as redis:
                 return _hit(_commands(redis.pipeline(transaction=False), key, limit.seconds).execute())
         except _AWAY as error:
-            _redis_is_away(error)
+            _redis.failed(error)
     return Hit(*_local.hit(key, limit.seconds))
 
 
@@ -93,7 +107,7 @@ def take_back(limit: Limit, who: str) -> None:
     """Uncounts one hit, from a thread."""
     key = limit.key(who)
     _local.take_back(key)
-    if _redis_is_asked():
+    if _redis.is_asked():
         try:
             with _client() as redis:
                 # Only of a window that still runs: what a DECR creates would never expire.
@@ -101,7 +115,7 @@ def take_back(limit: Limit, who: str) -> None:
                     "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end", 1, key
                 )
         except _AWAY as error:
-            _redis_is_away(error)
+            _redis.failed(error)
 
 
 def _commands(pipeline: Any, key: str, seconds: int) -> Any:
@@ -118,13 +132,3 @@ def _hit(answers: list[Any]) -> Hit:
 
 def _client() -> Redis:
     return Redis.from_url(redis_url(), socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
-
-
-def _redis_is_asked() -> bool:
-    return time.monotonic() >= _redis_away_until
-
-
-def _redis_is_away(error: BaseException) -> None:
-    global _redis_away_until
-    _redis_away_until = time.monotonic() + AWAY_SECONDS
-    logger.warning("Limits are counted by each process for itself, Redis is not there (%s)", error)

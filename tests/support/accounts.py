@@ -9,7 +9,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from agentex_web.accounts.mail import mail_settings
+from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits import counting
 from agentex_web.limits.local import LocalCounter
 from tests.support.stack import free_port
@@ -25,7 +25,7 @@ def fresh_counts(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
     cache.clear()
     monkeypatch.setattr(counting, "_local", LocalCounter())
-    monkeypatch.setattr(counting, "_redis_is_asked", lambda: False)
+    monkeypatch.setattr(counting._redis, "is_asked", lambda: False)
 
 
 class Mailbox:

@@ -1,4 +1,4 @@
-"""Mail by one address, as `submission://user:password@host`. The settings use this, so no Django here."""
+"""Mail by one address, as `submission://user:password@host`."""
 
 from typing import Any
 

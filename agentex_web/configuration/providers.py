@@ -1,4 +1,4 @@
-"""Logging in with an account of elsewhere, as the settings describe it. They use this, so no Django here."""
+"""Logging in with an account of elsewhere, as the settings describe it."""
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
