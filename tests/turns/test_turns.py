@@ -72,14 +72,6 @@ def test_a_tool_call_is_one_card_with_its_result(stack: Stack, person: Person) -
     assert begun.count(str(request.pk)) == 1
 
 
-def test_a_tool_in_the_workflow_answers_too(stack: Stack, person: Person) -> None:
-    stack.model.script_steps(
-        step(function_call("to_fahrenheit", {"celsius": 21})), step(text("70 °F.")), match="workflow tool"
-    )
-    turn = ended(last_turn(person.begin("weather", "workflow tool")))
-    assert ("tool_response", "done", "70 °F") in rows(turn)
-
-
 def test_a_handoff_shows_who_took_over(stack: Stack, person: Person) -> None:
     stack.model.script_steps(
         step(function_call("transfer_to_billing_specialist", {})),

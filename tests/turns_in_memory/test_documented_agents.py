@@ -27,7 +27,9 @@ async def test_a_documented_agent_answers(documented: Path, agent: str) -> None:
     async with chat(documented / f"{agent}.py") as opened:
         opened.model.script(text(f"I am the {agent}."))
         turn = await opened.send("hello")
-    assert (turn.status, turn.answer) == ("done", f"I am the {agent}.")
+    assert turn.status == "done", turn.error
+    said = [each.content for each in turn.messages if each.author == "agent"]
+    assert said == [f"I am the {agent}."]
 
 
 @pytest.mark.parametrize("agent", sorted(path.stem for path in EXAMPLES.glob("*.py")))
@@ -62,12 +64,18 @@ async def test_the_documented_plan_is_made_with_colleagues(documented: Path) -> 
     assert ("Guide", "text", "The opera, a boat.") in said
 
 
-@pytest.mark.parametrize("words", ["my card is 1234567890123456", "which card have I"])
-async def test_the_documented_guardrails_trip(documented: Path, words: str) -> None:
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("my card is 1234567890123456", "“no_card_in”: Please never send a card's number."),
+        ("which card have I", "“no_card_out”: The answer held a card's number."),
+    ],
+)
+async def test_the_documented_guardrails_trip(documented: Path, words: str, reason: str) -> None:
     async with chat(documented / "discreet_bank.py") as bank:
         bank.model.script(text("Your card is 1234 5678 9012 3456."))
         turn = await bank.send(words)
-    assert turn.status == "failed"
+    assert turn.status == "failed" and turn.error.endswith(reason)
     assert [kind for kind, _, _ in rows(turn)] == ["error"]
 
 
