@@ -64,7 +64,7 @@ async def next_entries(
 async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
     """Whether entries after ``cursor`` are gone: the stream was lost, expired, or cut at its length.
 
-    It may have begun anew since, so a cursor must lie within what it holds.
+    The stream may have been created again since, so a cursor must lie within what it holds.
     """
     if not await redis.exists(key):
         return cursor != START

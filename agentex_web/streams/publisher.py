@@ -69,7 +69,7 @@ class _UnderWay:
 class DeltaBatcher:
     """Deltas of one model call on their way to the stream: the first at once, then every 30 ms.
 
-    If Redis loses them, what is under way is begun anew, with the whole text, until Redis takes it.
+    If Redis loses them, each message under way is started again with its whole text, until Redis accepts it.
     Use as an async context manager; leaving it writes what is left.
     """
 
@@ -132,10 +132,10 @@ class DeltaBatcher:
         batch, self._waiting = self._waiting, []
         if self._lost:
             rest = [each for each in batch if not isinstance(each, MessageStarted | MessageDelta)]
-            batch = [*rest, *self._anew()]
+            batch = [*rest, *self._restarted()]
         self._lost = not await publish(self._task_id, batch)
 
-    def _anew(self) -> Iterator[Event]:
+    def _restarted(self) -> Iterator[Event]:
         for message, under_way in self._under_way.items():
             yield under_way.started
             if under_way.parts:

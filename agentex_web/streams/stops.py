@@ -1,4 +1,4 @@
-"""A Stop reaches the model call at once: through Redis, beside the signal to the workflow.
+"""A Stop reaches the model call at once: through Redis, in addition to the signal to the workflow.
 
 A cancellation by Temporal comes with the next heartbeat, seconds later (DESIGN.md).
 """
@@ -27,7 +27,7 @@ SILENT_SECONDS = 5.0
 
 
 class StoppableCall:
-    """A model call that may be ended from outside: it is cancelled, and told why.
+    """A model call that others can end: its task is cancelled, and ``reason`` set.
 
     Attributes:
         reason: the type of the error to end with.
@@ -56,7 +56,7 @@ _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 @contextmanager
 def stoppable(turn_id: str, path: str) -> Iterator[StoppableCall]:
-    """Within it, the running task is cancelled when somebody stops the turn, or what it says is taken back.
+    """Within it, the running task is cancelled when somebody stops the turn or takes back the call.
 
     Args:
         path: where in its turn the call was started.
@@ -100,16 +100,17 @@ async def listen_for_stops() -> None:
             url = redis_url()
             async with new_client(url, timeout=COMMAND_SECONDS) as redis, redis.pubsub() as channel:
                 await channel.subscribe(CHANNEL)
-                async for said in _messages(channel):
-                    turn_id, _, before = said.partition(" ")
+                async for message in _messages(channel):
+                    turn_id, _, before = message.partition(" ")
                     # A worker of a version before this one writes "inf" or a number.
                     _stop(turn_id, before if before.isdigit() and len(before) >= GROUP else END)
-        except (RedisError, ServiceMissing, OSError):
+        except (RedisError, ServiceMissing, OSError) as error:
+            logger.warning("Stops arrive through Temporal alone, Redis is not there (%s)", error)
             await asyncio.sleep(RETRY_SECONDS)
 
 
 async def _messages(channel: PubSub) -> AsyncIterator[str]:
-    """What is said on the channel, for as long as the connection lives.
+    """The messages on the channel, as long as the connection lives.
 
     Raises:
         RedisTimeout: it does not, as behind a firewall that forgot it.

@@ -6,7 +6,7 @@ from django.utils import timezone
 from temporalio import activity
 
 from agentex_web.positions import below
-from agentex_web.rendering.markdown import to_html
+from agentex_web.rendering.markdown import render
 from agentex_web.streams.events import Event, MessageDone, MessageReset
 from agentex_web.streams.publisher import publish
 from agentex_web.streams.stops import announce_stop
@@ -119,7 +119,7 @@ async def create_message(create: CreateMessage) -> str:
         error=create.error,
         content=content.content,
         data={**create.data, **_inside(context)},
-        html=to_html(content.content) if content.author != "user" else "",
+        html=await render(content.content) if content.author != "user" else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )

@@ -1,4 +1,4 @@
-"""One model call's answer: streamed while it comes, kept as rows when its parts are complete."""
+"""The answer of one model call: streamed as it arrives, written to the record part by part."""
 
 import asyncio
 import logging

@@ -55,7 +55,7 @@ class Draft:
 
     @property
     def hosted(self) -> bool:
-        """Whether it is a tool that the model's provider runs."""
+        """True if it is a tool that the model's provider runs."""
         return "hosted" in self.data
 
 
@@ -88,7 +88,7 @@ def complete(draft: Draft, item: Any) -> str:
     draft.complete = True
     draft.finished_at = timezone.now()
     if draft.hosted:
-        # Hosted tools say what they do only now.
+        # Hosted tools report what they do only now.
         draft.data |= hosted.details(item)
     elif draft.kind == Kind.TOOL_REQUEST:
         draft.data["status"] = getattr(item, "status", None) or "completed"
@@ -106,7 +106,7 @@ def complete(draft: Draft, item: Any) -> str:
 
 
 def text_of(item: Any) -> str:
-    """What an output item says, as one text: its words, its arguments, its code or its query."""
+    """The text of an output item: its words, its arguments, its code or its query."""
     match item.type:
         case "message":
             texts = [part.refusal if part.type == "refusal" else part.text for part in item.content]

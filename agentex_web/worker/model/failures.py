@@ -40,7 +40,7 @@ def failure(reason: str, *, retry: bool, delay: timedelta | None = None) -> Appl
 
 
 def failure_of(error: Exception) -> ApplicationError:
-    """The failure that Temporal is told, for whatever a model's stream raised."""
+    """The error to raise for Temporal, for whatever a model's stream raised."""
     match error:
         case ApplicationError():
             return error
@@ -69,7 +69,7 @@ def failure_of(error: Exception) -> ApplicationError:
 
 
 def terminal_failure(event: Any) -> ApplicationError | None:
-    """The failure that a stream's terminal event tells of; None for any other event."""
+    """The failure that a stream's terminal event reports; None for any other event."""
     match event.type:
         case "response.failed":
             error = event.response.error
@@ -102,7 +102,7 @@ def _reported(code: str | int | None, message: str) -> ApplicationError:
 
 
 def _refused(error: APIStatusError) -> ApplicationError:
-    status, said = error.status_code, _said(error)
+    status, message = error.status_code, _message(error)
     delay = _retry_after(error)
     if error.code == "insufficient_quota":
         return failure(setup_faults.NO_CREDIT, retry=False)
@@ -110,19 +110,19 @@ def _refused(error: APIStatusError) -> ApplicationError:
         case 401 | 403:
             reason = f"{setup_faults.REFUSED_KEY} ({status}). Check OPENAI_API_KEY."
         case 404:
-            reason = f"{setup_faults.UNKNOWN_MODEL}: {said}"
+            reason = f"{setup_faults.UNKNOWN_MODEL}: {message}"
         case 429:
             reason = "The model is busy: too many requests (429)."
         case _ if status >= 500:
             reason = f"The model's server failed ({status})."
         case _:
-            reason = f"The model's server refused the request ({status}): {said}"
+            reason = f"The model's server refused the request ({status}): {message}"
     asked = error.response.headers.get("x-should-retry")
     transient = status in _TRANSIENT_STATUS or status >= 500
     return failure(reason[:2_000], retry=transient if asked is None else asked == "true", delay=delay)
 
 
-def _said(error: APIStatusError) -> str:
+def _message(error: APIStatusError) -> str:
     body = error.body
     if isinstance(body, dict) and isinstance(body.get("message"), str):
         return str(body["message"])

@@ -1,4 +1,4 @@
-"""Tools that the model's provider runs by itself: what a person is told of them, at work and after.
+"""Tools that the model's provider runs: what a person sees of them, while they work and after.
 
 The items are those of the OpenAI Responses API (openai 3.54, types/responses/response_output_item.py).
 """
@@ -6,9 +6,9 @@ The items are those of the OpenAI Responses API (openai 3.54, types/responses/re
 from typing import Any
 
 OUTPUT_LENGTH = 100_000
-"""Characters of a tool's output that are kept to be shown; the model's own memory of it is not cut."""
+"""Characters of a tool's output that are stored and shown; what the model is given again is not cut."""
 IMAGE_LENGTH = 4_000_000
-"""Of an image as base64, which is 3 MB: the largest that is kept and shown."""
+"""Characters of an image in base64, which are 3 MB: the largest that is stored and shown."""
 
 _LABELS = {
     "web_search_call": "Web search",
@@ -21,18 +21,18 @@ _IMAGE_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
 def opening(item: Any) -> dict[str, Any]:
-    """What is known of a hosted tool when it starts."""
+    """The data of a hosted tool's message when the tool starts."""
     return {"hosted": item.type, "label": _label(item)}
 
 
 def stage_of(event: Any) -> str:
-    """The stage that a hosted tool has come to, where an event tells of one: ``searching`` …"""
+    """The stage of a hosted tool that an event reports, such as ``searching``; else empty."""
     stage = str(event.type).rpartition(".")[2]
     return stage if stage in _STAGES else ""
 
 
 def details(item: Any) -> dict[str, Any]:
-    """What a hosted tool did, once it is done."""
+    """The data of a hosted tool's message when the tool has ended."""
     found: dict[str, Any] = {"status": getattr(item, "status", None) or "completed"}
     match item.type:
         case "web_search_call":
@@ -42,17 +42,17 @@ def details(item: Any) -> dict[str, Any]:
         case "code_interpreter_call":
             outputs = item.outputs or []
             found["output"] = "\n".join(each.logs for each in outputs if each.type == "logs")[:OUTPUT_LENGTH]
-            found["images"] = _shown(each.url for each in outputs if each.type == "image")
+            found["images"] = _showable(each.url for each in outputs if each.type == "image")
         case "image_generation_call":
-            found["images"] = _shown([_data_url(item)] if item.result else [])
+            found["images"] = _showable([_data_url(item)] if item.result else [])
             if item.result and not found["images"]:
                 found["note"] = "The image is too large to be shown here."
         case "mcp_list_tools":
             found["tools"] = [tool.name for tool in item.tools]
-            found["error"] = _told(getattr(item, "error", None))
+            found["error"] = _error_text(getattr(item, "error", None))
         case "mcp_call":
             found["output"] = (item.output or "")[:OUTPUT_LENGTH]
-            found["error"] = _told(item.error)
+            found["error"] = _error_text(item.error)
         case "mcp_approval_request":
             found["note"] = "The model asks whether it may call this tool."
     if found.get("error"):
@@ -77,7 +77,7 @@ def _addresses(sources: list[Any]) -> list[str]:
 
 
 def is_address(url: str) -> bool:
-    """Whether a page may link to it: a model could be made to cite ``javascript:``."""
+    """True if a page may link to it: a model could be made to cite ``javascript:``."""
     return url.startswith(("https://", "http://"))
 
 
@@ -86,12 +86,12 @@ def _data_url(item: Any) -> str:
     return f"data:{kind};base64,{item.result}"
 
 
-def _shown(urls: Any) -> list[str]:
-    """Those that the page's content policy shows, and that a row may hold."""
+def _showable(urls: Any) -> list[str]:
+    """The images that the page's content policy allows and that are not too large for a row."""
     return [url for url in urls if url.startswith("data:image/") and len(url) <= IMAGE_LENGTH]
 
 
-def _told(error: Any) -> str:
+def _error_text(error: Any) -> str:
     """An MCP error is a text, or an object that holds a message or texts (mcp_tool_call_error.py)."""
     if not error:
         return ""

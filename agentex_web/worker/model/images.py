@@ -18,7 +18,7 @@ PREFIX = "agentex-image:"
 
 
 def without_images(response: Response, call: Call) -> Response:
-    """The response with each image replaced by where it is kept."""
+    """The response with each image replaced by a reference to the message that shows it."""
     for index, item in enumerate(response.output):
         if item.type == "image_generation_call" and item.result:
             item.result = f"{PREFIX}{call.message_id(opened_by(item, index))}"
@@ -29,12 +29,14 @@ async def with_images(items: Any) -> Any:
     """The input with its images again. One that the record does not hold stays named by its id alone."""
     if not isinstance(items, list):
         return items
-    kept = [item for item in items if str(_field(item, "result") or "").startswith(PREFIX)]
-    if not kept:
+    references = [item for item in items if str(_field(item, "result") or "").startswith(PREFIX)]
+    if not references:
         return items
-    found = await in_database(_images, [uuid.UUID(item["result"].removeprefix(PREFIX)) for item in kept])
+    found = await in_database(
+        _images, [uuid.UUID(item["result"].removeprefix(PREFIX)) for item in references]
+    )
     return [
-        {**item, "result": found.get(item["result"].removeprefix(PREFIX))} if item in kept else item
+        {**item, "result": found.get(item["result"].removeprefix(PREFIX))} if item in references else item
         for item in items
     ]
 

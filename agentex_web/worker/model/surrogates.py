@@ -22,8 +22,8 @@ def joined(half: str, text: str) -> tuple[str, str]:
     if not text or not _HALF.search(text):
         return text, ""
     first, last = _FIRST_HALF
-    kept = text[-1] if first <= text[-1] <= last else ""
-    return whole(text.removesuffix(kept)), kept
+    rest = text[-1] if first <= text[-1] <= last else ""
+    return whole(text.removesuffix(rest)), rest
 
 
 def whole(text: str) -> str:

@@ -145,12 +145,12 @@ class _Stream:
         if not text.thoughts:
             thoughts = thoughts.lstrip()
         # What may be the closing tag waits, and spaces too: at the end of the thoughts they are left out.
-        said = (thoughts if closing else thoughts[: len(thoughts) - _tag_length(thoughts)]).rstrip()
-        text.waiting = "" if closing else thoughts[len(said) :]
-        text.thoughts += said
+        ready = (thoughts if closing else thoughts[: len(thoughts) - _tag_length(thoughts)]).rstrip()
+        text.waiting = "" if closing else thoughts[len(ready) :]
+        text.thoughts += ready
         found: list[Any] = []
-        if said:
-            found.append(_Event("response.reasoning_text.delta", self._at(index), delta=said))
+        if ready:
+            found.append(_Event("response.reasoning_text.delta", self._at(index), delta=ready))
         if closing:
             found.append(_Event("response.output_item.done", self._at(index), _reasoning(text.thoughts)))
             text.is_thinking, text.is_answer_due = False, True
