@@ -16,7 +16,7 @@ def test_a_call_whose_arguments_were_cut_off_is_not_run(stack: Stack, person: Pe
     stack.model.script(text("Let me count."), call, match="cut the call", fault=incomplete(7))
     task, socket = watched(person, "slow_tools", "cut the call", "failed")
     turn = last_turn(task)
-    assert turn.error.startswith("The answer was cut off")
+    assert turn.error == "The answer reached the model's length limit."
     request = turn.messages.get(kind="tool_request")
     assert request.status == "failed" and not request.content.endswith("}")
     assert not (stack.data / "never.count").exists()
