@@ -83,7 +83,7 @@ def test_a_tools_result_is_given_by_hand(stack: Stack, person: Person) -> None:
     assert act(person, turn, "supply", request, "chairs: 4") == 409
     told = stack.model.requests("stock of chairs")[-1]["body"]["input"][-1]
     assert told["output"] == "chairs: 3, I counted"
-    assert "A person gave this result" in person.http.get(f"/tasks/{turn.task_id}/").text
+    assert "Result entered manually" in person.http.get(f"/tasks/{turn.task_id}/").text
 
 
 def test_a_tool_call_is_given_up_and_the_model_goes_on(stack: Stack, person: Person) -> None:

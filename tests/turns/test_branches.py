@@ -98,7 +98,7 @@ def test_nothing_branches_while_the_agent_is_at_work(stack: Stack, person: Perso
         socket.until_text("one")
     for action in ("retry", "edit", "show"):
         status, reason = ask(person, first, action, "other words")
-        assert status == 409 and "still at work" in reason
+        assert status == 409 and "still working" in reason
     stack.model.release()
     ended(running)
     assert task.turns.count() == 2

@@ -52,7 +52,6 @@ function resize(form) {
 
 /**
  * Puts a text into the box, below what is in it. Returns true if there was something in it.
- *
  * @param {string} text
  */
 export function offerText(text) {
@@ -80,7 +79,6 @@ function setText(form, text) {
 
 /**
  * Removes a message that was not accepted. A suggestion that was refused is then in the box, as typed text is.
- *
  * @param {HTMLFormElement} form
  * @param {string} id
  * @param {string} text
@@ -124,7 +122,6 @@ async function deliver(form, id, text) {
 
 /**
  * Sends what is in the box, or a suggestion, which leaves the box as it is.
- *
  * @param {HTMLFormElement} form
  * @param {AutoScroll} scroll
  * @param {string} [text]

@@ -1,17 +1,5 @@
 // What was typed but not accepted yet, per account and chat, so that a reload loses nothing.
 
-/**
- * A file that is on the server and waits for its message.
- *
- * @typedef {{ id: string, name: string, size: number, image?: string }} DraftFile
- */
-
-/**
- * `sent` is the text and files under which `id` was sent last.
- *
- * @typedef {{ text?: string, files?: DraftFile[], sent?: string, id?: string }} Draft
- */
-
 /** @param {HTMLFormElement} form */
 function key(form) {
   return `draft:${form.dataset.draft}`;
@@ -85,7 +73,6 @@ export function saveFiles(form, files) {
 /**
  * The id to send this text under. A repeat of what may have arrived keeps its id, so that it
  * cannot arrive twice; another text gets another id, since the server drops a repeated one.
- *
  * @param {HTMLFormElement} form
  * @param {string} text
  */
@@ -99,7 +86,6 @@ export function idFor(form, text) {
 
 /**
  * The text was accepted; what was typed after it stays.
- *
  * @param {HTMLFormElement} form
  * @param {string} rest
  */

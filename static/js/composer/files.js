@@ -49,7 +49,6 @@ const rounded = new Intl.NumberFormat("en", {
 
 /**
  * The size as Django's filesizeformat writes it, so that it does not change when the message is sent.
- *
  * @param {number} bytes
  */
 export function sizeOf(bytes) {
@@ -75,7 +74,6 @@ export function removeFile(chip) {
 
 /**
  * The field that names an uploaded file in the form; none while it is being uploaded.
- *
  * @param {HTMLElement} chip
  * @returns {HTMLInputElement | null}
  */
@@ -162,7 +160,6 @@ function chipOf(name, size) {
 
 /**
  * Shows an image in its chip; a file that turns out to be none keeps its name only.
- *
  * @param {HTMLElement} chip
  * @param {string} address
  */
@@ -182,7 +179,6 @@ function picture(chip, address) {
 
 /**
  * By XMLHttpRequest, because `fetch` does not report the progress of an upload.
- *
  * @param {File} file
  */
 function upload(file) {

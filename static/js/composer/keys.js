@@ -4,7 +4,6 @@ export const touchOnly = matchMedia("(pointer: coarse) and (hover: none)");
 
 /**
  * True if a key in a text box sends its text.
- *
  * @param {KeyboardEvent} event
  */
 export function sends(event) {
@@ -15,7 +14,6 @@ export function sends(event) {
 /**
  * True while an input method composes a character. Safari ends the composition before it reports the key that
  * ended it, and gives that key the code 229.
- *
  * @param {KeyboardEvent} event
  */
 export function isComposing(event) {

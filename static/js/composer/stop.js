@@ -1,7 +1,7 @@
 // Stop, by its button or by Esc.
 
-import { isLogin, post } from "../page/http.js";
-import { announce, showError, showRefusal } from "../page/notices.js";
+import { announce } from "../page/notices.js";
+import { submit } from "../page/submit.js";
 import { focusBox, settled } from "./composer.js";
 
 const AGAIN = 10_000; // ms after which Stop can be pressed again.
@@ -36,14 +36,8 @@ async function stop() {
   timer = setTimeout(stopReady, AGAIN);
   // A Stop that arrives before its message would stop nothing.
   await settled();
-  try {
-    const response = await post(button().formAction);
-    if (response.ok && !isLogin(response.url)) return;
-    showRefusal(response.ok ? 401 : response.status, await response.text());
-  } catch {
-    showError("The server cannot be reached, so nothing was stopped. Try again.");
-  }
-  stopReady();
+  const unreachable = "The server cannot be reached, so nothing was stopped. Try again.";
+  if (!(await submit(button().formAction, undefined, unreachable))) stopReady();
 }
 
 export function startStop() {

@@ -10,7 +10,6 @@ import { dressPreviews } from "./tool-preview.js";
 
 /**
  * Copies streaming messages that the page shows into newer markup that does not have them: Redis may have lost them.
- *
  * @param {HTMLElement} conversation
  * @param {HTMLElement} fresh
  */
@@ -41,7 +40,6 @@ export class Articles {
 
   /**
    * The section of a turn; a new one at the end if there is none.
-   *
    * @param {string} id
    */
   turnOrNew(id) {
@@ -55,7 +53,6 @@ export class Articles {
 
   /**
    * Puts the server's markup of a message in its place, over the article of the same id if there is one.
-   *
    * @param {string} turn
    * @param {string} html
    * @returns {HTMLElement} the article on the page
@@ -95,7 +92,6 @@ export class Articles {
 
   /**
    * Shows a response's state on its call's card. A response may also come before its request.
-   *
    * @param {HTMLElement} shown
    */
   #connectResponse(shown) {
@@ -115,7 +111,6 @@ export class Articles {
 
   /**
    * Replaces a turn's status line.
-   *
    * @param {HTMLElement} section
    * @param {string} html
    */

@@ -10,7 +10,6 @@ const scroller = document.scrollingElement;
 
 /**
  * The turn at the top of the window before a reload, and whether there was new text below.
- *
  * @returns {{ id?: string, top?: number, news?: boolean }}
  */
 function recall() {

@@ -9,7 +9,6 @@ const LONG = 30; // Lines; longer code scrolls in its own box until it is unfold
 
 /**
  * Called before the markup is on the page, so that nothing moves.
- *
  * @param {ParentNode} root
  */
 export function dressCode(root) {
@@ -44,7 +43,6 @@ const scrollers = new IntersectionObserver(
 
 /**
  * Makes boxes that scroll focusable.
- *
  * @param {ParentNode} root
  */
 export function watchScrollers(root) {
@@ -59,7 +57,6 @@ addEventListener(
 
 /**
  * Copies a text to the clipboard.
- *
  * @param {string | Promise<string>} text
  */
 export async function copy(text) {

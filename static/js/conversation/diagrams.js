@@ -36,7 +36,6 @@ function show(element, address) {
 
 /**
  * The frame's next message. Rejects after TIMEOUT.
- *
  * @param {HTMLIFrameElement} frame
  * @returns {Promise<{ svg?: string }>}
  */
@@ -91,7 +90,6 @@ function keep(key, address) {
 
 /**
  * The address of a diagram's picture in the theme of the page; "" if it is invalid or takes too long.
- *
  * @param {string} text
  */
 async function drawing(text) {
@@ -112,7 +110,6 @@ async function drawing(text) {
 
 /**
  * Shows the diagrams that were drawn before, at once, so that nothing moves.
- *
  * @param {ParentNode} root
  */
 export function dress(root) {
@@ -137,7 +134,6 @@ new MutationObserver(redraw).observe(document.documentElement, { attributeFilter
 
 /**
  * Draws the diagrams one after the other. One that is still growing, or is invalid, stays code.
- *
  * @param {ParentNode} root
  */
 export function draw(root) {

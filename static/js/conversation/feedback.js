@@ -1,12 +1,10 @@
 // Thumbs up and down, and the comment that can be added.
 
 import { on } from "../page/events.js";
-import { isLogin, post } from "../page/http.js";
-import { announce, showError, showRefusal } from "../page/notices.js";
+import { announce } from "../page/notices.js";
+import { submit } from "../page/submit.js";
 import { fromTemplate } from "../page/template.js";
 import { turnUrl } from "./turn-url.js";
-
-/** @typedef {"1" | "-1" | "0"} Thumb up, down, or neither */
 
 /** @param {HTMLElement} turn */
 function thumbs(turn) {
@@ -32,26 +30,17 @@ function press(turn, value, comment = "") {
 
 /**
  * Sends the feedback; returns true if the server accepted it.
- *
  * @param {HTMLElement} turn
  * @param {{ value: string, comment?: string }} fields
  */
-async function give(turn, fields) {
+function give(turn, fields) {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  try {
-    const response = await post(turnUrl(turn, "feedback"), body);
-    if (response.ok && !isLogin(response.url)) return true;
-    showRefusal(response.ok ? 401 : response.status, await response.text());
-  } catch {
-    showError("The server cannot be reached. Try again in a moment.");
-  }
-  return false;
+  return submit(turnUrl(turn, "feedback"), body);
 }
 
 /**
  * Opens the form for a comment.
- *
  * @param {HTMLElement} turn
  * @param {string} value
  * @param {string} [comment] the one that was given before
@@ -123,17 +112,11 @@ export function startRating() {
     announce("Thanks for the comment.");
     closeComment(form);
   });
-  const capture = true;
-  on(
-    "keydown",
-    "form.comment",
-    (/** @type {HTMLFormElement} */ form, event) => {
-      if (event.key !== "Escape" || event.isComposing) return;
-      // Esc would also stop the turn.
-      event.preventDefault();
-      event.stopPropagation();
-      closeComment(form);
-    },
-    capture,
-  );
+  on("keydown", "form.comment", (/** @type {HTMLFormElement} */ form, event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    // Esc would also stop the turn.
+    event.preventDefault();
+    event.stopPropagation();
+    closeComment(form);
+  });
 }

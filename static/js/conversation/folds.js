@@ -30,7 +30,6 @@ export function keepFolds(old, fresh) {
 
 /**
  * Replaces an article by a newer one and keeps its folds, its nested messages, its response and the focus.
- *
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  */
@@ -53,7 +52,6 @@ export function replaceArticle(old, fresh) {
 
 /**
  * Shows a response's state in the card of its tool call: the response brings the words.
- *
  * @param {HTMLElement} response
  */
 export function showState(response) {

@@ -87,7 +87,6 @@ function level(value) {
 
 /**
  * The tree of a JSON object or array; null for other text, and for numbers that JavaScript would round.
- *
  * @param {string} text
  */
 export function treeOf(text) {

@@ -17,7 +17,6 @@ let ready = false;
 
 /**
  * Typesets what is not typeset yet, if KaTeX is there. The element remembers its source.
- *
  * @param {ParentNode} root
  */
 export function typeset(root) {

@@ -3,8 +3,9 @@
 import { focusBox, offerText } from "../composer/composer.js";
 import { pickFiles, removeFile, startFiles } from "../composer/files.js";
 import { on } from "../page/events.js";
-import { get, isLogin, parse, post } from "../page/http.js";
-import { announce, showError, showRefusal } from "../page/notices.js";
+import { getText, parse } from "../page/http.js";
+import { announce, showError } from "../page/notices.js";
+import { submit } from "../page/submit.js";
 import { copy } from "./code-blocks.js";
 import { closeComment, rate, startRating, takeBack } from "./feedback.js";
 import { cancelEdit, edit, startEditor } from "./message-editor.js";
@@ -29,35 +30,16 @@ async function copyFrom(button, text) {
 }
 
 /**
- * An answer as markdown.
- *
- * @param {HTMLElement} turn
- */
-async function source(turn) {
-  const response = await get(turnUrl(turn, "source"));
-  if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
-  return response.text();
-}
-
-/**
  * Posts, and returns true if the server accepted it. The page changes when the socket reports the new branch.
- *
  * @param {HTMLElement} button
  * @param {string} url
  */
 async function ask(button, url) {
   if (button.getAttribute("aria-disabled") === "true") return false;
   button.setAttribute("aria-disabled", "true");
-  try {
-    const response = await post(url);
-    if (response.ok && !isLogin(response.url)) return true;
-    showRefusal(response.ok ? 401 : response.status, await response.text());
-  } catch {
-    showError("The server cannot be reached. Try again in a moment.");
-  } finally {
-    if (button.isConnected) setTimeout(() => button.removeAttribute("aria-disabled"), 500);
-  }
-  return false;
+  const accepted = await submit(url);
+  if (button.isConnected) setTimeout(() => button.removeAttribute("aria-disabled"), 500);
+  return accepted;
 }
 
 /**
@@ -71,7 +53,6 @@ async function regenerate(button, turn) {
 
 /**
  * Shows or hides who answered, when, and with how many tokens.
- *
  * @param {HTMLElement} button
  * @param {HTMLElement} turn
  */
@@ -83,9 +64,7 @@ async function details(button, turn) {
     return;
   }
   try {
-    const response = await get(turnUrl(turn, "details"));
-    if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
-    const fresh = parse(await response.text());
+    const fresh = parse(await getText(turnUrl(turn, "details")));
     const times = /** @type {NodeListOf<HTMLTimeElement>} */ (fresh.querySelectorAll("time[data-local]"));
     for (const time of times) {
       time.textContent = new Date(time.dateTime).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -102,14 +81,14 @@ async function details(button, turn) {
 const ACTIONS = {
   "copy-body": (button) => copyFrom(button, bodyText(button)),
   "copy-own": (button) => copyFrom(button, button.closest("article").querySelector(".own .plain").textContent),
-  "copy-answer": (button, turn) => copyFrom(button, source(turn)),
+  "copy-answer": (button, turn) => copyFrom(button, getText(turnUrl(turn, "source"))),
   regenerate,
   show: (button) => ask(button, turnUrl(button.dataset.version, "show")),
-  rate: (button) => rate(button),
+  rate,
   details,
   edit: (_, turn) => edit(turn),
   "cancel-edit": (button) => cancelEdit(button.form),
-  attach: () => pickFiles(),
+  attach: pickFiles,
   "remove-file": (button) => removeFile(button.closest("li")),
   "cancel-comment": (button) => closeComment(button.form),
   "take-back": (button) => takeBack(button.form),
@@ -117,7 +96,6 @@ const ACTIONS = {
 
 /**
  * Cancels a message that the agent has not begun. Its text returns to the box.
- *
  * @param {HTMLFormElement} form
  */
 async function withdraw(form) {
@@ -126,20 +104,13 @@ async function withdraw(form) {
   const text = turn.querySelector(".own .plain").textContent;
   const button = form.querySelector("button");
   button.disabled = true;
-  try {
-    const response = await post(form.action);
-    if (response.ok && !isLogin(response.url)) {
-      turn.remove();
-      const below = text && offerText(text) ? ", below what you wrote" : "";
-      announce(text ? `Cancelled. The text is back in the box${below}.` : "Cancelled.");
-      document.getElementById("message-box")?.focus({ preventScroll: true });
-      return;
-    }
-    showRefusal(response.ok ? 401 : response.status, await response.text());
-  } catch {
-    showError("The server cannot be reached, so the message was not cancelled. Try again.");
-  }
-  button.disabled = false;
+  const unreachable = "The server cannot be reached, so the message was not cancelled. Try again.";
+  button.disabled = await submit(form.action, undefined, unreachable);
+  if (!button.disabled) return;
+  turn.remove();
+  const below = text && offerText(text) ? ", below what you wrote" : "";
+  announce(text ? `Cancelled. The text is back in the box${below}.` : "Cancelled.");
+  document.getElementById("message-box")?.focus({ preventScroll: true });
 }
 
 export function startActions() {

@@ -11,7 +11,8 @@ function conversation() {
   return document.getElementById("conversation");
 }
 
-function isBusy() {
+/** True while a turn of the chat has not ended. */
+export function isBusy() {
   const open = '.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])';
   return Boolean(conversation().querySelector(open));
 }
@@ -30,7 +31,6 @@ export function cancelEdit(form) {
 
 /**
  * Opens the editor on a turn's message, and closes any other. Returns false while the agent is working.
- *
  * @param {HTMLElement} turn
  */
 export function edit(turn) {
@@ -90,21 +90,15 @@ export function startEditor() {
     event.preventDefault();
     sendAgain(form);
   });
-  const capture = true;
-  on(
-    "keydown",
-    "form.editor",
-    (/** @type {HTMLFormElement} */ form, event) => {
-      if (event.key === "Escape" && !isComposing(event)) {
-        // Esc would also stop the turn.
-        event.preventDefault();
-        event.stopPropagation();
-        cancelEdit(form);
-      } else if (sends(event) && event.target instanceof HTMLTextAreaElement) {
-        event.preventDefault();
-        sendAgain(form);
-      }
-    },
-    capture,
-  );
+  on("keydown", "form.editor", (/** @type {HTMLFormElement} */ form, event) => {
+    if (event.key === "Escape" && !isComposing(event)) {
+      // Esc would also stop the turn.
+      event.preventDefault();
+      event.stopPropagation();
+      cancelEdit(form);
+    } else if (sends(event) && event.target instanceof HTMLTextAreaElement) {
+      event.preventDefault();
+      sendAgain(form);
+    }
+  });
 }

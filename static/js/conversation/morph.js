@@ -48,7 +48,6 @@ function patch(old, fresh) {
 
 /**
  * Replaces the children of `target` from number `first` on by those of `source`.
- *
  * @param {Element} target
  * @param {number} first
  * @param {ParentNode} source
@@ -70,7 +69,6 @@ function isAtEnd(box) {
 /**
  * Turns a streamed message into the stored one in place. A long text that is moved is laid out again, which can be
  * seen; so what streamed stays where it is.
- *
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  * @returns {boolean} false if `old` has to be replaced by `fresh`

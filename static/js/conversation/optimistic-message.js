@@ -14,7 +14,6 @@ function section(id) {
 
 /**
  * True if the server will show this text folded. The limits come with the template.
- *
  * @param {string} text
  * @param {DOMStringMap} limits
  */
@@ -45,7 +44,6 @@ export function showOwn(id, text) {
 
 /**
  * Removes a message that the server refused, unless the socket has already brought the server's own.
- *
  * @param {string} id
  */
 export function removeOwn(id) {
@@ -57,7 +55,6 @@ export function removeOwn(id) {
 
 /**
  * Puts the server's section in place. What the socket has brought meanwhile is newer and stays.
- *
  * @param {string} html
  */
 export function acceptOwn(html) {

@@ -5,7 +5,6 @@ import { dressCode, watchScrollers } from "./code-blocks.js";
 
 /**
  * A module that is loaded on demand; `module` is set once it is there.
- *
  * @template T
  * @param {() => Promise<T>} load
  */
@@ -27,7 +26,6 @@ const diagrams = lazy(() => import("./diagrams.js"));
 
 /**
  * Adds what can be added at once. Called before the markup is on the page, so that nothing moves.
- *
  * @param {ParentNode} root
  */
 export function dressProse(root) {
@@ -38,7 +36,6 @@ export function dressProse(root) {
 
 /**
  * Adds what has to be loaded or drawn first. Called when the markup is on the page.
- *
  * @param {ParentNode} root
  */
 export function finishProse(root) {

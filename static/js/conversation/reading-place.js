@@ -10,7 +10,6 @@ function turnOf(element) {
 /**
  * Describes what has the focus, so that it can be found again: its turn by id, else by its place in the list (an
  * arrow between versions leads to a turn with another id).
- *
  * @param {HTMLElement} conversation
  */
 function focusOf(conversation) {
@@ -35,7 +34,6 @@ function refocus(conversation, { place, id, act, step, value }) {
 
 /**
  * Calls `replace`, then moves open forms into the newer turns and returns the focus.
- *
  * @param {HTMLElement} conversation
  * @param {() => void} replace
  */

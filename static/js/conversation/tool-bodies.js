@@ -1,6 +1,6 @@
 // Bodies of tool cards: long ones are loaded when they are opened, JSON is shown as a tree.
 
-import { get, isLogin, parse } from "../page/http.js";
+import { getText, parse } from "../page/http.js";
 import { treeOf } from "./json-tree.js";
 
 /** @type {WeakMap<HTMLElement, string>} body → its text as received, for the clipboard */
@@ -31,9 +31,8 @@ async function load(body, placeholder) {
   placeholder.dataset.load = "loading";
   const base = document.getElementById("conversation").dataset.taskUrl;
   try {
-    const response = await get(`${base}messages/${body.closest("article").dataset.messageId}/`);
-    if (!response.ok || isLogin(response.url)) throw new Error(`${response.status}`);
-    placeholder.replaceWith(...parse(await response.text()).childNodes);
+    const html = await getText(`${base}messages/${body.closest("article").dataset.messageId}/`);
+    placeholder.replaceWith(...parse(html).childNodes);
     dress(body);
   } catch {
     placeholder.dataset.load = "";
@@ -43,7 +42,6 @@ async function load(body, placeholder) {
 
 /**
  * The text of the card that a copy button belongs to.
- *
  * @param {HTMLElement} button
  */
 export function bodyText(button) {

@@ -8,7 +8,6 @@ const BEGINNING = /^\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*(?:\\?|"\s*(?::[\s"[{]*)?))?)?
 
 /**
  * True while a tool's arguments contain no value yet.
- *
  * @param {string} text
  */
 export function isBeginning(text) {
@@ -17,7 +16,6 @@ export function isBeginning(text) {
 
 /**
  * Hides the previews that have no value yet.
- *
  * @param {ParentNode} root
  */
 export function dressPreviews(root) {
@@ -28,7 +26,6 @@ export function dressPreviews(root) {
 
 /**
  * Shows a preview again once its first value has begun.
- *
  * @param {HTMLElement} preview
  * @param {string} text what it has now
  */

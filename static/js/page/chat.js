@@ -5,6 +5,7 @@ import { startStop, stopReady } from "../composer/stop.js";
 import { AutoScroll } from "../conversation/auto-scroll.js";
 import { startCopying } from "../conversation/code-blocks.js";
 import { startActions } from "../conversation/message-actions.js";
+import { isBusy } from "../conversation/message-editor.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
 import { startBodies } from "../conversation/tool-bodies.js";
 import { dressPreviews } from "../conversation/tool-preview.js";
@@ -22,13 +23,9 @@ function refreshSidebar() {
   window.htmx?.trigger(document.body, "chats-changed");
 }
 
-function isOpen() {
-  return ["pending", "queued", "running"].some((status) => conversation.querySelector(`.turn[data-status=${status}]`));
-}
-
 function turnChanged() {
   refreshSidebar();
-  if (!isOpen()) stopReady();
+  if (!isBusy()) stopReady();
 }
 
 function startStream() {

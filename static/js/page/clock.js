@@ -2,7 +2,6 @@
 
 /**
  * A function that runs `work` once in the next frame, however often it is called.
- *
  * @param {() => void} work
  */
 export function inFrame(work) {

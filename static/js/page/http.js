@@ -10,7 +10,6 @@ export function headers() {
 
 /**
  * True for the address of the login page: the session has ended.
- *
  * @param {string} url
  */
 export function isLogin(url) {
@@ -31,8 +30,17 @@ export function get(url) {
 }
 
 /**
+ * Reads a text; rejects for any answer but success, and when the session has ended.
+ * @param {string} url
+ */
+export async function getText(url) {
+  const response = await get(url);
+  if (!response.ok || isLogin(response.url)) throw new Error(`${url}: ${response.status}`);
+  return response.text();
+}
+
+/**
  * The first element in a piece of markup from our server.
- *
  * @param {string} html
  */
 export function parse(html) {

@@ -73,7 +73,6 @@ const REFUSED = {
 
 /**
  * Shows the server's own sentence for a refusal, or one for its status.
- *
  * @param {number} status
  * @param {string} body
  */
@@ -84,7 +83,6 @@ export function showRefusal(status, body) {
 
 /**
  * Shows an error below those that are shown already: several files may be refused at once.
- *
  * @param {() => void} show
  */
 export function below(show) {

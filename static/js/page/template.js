@@ -2,7 +2,6 @@
 
 /**
  * A copy of the first element in the template with this id.
- *
  * @template {HTMLElement} E
  * @param {string} id
  * @returns {E}

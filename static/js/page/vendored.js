@@ -2,7 +2,6 @@
 
 /**
  * The address of a file in static/vendor/.
- *
  * @param {string} path
  */
 export function vendored(path) {

@@ -4,24 +4,6 @@ import { Articles } from "../conversation/articles.js";
 import { announce, firstSentence } from "../page/notices.js";
 import { StreamedText } from "./streamed-text.js";
 
-/** @import { MarkupChange } from "./streamed-text.js" */
-
-/**
- * A frame as agentex_web/chat/frames.py makes it. `message` and `turn` are ids; `html` is the markup of the message or
- * of the turn's status line; `call` names a model call whose messages are removed.
- *
- * @typedef {object} Frame
- * @property {"started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "ping"} type
- * @property {string} [cursor]
- * @property {string} [turn]
- * @property {string} [message]
- * @property {string} [status]
- * @property {string} [call]
- * @property {string} [html]
- * @property {number} [offset]
- * @property {string} [text]
- */
-
 const OPEN = ["pending", "queued", "running"];
 
 export class Frames {
@@ -117,7 +99,6 @@ export class Frames {
 
   /**
    * Shows in every tab that the turn is being stopped, unless it has ended meanwhile.
-   *
    * @param {Frame} frame
    */
   #stopping({ turn, html }) {
@@ -128,7 +109,6 @@ export class Frames {
 
   /**
    * Nothing streams in a turn that has ended. If something seems to, the record has its true state.
-   *
    * @param {HTMLElement} section
    */
   #close(section) {

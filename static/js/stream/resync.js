@@ -15,7 +15,6 @@ const sleep = (/** @type {number} */ delay) => new Promise((resolve) => setTimeo
 
 /**
  * Returns the function that resyncs. While it is at work, further calls do nothing.
- *
  * @param {HTMLElement} conversation
  * @param {object} options
  * @param {() => TaskSocket} options.socket

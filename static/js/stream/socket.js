@@ -1,7 +1,5 @@
 // The WebSocket of one task: connects, remembers the cursor, and reconnects after anything but a refusal.
 
-/** @import { Frame } from "./frames.js" */
-
 const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings are missing.
 const SHORTEST = 500; // ms before the first reconnect.
 const LONGEST = 15_000; // ms between later ones.
@@ -57,7 +55,6 @@ export class TaskSocket {
 
   /**
    * Ends the connection for good.
-   *
    * @param {number} code as in REFUSED
    */
   refuse(code) {

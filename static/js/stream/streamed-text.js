@@ -9,26 +9,8 @@ import { inFrame } from "../page/clock.js";
 // newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
 const BLOCK = 3000;
 
-/**
- * How the markup changed (agentex_web/chat/live.py). From the top element number `first` on, everything is replaced:
- * by the first `keep` characters of the previous `tail`, followed by `html`. The last `tail` characters of that are
- * what the next `keep` counts in. Lengths are in UTF-16 code units.
- *
- * @typedef {{ first: number, keep: number, html: string, tail: number }} MarkupChange
- */
-
-/**
- * @typedef {object} State
- * @property {number} length of the text so far, in UTF-16 code units
- * @property {string[]} waiting text that is not on the page yet
- * @property {{ first: number, source: DocumentFragment, count: number }[]} renders markup that is not on the page yet
- * @property {Text | null} node the text node that grows
- * @property {string} finished markup before `tail`
- * @property {string} tail
- */
-
 export class StreamedText {
-  /** @type {WeakMap<HTMLElement, State>} */
+  /** @type {WeakMap<HTMLElement, StreamingState>} */
   #states = new WeakMap();
   /** @type {Set<HTMLElement>} */
   #dirty = new Set();
@@ -36,7 +18,7 @@ export class StreamedText {
 
   /**
    * @param {HTMLElement} article
-   * @returns {State}
+   * @returns {StreamingState}
    */
   #state(article) {
     let state = this.#states.get(article);
@@ -55,7 +37,6 @@ export class StreamedText {
 
   /**
    * Takes the part of a delta that is new. Returns false if text before it is missing.
-   *
    * @param {HTMLElement} article
    * @param {number} offset of `text` in the message, in UTF-16 code units
    * @param {string} text
@@ -75,7 +56,6 @@ export class StreamedText {
 
   /**
    * Takes a change of the markup. Returns false if a change before it is missing.
-   *
    * @param {HTMLElement} article
    * @param {MarkupChange} change
    */
@@ -98,7 +78,6 @@ export class StreamedText {
 
   /**
    * The stored message's markup, without the prose if the page already has the same.
-   *
    * @param {HTMLElement} article
    * @param {string} html
    */
@@ -125,7 +104,7 @@ export class StreamedText {
 
   /**
    * @param {HTMLElement} target
-   * @param {State} state
+   * @param {StreamingState} state
    */
   #render(target, state) {
     for (const { first, source } of state.renders) {
@@ -138,7 +117,7 @@ export class StreamedText {
 
   /**
    * @param {HTMLElement} target
-   * @param {State} state
+   * @param {StreamingState} state
    * @param {string} text
    */
   #write(target, state, text) {
