@@ -124,7 +124,7 @@ def test_an_answer_that_is_cut_off_keeps_what_it_said(stack: Stack, person: Pers
     assert turn.status == "failed"
     partial = turn.messages.get(author="agent")
     assert partial.status == "failed" and partial.content.startswith("a b")
-    assert "cut off" in partial.error
+    assert "length limit" in partial.error
     assert turn.items[-1] == {"role": "assistant", "content": partial.content}
 
 
