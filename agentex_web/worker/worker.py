@@ -13,7 +13,6 @@ from temporalio.client import Client, Plugin
 from temporalio.common import RetryPolicy
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
 
 from agentex_web.background import Loops
@@ -23,6 +22,7 @@ from agentex_web.encryption.converter import client_options
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.worker.activities import adk, messages, turns
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
@@ -68,11 +68,6 @@ def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
         add_temporal_spans=False,
         **options,
     )
-
-
-def workflow_runner() -> SandboxedWorkflowRunner:
-    """Temporal's sandbox, with modules imported once: importing them for each chat costs 150 ms."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_all_modules())
 
 
 class AgentexWorker:

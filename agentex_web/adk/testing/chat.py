@@ -13,7 +13,7 @@ from agentex_web.adk.testing.loading import Target, description_of
 from agentex_web.adk.testing.model import ScriptedModel
 from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
 from agentex_web.adk.testing.record_activities import RecordActivities
-from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.tools import Tools
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.adk.testing.worker import served

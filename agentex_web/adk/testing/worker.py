@@ -12,10 +12,9 @@ from temporalio.converter import DataConverter
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import Interceptor
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
-from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat import guide
 from agentex_web.compat.payload_converter import with_shared_cache
@@ -23,6 +22,7 @@ from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_wo
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.registry import AgentDescription, serving
+from agentex_web.turns.sandbox import workflow_runner
 from agents import ModelProvider, set_trace_processors
 
 TASK_QUEUE = "adk-testing"
@@ -53,9 +53,7 @@ async def served(
             workflows=[ChatWorkflow, *[guide.adapt(each.workflow) for each in agents if each.workflow]],
             activities=[*[each for agent in agents for each in agent.activities], *record_activities],
             interceptors=[ContextInterceptor(), interceptor],
-            workflow_runner=SandboxedWorkflowRunner(
-                restrictions=SandboxRestrictions.default.with_passthrough_all_modules()
-            ),
+            workflow_runner=workflow_runner(),
             activity_executor=threads,
             graceful_shutdown_timeout=timedelta(),
         )

@@ -20,8 +20,8 @@ from temporalio.exceptions import (
 
 from agentex_web.adk.testing import NothingHappens, WorkflowTaskFailed
 from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
+from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.temporal.run import RunStatus, WorkflowRun
-from agentex_web.adk.testing.temporal.server import InMemoryTemporal
 from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 

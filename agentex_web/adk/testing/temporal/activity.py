@@ -37,7 +37,7 @@ from agentex_web.adk.testing.temporal.retries import delay_before_next
 from agentex_web.adk.testing.temporal.run import WorkflowRun, job
 
 if TYPE_CHECKING:
-    from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+    from agentex_web.adk.testing.temporal.server import InMemoryServer
 
 MOST_ATTEMPTS = 20
 """An activity that has failed so often will fail for ever; a test waits for no week of retries."""
@@ -54,7 +54,7 @@ class ActivityExecution:
 
     def __init__(
         self,
-        server: InMemoryTemporal,
+        server: InMemoryServer,
         run: WorkflowRun,
         command: ScheduleActivity | ScheduleLocalActivity,
     ) -> None:

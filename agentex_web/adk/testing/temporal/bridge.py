@@ -6,13 +6,13 @@ from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.bridge.worker import PollShutdownError  # type: ignore[attr-defined]
 
-from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+from agentex_web.adk.testing.temporal.server import InMemoryServer
 
 
 class InMemoryBridge:
     """Has the methods of ``temporalio.bridge.worker.Worker`` (1.35) that the SDK's worker calls."""
 
-    def __init__(self, server: InMemoryTemporal) -> None:
+    def __init__(self, server: InMemoryServer) -> None:
         self._server = server
 
     async def validate(self) -> NamespaceInfo:

@@ -41,7 +41,7 @@ from agentex_web.adk.testing.temporal.failures import cancelled, child_failure, 
 from agentex_web.adk.testing.temporal.run import Parent, RunStatus, WorkflowRun, job
 
 if TYPE_CHECKING:
-    from agentex_web.adk.testing.temporal.server import InMemoryTemporal
+    from agentex_web.adk.testing.temporal.server import InMemoryServer
 
 CLOSING = {
     "complete_workflow_execution",
@@ -56,7 +56,7 @@ def closes(command: WorkflowCommand) -> bool:
     return command.WhichOneof("variant") in CLOSING
 
 
-def carry_out(server: InMemoryTemporal, run: WorkflowRun, command: WorkflowCommand) -> None:
+def carry_out(server: InMemoryServer, run: WorkflowRun, command: WorkflowCommand) -> None:
     """Does what the workflow asked for.
 
     Raises:
@@ -70,7 +70,7 @@ def carry_out(server: InMemoryTemporal, run: WorkflowRun, command: WorkflowComma
     _ACTIONS[kind](server, run, getattr(command, kind))
 
 
-def _start_timer(server: InMemoryTemporal, run: WorkflowRun, command: StartTimer) -> None:
+def _start_timer(server: InMemoryServer, run: WorkflowRun, command: StartTimer) -> None:
     def fire() -> None:
         run.timers.pop(command.seq, None)
         server.add_job(run, job(fire_timer=FireTimer(seq=command.seq)))
@@ -79,26 +79,26 @@ def _start_timer(server: InMemoryTemporal, run: WorkflowRun, command: StartTimer
     run.timers[command.seq] = server.clock.call_after(delay, fire)
 
 
-def _cancel_timer(_server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+def _cancel_timer(_server: InMemoryServer, run: WorkflowRun, command: Any) -> None:
     if (alarm := run.timers.pop(command.seq, None)) is not None:
         alarm.cancel()
 
 
-def _schedule_activity(server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+def _schedule_activity(server: InMemoryServer, run: WorkflowRun, command: Any) -> None:
     ActivityExecution(server, run, command).schedule()
 
 
-def _cancel_activity(_server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+def _cancel_activity(_server: InMemoryServer, run: WorkflowRun, command: Any) -> None:
     if (activity := run.activities.get((False, command.seq))) is not None:
         activity.request_cancel()
 
 
-def _cancel_local_activity(_server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+def _cancel_local_activity(_server: InMemoryServer, run: WorkflowRun, command: Any) -> None:
     if (activity := run.activities.get((True, command.seq))) is not None:
         activity.request_cancel()
 
 
-def _start_child(server: InMemoryTemporal, run: WorkflowRun, command: StartChildWorkflowExecution) -> None:
+def _start_child(server: InMemoryServer, run: WorkflowRun, command: StartChildWorkflowExecution) -> None:
     start = InitializeWorkflow(
         workflow_type=command.workflow_type,
         workflow_id=command.workflow_id,
@@ -113,7 +113,7 @@ def _start_child(server: InMemoryTemporal, run: WorkflowRun, command: StartChild
     server.add_job(run, job(resolve_child_workflow_execution_start=started))
 
 
-def _cancel_child(server: InMemoryTemporal, run: WorkflowRun, command: CancelChildWorkflowExecution) -> None:
+def _cancel_child(server: InMemoryServer, run: WorkflowRun, command: CancelChildWorkflowExecution) -> None:
     child = run.children.get(command.child_workflow_seq)
     if child is None or child.parent is None:
         return
@@ -125,9 +125,7 @@ def _cancel_child(server: InMemoryTemporal, run: WorkflowRun, command: CancelChi
         _resolve_child(server, child, RunStatus.CANCELLED)
 
 
-def _signal_other(
-    server: InMemoryTemporal, run: WorkflowRun, command: SignalExternalWorkflowExecution
-) -> None:
+def _signal_other(server: InMemoryServer, run: WorkflowRun, command: SignalExternalWorkflowExecution) -> None:
     workflow_id = command.child_workflow_id or command.workflow_execution.workflow_id
     other, resolved = server.open_run(workflow_id), ResolveSignalExternalWorkflow(seq=command.seq)
     if other is None:
@@ -144,7 +142,7 @@ def _signal_other(
 
 
 def _cancel_other(
-    server: InMemoryTemporal, run: WorkflowRun, command: RequestCancelExternalWorkflowExecution
+    server: InMemoryServer, run: WorkflowRun, command: RequestCancelExternalWorkflowExecution
 ) -> None:
     workflow_id = command.workflow_execution.workflow_id
     other, resolved = server.open_run(workflow_id), ResolveRequestCancelExternalWorkflow(seq=command.seq)
@@ -159,7 +157,7 @@ def _not_found(workflow_id: str) -> Failure:
     return Failure(message=f"No workflow {workflow_id} is running.")
 
 
-def _answer_update(server: InMemoryTemporal, run: WorkflowRun, command: UpdateResponse) -> None:
+def _answer_update(server: InMemoryServer, run: WorkflowRun, command: UpdateResponse) -> None:
     answer = run.updates.get(command.protocol_instance_id)
     if answer is None or answer.done():
         return
@@ -169,21 +167,21 @@ def _answer_update(server: InMemoryTemporal, run: WorkflowRun, command: UpdateRe
         answer.set_exception(server.error_of(command.rejected))
 
 
-def _complete(server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+def _complete(server: InMemoryServer, run: WorkflowRun, command: Any) -> None:
     run.result = command.result
     close(server, run, RunStatus.COMPLETED)
 
 
-def _fail(server: InMemoryTemporal, run: WorkflowRun, command: Any) -> None:
+def _fail(server: InMemoryServer, run: WorkflowRun, command: Any) -> None:
     run.failure = command.failure
     close(server, run, RunStatus.FAILED)
 
 
-def _cancelled(server: InMemoryTemporal, run: WorkflowRun, _command: Any) -> None:
+def _cancelled(server: InMemoryServer, run: WorkflowRun, _command: Any) -> None:
     close(server, run, RunStatus.CANCELLED)
 
 
-def _continue(server: InMemoryTemporal, run: WorkflowRun, command: ContinueAsNewWorkflowExecution) -> None:
+def _continue(server: InMemoryServer, run: WorkflowRun, command: ContinueAsNewWorkflowExecution) -> None:
     start = InitializeWorkflow(
         workflow_type=command.workflow_type or run.workflow_type,
         workflow_id=run.workflow_id,
@@ -199,7 +197,7 @@ def _continue(server: InMemoryTemporal, run: WorkflowRun, command: ContinueAsNew
         parent.run.children[parent.command.seq] = following
 
 
-def close(server: InMemoryTemporal, run: WorkflowRun, status: RunStatus) -> None:
+def close(server: InMemoryServer, run: WorkflowRun, status: RunStatus) -> None:
     """Ends a run: its timers and activities, its children by their policy, and its parent's waiting."""
     run.status = status
     for alarm in list(run.timers.values()):
@@ -217,14 +215,14 @@ def close(server: InMemoryTemporal, run: WorkflowRun, status: RunStatus) -> None
     server.changed()
 
 
-def _leave_child(server: InMemoryTemporal, child: WorkflowRun, policy: int) -> None:
+def _leave_child(server: InMemoryServer, child: WorkflowRun, policy: int) -> None:
     if policy == ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL:
         server.add_job(child, job(cancel_workflow=CancelWorkflow(reason="The parent workflow closed.")))
     elif policy != ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON:
         close(server, child, RunStatus.TERMINATED)
 
 
-def _resolve_child(server: InMemoryTemporal, child: WorkflowRun, status: RunStatus) -> None:
+def _resolve_child(server: InMemoryServer, child: WorkflowRun, status: RunStatus) -> None:
     if child.parent is None:
         return
     run, seq = child.parent.run, child.parent.command.seq
@@ -249,7 +247,7 @@ def _result(child: WorkflowRun, status: RunStatus) -> ChildWorkflowResult:
             return ChildWorkflowResult(failed=ChildFailure(failure=failure))
 
 
-_ACTIONS: dict[str, Callable[[InMemoryTemporal, WorkflowRun, Any], None]] = {
+_ACTIONS: dict[str, Callable[[InMemoryServer, WorkflowRun, Any], None]] = {
     "start_timer": _start_timer,
     "cancel_timer": _cancel_timer,
     "schedule_activity": _schedule_activity,

@@ -1,4 +1,4 @@
-"""The in-memory server: its workflows, what it hands to the worker, and when nothing is left to do."""
+"""The server: its workflows, what it hands to the worker, and when nothing is left to do."""
 
 from __future__ import annotations
 
@@ -8,18 +8,14 @@ import random
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.failure.v1 import Failure
 from temporalio.bridge.proto import ActivityTaskCompletion
 from temporalio.bridge.proto.activity_task import ActivityTask
 from temporalio.bridge.proto.workflow_activation import (
-    DoUpdate,
     InitializeWorkflow,
-    QueryWorkflow,
     RemoveFromCache,
-    SignalWorkflow,
     WorkflowActivation,
     WorkflowActivationJob,
 )
@@ -47,7 +43,7 @@ AT_ONCE = timedelta(milliseconds=100)
 """What a workflow waits for so shortly, such as the timer after each read of the record, comes by itself."""
 
 
-class InMemoryTemporal:
+class InMemoryServer:
     """A Temporal server with one worker, in this process.
 
     Attributes:
@@ -62,7 +58,7 @@ class InMemoryTemporal:
         self.runs: dict[str, WorkflowRun] = {}
         self.activations: asyncio.Queue[WorkflowActivation | None] = asyncio.Queue()
         self.activity_tasks: asyncio.Queue[ActivityTask | None] = asyncio.Queue()
-        self._converter = data_converter
+        self.converter = data_converter
         self._current: dict[str, WorkflowRun] = {}
         self._running: dict[bytes, ActivityExecution] = {}
         self._answers: dict[str, asyncio.Future[WorkflowActivationCompletion]] = {}
@@ -71,82 +67,22 @@ class InMemoryTemporal:
         self._waits = waits or WaitsForTest()
         self._waits.listen(self.changed)
 
-    # What a client does.
-
-    async def signal_with_start(
-        self, workflow_type: str, workflow_id: str, argument: object, signal: str, signal_argument: object
-    ) -> WorkflowRun:
-        """Sends a signal to a workflow, which is started if it does not run."""
-        run = self.open_run(workflow_id) or await self.start(workflow_type, workflow_id, argument)
-        await self._signal(run, signal, [signal_argument])
-        return run
-
-    async def start(self, workflow_type: str, workflow_id: str, *arguments: object) -> WorkflowRun:
-        """Starts a workflow."""
-        payloads = await self._converter.encode(arguments)
-        return self.start_run(
-            InitializeWorkflow(workflow_type=workflow_type, workflow_id=workflow_id, arguments=payloads)
-        )
-
-    async def signal(self, workflow_id: str, name: str, *arguments: object) -> None:
-        """
-        Raises:
-            LookupError: no such workflow runs.
-        """
-        await self._signal(self.require_run(workflow_id), name, arguments)
-
-    async def _signal(self, run: WorkflowRun, name: str, arguments: Sequence[object]) -> None:
-        payloads, number = await self._converter.encode(arguments), self.next_event_number()
-        signal = SignalWorkflow(signal_name=name, input=payloads, originating_event_id=number)
-        self.add_job(run, job(signal_workflow=signal))
-
     def next_event_number(self) -> int:
         """A signal's place in the history; the SDK groups what the signal leads to by it."""
         return next(self._event_numbers)
-
-    async def query(self, workflow_id: str, name: str, *arguments: object) -> Any:
-        """What a workflow's query returns; also of one that has ended.
-
-        Raises:
-            Exception: whatever the query's handler raised.
-        """
-        run = self._current[workflow_id]
-        query = QueryWorkflow(
-            query_id="query", query_type=name, arguments=await self._converter.encode(arguments)
-        )
-        async with run.one_at_a_time:
-            await self._load(run)
-            completion = await self._exchange(self._activation(run, [job(query_workflow=query)]))
-        for command in completion.successful.commands:
-            answer = command.respond_to_query
-            if answer.HasField("succeeded"):
-                return (await self._converter.decode([answer.succeeded.response]))[0]
-            raise self.error_of(answer.failed)
-        raise WorkflowTaskFailed(completion.failed.failure.message)
-
-    async def update(self, workflow_id: str, name: str, *arguments: object) -> Any:
-        """What a workflow's update returns, once it has completed.
-
-        Raises:
-            Exception: why the update was refused, or failed.
-        """
-        run, number = self.require_run(workflow_id), uuid.uuid4().hex
-        answer = run.updates[number] = asyncio.get_running_loop().create_future()
-        update = DoUpdate(
-            id=number,
-            protocol_instance_id=number,
-            name=name,
-            input=await self._converter.encode(arguments),
-            run_validator=True,
-        )
-        self.add_job(run, job(do_update=update))
-        await self.until(answer.done)
-        return (await self._converter.decode([answer.result()]))[0]
 
     def open_run(self, workflow_id: str) -> WorkflowRun | None:
         """The run of this workflow that goes on; None if there is none."""
         run = self._current.get(workflow_id)
         return run if run is not None and run.is_open else None
+
+    def latest_run(self, workflow_id: str) -> WorkflowRun:
+        """The last run of this workflow, which may have ended.
+
+        Raises:
+            LookupError: there was none.
+        """
+        return self._current[workflow_id]
 
     def runs_of(self, workflow_id: str) -> list[WorkflowRun]:
         """All runs of this workflow, the first one first."""
@@ -201,11 +137,11 @@ class InMemoryTemporal:
             self.changed()
 
     async def _workflow_task(self, run: WorkflowRun) -> None:
-        await self._load(run)
-        activation = self._activation(run, run.take_jobs())
+        await self.load(run)
+        activation = self.activation(run, run.take_jobs())
         recorded = WorkflowActivation()
         recorded.CopyFrom(activation)
-        completion = await self._exchange(activation)
+        completion = await self.exchange(activation)
         run.in_memory = True
         if completion.HasField("failed"):
             run.task_failure = completion.failed.failure
@@ -223,7 +159,7 @@ class InMemoryTemporal:
         for command in commands:
             carry_out(self, run, command)
 
-    def _activation(self, run: WorkflowRun, jobs: Sequence[WorkflowActivationJob]) -> WorkflowActivation:
+    def activation(self, run: WorkflowRun, jobs: Sequence[WorkflowActivationJob]) -> WorkflowActivation:
         return WorkflowActivation(
             run_id=run.run_id,
             timestamp=_timestamp(self.clock.now),
@@ -233,7 +169,7 @@ class InMemoryTemporal:
             jobs=jobs,
         )
 
-    async def _exchange(self, activation: WorkflowActivation) -> WorkflowActivationCompletion:
+    async def exchange(self, activation: WorkflowActivation) -> WorkflowActivationCompletion:
         answer: asyncio.Future[WorkflowActivationCompletion] = asyncio.get_running_loop().create_future()
         self._answers[activation.run_id] = answer
         self.activations.put_nowait(activation)
@@ -241,14 +177,14 @@ class InMemoryTemporal:
 
     # Crashes and replays.
 
-    async def _load(self, run: WorkflowRun) -> None:
+    async def load(self, run: WorkflowRun) -> None:
         if run.steps and not run.in_memory:
             await self._replay(run)
 
     async def _replay(self, run: WorkflowRun) -> Difference | None:
         found: Difference | None = None
         for number, step in enumerate(run.steps):
-            completion = await self._exchange(replayed(step, run.flags))
+            completion = await self.exchange(replayed(step, run.flags))
             run.in_memory = True
             if found is None:
                 found = first_difference(number, step, completion)
@@ -257,7 +193,7 @@ class InMemoryTemporal:
     async def _evict(self, run: WorkflowRun) -> None:
         if run.in_memory:
             remove = job(remove_from_cache=RemoveFromCache(message="Forgotten"))
-            await self._exchange(WorkflowActivation(run_id=run.run_id, jobs=[remove]))
+            await self.exchange(WorkflowActivation(run_id=run.run_id, jobs=[remove]))
             run.in_memory = False
 
     async def forget(self) -> None:
@@ -309,7 +245,7 @@ class InMemoryTemporal:
 
     def error_of(self, failure: Failure) -> BaseException:
         """The exception that a failure stands for."""
-        return self._converter.failure_converter.from_failure(failure, self._converter.payload_converter)
+        return self.converter.failure_converter.from_failure(failure, self.converter.payload_converter)
 
     async def close(self) -> None:
         """Ends everything, so that the worker can shut down."""

@@ -1,0 +1,87 @@
+"""What a Temporal client does, on the server in memory: start, signal, query and update workflows."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from temporalio.bridge.proto.workflow_activation import (
+    DoUpdate,
+    InitializeWorkflow,
+    QueryWorkflow,
+    SignalWorkflow,
+)
+
+from agentex_web.adk.testing.errors import WorkflowTaskFailed
+from agentex_web.adk.testing.temporal.run import WorkflowRun, job
+from agentex_web.adk.testing.temporal.server import InMemoryServer
+
+
+class InMemoryTemporal(InMemoryServer):
+    """A Temporal server with one worker in this process, and its client."""
+
+    async def signal_with_start(
+        self, workflow_type: str, workflow_id: str, argument: object, signal: str, signal_argument: object
+    ) -> WorkflowRun:
+        """Sends a signal to a workflow, which is started if it does not run."""
+        run = self.open_run(workflow_id) or await self.start(workflow_type, workflow_id, argument)
+        await self._signal(run, signal, [signal_argument])
+        return run
+
+    async def start(self, workflow_type: str, workflow_id: str, *arguments: object) -> WorkflowRun:
+        """Starts a workflow."""
+        payloads = await self.converter.encode(arguments)
+        return self.start_run(
+            InitializeWorkflow(workflow_type=workflow_type, workflow_id=workflow_id, arguments=payloads)
+        )
+
+    async def signal(self, workflow_id: str, name: str, *arguments: object) -> None:
+        """
+        Raises:
+            LookupError: no such workflow runs.
+        """
+        await self._signal(self.require_run(workflow_id), name, arguments)
+
+    async def _signal(self, run: WorkflowRun, name: str, arguments: Sequence[object]) -> None:
+        payloads, number = await self.converter.encode(arguments), self.next_event_number()
+        signal = SignalWorkflow(signal_name=name, input=payloads, originating_event_id=number)
+        self.add_job(run, job(signal_workflow=signal))
+
+    async def query(self, workflow_id: str, name: str, *arguments: object) -> Any:
+        """What a workflow's query returns; also of one that has ended.
+
+        Raises:
+            Exception: whatever the query's handler raised.
+        """
+        run = self.latest_run(workflow_id)
+        query = QueryWorkflow(
+            query_id="query", query_type=name, arguments=await self.converter.encode(arguments)
+        )
+        async with run.one_at_a_time:
+            await self.load(run)
+            completion = await self.exchange(self.activation(run, [job(query_workflow=query)]))
+        for command in completion.successful.commands:
+            answer = command.respond_to_query
+            if answer.HasField("succeeded"):
+                return (await self.converter.decode([answer.succeeded.response]))[0]
+            raise self.error_of(answer.failed)
+        raise WorkflowTaskFailed(completion.failed.failure.message)
+
+    async def update(self, workflow_id: str, name: str, *arguments: object) -> Any:
+        """What a workflow's update returns, once it has completed.
+
+        Raises:
+            Exception: why the update was refused, or failed.
+        """
+        run, number = self.require_run(workflow_id), uuid.uuid4().hex
+        answer = run.updates[number] = asyncio.get_running_loop().create_future()
+        update = DoUpdate(
+            id=number,
+            protocol_instance_id=number,
+            name=name,
+            input=await self.converter.encode(arguments),
+            run_validator=True,
+        )
+        self.add_job(run, job(do_update=update))
+        await self.until(answer.done)
+        return (await self.converter.decode([answer.result()]))[0]
