@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from agents.items import TResponseInputItem, TResponseStreamEvent
+from django.db import DatabaseError
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
@@ -24,7 +25,7 @@ from agentex_web.turns.context import current_context
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
-from agentex_web.worker.model.failures import failure_of
+from agentex_web.worker.model.failures import failure, failure_of
 from agentex_web.worker.model.files import with_attachments
 from agentex_web.worker.model.images import with_images, without_images
 from agentex_web.worker.model.responses import last_response, model_response, tokens
@@ -61,9 +62,13 @@ class TemporalStreamingModel(Model):
 
         async def events() -> AsyncIterator[TResponseStreamEvent]:
             # Within the stream, so that a database that fails here is a failure of the call, with a retry.
+            try:
+                items = await with_attachments(await with_images(input))
+            except DatabaseError as error:
+                raise failure("The files of this chat could not be read.", retry=True) from error
             stream = self._model.stream_response(
                 system_instructions,
-                await with_attachments(await with_images(input)),
+                items,
                 model_settings,
                 tools,
                 output_schema,

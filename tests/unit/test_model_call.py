@@ -1,0 +1,60 @@
+"""A model call whose files cannot be read fails as a model call, and is tried again."""
+
+import asyncio
+import dataclasses
+import uuid
+from typing import Any
+
+import pytest
+from django.db import OperationalError
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from agentex_web.failure_types import MODEL_FAILURE
+from agentex_web.streams.events import TurnChanged
+from agentex_web.turns.context import RunContext
+from agentex_web.worker import turn_attempts
+from agentex_web.worker.model import streaming_model
+from agentex_web.worker.model.answer import Answer
+from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.streaming_model import TemporalStreamingModel
+from agents import Model, ModelSettings, ModelTracing
+
+
+class Unasked(Model):
+    async def get_response(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("asked")
+
+    def stream_response(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("asked")
+
+
+def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(_items: Any) -> Any:
+        raise OperationalError("the database is away")
+
+    async def forgotten(_answer: Answer) -> None:
+        """There is no record here."""
+
+    async def failed(*_: Any) -> TurnChanged:
+        return TurnChanged("t", "running")
+
+    context = RunContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
+    monkeypatch.setattr(streaming_model, "current_context", lambda: context)
+    monkeypatch.setattr(streaming_model, "with_attachments", away)
+    monkeypatch.setattr(Answer, "forget", forgotten)
+    monkeypatch.setattr(turn_attempts, "failed", failed)
+    monkeypatch.setattr(turn_attempts, "is_last", lambda *_: False)
+    monkeypatch.setattr(Call, "may_be_lost", False)
+
+    async def ask() -> Any:
+        return await TemporalStreamingModel(Unasked()).get_response(
+            None, [{"role": "user", "content": "Hello"}], ModelSettings(), [], None, [], ModelTracing.DISABLED,
+            previous_response_id=None, conversation_id=None, prompt=None,
+        )  # fmt: skip
+
+    temporal = ActivityEnvironment()
+    temporal.info = dataclasses.replace(temporal.info, workflow_run_id=str(uuid.uuid4()))
+    with pytest.raises(ApplicationError, match="could not be read") as raised:
+        asyncio.run(temporal.run(ask))
+    assert raised.value.type == MODEL_FAILURE and not raised.value.non_retryable
