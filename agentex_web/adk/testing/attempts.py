@@ -10,7 +10,7 @@ from agentex_web.turns.context import RunContext
 
 
 def is_last(error: Exception) -> bool:
-    """Whether no attempt of the running activity follows the one that failed with ``error``."""
+    """True if no attempt of the running activity follows the one that failed with ``error``."""
     info, kind = activity.info(), type(error).__name__
     if isinstance(error, ApplicationError):
         if error.non_retryable:

@@ -69,7 +69,7 @@ class Chat:
         """The id of the task's workflow."""
         return f"task-{self.task_id}"
 
-    # What a person does.
+    # A person's actions.
 
     async def send(self, text: str, *, wait: bool = True, files: Sequence[AttachmentRef] = ()) -> KeptTurn:
         """Sends a message.
@@ -94,11 +94,11 @@ class Chat:
         return [await self.send(text, wait=False) for text in texts]
 
     async def retry(self, turn: KeptTurn, *, wait: bool = True) -> KeptTurn:
-        """The same message again, in a turn beside the given one."""
+        """Sends the turn's message again, in another turn after the same parent."""
         return await self.edit(turn, self.record.messages[turn.id].content, wait=wait)
 
     async def edit(self, turn: KeptTurn, text: str, *, wait: bool = True) -> KeptTurn:
-        """Another message in place of the turn's, in a turn beside it."""
+        """Sends another message in place of the turn's, in another turn after the same parent."""
         return await self._open(text, turn.parent, wait, ())
 
     async def stop(self, *turns: KeptTurn) -> None:
@@ -126,7 +126,7 @@ class Chat:
         await self._deliver(turn)
         await self.rest()
 
-    # Time and crashes.
+    # Time, and crashes.
 
     async def ended(self, *turns: KeptTurn) -> None:
         """Waits until these turns have ended, all of the chat if none is named; the clock skips the time."""
@@ -162,7 +162,7 @@ class Chat:
         """
         self.temporal.require_run(self.workflow_id).continue_as_new_suggested = True
 
-    # What is to be seen.
+    # The chat's present state.
 
     @property
     def turns(self) -> list[KeptTurn]:
@@ -176,15 +176,15 @@ class Chat:
 
     @property
     def state(self) -> Json:
-        """What the agent keeps with ``adk.state``."""
+        """The state that the agent keeps with ``adk.state`` or ``turn.set_state``."""
         return self.record.state
 
     @property
     def is_running(self) -> bool:
-        """Whether the task's workflow runs; one that was idle for long enough has ended."""
+        """True while the task's workflow runs; it ends when it has been idle for long enough."""
         return self.temporal.open_run(self.workflow_id) is not None
 
-    # Within.
+    # Internals.
 
     async def _open(
         self, text: str, parent: str | None, wait: bool, files: Sequence[AttachmentRef]

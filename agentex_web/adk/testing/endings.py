@@ -1,4 +1,4 @@
-"""How a turn ends in memory, as agentex_web/tasks does it in the database."""
+"""Ends a turn in memory, as agentex_web/tasks does in the database."""
 
 import uuid
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What goes wrong in a test with ``adk.testing``, other than an assertion."""
+"""The exceptions of ``adk.testing``."""
 
 
 class TestingError(Exception):
@@ -8,7 +8,7 @@ class TestingError(Exception):
 
 
 class NothingHappens(TestingError):
-    """What the test waits for cannot come any more: no workflow, activity or timer is left."""
+    """The test waits in vain: no workflow, activity or timer is left that could go on."""
 
 
 class TookTooLong(TestingError):

@@ -1,4 +1,4 @@
-"""What surrounds each activity in a test: the record in memory, tools that the test replaced, attempts."""
+"""Surrounds each activity in a test: gives it the record in memory, replaces tools, notes attempts."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -16,7 +16,7 @@ Target = str | Path | ModuleType | Agent[Any] | type
 
 
 def description_of(target: Target, activities: Sequence[Callable[..., Any]]) -> AgentDescription:
-    """What the worker would find in the file, or make of the agent or workflow.
+    """The description that the worker would make of the file, agent or workflow.
 
     Raises:
         BadAgentFile: the file offers neither an agent nor a workflow.

@@ -40,7 +40,7 @@ from agents import (
 
 @dataclass(frozen=True)
 class Request:
-    """What the model was asked in one attempt of a call.
+    """The question that the model was asked in one attempt of a call.
 
     Attributes:
         agent: the agent that asked.
@@ -99,7 +99,7 @@ class ScriptedModel(ModelProvider):
 
     @property
     def unused(self) -> int:
-        """How many answers were not asked for."""
+        """The number of scripted answers that no call has used."""
         return len(self._answers)
 
     @property

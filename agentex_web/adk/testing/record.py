@@ -1,4 +1,4 @@
-"""What a chat keeps, in memory: the same turns and messages that a page would show."""
+"""The record of a chat, in memory: the same turns and messages that a page would show."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -160,7 +160,7 @@ class KeptTurn:
 
 
 class Record:
-    """What one task keeps.
+    """The record of one task.
 
     Attributes:
         state: the task's, with ``state_version``.
@@ -206,7 +206,7 @@ class Record:
             del self.messages[each.id]
 
     def position_after_all(self, turn_id: str) -> str:
-        """Where a message goes that no activity of the turn writes."""
+        """The position of a message that no activity of the turn writes."""
         last = [each.position for each in self.messages_of(turn_id) if each.position >= END]
         return after(max(last)) if last else below(END, 1)
 

@@ -1,4 +1,4 @@
-"""What the scripted model says: the parts of an answer, and what may go wrong with it."""
+"""Answers of the scripted model: their parts, and the ways in which a call may fail."""
 
 import asyncio
 import json

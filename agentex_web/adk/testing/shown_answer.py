@@ -107,7 +107,7 @@ class ShownAnswer:
             self._record.messages[self._id(drafts[-1])].usage = usage
 
     def forget(self) -> None:
-        """What this call has said so far is gone."""
+        """Removes everything that this call has said so far."""
         call, turn_id = self._call, self._context.turn_id
         self._record.forget([each for each in self._record.messages_of(turn_id) if each.call == call])
 

@@ -83,7 +83,7 @@ class Tools:
         return held
 
     async def run(self, name: str, arguments: Sequence[Any]) -> Any:
-        """What the test said that the tool does."""
+        """Runs the replacement that the test gave."""
         self.runs.append(ToolRun(name, tuple(arguments)))
         result = self._replaced[name]
         if isinstance(result, HeldTool):

@@ -39,10 +39,10 @@ class WaitsForTest:
         self._held.pop(token, None)
 
     def is_held(self, token: bytes) -> bool:
-        """Whether the activity of this task token waits for the test."""
+        """True if the activity of this task token waits for the test."""
         return token in self._held and self._held[token]()
 
     def give_up(self, failure: Exception) -> None:
-        """Whoever waits gets this exception; the first one counts."""
+        """Ends every wait with this exception; the first one counts."""
         self.failure = self.failure or failure
         self._listener()

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from google.protobuf.duration_pb2 import Duration
-from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import RetryState, TimeoutType
 from temporalio.api.failure.v1 import Failure
@@ -31,7 +30,7 @@ from temporalio.bridge.proto.workflow_commands import (
     ScheduleLocalActivity,
 )
 
-from agentex_web.adk.testing.temporal.clock import Alarm
+from agentex_web.adk.testing.temporal.clock import Alarm, timestamp
 from agentex_web.adk.testing.temporal.failures import activity_failure, cancelled, timed_out
 from agentex_web.adk.testing.temporal.retries import delay_before_next
 from agentex_web.adk.testing.temporal.run import WorkflowRun, job
@@ -72,7 +71,7 @@ class ActivityExecution:
 
     @property
     def is_running(self) -> bool:
-        """Whether an attempt is with the worker, rather than one being waited for."""
+        """True while the worker runs an attempt; False between two attempts."""
         return bool(self.token)
 
     def schedule(self) -> None:
@@ -96,7 +95,7 @@ class ActivityExecution:
         )
 
     def _start_message(self) -> Start:
-        now, command = _timestamp(self._server.clock.now), self.command
+        now, command = timestamp(self._server.clock.now), self.command
         return Start(
             workflow_namespace=self._server.namespace,
             workflow_type=self.run.workflow_type,
@@ -105,7 +104,7 @@ class ActivityExecution:
             activity_type=command.activity_type,
             header_fields=command.headers,
             input=command.arguments,
-            scheduled_time=_timestamp(self._scheduled_at),
+            scheduled_time=timestamp(self._scheduled_at),
             current_attempt_scheduled_time=now,
             started_time=now,
             attempt=self.attempt,
@@ -223,9 +222,3 @@ def _limit(timeout: Duration) -> timedelta | None:
 
 def _set(timeout: Duration) -> Duration | None:
     return timeout if timeout.ToTimedelta() else None
-
-
-def _timestamp(moment: object) -> Timestamp:
-    timestamp = Timestamp()
-    timestamp.FromDatetime(moment)  # type: ignore[arg-type]
-    return timestamp

@@ -1,4 +1,4 @@
-"""What the SDK's worker takes for its Rust core: it polls tasks here and answers them."""
+"""Stands in for the Rust core of the SDK's worker, which polls tasks here and answers them."""
 
 from temporalio.bridge.proto import ActivityHeartbeat, ActivityTaskCompletion, NamespaceInfo
 from temporalio.bridge.proto.activity_task import ActivityTask

@@ -1,4 +1,4 @@
-"""What a Temporal client does, on the server in memory: start, signal, query and update workflows."""
+"""The client's side of the Temporal in memory: starts, signals, queries and updates workflows."""
 
 import asyncio
 import uuid
@@ -48,7 +48,7 @@ class InMemoryTemporal(InMemoryServer):
         self.add_job(run, job(signal_workflow=signal))
 
     async def query(self, workflow_id: str, name: str, *arguments: object) -> Any:
-        """What a workflow's query returns; also of one that has ended.
+        """Queries a workflow, which may have ended; returns the answer.
 
         Raises:
             Exception: whatever the query's handler raised.
@@ -68,7 +68,7 @@ class InMemoryTemporal(InMemoryServer):
         raise WorkflowTaskFailed(completion.failed.failure.message)
 
     async def update(self, workflow_id: str, name: str, *arguments: object) -> Any:
-        """What a workflow's update returns, once it has completed.
+        """Updates a workflow, waits for it, and returns the result.
 
         Raises:
             Exception: why the update was refused, or failed.

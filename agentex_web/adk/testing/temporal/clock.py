@@ -6,6 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
+
+def timestamp(moment: datetime) -> Timestamp:
+    """The moment, which has a time zone, as protobufs hold it."""
+    found = Timestamp()
+    found.FromDatetime(moment)
+    return found
+
 
 @dataclass(order=True)
 class Alarm:

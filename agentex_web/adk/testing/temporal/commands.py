@@ -1,4 +1,4 @@
-"""What a workflow asks for, done: timers, activities, child workflows, signals, and its own end."""
+"""Carries out a workflow's commands: timers, activities, child workflows, signals, and its own end."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ CLOSING = {
 
 
 def closes(command: WorkflowCommand) -> bool:
-    """Whether the workflow ends with it."""
+    """True if the workflow ends with this command."""
     return command.WhichOneof("variant") in CLOSING
 
 

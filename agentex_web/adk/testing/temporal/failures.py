@@ -15,7 +15,7 @@ from temporalio.api.failure.v1 import (
 def activity_failure(
     activity_type: str, activity_id: str, cause: Failure, retry_state: RetryState.ValueType
 ) -> Failure:
-    """What a workflow sees as ``ActivityError``, with its ``cause``."""
+    """The failure that a workflow sees as ``ActivityError``, with its ``cause``."""
     info = ActivityFailureInfo(
         activity_type=ActivityType(name=activity_type), activity_id=activity_id, retry_state=retry_state
     )
@@ -23,7 +23,7 @@ def activity_failure(
 
 
 def child_failure(workflow_id: str, run_id: str, workflow_type: str, cause: Failure) -> Failure:
-    """What a workflow sees as ``ChildWorkflowError``, with its ``cause``."""
+    """The failure that a workflow sees as ``ChildWorkflowError``, with its ``cause``."""
     info = ChildWorkflowExecutionFailureInfo(
         workflow_execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
         workflow_type=WorkflowType(name=workflow_type),

@@ -1,4 +1,4 @@
-"""Whether a workflow repeats itself when it is given again what it was given."""
+"""Replays the steps of a workflow and compares the commands that it answers with."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def without_refused_updates(step: Step) -> Step:
 
 
 def first_difference(number: int, step: Step, completion: WorkflowActivationCompletion) -> Difference | None:
-    """Where the repeated step's commands leave the recorded ones; None if they are the same."""
+    """The first command of the repeated step that differs from the recorded one; None if all are the same."""
     if completion.HasField("failed"):
         recorded = "\n".join(str(each) for each in step.commands)
         return Difference(number, recorded, f"failed: {completion.failed.failure.message}")

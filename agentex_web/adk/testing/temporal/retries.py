@@ -1,4 +1,4 @@
-"""Whether and when an activity is tried again, by its retry policy and Temporal's defaults."""
+"""Decides when an activity is tried again, by its retry policy and Temporal's defaults."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ LONGEST_INTERVAL = 100
 
 
 def delay_before_next(policy: RetryPolicy, attempt: int, failure: Failure) -> timedelta | None:
-    """How long to wait after ``attempt`` (from 1) failed; None if no other follows."""
+    """The wait after ``attempt`` (from 1) failed; None if no other attempt follows."""
     if policy.maximum_attempts and attempt >= policy.maximum_attempts:
         return None
     if failure.HasField("application_failure_info"):

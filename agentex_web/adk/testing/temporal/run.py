@@ -94,11 +94,11 @@ class WorkflowRun:
 
     @property
     def is_busy(self) -> bool:
-        """Whether the worker works at it, or will."""
+        """True while the worker works at it or has something to do for it."""
         return self.is_open and self.task_failure is None and (self.advancing is not None or bool(self.jobs))
 
     def take_jobs(self) -> list[WorkflowActivationJob]:
-        """What the next workflow task is given."""
+        """Takes the jobs for the next workflow task."""
         taken, self.jobs = self.jobs, []
         return taken
 

@@ -7,9 +7,8 @@ import itertools
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.failure.v1 import Failure
 from temporalio.bridge.proto import ActivityTaskCompletion
 from temporalio.bridge.proto.activity_task import ActivityTask
@@ -24,7 +23,7 @@ from temporalio.converter import DataConverter
 
 from agentex_web.adk.testing.errors import NothingHappens, TookTooLong, WorkflowTaskFailed
 from agentex_web.adk.testing.temporal.activity import ActivityExecution
-from agentex_web.adk.testing.temporal.clock import Clock
+from agentex_web.adk.testing.temporal.clock import Clock, timestamp
 from agentex_web.adk.testing.temporal.commands import carry_out, closes
 from agentex_web.adk.testing.temporal.replay import (
     Difference,
@@ -40,7 +39,7 @@ LONGEST_WAIT = 20.0
 NOT_SKIPPED = timedelta(days=365)
 """A timer that is further away is one that nobody waits for."""
 AT_ONCE = timedelta(milliseconds=100)
-"""What a workflow waits for so shortly, such as the timer after each read of the record, comes by itself."""
+"""Timers as short as this, such as the one after each read of the record, ring without being waited for."""
 
 
 class InMemoryServer:
@@ -89,7 +88,7 @@ class InMemoryServer:
         return [run for run in self.runs.values() if run.workflow_id == workflow_id]
 
     def require_run(self, workflow_id: str) -> WorkflowRun:
-        """Like ``open_run``.
+        """The run of this workflow that goes on.
 
         Raises:
             LookupError: no such workflow runs.
@@ -106,7 +105,7 @@ class InMemoryServer:
         start.randomness_seed = random.getrandbits(63)
         start.attempt = 1
         start.first_execution_run_id = start.first_execution_run_id or run_id
-        start.start_time.CopyFrom(_timestamp(self.clock.now))
+        start.start_time.CopyFrom(timestamp(self.clock.now))
         start.workflow_task_timeout.FromTimedelta(timedelta(seconds=10))
         if parent is not None:
             start.parent_workflow_info.namespace = self.namespace
@@ -162,7 +161,7 @@ class InMemoryServer:
     def activation(self, run: WorkflowRun, jobs: Sequence[WorkflowActivationJob]) -> WorkflowActivation:
         return WorkflowActivation(
             run_id=run.run_id,
-            timestamp=_timestamp(self.clock.now),
+            timestamp=timestamp(self.clock.now),
             history_length=sum(len(step.activation.jobs) + len(step.commands) for step in run.steps),
             available_internal_flags=sorted(run.flags),
             continue_as_new_suggested=run.continue_as_new_suggested,
@@ -240,7 +239,7 @@ class InMemoryServer:
         self._running.pop(token, None)
 
     def give_up(self, reason: str) -> None:
-        """Whoever waits for the server is informed that it makes no sense."""
+        """Whoever waits for the server gets ``NothingHappens`` with this reason."""
         self._waits.give_up(NothingHappens(reason))
 
     def error_of(self, failure: Failure) -> BaseException:
@@ -270,7 +269,7 @@ class InMemoryServer:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing happens any more unless time passes, or the test does something."""
+        """True if nothing happens any more unless time passes or the test does something."""
         busy = any(run.is_busy for run in self.runs.values())
         return not busy and all(self._waits.is_held(token) for token in self._running)
 
@@ -340,9 +339,3 @@ class InMemoryServer:
         return (
             f"Still running after {LONGEST_WAIT:.0f} s: {', '.join([*activities, *workflows]) or 'nothing'}."
         )
-
-
-def _timestamp(moment: datetime) -> Timestamp:
-    timestamp = Timestamp()
-    timestamp.FromDatetime(moment)
-    return timestamp
