@@ -4,7 +4,6 @@ import argparse
 import signal
 import socket
 import sys
-from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -12,9 +11,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .app import create_app, model_calls
 from .demo import Demo
-
-# Clients keep idle connections for 5 s (openai 3.57); a server that closed first could cut off a new request.
-_KEEP_ALIVE_SECONDS = 75
 
 
 def options() -> argparse.Namespace:
@@ -30,24 +26,19 @@ def options() -> argparse.Namespace:
 def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H11Protocol) -> int:
     """Print the address and serve `app` until SIGTERM or SIGINT; returns the exit status."""
     # uvicorn raises the signal again when it has stopped; this turns that, and an early signal, into success.
-    signal.signal(signal.SIGTERM, _leave)
-    signal.signal(signal.SIGINT, _leave)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         listener = socket.create_server((host, port), backlog=2048)
     except OSError as error:
         print(f"Cannot listen on {host}:{port}: {error.strerror}.", file=sys.stderr)
         return 1
-    config = uvicorn.Config(
-        app, http=protocol, ws="none", lifespan="off", access_log=False, log_level="warning"
-    )
-    config.timeout_keep_alive, config.timeout_graceful_shutdown = _KEEP_ALIVE_SECONDS, 0
+    config = uvicorn.Config(app, http=protocol, ws="none", access_log=False, log_level="warning")
+    # Clients keep idle connections for 5 s (openai 3.57); a server that closed first could cut off a request.
+    config.timeout_keep_alive, config.timeout_graceful_shutdown = 75, 1
     print(f"Demo model on http://{host}:{listener.getsockname()[1]}/v1", flush=True)
     uvicorn.Server(config).run(sockets=[listener])
     return 0
-
-
-def _leave(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  (a signal's)
-    raise SystemExit(0)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""An answer before an API renders it: output items, their pace, and how it goes wrong.
+"""An answer before an API renders it: output items, their pace, and how it goes wrong; or an error instead.
 
-Output items have the form of the Responses API, without ids. Keys that begin with an underscore guide
-`item_events` and are not sent: `_chunks` fixes the deltas of a text, `_seconds` is how long a hosted tool
-works, `_partial` an image before it is complete.
+Output items have the form of the Responses API, without ids. Keys with an underscore are not sent: `_chunks`
+fixes the deltas of a text, `_seconds` is how long a hosted tool works, `_partial` an unfinished image.
 """
 
 from dataclasses import dataclass, field
@@ -10,16 +9,18 @@ from typing import Any, Literal, NamedTuple
 
 Json = dict[str, Any]
 
+# Status -> its usual code (platform.openai.com/docs/guides/error-codes).
+_CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_overloaded"}
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """How an answer goes wrong after `after` output tokens (None: after all of them).
 
-    `drop` closes the connection; `failed` and `error` end the stream with that event, `incomplete` with
-    `response.incomplete`, whose `reason` is `max_output_tokens` or `content_filter`.
+    `drop` closes the connection, the others end the stream with that event; `reason` is that of `incomplete`.
     """
 
-    kind: Literal["drop", "failed", "error", "incomplete"]
+    kind: Literal["none", "drop", "failed", "error", "incomplete"]
     after: int | None = None
     message: str = "The demo model failed on purpose."
     code: str = "server_error"
@@ -28,17 +29,30 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one model call.
-
-    The pace is in tokens per second (0 is unpaced), the wait in seconds; None leaves them to the server.
-    `model` is the one that says it answered; empty is the one that was asked for.
-    """
+    """The answer to one model call. A pace of 0 is unpaced, None the server's; `model` "" the one asked."""
 
     output: list[Json] = field(default_factory=list)
     tokens_per_second: float | None = None
     first_token_after: float | None = None
     fault: Fault | None = None
     model: str = ""
+
+
+@dataclass
+class ApiError(Exception):
+    """An HTTP error in the JSON shape of the API; `param` is the wrong field, `retry_after` is in seconds."""
+
+    message: str
+    status: int = 400
+    param: str | None = None
+    code: str | None = None
+    retry_after: float | None = None
+
+    @property
+    def body(self) -> Json:
+        kind = "server_error" if self.status >= 500 else "invalid_request_error"
+        fields = {"message": self.message, "type": "requests" if self.status == 429 else kind}
+        return {"error": {**fields, "param": self.param, "code": self.code or _CODES.get(self.status)}}
 
 
 class Step(NamedTuple):
@@ -52,11 +66,7 @@ class Step(NamedTuple):
 
 def text(words: str, *annotations: Json) -> Json:
     """An assistant message of Markdown."""
-    return message({"type": "output_text", "text": words, "annotations": list(annotations), "logprobs": []})
-
-
-def message(part: Json) -> Json:
-    """An assistant message with one part."""
+    part = {"type": "output_text", "text": words, "annotations": list(annotations), "logprobs": []}
     return {"type": "message", "role": "assistant", "content": [part]}
 
 

@@ -1,44 +1,42 @@
-"""The Starlette application: the routes of the OpenAI API."""
+"""The Starlette application: the routes of the OpenAI API, and sending an answer at its pace."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Send
 
-from .answers import Answer, Json
+from .answers import Answer, ApiError, Json
 from .chat_completions import ChatRendering, read_chat
-from .delivery import EventStream, frames
 from .demo import Demo
-from .errors import ApiError
-from .prompt import Prompt
-from .reading import read_responses
+from .prompt import Prompt, read_responses
 from .responses_api import ResponsesRendering
 
-Endpoint = Callable[[Request], Awaitable[Response]]
-Read = Callable[[Json], Prompt]
-Render = Callable[[Prompt, Answer], ResponsesRendering]
-
 # Path -> how the request's body is read and how the answer is rendered.
-APIS: dict[str, tuple[Read, Render]] = {
-    "/v1/responses": (read_responses, ResponsesRendering),
-    "/v1/chat/completions": (read_chat, ChatRendering),
-}
+Api = tuple[Callable[[Json], Prompt], type[ResponsesRendering]]
+APIS: dict[str, Api] = {"/v1/responses": (read_responses, ResponsesRendering)}
+APIS["/v1/chat/completions"] = (read_chat, ChatRendering)
 
 # A request may name any model; these are listed.
-_MODEL = {"object": "model", "created": 0, "owned_by": "agentex-web"}
-_MODELS = {name: {"id": name, **_MODEL} for name in ("demo", "demo-reasoning")}
+_MODELS = ("demo", "demo-reasoning")
 
 # Ten of the product's attachments in base64, with room to spare.
 _MOST_BYTES = 200_000_000
 
+# An unpaced answer lets other streams have their turn after so many events.
+_EVENTS_PER_WRITE = 64
+
 
 def create_app(routes: list[Route]) -> Starlette:
     """The application with these routes and those that are no model call."""
-    answers = {f"/v1/models/{name}": model for name, model in _MODELS.items()}
-    answers |= {"/v1/models": {"object": "list", "data": [*_MODELS.values()]}, "/healthz": {"status": "ok"}}
+    models = [{"id": name, "object": "model", "created": 0, "owned_by": "agentex-web"} for name in _MODELS]
+    answers: Json = {f"/v1/models/{model['id']}": model for model in models}
+    answers |= {"/v1/models": {"object": "list", "data": models}, "/healthz": {"status": "ok"}}
     fixed = [Route(path, JSONResponse(answer)) for path, answer in answers.items()]
     return Starlette(routes=[*routes, *fixed], exception_handlers={ApiError: _api_error, 404: _not_found})
 
@@ -46,22 +44,61 @@ def create_app(routes: list[Route]) -> Starlette:
 def model_calls(demo: Demo) -> list[Route]:
     """The routes of both APIs, answered by `demo`."""
 
-    def endpoint(read: Read, render: Render) -> Endpoint:
-        async def answered(request: Request) -> Response:
-            prompt = read(await json_object(request))
-            answer = demo.answer(prompt)
-            rendering = render(prompt, answer)
-            events = frames(rendering, answer)
-            if prompt.body.get("stream"):
-                return EventStream(events)
-            async for _ in events:
-                pass
-            status, body = rendering.final()
-            return JSONResponse(body, status)
+    async def endpoint(request: Request) -> Response:
+        read, render = APIS[request.url.path]
+        prompt = read(await json_object(request))
+        answer = demo.answer(prompt)
+        rendering = render(prompt, answer)
+        events = frames(rendering, answer)
+        if prompt.body.get("stream"):
+            return EventStream(events, media_type="text/event-stream")
+        async for _ in events:
+            pass
+        status, body = rendering.final()
+        return JSONResponse(body, status)
 
-        return answered
+    return [Route(path, endpoint, methods=["POST"]) for path in APIS]
 
-    return [Route(path, endpoint(*api), methods=["POST"]) for path, api in APIS.items()]
+
+class Dropped(Exception):
+    """The connection has to be closed here."""
+
+
+async def frames(rendering: ResponsesRendering, answer: Answer) -> AsyncIterator[bytes]:
+    """The stream's bytes when they are due, together where they are due together; Dropped if it says so."""
+    drop = answer.fault.after if answer.fault and answer.fault.kind == "drop" else None
+    origin = time.monotonic() + (answer.first_token_after or 0)
+    sent, buffer = 0, b""
+    for number, step in enumerate(rendering.steps()):
+        due = origin + (sent / answer.tokens_per_second if answer.tokens_per_second else 0)
+        wait = step.pause or (due - time.monotonic() if step.tokens else 0)
+        origin += step.pause
+        if wait > 0 or number % _EVENTS_PER_WRITE == 0:
+            yield buffer
+            buffer = b""
+            await asyncio.sleep(max(wait, 0))
+        buffer += frame(step.event)
+        sent += step.tokens
+        if sent == drop:
+            yield buffer
+            raise Dropped
+    yield buffer + rendering.closing
+
+
+def frame(event: Json) -> bytes:
+    """One server-sent event; the Responses API names them, chunks of a chat completion have no type."""
+    name = f"event: {event['type']}\n" if "type" in event else ""
+    return f"{name}data: {json.dumps(event, separators=(',', ':'))}\n\n".encode()
+
+
+class EventStream(StreamingResponse):
+    """A stream that may be dropped: uvicorn (0.54) closes a connection whose response is unfinished."""
+
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        except Dropped:
+            return
 
 
 async def json_object(request: Request) -> Json:
@@ -73,8 +110,8 @@ async def json_object(request: Request) -> Json:
             raise ApiError(f"The request is larger than {_MOST_BYTES // 1_000_000} MB.", 413)
     try:
         body = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ApiError("We could not parse the JSON body of your request.") from error
+    except (ValueError, RecursionError):
+        body = None
     if not isinstance(body, dict):
         raise ApiError("The body of your request must be a JSON object.")
     return body

@@ -1,20 +1,15 @@
 """The Chat Completions API, as a translation of the Responses API: the request one way, the events the other.
 
-This API has no hosted tools, so their events are left out. Reasoning goes into `reasoning_content`, the
-field that open-weight servers (DeepSeek, vLLM) use and the Agents SDK reads.
+Events of hosted tools are left out. Reasoning goes into `reasoning_content`, as with DeepSeek and vLLM.
 """
 
 import time
 from collections.abc import Iterator
 
-from .answers import Answer, Json, Step
-from .errors import ApiError
+from .answers import Answer, ApiError, Json, Step
 from .item_events import new_id
-from .prompt import Prompt
-from .reading import as_list, as_object, objects, read_responses
+from .prompt import Prompt, as_list, as_object, objects, read_responses
 from .responses_api import ResponsesRendering
-
-_FINISH = {"max_output_tokens": "length", "content_filter": "content_filter"}
 
 # Event of the Responses API -> the field of a chunk's delta.
 _FIELDS = {"response.output_text.delta": "content", "response.refusal.delta": "refusal"}
@@ -28,13 +23,13 @@ def read_chat(body: Json) -> Prompt:
     for message in objects(body.get("messages") or None, "messages"):
         content, calls = message.get("content"), as_list(message.get("tool_calls"))
         if message.get("role") == "tool":
-            call_id = message.get("tool_call_id")
-            items.append({"type": "function_call_output", "call_id": call_id, "output": content})
+            output = {"call_id": message.get("tool_call_id"), "output": content}
+            items.append({"type": "function_call_output", **output})
         elif content or not calls:
             items.append(message)
         for call in calls:
-            function = as_object(call.get("function"))
-            items.append({"type": "function_call", "call_id": call.get("id"), **function})
+            called = {"type": "function_call", "call_id": call.get("id")}
+            items.append({**as_object(call.get("function")), **called})
     choice = body.get("tool_choice", "auto")
     tools = [as_object(tool.get("function")) for tool in as_list(body.get("tools"))]
     translated = {
@@ -54,11 +49,9 @@ class ChatRendering(ResponsesRendering):
 
     def __init__(self, prompt: Prompt, answer: Answer) -> None:
         super().__init__(prompt, answer)
-        options = as_object(prompt.body.get("stream_options"))
-        self._with_usage = bool(options.get("include_usage"))
+        self._with_usage = bool(as_object(prompt.body.get("stream_options")).get("include_usage"))
         self._message: Json = {"role": "assistant", "content": None, "refusal": None, "annotations": []}
-        self._head: Json = {"id": f"chatcmpl-{new_id('demo')}", "created": int(time.time())}
-        self._head["model"] = self._base["model"]
+        self._head = {"id": new_id("chatcmpl"), "created": int(time.time()), "model": self._base["model"]}
 
     def steps(self) -> Iterator[Step]:
         """The stream's chunks in order."""
@@ -81,11 +74,9 @@ class ChatRendering(ResponsesRendering):
             return 500, ApiError(error["message"], 500, code=error["code"]).body
         finish = "tool_calls" if "tool_calls" in self._message else "stop"
         if details := response["incomplete_details"]:
-            finish = _FINISH[details["reason"]]
-        usage = {
-            name.replace("input", "prompt").replace("output", "completion"): count
-            for name, count in response["usage"].items()
-        }
+            finish = details["reason"].replace("max_output_tokens", "length")
+        counts = response["usage"].items()
+        usage = {name.replace("input", "prompt").replace("output", "completion"): n for name, n in counts}
         choice = {"index": 0, "message": self._message, "logprobs": None, "finish_reason": finish}
         return 200, {**self._head, "object": "chat.completion", "choices": [choice], "usage": usage}
 

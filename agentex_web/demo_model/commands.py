@@ -6,19 +6,22 @@ import zlib
 from collections import deque
 from collections.abc import Callable
 
-from .answers import Answer, Fault, message, text, thought
-from .errors import ApiError
+from .answers import Answer, ApiError, Fault, text, thought
 from .prompt import Prompt
 from .showcase import MARKDOWN, long_text
 
 _CUT = "This answer is about to stop in the middle of a sentence, which is just what you asked it to do, so"
+_LOOKS = "This is how it looks. The demo model has it prepared; no tool was at work."
 _SLOW = "This is a slow answer: three seconds of silence, then five tokens a second."
-_THOUGHTS = (
-    "**Reading the request**\n\nThe user wants to see me think, so I take it step by step.",
-    "**Deciding**\n\nA short answer after a long thought is best.",
-)
+_THOUGHTS = ("**Reading**\n\nThe user wants to see me think.", "**Deciding**\n\nA short answer will do.")
 _REFUSAL = {"type": "refusal", "refusal": "I am sorry, but I cannot help with that."}
 _SOURCE = {"type": "url", "url": "https://openai.github.io/openai-agents-python/"}
+_QUERY = {"type": "search", "query": "agents", "sources": [_SOURCE]}
+_SEARCH = {"type": "web_search_call", "action": _QUERY, "_seconds": 2}
+_CITATION = {**_SOURCE, "type": "url_citation", "title": "Agents SDK", "start_index": 0, "end_index": 4}
+_DROPPED = Answer([text(_CUT)], fault=Fault("drop", 12))
+_PROGRAM = {"code": "print(sum(range(101)))", "outputs": [{"type": "logs", "logs": "5050\n"}]}
+_PYTHON = {"type": "code_interpreter_call", "container_id": "cntr_demo", **_PROGRAM, "_seconds": 1}
 
 
 class Commands:
@@ -32,18 +35,14 @@ class Commands:
         name, *words = prompt.message[:200].split() or [""]
         if name not in _ANSWERS or prompt.since_user:
             return None
-        if name in ("/flaky", "/drop") and self._is_repeated(prompt) and words != ["always"]:
-            return Answer([text("The first attempt failed, as asked. This is the **second attempt**.")])
+        if name in ("/flaky", "/drop") and words != ["always"]:
+            # A retry repeats the input, and after that it counts as new again.
+            key = zlib.crc32(repr(prompt.entries).encode(errors="replace"))
+            if key in self._tried:
+                self._tried.remove(key)
+                return Answer([text("The first attempt failed, as asked. This is the **second attempt**.")])
+            self._tried.append(key)
         return _ANSWERS[name]([float(word) for word in words if word.isdecimal()])
-
-    def _is_repeated(self, prompt: Prompt) -> bool:
-        """True if the same input came before; a retry repeats it, and after that it counts as new again."""
-        key = zlib.crc32(repr(prompt.entries).encode(errors="replace"))
-        if key in self._tried:
-            self._tried.remove(key)
-            return True
-        self._tried.append(key)
-        return False
 
 
 def _help(_: list[float]) -> Answer:
@@ -58,35 +57,15 @@ def _tokens(numbers: list[float]) -> Answer:
     return Answer([text(words)], rate, 0)
 
 
-def _search(_: list[float]) -> Answer:
-    call = {"type": "web_search_call", "action": {"type": "search", "query": "agents", "sources": [_SOURCE]}}
-    words = "This is how a search looks. Nothing was searched, but the source is real."
-    cited = {
-        **_SOURCE,
-        "type": "url_citation",
-        "title": "Agents SDK",
-        "start_index": 0,
-        "end_index": len(words),
-    }
-    return Answer([{**call, "_seconds": 2}, text(words, cited)])
-
-
-def _python(_: list[float]) -> Answer:
-    outputs = [{"type": "logs", "logs": "5050\n"}]
-    call = {"type": "code_interpreter_call", "code": "print(sum(range(101)))", "outputs": outputs}
-    words = "This is how the code interpreter looks. Nothing was run, but the sum is right."
-    return Answer([{**call, "container_id": "cntr_demo", "_seconds": 1}, text(words)])
-
-
 def _image(_: list[float]) -> Answer:
-    """A PNG (www.w3.org/TR/png) with red to the right and green to the bottom."""
+    # A PNG (www.w3.org/TR/png) with red to the right and green to the bottom.
     rows = b"".join(b"\0" + bytes(v for x in range(256) for v in (x, y, 160)) for y in range(256))
-    head = struct.pack(">IIBBBBB", 256, 256, 8, 2, 0, 0, 0)
-    chunks = (b"IHDR" + head, b"IDAT" + zlib.compress(rows), b"IEND")
+    head = b"IHDR" + struct.pack(">IIBBBBB", 256, 256, 8, 2, 0, 0, 0)
+    chunks = (head, b"IDAT" + zlib.compress(rows), b"IEND")
     parts = [struct.pack(">I", len(one) - 4) + one + struct.pack(">I", zlib.crc32(one)) for one in chunks]
     picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(parts)).decode()
     call = {"type": "image_generation_call", "result": picture, "output_format": "png", "_seconds": 2}
-    return Answer([call, text("This is how a generated image looks. It is always the same one.")])
+    return Answer([call, text(_LOOKS)])
 
 
 def _fail(status: float, retry_after: int | None = None) -> Answer:
@@ -99,17 +78,16 @@ _COMMANDS: dict[str, tuple[str, Callable[[list[float]], Answer]]] = {
     "/help": ("lists these commands", _help),
     "/markdown": ("shows a table, code, lists, math and a diagram", lambda _: Answer([text(MARKDOWN)])),
     "/think": ("thinks first", lambda _: Answer([thought(*_THOUGHTS), text("You can unfold my thoughts.")])),
-    "/search": ("shows a web search with a source", _search),
-    "/python": ("shows the code interpreter", _python),
+    "/search": ("shows a web search", lambda _: Answer([_SEARCH, text(_LOOKS, _CITATION)])),
+    "/python": ("shows the code interpreter", lambda _: Answer([_PYTHON, text(_LOOKS)])),
     "/image": ("shows a generated image", _image),
     "/long": ("answers at length", lambda _: Answer([text(long_text())])),
     "/slow": ("answers slowly", lambda _: Answer([text(_SLOW)], 5, 3)),
     "/tokens N R": ("streams N tokens at R per second", _tokens),
-    "/refuse": ("refuses", lambda _: Answer([message(_REFUSAL)])),
+    "/refuse": ("refuses", lambda _: Answer([{**text(""), "content": [_REFUSAL]}])),
     "/cut": ("stops at the output limit", lambda _: Answer([text(_CUT)], fault=Fault("incomplete", 14))),
     "/flaky": ("meets a rate limit at the first attempt", lambda _: _fail(429, 1)),
-    "/drop": ("loses the connection at first", lambda _: Answer([text(_CUT)], fault=Fault("drop", 12))),
-    "/drop always": ("loses it at each attempt", lambda _: Answer([text(_CUT)], fault=Fault("drop", 12))),
+    "/drop": ("loses the connection at the first attempt, `/drop always` at each", lambda _: _DROPPED),
     "/error N": ("fails with the HTTP status N", lambda numbers: _fail((*numbers, 500)[0])),
     "/fail": ("fails in the middle of the answer", lambda _: Answer([text(_CUT)], fault=Fault("failed", 12))),
 }

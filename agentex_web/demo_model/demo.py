@@ -11,10 +11,10 @@ from .prompt import Prompt
 
 
 class Demo:
-    """The demo model; it paces answers that do not set their own pace (tokens per second, seconds)."""
+    """The demo model; answers that do not set their own pace get this one (tokens per second, seconds)."""
 
     def __init__(self, tokens_per_second: float, first_token_after: float) -> None:
-        self._pace = (tokens_per_second, first_token_after)
+        self._rate, self._delay = tokens_per_second, first_token_after
         self._commands = Commands()
 
     def answer(self, prompt: Prompt) -> Answer:
@@ -23,8 +23,8 @@ class Demo:
 
     def paced(self, answer: Answer) -> Answer:
         """The answer with the server's pace where it has none."""
-        given = (answer.tokens_per_second, answer.first_token_after)
-        rate, delay = (usual if own is None else own for own, usual in zip(given, self._pace, strict=True))
+        rate = self._rate if answer.tokens_per_second is None else answer.tokens_per_second
+        delay = self._delay if answer.first_token_after is None else answer.first_token_after
         return replace(answer, tokens_per_second=rate, first_token_after=delay)
 
 
@@ -33,10 +33,7 @@ def _reply(prompt: Prompt) -> list[Json]:
         return [thought(f"The message fits `{calls[0]['name']}`, so I call it."), *calls]
     if prompt.schema:
         filled = json.dumps(Filling(prompt.schema, prompt.message).value, ensure_ascii=False)
-        return [
-            thought("The answer has to fit a JSON schema, so I fill it in from the message."),
-            text(filled),
-        ]
+        return [thought("The answer has to fit a JSON schema, so I fill it in."), text(filled)]
     if results := tool_calls.results(prompt):
         return [thought("The tools have answered. I repeat what they returned."), text(results)]
     if "haiku" in f"{prompt.instructions} {prompt.message}".lower():

@@ -1,7 +1,4 @@
-"""The Responses API's events for each kind of output item.
-
-Field by field as in the openai package's `openai/types/responses/*_event.py` (3.57).
-"""
+"""The Responses API's events for each kind of output item (openai 3.57, `types/responses/*_event.py`)."""
 
 import re
 from collections.abc import Generator, Iterator
@@ -21,7 +18,7 @@ KINDS: dict[str, tuple[str, Json]] = {
 }
 # Tool that the provider runs -> its state while it works.
 WORKING = {"web_search_call": "searching", "code_interpreter_call": "interpreting"}
-WORKING["image_generation_call"] = "generating"
+WORKING |= {"image_generation_call": "generating"}
 
 # Pieces like a model's tokens: a word of up to six letters with the space before it, a run of punctuation, or
 # leftover white space. Every character falls in one of the three, so joining the pieces gives the text back.
@@ -52,32 +49,26 @@ class ItemEvents:
         if kind in WORKING:
             yield self._event(f"{kind}.in_progress")
         for field in begun:
-            if field in ("summary", "content") and item.get(field):
-                whole[field] = yield from self._parts(item[field], field)
+            if field in ("summary", "content"):
+                whole[field] = [] if field in item else begun[field]
+                for number, part in enumerate(item.get(field, [])):
+                    whole[field].append((yield from self._part(field, number, part)))
             elif field in ("arguments", "input", "code"):
                 whole[field] = yield from self._stream(f"{kind}_{field}", field, item)
         if kind in WORKING:
             yield from self._work(kind, item)
         yield self._item("done", whole, "incomplete" if self.is_cut else item.get("status", "completed"))
 
-    def _parts(self, parts: list[Json], field: str) -> Generator[Step, None, list[Json]]:
-        sent = []
-        for number, part in enumerate(parts):
-            opened, stream, at = "content_part", part["type"], {"content_index": number}
-            if field == "summary":
-                opened, stream, at = (
-                    "reasoning_summary_part",
-                    "reasoning_summary_text",
-                    {"summary_index": number},
-                )
-            words = "refusal" if "refusal" in part else "text"
-            whole = _public(part)
-            empty = {**whole, words: "", **({"annotations": []} if "annotations" in part else {})}
-            yield self._event(f"{opened}.added", **at, part=empty)
-            whole[words] = yield from self._stream(stream, words, part, **at)
-            yield self._event(f"{opened}.done", **at, part=whole)
-            sent.append(whole)
-        return sent
+    def _part(self, field: str, number: int, part: Json) -> Generator[Step, None, Json]:
+        opened, stream, at = "content_part", part["type"], {"content_index": number}
+        if field == "summary":
+            opened, stream, at = "reasoning_summary_part", "reasoning_summary_text", {"summary_index": number}
+        words, whole = "refusal" if "refusal" in part else "text", _public(part)
+        empty = {**whole, words: "", **({"annotations": []} if "annotations" in part else {})}
+        yield self._event(f"{opened}.added", **at, part=empty)
+        whole[words] = yield from self._stream(stream, words, part, **at)
+        yield self._event(f"{opened}.done", **at, part=whole)
+        return whole
 
     def _stream(self, name: str, field: str, holder: Json, **at: Any) -> Generator[Step, None, str]:
         """The deltas of `holder[field]`, each annotation after its text; returns what was sent."""
@@ -92,8 +83,7 @@ class ItemEvents:
             yield self._event(f"{name}.delta", tokens=1, delta=piece, **fields)
             sent += piece
             while waiting and waiting[0][1]["end_index"] <= len(sent):
-                number, annotation = waiting.pop(0)
-                shown = {**at, "annotation_index": number, "annotation": annotation}
+                shown = {**at, **dict(zip(("annotation_index", "annotation"), waiting.pop(0), strict=True))}
                 yield self._event(f"{name}.annotation.added", **shown)
         yield self._event(f"{name}.done", **{**fields, field: sent})
         return sent
@@ -111,8 +101,8 @@ class ItemEvents:
 
     def _item(self, state: str, item: Json, status: str) -> Step:
         item = item if item["type"] == "reasoning" else {**item, "status": status}
-        where = {"output_index": self._where["output_index"], "item": item}
-        return Step({"type": f"response.output_item.{state}", **where})
+        index = self._where["output_index"]
+        return Step({"type": f"response.output_item.{state}", "output_index": index, "item": item})
 
 
 def _public(given: Json) -> Json:

@@ -1,26 +1,23 @@
-"""A model call's input: the conversation, the tools on offer, the form of the answer."""
+"""A model call's input, read from the body of a Responses request; what the real API refuses is refused."""
 
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from .answers import Json
+from .answers import ApiError, Json
 
 # The Agents SDK names and describes a handoff's tool like this (agents/handoffs, Handoff.default_tool_*).
 _HANDOFF = "transfer_to_"
-_DESCRIPTION = re.compile(r"Handoff to the (.{1,80}?) agent to handle the request\.\s*")
+DESCRIPTION = re.compile(r"Handoff to the (.{1,80}?) agent to handle the request\.\s*")
+_CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 
 # The demo model reads no more of a message than this, so that no message can cost much time.
 _MOST_READ = 4000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One step of the conversation: words, a tool call's arguments or a tool's output.
-
-    `name` is the tool's, `call_id` pairs a call with its output, `attachments` are names of files.
-    """
+class Entry(NamedTuple):
+    """One step of the conversation: words, or the arguments or the output of the tool `name`."""
 
     kind: Literal["user", "assistant", "tool_call", "tool_output"]
     text: str
@@ -33,8 +30,7 @@ class Entry:
         return self.name.startswith(_HANDOFF)
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(NamedTuple):
     """A function that the model may call; `parameters` is its JSON schema."""
 
     name: str
@@ -44,24 +40,14 @@ class Tool:
     @property
     def agent(self) -> str:
         """The agent that a handoff goes to, as `Billing Specialist`; empty for a tool that is no handoff."""
-        if not self.name.startswith(_HANDOFF):
-            return ""
-        found = _DESCRIPTION.match(self.description)
-        return found.group(1) if found else self.name.removeprefix(_HANDOFF).replace("_", " ").title()
-
-    @property
-    def purpose(self) -> str:
-        """The description without the SDK's own words."""
-        return _DESCRIPTION.sub("", self.description, count=1)
+        found = DESCRIPTION.match(self.description)
+        name = found.group(1) if found else self.name.removeprefix(_HANDOFF).replace("_", " ").title()
+        return name if self.name.startswith(_HANDOFF) else ""
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """One model call's input.
-
-    `body` is the request in the form of the Responses API, `entries` are oldest first, `tools` are functions
-    (no hosted tools), `schema` is the JSON schema of the answer, if the caller wants JSON.
-    """
+    """One model call's input; `body` has the form of the Responses API, `schema` is empty for prose."""
 
     body: Json
     instructions: str
@@ -75,16 +61,85 @@ class Prompt:
         return [entry.text for entry in self.entries if entry.kind == "user"]
 
     @property
-    def last_user_text(self) -> str:
-        return self.user_texts[-1] if self.user_texts else ""
-
-    @property
     def message(self) -> str:
         """As much of the latest user message as the demo model reads."""
-        return self.last_user_text[:_MOST_READ].strip()
+        return "".join(self.user_texts[-1:])[:_MOST_READ].strip()
 
-    @cached_property
+    @property
     def since_user(self) -> tuple[Entry, ...]:
         """The entries after the latest user message."""
         last = max((index for index, entry in enumerate(self.entries) if entry.kind == "user"), default=-1)
         return self.entries[last + 1 :]
+
+
+def read_responses(body: Json) -> Prompt:
+    """The prompt in a Responses request; ApiError if a field is wrong, or a tool call has no output."""
+    if not isinstance(body.get("model"), str) or not body["model"]:
+        raise ApiError("Missing required parameter: 'model'.", 400, "model", "missing_required_parameter")
+    limit = body.get("max_output_tokens")
+    if limit is not None and (type(limit) is not int or limit < 1):
+        message = "Invalid value for 'max_output_tokens': expected a whole number from 1 on."
+        raise ApiError(message, 400, "max_output_tokens", "invalid_value")
+    given = body.get("input")
+    system = [str(body.get("instructions") or "")]
+    entries: list[Entry] = []
+    names: dict[str, str] = {}
+    for item in objects([{"role": "user", "content": given}] if isinstance(given, str) else given, "input"):
+        _read_item(item, system, entries, names)
+    called = {entry.call_id for entry in entries if entry.kind == "tool_call"}
+    answered = {entry.call_id for entry in entries if entry.kind == "tool_output"}
+    for call_id in called - answered:
+        raise ApiError(f"No tool output found for function call {call_id}.", 400, "input")
+    for call_id in answered - called:
+        raise ApiError(f"No tool call found for function call output with call_id {call_id}.", 400, "input")
+    tools = [
+        Tool(str(tool.get("name")), str(tool.get("description") or ""), as_object(tool.get("parameters")))
+        for tool in as_list(body.get("tools"))
+        if tool.get("type") == "function"
+    ]
+    schema = as_object(as_object(as_object(body.get("text")).get("format")).get("schema"))
+    return Prompt(body, "\n\n".join(filter(None, system)), tuple(entries), tuple(tools), schema)
+
+
+def _read_item(item: Json, system: list[str], entries: list[Entry], names: dict[str, str]) -> None:
+    kind, role, call_id = item.get("type", "message"), item.get("role"), str(item.get("call_id"))
+    if kind in _CALLS:
+        names[call_id] = str(item.get("name"))
+        entries.append(Entry("tool_call", str(item.get(_CALLS[kind], "")), names[call_id], call_id))
+    elif str(kind).removesuffix("_output") in _CALLS:
+        entries.append(Entry("tool_output", _content(item.get("output"))[0], names.get(call_id, ""), call_id))
+    elif kind == "message":
+        words, attachments = _content(item.get("content"))
+        if role in ("system", "developer"):
+            system.append(words)
+        elif role in ("user", "assistant"):
+            entries.append(Entry(role, words, attachments=attachments))
+        else:
+            message = f"Invalid value: {role!r}. Use 'assistant', 'system', 'developer' or 'user'."
+            raise ApiError(message, 400, "input", "invalid_value")
+    # Reasoning and hosted tools' items carry nothing that the demo model needs to read again.
+
+
+def _content(content: object) -> tuple[str, tuple[str, ...]]:
+    """Text and attachment names of a message's content: a string, or a list of parts."""
+    if content is None or isinstance(content, str):
+        return content or "", ()
+    parts = objects(content, "content")
+    words = [str(part.get("text") or part.get("refusal") or "") for part in parts]
+    files = [as_object(part.get("file")) or part for part in parts if not {"text", "refusal"} & part.keys()]
+    return "\n".join(filter(None, words)), tuple(str(file.get("filename") or "an image") for file in files)
+
+
+def objects(given: object, name: str) -> list[Json]:
+    """`given` if it is a list of objects; ApiError if it is not."""
+    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        raise ApiError(f"Missing or invalid '{name}': expected an array of objects.", 400, name)
+    return given
+
+
+def as_object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[Json]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

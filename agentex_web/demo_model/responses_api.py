@@ -3,8 +3,7 @@
 import time
 from collections.abc import Generator, Iterator
 
-from .answers import Answer, Fault, Json, Step
-from .errors import ApiError
+from .answers import Answer, ApiError, Fault, Json, Step
 from .item_events import ItemEvents, new_id
 from .prompt import Prompt
 
@@ -20,17 +19,15 @@ class ResponsesRendering:
 
     def __init__(self, prompt: Prompt, answer: Answer) -> None:
         self._prompt = prompt
-        self._answer = answer
-        self._output: list[Json] = []
-        self._sent = self._reasoning_sent = 0
+        self._output = answer.output
+        self._fault = answer.fault or Fault("none")
+        self._sent: list[Json] = []
+        self._tokens = self._reasoning_tokens = 0
         self._last: Json = {}
         self._base = {name: prompt.body.get(name, default) for name, default in _REPEATED.items()}
         self._base |= {"id": new_id("resp"), "object": "response", "created_at": int(time.time())}
-        self._base |= {
-            "model": answer.model or prompt.body["model"],
-            "error": None,
-            "incomplete_details": None,
-        }
+        self._base |= {"error": None, "incomplete_details": None}
+        self._base["model"] = answer.model or prompt.body["model"]
 
     def steps(self) -> Iterator[Step]:
         """The stream's events in order; exhaust them before you call `final`."""
@@ -48,51 +45,45 @@ class ResponsesRendering:
         for kind in ("created", "in_progress"):
             yield Step({"type": f"response.{kind}", "response": self._response("in_progress")})
         is_cut = yield from self._item_steps()
-        fault = self._answer.fault
+        fault = self._fault
         status, fields = "completed", {"usage": self._usage(), "completed_at": int(time.time())}
-        if fault and fault.kind in ("failed", "error"):
+        if fault.kind in ("failed", "error"):
             status, fields = "failed", {"error": {"code": fault.code, "message": fault.message}}
-        elif is_cut or (fault and fault.kind == "incomplete"):
-            reason = fault.reason if fault else "max_output_tokens"
-            status, fields = "incomplete", {"usage": self._usage(), "incomplete_details": {"reason": reason}}
+        elif is_cut or fault.kind == "incomplete":
+            reason = {"reason": fault.reason}
+            status, fields = "incomplete", {"usage": self._usage(), "incomplete_details": reason}
         self._last = {"type": f"response.{status}", "response": self._response(status, **fields)}
-        if fault and fault.kind == "error":
+        if fault.kind == "error":
             self._last = {"type": "error", "code": fault.code, "message": fault.message, "param": None}
         yield Step(self._last, last=True)
 
     def _item_steps(self) -> Generator[Step, None, bool]:
-        """The events of the items; returns True if they were cut short by a limit."""
-        fault = self._answer.fault or Fault("failed")
-        limits = [
-            self._prompt.body.get("max_output_tokens"),
-            fault.after if fault.kind == "incomplete" else None,
-        ]
+        """The events of the items; returns True if a limit cut them short."""
+        incomplete_after = self._fault.after if self._fault.kind == "incomplete" else None
+        limits = (self._prompt.body.get("max_output_tokens"), incomplete_after)
         items = ItemEvents(min((limit for limit in limits if limit is not None), default=None))
-        fails_after = fault.after if fault.kind in ("failed", "error") else None
-        for index, item in enumerate(self._answer.output):
+        fails = self._fault.kind in ("failed", "error")
+        for index, item in enumerate(self._output):
             for step in items.of(item, index):
-                if step.tokens and fails_after is not None and self._sent >= fails_after:
+                if fails and step.tokens and self._tokens == self._fault.after:
                     return False
-                self._sent += step.tokens
-                self._reasoning_sent += step.tokens if item["type"] == "reasoning" else 0
+                self._tokens += step.tokens
+                self._reasoning_tokens += step.tokens if item["type"] == "reasoning" else 0
                 if step.event["type"] == "response.output_item.done":
-                    self._output.append(step.event["item"])
+                    self._sent.append(step.event["item"])
                 yield step
             if items.is_cut:
                 return True
         return False
 
     def _response(self, status: str, **fields: object) -> Json:
-        return {**self._base, "status": status, "output": list(self._output), "usage": None, **fields}
+        return {**self._base, "status": status, "output": list(self._sent), "usage": None, **fields}
 
     def _usage(self) -> Json:
         # About four characters of English are a token (help.openai.com, "What are tokens").
         texts = [self._prompt.instructions, *(entry.text for entry in self._prompt.entries)]
         read = sum(len(text) // 4 + 4 for text in texts) + 50 * len(self._prompt.tools)
-        return {
-            "input_tokens": read,
-            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-            "output_tokens": self._sent,
-            "output_tokens_details": {"reasoning_tokens": self._reasoning_sent},
-            "total_tokens": read + self._sent,
-        }
+        usage: Json = {"input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0}}
+        usage["output_tokens_details"] = {"reasoning_tokens": self._reasoning_tokens}
+        counts = {"output_tokens": self._tokens, "total_tokens": read + self._tokens}
+        return {"input_tokens": read, **counts, **usage}

@@ -2,7 +2,6 @@
 
 import re
 import zlib
-from collections.abc import Sequence
 
 from .prompt import Prompt
 
@@ -32,14 +31,7 @@ _BY_SUBJECT = {
     "tutor|teach|homework": ("Which part do you understand?", "Try the first step. What do you get?"),
     "code|program|developer": ("Which language is it?", "What should the code do, and what does it do now?"),
     "writer|editor|essay|story": ("Who will read it?", "Which sentence should readers remember?"),
-    "research|analy": ("What do you know already?", "Which sources do you trust for this?"),
-    "recipe|cook|food": ("What is in your kitchen?", "For how many people?"),
 }
-_ANYTHING = (
-    "I have read {}, but I am the demo model and know nothing about it.",
-    "A real model would now answer {}. The demo model cannot.",
-    "You wrote {}. I am the demo model: I can show you the chat, but I have no knowledge.",
-)
 
 # Words that call for it -> a haiku, its lines divided by slashes; those without words fit any message.
 HAIKU = {
@@ -58,20 +50,19 @@ HAIKU = {
 
 def reply(prompt: Prompt) -> str:
     """A few sentences of Markdown for the latest user message."""
-    message = prompt.message
     if recalled := _recollection(prompt):
         return recalled
     for pattern, answer in _SMALL_TALK.items():
-        if re.fullmatch(pattern, message, re.IGNORECASE):
+        if re.fullmatch(pattern, prompt.message, re.IGNORECASE):
             return answer
     if files := [name for entry in prompt.entries if entry.kind == "user" for name in entry.attachments]:
         return f"You attached {', '.join(files[:5])}. The demo model does not look inside files. {_CONNECT}"
+    if agents := " or ".join(f"the {tool.agent}" for tool in prompt.tools if tool.agent):
+        return f"I can hand you over to {agents}. Which one do you need?"
     for words, says in _BY_SUBJECT.items():
         if re.search(words, prompt.instructions, re.IGNORECASE):
             return says[min(len(prompt.user_texts), len(says)) - 1]
-    agents = " or ".join(f"the {tool.agent}" for tool in prompt.tools if tool.agent)
-    offer = f" I can hand you over to {agents}." if agents else ""
-    return f"{_pick(_ANYTHING, message).format(_quoted(message))}{offer}\n\n{_CONNECT}"
+    return f"A real model would now answer {_quoted(prompt.message)}. The demo model cannot. {_CONNECT}"
 
 
 def haiku(prompt: Prompt) -> str:
@@ -79,8 +70,11 @@ def haiku(prompt: Prompt) -> str:
     said = set(re.findall(r"\w+", prompt.message.lower()))
     fitting = [lines for words, lines in HAIKU.items() if said & set(words.split())]
     others = [lines for words, lines in HAIKU.items() if not words.strip()]
+    # The same message gets the same haiku in every process, unlike with `hash`.
+    number = zlib.crc32(prompt.message.encode(errors="replace"))
+    chosen = fitting[0] if fitting else others[number % len(others)]
     # Two spaces at the end of a line are Markdown's line break.
-    return _recollection(prompt) or _pick(fitting or others, prompt.message).replace(" / ", "  \n")
+    return _recollection(prompt) or chosen.replace(" / ", "  \n")
 
 
 def _recollection(prompt: Prompt) -> str:
@@ -91,11 +85,5 @@ def _recollection(prompt: Prompt) -> str:
     return f"Your earlier messages:\n\n{earlier}" if earlier else "You have not told me anything before this."
 
 
-def _pick(options: Sequence[str], seed: str) -> str:
-    """One of the options; the same for the same message, in every process (unlike `hash`)."""
-    return options[zlib.crc32(seed.encode(errors="replace")) % len(options)]
-
-
 def _quoted(text: str) -> str:
-    line = " ".join(text[:500].split())
-    return f"“{line if len(line) <= 100 else line[:99] + '…'}”"
+    return f"“{' '.join(text[:100].split())}{'…' if len(text) > 100 else ''}”"

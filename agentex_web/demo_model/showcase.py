@@ -9,27 +9,22 @@ Text can be **bold**, *italic*, ~~struck~~ or `code`, and it can hold a [link](h
 | Agent | Tools | Answers in |
 |:------|:-----:|-----------:|
 | Triage | 2 | 0.3 s |
-| Billing | 4 | 1.2 s |
 
 ## Code
 
 ```python
 from agents import Agent, Runner
 
-agent = Agent(name="Poet", instructions="You only answer in haiku.")
-result = Runner.run_sync(agent, "Tell me about recursion.")
-print(result.final_output)
+poet = Agent(name="Poet", instructions="You only answer in haiku.")
+print(Runner.run_sync(poet, "Tell me about recursion.").final_output)
 ```
 
 ## Lists
 
 1. First, this
 2. then that
-   - with a detail
 3. - [x] done
    - [ ] still to do
-
-> A quotation is set apart.
 
 ## Math
 
@@ -43,7 +38,6 @@ $$
 
 ```mermaid
 graph LR
-  User --> Triage
   Triage -->|refund| Billing
   Triage -->|bug| Support
 ```
@@ -52,8 +46,7 @@ Right to left works too: שלום עולם, and so does 日本語 with emoji �
 """
 
 _TITLES = ("A message leaves", "A workflow wakes", "A model speaks", "A tool is called", "A stream arrives")
-_PARAGRAPH = """Nobody hurries it along. It can be joined late, left early and read again from any place, and
-a crash costs a moment, no more. When it is over, the *next part* takes up where this one left off."""
+_PARAGRAPH = "It can be joined late, left early and read again. A crash costs a moment, *no more*. " * 3
 
 
 def long_text(chapters: int = 24) -> str:

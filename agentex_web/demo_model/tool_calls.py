@@ -5,8 +5,7 @@ import re
 
 from .answers import Json
 from .filling import Filling, names
-from .prompt import Prompt, Tool
-from .reading import as_object
+from .prompt import DESCRIPTION, Prompt, Tool, as_object
 
 # "Compare all of Europe" must not become fifty calls.
 _MOST_CALLS = 4
@@ -20,15 +19,11 @@ _COMMON = frozenset(
 )
 _SAME = dict.fromkeys(("rain", "sunny", "umbrella", "forecast", "warm", "cold"), "weather")
 _SAME |= dict.fromkeys(("refund", "money", "paid"), "billing") | dict.fromkeys(("broken", "bug"), "errors")
-_FAILED = re.compile(r"\b(error|exception|traceback|failed|failure|timed out|timeout)\b", re.IGNORECASE)
-_REFUSED = re.compile(r"\b(not approved|rejected|denied|declined)\b", re.IGNORECASE)
+_FAILED = re.compile(r"\b(error|exception|failed|failure|time(d )?out|not approved|rejected|denied)\b", re.I)
 
 
 def calls(prompt: Prompt) -> list[Json]:
-    """The function calls that the latest user message asks for.
-
-    Each message gets one handoff and one round of tools, so that it never loops.
-    """
+    """The calls that the message asks for: one handoff and one round of tools, so that it never loops."""
     choice = prompt.body.get("tool_choice", "auto")
     choice = choice.get("name", "auto") if isinstance(choice, dict) else choice
     called = [entry for entry in prompt.since_user if entry.kind == "tool_call"]
@@ -44,7 +39,9 @@ def calls(prompt: Prompt) -> list[Json]:
         best = next((tool for tool in tools if tool.name in earlier), best)
         if best.name not in (*earlier, choice) and choice != "required":
             return []
-    return [_call(best, part) for part in _parts(best, prompt)]
+    schema = {"type": "object", **best.parameters}
+    filled = [json.dumps(Filling(schema, part).value, ensure_ascii=False) for part in _parts(best, prompt)]
+    return [{"type": "function_call", "name": best.name, "arguments": arguments} for arguments in filled]
 
 
 def results(prompt: Prompt) -> str:
@@ -55,7 +52,8 @@ def results(prompt: Prompt) -> str:
 
 def _fit(said: set[str], tool: Tool) -> int:
     """How many words the message shares with the tool; those of its name count more."""
-    described = _words(f"{tool.purpose} {' '.join(as_object(tool.parameters.get('properties')))}")
+    parameters = " ".join(as_object(tool.parameters.get("properties")))
+    described = _words(f"{DESCRIPTION.sub('', tool.description)} {parameters}")
     return 3 * len(said & _words(tool.name)) + len(said & described)
 
 
@@ -70,27 +68,19 @@ def _words(text: str) -> set[str]:
 
 def _parts(tool: Tool, prompt: Prompt) -> list[str]:
     """The message, or for a tool that takes one text, each name in it."""
-    properties = as_object(tool.parameters.get("properties"))
+    kinds = [as_object(one).get("type") for one in as_object(tool.parameters.get("properties")).values()]
     found = [f'"{name}"' for name in names(prompt.message)[:_MOST_CALLS]]
-    takes_one = len(properties) == 1 and as_object([*properties.values()][0]).get("type") == "string"
-    parallel = takes_one and not tool.agent and prompt.body.get("parallel_tool_calls") is not False
+    parallel = kinds == ["string"] and not tool.agent and prompt.body.get("parallel_tool_calls") is not False
     return found if parallel and len(found) > 1 else [prompt.message]
-
-
-def _call(tool: Tool, message: str) -> Json:
-    filled = Filling({"type": "object", **tool.parameters}, message).value
-    return {"type": "function_call", "name": tool.name, "arguments": json.dumps(filled, ensure_ascii=False)}
 
 
 def _result(name: str, output: str) -> str:
     short = output.strip()[:_MOST_TEXT]
-    if _REFUSED.search(short[:200]):
-        return f"I did not run `{name}`, because the call was not approved: {short}"
     try:
         value = as_object(json.loads(output))
     except (ValueError, RecursionError):
         value = {}
     if value.get("error") or (not value and _FAILED.search(short[:200])):
         return f"`{name}` **failed**, so I cannot answer from it. It said: {short}"
-    lines = [f"- **{key}:** {str(part)[:200]}" for key, part in [*value.items()][:20]]
-    return f"`{name}` returned:\n\n" + "\n".join(lines or [short or "nothing"])
+    lines = [f"\n- **{key}:** {str(part)[:200]}" for key, part in [*value.items()][:20]]
+    return f"`{name}` returned: " + ("\n".join(["", *lines]) if lines else short or "nothing")

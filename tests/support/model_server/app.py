@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from agentex_web.demo_model import app as demo_app
-from agentex_web.demo_model.app import APIS, Endpoint, Read, Render, json_object
+from agentex_web.demo_model.answers import ApiError
+from agentex_web.demo_model.app import APIS, json_object
 from agentex_web.demo_model.demo import Demo
-from agentex_web.demo_model.errors import ApiError
 from tests.support.model_server.delivery import Delivery
 from tests.support.model_server.holds import Holds
 from tests.support.model_server.records import RequestLog
@@ -30,17 +32,18 @@ class Service:
 def create_app(demo: Demo) -> Starlette:
     """The application; what no script is for is answered by `demo`."""
     service = Service(demo)
-    calls = [Route(path, _model_call(service, *api), methods=["POST"]) for path, api in APIS.items()]
+    calls = [Route(path, _model_call(service), methods=["POST"]) for path in APIS]
     return demo_app.create_app([*calls, *_script_routes(service)])
 
 
-def _model_call(service: Service, read: Read, render: Render) -> Endpoint:
+def _model_call(service: Service) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
+        read, render = APIS[request.url.path]
         body = await json_object(request)
         record = service.requests.open(request.url.path, dict(request.headers), body)
         try:
             prompt = read(body)
-            record.last_user_text = prompt.last_user_text
+            record.last_user_text = "".join(prompt.user_texts[-1:])
             scripted = service.scripts.take(prompt) or Scripted(service.demo.answer(prompt))
             if scripted.error:
                 raise scripted.error
@@ -50,7 +53,9 @@ def _model_call(service: Service, read: Read, render: Render) -> Endpoint:
             record.end("rejected" if error.status == 400 and error.param else "fault")
             raise
         answer = service.demo.paced(scripted.answer)
-        hold = None if scripted.hold_after is None else service.holds.register(prompt.last_user_text)
+        hold = (
+            None if scripted.hold_after is None else service.holds.register("".join(prompt.user_texts[-1:]))
+        )
         return Delivery(render(prompt, answer), answer, scripted, record, hold, bool(body.get("stream")))
 
     return endpoint

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from agentex_web.demo_model.answers import Answer, Step
-from agentex_web.demo_model.delivery import frame
+from agentex_web.demo_model.app import frame
 from agentex_web.demo_model.responses_api import ResponsesRendering
 from tests.support.model_server.holds import Hold
 from tests.support.model_server.records import Record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from agentex_web.demo_model.answers import Json, message, text, thought
+from agentex_web.demo_model.answers import Json, text, thought
 from agentex_web.demo_model.item_events import KINDS, WORKING
 
 # Kind of item -> the fields that must be there.
@@ -62,7 +62,7 @@ def whole(short: Json) -> Json:
 
 def _message(short: Json, given: Json) -> Json:
     if short["type"] == "refusal":
-        return message({"type": "refusal", "refusal": short["refusal"], **given})
+        return {**text(""), "content": [{"type": "refusal", "refusal": short["refusal"], **given}]}
     words = short["text"] or "".join(short.get("chunks") or [])
     span = {"type": "url_citation", "start_index": 0, "end_index": len(words), "title": ""}
     item = text(words, *({**span, **citation} for citation in short.get("citations", [])))

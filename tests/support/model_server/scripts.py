@@ -54,8 +54,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agentex_web.demo_model.answers import Answer, Fault, Json
-from agentex_web.demo_model.errors import ApiError
+from agentex_web.demo_model.answers import Answer, ApiError, Fault, Json
 from agentex_web.demo_model.prompt import Prompt
 from tests.support.model_server.items import whole
 
@@ -110,7 +109,7 @@ class Script:
 
     def fits(self, prompt: Prompt) -> bool:
         """True if this script answers the request."""
-        if self.match is not None and self.match not in prompt.last_user_text:
+        if self.match is not None and self.match not in "".join(prompt.user_texts[-1:]):
             return False
         return self.match_instructions is None or self.match_instructions in prompt.instructions
 
