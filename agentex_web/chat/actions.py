@@ -16,10 +16,11 @@ from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
-from agentex_web.streams.events import StopRequested, TurnChanged
-from agentex_web.streams.publisher import publish
+from agentex_web.journal import sent, turns
+from agentex_web.journal.change import Change
+from agentex_web.journal.record import record, report
+from agentex_web.journal.sent import Accepted
 from agentex_web.streams.stops import announce_stop
-from agentex_web.tasks import accept, progress
 from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.threads import in_database
@@ -37,8 +38,8 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
         accepted = await in_database(_create, request)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(hand_over(accepted))
-    address = accepted.turn.task.get_absolute_url()
+    in_background(accepted.task_id, hand_over(accepted))
+    address = accepted.result.turn.task.get_absolute_url()
     if request.htmx:
         return HttpResponse(status=201, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
@@ -52,16 +53,17 @@ async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
         accepted = await in_database(_send, request, task_id)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(hand_over(accepted))
-    return await in_database(_turn, request, accepted)
+    in_background(task_id, hand_over(accepted))
+    return await in_database(_turn, request, accepted.result)
 
 
 @require_POST
 @signed_in
 async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """Stops every turn of the task that is open: the one that runs and those that wait."""
-    turns = await in_database(_open_turns, request, task_id)
-    in_background(_stop_all(turns))
+    stopping = await in_database(_request_stops, request, task_id)
+    in_background(task_id, report(stopping))
+    in_background(task_id, _stop_all(stopping.result))
     return HttpResponse(status=204)
 
 
@@ -70,13 +72,14 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Takes back a message that the agent has not begun."""
     turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
-    if not withdrawn:
+    if not withdrawn.result:
         return await refusal(request, Refused("The agent has already started. Use Stop instead.", 409))
-    in_background(_tell_withdrawn(turn))
+    in_background(task_id, report(withdrawn))
+    in_background(task_id, _withdraw_everywhere(turn))
     return HttpResponse(status=204)
 
 
-def _create(request: HttpRequest) -> accept.Accepted:
+def _create(request: HttpRequest) -> Change[Accepted]:
     data = valid(NewTaskForm(request.POST))
     agent = Agent.objects.filter(name=data["agent"]).first()
     if agent is None:
@@ -84,81 +87,77 @@ def _create(request: HttpRequest) -> accept.Accepted:
     if not agent.available:
         raise Refused(f"“{agent.title}” is unavailable at the moment.", 409)
     try:
-        accepted = accept.new_task(person(request), agent, data["id"], data["content"], data["attachments"])
+        accepted = sent.new_task(person(request), agent, data["id"], data["content"], data["attachments"])
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
-    except accept.IdTaken:
+    except sent.IdTaken:
         raise Refused("This page is out of date. Reload it.", 409) from None
-    return _loaded(accepted, accepted.turn.task, request)
+    return _loaded(accepted, accepted.result.turn.task, request)
 
 
 @transaction.atomic
-def _send(request: HttpRequest, task_id: uuid.UUID) -> accept.Accepted:
+def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
     task = get_task_for_user(request.user, task_id, lock=True)
     data = valid(MessageForm(request.POST))
     if task.status != Task.Status.OPEN:
         raise Refused("The agent has ended this chat. Start a new one.", 409)
     try:
-        accepted = accept.follow_up(task, data["id"], data["content"], data["attachments"])
+        accepted = sent.follow_up(task, data["id"], data["content"], data["attachments"])
         return _loaded(accepted, task, request)
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
-    except accept.IdTaken:
+    except sent.IdTaken:
         raise Refused("This page is out of date. Reload it.", 409) from None
 
 
-def _loaded(accepted: accept.Accepted, task: Task, request: HttpRequest) -> accept.Accepted:
+def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:
     """With what the delivery needs, so that it asks the database for nothing."""
-    accepted.turn.task = task
+    accepted.result.turn.task = task
     task.owner = person(request)
     return accepted
 
 
-def _open_turns(request: HttpRequest, task_id: uuid.UUID) -> list[Turn]:
-    task = get_task_for_user(request.user, task_id)
-    turns = task.turns.filter(status__in=Turn.OPEN)
-    turns.update(stop_requested=True)
-    return list(turns.defer("items").order_by("-created_at"))
+def _request_stops(request: HttpRequest, task_id: uuid.UUID) -> Change[list[Turn]]:
+    return turns.request_stops(get_task_for_user(request.user, task_id).pk)
 
 
-async def _stop_all(turns: list[Turn]) -> None:
+async def _stop_all(open_turns: list[Turn]) -> None:
     """Those that wait first: they must not begin when the one that runs ends."""
-    waiting = [asyncio.ensure_future(_stop(turn)) for turn in turns if turn.status != Turn.Status.RUNNING]
+    waiting = [
+        asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
+    ]
     if waiting:
         await asyncio.wait(waiting, timeout=WAITING_FIRST_SECONDS)
-    await asyncio.gather(*waiting, *(_stop(turn) for turn in turns if turn.status == Turn.Status.RUNNING))
+    await asyncio.gather(
+        *waiting, *(_stop(turn) for turn in open_turns if turn.status == Turn.Status.RUNNING)
+    )
 
 
 async def _stop(turn: Turn) -> None:
     # Beside the signal: neither a Redis nor a Temporal that hangs keeps the other from hearing of it.
-    in_background(announce_stop(str(turn.pk)))
-    if turn.status == Turn.Status.RUNNING:
-        in_background(publish(str(turn.task_id), [StopRequested(str(turn.pk))]))
+    in_background(turn.task_id, announce_stop(str(turn.pk)))
     try:
         known = await signal_turn(turn, SignalName.STOP)
     except TemporalMissing:
         known = False
-    if not known and (await in_database(progress.stop_pending, turn.pk)):
+    if not known:
         # No workflow has it: nothing else would end it.
-        await publish(
-            str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.INTERRUPTED, error=progress.NOT_SEEN)]
-        )
+        await record(turns.stop_waiting, turn.task_id, turn.pk)
 
 
-def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, bool]:
+def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, Change[bool]]:
     turn = turn_of(get_task_for_user(request.user, task_id), turn_id)
-    return turn, progress.withdraw(turn.pk)
+    return turn, turns.withdraw(task_id, turn.pk)
 
 
-async def _tell_withdrawn(turn: Turn) -> None:
-    in_background(publish(str(turn.task_id), [TurnChanged(str(turn.pk), Turn.Status.WITHDRAWN)]))
-    in_background(announce_stop(str(turn.pk)))
+async def _withdraw_everywhere(turn: Turn) -> None:
+    in_background(turn.task_id, announce_stop(str(turn.pk)))
     # A turn that Temporal never had is not delivered any more: its status says so.
     with suppress(*TemporalMissing):
         await signal_turn(turn, SignalName.WITHDRAW)
 
 
-def _turn(request: HttpRequest, accepted: accept.Accepted) -> HttpResponse:
+def _turn(request: HttpRequest, accepted: Accepted) -> HttpResponse:
     view = TurnView(accepted.turn, [MessageView(accepted.message)])
     context = {"view": view, "turn": accepted.turn, "task": accepted.turn.task}
     return render(request, "chat/_turn.html", context, status=201 if accepted.created else 200)

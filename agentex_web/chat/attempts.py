@@ -12,7 +12,9 @@ from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.delivery import attempts
 from agentex_web.delivery.client import TemporalMissing, signal_turn
-from agentex_web.tasks import attempts as record
+from agentex_web.journal import tool_calls
+from agentex_web.journal.record import record
+from agentex_web.tasks import queries
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
@@ -49,7 +51,7 @@ def _waiting(
     asked = valid(AttemptForm(request.POST))
     if asked["do"] == "supply" and not asked["message"]:
         raise Refused("Only a tool's result can be entered manually.")
-    activity = record.waiting_activity(turn, asked["message"])
+    activity = queries.waiting_activity(turn, asked["message"])
     if not activity:
         raise Refused(NOT_WAITING, 409)
     return task, turn, activity, asked
@@ -68,12 +70,12 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
                 await signal_turn(turn, SignalName.STOP, reason)
             case "give_up", message:
                 # The model is told, and can go on without.
-                await in_database(record.supplied_by_hand, message)
+                await record(tool_calls.supply_by_hand, task.pk, message)
                 await attempts.supply(
                     task.workflow_id, activity, "The tool failed, and the user gave up on it."
                 )
             case _, message:
-                await in_database(record.supplied_by_hand, message)
+                await record(tool_calls.supply_by_hand, task.pk, message)
                 await attempts.supply(task.workflow_id, activity, asked["result"])
     except RPCError as error:
         raise Refused(NOT_WAITING, 409) from error

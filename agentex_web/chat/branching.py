@@ -12,9 +12,10 @@ from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import EditForm
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
-from agentex_web.streams.events import BranchChanged
-from agentex_web.streams.publisher import publish
-from agentex_web.tasks import accept, branches
+from agentex_web.journal import sent
+from agentex_web.journal.change import Change
+from agentex_web.journal.record import report
+from agentex_web.journal.sent import Accepted
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 
@@ -41,10 +42,10 @@ async def edit(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 async def show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Shows another version, and what was said after it, in every tab."""
     try:
-        await in_database(_show, request, task_id, turn_id)
+        shown = await in_database(_show, request, task_id, turn_id)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(publish(str(task_id), [BranchChanged()]))
+    in_background(task_id, report(shown))
     return _answer(request, task_id)
 
 
@@ -55,14 +56,14 @@ async def _sibling(
         accepted = await in_database(_accept, request, task_id, turn_id, edited=edited)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(hand_over(accepted, new_branch=True))
+    in_background(task_id, hand_over(accepted))
     return _answer(request, task_id)
 
 
 @transaction.atomic
 def _accept(
     request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID, *, edited: bool
-) -> accept.Accepted:
+) -> Change[Accepted]:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     content = valid(EditForm(request.POST))["content"] if edited else None
@@ -72,15 +73,15 @@ def _accept(
     # With what the delivery needs, so that it asks the database for nothing.
     turn.task = task
     task.owner = person(request)
-    return accept.sibling(turn, content)
+    return sent.sibling(turn, content)
 
 
 @transaction.atomic
-def _show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:
+def _show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     _refuse_while_busy(task)
-    branches.show(task, turn.pk)
+    return sent.show_branch(task, turn.pk)
 
 
 def _refuse_while_busy(task: Task) -> None:

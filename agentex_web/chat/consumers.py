@@ -16,9 +16,11 @@ from django.http import Http404
 from agentex_web.chat.access import get_task_for_user, is_signed_in
 from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
+from agentex_web.chat.versions import SeenVersions
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import START
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
+from agentex_web.tasks.queries import version_of
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
@@ -28,7 +30,8 @@ NOT_FOUND = 4404
 FAILED = 4500
 PING_SECONDS = 20.0
 """Under the 60 s after which nginx closes a silent connection."""
-CURSOR = re.compile(r"cursor=(\d{1,20}-\d{1,20})(?:&|$)")
+CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
+VERSION = re.compile(r"(?:^|&)version=(\d{1,15})(?:&|$)")
 
 
 class TaskConsumer(AsyncJsonWebsocketConsumer):
@@ -52,9 +55,11 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         if refusal:
             await self.close(refusal)
             return
-        cursor = CURSOR.search(self.scope["query_string"].decode("latin-1"))
+        query = self.scope["query_string"].decode("latin-1")
+        cursor, version = CURSOR.search(query), VERSION.search(query)
         start, session = cursor[1] if cursor else START, str(self.scope["session"].session_key)
-        self._sending = asyncio.create_task(self._send_stream(task_id, start, session))
+        seen = SeenVersions(int(version[1]) if version else None)
+        self._sending = asyncio.create_task(self._send_stream(task_id, start, seen, session))
 
     async def disconnect(self, code: int) -> None:
         if self._sending is not None:
@@ -68,18 +73,25 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             {"type": "error", "error": "This socket only sends. Post messages to the task's address."}
         )
 
-    async def _send_stream(self, task_id: uuid.UUID, cursor: str, session_key: str) -> None:
+    async def _send_stream(
+        self, task_id: uuid.UUID, cursor: str, seen: SeenVersions, session_key: str
+    ) -> None:
         reader: Any = self.scope["user"]
         answers, checked = LiveAnswers(task_id), time.monotonic()
         try:
             async with stream_reader().subscribe(str(task_id), cursor) as subscription:
+                # Read after the stream is: what was committed before is on the stream, or lost.
+                seen.expect(await in_database(version_of, task_id))
                 while True:
-                    frames = await _next_frames(task_id, subscription, answers, reader)
+                    frames = await _next_frames(task_id, subscription, answers, seen, reader)
                     if time.monotonic() - checked > settings.AGENTEX_SOCKET_CHECK_SECONDS:
                         checked = time.monotonic()
-                        if not await in_database(is_signed_in, session_key):
+                        signed_in, version = await in_database(_check, session_key, task_id)
+                        if not signed_in:
                             await self.close(LOG_IN)
                             return
+                        # Nothing may follow an event that was lost.
+                        seen.expect(version)
                     for frame in frames:
                         await self.send_json(frame)
         except asyncio.CancelledError:
@@ -92,15 +104,27 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             answers.forget()
 
 
+def _check(session_key: str, task_id: uuid.UUID) -> tuple[bool, int]:
+    return is_signed_in(session_key), version_of(task_id)
+
+
 async def _next_frames(
-    task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers, reader: User
+    task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers, seen: SeenVersions, reader: User
 ) -> list[Frame]:
-    """What waits, at least one frame: text that waited to be rendered, a ping if nothing happens for long."""
-    due = answers.due()
+    """What waits, at least one frame: text that waited to be rendered, a ping if nothing happens for long.
+
+    Each frame carries the version that the page shows with it, as far as that is known.
+    """
+    due, lost = answers.due(), seen.due()
+    wait = min(PING_SECONDS, *(each for each in (due, lost) if each is not None), PING_SECONDS)
     try:
-        items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS if due is None else due)]
+        items = [await asyncio.wait_for(subscription.queue.get(), wait)]
     except TimeoutError:
-        return [{"type": "ping"}] if due is None else await answers.overdue()
+        if seen.due() == 0:
+            logger.info("Task %s: a page missed a change, and reads the conversation again", task_id)
+            seen.restart()
+            return [{"type": "resync"}]
+        return await answers.overdue() if due is not None else [{"type": "ping", **_version(seen)}]
     while not subscription.queue.empty():
         items.append(subscription.queue.get_nowait())
     frames: list[Frame] = []
@@ -108,6 +132,17 @@ async def _next_frames(
     for item in items:
         if isinstance(item, Resync):
             frames, entries = [{"type": "resync"}], []
+            seen.restart()
         else:
             entries.append(item)
-    return [*frames, *await answers.rendered(entries, await frames_of(task_id, entries, reader))]
+    for entry in entries:
+        seen.take(getattr(entry.event, "version", 0))
+    frames += await answers.rendered(entries, await frames_of(task_id, entries, reader))
+    if frames:
+        # With the last of them the page has all.
+        frames[-1] |= _version(seen)
+    return frames
+
+
+def _version(seen: SeenVersions) -> Frame:
+    return {} if seen.shown is None else {"version": seen.shown}

@@ -131,7 +131,11 @@ def open_turn(task: Task) -> Turn | None:
 
 
 def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
-    """The branch that is shown, with every message in its order. Four queries, however long it is."""
+    """The branch that is shown, with every message in its order. Five queries, however long it is.
+
+    The task is read again: its version is that of what is shown here, or an earlier one.
+    """
+    task.refresh_from_db(fields=("version", "head", "title", "status"))
     steps = [step for step in branches.steps(task) if step.turn.status != Turn.Status.WITHDRAWN]
     turns = [step.turn for step in steps]
     messages: dict[str, Message] = {key: message_of(each.started, each.text) for key, each in live.items()}

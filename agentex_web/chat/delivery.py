@@ -1,16 +1,17 @@
-"""After a message is committed: tell the other tabs, and hand it to Temporal, beside the response."""
+"""After a message is committed: report it to the open pages, and hand it to Temporal, beside the response."""
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Coroutine
 from typing import Any
 
 from agentex_web import background
 from agentex_web.delivery.client import TemporalMissing, deliver, deliver_waiting, event_of
-from agentex_web.streams.events import BranchChanged, Event, MessageDone, TurnChanged
-from agentex_web.streams.publisher import publish
-from agentex_web.tasks.accept import Accepted
-from agentex_web.tasks.models import Message, Turn
+from agentex_web.journal.change import Change
+from agentex_web.journal.record import report, report_as_resync
+from agentex_web.journal.sent import Accepted
+from agentex_web.tasks.models import Turn
 
 logger = logging.getLogger(__name__)
 
@@ -18,37 +19,34 @@ REDIS_SECONDS = 0.3
 """How long a delivery waits for the stream, which takes a millisecond unless Redis hangs."""
 
 
-def in_background(work: Coroutine[Any, Any, Any]) -> None:
-    """Runs ``work`` after the response. What a crash of this process loses here, the outbox makes good."""
-    background.in_background(work, getattr(work, "__qualname__", "Work after a response"))
+def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
+    """Runs beside the response. What a crash of this process loses here, the outbox makes good."""
+    background.in_background(work, f"Task {task_id}: work beside a response")
 
 
-async def hand_over(accepted: Accepted, *, new_branch: bool = False) -> None:
-    """``accepted``: with its task, agent and owner loaded."""
-    turn, message = accepted.turn, accepted.message
-    if turn.status not in Turn.OPEN:
-        # Sent once more, by somebody who did not hear that it had arrived: it was served long ago.
-        await publish(str(turn.task_id), [MessageDone(str(message.pk), str(turn.pk))])
-        return
-    shown: list[Event] = [MessageDone(str(message.pk), str(turn.pk)), TurnChanged(str(turn.pk), turn.status)]
+async def hand_over(accepted: Change[Accepted]) -> None:
+    """``accepted``: its turn has its task, and that its agent and owner, loaded."""
     # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
-    await _show(str(turn.task_id), [BranchChanged()] if new_branch else shown)
-    await _deliver(turn, message, is_behind=accepted.is_behind)
+    await report_in_time(accepted)
+    if accepted.result.turn.status in Turn.OPEN:
+        await _deliver(accepted.result)
 
 
-async def _show(task_id: str, events: list[Event]) -> None:
+async def report_in_time(change: Change[Any]) -> None:
+    """Reports a change, but waits for Redis only for a moment."""
     try:
-        await asyncio.wait_for(publish(task_id, events), REDIS_SECONDS)
+        await asyncio.wait_for(report(change), REDIS_SECONDS)
     except TimeoutError:
-        # By the time that Redis takes them they may be true no more; the rows always are.
-        in_background(publish(task_id, [BranchChanged()]))
+        # By the time that Redis takes the events they may be true no more; the rows always are.
+        in_background(change.task_id, report_as_resync(change))
 
 
-async def _deliver(turn: Turn, message: Message, *, is_behind: bool) -> None:
+async def _deliver(accepted: Accepted) -> None:
+    turn = accepted.turn
     try:
-        if is_behind:
+        if accepted.is_behind:
             await deliver_waiting(turn.task_id)
         else:
-            await deliver(turn, event_of(turn, message))
+            await deliver(turn, event_of(turn, accepted.message))
     except TemporalMissing as error:
         logger.warning("Task %s: the message waits for Temporal (%s)", turn.task_id, error)

@@ -19,6 +19,7 @@ from agentex_web.streams.events import (
     MessageStarted,
     StopRequested,
     TurnChanged,
+    VersionRaised,
 )
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
@@ -27,17 +28,20 @@ Frame = dict[str, Any]
 
 
 async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> list[Frame]:
-    """One frame an entry; the rows that several of them name are read in one query."""
+    """One frame an entry; the rows that several of them name are read in one query.
+
+    Rows of other tasks are not read, whatever the stream says.
+    """
     done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
-    rows = await in_database(_rows, done) if done else {}
+    rows = await in_database(_rows, task_id, done) if done else {}
     await computed(render_missing, rows.values())
     frames = [_frame(task_id, entry, rows, reader) for entry in entries]
     return [frame for frame in frames if frame is not None]
 
 
-def _rows(ids: set[str]) -> dict[str, MessageView]:
-    """By id. A tool's request and response come with each other, to be shown as one card."""
-    found = list(Message.objects.filter(pk__in=ids))
+def _rows(task_id: uuid.UUID, ids: set[str]) -> dict[str, MessageView]:
+    """By id."""
+    found = Message.objects.filter(pk__in=ids, turn__task_id=task_id)
     return {str(row.pk): MessageView(row) for row in found}
 
 
@@ -45,13 +49,15 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
     event, frame = entry.event, {"type": entry.event.type, "cursor": entry.cursor}
     match event:
         case MessageDelta():
-            return {**frame, "message": event.message, "offset": event.offset, "text": event.text}
+            said = {"offset": event.offset, "text": event.text, "attempt": event.attempt}
+            return {**frame, "message": event.message, **said}
         case MessageStarted():
             view = MessageView(message_of(event))
             return {
                 **frame,
                 "turn": event.turn,
                 "message": event.message,
+                "attempt": event.attempt,
                 "html": _message(view, task_id, reader),
             }
         case MessageDone():
@@ -76,6 +82,8 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
+        case VersionRaised():
+            return frame
 
 
 def _message(view: MessageView, task_id: uuid.UUID, reader: User) -> str:

@@ -32,6 +32,7 @@ class TurnChanged:
     error: str = ""
     retry_at: str = ""
     """ISO 8601; when the next attempt comes, else empty."""
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class StopRequested:
 
     type: ClassVar[str] = "stopping"
     turn: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ class MessageDelta:
     offset: int
     """Of the first unit of ``text`` in the message; a gap means something was missed."""
     text: str
+    attempt: int = 0
+    """Of the call that says it: deltas of an attempt that lost its call are dropped. 0: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class MessageReset:
 
     type: ClassVar[str] = "reset"
     call: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class MessageDone:
     type: ClassVar[str] = "done"
     message: str
     turn: str
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +102,20 @@ class BranchChanged:
     """Another branch is shown, or its turns changed as a whole: read the conversation anew."""
 
     type: ClassVar[str] = "branch"
+    version: int = 0
 
 
-Event = (
-    TurnChanged | StopRequested | MessageStarted | MessageDelta | MessageReset | MessageDone | BranchChanged
-)
+@dataclass(frozen=True, slots=True)
+class VersionRaised:
+    """The task has another version, and nothing that a page shows changed."""
+
+    type: ClassVar[str] = "version"
+    version: int = 0
+
+
+Recorded = TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | VersionRaised
+"""Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
+Event = Recorded | MessageStarted | MessageDelta
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""

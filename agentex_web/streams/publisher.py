@@ -1,4 +1,7 @@
-"""Writing to a task's stream. Redis carries what happens, so its loss is logged and never raised."""
+"""Writing to a task's stream. Redis carries what happens, so its loss is logged and never raised.
+
+Called by agentex_web/journal/record.py for the journal's events, and for what a running call says.
+"""
 
 import asyncio
 import logging
@@ -73,8 +76,9 @@ class DeltaBatcher:
     Use as an async context manager; leaving it writes what is left.
     """
 
-    def __init__(self, task_id: str) -> None:
+    def __init__(self, task_id: str, attempt: int) -> None:
         self._task_id = task_id
+        self._attempt = attempt
         self._waiting: list[Event] = []
         self._wake = asyncio.Event()
         self._closing = False
@@ -112,9 +116,9 @@ class DeltaBatcher:
             self._under_way[message].parts.append(text)
         last = self._waiting[-1] if self._waiting else None
         if isinstance(last, MessageDelta) and last.message == message:
-            self._waiting[-1] = MessageDelta(message, last.offset, last.text + text)
+            self._waiting[-1] = MessageDelta(message, last.offset, last.text + text, self._attempt)
         else:
-            self._waiting.append(MessageDelta(message, offset, text))
+            self._waiting.append(MessageDelta(message, offset, text, self._attempt))
         self._wake.set()
 
     async def _write(self) -> None:
@@ -139,4 +143,4 @@ class DeltaBatcher:
         for message, under_way in self._under_way.items():
             yield under_way.started
             if under_way.parts:
-                yield MessageDelta(message, 0, "".join(under_way.parts))
+                yield MessageDelta(message, 0, "".join(under_way.parts), self._attempt)

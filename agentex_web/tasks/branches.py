@@ -31,18 +31,6 @@ def steps(task: Task) -> list[Step]:
     return [Step(turn, versions[turn.parent_id]) for turn in _walk(turns, task.head_id)]
 
 
-def show(task: Task, turn_id: uuid.UUID) -> None:
-    """Shows the branch through this turn that was written to last."""
-    below = {turn_id}
-    last = turn_id
-    # A turn is later than the one it follows, so the latest below has none below it.
-    for turn, parent in task.turns.order_by("created_at").values_list("pk", "parent_id"):
-        if parent in below:
-            below.add(turn)
-            last = turn
-    Task.objects.filter(pk=task.pk).update(head=last)
-
-
 def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
     """The SDK input items along the path that ends with this turn: the memory of what follows it."""
     if turn_id is None:

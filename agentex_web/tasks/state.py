@@ -5,13 +5,11 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import Truncator
 
 from agentex_web.tasks.models import Task
 
 STATE_BYTES = 65_536
 """The most that a state may take as JSON: it is read and written whole."""
-TITLE_LENGTH = 200
 
 
 class StateRefused(ValueError):
@@ -46,17 +44,3 @@ def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) ->
         task.state, task.state_version = value, task.state_version + 1
         task.save(update_fields=("state", "state_version"))
     return task.state_version
-
-
-def get_task(task_id: uuid.UUID) -> Task:
-    return Task.objects.select_related("owner").get(pk=task_id)
-
-
-def change_task(task_id: uuid.UUID, title: str, status: str) -> None:
-    """Renames a task, or ends it: one that has ended takes no more messages."""
-    changes = {}
-    if title:
-        changes["title"] = Truncator(" ".join(title.split())).chars(TITLE_LENGTH)
-    if status:
-        changes["status"] = Task.Status(status)
-    Task.objects.filter(pk=task_id).update(**changes)

@@ -1,60 +1,81 @@
 """The attempts of an activity: why one failed and when the next comes, on its tool's card or on its turn."""
 
+import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.streams.events import MessageDone
-from agentex_web.streams.publisher import publish
-from agentex_web.tasks import attempts
-from agentex_web.tasks.threads import in_database
+from agentex_web.journal import tool_calls
+from agentex_web.journal.change import Superseded
+from agentex_web.journal.record import record
 from agentex_web.turns.context import RunContext
 from agentex_web.worker import turn_attempts
-from agentex_web.worker.turn_attempts import backoff, is_last
+from agentex_web.worker.turn_attempts import is_last, next_attempt
+
+logger = logging.getLogger(__name__)
 
 REASON_LENGTH = 2_000
 
 
 async def observed(context: RunContext, run: Callable[[], Awaitable[Any]]) -> Any:
-    """What ``run`` returns; what it raises is told if Temporal tries again."""
+    """What ``run`` returns. Its attempts are recorded if Temporal makes more than one.
+
+    A record that cannot be written never replaces what the activity returned or raised.
+    """
     again = activity.info().attempt > 1
     if again:
-        await _began(context)
+        await _recorded(context, _began(context))
     try:
         result = await run()
     except Exception as error:
         delay = error.next_retry_delay if isinstance(error, ApplicationError) else None
         if not is_last(error, delay):
-            await _failed(context, f"{type(error).__name__}: {error}"[:REASON_LENGTH], delay)
+            reason = f"{type(error).__name__}: {error}"[:REASON_LENGTH]
+            await _recorded(context, _failed(context, reason, delay))
         raise
     if again and not context.tool_call_id:
-        await publish(context.task_id, [await turn_attempts.over(context.turn_id)])
+        await _recorded(context, record(turn_attempts.succeeded, context))
     return result
 
 
+async def _recorded(context: RunContext, writing: Awaitable[None]) -> None:
+    try:
+        await writing
+    except Superseded:
+        logger.info("Task %s: the turn ended before its activity did", context.task_id)
+    except Exception:
+        logger.exception("Task %s: an attempt of %s was not recorded", context.task_id, _activity_type())
+
+
+def _activity_type() -> str:
+    return activity.info().activity_type
+
+
 async def _began(context: RunContext) -> None:
-    if not await _on_card(context, activity.info().attempt, "", None):
-        await publish(context.task_id, [await turn_attempts.began(context.turn_id)])
+    attempt = activity.info().attempt
+    if context.tool_call_id:
+        await _on_card(context, attempt, "", None)
+    else:
+        await record(turn_attempts.began, context, attempt)
 
 
 async def _failed(context: RunContext, reason: str, delay: timedelta | None) -> None:
-    info = activity.info()
-    retry_at = datetime.now(UTC) + (delay or backoff())
-    if not await _on_card(context, info.attempt + 1, reason, retry_at):
+    info, retry_at = activity.info(), next_attempt(delay)
+    if context.tool_call_id:
+        await _on_card(context, info.attempt + 1, reason, retry_at)
+    else:
         reason = f"{info.activity_type} failed: {reason}"
-        await publish(context.task_id, [await turn_attempts.failed(context.turn_id, reason, delay)])
+        await record(turn_attempts.failed, context, reason, info, retry_at)
 
 
-async def _on_card(context: RunContext, attempt: int, reason: str, retry_at: datetime | None) -> bool:
-    """Whether there is a card of a tool to say it on."""
-    if not context.tool_call_id:
-        return False
-    message = await in_database(
-        attempts.tool_attempt,
+async def _on_card(context: RunContext, attempt: int, reason: str, retry_at: datetime | None) -> None:
+    await record(
+        tool_calls.note_attempt,
+        uuid.UUID(context.task_id),
         uuid.UUID(context.turn_id),
         context.tool_call_id,
         attempt,
@@ -62,7 +83,3 @@ async def _on_card(context: RunContext, attempt: int, reason: str, retry_at: dat
         retry_at,
         activity.info().activity_id,
     )
-    if message is not None:
-        await publish(context.task_id, [MessageDone(str(message), context.turn_id)])
-    # One that the hooks hide has none, and is not to be told of elsewhere.
-    return True

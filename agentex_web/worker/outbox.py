@@ -6,26 +6,27 @@ Each worker sweeps. Delivering twice is harmless: a workflow ignores an event th
 import asyncio
 import itertools
 import logging
-import time
-import uuid
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
 
+from django.db.models import F, Q
 from django.utils import timezone
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
-from agentex_web.delivery.client import TemporalMissing, deliver_turn, temporal_client
-from agentex_web.streams.events import MessageDone, TurnChanged
-from agentex_web.streams.publisher import publish
-from agentex_web.tasks import attachments, progress
+from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
+from agentex_web.journal import endings, turns
+from agentex_web.journal.record import record
+from agentex_web.tasks import attachments
 from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 SWEEP_SECONDS = 2.0
-UNDELIVERED_AFTER = timedelta(seconds=3)
 LOST_AFTER = timedelta(seconds=10)
 """How old an open turn must be before its workflow is looked for."""
 LOOK_EVERY = 4
@@ -33,10 +34,10 @@ LOOK_EVERY = 4
 TIDY_EVERY = 1_800
 """Sweeps between two searches for what nothing refers to any more: an hour."""
 BATCH = 100
-WAITING = 10_000
-"""Turns that a sweep looks through for those that are due."""
-LONGEST_PAUSE = 60.0
-"""Seconds between two deliveries of a turn that still waits."""
+AT_ONCE = 8
+"""Calls of Temporal that a sweep has under way."""
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
+"""Between two deliveries of a turn that still waits: each pause is twice as long as the one before."""
 
 LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
 
@@ -59,57 +60,96 @@ async def sweep_for_ever() -> None:
         await asyncio.sleep(SWEEP_SECONDS)
 
 
-_again: dict[uuid.UUID, tuple[float, float]] = {}
-"""Of turns that were delivered and still wait: when they are delivered again, and the pause after that."""
-
-
 async def sweep() -> int:
-    """Delivers what waits; returns how many turns that were.
+    """Delivers what is due; returns how many turns that were.
 
-    A turn may also wait because a worker has no room for it: it is delivered again ever less often, so that
-    what Temporal was never told of has its turn.
+    Raises:
+        one of TemporalMissing: Temporal cannot be reached; then nothing counts as tried.
     """
-    now = time.monotonic()
-    waiting = await in_database(_undelivered)
-    for gone in _again.keys() - set(waiting):
-        del _again[gone]
-    due = [turn_id for turn_id in waiting if _again.get(turn_id, (now, 0))[0] <= now][:BATCH]
-    for turn_id in due:
-        await deliver_turn(turn_id)
-        pause = min(LONGEST_PAUSE, 2 * _again.get(turn_id, (now, SWEEP_SECONDS))[1])
-        _again[turn_id] = (now + pause, pause)
+    due = await in_database(_due)
+    if due:
+        await (await temporal_client()).service_client.check_health(timeout=RPC_TIMEOUT)
+        await _each(due, _deliver)
     return len(due)
 
 
-def _undelivered() -> list[uuid.UUID]:
-    before = timezone.now() - UNDELIVERED_AFTER
-    turns = Turn.objects.filter(status=Turn.Status.PENDING, created_at__lt=before).order_by("created_at")
-    return list(turns.values_list("pk", flat=True)[:WAITING])
+async def _deliver(turn: Turn) -> None:
+    """Delivers one turn. Whatever fails concerns this one alone: it is tried again later, ever less often."""
+    # Noted first: a turn that crashes the worker has its next time all the same.
+    await in_database(_postpone, turn)
+    try:
+        await deliver_turn(turn.pk)
+    except Exception as error:  # noqa: BLE001  (of whatever kind: the others wait behind it)
+        logger.warning(
+            "Task %s: turn %s was not delivered, attempt %s: %s",
+            turn.task_id,
+            turn.pk,
+            turn.deliveries + 1,
+            error,
+        )
+
+
+def _due() -> list[Turn]:
+    now = timezone.now()
+    due = Q(deliver_at__lte=now) | Q(deliver_at=None)
+    pending = Turn.objects.filter(due, status=Turn.Status.PENDING).order_by("deliver_at", "created_at")
+    return list(pending.only("pk", "task_id", "deliveries")[:BATCH])
+
+
+def _postpone(turn: Turn) -> None:
+    Turn.objects.filter(pk=turn.pk).update(
+        deliver_at=_next_time(turn.deliveries), deliveries=F("deliveries") + 1
+    )
+
+
+def _next_time(deliveries: int) -> datetime:
+    pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(deliveries, 10))
+    return timezone.now() + pause
 
 
 async def end_lost_turns(client: Client) -> None:
-    """Turns whose workflow is gone: a waiting one is delivered anew, one that had begun failed."""
-    for turn in await in_database(_open_turns):
+    """Turns whose workflow is gone: one that is queued is delivered again, one that had begun failed."""
+
+    async def end(turn: Turn) -> None:
         if await _is_running(client, f"task-{turn.task_id}"):
-            continue
+            return
         if turn.status == Turn.Status.QUEUED:
-            await in_database(progress.requeue, turn.pk)
-        elif lost := await in_database(progress.lose, turn.pk, LOST):
+            await record(turns.requeue, turn.task_id, turn.pk)
+        elif await record(endings.lose, turn.task_id, turn.pk, LOST):
             logger.warning("Task %s: turn %s was lost by Temporal", turn.task_id, turn.pk)
-            told = [MessageDone(str(message.pk), str(turn.pk)) for message in lost.messages]
-            await publish(str(turn.task_id), [*told, TurnChanged(str(turn.pk), "failed", error=LOST)])
+
+    await _each(await in_database(_open_turns), end)
+
+
+async def _each(found: Sequence[T], act: Callable[[T], Awaitable[None]]) -> None:
+    """Acts on all, a few at once. One that fails does not keep the others from their turn.
+
+    Raises:
+        the first failure, when all have had theirs.
+    """
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def one(each: T) -> None:
+        async with free:
+            await act(each)
+
+    results = await asyncio.gather(*map(one, found), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
 
 
 def _open_turns() -> list[Turn]:
     before = timezone.now() - LOST_AFTER
     statuses = (Turn.Status.QUEUED, Turn.Status.RUNNING)
     # Any of them: those that wait for weeks must not keep others from being looked at.
-    return list(Turn.objects.filter(status__in=statuses, created_at__lt=before).order_by("?")[:BATCH])
+    rows = Turn.objects.filter(status__in=statuses, created_at__lt=before).order_by("?")
+    return list(rows.only("pk", "task_id", "status")[:BATCH])
 
 
 async def _is_running(client: Client, workflow_id: str) -> bool:
     try:
-        found = await client.get_workflow_handle(workflow_id).describe()
+        found = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return False

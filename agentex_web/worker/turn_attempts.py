@@ -1,41 +1,42 @@
-"""What a turn says while a call of it failed and the next attempt is to come.
+"""The attempts of a turn's calls: what the record is given while one failed and the next is to come."""
 
-Each function writes the row and returns the event that tells of it, for the caller to publish.
-"""
-
+import uuid
 from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.streams.events import TurnChanged
-from agentex_web.tasks import progress
-from agentex_web.tasks.threads import in_database
+from agentex_web.journal import turns
+from agentex_web.journal.change import Change
+from agentex_web.turns.context import RunContext
 
 
-async def began(turn: str) -> TurnChanged:
+def began(context: RunContext, attempt: int) -> Change[None]:
     """The running activity is another attempt of what failed before."""
-    attempt = activity.info().attempt
-    reason = await in_database(progress.attempt_began, turn, attempt)
-    return TurnChanged(turn, "running", attempt, reason)
+    return turns.attempt_began(*_ids(context), attempt)
 
 
-async def failed(turn: str, reason: str, delay: timedelta | None) -> TurnChanged:
-    """The running attempt failed, and another one follows, after ``delay`` if that was asked for."""
-    info = activity.info()
-    following, retry_at = info.attempt + 1, datetime.now(UTC) + (delay or backoff())
-    await in_database(progress.attempt_failed, turn, following, reason, retry_at, info.activity_id)
-    return TurnChanged(turn, "running", following, reason, retry_at.isoformat())
+def failed(context: RunContext, reason: str, info: activity.Info, retry_at: datetime) -> Change[None]:
+    """The running attempt failed, and another one follows."""
+    return turns.attempt_failed(*_ids(context), info.attempt + 1, reason, retry_at, info.activity_id)
 
 
-async def over(turn: str) -> TurnChanged:
+def succeeded(context: RunContext) -> Change[None]:
     """The running attempt ended well: the turn goes on as if none had failed."""
-    await in_database(progress.attempt_over, turn)
-    return TurnChanged(turn, "running")
+    return turns.attempt_succeeded(*_ids(context))
+
+
+def _ids(context: RunContext) -> tuple[uuid.UUID, uuid.UUID]:
+    return uuid.UUID(context.task_id), uuid.UUID(context.turn_id)
+
+
+def next_attempt(delay: timedelta | None) -> datetime:
+    """When Temporal makes the attempt after the running one; ``delay`` is what was asked for, if anything."""
+    return datetime.now(UTC) + (delay or backoff())
 
 
 def is_last(error: Exception, delay: timedelta | None = None) -> bool:
-    """Whether Temporal makes no attempt after the running one, which failed with ``error``.
+    """True if Temporal makes no attempt after the running one, which failed with ``error``.
 
     ``delay`` is what was asked for before the next one.
     """
@@ -49,7 +50,7 @@ def is_last(error: Exception, delay: timedelta | None = None) -> bool:
         0 < policy.maximum_attempts <= info.attempt or kind in (policy.non_retryable_error_types or ())
     ):
         return True
-    return whole is not None and datetime.now(UTC) + (delay or backoff()) > info.scheduled_time + whole
+    return whole is not None and next_attempt(delay) > info.scheduled_time + whole
 
 
 def backoff() -> timedelta:

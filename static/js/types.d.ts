@@ -47,8 +47,12 @@ interface Element {
  * of the turn's status line; `call` names a model call whose messages are removed.
  */
 interface Frame {
-  type: "started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "ping";
+  type: "started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "version" | "ping";
   cursor?: string;
+  /** Of the task: what the page shows with this frame. */
+  version?: number;
+  /** Of the model call. */
+  attempt?: number;
   turn?: string;
   message?: string;
   status?: string;

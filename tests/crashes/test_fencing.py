@@ -4,8 +4,10 @@ import uuid
 
 import pytest
 
+from agentex_web.journal import messages, sent
+from agentex_web.journal.change import Change, Superseded
 from agentex_web.positions import below
-from agentex_web.tasks import accept, fencing
+from agentex_web.streams.events import MessageReset
 from agentex_web.tasks.models import Agent, Message, Turn
 from tests.support.model_server import text
 from tests.support.people import Person, last_turn
@@ -41,7 +43,7 @@ def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, pe
 def turn(stack: Stack, person: Person) -> Turn:
     """One that no worker hears of."""
     agent = Agent.objects.get(pk="haiku")
-    turn = accept.new_task(person.user, agent, uuid.uuid4(), "nobody is asked").turn
+    turn = sent.new_task(person.user, agent, uuid.uuid4(), "nobody is asked").result.turn
     Turn.objects.filter(pk=turn.pk).update(status="running")
     return turn
 
@@ -58,25 +60,31 @@ def said(turn: Turn, index: int, attempt: int) -> Message:
     )
 
 
+def keep(rows: list[Message], attempt: int, *, may_be_lost: bool) -> Change[None]:
+    task_id = rows[0].turn.task_id
+    return messages.keep_answer(task_id, rows, CALL, attempt, "the same", may_be_lost=may_be_lost)
+
+
 def told(turn: Turn) -> list[str]:
     return list(turn.messages.filter(author="agent").values_list("content", flat=True))
 
 
 def test_an_earlier_attempt_does_not_write_over_a_later_one(turn: Turn) -> None:
-    fencing.keep([said(turn, 0, attempt=2)], CALL, 2, may_be_lost=False)
-    with pytest.raises(fencing.Superseded):
-        fencing.keep([said(turn, 0, attempt=1)], CALL, 1, may_be_lost=True)
+    keep([said(turn, 0, attempt=2)], 2, may_be_lost=False)
+    with pytest.raises(Superseded):
+        keep([said(turn, 0, attempt=1)], 1, may_be_lost=True)
     assert told(turn) == ["0 of attempt 2"]
 
 
 def test_what_an_earlier_attempt_wrote_too_late_goes(turn: Turn) -> None:
-    fencing.keep([said(turn, index, attempt=1) for index in range(3)], CALL, 1, may_be_lost=True)
-    assert fencing.keep([said(turn, 0, attempt=2)], CALL, 2, may_be_lost=False)
+    keep([said(turn, index, attempt=1) for index in range(3)], 1, may_be_lost=True)
+    written = keep([said(turn, 0, attempt=2)], 2, may_be_lost=False)
+    assert isinstance(written.events[0], MessageReset)
     assert told(turn) == ["0 of attempt 2"]
 
 
 def test_nothing_is_added_to_a_turn_that_is_over(turn: Turn) -> None:
     Turn.objects.filter(pk=turn.pk).update(status="done")
-    with pytest.raises(fencing.Superseded):
-        fencing.keep([said(turn, 0, attempt=1)], CALL, 1, may_be_lost=True)
+    with pytest.raises(Superseded):
+        keep([said(turn, 0, attempt=1)], 1, may_be_lost=True)
     assert told(turn) == []

@@ -56,8 +56,12 @@ class Person:
         assert self.http.post(f"/tasks/{task.pk}/stop/").status_code == 204
 
     @contextmanager
-    def socket(self, task: Task, cursor: str = "0-0", origin: str = "") -> Iterator["Socket"]:
+    def socket(
+        self, task: Task, cursor: str = "0-0", origin: str = "", version: int | None = None
+    ) -> Iterator["Socket"]:
         address, headers = self.handshake(task, cursor)
+        if version is not None:
+            address += f"&version={version}"
         with connect(address, additional_headers={**headers, "Origin": origin or self.url}) as connection:
             yield Socket(connection)
 

@@ -2,8 +2,8 @@
 
 import time
 
+from agentex_web.journal.turns import NOT_SEEN
 from agentex_web.tasks.models import Turn
-from agentex_web.tasks.progress import NOT_SEEN
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 
 from agentex_web.delivery.client import temporal_client
-from agentex_web.tasks import accept, progress
+from agentex_web.journal import endings, sent
 from agentex_web.tasks.models import Task, Turn
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
@@ -39,7 +39,7 @@ def test_a_message_waits_for_the_one_before_it(stack: Stack, person: Person) -> 
     ended(last_turn(task))
     task.refresh_from_db()
     # Kept, and the web process ended before it could tell Temporal.
-    second = accept.follow_up(task, uuid.uuid4(), "said second").turn
+    second = sent.follow_up(task, uuid.uuid4(), "said second").result.turn
     third = ended(person.send(task, "said third"))
     assert ended(second).status == third.status == "done"
     assert second.finished_at and third.started_at and second.finished_at <= third.started_at
@@ -77,7 +77,8 @@ def test_a_workflow_that_ends_with_its_last_turn_ends_that_first(stack: Stack, p
 
 def test_a_turn_that_ended_while_it_was_looked_for_is_not_lost(stack: Stack, person: Person) -> None:
     stack.model.script(text("Fine."), match="looked for")
-    turn = ended(last_turn(person.begin("haiku", "looked for")))
-    assert progress.lose(turn.pk, "It seemed to be lost.") is None
+    task = person.begin("haiku", "looked for")
+    turn = ended(last_turn(task))
+    assert not endings.lose(task.pk, turn.pk, "It seemed to be lost.").result
     turn.refresh_from_db()
     assert (turn.status, turn.error) == ("done", "")

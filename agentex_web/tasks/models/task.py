@@ -24,6 +24,7 @@ class Task(models.Model):
     parameters = Json(default=dict, blank=True)
     state = Json(default=dict, blank=True, help_text="What the agent stores with adk.state.")
     state_version = models.PositiveIntegerField(default=0)
+    version = models.PositiveBigIntegerField(default=0, help_text="Raised by each change that pages show.")
     head = models.ForeignKey(
         "Turn",
         models.SET_NULL,

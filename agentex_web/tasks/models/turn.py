@@ -29,6 +29,10 @@ class Turn(Timed):
     task = models.ForeignKey(Task, models.CASCADE, related_name="turns")
     parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
+    deliver_at = models.DateTimeField(
+        null=True, blank=True, help_text="While it is pending: when it is delivered to Temporal next."
+    )
+    deliveries = models.PositiveIntegerField(default=0, help_text="How often that was tried.")
     stop_requested = models.BooleanField(default=False)
     attempt = models.PositiveIntegerField(default=1, help_text="Attempt number of the latest model call.")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="Time of the next attempt.")

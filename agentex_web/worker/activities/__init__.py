@@ -1,1 +1,1 @@
-"""What workflows have written for them: each writes rows first and tells the stream afterwards."""
+"""The activities that write and read the record for workflows and authors (agentex_web/turns/record.py)."""

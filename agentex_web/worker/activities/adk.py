@@ -7,12 +7,15 @@ from django.utils import timezone
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.streams.events import BranchChanged, MessageDelta, MessageDone, MessageReset, MessageStarted
+from agentex_web.journal import messages, task
+from agentex_web.journal.record import record
+from agentex_web.streams.events import MessageDelta, MessageReset, MessageStarted
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import branches, messages, state
+from agentex_web.tasks import branches, queries, state
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.queries import position_after_all, turn_for
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import new_message, require_context
+from agentex_web.turns.context import RunContext, new_message, require_context
 from agentex_web.turns.payloads import (
     Author,
     ChangeTask,
@@ -27,19 +30,16 @@ from agentex_web.turns.payloads import (
     TextContent,
     UpdateMessage,
 )
+from agentex_web.worker.activities.own_task import own_task
 
 
 @activity.defn(name="update_message")
 async def update_message(update: UpdateMessage) -> None:
-    """Other words in a message of the task."""
-    turn_id = await in_database(
-        messages.rewrite, uuid.UUID(update.task_id), uuid.UUID(update.message_id), update.content
-    )
-    if turn_id is None:
-        raise ApplicationError(
-            f"Task {update.task_id} has no message {update.message_id}.", non_retryable=True
+    """Gives a message of the task another text."""
+    with own_task(update.task_id):
+        await record(
+            messages.rewrite, uuid.UUID(update.task_id), uuid.UUID(update.message_id), update.content
         )
-    await publish(update.task_id, [MessageDone(update.message_id, str(turn_id))])
 
 
 @activity.defn(name="list_messages")
@@ -59,15 +59,19 @@ def _as_agents_see_it(row: Message) -> TaskMessage:
 @activity.defn(name="stream_delta")
 async def stream_delta(delta: StreamDelta) -> None:
     """Shows a part of a message; the whole is kept when it is created at the end."""
-    context = require_context()
+    with own_task(delta.task_id):
+        await _stream(delta, require_context())
+
+
+async def _stream(delta: StreamDelta, context: RunContext) -> None:
     delivered = MessageDelta(delta.message_id, delta.offset, delta.text)
     if delta.offset:
         await publish(delta.task_id, [delivered])
         return
-    turn_id = await in_database(messages.turn_for, delta.task_id, context.turn_id)
+    turn_id = await in_database(turn_for, uuid.UUID(delta.task_id), context.turn_id)
     position = new_message().position
     if not position:
-        position = await in_database(messages.position_after_all, turn_id)
+        position = await in_database(position_after_all, turn_id)
     started = MessageStarted(
         message=delta.message_id,
         turn=str(turn_id),
@@ -88,6 +92,11 @@ async def get_state(task_id: str) -> TaskState:
 
 @activity.defn(name="set_state")
 async def set_state(change: SetState) -> TaskState:
+    with own_task(change.task_id):
+        return await _set_state(change)
+
+
+async def _set_state(change: SetState) -> TaskState:
     try:
         version = await in_database(state.set_state, uuid.UUID(change.task_id), change.value, change.version)
     except state.StateRefused as refused:
@@ -97,18 +106,12 @@ async def set_state(change: SetState) -> TaskState:
 
 @activity.defn(name="get_task")
 async def get_task(task_id: str) -> TaskInfo:
-    task = await in_database(state.get_task, uuid.UUID(task_id))
-    return TaskInfo(
-        task_id,
-        task.title,
-        cast(TaskStatus, task.status),
-        task.agent_id,
-        task.owner.get_username(),
-        task.parameters,
-    )
+    row = await in_database(queries.get_task, uuid.UUID(task_id))
+    status, owner = cast(TaskStatus, row.status), row.owner.get_username()
+    return TaskInfo(task_id, row.title, status, row.agent_id, owner, row.parameters)
 
 
 @activity.defn(name="change_task")
 async def change_task(change: ChangeTask) -> None:
-    await in_database(state.change_task, uuid.UUID(change.task_id), change.title, change.status)
-    await publish(change.task_id, [BranchChanged()])
+    with own_task(change.task_id):
+        await record(task.change_task, uuid.UUID(change.task_id), change.title, change.status)

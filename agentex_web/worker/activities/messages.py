@@ -5,21 +5,18 @@ import uuid
 from django.utils import timezone
 from temporalio import activity
 
+from agentex_web.journal import messages, tool_calls
+from agentex_web.journal.record import record
 from agentex_web.positions import below
 from agentex_web.rendering.markdown import render
-from agentex_web.streams.events import Event, MessageDone, MessageReset
-from agentex_web.streams.publisher import publish
 from agentex_web.streams.stops import announce_stop
-from agentex_web.tasks import attempts, messages
+from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.queries import turn_for
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context import NewMessage, RunContext, created_id, new_message, require_context
 from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall
-
-
-async def _write(task_id: str, *rows: Message, only: list[str] | None = None) -> None:
-    await in_database(messages.upsert, rows, only=only)
-    await publish(task_id, [MessageDone(str(row.pk), str(row.turn_id)) for row in rows])
+from agentex_web.worker.activities.own_task import own_task
 
 
 def _inside(context: RunContext) -> dict[str, str]:
@@ -30,7 +27,7 @@ def _inside(context: RunContext) -> dict[str, str]:
 def _request(call: ToolCall, context: RunContext) -> Message:
     turn_id = uuid.UUID(call.turn_id)
     return Message(
-        pk=messages.tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
+        pk=tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
         turn_id=turn_id,
         position=below(context.path, 0),
         author=Message.Author.AGENT,
@@ -47,10 +44,7 @@ def _request(call: ToolCall, context: RunContext) -> Message:
 @activity.defn(name="tool_started")
 async def tool_started(call: ToolCall) -> None:
     """The tool runs: the request that the model streamed, or a new one, is shown as running."""
-    request = _request(call, require_context())
-    request.status = Message.Status.STREAMING
-    request.started_at = timezone.now()
-    await _write(call.task_id, request, only=["status", "started_at", "finished_at"])
+    await record(tool_calls.start, uuid.UUID(call.task_id), _request(call, require_context()))
 
 
 @activity.defn(name="tool_ended")
@@ -60,7 +54,7 @@ async def tool_ended(call: ToolCall) -> None:
     request = _request(call, context)
     request.finished_at = now
     response = Message(
-        pk=messages.tool_message_id(request.turn_id, call.tool_call_id, Message.Kind.TOOL_RESPONSE),
+        pk=tool_message_id(request.turn_id, call.tool_call_id, Message.Kind.TOOL_RESPONSE),
         turn_id=request.turn_id,
         position=below(context.path, 1),
         author=Message.Author.AGENT,
@@ -73,10 +67,7 @@ async def tool_ended(call: ToolCall) -> None:
         tool_call_id=call.tool_call_id,
         finished_at=now,
     )
-    # The response first: who is told that the request is done finds its result.
-    await _write(call.task_id, response, only=["status", "content", "finished_at"])
-    await in_database(attempts.tool_over, request.pk)
-    await _write(call.task_id, request, only=["status", "finished_at"])
+    await record(tool_calls.end, uuid.UUID(call.task_id), request, response)
 
 
 @activity.defn(name="handed_off")
@@ -84,32 +75,30 @@ async def handed_off(handoff: Handoff) -> None:
     """Another agent takes over."""
     context = require_context()
     turn_id = uuid.UUID(handoff.turn_id)
-    await _write(
-        handoff.task_id,
-        Message(
-            pk=uuid.uuid5(turn_id, f"handoff/{int(context.path)}"),
-            turn_id=turn_id,
-            position=below(context.path, 0),
-            author=Message.Author.SYSTEM,
-            kind=Message.Kind.HANDOFF,
-            content=f"{handoff.from_agent} handed over to {handoff.to_agent}",
-            data={"from": handoff.from_agent, "to": handoff.to_agent, **_inside(context)},
-            agent_name=handoff.to_agent,
-            finished_at=timezone.now(),
-        ),
+    row = Message(
+        pk=uuid.uuid5(turn_id, f"handoff/{int(context.path)}"),
+        turn_id=turn_id,
+        position=below(context.path, 0),
+        author=Message.Author.SYSTEM,
+        kind=Message.Kind.HANDOFF,
+        content=f"{handoff.from_agent} handed over to {handoff.to_agent}",
+        data={"from": handoff.from_agent, "to": handoff.to_agent, **_inside(context)},
+        agent_name=handoff.to_agent,
+        finished_at=timezone.now(),
     )
+    await record(messages.write, uuid.UUID(handoff.task_id), row)
 
 
 @activity.defn(name="create_message")
 async def create_message(create: CreateMessage) -> str:
     """A message of an author's own; returns its id. An echo of what was said adds nothing."""
-    context, new = require_context(), new_message()
-    content = create.content
-    turn_id = await in_database(messages.turn_for, create.task_id, create.turn_id or context.turn_id)
-    said = (turn_id, content.author, content.content, context.parent_tool_call_id)
-    # What was streamed is on the page already, as a message of its own.
-    if not create.message_id and (shown := await in_database(messages.already_shown, *said)) is not None:
-        return str(shown)
+    with own_task(create.task_id):
+        return str(await _create(create, require_context(), new_message()))
+
+
+async def _create(create: CreateMessage, context: RunContext, new: NewMessage) -> uuid.UUID:
+    task_id, content = uuid.UUID(create.task_id), create.content
+    turn_id = await in_database(turn_for, task_id, create.turn_id or context.turn_id)
     row = Message(
         pk=_id(create, turn_id, new),
         turn_id=turn_id,
@@ -123,12 +112,7 @@ async def create_message(create: CreateMessage) -> str:
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
-    if not new.position:
-        await in_database(messages.append, row)
-    else:
-        await in_database(messages.upsert, [row])
-    await publish(create.task_id, [MessageDone(str(row.pk), str(turn_id))])
-    return str(row.pk)
+    return await record(messages.create, task_id, row, is_streamed=bool(create.message_id))
 
 
 def _id(create: CreateMessage, turn_id: uuid.UUID, new: NewMessage) -> uuid.UUID:
@@ -141,9 +125,5 @@ def _id(create: CreateMessage, turn_id: uuid.UUID, new: NewMessage) -> uuid.UUID
 async def take_back(taken: TakeBack) -> None:
     """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
     await announce_stop(taken.turn_id, taken.before)
-    calls, left = await in_database(
-        messages.take_back, uuid.UUID(taken.turn_id), taken.start, taken.before, taken.parent_tool_call_id
-    )
-    # A reset also removes the tools' cards of a call: what they did stays, and is shown again.
-    resets: list[Event] = [MessageReset(call) for call in calls]
-    await publish(taken.task_id, [*resets, *(MessageDone(str(pk), taken.turn_id) for pk in left)])
+    ids = uuid.UUID(taken.task_id), uuid.UUID(taken.turn_id)
+    await record(messages.take_back, *ids, taken.start, taken.before, taken.parent_tool_call_id)

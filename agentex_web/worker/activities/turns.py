@@ -5,10 +5,10 @@ from typing import Any
 
 from temporalio import activity
 
-from agentex_web.streams.events import Event, MessageDone, TurnChanged
-from agentex_web.streams.publisher import publish
-from agentex_web.tasks import branches, open_calls, progress, usage
-from agentex_web.tasks.models import Message
+from agentex_web.journal import endings, turns
+from agentex_web.journal.endings import Ending
+from agentex_web.journal.record import record
+from agentex_web.tasks import branches
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import FinishTurn, TurnRef
 from agentex_web.turns.tools import text_of
@@ -17,53 +17,34 @@ from agentex_web.turns.tools import text_of
 @activity.defn(name="queue_turn")
 async def queue_turn(ref: TurnRef) -> None:
     """The turn waits for the one before it."""
-    if await in_database(progress.queue, uuid.UUID(ref.turn_id)):
-        await publish(
-            ref.task_id, [MessageDone(ref.turn_id, ref.turn_id), TurnChanged(ref.turn_id, "queued")]
-        )
+    await record(turns.queue, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id))
 
 
 @activity.defn(name="begin_turn")
 async def begin_turn(ref: TurnRef) -> None:
     """The agent works at the turn."""
-    if await in_database(progress.begin, uuid.UUID(ref.turn_id)):
-        await publish(ref.task_id, [TurnChanged(ref.turn_id, "running")])
+    await record(turns.begin, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id))
 
 
 @activity.defn(name="finish_turn")
 async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
     """Ends the turn; returns its items as they are kept, with what had been said when it was cut short."""
-    cost = finish.usage
-    if finish.children:
-        cost = await in_database(usage.with_children, uuid.UUID(finish.turn_id), cost, finish.children)
-    if finish.status == "done" and _may_have_called(finish.items):
-        closed = await in_database(
-            open_calls.close,
-            uuid.UUID(finish.turn_id),
-            _outputs(finish.items),
-            untold=finish.tool_results_unrecorded,
-        )
-        await publish(finish.task_id, _done(closed, finish.turn_id))
-    finished = await in_database(
-        progress.finish,
-        uuid.UUID(finish.turn_id),
+    ending = Ending(
         finish.status,
         finish.error,
         finish.items,
-        cost,
+        finish.usage,
         finish.whole_calls,
+        finish.children,
+        may_have_called=_may_have_called(finish.items),
+        outputs=_outputs(finish.items),
+        unrecorded=finish.tool_results_unrecorded,
     )
-    events = _done(finished.messages, finish.turn_id)
-    await publish(finish.task_id, [*events, TurnChanged(finish.turn_id, finish.status, error=finished.error)])
-    return finished.items
-
-
-def _done(messages: list[Message], turn_id: str) -> list[Event]:
-    return [MessageDone(str(message.pk), turn_id) for message in messages]
+    return await record(endings.finish, uuid.UUID(finish.task_id), uuid.UUID(finish.turn_id), ending)
 
 
 def _may_have_called(items: list[dict[str, Any]]) -> bool:
-    """A plain turn, which is most, is not asked. Of a workflow of an author's own no items are known."""
+    """False for a plain turn, as most are. Of an author's own workflow no items are known."""
     return not items or any(str(item.get("type", "")).endswith("_call") for item in items)
 
 

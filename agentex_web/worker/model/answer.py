@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,10 +12,10 @@ from openai.types.responses import Response
 
 from agentex_web.background import in_background
 from agentex_web.computing import computed
+from agentex_web.journal import messages
+from agentex_web.journal.change import Change
 from agentex_web.positions import number_of
-from agentex_web.streams.events import MessageDone, MessageReset
 from agentex_web.streams.publisher import DeltaBatcher
-from agentex_web.tasks import fencing, messages
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.model import hosted
@@ -176,16 +176,19 @@ class Answer:
 
     async def _write(self, rows: list[Message]) -> None:
         if rows:
-            path, attempt = self._call.context.path, self._call.attempt
-            keep = partial(fencing.keep, rows, path, attempt, may_be_lost=self._call.may_be_lost)
-            if await in_database(keep):
-                self._batcher.add(MessageReset(self._call.id))
-                self._announce(self._kept.values())
-            self._announce(each.pk for each in rows)
-
-    def _announce(self, ids: Iterable[uuid.UUID]) -> None:
-        for each in ids:
-            self._batcher.add(MessageDone(str(each), self._call.context.turn_id))
+            call = self._call
+            await self.record(
+                partial(
+                    messages.keep_answer,
+                    call.task_id,
+                    rows,
+                    call.context.path,
+                    call.attempt,
+                    call.id,
+                    may_be_lost=call.may_be_lost,
+                    kept=list(self._kept.values()),
+                )
+            )
 
     async def forget(self) -> None:
         """Deletes the messages of this call's attempts so far.
@@ -195,18 +198,29 @@ class Answer:
         """
         if self._writing is not None:
             await self._writing
-        if self._call.may_be_lost:
-            await self.check()
-        await in_database(messages.forget_call, *self._place, self._call.id)
-        self._batcher.add(MessageReset(self._call.id))
+        call = self._call
+        await self.record(
+            partial(
+                messages.forget_answer,
+                call.task_id,
+                call.turn_id,
+                call.context.path,
+                call.attempt,
+                call.id,
+                may_be_lost=call.may_be_lost,
+            )
+        )
 
     async def check(self) -> None:
-        """
-        Raises:
-            Superseded: another attempt of the call counts.
-        """
-        await in_database(fencing.check, *self._place)
+        """Checks that this attempt counts.
 
-    @property
-    def _place(self) -> tuple[uuid.UUID, str, int]:
-        return self._call.turn_id, self._call.context.path, self._call.attempt
+        Raises:
+            Superseded: another attempt of the call does, or the turn has ended.
+        """
+        call = self._call
+        await in_database(messages.check_attempt, call.turn_id, call.context.path, call.attempt)
+
+    async def record(self, change: Callable[[], Change[None]]) -> None:
+        """Makes a change of the journal; its events follow the deltas that went before."""
+        for event in (await in_database(change)).reported:
+            self._batcher.add(event)

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 
 from agentex_web.positions import below
-from agentex_web.tasks import messages
+from agentex_web.tasks.message_ids import model_message_id, tool_message_id
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import RunContext
 from agentex_web.turns.options import HEARTBEAT
@@ -43,13 +43,17 @@ class Call:
         return str(uuid.uuid5(uuid.UUID(self.run_id), self.activity_id))
 
     @property
+    def task_id(self) -> uuid.UUID:
+        return uuid.UUID(self.context.task_id)
+
+    @property
     def turn_id(self) -> uuid.UUID:
         return uuid.UUID(self.context.turn_id)
 
     def message_id(self, draft: Draft) -> uuid.UUID:
         if draft.kind == Message.Kind.TOOL_REQUEST:
-            return messages.tool_message_id(self.turn_id, draft.tool_call_id, draft.kind)
-        return messages.model_message_id(self.run_id, self.activity_id, draft.index)
+            return tool_message_id(self.turn_id, draft.tool_call_id, draft.kind)
+        return model_message_id(self.run_id, self.activity_id, draft.index)
 
     def position(self, draft: Draft) -> str:
         return below(self.context.path, draft.index)

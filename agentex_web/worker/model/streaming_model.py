@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 from agents.items import TResponseInputItem, TResponseStreamEvent
@@ -16,10 +17,10 @@ from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import CALL_TAKEN_BACK
+from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
+from agentex_web.journal.change import Superseded, TurnOver
 from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.streams.stops import stoppable
-from agentex_web.tasks.fencing import Superseded
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import current_context
 from agentex_web.worker import turn_attempts
@@ -103,21 +104,42 @@ class TemporalStreamingModel(Model):
 
 
 async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
+    """The answer to a call of a turn.
+
+    Raises:
+        ApplicationError: see ``get_response``; also when the turn has ended, which is not tried again.
+    """
+    try:
+        return await _answered(events, call)
+    except TurnOver as over:
+        logger.info("Task %s: %s", call.context.task_id, over)
+        raise _ended(TURN_STOPPED) from None
+    except Superseded as lost:
+        logger.warning("Task %s: %s", call.context.task_id, lost)
+        raise
+
+
+def _ended(reason: str) -> ApplicationError:
+    benign = ApplicationErrorCategory.BENIGN
+    return ApplicationError("Stopped.", type=reason, non_retryable=True, category=benign)
+
+
+async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
     context = call.context
     with stoppable(context.turn_id, context.path) as stop:
-        async with DeltaBatcher(context.task_id) as batcher:
+        async with DeltaBatcher(context.task_id, call.attempt) as batcher:
             answer = Answer(call, batcher)
             try:
                 if call.may_be_lost:
                     await answer.check()
                 if call.attempt > 1:
                     await answer.forget()
-                    batcher.add(await turn_attempts.began(context.turn_id))
+                    await answer.record(partial(turn_attempts.began, context, call.attempt))
                 response = await last_response(events, answer.feed)
                 answer.add_unstreamed(response)
                 await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:
-                    batcher.add(await turn_attempts.over(context.turn_id))
+                    await answer.record(partial(turn_attempts.succeeded, context))
                 return model_response(without_images(response, call))
             except asyncio.CancelledError:
                 if not (stop.stopped or _cancel_requested()):
@@ -128,15 +150,9 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                     await answer.keep(Message.Status.INTERRUPTED)
                 if (task := asyncio.current_task()) is not None and stop.stopped:
                     task.uncancel()
-                    raise ApplicationError(
-                        "Stopped.",
-                        type=stop.reason,
-                        non_retryable=True,
-                        category=ApplicationErrorCategory.BENIGN,
-                    ) from None
+                    raise _ended(stop.reason) from None
                 raise
-            except Superseded as lost:
-                logger.warning("Task %s: %s", context.task_id, lost)
+            except Superseded:
                 raise
             except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
                 failed = failure_of(error)
@@ -150,8 +166,9 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                     await answer.keep(Message.Status.FAILED, failed.message)
                 else:
                     await answer.forget()
-                    batcher.add(
-                        await turn_attempts.failed(context.turn_id, failed.message, failed.next_retry_delay)
+                    retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
+                    await answer.record(
+                        partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at)
                     )
                 raise failed from (None if failed is error else error)
 

@@ -36,6 +36,7 @@ function startStream() {
   socket = new TaskSocket({
     path: conversation.dataset.socket,
     cursor: conversation.dataset.cursor,
+    version: conversation.dataset.version,
     onFrame: (frame) => frames.apply(frame),
     onState: (state, code) => {
       showConnection(state, code);

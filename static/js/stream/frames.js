@@ -46,9 +46,9 @@ export class Frames {
   }
 
   /** @param {Frame} frame */
-  #started({ turn, message, html }) {
+  #started({ turn, message, attempt, html }) {
     const old = this.articles.article(message);
-    if (old?.dataset.status === "done") return;
+    if (old?.dataset.status === "done" || Number(old?.dataset.attempt) > attempt) return;
     // The page may have been rendered with text already: a repeated frame must not remove it.
     const length = old ? this.#streamed.length(old) : 0;
     const same = (/** @type {string} */ name) => html.includes(`${name}="${old.getAttribute(name)}"`);
@@ -57,9 +57,11 @@ export class Frames {
   }
 
   /** @param {Frame & MarkupChange} frame */
-  #delta({ message, offset, text, ...markup }) {
+  #delta({ message, offset, text, attempt, ...markup }) {
     const article = this.articles.article(message);
     if (article && article.dataset.status !== "streaming") return;
+    // Of an attempt that lost its call to the one that is shown.
+    if (attempt && Number(article?.dataset.attempt) > attempt) return;
     if (!article || !this.#streamed.append(article, offset, text)) this.resync();
     else if (markup.html !== undefined && !this.#streamed.render(article, markup)) this.resync();
   }
@@ -79,7 +81,9 @@ export class Frames {
 
   /** @param {Frame} frame */
   #turn({ turn, status, html }) {
-    const section = this.articles.turnOrNew(turn);
+    // The late end of a turn on another branch has no place here.
+    const section = OPEN.includes(status) ? this.articles.turnOrNew(turn) : this.articles.turn(turn);
+    if (!section) return;
     const before = section.dataset.status;
     if (status === "withdrawn") {
       section.remove();

@@ -40,6 +40,7 @@ export function makeResync(conversation, { socket, changed }) {
       keepUnderWay(conversation, fresh);
       keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
       conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;
+      conversation.dataset.version = socket().version = fresh.dataset.version;
       finishProse(conversation);
       window.htmx?.process(conversation);
       changed();
@@ -47,6 +48,7 @@ export function makeResync(conversation, { socket, changed }) {
     } catch {
       showConnection("lost");
       socket().cursor = conversation.dataset.cursor;
+      socket().version = conversation.dataset.version;
       socket().retry();
     } finally {
       underway = false;

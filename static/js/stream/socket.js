@@ -1,4 +1,4 @@
-// The WebSocket of one task: connects, remembers the cursor, and reconnects after anything but a refusal.
+// The WebSocket of one task: connects, remembers the cursor and the page's version, and reconnects after anything but a refusal.
 
 const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings are missing.
 const SHORTEST = 500; // ms before the first reconnect.
@@ -17,12 +17,14 @@ export class TaskSocket {
    * @param {object} options
    * @param {string} options.path of the socket
    * @param {string} options.cursor from which the stream continues
+   * @param {string} options.version of the task, as the page shows it
    * @param {(frame: Frame) => void} options.onFrame
    * @param {(state: "open" | "lost" | "refused", code?: number) => void} options.onState `code` comes with "refused"
    */
-  constructor({ path, cursor, onFrame, onState }) {
+  constructor({ path, cursor, version, onFrame, onState }) {
     this.path = path;
     this.cursor = cursor;
+    this.version = version;
     this.onFrame = onFrame;
     this.onState = onState;
     setInterval(() => this.#checkSilence(), 5000);
@@ -38,6 +40,7 @@ export class TaskSocket {
     const url = new URL(this.path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("cursor", this.cursor);
+    url.searchParams.set("version", this.version);
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#lastMessage = Date.now();
@@ -95,6 +98,7 @@ export class TaskSocket {
     this.#lastMessage = Date.now();
     const frame = JSON.parse(data);
     if (frame.cursor) this.cursor = frame.cursor;
+    if (frame.version) this.version = String(frame.version);
     if (frame.type !== "ping") this.onFrame(frame);
   }
 

@@ -5,24 +5,27 @@ from pathlib import Path
 from agentex_web.adk.testing import endings, shown_answer
 from agentex_web.adk.testing.record_activities import STATE_BYTES, TITLE_LENGTH, RecordActivities
 from agentex_web.adk.testing.worker import MODEL_ATTEMPTS, MODEL_TIMEOUT
-from agentex_web.tasks import messages, open_calls, progress, state
+from agentex_web.journal import endings as kept
+from agentex_web.journal import task, tool_calls, turns
+from agentex_web.tasks import state
+from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.worker.model import rows
 from agentex_web.worker.worker import RECORD_ACTIVITIES
 
 
 def test_they_use_the_same_words() -> None:
-    assert endings.NOT_SEEN == progress.NOT_SEEN
-    assert endings.STOPPED_TOOL_OUTPUT == progress.STOPPED_TOOL_OUTPUT
+    assert endings.NOT_SEEN == turns.NOT_SEEN
+    assert endings.STOPPED_TOOL_OUTPUT == kept.STOPPED_TOOL_OUTPUT
     assert (endings.NOT_RUN, endings.NO_END, endings.NOT_RECORDED) == (
-        open_calls.NOT_RUN,
-        open_calls.NO_END,
-        open_calls.UNTOLD,
+        tool_calls.NOT_RUN,
+        tool_calls.NO_END,
+        tool_calls.UNRECORDED,
     )
     assert shown_answer.DECLINED == rows.DECLINED
 
 
 def test_they_have_the_same_limits() -> None:
-    assert (STATE_BYTES, TITLE_LENGTH) == (state.STATE_BYTES, state.TITLE_LENGTH)
+    assert (STATE_BYTES, TITLE_LENGTH) == (state.STATE_BYTES, task.TITLE_LENGTH)
 
 
 def test_each_activity_of_the_record_is_there() -> None:
@@ -35,7 +38,7 @@ def test_tools_cards_have_the_same_ids() -> None:
 
     turn = uuid.uuid4()
     assert endings.tool_message_id(str(turn), "call", "tool_request") == str(
-        messages.tool_message_id(turn, "call", "tool_request")
+        tool_message_id(turn, "call", "tool_request")
     )
 
 

@@ -1,19 +1,25 @@
-"""Accepting what a person sends: committed before anything else happens to it."""
+"""What a person sends and chooses: committed before anything else happens to it."""
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.text import Truncator
 
+from agentex_web.journal.change import Change, change
 from agentex_web.positions import OPENING
+from agentex_web.streams.events import BranchChanged
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 TITLE_LENGTH = 80
+UNDELIVERED_AFTER = timedelta(seconds=3)
+"""After this time the outbox delivers a turn that the web process has not delivered."""
 
 
 class IdTaken(Exception):
@@ -37,7 +43,7 @@ def title_of(content: str) -> str:
 
 def new_task(
     owner: User, agent: Agent, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()
-) -> Accepted:
+) -> Change[Accepted]:
     """A task that begins with this message. Repeating the call finds the same task.
 
     Raises:
@@ -50,15 +56,17 @@ def new_task(
         with transaction.atomic():
             task = Task(pk=task_id, owner=owner, agent=agent, title=title_of(content))
             task.save(force_insert=True)
-            return new_turn(task, message_id, content, parent_id=None, files=files)
+            return _new_turn(task, message_id, content, parent_id=None, files=files)
     except IntegrityError:
         known = _known(message_id, task_id)
-        if known.turn.task.owner_id != owner.pk:
+        if known.result.turn.task.owner_id != owner.pk:
             raise IdTaken from None
         return known
 
 
-def follow_up(task: Task, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()) -> Accepted:
+def follow_up(
+    task: Task, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()
+) -> Change[Accepted]:
     """A message in a task, after all that was sent before it. Repeating the call changes nothing.
 
     Args:
@@ -69,33 +77,55 @@ def follow_up(task: Task, message_id: uuid.UUID, content: str, files: Sequence[u
         AttachmentRefused: a file is not there or not theirs.
         IdTaken: a message of another task has this id.
     """
+    is_behind = task.head is not None and task.head.status == Turn.Status.PENDING
     try:
-        is_behind = task.head is not None and task.head.status == Turn.Status.PENDING
         with transaction.atomic():
-            accepted = new_turn(task, message_id, content, parent_id=task.head_id, files=files)
-            return replace(accepted, is_behind=is_behind)
+            return _new_turn(
+                task, message_id, content, parent_id=task.head_id, files=files, is_behind=is_behind
+            )
     except IntegrityError:
         return _known(message_id, task.pk)
 
 
-def sibling(turn: Turn, content: str | None = None) -> Accepted:
-    """The turn's message again, or an edited one, beside it, with the same files: the earlier turn stays."""
+def sibling(turn: Turn, content: str | None = None) -> Change[Accepted]:
+    """The turn's message again, or an edited one, with the same files, as another version of the turn.
+
+    Args:
+        turn: with its task, which is locked.
+    """
     said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
     kept = {"attachments": said.data["attachments"]} if said.data.get("attachments") else {}
     with transaction.atomic():
-        return new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id, data=kept)
+        accepted = _new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id, data=kept)
+    return Change(accepted.task_id, accepted.version, accepted.result, [BranchChanged()])
 
 
-def new_turn(
+def show_branch(task: Task, turn_id: uuid.UUID) -> Change[None]:
+    """Shows the branch through this turn that was written to last."""
+    below = {turn_id}
+    last = turn_id
+    # A turn is later than the one it follows, so the latest below has none below it.
+    for turn, parent in task.turns.order_by("created_at").values_list("pk", "parent_id"):
+        if parent in below:
+            below.add(turn)
+            last = turn
+    with change(task.pk) as written:
+        Task.objects.filter(pk=task.pk).update(head=last)
+        written.add(BranchChanged())
+    return written
+
+
+def _new_turn(
     task: Task,
     message_id: uuid.UUID,
     content: str,
     parent_id: uuid.UUID | None,
     files: Sequence[uuid.UUID] = (),
     data: dict[str, Any] | None = None,
-) -> Accepted:
-    turn = Turn(pk=message_id, task=task, parent_id=parent_id)
+    is_behind: bool = False,
+) -> Change[Accepted]:
+    turn = Turn(pk=message_id, task=task, parent_id=parent_id, deliver_at=timezone.now() + UNDELIVERED_AFTER)
     turn.save(force_insert=True)
     message = Message(
         pk=message_id,
@@ -111,12 +141,21 @@ def new_turn(
         attachments.claim(task.owner_id, message, files)
         task.title = task.title or title_of(message.data["attachments"][0]["name"])
     task.head = turn
-    task.save(update_fields=("head", "updated_at", *(("title",) if files else ())))
-    return Accepted(turn, message)
+    # The task is locked, or new: nobody else raises its version now.
+    task.version += 1
+    task.save(update_fields=("head", "version", "updated_at", *(("title",) if files else ())))
+    accepted = Change(task.pk, task.version, Accepted(turn, message, is_behind=is_behind))
+    accepted.add_messages(turn.pk, [message.pk])
+    accepted.add_turn(turn)
+    return accepted
 
 
-def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Accepted:
+def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Change[Accepted]:
     message = Message.objects.select_related("turn__task__agent").filter(pk=message_id).first()
     if message is None or message.turn.task_id != task_id:
         raise IdTaken
-    return Accepted(message.turn, message, created=False)
+    known = Change(task_id, 0, Accepted(message.turn, message, created=False))
+    known.add_messages(message.turn_id, [message.pk])
+    if message.turn.status in Turn.OPEN:
+        known.add_turn(message.turn)
+    return known

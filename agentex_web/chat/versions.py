@@ -1,0 +1,55 @@
+"""Which changes of a task a page has seen, and whether one was lost on the way.
+
+Each change of the record raises the task's version by one, and its last event carries the version. Events of
+two processes may arrive in another order than that of their changes, and a little later than the row says.
+What is still missing after ``GRACE_SECONDS`` was lost: Redis was restored from a snapshot, or a process ended
+between its commit and its publishing.
+"""
+
+import time
+
+GRACE_SECONDS = 1.0
+
+
+class SeenVersions:
+    """
+    Attributes:
+        shown: the page has seen every change up to this version; None while that is not known.
+    """
+
+    def __init__(self, shown: int | None) -> None:
+        self.shown = shown
+        self._ahead: set[int] = set()
+        self._expected = 0
+        self._missing_since: float | None = None
+
+    def take(self, version: int) -> None:
+        """The page is sent the last event of a change. 0: an event that is no change's last one."""
+        if not version:
+            return
+        if self.shown is None:
+            self.shown = version
+        self._ahead.add(version)
+        while self.shown + 1 in self._ahead:
+            self.shown += 1
+        self._ahead = {each for each in self._ahead if each > self.shown}
+        self.expect(version)
+
+    def expect(self, version: int) -> None:
+        """The task has this version: the stream brings the page there, or something was lost."""
+        self._expected = max(self._expected, version)
+        if self.shown is None or self.shown >= self._expected:
+            self._missing_since = None
+        elif self._missing_since is None:
+            self._missing_since = time.monotonic()
+
+    def due(self) -> float | None:
+        """Seconds until something that is missing counts as lost; None if nothing is."""
+        if self._missing_since is None:
+            return None
+        return max(0.0, self._missing_since + GRACE_SECONDS - time.monotonic())
+
+    def restart(self) -> None:
+        """The page reads the conversation again: what it shows then is not known here."""
+        self.shown = self._missing_since = None
+        self._ahead.clear()

@@ -1,0 +1,106 @@
+"""One change of what a person sees: rows and the task's version in one transaction, and the events of it."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from django.db import connection, transaction
+
+from agentex_web.streams.events import BranchChanged, MessageDone, Recorded, TurnChanged, VersionRaised
+from agentex_web.tasks.models import Task, Turn
+
+R = TypeVar("R")
+S = TypeVar("S")
+
+
+class Superseded(Exception):
+    """Another attempt of the same call counts: nothing was written."""
+
+
+class TurnOver(Superseded):
+    """The turn has ended, so that no attempt of its calls counts: nothing was written."""
+
+
+@dataclass(frozen=True)
+class Change(Generic[R]):
+    """A change that is committed.
+
+    Attributes:
+        version: of the task, after it; 0 if nothing changed.
+        result: what the journal's function is for, beside the change.
+        events: what reports it, in order; ``reported`` gives them with the version.
+    """
+
+    task_id: uuid.UUID
+    version: int
+    result: R
+    events: list[Recorded] = field(default_factory=list)
+
+    def add(self, *events: Recorded) -> None:
+        self.events.extend(events)
+
+    def add_messages(self, turn_id: uuid.UUID, ids: Iterable[uuid.UUID]) -> None:
+        self.events.extend(MessageDone(str(each), str(turn_id)) for each in ids)
+
+    def add_turn(self, turn: Turn) -> None:
+        self.add(turn_changed(turn))
+
+    def with_result(self, result: S) -> "Change[S]":
+        return Change(self.task_id, self.version, result, self.events)
+
+    @property
+    def reported(self) -> list[Recorded]:
+        """The events for the stream. The last one carries the version: with it a page has all."""
+        if not self.version:
+            return self.events
+        *others, last = self.events or [VersionRaised()]
+        return [*others, replace(last, version=self.version)]
+
+    @property
+    def as_resync(self) -> list[Recorded]:
+        """One event in place of all: true whenever it arrives."""
+        return [BranchChanged(version=self.version)]
+
+
+def turn_changed(turn: Turn) -> TurnChanged:
+    """The event that says how the turn stands."""
+    retry_at = turn.retry_at.isoformat() if turn.retry_at else ""
+    return TurnChanged(str(turn.pk), turn.status, turn.attempt, turn.error, retry_at)
+
+
+@contextmanager
+def change(task_id: uuid.UUID, *, while_open: uuid.UUID | None = None) -> Iterator[Change[None]]:
+    """A transaction that raises the task's version first, so that changes of one task follow each other.
+
+    Args:
+        while_open: a turn that must not have ended.
+
+    Raises:
+        Task.DoesNotExist: there is no such task.
+        TurnOver: the turn has ended.
+    """
+    with transaction.atomic():
+        yield Change(task_id, _raise_version(task_id, while_open), None)
+
+
+def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> int:
+    prepared = Task._meta.pk.get_db_prep_value
+    statement = "UPDATE tasks_task SET version = version + 1 WHERE id = %s"
+    values = [prepared(task_id, connection)]
+    if while_open is not None:
+        statement += (
+            " AND EXISTS (SELECT 1 FROM tasks_turn WHERE id = %s AND task_id = tasks_task.id"
+            " AND status IN (%s, %s, %s))"
+        )
+        values += [prepared(while_open, connection), *Turn.OPEN]
+    with connection.cursor() as cursor:
+        # Django's update() cannot return what it wrote; a second query would cost one more for each change.
+        cursor.execute(f"{statement} RETURNING version", values)
+        row: tuple[int] | None = cursor.fetchone()
+    if row is not None:
+        return row[0]
+    if while_open is not None and Task.objects.filter(pk=task_id).exists():
+        raise TurnOver(f"Turn {while_open} has ended: nothing is added to it.")
+    raise Task.DoesNotExist(f"There is no task {task_id}.")

@@ -1,0 +1,214 @@
+"""The end of a turn: what is kept of it, and what of it joins the conversation."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from agentex_web.journal.change import Change, change
+from agentex_web.journal.messages import upsert
+from agentex_web.journal.tool_calls import close_open
+from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
+from agentex_web.positions import path_of
+from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.queries import position_after_all
+from agentex_web.tasks.usage import with_children
+
+Items = list[dict[str, Any]]
+
+STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a turn ended, as its workflow knows it.
+
+    Attributes:
+        status: ``done``, ``interrupted`` or ``failed``; ``error`` is the reason.
+        items: the SDK input items that the turn added.
+        whole_calls: the paths of the model calls that ``items`` hold.
+        children: the paths of its child workflows, whose model calls the record counts.
+        may_have_called: some tool calls may still be open although the turn ended well.
+        outputs: what the model was given for tool calls, by the call's id.
+        unrecorded: the author's hooks do not write the tools' results.
+    """
+
+    status: str
+    error: str = ""
+    items: Items = field(default_factory=list)
+    usage: dict[str, int] = field(default_factory=dict)
+    whole_calls: Sequence[str] = ()
+    children: Sequence[str] = ()
+    may_have_called: bool = False
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    unrecorded: bool = False
+
+
+def finish(task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending) -> Change[Items]:
+    """The turn ended. What was cut short is kept as it was, and joins the conversation.
+
+    What was stopped before anything began does not: the agent has not seen it. A turn that has ended
+    already stays as it is, whatever the ending says.
+
+    Returns:
+        the turn's items as they are kept.
+    """
+    usage = with_children(turn_id, ending.usage, ending.children) if ending.children else ending.usage
+    with change(task_id) as written:
+        if ending.status == Turn.Status.DONE:
+            kept = _finish_well(written, task_id, turn_id, ending, usage)
+        else:
+            kept = _cut_short(written, task_id, turn_id, ending, usage)
+    return written.with_result(kept)
+
+
+def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
+    """The turn failed because nothing works at it any more. False if it had ended."""
+    with change(task_id) as written:
+        turn = current(task_id, turn_id)
+        lost = turn.status in Turn.OPEN
+        _cut_short(written, task_id, turn_id, Ending("failed", reason, turn.items), turn.usage)
+    return written.with_result(lost)
+
+
+def _finish_well(
+    written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, usage: dict[str, int]
+) -> Items:
+    # Where a workflow of an author's own kept no items, what was shown is remembered.
+    items = ending.items or _shown(turn_id)
+    if not _end(task_id, turn_id, ending.status, "", items, usage, after=(Turn.Status.RUNNING,)):
+        if not _end(task_id, turn_id, ending.status, "", items, usage, after=WAITING):
+            return _as_it_ended(written, task_id, turn_id)
+        # That it ran could not be written while it did.
+        Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
+        written.add_messages(turn_id, [turn_id])
+    if ending.may_have_called:
+        closed = close_open(turn_id, ending.outputs, unrecorded=ending.unrecorded)
+        written.add_messages(turn_id, (each.pk for each in closed))
+    written.add_turn(Turn(pk=turn_id, status=ending.status))
+    return items
+
+
+def _cut_short(
+    written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, usage: dict[str, int]
+) -> Items:
+    turn = current(task_id, turn_id)
+    if turn.status not in Turn.OPEN:
+        return _as_it_ended(written, task_id, turn_id)
+    status, error, items = ending.status, ending.error, ending.items
+    rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
+    if items:
+        items = [*_asked(rows, items), *_answered(items), *_partial(rows, ending.whole_calls)]
+    # What was cut short is reported before the turn's end is, also where it was reported by itself.
+    cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
+    changed = [*cut, *_close(rows, turn_id, status, error)]
+    unseen = all(row.opens_turn for row in rows) and turn.status in WAITING
+    if status == Turn.Status.INTERRUPTED and unseen:
+        error = NOT_SEEN
+    elif not items:
+        items = _shown(turn_id)
+    _end(task_id, turn_id, status, error, items, usage)
+    written.add_messages(turn_id, (each.pk for each in changed))
+    written.add_turn(Turn(pk=turn_id, status=status, error=error))
+    return items
+
+
+def _end(
+    task_id: uuid.UUID,
+    turn_id: uuid.UUID,
+    status: str,
+    error: str,
+    items: Items,
+    usage: dict[str, int],
+    after: Sequence[str] = Turn.OPEN,
+) -> bool:
+    return move(
+        task_id,
+        turn_id,
+        status,
+        after=after,
+        error=error,
+        retry_at=None,
+        items=items,
+        usage=usage,
+        finished_at=timezone.now(),
+    )
+
+
+def _as_it_ended(written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID) -> Items:
+    turn = current(task_id, turn_id)
+    written.add_turn(turn)
+    items: Items = turn.items
+    return items
+
+
+def _asked(rows: Sequence[Message], items: Items) -> Items:
+    """The person's message, where the turn ended before anything remembered it."""
+    if any(item.get("role") == "user" for item in items):
+        return []
+    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
+
+
+def _answered(items: Items) -> Items:
+    """The items with an output for every tool call: a model refuses a conversation that lacks one."""
+    outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
+    missing = [
+        {"type": f"{item['type']}_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
+        for item in items
+        if item.get("type") in ("function_call", "custom_tool_call") and item["call_id"] not in outputs
+    ]
+    return [*items, *missing]
+
+
+def _shown(turn_id: uuid.UUID) -> Items:
+    """What was said in the turn, as items."""
+    roles = {Message.Author.USER: "user", Message.Author.AGENT: "assistant"}
+    rows = Message.objects.filter(turn_id=turn_id, kind=Message.Kind.TEXT, author__in=roles)
+    return [
+        {"role": roles[Message.Author(row.author)], "content": row.content}
+        for row in rows.order_by("position")
+        if "inside" not in row.data
+    ]
+
+
+def _partial(rows: Sequence[Message], whole_calls: Sequence[str]) -> Items:
+    """What was said by model calls that were cut short, which the SDK has no items of."""
+    return [
+        {"role": "assistant", "content": row.content}
+        for row in rows
+        if row.kind == Message.Kind.TEXT
+        and "call" in row.data
+        and "inside" not in row.data
+        and path_of(row.position) not in whole_calls
+        and row.content
+    ]
+
+
+def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> list[Message]:
+    """Ends what is still open, and adds a message that gives a failure's reason if none does."""
+    now = timezone.now()
+    changed: list[Message] = []
+    for row in rows:
+        if row.status in (Message.Status.STREAMING, Message.Status.PENDING):
+            row.status = Message.Status.DONE if row.opens_turn else Message.Status(status)
+            row.finished_at = row.finished_at or now
+            row.save(update_fields=("status", "finished_at"))
+            changed.append(row)
+    reported = any(row.status == Message.Status.FAILED and row.error == error for row in rows)
+    if status == Turn.Status.FAILED and not reported:
+        note = Message(
+            pk=uuid.uuid5(turn_id, "error"),
+            turn_id=turn_id,
+            position=position_after_all(turn_id),
+            author=Message.Author.SYSTEM,
+            kind=Message.Kind.ERROR,
+            status=Message.Status.FAILED,
+            content=error,
+            error=error,
+            finished_at=now,
+        )
+        upsert([note])
+        changed.append(note)
+    return changed

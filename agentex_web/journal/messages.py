@@ -1,0 +1,193 @@
+"""What agents say: written so that writing it twice changes nothing (docs/architecture.md, invariant 2)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+
+from django.db import models
+from django.db.models import QuerySet
+
+from agentex_web.journal.change import Change, Superseded, TurnOver, change
+from agentex_web.positions import OPENING, after
+from agentex_web.rendering.markdown import to_html
+from agentex_web.streams.events import MessageReset
+from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.queries import NotOfTask, position_after_all
+
+_KEPT = {"id", "turn", "position"}
+_UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _KEPT]
+
+
+def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) -> None:
+    """One statement. A row that exists keeps its position; ``only`` names the fields that may change."""
+    if messages:
+        Message.objects.bulk_create(
+            messages, update_conflicts=True, unique_fields=["id"], update_fields=list(only or _UPDATED)
+        )
+
+
+def keep_answer(
+    task_id: uuid.UUID,
+    rows: Sequence[Message],
+    path: str,
+    attempt: int,
+    call: str,
+    *,
+    may_be_lost: bool,
+    kept: Iterable[uuid.UUID] = (),
+) -> Change[None]:
+    """Writes what an attempt of a model call says.
+
+    Args:
+        path: where the call was started in its turn.
+        may_be_lost: the attempt lasts so long that another one may have begun.
+        kept: messages that the attempt wrote before; shown again if rows of an earlier attempt have to go,
+            which were written after this one had begun.
+
+    Raises:
+        Superseded: the attempt does not count any more; nothing was written.
+    """
+    turn_id = rows[0].turn_id
+    with change(task_id, while_open=turn_id) as written:
+        if may_be_lost:
+            check_attempt(turn_id, path, attempt)
+        upsert(rows)
+        # A first attempt has no earlier ones.
+        if attempt > 1 and _of_call(turn_id, path).filter(attempt__lt=attempt).delete()[0]:
+            written.add(MessageReset(call))
+            written.add_messages(turn_id, kept)
+        written.add_messages(turn_id, (each.pk for each in rows))
+    return written
+
+
+def forget_answer(
+    task_id: uuid.UUID, turn_id: uuid.UUID, path: str, attempt: int, call: str, *, may_be_lost: bool
+) -> Change[None]:
+    """Drops what this and earlier attempts of a model call wrote.
+
+    Raises:
+        Superseded: the attempt does not count any more; nothing was dropped.
+    """
+    with change(task_id) as written:
+        if may_be_lost:
+            check_attempt(turn_id, path, attempt)
+        _of_call(turn_id, path).filter(attempt__lte=attempt, data__call=call).delete()
+        written.add(MessageReset(call))
+    return written
+
+
+def check_attempt(turn_id: uuid.UUID, path: str, attempt: int) -> None:
+    """Checks that an attempt of a model call counts.
+
+    A worker that was paused or cut off does not know that its call was given to another one.
+
+    Raises:
+        Superseded: it does not.
+    """
+    # Locked, so that the turn does not end between this look and the write.
+    is_open = Turn.objects.select_for_update().filter(pk=turn_id, status__in=Turn.OPEN)
+    if is_open.values_list("pk").first() is None:
+        raise TurnOver(f"Turn {turn_id} has ended: nothing is added to it.")
+    if _of_call(turn_id, path).filter(attempt__gt=attempt).exists():
+        raise Superseded(f"Attempt {attempt} of a call of turn {turn_id} was lost: another one counts.")
+
+
+def _of_call(turn_id: uuid.UUID, path: str) -> QuerySet[Message]:
+    return Message.objects.filter(
+        turn_id=turn_id, position__gte=path, position__lt=after(path), data__has_key="call"
+    )
+
+
+def take_back(task_id: uuid.UUID, turn_id: uuid.UUID, start: str, before: str, within: str) -> Change[None]:
+    """Drops what the model said from one position of the turn on, and before another.
+
+    Args:
+        within: the tool call within which it was said; empty for the turn itself.
+    """
+    with change(task_id) as written:
+        rows = list(
+            Message.objects.filter(
+                turn_id=turn_id, turn__task_id=task_id, position__gte=start, position__lt=before
+            ).order_by("position")
+        )
+        words = [
+            row
+            for row in rows
+            if row.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
+            and "call" in row.data
+            and row.data.get("inside", "") == within
+        ]
+        gone = {row.pk for row in words}
+        Message.objects.filter(pk__in=gone).delete()
+        # A reset also removes the cards of the call's tools: what they did stays, and is shown again.
+        written.add(*(MessageReset(call) for call in dict.fromkeys(str(row.data["call"]) for row in words)))
+        written.add_messages(turn_id, (row.pk for row in rows if row.pk not in gone))
+    return written
+
+
+def write(task_id: uuid.UUID, row: Message) -> Change[None]:
+    """Writes a message that an activity of the turn has a position for."""
+    with change(task_id) as written:
+        upsert([row])
+        written.add_messages(row.turn_id, [row.pk])
+    return written
+
+
+def create(task_id: uuid.UUID, row: Message, *, is_streamed: bool) -> Change[uuid.UUID]:
+    """Writes a message of an author's own, and returns its id, or that of one that says the same already.
+
+    Args:
+        row: with an empty position if no activity of the turn writes it: then it stands after all others.
+        is_streamed: the page shows it already, so it is no echo of another one.
+
+    Raises:
+        NotOfTask: a message of this id is in another turn.
+    """
+    if is_streamed:
+        if Message.objects.filter(pk=row.pk).exclude(turn_id=row.turn_id).exists():
+            raise NotOfTask(f"Message {row.pk} is in another turn than {row.turn_id}.")
+    elif (shown := _already_shown(row)) is not None:
+        return Change(task_id, 0, shown)
+    with change(task_id) as written:
+        if not row.position:
+            row.position = position_after_all(row.turn_id)
+        upsert([row])
+        written.add_messages(row.turn_id, [row.pk])
+    return written.with_result(row.pk)
+
+
+def _already_shown(row: Message) -> uuid.UUID | None:
+    """What the person or the model has said in the turn in just these words.
+
+    The guide's workflow echoes the person's message and creates the answer that the model has
+    already streamed; here both are rows by then, and are shown once. What an agent that is a tool
+    said stands inside its card, and is neither shown nor remembered as the turn's answer.
+    """
+    within = row.data.get("inside", "")
+    same_card = models.Q(data__inside=within) if within else ~models.Q(data__has_key="inside")
+    said = Message.objects.filter(
+        # The person's own may still be pending: that the turn began is written at the same time.
+        models.Q(position=OPENING) | models.Q(data__has_key="call", status=Message.Status.DONE),
+        same_card,
+        turn_id=row.turn_id,
+        author=row.author,
+        kind=Message.Kind.TEXT,
+        content__in=(row.content, row.content.strip()),
+    )
+    return said.values_list("pk", flat=True).first()
+
+
+def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> Change[None]:
+    """Gives a message of the task another text.
+
+    Raises:
+        NotOfTask: the task has no such message.
+    """
+    with change(task_id) as written:
+        message = Message.objects.filter(pk=message_id, turn__task_id=task_id).first()
+        if message is None:
+            raise NotOfTask(f"Task {task_id} has no message {message_id}.")
+        message.content = content
+        message.html = to_html(content) if message.author != Message.Author.USER else ""
+        message.save(update_fields=("content", "html"))
+        written.add_messages(message.turn_id, [message.pk])
+    return written

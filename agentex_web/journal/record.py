@@ -1,0 +1,38 @@
+"""Runs the journal's changes, and publishes what they report: the one place that does, after the commit.
+
+What a crash in between loses, each page notices by the version (agentex_web/chat/versions.py).
+"""
+
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from agentex_web.journal.change import Change
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks.threads import in_database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+async def record(function: Callable[P, Change[R]], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Makes a change of the journal, and reports it to the pages that are open.
+
+    Returns:
+        the change's result.
+
+    Raises:
+        whatever the function raises; then nothing was written.
+    """
+    change = await in_database(function, *args, **kwargs)
+    await report(change)
+    return change.result
+
+
+async def report(change: Change[Any]) -> None:
+    """Publishes the events of a change that is committed. Redis may refuse them: pages notice and resync."""
+    await publish(str(change.task_id), change.reported)
+
+
+async def report_as_resync(change: Change[Any]) -> None:
+    """In place of ``report`` where that came too late: pages read the conversation again."""
+    await publish(str(change.task_id), change.as_resync)

@@ -1,0 +1,138 @@
+"""Tool calls: a request and a response, the attempts in between, and calls that nothing ended."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.utils import timezone
+
+from agentex_web.journal.change import Change, change
+from agentex_web.journal.messages import upsert
+from agentex_web.positions import after
+from agentex_web.tasks.message_ids import tool_message_id
+from agentex_web.tasks.models import Message
+from agentex_web.tasks.queries import ACTIVITY, position_after_all
+
+Kind, Status = Message.Kind, Message.Status
+
+NOT_RUN = "It was not run."
+NO_END = "It returned nothing."
+UNRECORDED = "Result not recorded."
+
+BY_HAND = "by_hand"
+"""In a tool request's data: a person gave the result."""
+RETRY_AT = "retry_at"
+"""In a tool request's data: when the next attempt comes."""
+
+
+def start(task_id: uuid.UUID, request: Message) -> Change[None]:
+    """The tool runs: the request that the model streamed, or a new one, is shown as running."""
+    with change(task_id) as written:
+        request.status, request.started_at = Status.STREAMING, timezone.now()
+        upsert([request], only=("status", "started_at", "finished_at"))
+        written.add_messages(request.turn_id, [request.pk])
+    return written
+
+
+def end(task_id: uuid.UUID, request: Message, response: Message) -> Change[None]:
+    """The tool returned or failed: its request is done, and its response is a message of its own."""
+    with change(task_id) as written:
+        upsert([response], only=("status", "content", "finished_at"))
+        upsert([request], only=("status", "finished_at"))
+        _clear_attempt(request.pk)
+        # The response first: whoever learns that the request is done finds its result.
+        written.add_messages(request.turn_id, [response.pk, request.pk])
+    return written
+
+
+def _clear_attempt(request_id: uuid.UUID) -> None:
+    """The call is over, however its last attempt went: its response says the rest."""
+    request = Message.objects.only("error", "data").get(pk=request_id)
+    if request.error or RETRY_AT in request.data:
+        request.data = _without_attempt(request)
+        request.error = ""
+        request.save(update_fields=("error", "data"))
+
+
+def _without_attempt(request: Message) -> dict[str, object]:
+    return {name: value for name, value in request.data.items() if name not in (ACTIVITY, RETRY_AT)}
+
+
+def note_attempt(
+    task_id: uuid.UUID,
+    turn_id: uuid.UUID,
+    tool_call_id: str,
+    attempt: int,
+    reason: str,
+    retry_at: datetime | None,
+    activity: str,
+) -> Change[None]:
+    """Records on the tool's request that an attempt began, or with ``retry_at`` that one failed.
+
+    A call that the author's hooks hide has no request, and is not reported elsewhere.
+    """
+    pk = tool_message_id(turn_id, tool_call_id, Kind.TOOL_REQUEST)
+    if not Message.objects.filter(pk=pk).exists():
+        return Change(task_id, 0, None)
+    with change(task_id) as written:
+        request = Message.objects.get(pk=pk)
+        waiting = {ACTIVITY: activity, RETRY_AT: retry_at.isoformat()} if retry_at else {}
+        request.attempt, request.error = attempt, reason
+        request.data = {**_without_attempt(request), **waiting}
+        request.save(update_fields=("attempt", "error", "data"))
+        written.add_messages(turn_id, [pk])
+    return written
+
+
+def supply_by_hand(task_id: uuid.UUID, message_id: uuid.UUID) -> Change[None]:
+    """Notes that a person ends this tool call."""
+    with change(task_id) as written:
+        request = Message.objects.get(pk=message_id, turn__task_id=task_id)
+        request.data[BY_HAND] = True
+        request.save(update_fields=("data",))
+        written.add_messages(request.turn_id, [request.pk])
+    return written
+
+
+def close_open(turn_id: uuid.UUID, outputs: Mapping[str, str], *, unrecorded: bool = False) -> list[Message]:
+    """Ends each call that is still open when its turn has ended well. Part of a change: the turn's end.
+
+    Args:
+        outputs: what the model was given, by the call's id; for a call that a guardrail rejected, its words.
+        unrecorded: the calls may have run, by hooks that write nothing.
+
+    Returns:
+        the messages that are new or changed, each response before its request.
+    """
+    requests = Message.objects.filter(
+        turn_id=turn_id, kind=Kind.TOOL_REQUEST, status__in=(Status.PENDING, Status.STREAMING)
+    )
+    changed: list[Message] = []
+    for request in requests.order_by("position"):
+        changed += [_response(request, outputs.get(request.tool_call_id), unrecorded), request]
+        # One that was not run took as long as the model wrote at it.
+        request.status, request.finished_at = Status.DONE, request.finished_at or timezone.now()
+    if changed:
+        position = position_after_all(turn_id)
+        for response in changed[::2]:
+            response.position, position = position, after(position)
+        upsert(changed, only=("status", "finished_at"))
+    return changed
+
+
+def _response(request: Message, output: str | None, unrecorded: bool) -> Message:
+    began = request.status == Status.STREAMING
+    otherwise = UNRECORDED if unrecorded else NO_END if began else NOT_RUN
+    return Message(
+        pk=tool_message_id(request.turn_id, request.tool_call_id, Kind.TOOL_RESPONSE),
+        turn_id=request.turn_id,
+        author=Message.Author.AGENT,
+        kind=Kind.TOOL_RESPONSE,
+        status=Status.DONE if unrecorded else Status.FAILED,
+        content=otherwise if output is None else output,
+        data={name: request.data[name] for name in ("inside",) if name in request.data},
+        agent_name=request.agent_name,
+        tool_name=request.tool_name,
+        tool_call_id=request.tool_call_id,
+        finished_at=timezone.now(),
+    )

@@ -1,0 +1,165 @@
+"""How a turn proceeds, and the attempts of its calls."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from agentex_web.journal.change import Change, change
+from agentex_web.streams.events import StopRequested
+from agentex_web.tasks.models import Message, Turn
+
+Status = Turn.Status
+
+MAY_BECOME: dict[str, tuple[str, ...]] = {
+    Status.PENDING: (
+        Status.QUEUED,
+        Status.RUNNING,
+        Status.DONE,
+        Status.INTERRUPTED,
+        Status.FAILED,
+        Status.WITHDRAWN,
+    ),
+    Status.QUEUED: (
+        Status.PENDING,
+        Status.RUNNING,
+        Status.DONE,
+        Status.INTERRUPTED,
+        Status.FAILED,
+        Status.WITHDRAWN,
+    ),
+    Status.RUNNING: (Status.DONE, Status.INTERRUPTED, Status.FAILED),
+    Status.DONE: (),
+    Status.INTERRUPTED: (),
+    Status.FAILED: (),
+    Status.WITHDRAWN: (),
+}
+"""What each status may be followed by. What has ended stays ended."""
+
+WAITING = (Status.PENDING, Status.QUEUED)
+NOT_SEEN = "Stopped before the agent started."
+"""The reason of a turn that a Stop ended while it waited."""
+WORKER_LOST = "The worker stopped."
+
+
+def move(
+    task_id: uuid.UUID, turn_id: uuid.UUID, to: str, after: Sequence[str] = Turn.OPEN, **fields: Any
+) -> bool:
+    """Gives the turn another status if the one that it has may be followed by it. One statement.
+
+    Args:
+        after: the statuses that are meant; of any other the turn stays as it is.
+    """
+    before = [status for status in after if to in MAY_BECOME[status]]
+    turn = Turn.objects.filter(pk=turn_id, task_id=task_id, status__in=before)
+    return bool(turn.update(status=to, **fields))
+
+
+def current(task_id: uuid.UUID, turn_id: uuid.UUID) -> Turn:
+    """The turn as it is now.
+
+    Raises:
+        Turn.DoesNotExist: the task has no such turn.
+    """
+    return Turn.objects.get(pk=turn_id, task_id=task_id)
+
+
+def queue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
+    """A worker has the turn, and will begin it after the one that runs."""
+    return _proceed(task_id, turn_id, Status.QUEUED)
+
+
+def begin(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
+    """The agent works at the turn from now on."""
+    return _proceed(task_id, turn_id, Status.RUNNING, started_at=timezone.now())
+
+
+def _proceed(task_id: uuid.UUID, turn_id: uuid.UUID, to: Turn.Status, **fields: Any) -> Change[None]:
+    try:
+        with change(task_id) as written:
+            if not move(task_id, turn_id, to, **fields):
+                raise _Unchanged
+            Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
+            if to == Status.QUEUED:
+                written.add_messages(turn_id, [turn_id])
+            written.add_turn(Turn(pk=turn_id, status=to))
+    except _Unchanged:
+        return Change(task_id, 0, None)
+    return written
+
+
+class _Unchanged(Exception):
+    """The turn had proceeded already: the version is not raised for that."""
+
+
+def requeue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
+    """The workflow that had queued the turn is gone: it is delivered again. False if it is queued no more."""
+    with change(task_id) as written:
+        moved = move(task_id, turn_id, Status.PENDING, deliver_at=timezone.now(), deliveries=0)
+        written.add_turn(current(task_id, turn_id))
+    return written.with_result(moved)
+
+
+def request_stops(task_id: uuid.UUID) -> Change[list[Turn]]:
+    """The person stops the task: its open turns are asked to end. Returns them, the last one first."""
+    turns = list(
+        Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
+    )
+    if not turns:
+        return Change(task_id, 0, turns)
+    with change(task_id) as written:
+        asked = Turn.objects.filter(pk__in=[each.pk for each in turns], status__in=Turn.OPEN)
+        asked.update(stop_requested=True)
+        written.add(*(StopRequested(str(each.pk)) for each in turns if each.status == Status.RUNNING))
+    return written.with_result(turns)
+
+
+def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
+    """Ends a turn that the person stopped before any workflow had it."""
+    with change(task_id) as written:
+        move(task_id, turn_id, Status.INTERRUPTED, WAITING, error=NOT_SEEN, finished_at=timezone.now())
+        written.add_turn(current(task_id, turn_id))
+    return written
+
+
+def withdraw(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
+    """The person took back a message; False if the agent has begun with it."""
+    with change(task_id) as written:
+        moved = move(task_id, turn_id, Status.WITHDRAWN, finished_at=timezone.now())
+        written.add_turn(current(task_id, turn_id))
+    return written.with_result(moved)
+
+
+def attempt_began(task_id: uuid.UUID, turn_id: uuid.UUID, attempt: int) -> Change[None]:
+    """A call of the turn is tried again now."""
+    with change(task_id, while_open=turn_id) as written:
+        turn = current(task_id, turn_id)
+        # An attempt that could not say why it failed went with its worker.
+        turn.attempt, turn.error, turn.retry_at = attempt, turn.error or WORKER_LOST, None
+        turn.save(update_fields=("attempt", "error", "retry_at"))
+        written.add_turn(turn)
+    return written
+
+
+def attempt_failed(
+    task_id: uuid.UUID, turn_id: uuid.UUID, attempt: int, reason: str, retry_at: datetime, activity: str
+) -> Change[None]:
+    """A call failed and is tried again at ``retry_at``; ``attempt`` is the next one's number."""
+    with change(task_id, while_open=turn_id) as written:
+        turn = current(task_id, turn_id)
+        turn.attempt, turn.error, turn.retry_at, turn.activity = attempt, reason, retry_at, activity
+        turn.save(update_fields=("attempt", "error", "retry_at", "activity"))
+        written.add_turn(turn)
+    return written
+
+
+def attempt_succeeded(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
+    """The call that had failed ended well."""
+    with change(task_id, while_open=turn_id) as written:
+        turn = current(task_id, turn_id)
+        turn.error, turn.retry_at = "", None
+        turn.save(update_fields=("error", "retry_at"))
+        written.add_turn(Turn(pk=turn_id, status=turn.status))
+    return written

@@ -1,0 +1,56 @@
+"""What is read of single turns and tasks; the branches of a task are in branches.py."""
+
+import uuid
+
+from django.db.models import Max
+
+from agentex_web.positions import END, after, below
+from agentex_web.tasks.models import Message, Task, Turn
+
+ACTIVITY = "activity"
+"""In a tool request's data: the Temporal activity whose next attempt is waited for."""
+
+
+class NotOfTask(ValueError):
+    """The turn or message that is meant belongs to another task, or there is none."""
+
+
+def get_task(task_id: uuid.UUID) -> Task:
+    """The task with its owner."""
+    return Task.objects.select_related("owner").get(pk=task_id)
+
+
+def version_of(task_id: uuid.UUID) -> int:
+    """The task's version; 0 if it is gone."""
+    return Task.objects.filter(pk=task_id).values_list("version", flat=True).first() or 0
+
+
+def waiting_activity(turn: Turn, message_id: uuid.UUID | None) -> str:
+    """The activity whose next attempt the turn, or one of its tool calls, waits for; else empty."""
+    if message_id is None:
+        return turn.activity if turn.status == Turn.Status.RUNNING and turn.retry_at else ""
+    request = turn.messages.filter(pk=message_id, kind=Message.Kind.TOOL_REQUEST).first()
+    return "" if request is None else str(request.data.get(ACTIVITY, ""))
+
+
+def turn_for(task_id: uuid.UUID, turn_id: str) -> uuid.UUID:
+    """The turn that a message joins: the one that is served, else the last of the branch that is shown.
+
+    Raises:
+        NotOfTask: the turn belongs to another task, or the task has no turn.
+    """
+    if turn_id:
+        turns = Turn.objects.filter(pk=uuid.UUID(turn_id), task_id=task_id)
+        found: uuid.UUID | None = turns.values_list("pk", flat=True).first()
+    else:
+        found = Task.objects.filter(pk=task_id).values_list("head_id", flat=True).first()
+    if found is None:
+        raise NotOfTask(f"Task {task_id} has no turn {turn_id} that a message could join.")
+    return found
+
+
+def position_after_all(turn_id: uuid.UUID) -> str:
+    """Where a message goes that no activity of the turn has a position for. To be used within a change."""
+    ends = Message.objects.filter(turn_id=turn_id, position__gte=END)
+    last: str | None = ends.aggregate(last=Max("position"))["last"]
+    return below(END, 1) if last is None else after(last)
