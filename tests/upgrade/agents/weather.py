@@ -1,0 +1,54 @@
+"""Tells the weather of any city, with one tool that looks it up and one that reckons."""
+
+from datetime import timedelta
+
+from temporalio import activity
+from temporalio.openai_agents.workflow import activity_as_tool
+
+from agents import Agent, function_tool
+
+STARTERS = [
+    "What is the weather in Lisbon?",
+    "Compare the weather in Oslo and Nairobi",
+    "What is 21 °C in Fahrenheit?",
+]
+
+INSTRUCTIONS = """
+You are a weather reporter. Look up the weather of each city that is asked about before you answer.
+Answer in a sentence or two, and give temperatures in the unit that the person uses.
+"""
+
+
+@activity.defn
+async def get_weather(city: str) -> str:
+    """Look up the weather in a city.
+
+    Args:
+        city: The name of the city, such as Lisbon.
+    """
+    # An activity: Temporal retries it if it fails, and never runs it again once it has returned.
+    # Put your weather service here; this one reads the sky from the city's name.
+    skies = ("sunny", "partly cloudy", "overcast", "rainy", "windy")
+    number = sum(city.casefold().encode())
+    return f"{city}: {skies[number % len(skies)]}, {number % 30} °C"
+
+
+@function_tool
+def to_fahrenheit(celsius: float) -> str:
+    """Convert a temperature from Celsius to Fahrenheit.
+
+    Args:
+        celsius: The temperature in degrees Celsius.
+    """
+    # Plain arithmetic: it runs in the workflow itself and needs no activity.
+    return f"{celsius * 9 / 5 + 32:.0f} °F"
+
+
+agent = Agent(
+    name="Weather Reporter",
+    instructions=INSTRUCTIONS,
+    tools=[
+        activity_as_tool(get_weather, start_to_close_timeout=timedelta(seconds=30)),
+        to_fahrenheit,
+    ],
+)

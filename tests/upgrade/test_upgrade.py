@@ -1,0 +1,37 @@
+"""A data directory of version 0.1, frozen in the middle of work, goes on with today's code (README.md here)."""
+
+import json
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.upgrade.checks import Upgrade
+from tests.upgrade.product import Product
+
+HERE = Path(__file__).parent
+
+
+@pytest.fixture
+def product() -> Iterator[Product]:
+    # A short path: Redis listens on a socket in it.
+    data = Path(tempfile.mkdtemp(prefix="up-"))
+    with tarfile.open(HERE / "data-0.1.tar.xz") as archive:
+        archive.extractall(data, filter="data")
+    product = Product(data, HERE / "agents")
+    try:
+        yield product
+    finally:
+        product.stop()
+        shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(product.logs, ignore_errors=True)
+
+
+def test_every_chat_of_the_version_before_goes_on(product: Product) -> None:
+    manifest = json.loads((HERE / "manifest.json").read_text(encoding="utf-8"))
+    upgrade = Upgrade(product, manifest)
+    upgrade.run()
+    assert not upgrade.failures, "\n".join(upgrade.failures) + "\n" + product.log("worker")[-5_000:]
