@@ -128,6 +128,13 @@ AGENTEX_STORAGE_BYTES = env.int("AGENTEX_STORAGE_BYTES", 1_000_000_000, validate
 AGENTEX_ATTACHMENT_COUNT = env.int("AGENTEX_ATTACHMENT_COUNT", 10, validate=validate.Range(min=0))
 AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
+# Of one person; 0 is no limit.
+AGENTEX_MESSAGES_PER_MINUTE = env.int("AGENTEX_MESSAGES_PER_MINUTE", 120, validate=validate.Range(min=0))
+AGENTEX_UPLOADS_PER_MINUTE = env.int("AGENTEX_UPLOADS_PER_MINUTE", 60, validate=validate.Range(min=0))
+AGENTEX_SEARCHES_PER_MINUTE = env.int("AGENTEX_SEARCHES_PER_MINUTE", 120, validate=validate.Range(min=0))
+AGENTEX_OPEN_TURNS = env.int("AGENTEX_OPEN_TURNS", 50, validate=validate.Range(min=0))
+AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Range(min=0))
+"""In one web process."""
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))

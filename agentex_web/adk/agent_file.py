@@ -41,6 +41,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         agent=agent,
         description=_text(module, "DESCRIPTION") or _first_paragraph(module.__doc__),
         starters=_starters(module),
+        allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
         hooks=getattr(module, "HOOKS", None),
         max_turns=getattr(module, "MAX_TURNS", MAX_TURNS),
         workflow=own_workflow,

@@ -10,10 +10,11 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
+from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
@@ -23,7 +24,7 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
 
 def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False) -> Task:
     """The task with its agent; with ``lock`` also with its head, and nobody else changes it until the
-    transaction ends.
+    transaction ends. Then it also has ``may_use`` and ``open_turns``, for chat/permissions.py.
 
     Raises:
         Http404: there is none, or it is somebody else's.
@@ -31,7 +32,21 @@ def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: b
     tasks = tasks_of(user).select_related("agent")
     if lock:
         tasks = tasks.select_related("agent", "head").defer("head__items").select_for_update(of=("self",))
+        tasks = tasks.annotate(may_use=may_use(user, "agent_id"), open_turns=open_turns_of(user))
     task = tasks.filter(pk=task_id).first()
+    if task is None:
+        raise Http404("There is no such chat.")
+    return task
+
+
+def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
+    """The task with its agent and owner: one's own, or anybody's for staff who may read messages.
+
+    Raises:
+        Http404: there is none, or the person may not read it.
+    """
+    tasks = Task.objects.all() if may_read_messages(user) else tasks_of(user)
+    task = tasks.select_related("agent", "owner").filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")
     return task
@@ -62,12 +77,14 @@ def message_of_task(task: Task, message_id: uuid.UUID) -> Message:
 
 
 def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attachment:
-    """A file that the person attached.
+    """A file that the person attached; for staff who may read messages, also any that was sent.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
-    row = Attachment.objects.filter(pk=attachment_id, owner_id=user.pk).defer("text").first()
+    mine = Q(owner_id=user.pk)
+    readable = mine | Q(message__isnull=False) if may_read_messages(user) else mine
+    row = Attachment.objects.filter(readable, pk=attachment_id).defer("text").first()
     if row is None:
         raise Http404("There is no such file.")
     return row

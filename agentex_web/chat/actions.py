@@ -13,16 +13,18 @@ from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_o
 from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
-from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.permissions import agent_for, check_send
+from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.journal import sent, turns
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import record, report
 from agentex_web.journal.sent import Accepted
+from agentex_web.limits.people import count_message
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks.attachments import AttachmentRefused
-from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
 
@@ -32,6 +34,7 @@ WAITING_FIRST_SECONDS = 0.2
 
 @require_POST
 @signed_in
+@limited(count_message)
 async def create(request: HtmxHttpRequest) -> HttpResponse:
     """A new task with its first message."""
     try:
@@ -47,6 +50,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited(count_message)
 async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """A message in a task; answers with the turn that it opened."""
     try:
@@ -81,11 +85,7 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 def _create(request: HttpRequest) -> Change[Accepted]:
     data = valid(NewTaskForm(request.POST))
-    agent = Agent.objects.filter(name=data["agent"]).first()
-    if agent is None:
-        raise Refused(f"There is no agent “{data['agent'][:100]}”.", 404)
-    if not agent.available:
-        raise Refused(f"“{agent.title}” is unavailable at the moment.", 409)
+    agent = agent_for(person(request), data["agent"], data["id"])
     try:
         accepted = sent.new_task(person(request), agent, data["id"], data["content"], data["attachments"])
     except AttachmentRefused as refused:
@@ -99,8 +99,7 @@ def _create(request: HttpRequest) -> Change[Accepted]:
 def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
     task = get_task_for_user(request.user, task_id, lock=True)
     data = valid(MessageForm(request.POST))
-    if task.status != Task.Status.OPEN:
-        raise Refused("The agent has ended this chat. Start a new one.", 409)
+    check_send(task, data["id"])
     try:
         accepted = sent.follow_up(task, data["id"], data["content"], data["attachments"])
         return _loaded(accepted, task, request)

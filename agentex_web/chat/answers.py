@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.access import get_readable_task, get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.forms import FeedbackForm
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
@@ -43,7 +43,8 @@ async def feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 
 def _turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Task, Turn]:
-    task = get_task_for_user(request.user, task_id)
+    """For reading; what changes something asks for the owner."""
+    task = get_readable_task(request.user, task_id)
     return task, turn_of(task, turn_id)
 
 
@@ -62,7 +63,7 @@ def _details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Ht
 
 
 def _feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> None:
-    _, turn = _turn(request, task_id, turn_id)
+    turn = turn_of(get_task_for_user(request.user, task_id), turn_id)
     data = valid(FeedbackForm(request.POST))
     message = turn.answers().order_by("position").last()
     if message is None:

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 from temporalio.service import RPCError
 
-from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
+from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.permissions import may_enter_result, no_access, read_only_reason
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.delivery import attempts
 from agentex_web.delivery.client import TemporalMissing, signal_turn
@@ -51,6 +52,10 @@ def _waiting(
     asked = valid(AttemptForm(request.POST))
     if asked["do"] == "supply" and not asked["message"]:
         raise Refused("Only a tool's result can be entered manually.")
+    if asked["do"] == "supply" and not may_enter_result(person(request), task.agent):
+        raise Refused("Only staff can enter the result of this agent's tools.", 403)
+    if asked["do"] != "give_up" and read_only_reason(person(request), task):
+        raise Refused(no_access(task.agent), 403)
     activity = queries.waiting_activity(turn, asked["message"])
     if not activity:
         raise Refused(NOT_WAITING, 409)

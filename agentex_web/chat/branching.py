@@ -10,21 +10,23 @@ from django.views.decorators.http import require_POST
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import EditForm
-from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.permissions import check_send
+from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.journal import sent
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.journal.sent import Accepted
+from agentex_web.limits.people import count_message
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 
 BUSY = "The agent is still working in this chat. Stop it or wait, then try again."
-ENDED = "The agent has ended this chat. Start a new one."
 
 
 @require_POST
 @signed_in
+@limited(count_message)
 async def retry(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """The same message again, beside the turn that failed or whose answer did not please."""
     return await _sibling(request, task_id, turn_id, edited=False)
@@ -32,6 +34,7 @@ async def retry(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID
 
 @require_POST
 @signed_in
+@limited(count_message)
 async def edit(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Another message in place of an earlier one, beside its turn."""
     return await _sibling(request, task_id, turn_id, edited=True)
@@ -67,8 +70,7 @@ def _accept(
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     content = valid(EditForm(request.POST))["content"] if edited else None
-    if task.status != Task.Status.OPEN:
-        raise Refused(ENDED, 409)
+    check_send(task)
     _refuse_while_busy(task)
     # With what the delivery needs, so that it asks the database for nothing.
     turn.task = task

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404
 
-from agentex_web.chat.access import get_task_for_user, is_signed_in
+from agentex_web.chat.access import get_readable_task, is_signed_in
 from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
 from agentex_web.chat.versions import SeenVersions
@@ -47,7 +47,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             refusal = LOG_IN
         else:
             try:
-                await in_database(get_task_for_user, user, task_id)
+                await in_database(get_readable_task, user, task_id)
             except Http404:
                 refusal = NOT_FOUND
         # Accepted first: a browser is told the code of a close, but not of a refused handshake.

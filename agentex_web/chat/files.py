@@ -11,11 +11,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from agentex_web.chat.access import attachment_of, person, signed_in
-from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import TEXT
 from agentex_web.files.reading import read_file
 from agentex_web.files.result import Unreadable
+from agentex_web.limits.people import count_upload
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
@@ -26,6 +27,7 @@ PREVIEW_LENGTH = 200
 
 @require_POST
 @signed_in
+@limited(count_upload)
 async def upload(request: HttpRequest) -> HttpResponse:
     """Takes one file; answers with the id by which a message names it, and how it was read."""
     file = request.FILES.get("file")

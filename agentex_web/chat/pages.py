@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_task_for_user, message_of_task, person, signed_in, tasks_of
+from agentex_web.chat.access import get_readable_task, message_of_task, person, signed_in, tasks_of
 from agentex_web.chat.conversation import (
     FOLDED_LENGTH,
     FOLDED_LINES,
@@ -21,12 +21,15 @@ from agentex_web.chat.conversation import (
 )
 from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
+from agentex_web.chat.permissions import may_enter_result, read_only_reason
 from agentex_web.compat.django_request_log import unlogged
 from agentex_web.computing import computed
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
 from agentex_web.tasks.agents import GONE
-from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.permissions import usable_agents
+from agentex_web.tasks.reading_log import log_reading
 from agentex_web.tasks.threads import in_database
 
 SIDEBAR_LENGTH = 100
@@ -49,7 +52,7 @@ async def home(request: HttpRequest) -> HttpResponse:
 async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """A chat as it is now, and the cursor from which its socket goes on."""
     context = await conversation_context(request, task_id)
-    return await render_page(request, {**context, **await in_database(_around, request, context["task"])})
+    return await render_page(request, {**context, **await in_database(_opened, request, context["task"])})
 
 
 @require_safe
@@ -117,26 +120,40 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
     turns = await in_database(turn_views, found, snapshot.messages)
     await computed(render_missing, [view for turn in turns for view in turn.messages])
-    return {"task": found, "agent": found.agent, "turns": turns, "cursor": snapshot.cursor}
+    return {
+        "task": found,
+        "agent": found.agent,
+        "turns": turns,
+        "cursor": snapshot.cursor,
+        "may_enter_result": may_enter_result(person(request), found.agent),
+    }
 
 
 def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    view = MessageView(message_of_task(get_task_for_user(request.user, task_id), message_id))
+    view = MessageView(message_of_task(get_readable_task(request.user, task_id), message_id))
     return render(request, "chat/_body.html", {"view": view})
 
 
 def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:
-    found = get_task_for_user(request.user, task_id)
+    found = get_readable_task(request.user, task_id)
     return found, open_turn(found)
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
     # What has no file any more stays in the chats that it had; what cannot be loaded is news, until it can.
-    agents = list(Agent.objects.exclude(error=GONE).order_by("-available", "title"))
+    agents = list(usable_agents(person(request)).exclude(error=GONE).order_by("-available", "title"))
     wanted = request.GET.get("agent", "")
     usable = [agent for agent in agents if agent.available]
     chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)
     return {"task": None, "agents": agents, "agent": chosen, **_around(request, None)}
+
+
+def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
+    """What the page of a chat has more; notes in the record that staff opened somebody else's."""
+    user = person(request)
+    if current.owner_id != user.pk:
+        log_reading(user, current)
+    return {**_around(request, current), "read_only": read_only_reason(user, current)}
 
 
 def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:

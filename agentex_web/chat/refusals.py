@@ -1,5 +1,7 @@
 """Saying no: a status, and a sentence that tells the person why and what to do."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import Any
 
 from django.forms import Form
@@ -7,16 +9,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from agentex_web.chat.access import View, person
+from agentex_web.limits.people import TooMany
 from agentex_web.tasks.threads import in_database
 
 
 class Refused(Exception):
     """A request that changes nothing; the text tells the person why."""
 
-    def __init__(self, reason: str, status: int = 400) -> None:
+    def __init__(self, reason: str, status: int = 400, retry_after: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.status = status
+        self.retry_after = retry_after
 
 
 def valid(form: Form) -> dict[str, Any]:
@@ -33,4 +38,31 @@ def valid(form: Form) -> dict[str, Any]:
 async def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     """The answer to a request that was refused."""
     context = {"form_error": refused.reason, "home": reverse("chat:home")}
-    return await in_database(render, request, "chat/_form_error.html", context, status=refused.status)
+    answer = await in_database(render, request, "chat/_form_error.html", context, status=refused.status)
+    if refused.retry_after is not None:
+        answer.headers["Retry-After"] = str(refused.retry_after)
+    return answer
+
+
+Count = Callable[[int], Awaitable[None]]
+
+
+def limited(count: Count) -> Callable[[View], View]:
+    """For views that `signed_in` guards: answers 429 where a person's limit is reached.
+
+    Args:
+        count: one of agentex_web/limits/people.py.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        async def within_limit(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                await count(person(request).pk)
+            except TooMany as error:
+                return await refusal(request, Refused(str(error), 429, error.seconds))
+            return await view(request, *args, **kwargs)
+
+        return within_limit
+
+    return decorate

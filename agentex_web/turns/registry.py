@@ -27,6 +27,8 @@ class AgentDescription:
     """None where the file brings a workflow of its own."""
     description: str = ""
     starters: tuple[str, ...] = ()
+    allow_manual_result: bool = False
+    """True if everyone may enter the result of a failed tool by hand, and not only staff."""
     hooks: Callable[[str], RunHooks[Any]] | None = None
     """Makes the hooks of one turn from the task's id; None for the default ones."""
     max_turns: int = MAX_TURNS

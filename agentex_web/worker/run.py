@@ -60,6 +60,7 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
             title=each.title,
             description=each.description,
             starters=list(each.starters),
+            allow_manual_result=each.allow_manual_result,
             model=each.agent.model if each.agent and isinstance(each.agent.model, str) else "",
             workflow=workflow_name(each.workflow) if each.workflow else CHAT,
             task_queue=task_queue,

@@ -19,13 +19,20 @@ LOGIN = "/accounts/login/"
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests of one process share its counts otherwise; Redis is not asked, there is none."""
     from django.core.cache import cache
 
     cache.clear()
     monkeypatch.setattr(counting, "_local", LocalCounter())
     monkeypatch.setattr(counting._redis, "is_asked", lambda: False)
+
+
+@pytest.fixture
+def kept_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The record, written for good: async views read it from other threads, which see what is committed."""
+    with django_db_blocker.unblock():
+        yield
 
 
 class Mailbox:

@@ -18,6 +18,8 @@ from tests.support.accounts import PASSWORD, Mailbox, fresh_counts, mailbox
 
 __all__ = ["fresh_counts", "mailbox"]
 
+pytestmark = pytest.mark.django_db
+
 GRACE = {"username": "grace", "password1": PASSWORD, "password2": PASSWORD}
 
 

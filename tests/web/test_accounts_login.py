@@ -11,6 +11,8 @@ from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
 
 __all__ = ["fresh_counts"]
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def ada() -> User:

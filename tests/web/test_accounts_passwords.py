@@ -11,6 +11,8 @@ from tests.support.accounts import LOGIN, PASSWORD, Mailbox, fresh_counts, mailb
 
 __all__ = ["fresh_counts", "mailbox"]
 
+pytestmark = pytest.mark.django_db
+
 NEW = "countess-of-1815"
 GRACE = {"username": "grace", "email": "grace@example.org", "password1": PASSWORD, "password2": PASSWORD}
 

@@ -8,6 +8,8 @@ from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
 
 __all__ = ["fresh_counts"]
 
+pytestmark = pytest.mark.django_db
+
 SESSIONS, DELETE = "/accounts/sessions/", "/accounts/delete/"
 
 

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
 from agentex_web.tasks.admin.words import ShowsSeconds
@@ -47,7 +48,7 @@ class MessageAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(ReadOnly, admin.ModelAdmin[Feedback]):
+class FeedbackAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Feedback]):
     list_display = ("value", "comment", "answer", "agent_name", "user", "task_link", "updated_at")
     list_filter = (
         "value",
@@ -57,6 +58,8 @@ class FeedbackAdmin(ReadOnly, admin.ModelAdmin[Feedback]):
     )
     list_select_related = ("message__turn__task", "user")
     search_fields = ("comment", "message__content", "user__username")
+    content_search_fields = ("message__content",)
+    content_fields = ("answer",)
     date_hierarchy = "updated_at"
 
     @admin.display

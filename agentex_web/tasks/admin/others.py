@@ -1,11 +1,14 @@
 """Files and agents."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 
+from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link, message_link
 from agentex_web.tasks.admin.read_only import ReadOnly
 from agentex_web.tasks.models import Agent, Attachment
@@ -15,11 +18,12 @@ PREVIEW = 2_000
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(ReadOnly, admin.ModelAdmin[Attachment]):
+class AttachmentAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Attachment]):
     list_display = ("name", "content_type", "readable_size", "owner", "chat", "created_at")
     list_filter = ("content_type", "created_at")
     list_select_related = ("owner", "message__turn__task")
     search_fields = ("name", "owner__username")
+    content_fields = ("preview", "text")
     # Without the file itself: its address serves its owner alone.
     fields = (
         "name",
@@ -55,7 +59,36 @@ class AttachmentAdmin(ReadOnly, admin.ModelAdmin[Attachment]):
 
 
 @admin.register(Agent)
-class AgentAdmin(ReadOnly, admin.ModelAdmin[Agent]):
-    list_display = ("title", "name", "available", "workflow", "task_queue", "model", "seen_at", "error")
+class AgentAdmin(admin.ModelAdmin[Agent]):
+    """Workers announce what it shows; an administrator says which groups may use it."""
+
+    list_display = (
+        "title",
+        "name",
+        "available",
+        "for_whom",
+        "workflow",
+        "task_queue",
+        "model",
+        "seen_at",
+        "error",
+    )
+    filter_horizontal = ("groups",)
     list_filter = ("available", "task_queue")
     search_fields = ("name", "title", "description")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_add_permission(self, *_: object) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agent | None = None) -> tuple[str, ...]:
+        return tuple(field.name for field in Agent._meta.concrete_fields)
+
+    def save_model(self, *_: Any) -> None:
+        """Saves nothing of the row: a worker may have announced it in the meantime."""
+
+    @admin.display(description="may be used by")
+    def for_whom(self, agent: Agent) -> str:
+        return ", ".join(group.name for group in agent.groups.all()) or "everyone"

@@ -7,14 +7,16 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
+from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link, workflow_link
 from agentex_web.tasks.admin.read_only import ReadOnly
 from agentex_web.tasks.admin.words import StatusFilter, tokens
 from agentex_web.tasks.models import Message, Task, Turn
 
 
-class TurnInline(ReadOnly, admin.TabularInline[Turn, Task]):
+class TurnInline(HidesContent, ReadOnly, admin.TabularInline[Turn, Task]):
     model = Turn
+    content_fields = ("question", "answer", "error")
     fields = ("created_at", "status", "attempt", "question", "answer", "error", "tokens", "finished_at")
     # A field that is never edited is shown only if it is named here too.
     readonly_fields = ("created_at", "question", "answer", "tokens")
@@ -51,7 +53,7 @@ class LastTurnFilter(StatusFilter):
 
 
 @admin.register(Task)
-class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
+class TaskAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Task]):
     list_display = (
         "title",
         "agent",
@@ -66,6 +68,8 @@ class TaskAdmin(ReadOnly, admin.ModelAdmin[Task]):
     list_filter = ("agent", "status", ("head__status", LastTurnFilter), "created_at", "owner")
     list_select_related = ("agent", "owner", "head")
     search_fields = ("id", "title", "owner__username", "turns__messages__content")
+    content_search_fields = ("turns__messages__content",)
+    content_fields = ("open_chat", "state", "parameters")
     date_hierarchy = "created_at"
     fields = (
         "id",

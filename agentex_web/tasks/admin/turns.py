@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
+from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
 from agentex_web.tasks.admin.words import ShowsSeconds, StatusFilter, tokens
@@ -31,11 +32,13 @@ class MessageInline(ReadOnly, ShowsSeconds, admin.TabularInline[Message, Turn]):
 
 
 @admin.register(Turn)
-class TurnAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Turn]):
+class TurnAdmin(HidesContent, ReadOnly, ShowsSeconds, admin.ModelAdmin[Turn]):
     list_display = ("id", "task_link", "status", "attempt", "error", "tokens", "created_at", "took")
     list_filter = (("status", StatusFilter), "task__agent", "created_at")
     list_select_related = ("task",)
     search_fields = ("id", "task__id", "messages__content", "error")
+    content_search_fields = ("messages__content", "error")
+    content_fields = ("items", "error")
     inlines = (MessageInline,)
     ordering = ("-created_at",)
 

@@ -1,3 +1,4 @@
+from django.contrib.auth.models import Group
 from django.db import models
 
 
@@ -14,6 +15,13 @@ class Agent(models.Model):
     workflow = models.CharField(max_length=200, help_text="The Temporal workflow type that runs it.")
     task_queue = models.CharField(max_length=200)
     error = models.TextField(blank=True, help_text="Why the file could not be loaded; empty if it could.")
+    allow_manual_result = models.BooleanField(
+        default=False, help_text="Everyone may enter the result of a failed tool, not only staff."
+    )
+    # Not announced by workers: an administrator decides, and it stays.
+    groups = models.ManyToManyField(
+        Group, blank=True, related_name="+", help_text="Who may use it. None: everyone."
+    )
     available = models.BooleanField(default=True)
     seen_at = models.DateTimeField(help_text="When a worker that runs it last reported.")
 

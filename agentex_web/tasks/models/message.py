@@ -52,6 +52,7 @@ class Message(Timed):
 
     class Meta:
         ordering = ("turn__created_at", "position")
+        permissions = (("read_messages", "Can read the messages of every chat"),)
         indexes = (
             models.Index(
                 fields=("turn", "tool_call_id"),

@@ -1,0 +1,79 @@
+"""What a person may do with an agent: begin a chat, go on with one, enter a tool's result."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+
+from agentex_web.chat.refusals import Refused
+from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.permissions import may_use, open_turns_of, usable_agents
+
+RETRY_SECONDS = 10
+"""How long a person waits whose turns are all at work: nobody knows when the first of them ends."""
+
+
+def agent_for(user: User, name: str, message_id: uuid.UUID) -> Agent:
+    """The agent of this name, for a new chat.
+
+    Raises:
+        Refused: there is none, the person may not use it, it is unavailable, or too much is at work.
+    """
+    agents = Agent.objects.annotate(may_use=may_use(user, "pk"), open_turns=open_turns_of(user))
+    agent: Any = agents.filter(name=name).first()
+    if agent is None or not agent.may_use:
+        raise Refused(f"There is no agent “{name[:100]}”.", 404)
+    if not agent.available:
+        raise Refused(f"“{agent.title}” is unavailable at the moment.", 409)
+    _check_open_turns(agent.open_turns, message_id)
+    found: Agent = agent
+    return found
+
+
+def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
+    """
+    Args:
+        task: locked, from `get_task_for_user`.
+        message_id: of a message that may have been sent already, which is no further turn.
+
+    Raises:
+        Refused: the agent ended the chat, the person may not use the agent any more, or too much is at work.
+    """
+    if task.status != Task.Status.OPEN:
+        raise Refused("The agent has ended this chat. Start a new one.", 409)
+    if not task.may_use:
+        raise Refused(no_access(task.agent), 403)
+    _check_open_turns(task.open_turns, message_id)
+
+
+def read_only_reason(user: User, task: Task) -> str:
+    """Why the person can only read this chat; empty if they can write in it."""
+    if task.owner_id != user.pk:
+        return f"You are reading a chat of {task.owner.get_username()}. This was logged."
+    if not usable_agents(user).filter(pk=task.agent_id).exists():
+        return no_access(task.agent)
+    return ""
+
+
+def may_enter_result(user: User, agent: Agent) -> bool:
+    """True if the person may enter the result of a failed tool by hand."""
+    return user.is_staff or agent.allow_manual_result
+
+
+def no_access(agent: Agent) -> str:
+    return f"You do not have access to “{agent.title}”. Ask your administrator."
+
+
+def _check_open_turns(open_turns: int, message_id: uuid.UUID | None) -> None:
+    limit = settings.AGENTEX_OPEN_TURNS
+    if not limit or open_turns < limit:
+        return
+    if message_id is not None and Turn.objects.filter(pk=message_id).exists():
+        return
+    raise Refused(
+        f"{open_turns} of your messages are being answered; the limit is {limit}. "
+        "Try again when one of them is done.",
+        429,
+        RETRY_SECONDS,
+    )

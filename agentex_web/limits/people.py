@@ -1,0 +1,43 @@
+"""What one person may do in a time, by the settings."""
+
+from django.conf import settings
+
+from agentex_web.limits.counting import Limit, hit
+from agentex_web.limits.words import in_words
+
+MINUTE = 60
+
+
+class TooMany(Exception):
+    """A limit is reached; the text says which and until when, ``seconds`` too."""
+
+    def __init__(self, reason: str, seconds: int) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+async def count_message(user_id: int) -> None:
+    """Counts a message that the person sends, again or for the first time.
+
+    Raises:
+        TooMany: as `count_upload` and `count_search` do.
+    """
+    await _count(Limit("messages", settings.AGENTEX_MESSAGES_PER_MINUTE, MINUTE), user_id, "messages")
+
+
+async def count_upload(user_id: int) -> None:
+    await _count(Limit("uploads", settings.AGENTEX_UPLOADS_PER_MINUTE, MINUTE), user_id, "files")
+
+
+async def count_search(user_id: int) -> None:
+    await _count(Limit("searches", settings.AGENTEX_SEARCHES_PER_MINUTE, MINUTE), user_id, "searches")
+
+
+async def _count(limit: Limit, user_id: int, what: str) -> None:
+    if not limit.count:
+        return
+    found = await hit(limit, str(user_id))
+    if found.exceeds(limit):
+        raise TooMany(
+            f"You can send {limit.count} {what} a minute. Try again in {in_words(found.wait)}.", found.wait
+        )
