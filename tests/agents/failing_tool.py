@@ -31,6 +31,8 @@ async def ask_in_a_hurry(item: str) -> str:
     raise ConnectionError("nobody is there")
 
 
+ALLOW_MANUAL_RESULT = True
+
 agent = Agent(
     name="Warehouse",
     instructions="Ask the warehouse.",
