@@ -32,6 +32,7 @@ class LiveAnswers:
         self._task_id = str(task_id)
         self._shown: dict[str, Shown] = {}
         self._plain: set[str] = set()
+        self._attempts: dict[str, int] = {}
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
         """The frames of these entries, the last delta of each message with its markup if it is time.
@@ -72,8 +73,13 @@ class LiveAnswers:
 
     async def _take(self, entry: Entry) -> None:
         match entry.event:
+            case MessageStarted() | MessageDelta() as said if (
+                said.attempt and said.attempt < self._attempts.get(said.message, 0)
+            ):
+                pass  # Of an attempt that lost its call.
             case MessageStarted() as started:
                 self._remove(started.message)
+                self._attempts[started.message] = started.attempt
                 if started.kind in PROSE and started.author == "agent":
                     self._shown[started.message] = Shown(begun(started, entry.cursor))
                 else:

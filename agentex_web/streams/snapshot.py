@@ -41,9 +41,13 @@ class Snapshot:
     def apply(self, event: Event, cursor: str = START) -> None:
         match event:
             case MessageStarted():
-                self.messages[event.message] = LiveMessage(event, start=cursor)
+                known = self.messages.get(event.message)
+                # An attempt that lost its call may go on for a while: what it says is dropped.
+                if known is None or known.started.attempt <= event.attempt:
+                    self.messages[event.message] = LiveMessage(event, start=cursor)
             case MessageDelta():
-                if live := self.messages.get(event.message):
+                live = self.messages.get(event.message)
+                if live and (not event.attempt or event.attempt >= live.started.attempt):
                     live.text += event.text
             case MessageReset():
                 self.messages = {

@@ -11,6 +11,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
 from agentex_web.failure_types import MODEL_FAILURE
+from agentex_web.journal.change import Change
 from agentex_web.streams.events import TurnChanged
 from agentex_web.turns.context import RunContext
 from agentex_web.worker import turn_attempts
@@ -36,8 +37,8 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     async def forgotten(_answer: Answer) -> None:
         """There is no record here."""
 
-    async def failed(*_: Any) -> TurnChanged:
-        return TurnChanged("t", "running")
+    def failed(*_: Any) -> Change[None]:
+        return Change(uuid.uuid4(), 0, None, [TurnChanged("t", "running")])
 
     context = RunContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
     monkeypatch.setattr(streaming_model, "current_context", lambda: context)

@@ -20,6 +20,7 @@ class FeedbackInline(ReadOnly, admin.TabularInline[Feedback, Message]):
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
+    large = ("data", "html", "turn__items", "turn__task__state")
     list_display = (
         "excerpt",
         "author",
@@ -49,6 +50,7 @@ class MessageAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
 
 @admin.register(Feedback)
 class FeedbackAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Feedback]):
+    large = ("message__data", "message__html", "message__turn__items", "message__turn__task__state")
     list_display = ("value", "comment", "answer", "agent_name", "user", "task_link", "updated_at")
     list_filter = (
         "value",

@@ -2,11 +2,22 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 
 class ReadOnly:
-    """The record tells what happened; nobody edits that by hand."""
+    """The record says what happened; nobody edits that by hand.
+
+    Attributes:
+        large: fields that lists do not load; a page of one row loads them when it shows them.
+    """
+
+    large: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
+        rows: QuerySet[Any, Any] = super().get_queryset(request)  # type: ignore[misc]
+        return rows.defer(*self.large)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -28,7 +28,10 @@ class TurnInline(HidesContent, ReadOnly, admin.TabularInline[Turn, Task]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Turn]:
         # What a list shows of them: an answer may be long, and its markup longer.
         shown = Message.objects.only("turn", "position", "kind", "tool_name", "content").order_by("position")
-        return super().get_queryset(request).defer("items").prefetch_related(Prefetch("messages", shown))
+        rows: QuerySet[Turn] = (
+            super().get_queryset(request).defer("items").prefetch_related(Prefetch("messages", shown))
+        )
+        return rows
 
     @admin.display
     def question(self, turn: Turn) -> str:
@@ -54,6 +57,7 @@ class LastTurnFilter(StatusFilter):
 
 @admin.register(Task)
 class TaskAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Task]):
+    large = ("state", "head__items")
     list_display = (
         "title",
         "agent",
@@ -89,7 +93,10 @@ class TaskAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Task]):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
-        return super().get_queryset(request).annotate(turns_counted=Count("turns", distinct=True))
+        rows: QuerySet[Task] = (
+            super().get_queryset(request).annotate(turns_counted=Count("turns", distinct=True))
+        )
+        return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Task | None = None) -> tuple[str, ...]:
         return self.fields

@@ -11,6 +11,7 @@ from agentex_web.tasks.models import Message, Turn
 
 
 class MessageInline(ReadOnly, ShowsSeconds, admin.TabularInline[Message, Turn]):
+    large = ("data", "html")
     model = Message
     fields = (
         "position",
@@ -33,6 +34,7 @@ class MessageInline(ReadOnly, ShowsSeconds, admin.TabularInline[Message, Turn]):
 
 @admin.register(Turn)
 class TurnAdmin(HidesContent, ReadOnly, ShowsSeconds, admin.ModelAdmin[Turn]):
+    large = ("items", "task__state")
     list_display = ("id", "task_link", "status", "attempt", "error", "tokens", "created_at", "took")
     list_filter = (("status", StatusFilter), "task__agent", "created_at")
     list_select_related = ("task",)

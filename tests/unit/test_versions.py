@@ -1,0 +1,47 @@
+"""A page knows which changes it has seen, and when one counts as lost."""
+
+import pytest
+
+from agentex_web.chat import versions
+from agentex_web.chat.versions import GRACE_SECONDS, SeenVersions
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    clock = [100.0]
+    monkeypatch.setattr(versions.time, "monotonic", lambda: clock[0])
+    return clock
+
+
+def test_changes_that_come_in_another_order_are_no_gap(now: list[float]) -> None:
+    seen = SeenVersions(4)
+    for version in (6, 0, 7):
+        seen.take(version)
+    assert seen.shown == 4 and seen.due() == GRACE_SECONDS
+    seen.take(5)
+    assert seen.shown == 7 and seen.due() is None
+
+
+def test_what_is_missing_for_longer_is_lost(now: list[float]) -> None:
+    seen = SeenVersions(4)
+    seen.take(6)
+    now[0] += GRACE_SECONDS
+    assert seen.due() == 0
+    seen.restart()
+    assert seen.due() is None
+
+
+def test_what_only_the_row_knows_is_missing_too(now: list[float]) -> None:
+    seen = SeenVersions(4)
+    seen.expect(4)
+    assert seen.due() is None
+    seen.expect(5)
+    assert seen.due() == GRACE_SECONDS
+
+
+def test_a_page_that_does_not_say_what_it_shows_begins_with_what_comes(now: list[float]) -> None:
+    seen = SeenVersions(None)
+    seen.expect(9)
+    assert seen.due() is None
+    seen.take(8)
+    assert seen.shown == 8
