@@ -7,7 +7,7 @@ import asyncio
 import itertools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
 
 from django.db.models import F, Q
@@ -98,13 +98,14 @@ def _due() -> list[Turn]:
 
 def _postpone(turn: Turn) -> None:
     Turn.objects.filter(pk=turn.pk).update(
-        deliver_at=_next_time(turn.deliveries), deliveries=F("deliveries") + 1
+        deliver_at=timezone.now() + pause_after(turn.deliveries), deliveries=F("deliveries") + 1
     )
 
 
-def _next_time(deliveries: int) -> datetime:
+def pause_after(deliveries: int) -> timedelta:
+    """How long a turn waits for its next delivery that was delivered this often."""
     pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(deliveries, 10))
-    return timezone.now() + pause
+    return pause
 
 
 async def end_lost_turns(client: Client) -> None:
