@@ -11,6 +11,9 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.models import User
 
+        from agentex_web.accounts import announcements
+
+        announcements.connect()
         post_save.connect(_account_was_saved, sender=User)
 
 

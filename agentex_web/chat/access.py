@@ -90,11 +90,12 @@ def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attac
     return row
 
 
-def is_signed_in(session_key: str) -> bool:
-    """Whether a session that began long ago still is somebody's: not logged out, nor its password changed."""
+def still_signed_in(session_key: str) -> User | AnonymousUser:
+    """Whose a session is that began long ago: nobody's if they logged out or their password changed."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    return get_user(request).is_authenticated
+    user = get_user(request)
+    return user if isinstance(user, User) else AnonymousUser()
 
 
 def person(request: HttpRequest) -> User:

@@ -5,7 +5,7 @@ import logging
 import re
 import time
 import uuid
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
@@ -13,20 +13,24 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404
 
-from agentex_web.chat.access import get_readable_task, is_signed_in
+from agentex_web.chat.access import get_readable_task, still_signed_in
 from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
+from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.versions import SeenVersions
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import START
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
+from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.queries import version_of
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
 
 LOG_IN = 4401
+NO_ACCESS = 4403
 NOT_FOUND = 4404
+TOO_MANY = 4429
 FAILED = 4500
 PING_SECONDS = 20.0
 """Under the 60 s after which nginx closes a silent connection."""
@@ -38,6 +42,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
     """Checks whose task it is before it sends anything; nothing that a page sends changes anything."""
 
     _sending: asyncio.Task[None] | None = None
+    _is_owner = False
 
     async def connect(self) -> None:
         task_id: uuid.UUID = self.scope["url_route"]["kwargs"]["task_id"]
@@ -47,7 +52,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             refusal = LOG_IN
         else:
             try:
-                await in_database(get_readable_task, user, task_id)
+                self._is_owner = (await in_database(get_readable_task, user, task_id)).owner_id == user.pk
             except Http404:
                 refusal = NOT_FOUND
         # Accepted first: a browser is told the code of a close, but not of a refused handshake.
@@ -73,22 +78,44 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             {"type": "error", "error": "This socket only sends. Post messages to the task's address."}
         )
 
+    async def _check_account(self) -> None:
+        """Closes the socket if its session ended, or if the person may not read the chat any more."""
+        refusal = await in_database(self._refusal, str(self.scope["session"].session_key))
+        if refusal:
+            if self._sending is not None:
+                self._sending.cancel()
+            await self.close(refusal)
+
+    def _check(self, session_key: str, task_id: uuid.UUID) -> tuple[int, int]:
+        return self._refusal(session_key), version_of(task_id)
+
+    def _refusal(self, session_key: str) -> int:
+        """The code to close the socket with; 0 if it may stay open."""
+        user = still_signed_in(session_key)
+        if not user.is_authenticated:
+            return LOG_IN
+        return 0 if self._is_owner or may_read_messages(user) else NO_ACCESS
+
     async def _send_stream(
         self, task_id: uuid.UUID, cursor: str, seen: SeenVersions, session_key: str
     ) -> None:
         reader: Any = self.scope["user"]
         answers, checked = LiveAnswers(task_id), time.monotonic()
         try:
-            async with stream_reader().subscribe(str(task_id), cursor) as subscription:
+            async with AsyncExitStack() as stack:
+                stack.enter_context(open_sockets().opened(reader.pk, self._check_account))
+                subscription = await stack.enter_async_context(
+                    stream_reader().subscribe(str(task_id), cursor)
+                )
                 # Read after the stream is: what was committed before is on the stream, or lost.
                 seen.expect(await in_database(version_of, task_id))
                 while True:
                     frames = await _next_frames(task_id, subscription, answers, seen, reader)
                     if time.monotonic() - checked > settings.AGENTEX_SOCKET_CHECK_SECONDS:
                         checked = time.monotonic()
-                        signed_in, version = await in_database(_check, session_key, task_id)
-                        if not signed_in:
-                            await self.close(LOG_IN)
+                        refusal, version = await in_database(self._check, session_key, task_id)
+                        if refusal:
+                            await self.close(refusal)
                             return
                         # Nothing may follow an event that was lost.
                         seen.expect(version)
@@ -96,16 +123,14 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                         await self.send_json(frame)
         except asyncio.CancelledError:
             raise
+        except TooManySockets:
+            await self.close(TOO_MANY)
         except Exception:
             # The page connects anew, from its cursor.
             logger.exception("Task %s: the socket failed", task_id)
             await self.close(FAILED)
         finally:
             answers.forget()
-
-
-def _check(session_key: str, task_id: uuid.UUID) -> tuple[bool, int]:
-    return is_signed_in(session_key), version_of(task_id)
 
 
 async def _next_frames(

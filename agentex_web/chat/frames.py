@@ -12,6 +12,7 @@ from agentex_web.chat.conversation import MessageView, message_of, render_missin
 from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import (
+    AccountChanged,
     BranchChanged,
     MessageDelta,
     MessageDone,
@@ -82,7 +83,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
-        case VersionRaised():
+        case VersionRaised() | AccountChanged():
             return frame
 
 

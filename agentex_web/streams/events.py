@@ -17,6 +17,10 @@ START = "0-0"
 """The cursor of somebody who has seen nothing."""
 
 
+ACCOUNTS = "accounts"
+"""In place of a task's id: the stream of what happens to accounts."""
+
+
 def stream_key(task_id: str) -> str:
     return STREAM_KEY.format(task_id=task_id)
 
@@ -113,9 +117,17 @@ class VersionRaised:
     version: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """A session of this person ended, or their password or rights changed. On the stream of ACCOUNTS."""
+
+    type: ClassVar[str] = "account"
+    user: int
+
+
 Recorded = TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | VersionRaised
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
-Event = Recorded | MessageStarted | MessageDelta
+Event = Recorded | MessageStarted | MessageDelta | AccountChanged
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""

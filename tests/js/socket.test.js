@@ -80,7 +80,7 @@ test("pauses grow up to 15 s, and a message ends them", () => {
   assert.equal(socket.failures, 0);
 });
 
-for (const code of [4401, 4403, 4404]) {
+for (const code of [4401, 4403, 4404, 4429]) {
   test(`a refusal (${code}) is final`, () => {
     drop(code);
     mock.timers.tick(60_000);

@@ -1,5 +1,6 @@
 """The product's settings, and a log of every query that its processes make, with the ids that it names."""
 
+import os
 import re
 import threading
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from django.db.backends.signals import connection_created
 from agentex_web.settings import *  # noqa: F403
 from agentex_web.settings import DATA_DIR
 
-AGENTEX_SOCKET_CHECK_SECONDS = 2.0
+AGENTEX_SOCKET_CHECK_SECONDS = float(os.environ.get("AGENTEX_SOCKET_CHECK_SECONDS", 2))
 
 QUERY_LOG = DATA_DIR / "queries.log"
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")

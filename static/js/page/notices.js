@@ -33,11 +33,12 @@ const CLOSED = {
   4401: "You have been logged out. Log in again in another tab, then reload this page.",
   4403: "You no longer have access to this chat.",
   4404: "This chat no longer exists.",
+  4429: "You have too many chats open. Close some of them, then reload this page.",
 };
 
 /**
  * @param {"open" | "lost" | "refused"} state
- * @param {number} [code] with "refused": 4401, 4403 or 4404
+ * @param {number} [code] with "refused": a key of CLOSED
  */
 export function showConnection(state, code) {
   clearTimeout(timer);

@@ -3,7 +3,7 @@
 const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings are missing.
 const SHORTEST = 500; // ms before the first reconnect.
 const LONGEST = 15_000; // ms between later ones.
-const REFUSED = new Set([4401, 4403, 4404]); // Logged out, no access, deleted.
+const REFUSED = new Set([4401, 4403, 4404, 4429]); // Logged out, no access, deleted, too many open.
 
 export class TaskSocket {
   /** @type {WebSocket | null} */

@@ -1,0 +1,81 @@
+"""The sockets that this web process has open, by person: counted, and checked when an account changes.
+
+Whatever ends a session or takes a right away is announced on one stream (accounts/announcements.py), which
+the process's one reader reads with those of the tasks.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from agentex_web.background import in_background, supervised
+from agentex_web.services import ServiceMissing
+from agentex_web.streams.connection import redis_client
+from agentex_web.streams.entries import Entry, last_cursor
+from agentex_web.streams.events import ACCOUNTS, START, AccountChanged, stream_key
+from agentex_web.streams.reader import stream_reader
+
+Check = Callable[[], Awaitable[None]]
+
+
+class TooManySockets(Exception):
+    """The person has as many pages open as one may have."""
+
+
+class OpenSockets:
+    def __init__(self) -> None:
+        self._checks: defaultdict[int, set[Check]] = defaultdict(set)
+        self._listening: asyncio.Task[None] | None = None
+
+    @contextmanager
+    def opened(self, user_id: int, check: Check) -> Iterator[None]:
+        """For as long as the block runs, ``check`` is called when the person's account changed.
+
+        Raises:
+            TooManySockets: the person has ``AGENTEX_OPEN_SOCKETS`` of them in this process.
+        """
+        limit = settings.AGENTEX_OPEN_SOCKETS
+        if limit and len(self._checks[user_id]) >= limit:
+            raise TooManySockets
+        self._checks[user_id].add(check)
+        if self._listening is None or self._listening.done():
+            name = "The listener for changed accounts"
+            self._listening = in_background(supervised(name, self._listen), name)
+        try:
+            yield
+        finally:
+            self._checks[user_id].discard(check)
+            if not self._checks[user_id]:
+                del self._checks[user_id]
+            if not self._checks and self._listening is not None:
+                self._listening.cancel()
+                self._listening = None
+
+    async def _listen(self) -> None:
+        async with stream_reader().subscribe(ACCOUNTS, await _now()) as subscription:
+            while True:
+                item = await subscription.queue.get()
+                # What a lost Redis kept back is found by the check that each socket makes now and then.
+                if isinstance(item, Entry) and isinstance(item.event, AccountChanged):
+                    checks = [check() for check in self._checks.get(item.event.user, ())]
+                    await asyncio.gather(*checks)
+
+
+async def _now() -> str:
+    try:
+        return await last_cursor(redis_client(), stream_key(ACCOUNTS))
+    except (RedisError, ServiceMissing, OSError):
+        return START
+
+
+_open: WeakKeyDictionary[asyncio.AbstractEventLoop, OpenSockets] = WeakKeyDictionary()
+
+
+def open_sockets() -> OpenSockets:
+    """Those of this process (of this event loop: a process has one, tests have several)."""
+    return _open.setdefault(asyncio.get_running_loop(), OpenSockets())
