@@ -1,25 +1,47 @@
-"""Reads an agent's file: its agent or workflow, its activities, and the texts that the dashboard shows."""
+"""Reads an agent's file or folder: its agent or workflow, its activities, and what the dashboard shows."""
 
-import importlib
-from collections.abc import Callable
+import importlib.util
+from pathlib import Path
 from types import ModuleType
-from typing import Any
 
+from agentex_web.adk import agent_paths
+from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
+from agentex_web.adk.found_in_modules import BadAgentFile, found_activities, found_workflows, where
 from agentex_web.compat import guide
-from agentex_web.compat.temporal_definitions import is_activity, is_workflow
+from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.turn import MAX_TURNS
 from agents import Agent
 
-
-class BadAgentFile(Exception):
-    """A file that imports, but offers no agent; the text says what to write."""
+__all__ = ["BadAgentFile", "describe", "import_agent"]
 
 
 def import_agent(name: str) -> ModuleType:
-    """Imports an agent's file, whose workflows may be written without ``run``, as in the guide."""
-    with guide.without_run():
-        return importlib.import_module(name)
+    """Imports an agent's file, or of its folder the first file that has an agent or a workflow.
+
+    Args:
+        name: of the file or folder in agents/.
+
+    Raises:
+        BadAgentFile: two have this name, or the folder has no file in which an agent could be.
+    """
+    paths = agent_paths.paths_of(name)
+    if len(paths) > 1:
+        both = " and ".join(agent_paths.shown(each) for each in paths)
+        raise BadAgentFile(f"{both} have the same name. Rename one.")
+    if not paths or not all(each.isalnum() or each in "-_" for each in name):
+        raise BadAgentFile(f"agents/{name} is no name of an agent. Use letters, digits, - and _.")
+    for relative in agent_paths.entries(paths[0]):
+        module = import_agent_module(f"{PREFIX}{name}.{relative}".removesuffix("."))
+        if hasattr(module, "agent") or _offered(module):
+            return module
+    if paths[0].is_file():
+        return module
+    shown = agent_paths.shown(paths[0])
+    raise BadAgentFile(
+        f"{shown} has no agent. Write: agent = Agent(name=…, instructions=…) in {shown}/agent.py, "
+        f"or a workflow in {shown}/workflow.py."
+    )
 
 
 def describe(name: str, module: ModuleType) -> AgentDescription:
@@ -27,59 +49,91 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
     Raises:
         BadAgentFile: the module has neither an agent nor a workflow, or something of the wrong type.
     """
+    file = agent_paths.shown_module(module)
     agent = getattr(module, "agent", None)
-    own_workflow = _own_workflow(module)
-    if agent is None and own_workflow is None:
-        raise BadAgentFile(
-            f"It defines no agent. Write: agent = Agent(name=…, instructions=…) in agents/{name}.py."
-        )
+    modules = _modules(module)
+    workflows = [guide.adapt(each) for each in found_workflows(modules)]
+    offered = _offered(module)
+    if len(offered) > 1:
+        both = " and ".join(f"{each.__name__} ({where(each)})" for each in offered)
+        raise BadAgentFile(f"{both} both take messages. Move one to another file or folder in agents/.")
+    if agent is None and not offered:
+        raise BadAgentFile(_nothing_offered(file, workflows))
     if agent is not None and not isinstance(agent, Agent):
-        raise BadAgentFile(f"Its `agent` is a {type(agent).__name__} and not an agents.Agent.")
+        raise BadAgentFile(f"{file}: its `agent` is a {type(agent).__name__} and not an agents.Agent.")
+    project = manifest.beside(module)
     return AgentDescription(
         name=name,
-        title=_text(module, "TITLE") or (agent.name if agent else name.replace("_", " ").capitalize()),
+        title=_text(module, "TITLE") or project.title or (agent.name if agent else _words(name)),
         agent=agent,
-        description=_text(module, "DESCRIPTION") or _first_paragraph(module.__doc__),
+        description=_text(module, "DESCRIPTION") or project.description or _first_paragraph(module.__doc__),
         starters=_starters(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
         hooks=getattr(module, "HOOKS", None),
         max_turns=getattr(module, "MAX_TURNS", MAX_TURNS),
-        workflow=own_workflow,
-        activities=tuple(_own_activities(module)),
+        workflow=offered[0] if offered else None,
+        other_workflows=tuple(each for each in workflows if each not in offered),
+        activities=tuple(found_activities(modules)),
         mcp_servers=getattr(module, "MCP_SERVERS", {}),
+        file=file,
     )
 
 
-def _own_workflow(module: ModuleType) -> type | None:
-    own = [
-        each
-        for each in vars(module).values()
-        if isinstance(each, type) and each.__module__ == module.__name__ and is_workflow(each)
-    ]
-    if len(own) > 1:
-        raise BadAgentFile(f"It defines {len(own)} workflows; put each into a file of its own.")
-    return guide.adapt(own[0]) if own else None
+def _modules(module: ModuleType) -> list[ModuleType]:
+    """The module, those that it imports, and ``activities`` in the same folder, which a worker imports."""
+    modules = with_imports(module)
+    folder = module.__name__.rpartition(".")[0]
+    if folder.startswith(PREFIX) and importlib.util.find_spec(f"{folder}.activities"):
+        known = {each.__name__ for each in modules}
+        more = with_imports(import_agent_module(f"{folder}.activities"))
+        modules += [each for each in more if each.__name__ not in known]
+    return modules
 
 
-def _own_activities(module: ModuleType) -> list[Callable[..., Any]]:
+def _offered(module: ModuleType) -> list[type]:
+    """The workflows of the agent's own that take messages; others are its children."""
+    own = _own_prefix(module)
     return [
         each
-        for each in vars(module).values()
-        if callable(each) and getattr(each, "__module__", None) == module.__name__ and is_activity(each)
+        for each in found_workflows(with_imports(module))
+        if f"{each.__module__}.".startswith(own) and guide.takes_messages(each)
     ]
+
+
+def _own_prefix(module: ModuleType) -> str:
+    if not module.__name__.startswith(PREFIX):
+        return f"{module.__name__}."
+    return f"{PREFIX}{module.__name__.removeprefix(PREFIX).partition('.')[0]}."
+
+
+def _nothing_offered(file: str, workflows: list[type]) -> str:
+    if not workflows:
+        return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
+    first = workflows[0]
+    return (
+        f"{where(first)}: {first.__name__} takes no messages. Derive it from adk.Workflow and write "
+        "on_message, or give it a handler with @workflow.signal(name=SignalName.RECEIVE_EVENT). "
+        f"If only other workflows start it, rename the file to _{Path(file).name} and import it in theirs."
+    )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _text(module: ModuleType, name: str) -> str:
     value = getattr(module, name, "")
     if not isinstance(value, str):
-        raise BadAgentFile(f"Its {name} is a {type(value).__name__} and not a text.")
+        raise BadAgentFile(
+            f"{agent_paths.shown_module(module)}: its {name} is a {type(value).__name__} and not a text."
+        )
     return value.strip()
 
 
 def _starters(module: ModuleType) -> tuple[str, ...]:
     value = getattr(module, "STARTERS", ())
     if isinstance(value, str) or not all(isinstance(each, str) for each in value):
-        raise BadAgentFile("Its STARTERS is not a list of texts.")
+        raise BadAgentFile(f"{agent_paths.shown_module(module)}: its STARTERS is not a list of texts.")
     return tuple(value)
 
 

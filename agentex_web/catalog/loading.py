@@ -1,64 +1,96 @@
-"""Finds the files in agents/, imports each, and describes what it offers or what is wrong with it."""
+"""Finds the files and folders in agents/, imports each, and describes what it offers or what is wrong."""
 
-import pkgutil
-import traceback
+import inspect
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
-import agentex_web.agents
+from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import BadAgentFile, describe, import_agent
+from agentex_web.adk.found_in_modules import where
+from agentex_web.catalog.faults import sentence
+from agentex_web.catalog.importing import contained
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
+from agentex_web.turns import record
+from agentex_web.turns.chat_workflow import CHAT
 from agentex_web.turns.registry import AgentDescription
+
+_OWN_NAMES = {CHAT, *(name for name, each in vars(record).items() if inspect.iscoroutinefunction(each))}
+"""Of the product's workflow and activities."""
 
 
 @dataclass
 class Catalog:
-    """The agents that were found, by name, and for each file that offers none, the reason."""
+    """The agents that were found, by name, and for each file or folder that offers none, the reason."""
 
     agents: dict[str, AgentDescription] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
+    """Sentences that begin with the file."""
+
+    def activities(self) -> list[Callable[..., Any]]:
+        """Those of all agents, each once."""
+        return list(dict.fromkeys(each for agent in self.agents.values() for each in agent.activities))
+
+    def workflows(self) -> list[type]:
+        """Those of all agents, each once."""
+        return list(dict.fromkeys(each for agent in self.agents.values() for each in agent.workflows))
 
 
 def load_catalog() -> Catalog:
-    """Imports every file and folder in agents/ whose name does not begin with an underscore."""
+    """Imports all agents in agents/. Whatever a file does, it costs only that agent."""
     catalog = Catalog()
-    taken: dict[str, str] = {}
-    for found in sorted(pkgutil.iter_modules(agentex_web.agents.__path__), key=lambda each: each.name):
-        if found.name.startswith("_"):
-            continue
+    found = []
+    for name in agent_paths.agent_names():
         try:
-            module = import_agent(f"agentex_web.agents.{found.name}")
-            description = describe(found.name, module)
-            _take_names(description, taken)
+            with contained():
+                found.append(describe(name, import_agent(name)))
+        except BaseException as error:  # noqa: BLE001  (a file may raise anything)
+            catalog.broken[name] = sentence(name, error)
+    taken: dict[str, tuple[str, Any]] = {}
+    # Of two that use one name, the file that was changed last is refused: the other has been served before.
+    for each in sorted(found, key=_changed):
+        try:
+            _take_names(each, taken)
         except BadAgentFile as error:
-            catalog.broken[found.name] = str(error)
-        except (Exception, SystemExit) as error:  # noqa: BLE001  (a file may raise anything)
-            catalog.broken[found.name] = _reason(error)
+            catalog.broken[each.name] = str(error)
         else:
-            catalog.agents[found.name] = description
+            catalog.agents[each.name] = each
+    catalog.agents = dict(sorted(catalog.agents.items()))
     return catalog
 
 
-def _take_names(description: AgentDescription, taken: dict[str, str]) -> None:
-    """Two activities of one name would stop the whole worker; here they cost one file."""
-    names = [activity_name(each) for each in description.activities]
-    if description.workflow is not None:
-        names.append(workflow_name(description.workflow))
-    for each in names:
-        if each in taken:
+def _take_names(description: AgentDescription, taken: dict[str, tuple[str, Any]]) -> None:
+    """Two activities or workflows of one name would stop the whole worker."""
+    own = dict(_named(description))
+    for each, (kind, thing) in own.items():
+        name = each.partition(" ")[2]
+        if name in _OWN_NAMES:
+            raise BadAgentFile(f"{where(thing)}: the product itself has a “{name}”. Rename the {kind}.")
+        if each in taken and taken[each][1] != thing:
             raise BadAgentFile(
-                f"Its activity or workflow “{each}” is also in agents/{taken[each]}.py. Rename one."
+                f"{where(thing)}: the {kind} “{name}” is also in {where(taken[each][1])}, which keeps it. "
+                "Rename one."
             )
-    taken.update(dict.fromkeys(names, description.name))
+    taken.update(own)
 
 
-def _reason(error: BaseException) -> str:
-    where = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in where if "importlib" not in frame.filename]
-    line = (
-        f" (line {own[-1].lineno} of {own[-1].name if own[-1].name != '<module>' else 'the file'})"
-        if own
-        else ""
-    )
-    if isinstance(error, SyntaxError):
-        line = f" (line {error.lineno})"
-    return f"{type(error).__name__}: {error}{line}"
+def _named(description: AgentDescription) -> Iterator[tuple[str, tuple[str, Any]]]:
+    seen: dict[str, Any] = {}
+    things = [("activity", activity_name(each), each) for each in description.activities]
+    things += [("workflow", workflow_name(each), each) for each in description.workflows]
+    for kind, name, thing in things:
+        key = f"{kind} {name}"
+        if seen.setdefault(key, thing) != thing:
+            raise BadAgentFile(
+                f"{where(thing)}: the {kind} “{name}” is also in {where(seen[key])}. Rename one."
+            )
+        yield key, (kind, thing)
+
+
+def _changed(description: AgentDescription) -> tuple[float, str]:
+    """When the agent's file, or the newest in its folder, was changed."""
+    files: list[Path] = []
+    for path in agent_paths.paths_of(description.name):
+        files += [path] if path.is_file() else path.rglob("*.py")
+    return max((each.stat().st_mtime for each in files), default=0.0), description.name

@@ -77,6 +77,11 @@ def adapt(cls: type) -> type:
     return cls
 
 
+def takes_messages(cls: type) -> bool:
+    """True if a decorated workflow has a handler of RECEIVE_EVENT."""
+    return definitions.signal_handler(cls, SignalName.RECEIVE_EVENT) is not None
+
+
 def _receiving(handler: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
     # Without a type for `self`: Temporal would count it as an argument.
     async def receive(self, params: SendEventParams) -> None:  # type: ignore[no-untyped-def]

@@ -33,8 +33,18 @@ class AgentDescription:
     """Makes the hooks of one turn from the task's id; None for the default ones."""
     max_turns: int = MAX_TURNS
     workflow: type | None = None
+    """Takes the person's messages; None for the chat workflow."""
+    other_workflows: tuple[type, ...] = ()
+    """Those that it starts as children."""
     activities: tuple[Callable[..., Any], ...] = ()
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    file: str = ""
+    """As messages name it: ``agents/shop/workflow.py``."""
+
+    @property
+    def workflows(self) -> list[type]:
+        """All workflows of its own."""
+        return [*([self.workflow] if self.workflow else []), *self.other_workflows]
 
     def require_agent(self) -> Agent[Any]:
         """
@@ -42,7 +52,9 @@ class AgentDescription:
             UnknownAgent: the file now brings a workflow of its own instead.
         """
         if self.agent is None:
-            raise UnknownAgent(f"agents/{self.name}.py defines no agent any more. Start a new chat with it.")
+            raise UnknownAgent(
+                f"{self.file or self.name} defines no agent any more. Start a new chat with it."
+            )
         return self.agent
 
 
@@ -73,6 +85,6 @@ def get(name: str) -> AgentDescription:
     """
     if name not in _loaded:
         raise UnknownAgent(
-            f"The worker has no agent “{name}”. Put agents/{name}.py back and restart the worker."
+            f"The worker has no agent “{name}”. Put it back into agents/ and restart the worker."
         )
     return _loaded[name]

@@ -29,8 +29,8 @@ async def serve(task_queue: str | None = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     catalog = load_catalog()
-    for name, reason in catalog.broken.items():
-        logger.error("agents/%s.py was left out. %s", name, reason)
+    for reason in catalog.broken.values():
+        logger.error("An agent was left out. %s", reason)
     registry.put(catalog.agents)
     found = catalog.agents.values()
     worker = AgentexWorker(
@@ -44,8 +44,8 @@ async def serve(task_queue: str | None = None) -> None:
         return
     async with worker.serving(
         client,
-        activities=[each for agent in found for each in agent.activities],
-        workflows=[ChatWorkflow, *[agent.workflow for agent in found if agent.workflow]],
+        activities=catalog.activities(),
+        workflows=[ChatWorkflow, *catalog.workflows()],
     ):
         await in_database(agents.announce, _rows(catalog, worker.task_queue), worker.task_queue)
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")

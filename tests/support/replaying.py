@@ -31,7 +31,7 @@ async def replay(history: WorkflowHistory) -> None:
     """
     catalog = load_catalog()
     replayer = Replayer(
-        workflows=[ChatWorkflow, *[each.workflow for each in catalog.agents.values() if each.workflow]],
+        workflows=[ChatWorkflow, *catalog.workflows()],
         plugins=[agents_plugin(), payloads_plugin()],
         interceptors=[ContextInterceptor()],
         workflow_runner=workflow_runner(),

@@ -9,11 +9,10 @@ FOUND = [
     ("text", "done", "It is on shelf 4."),
     ("text", "done", "Read."),
 ]
-CHILDREN = [of_tests("researcher"), of_tests("proofreader")]
 
 
 async def test_children_stand_between_what_their_parent_writes() -> None:
-    async with chat(of_tests("reporter"), others=CHILDREN) as reporter:
+    async with chat(of_tests("reporter")) as reporter:
         reporter.model.script(*[tool_call("shelf_of", word="tide"), text("It is on shelf 4.")] * 2)
         turn = await reporter.send("report")
     assert rows(turn) == [
@@ -26,7 +25,7 @@ async def test_children_stand_between_what_their_parent_writes() -> None:
 
 
 async def test_a_worker_that_crashes_takes_a_child_up_again() -> None:
-    async with chat(of_tests("reporter"), others=CHILDREN) as reporter:
+    async with chat(of_tests("reporter")) as reporter:
         reporter.model.script(
             tool_call("shelf_of", word="tide"), hold(text("It is on shelf 4."), after="It is")
         )
@@ -38,7 +37,7 @@ async def test_a_worker_that_crashes_takes_a_child_up_again() -> None:
 
 
 async def test_a_stop_ends_the_child_too() -> None:
-    async with chat(of_tests("reporter"), others=CHILDREN) as reporter:
+    async with chat(of_tests("reporter")) as reporter:
         reporter.model.script(hold(text("It is on shelf 4."), after="It is"))
         turn = await reporter.send("report at once", wait=False)
         await reporter.stop()

@@ -72,9 +72,7 @@ async def test_agents_that_are_tools() -> None:
 
 
 async def test_what_children_cost_is_of_their_parents_turn() -> None:
-    async with chat(
-        of_tests("reporter"), others=[of_tests("researcher"), of_tests("proofreader")]
-    ) as reporter:
+    async with chat(of_tests("reporter")) as reporter:
         reporter.model.script(tool_call("shelf_of", word="tide"), text("It is on shelf 4."))
         turn = await reporter.send("report at once")
     calls = [each.usage["input"] for each in turn.messages if each.usage]

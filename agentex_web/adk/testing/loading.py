@@ -9,6 +9,7 @@ from typing import Any
 
 import agentex_web.agents
 from agentex_web.adk.agent_file import describe, import_agent
+from agentex_web.adk.agent_modules import PREFIX
 from agentex_web.turns.registry import AgentDescription
 from agents import Agent
 
@@ -28,8 +29,10 @@ def description_of(target: Target, activities: Sequence[Callable[..., Any]]) -> 
     if isinstance(target, type):
         name = target.__name__.casefold()
         return AgentDescription(name, target.__name__, None, workflow=target, activities=tuple(activities))
-    module = target if isinstance(target, ModuleType) else import_file(Path(target))
-    found = describe(module.__name__.rpartition(".")[2], module)
+    if isinstance(target, ModuleType):
+        found = describe(target.__name__.rpartition(".")[2], target)
+    else:
+        found = load_file(Path(target))
     own = [each for each in activities if each not in found.activities]
     return _with_activities(found, own)
 
@@ -38,20 +41,25 @@ def _with_activities(found: AgentDescription, more: Sequence[Callable[..., Any]]
     return AgentDescription(**{**vars(found), "activities": (*found.activities, *more)})
 
 
-def import_file(path: Path) -> ModuleType:
-    """The module of an agent's file, imported under the name that it has for the worker."""
+def load_file(path: Path) -> AgentDescription:
+    """What an agent's file or folder offers, imported under the name that it has for the worker."""
     file = path.resolve()
     if not file.exists():
         raise FileNotFoundError(f"There is no agent's file {path}.")
-    folder, name = str(file.parent), f"agentex_web.agents.{file.stem}"
-    loaded = sys.modules.get(name)
-    if loaded is not None and loaded.__file__ == str(file):
-        return loaded
-    sys.modules.pop(name, None)
+    folder, name = str(file.parent), file.stem
+    _forget_others(f"{PREFIX}{name}", file)
     search: list[str] = agentex_web.agents.__path__
     search.insert(0, folder)
     try:
         importlib.invalidate_caches()
-        return import_agent(name)
+        return describe(name, import_agent(name))
     finally:
         search.remove(folder)
+
+
+def _forget_others(name: str, file: Path) -> None:
+    """Forgets the modules of an agent of the same name from another folder."""
+    for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+        source = getattr(sys.modules[each], "__file__", None)
+        if source is None or not Path(source).is_relative_to(file):
+            del sys.modules[each]

@@ -1,10 +1,10 @@
 """The worker of a test: the real one, on a Temporal and a record in memory."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import Plugin
 from temporalio.common import RetryPolicy
@@ -30,6 +30,7 @@ MODEL_ATTEMPTS = 5
 MODEL_TIMEOUT = timedelta(minutes=10)
 """Both as AGENTEX_MODEL_ATTEMPTS and AGENTEX_MODEL_TIMEOUT are by default."""
 THREADS = 8
+T = TypeVar("T")
 
 
 @asynccontextmanager
@@ -50,8 +51,11 @@ async def served(
             client,
             InMemoryBridge(temporal),
             task_queue=TASK_QUEUE,
-            workflows=[ChatWorkflow, *[guide.adapt(each.workflow) for each in agents if each.workflow]],
-            activities=[*[each for agent in agents for each in agent.activities], *record_activities],
+            workflows=[
+                ChatWorkflow,
+                *_unique(guide.adapt(each) for agent in agents for each in agent.workflows),
+            ],
+            activities=[*_unique(each for agent in agents for each in agent.activities), *record_activities],
             interceptors=[ContextInterceptor(), interceptor],
             workflow_runner=workflow_runner(),
             activity_executor=threads,
@@ -62,6 +66,10 @@ async def served(
                 yield temporal
             finally:
                 await temporal.close()
+
+
+def _unique(things: Iterable[T]) -> list[T]:
+    return list(dict.fromkeys(things))
 
 
 def _plugins(agents: Sequence[AgentDescription], model: ModelProvider) -> list[Plugin]:

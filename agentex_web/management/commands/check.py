@@ -17,8 +17,9 @@ class Command(DjangoCheck):
         from agentex_web.catalog.loading import load_catalog
 
         catalog = load_catalog()
-        for name, reason in catalog.broken.items():
-            self.stderr.write(self.style.ERROR(f"agents/{name}.py: {reason}"))
+        for reason in catalog.broken.values():
+            self.stderr.write(self.style.ERROR(reason))
         if catalog.broken:
-            raise CommandError(f"{len(catalog.broken)} of the files in agents/ cannot be used.")
+            number = len(catalog.broken)
+            raise CommandError(f"{number} agent{'' if number == 1 else 's'} in agents/ cannot be used.")
         self.stdout.write(f"Agents: {', '.join(catalog.agents) or 'none'}.")

@@ -70,10 +70,10 @@ class TestInAClass:
 
 
 async def test_a_path_a_module_or_a_text_is_enough() -> None:
-    from agentex_web.adk.testing.loading import import_file
+    from agentex_web.adk.agent_file import import_agent
 
     path = ROOT / "agents" / "haiku.py"
-    for target in (path, str(path), import_file(path)):
+    for target in (path, str(path), import_agent("haiku")):
         async with chat(target) as haiku:
             haiku.model.script(text("Waves."))
             assert (await haiku.send("the sea")).answer == "Waves."

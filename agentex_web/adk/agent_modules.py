@@ -1,0 +1,148 @@
+"""Imports the files of agents, single files and folders, under names of their own.
+
+``agents/shop/tools.py`` is ``agentex_web.agents.shop.tools``. Its author may import it as ``tools``, or as
+``project.tools`` if it is in ``agents/shop/project/``, as a program in that folder would. Two agents may each
+have a ``tools``, so the loader rewrites such imports to the full name; nothing is added to ``sys.path``.
+"""
+
+import ast
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import agentex_web.agents
+from agentex_web.compat import agentex_sdk, guide
+
+PREFIX = "agentex_web.agents."
+_NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
+_UNUSED = "_agentex_imported"
+
+
+class AgentLoader(SourceFileLoader):
+    """
+    Attributes:
+        imports: the full names of agents' modules that the file imports, and of what it takes from them.
+    """
+
+    imports: frozenset[str] = frozenset()
+
+    def path_stats(self, _path: Any) -> Any:
+        """Refuses, so that the compiled file is not cached: a plain import of the file would find it."""
+        raise OSError("not cached")
+
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
+        tree = ast.parse(data, filename=str(path))
+        package = self.name if self.is_package(self.name) else self.name.rpartition(".")[0]
+        rewriter = _Imports(self.name, package)
+        rewritten = ast.fix_missing_locations(rewriter.visit(tree))
+        self.imports = frozenset(rewriter.imports)
+        return compile(rewritten, str(path), "exec", dont_inherit=True, optimize=_optimize)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Files of the guide need no ``run`` in their workflows."""
+        with guide.without_run():
+            super().exec_module(module)
+
+
+class _Imports(ast.NodeTransformer):
+    def __init__(self, module: str, package: str) -> None:
+        self._agent = module.removeprefix(PREFIX).partition(".")[0]
+        self._package = package
+        self.imports: set[str] = set()
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
+        if node.level:
+            module = importlib.util.resolve_name("." * node.level + (node.module or ""), self._package)
+        else:
+            module = node.module = self._full(node.module or "")
+        self._note(module, *(f"{module}.{each.name}" for each in node.names))
+        return node
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        statements: list[ast.stmt] = []
+        for alias in node.names:
+            full = self._full(alias.name)
+            self._note(full)
+            if full == alias.name or alias.asname:
+                statements.append(ast.Import([ast.alias(full, alias.asname)]))
+                continue
+            # `import project.tools` makes the name `project`.
+            first = alias.name.partition(".")[0]
+            statements.append(ast.Import([ast.alias(full, _UNUSED)]))
+            statements.append(
+                ast.ImportFrom(full.removesuffix(f".{alias.name}"), [ast.alias(first, None)], 0)
+            )
+        return [ast.copy_location(each, node) for each in statements]
+
+    def _full(self, name: str) -> str:
+        first = name.partition(".")[0]
+        if first in _NEVER_THE_AUTHORS:
+            return name
+        if _has(self._agent, first):
+            return f"{PREFIX}{self._agent}.{name}"
+        # A shared helper, or another agent's file. An installed package goes before that.
+        if _has("", first) and (first.startswith("_") or first == self._agent or not _is_installed(first)):
+            return f"{PREFIX}{name}"
+        return name
+
+    def _note(self, *names: str) -> None:
+        self.imports.update(each for each in names if each.startswith(PREFIX))
+
+
+class _AgentFinder:
+    """Finds modules below ``agentex_web.agents`` where Python does, and gives them AgentLoader."""
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not name.startswith(PREFIX):
+            return None
+        spec = PathFinder.find_spec(name, path)
+        if spec is not None and type(spec.loader) is SourceFileLoader:
+            spec.loader = AgentLoader(name, spec.loader.path)
+        return spec
+
+
+def import_agent_module(name: str) -> ModuleType:
+    """Imports a module below ``agentex_web.agents`` by its full name."""
+    agentex_sdk.install()
+    if _AgentFinder not in sys.meta_path:
+        sys.meta_path.insert(0, _AgentFinder)
+    return importlib.import_module(name)
+
+
+def with_imports(module: ModuleType) -> list[ModuleType]:
+    """The module, and the agents' modules that it imports, directly and through others."""
+    found = {module.__name__: module}
+    waiting = [module]
+    while waiting:
+        for each in _imported_by(waiting.pop()):
+            if each.__name__ not in found:
+                found[each.__name__] = each
+                waiting.append(each)
+    return list(found.values())
+
+
+def _imported_by(module: ModuleType) -> Iterable[ModuleType]:
+    loader = module.__spec__.loader if module.__spec__ else None
+    names = loader.imports if isinstance(loader, AgentLoader) else ()
+    return (sys.modules[name] for name in sorted(names) if name in sys.modules)
+
+
+def _has(agent: str, name: str) -> bool:
+    """True if the agent's folder, or the folder of all agents for ``""``, holds a module of this name."""
+    folders = [Path(each) / agent for each in agentex_web.agents.__path__]
+    return any((each / f"{name}.py").is_file() or (each / name).is_dir() for each in folders)
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False

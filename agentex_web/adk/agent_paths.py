@@ -1,0 +1,61 @@
+"""Where agents are: the files and folders in agents/, and what they are called in messages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import agentex_web.agents
+
+_ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent")
+
+
+def agent_names() -> list[str]:
+    """The names of all agents: files and folders of Python whose name begins with neither ``_`` nor ``.``."""
+    names = {
+        path.stem if path.is_file() else path.name
+        for folder in agentex_web.agents.__path__
+        if Path(folder).is_dir()
+        for path in Path(folder).iterdir()
+        if not path.name.startswith(("_", ".")) and _is_python(path)
+    }
+    return sorted(names)
+
+
+def paths_of(name: str) -> list[Path]:
+    """The file or folder of an agent; more than one if several have its name."""
+    found = []
+    for folder in map(Path, agentex_web.agents.__path__):
+        found += [path for path in (folder / f"{name}.py", folder / name) if _is_python(path)]
+        if found:
+            break
+    return found
+
+
+def entries(path: Path) -> Iterator[str]:
+    """The modules, relative to the agent's own, in which its agent or workflow may be; "" is that itself."""
+    if path.is_file():
+        yield ""
+        return
+    for name in _ENTRIES:
+        if (path / f"{name.replace('.', '/')}.py").is_file():
+            yield "" if name == "__init__" else name
+
+
+def shown(path: str | Path) -> str:
+    """A path as messages name it: ``agents/shop/tools.py``."""
+    path = Path(path)
+    for folder in map(Path, agentex_web.agents.__path__):
+        if path.is_relative_to(folder):
+            return str(Path(folder.name) / path.relative_to(folder))
+    return str(path)
+
+
+def shown_module(module: ModuleType) -> str:
+    """The module's file as messages name it."""
+    return shown(getattr(module, "__file__", None) or module.__name__)
+
+
+def _is_python(path: Path) -> bool:
+    if path.is_file():
+        return path.suffix == ".py"
+    return any(path.glob("*.py")) or any(path.glob("project/*.py"))

@@ -1,0 +1,77 @@
+"""Finds the activities and workflows in an agent's modules, those that are imported among them."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from types import FunctionType, ModuleType
+from typing import Any
+
+from agentex_web.adk.agent_modules import PREFIX
+from agentex_web.adk.agent_paths import shown
+from agentex_web.compat.temporal_definitions import is_activity, is_workflow
+
+Activity = Callable[..., Any]
+
+
+class BadAgentFile(Exception):
+    """A file that imports, but cannot be served; the text names the file and says what to write."""
+
+
+def found_workflows(modules: Sequence[ModuleType]) -> list[type]:
+    """The decorated classes, in the order in which the modules define or import them."""
+    return _unique(each for each in _values(modules) if isinstance(each, type) and is_workflow(each))
+
+
+def found_activities(modules: Sequence[ModuleType]) -> list[Activity]:
+    """Functions, and methods of an object in the modules, or else of an object made without arguments.
+
+    Raises:
+        BadAgentFile: a class with activities cannot be made without arguments.
+    """
+    values = list(_values(modules))
+    functions = [each for each in values if isinstance(each, FunctionType) and is_activity(each)]
+    classes = _unique(each for each in values if isinstance(each, type) and _methods(each))
+    holders = [_holder(each, values) for each in classes]
+    methods = [getattr(each, name) for each in holders for name in _methods(type(each))]
+    return [*_unique(functions), *methods]
+
+
+def where(thing: Any) -> str:
+    """The file and line of a class, function or method: ``agents/shop/tools.py, line 12``."""
+    found = inspect.unwrap(getattr(thing, "__func__", thing))
+    try:
+        file, line = inspect.getsourcefile(found), inspect.getsourcelines(found)[1]
+    except (OSError, TypeError):
+        return str(getattr(found, "__module__", "?"))
+    return f"{shown(file or '?')}, line {line}"
+
+
+def _values(modules: Iterable[ModuleType]) -> Iterator[Any]:
+    for module in modules:
+        for value in list(vars(module).values()):
+            origin = getattr(value, "__module__", None) or ""
+            # The product's own are served in any case.
+            if not origin.startswith("agentex_web.") or origin.startswith(PREFIX):
+                yield value
+
+
+def _methods(cls: type) -> list[str]:
+    return [
+        name for name, each in inspect.getmembers(cls) if isinstance(each, FunctionType) and is_activity(each)
+    ]
+
+
+def _holder(cls: type, values: Sequence[Any]) -> object:
+    for value in values:
+        if type(value) is cls:
+            return value
+    try:
+        return cls()
+    except TypeError as error:
+        raise BadAgentFile(
+            f"{where(cls)}: the activities of {cls.__name__} need an object, and it cannot be made without "
+            f"arguments ({error}). Write, below the class: its_activities = {cls.__name__}(…)."
+        ) from error
+
+
+def _unique(values: Iterable[Any]) -> list[Any]:
+    return list({id(each): each for each in values}.values())

@@ -1,0 +1,77 @@
+"""Which names the modules of agentex-sdk have here: module, name, and "module:attribute" that it leads to."""
+
+_ADK = "agentex_web.adk"
+_PAYLOADS = "agentex_web.turns.payloads"
+_HERE = "agentex_web.compat.agentex_sdk"
+_TEMPORAL = "agentex.lib.core.temporal"
+_PLUGIN = f"{_TEMPORAL}.plugins.openai_agents"
+
+
+def _payloads(*names: str) -> dict[str, str]:
+    return {name: f"{_PAYLOADS}:{name}" for name in names}
+
+
+_ACP = {
+    **_payloads("SendEventParams"),
+    "CreateTaskParams": f"{_PAYLOADS}:TaskParams",
+    "CancelTaskParams": f"{_PAYLOADS}:TaskParams",
+    "InterruptTaskParams": f"{_PAYLOADS}:TaskParams",
+}
+_CONTENTS = _payloads("TextContent", "DataContent", "ToolRequestContent", "ToolResponseContent")
+_HOOKS = {"TemporalStreamingHooks": "agentex_web.turns.hooks:TemporalStreamingHooks"}
+_MODELS = {
+    name: f"agentex_web.worker.model.{module}:{name}"
+    for name, module in {
+        "TemporalStreamingModel": "streaming_model",
+        "TemporalStreamingModelProvider": "provider",
+    }.items()
+}
+_INTERCEPTORS = {
+    "ContextInterceptor": "agentex_web.turns.context_interceptor:ContextInterceptor",
+    "streaming_task_id": "agentex_web.compat.guide:streaming_task_id",
+}
+_TRACING = {"add_tracing_processor_config": f"{_HERE}.stand_ins:add_tracing_processor_config"}
+
+MODULES: dict[str, dict[str, str]] = {
+    "agentex": {"adk": _ADK},
+    "agentex.lib": {"adk": _ADK},
+    "agentex.lib.adk": {
+        **{name: f"{_ADK}.{name}" for name in ("acp", "messages", "state", "streaming", "tasks", "tracing")},
+    },
+    "agentex.lib.types.acp": _ACP,
+    "agentex.protocol.acp": _ACP,
+    "agentex.lib.types.fastacp": {
+        name: f"{_HERE}.stand_ins:{name}" for name in ("AsyncACPConfig", "SyncACPConfig", "TemporalACPConfig")
+    },
+    "agentex.lib.types.tracing": {
+        "SGPTracingProcessorConfig": f"{_HERE}.stand_ins:SGPTracingProcessorConfig"
+    },
+    "agentex.lib.sdk.fastacp.fastacp": {"FastACP": f"{_HERE}.stand_ins:FastACP"},
+    "agentex.lib.environment_variables": {
+        "EnvironmentVariables": f"{_HERE}.environment:EnvironmentVariables"
+    },
+    "agentex.lib.utils.logging": {"make_logger": "logging:getLogger"},
+    "agentex.lib.utils.model_utils": {"BaseModel": "pydantic:BaseModel"},
+    "agentex.lib.utils.debug": {"setup_debug_if_enabled": f"{_HERE}.stand_ins:setup_debug_if_enabled"},
+    "agentex.lib.core.tracing.tracing_processor_manager": _TRACING,
+    f"{_TEMPORAL}.activities": {"get_all_activities": f"{_HERE}.stand_ins:get_all_activities"},
+    f"{_TEMPORAL}.types.workflow": _payloads("SignalName"),
+    f"{_TEMPORAL}.workflows.workflow": {"BaseWorkflow": "agentex_web.compat.guide:BaseWorkflow"},
+    f"{_TEMPORAL}.workers.worker": {"AgentexWorker": "agentex_web.worker.worker:AgentexWorker"},
+    _PLUGIN: {**_HOOKS, **_MODELS, **_INTERCEPTORS},
+    f"{_PLUGIN}.hooks.hooks": _HOOKS,
+    f"{_PLUGIN}.hooks.activities": {
+        "stream_lifecycle_content": f"{_HERE}.stand_ins:stream_lifecycle_content"
+    },
+    f"{_PLUGIN}.models.temporal_streaming_model": _MODELS,
+    f"{_PLUGIN}.interceptors.context_interceptor": _INTERCEPTORS,
+    "agentex.types.event": _payloads("Event"),
+    "agentex.types.task": {"Task": f"{_PAYLOADS}:TaskRef"},
+    "agentex.types.text_content": _payloads("TextContent"),
+    "agentex.types.data_content": _payloads("DataContent"),
+    "agentex.types.tool_request_content": _payloads("ToolRequestContent"),
+    "agentex.types.tool_response_content": _payloads("ToolResponseContent"),
+    "agentex.types.task_message": _payloads("TaskMessage"),
+    "agentex.types.task_message_content": {**_CONTENTS, "TaskMessageContent": f"{_PAYLOADS}:Content"},
+    "agentex.types.span": {"Span": f"{_ADK}.tracing:Span"},
+}

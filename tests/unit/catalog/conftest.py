@@ -1,0 +1,32 @@
+"""Folders of agents for one test."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import agentex_web.agents
+from agentex_web.adk.agent_modules import PREFIX
+
+Files = Callable[[dict[str, str]], Path]
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
+    """Writes files into an agents/ that the test has for itself; returns it."""
+    folder = tmp_path / "agents"
+    folder.mkdir()
+    monkeypatch.setattr(agentex_web.agents, "__path__", [str(folder)])
+    before = set(sys.modules)
+
+    def write(texts: dict[str, str]) -> Path:
+        for name, text in texts.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return folder
+
+    yield write
+    for name in [each for each in sys.modules if each.startswith(PREFIX) and each not in before]:
+        del sys.modules[name]

@@ -1,0 +1,107 @@
+"""A file that cannot be used costs only its own agent, and the sentence names the file, the line and the remedy."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from agentex_web.catalog import importing
+from agentex_web.catalog.loading import load_catalog
+from tests.unit.catalog.conftest import Files
+from tests.unit.catalog.test_folders import ACTIVITY, AGENT, CHILD, WORKFLOW
+
+GOOD = {"good.py": AGENT.format("Good")}
+
+FAULTS = {
+    "syntax": ("agent = = 1\n", "agents/syntax.py, line 1: SyntaxError: invalid syntax."),
+    "missing": (
+        "\nimport no_such_package.sub\n",
+        "agents/missing.py, line 2: ModuleNotFoundError: No module named 'no_such_package'. "
+        "Install the package that has it, such as: pip install no_such_package.",
+    ),
+    "leaves": (
+        "import sys\nsys.exit(3)\n",
+        "agents/leaves.py, line 2: SystemExit: 3. Importing a file must not end the process.",
+    ),
+    "interrupts": ("raise KeyboardInterrupt\n", "agents/interrupts.py, line 1: KeyboardInterrupt. Importing"),
+    "dies": ("import os\nos._exit(1)\n", "agents/dies.py, line 2: SystemExit: 1. Importing"),
+    "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),
+    "wrong": ("agent = 3\n", "agents/wrong.py: its `agent` is a int and not an agents.Agent."),
+    "children": (
+        CHILD.format("Lonely"),
+        "agents/children.py, line 3: Lonely takes no messages. Derive it from adk.Workflow and write on_message, or",
+    ),
+    "twice": (
+        WORKFLOW.format("First") + WORKFLOW.format("Second"),
+        "First (agents/twice.py, line 3) and Second (agents/twice.py, line 8) both take messages.",
+    ),
+    "reserved": (
+        AGENT.format("R") + ACTIVITY.format("get_task"),
+        "agents/reserved.py, line 5: the product itself has a “get_task”. Rename the activity.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_costs_one_agent_and_is_named(files: Files, name: str) -> None:
+    text, sentence = FAULTS[name]
+    files({**GOOD, f"{name}.py": text})
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["good"]
+    assert sentence in catalog.broken[name]
+    assert os._exit.__module__ == "posix"
+
+
+def test_the_file_that_failed_is_named_and_not_the_folder(files: Files) -> None:
+    files({**GOOD, "shop/__init__.py": "from . import tools\n", "shop/tools.py": "\n\n1 / 0\n"})
+    assert load_catalog().broken == {
+        "shop": "agents/shop/tools.py, line 3: ZeroDivisionError: division by zero."
+    }
+
+
+def test_a_folder_without_an_agent_says_where_to_write_it(files: Files) -> None:
+    files({**GOOD, "empty/notes.py": ""})
+    assert (
+        "in agents/empty/agent.py, or a workflow in agents/empty/workflow.py"
+        in load_catalog().broken["empty"]
+    )
+
+
+def test_an_import_that_hangs_is_interrupted(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentex_web.catalog.loading.contained", lambda: importing.contained(seconds=0.05))
+    files({**GOOD, "hangs.py": "while True:\n    pass\n"})
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["good"]
+    assert "ImportTooSlow: It was still being imported after 0.05 s" in catalog.broken["hangs"]
+
+
+def test_of_two_activities_of_one_name_the_older_file_keeps_it(files: Files) -> None:
+    folder = files(
+        {
+            "a.py": AGENT.format("A") + ACTIVITY.format("charge"),
+            "b.py": AGENT.format("B") + ACTIVITY.format("charge"),
+        }
+    )
+    older(folder / "b.py")
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["b"]
+    assert catalog.broken["a"] == (
+        "agents/a.py, line 5: the activity “charge” is also in agents/b.py, line 5, which keeps it. Rename one."
+    )
+
+
+def older(path: Path) -> None:
+    os.utime(path, (1, 1))
+
+
+def test_a_file_and_a_folder_of_one_name_are_refused(files: Files) -> None:
+    files({"a.py": AGENT.format("A"), "a/__init__.py": AGENT.format("A")})
+    assert load_catalog().broken == {"a": "agents/a.py and agents/a have the same name. Rename one."}
+
+
+def test_check_says_the_same(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    files({**GOOD, "syntax.py": "agent = = 1\n"})
+    with pytest.raises(CommandError, match=r"1 agent in agents/ cannot be used"):
+        call_command("check")
+    assert "agents/syntax.py, line 1: SyntaxError" in capsys.readouterr().err

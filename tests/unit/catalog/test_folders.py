@@ -1,0 +1,143 @@
+"""An agent may be a folder, and take its activities, workflows and prompts from other files."""
+
+from agentex_web.catalog.loading import load_catalog
+from agentex_web.compat.temporal_definitions import activity_name, workflow_name
+from tests.unit.catalog.conftest import Files
+
+AGENT = "from agents import Agent\nagent = Agent(name='{}', instructions='x')\n"
+ACTIVITY = """
+from temporalio import activity
+@activity.defn
+async def {}(text: str) -> str:
+    return text
+"""
+WORKFLOW = """
+from agentex_web import adk
+class {}(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        pass
+"""
+CHILD = """
+from temporalio import workflow
+@workflow.defn
+class {}:
+    @workflow.run
+    async def run(self, text: str) -> str:
+        return text
+"""
+
+
+def activities(name: str) -> list[str]:
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    return [activity_name(each) for each in catalog.agents[name].activities]
+
+
+def test_a_folder_is_one_agent_with_the_activities_of_its_other_files(files: Files) -> None:
+    files(
+        {
+            "shop/__init__.py": "from .tools import pay\n" + AGENT.format("Shop"),
+            "shop/tools.py": ACTIVITY.format("pay"),
+        }
+    )
+    assert activities("shop") == ["pay"]
+
+
+def test_a_folder_may_have_its_agent_in_agent_py_and_no_init(files: Files) -> None:
+    files(
+        {"desk/agent.py": "import tools\n" + AGENT.format("Desk"), "desk/tools.py": ACTIVITY.format("dial")}
+    )
+    catalog = load_catalog()
+    assert catalog.agents["desk"].file == "agents/desk/agent.py"
+    assert activities("desk") == ["dial"]
+
+
+def test_two_folders_may_each_have_a_package_of_one_name(files: Files) -> None:
+    for name in ("one", "two"):
+        files(
+            {
+                f"{name}/project/__init__.py": "",
+                f"{name}/project/prompts.py": f"WORDS = 'I am {name}'\n",
+                f"{name}/project/workflow.py": (
+                    "import project.prompts\nfrom project.activities import *\n"
+                    "DESCRIPTION = project.prompts.WORDS\n" + WORKFLOW.format(f"{name.title()}Flow")
+                ),
+                f"{name}/project/activities.py": ACTIVITY.format(f"do_{name}"),
+            }
+        )
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert [each.description for each in catalog.agents.values()] == ["I am one", "I am two"]
+    assert (activities("one"), activities("two")) == (["do_one"], ["do_two"])
+
+
+def test_an_import_inside_a_function_finds_the_same_folder(files: Files) -> None:
+    files(
+        {
+            "late/__init__.py": AGENT.format("Late")
+            + "def words() -> str:\n    from texts import HELLO\n    return HELLO\n",
+            "late/texts.py": "HELLO = 'hello'\n",
+        }
+    )
+    assert load_catalog().broken == {}
+    import agentex_web.agents.late as late  # type: ignore[import-not-found]
+
+    assert late.words() == "hello"
+
+
+def test_a_shared_helper_serves_two_agents_with_one_activity(files: Files) -> None:
+    files(
+        {
+            "_common.py": ACTIVITY.format("shared"),
+            "a.py": "from _common import shared\n" + AGENT.format("A"),
+            "b.py": "from agentex_web.agents._common import shared\n" + AGENT.format("B"),
+        }
+    )
+    catalog = load_catalog()
+    assert (list(catalog.agents), catalog.broken) == (["a", "b"], {})
+    assert [activity_name(each) for each in catalog.activities()] == ["shared"]
+
+
+def test_the_names_of_packages_stay_theirs(files: Files) -> None:
+    files(
+        {
+            "x/agents/planner.py": AGENT.format("Planner").replace("agent =", "planner ="),
+            "x/json.py": "",
+            "x/agent.py": "import json\nfrom .agents.planner import planner as agent\njson.dumps({})\n",
+        }
+    )
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert catalog.agents["x"].title == "Planner"
+
+
+def test_a_child_workflow_is_served_and_not_offered(files: Files) -> None:
+    files({"parent.py": WORKFLOW.format("Parent") + CHILD.format("Child")})
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["parent"]
+    parent = catalog.agents["parent"]
+    assert parent.workflow is not None and workflow_name(parent.workflow) == "Parent"
+    assert [workflow_name(each) for each in catalog.workflows()] == ["Parent", "Child"]
+
+
+def test_methods_are_activities_of_an_object(files: Files) -> None:
+    methods = """
+from temporalio import activity
+class Bank:
+    def __init__(self, rate: int{default}) -> None:
+        self.rate = rate
+    @activity.defn
+    async def {name}(self, amount: int) -> int:
+        return amount * self.rate
+"""
+    files(
+        {
+            "bank.py": AGENT.format("Bank") + methods.format(default=" = 3", name="grow"),
+            "vault.py": AGENT.format("Vault") + methods.format(default="", name="keep") + "bank = Bank(7)\n",
+            "lost.py": AGENT.format("Lost") + methods.format(default="", name="lose"),
+        }
+    )
+    catalog = load_catalog()
+    assert [each.__self__.rate for each in catalog.activities()] == [3, 7]
+    assert list(catalog.broken) == ["lost"]
+    assert "agents/lost.py, line 5: the activities of Bank need an object" in catalog.broken["lost"]
