@@ -125,9 +125,16 @@ class AccountChanged:
     user: int
 
 
+@dataclass(frozen=True, slots=True)
+class TaskDeleted:
+    """The task is deleted; nothing follows."""
+
+    type: ClassVar[str] = "deleted"
+
+
 Recorded = TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | VersionRaised
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
-Event = Recorded | MessageStarted | MessageDelta | AccountChanged
+Event = Recorded | MessageStarted | MessageDelta | AccountChanged | TaskDeleted
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""

@@ -11,11 +11,9 @@ from agentex_web.tasks.models import Deletion, LargePayload, Task, Turn
 
 @receiver(pre_delete, sender=Task)
 def remember(instance: Task, **_: Any) -> None:
-    """Runs in the transaction that deletes the task, whoever deletes it: its owner, the admin, with its owner."""
+    """Runs in the transaction that deletes the task, whoever deletes it."""
     turns = instance.turns.filter(status__in=Turn.OPEN).values_list("pk", flat=True)
-    Deletion.objects.update_or_create(
-        task_id=instance.pk, defaults={"turns": [str(turn) for turn in turns]}
-    )
+    Deletion.objects.update_or_create(task_id=instance.pk, defaults={"turns": [str(turn) for turn in turns]})
 
 
 def waiting(limit: int) -> list[Deletion]:

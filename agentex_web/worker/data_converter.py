@@ -35,7 +35,7 @@ class DatabaseDriver(StorageDriver):
         return "agentex-database"
 
     async def store(
-        self, _context: StorageDriverStoreContext, payloads: Sequence[Payload]
+        self, context: StorageDriverStoreContext, payloads: Sequence[Payload]
     ) -> list[StorageDriverClaim]:
         workflow = context.target.id if isinstance(context.target, StorageDriverWorkflowInfo) else None
         bodies = [payload.SerializeToString() for payload in payloads]
