@@ -53,7 +53,7 @@ class Draft:
     finished_at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
     is_unnamed: bool = False
-    """A hosted tool's call, whose id comes from the server: its message is named by its place in the answer."""
+    """A hosted tool's call, with no id of ours: its place in the answer makes its message's id."""
 
     @property
     def hosted(self) -> bool:
