@@ -106,4 +106,5 @@ def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
         attempt=event.attempt,
         error=event.error,
         retry_at=retry_at,
+        left_out=event.left_out,
     )

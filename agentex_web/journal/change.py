@@ -67,7 +67,7 @@ class Change(Generic[R]):
 def turn_changed(turn: Turn) -> TurnChanged:
     """The event that says how the turn stands."""
     retry_at = turn.retry_at.isoformat() if turn.retry_at else ""
-    return TurnChanged(str(turn.pk), turn.status, turn.attempt, turn.error, retry_at)
+    return TurnChanged(str(turn.pk), turn.status, turn.attempt, turn.error, retry_at, turn.left_out)
 
 
 @contextmanager

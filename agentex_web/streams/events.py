@@ -36,6 +36,7 @@ class TurnChanged:
     error: str = ""
     retry_at: str = ""
     """ISO 8601; when the next attempt comes, else empty."""
+    left_out: str = ""
     version: int = 0
 
 

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import FinishTurn
+from agentex_web.turns.payloads import FinishTurn, Refused
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn
 
@@ -17,6 +17,7 @@ class Ending:
 
     status: Status
     error: str = ""
+    refused: Refused = ""
 
 
 async def write_ending(turn: Turn, ending: Ending) -> None:
@@ -32,6 +33,7 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         part.whole_calls,
         part.children,
         part.tool_results_unrecorded,
+        ending.refused,
     )
     try:
         part.items = await record.finish_turn(finish)

@@ -14,7 +14,7 @@ from temporalio.exceptions import is_cancelled_exception
 from agentex_web.turns import record
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.payloads import SendEventParams, StopParams, TurnRef
-from agentex_web.turns.reasons import reason_of, was_stopped
+from agentex_web.turns.reasons import reason_of, refusal_in, was_stopped
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn
@@ -97,7 +97,7 @@ class Inbox:
                 raise
             reason = reason_of(failure)
             workflow.logger.warning("Turn %s failed: %s", turn.id, reason)
-            return Ending(Status.FAILED, reason)
+            return Ending(Status.FAILED, reason, refusal_in(failure))
         return Ending(Status.DONE)
 
     def _stopped(self, turn: Turn) -> Ending:

@@ -10,6 +10,8 @@ AgentAuthor = Literal["agent", "system"]
 """Who may say a message that an agent's code writes."""
 MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
 TaskStatus = Literal["open", "completed", "failed"]
+Refused = Literal["", "content", "length"]
+"""What a model refused of its input, so that the turn failed."""
 
 
 class SignalName(StrEnum):
@@ -111,6 +113,7 @@ class FinishTurn:
     """The path of each child workflow. Its usage is read from its messages."""
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
+    refused: Refused = ""
 
 
 @dataclass

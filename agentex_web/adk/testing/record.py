@@ -93,6 +93,7 @@ class KeptTurn:
         items: the SDK input items that it added to the conversation.
         usage: tokens: input, cached, output, reasoning.
         attempt: of the model call, or of another activity that has no message, from 1.
+        left_out: ``message`` or ``results``, if the model refused that and later turns are not given it.
     """
 
     id: str
@@ -104,6 +105,7 @@ class KeptTurn:
     items: list[Json] = field(default_factory=list)
     usage: dict[str, int] = field(default_factory=dict)
     attempt: int = 1
+    left_out: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -39,6 +39,7 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         may_have_called=_may_have_called(finish.items),
         outputs=_outputs(finish.items),
         unrecorded=finish.tool_results_unrecorded,
+        refused=finish.refused,
     )
     return await record(endings.finish, uuid.UUID(finish.task_id), uuid.UUID(finish.turn_id), ending)
 
