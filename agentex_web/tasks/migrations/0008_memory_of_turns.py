@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0006_deletions'),
+        ("tasks", "0007_pictures_as_files"),
     ]
 
     operations = [
