@@ -9,8 +9,9 @@ from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_impo
 from agentex_web.adk.found_in_modules import BadAgentFile, found_activities, found_workflows, where
 from agentex_web.compat import guide
 from agentex_web.compat.agentex_sdk import manifest
+from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
-from agentex_web.turns.turn import MAX_TURNS
+from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
 from agents import Agent
 
 __all__ = ["BadAgentFile", "describe", "import_agent"]
@@ -61,6 +62,10 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         raise BadAgentFile(_nothing_offered(file, workflows))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(f"{file}: its `agent` is a {type(agent).__name__} and not an agents.Agent.")
+    try:
+        settings, hooks = read_settings(vars(module)), read_hooks(getattr(module, "HOOKS", None))
+    except BadSetting as error:
+        raise BadAgentFile(f"{file}: {error}") from None
     project = manifest.beside(module)
     return AgentDescription(
         name=name,
@@ -69,7 +74,8 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         description=_text(module, "DESCRIPTION") or project.description or _first_paragraph(module.__doc__),
         starters=_starters(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
-        hooks=getattr(module, "HOOKS", None),
+        hooks=hooks,
+        settings=settings,
         max_turns=getattr(module, "MAX_TURNS", MAX_TURNS),
         workflow=offered[0] if offered else None,
         other_workflows=tuple(each for each in workflows if each not in offered),

@@ -29,8 +29,10 @@ class Ending:
         may_have_called: some tool calls may still be open although the turn ended well.
         outputs: what the model was given for tool calls, by the call's id.
         unrecorded: the author's hooks do not write the tools' results.
-        refused: the model refused its input, for its ``content`` or its ``length``.
+        refused: the model refused its input, for its ``content`` or its ``length``; or a ``guardrail`` did.
         lost: nothing works at the turn any more.
+        last_agent: the name of the agent that spoke last.
+        context: the run context, as JSON values.
     """
 
     status: str
@@ -44,6 +46,8 @@ class Ending:
     unrecorded: bool = False
     refused: str = ""
     lost: bool = False
+    last_agent: str = ""
+    context: Any = None
 
 
 def finish(task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending) -> Change[Items]:
@@ -79,8 +83,8 @@ def _finish_well(
 ) -> Items:
     # Where a workflow of an author's own kept no items, what was shown is remembered.
     items = ending.items or _shown(turn_id)
-    if not _end(task_id, turn_id, ending.status, "", items, usage, after=(Turn.Status.RUNNING,)):
-        if not _end(task_id, turn_id, ending.status, "", items, usage, after=WAITING):
+    if not _end(task_id, turn_id, ending, "", items, usage, after=(Turn.Status.RUNNING,)):
+        if not _end(task_id, turn_id, ending, "", items, usage, after=WAITING):
             return _as_it_ended(written, task_id, turn_id)
         # That it ran could not be written while it did.
         Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
@@ -113,9 +117,12 @@ def _cut_short(
     elif not items:
         items = _shown(turn_id)
     left_out: LeftOut = ""
-    if ending.refused:
+    if ending.refused == "guardrail":
+        # The page gives the guardrail's reason; no model is to know what was refused.
+        items = []
+    elif ending.refused:
         items, left_out = _without_refused(rows, items, ending)
-    _end(task_id, turn_id, status, error, items, usage, left_out=left_out)
+    _end(task_id, turn_id, ending, error, items, usage, left_out=left_out)
     written.add_messages(turn_id, (each.pk for each in changed))
     written.add_turn(Turn(pk=turn_id, status=status, error=error, left_out=left_out))
     return items
@@ -124,18 +131,20 @@ def _cut_short(
 def _end(
     task_id: uuid.UUID,
     turn_id: uuid.UUID,
-    status: str,
+    ending: Ending,
     error: str,
     items: Items,
     usage: dict[str, int],
     after: Sequence[str] = Turn.OPEN,
     left_out: LeftOut = "",
 ) -> bool:
+    left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context}
     return move(
         task_id,
         turn_id,
-        status,
+        ending.status,
         after=after,
+        **left,
         error=error,
         retry_at=None,
         items=items,

@@ -87,6 +87,8 @@ class Inbox:
             return self._stopped(turn)
         try:
             await self._work(turn, handle)
+            # A run context that cannot be kept fails the turn.
+            turn.leaves()
         except BaseException as failure:
             if turn.id in self._withdrawn:
                 return Ending(Status.WITHDRAWN)

@@ -10,8 +10,8 @@ AgentAuthor = Literal["agent", "system"]
 """Who may say a message that an agent's code writes."""
 MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
 TaskStatus = Literal["open", "completed", "failed"]
-Refused = Literal["", "content", "length"]
-"""What a model refused of its input, so that the turn failed."""
+Refused = Literal["", "content", "length", "guardrail"]
+"""What a model refused of its input, so that the turn failed; or that an input guardrail refused it."""
 
 
 class SignalName(StrEnum):
@@ -96,6 +96,16 @@ class TurnRef:
 
 
 @dataclass
+class TurnMemory:
+    """What a turn leaves to the turns that follow it, besides its items."""
+
+    last_agent: str = ""
+    """The name of the agent that spoke last; empty if none did."""
+    context: Any = None
+    """The run context as JSON values; None if the agent has none."""
+
+
+@dataclass
 class FinishTurn:
     """How a turn ended. ``status`` is ``done``, ``interrupted`` or ``failed``."""
 
@@ -114,6 +124,7 @@ class FinishTurn:
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
     refused: Refused = ""
+    memory: TurnMemory = field(default_factory=TurnMemory)
 
 
 @dataclass

@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
 from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
 from agentex_web.memory import UNKNOWN_TOOL
+from agentex_web.turns.kept_context import BadContext
 from agentex_web.turns.payloads import Refused
 
 
@@ -23,6 +24,8 @@ def reason_of(error: BaseException) -> str:
         match each:
             case ApplicationError(type=kind) if kind in SENTENCES:
                 return each.message
+            case BadContext():
+                return str(each)
             case ModelRefusalError():
                 return "The model declined to answer."
             case ModelBehaviorError() if str(each).startswith("Invalid JSON"):
@@ -71,6 +74,8 @@ def refusal_in(error: BaseException) -> Refused:
                 return "length"
             case ApplicationError(type=kind) if kind == INPUT_REFUSED:
                 return "content"
+            case InputGuardrailTripwireTriggered():
+                return "guardrail"
     return ""
 
 

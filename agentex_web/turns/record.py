@@ -28,6 +28,7 @@ from agentex_web.turns.payloads import (
     TaskMessage,
     TaskState,
     ToolCall,
+    TurnMemory,
     TurnRef,
     UpdateMessage,
 )
@@ -54,6 +55,11 @@ async def finish_turn(finish: FinishTurn) -> list[Json]:
 async def load_items(turn_id: str) -> list[Json]:
     """The SDK input items of the conversation up to this turn, its own included."""
     return await _perform("load_items", turn_id, list[Json])
+
+
+async def load_memory(turn_id: str) -> TurnMemory:
+    """What this turn and those before it leave, besides their items."""
+    return await _perform("load_memory", turn_id, TurnMemory)
 
 
 async def tool_started(call: ToolCall) -> None:

@@ -36,6 +36,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.queue_turn,
     turns.finish_turn,
     turns.load_items,
+    turns.load_memory,
     messages.tool_started,
     messages.tool_ended,
     messages.handed_off,

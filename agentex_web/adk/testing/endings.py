@@ -36,7 +36,9 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
     if not items and error != NOT_SEEN:
         items = _shown(turn.messages)
     left_out: LeftOut = ""
-    if end.status == "failed" and end.refused:
+    if end.refused == "guardrail":
+        items = []
+    elif end.status == "failed" and end.refused:
         items, left_out = without_refused(
             items,
             turn.messages[0].content,
@@ -47,6 +49,7 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
     if turn.status != "withdrawn":
         turn.status = end.status  # type: ignore[assignment]
         turn.error, turn.items, turn.left_out = error, items, left_out
+        turn.last_agent, turn.context = end.memory.last_agent, end.memory.context
         turn.usage = _with_children(turn, end.usage, end.children)
     return items
 

@@ -106,6 +106,8 @@ class KeptTurn:
     usage: dict[str, int] = field(default_factory=dict)
     attempt: int = 1
     left_out: str = ""
+    last_agent: str = ""
+    context: Any = None
 
     @property
     def is_open(self) -> bool:

@@ -30,6 +30,7 @@ from agentex_web.turns.payloads import (
     TaskState,
     TextContent,
     ToolCall,
+    TurnMemory,
     TurnRef,
     UpdateMessage,
 )
@@ -77,6 +78,12 @@ class RecordActivities:
     @activity.defn(name="load_items")
     async def load_items(self, turn_id: str) -> list[Json]:
         return [item for turn in self._record.path(turn_id) for item in turn.items]
+
+    @activity.defn(name="load_memory")
+    async def load_memory(self, turn_id: str) -> TurnMemory:
+        path = self._record.path(turn_id)[::-1]
+        last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
+        return TurnMemory(last_agent, next((turn.context for turn in path if turn.context is not None), None))
 
     @activity.defn(name="tool_started")
     async def tool_started(self, call: ToolCall) -> None:
