@@ -15,7 +15,6 @@ from temporalio.converter import (
     StorageDriverClaim,
     StorageDriverRetrieveContext,
     StorageDriverStoreContext,
-    StorageDriverWorkflowInfo,
 )
 from temporalio.plugin import SimplePlugin
 
@@ -35,11 +34,9 @@ class DatabaseDriver(StorageDriver):
         return "agentex-database"
 
     async def store(
-        self, context: StorageDriverStoreContext, payloads: Sequence[Payload]
+        self, _context: StorageDriverStoreContext, payloads: Sequence[Payload]
     ) -> list[StorageDriverClaim]:
-        workflow = context.target.id if isinstance(context.target, StorageDriverWorkflowInfo) else None
-        bodies = [payload.SerializeToString() for payload in payloads]
-        names = await in_database(record.store, workflow or "", bodies)
+        names = await in_database(record.store, [payload.SerializeToString() for payload in payloads])
         return [StorageDriverClaim({NAME: name}) for name in names]
 
     async def retrieve(
