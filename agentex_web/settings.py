@@ -85,7 +85,7 @@ AGENTEX_INVITATION_DAYS = env.int("AGENTEX_INVITATION_DAYS", 7, validate=validat
 AGENTEX_LOGIN_ATTEMPTS = env.int("AGENTEX_LOGIN_ATTEMPTS", 5, validate=validate.Range(min=1))
 """Wrong passwords of one account in ``AGENTEX_LOGIN_SECONDS``; then it is locked for the rest of them."""
 AGENTEX_LOGIN_SECONDS = env.int("AGENTEX_LOGIN_SECONDS", 300, validate=validate.Range(min=1))
-AGENTEX_ADDRESS_ATTEMPTS = env.int("AGENTEX_ADDRESS_ATTEMPTS", 20, validate=validate.Range(min=1))
+AGENTEX_ADDRESS_ATTEMPTS = env.int("AGENTEX_ADDRESS_ATTEMPTS", 10, validate=validate.Range(min=1))
 """Wrong passwords from one network address in a minute."""
 # How many proxies append to X-Forwarded-For: the address of a client is that many from its end.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int(

@@ -21,7 +21,7 @@ class FocusOnFault(forms.BaseForm):
 
     def is_valid(self) -> bool:
         valid: bool = super().is_valid()
-        if not valid:
+        if not valid and self.is_bound:
             first = next((name for name in self.fields if name in self.errors), list(self.fields)[-1])
             for name, field in self.fields.items():
                 field.widget.attrs["autofocus"] = name == first
@@ -29,12 +29,14 @@ class FocusOnFault(forms.BaseForm):
 
 
 class Plain(FocusOnFault):
-    """Fields with a label and without a placeholder, which would say the same in grey."""
+    """Fields with a label in plain case, and without a placeholder, which would say the same in grey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+            if field.label:
+                field.label = str(field.label).capitalize()
 
 
 class LoginForm(Plain, allauth.LoginForm):

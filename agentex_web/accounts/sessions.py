@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from agentex_web.accounts.browsers import browser_name
+
 
 @login_required
 @never_cache
@@ -30,8 +32,6 @@ def sessions(request: HttpRequest) -> HttpResponse:
         UserSession.objects.create_from_request(request)
     assert request.user.is_authenticated
     found = UserSession.objects.purge_and_list(request.user)
-    return render(
-        request,
-        "usersessions/usersession_list.html",
-        {"sessions": sorted(found, key=lambda each: (not each.is_current(), -each.created_at.timestamp()))},
-    )
+    found.sort(key=lambda each: (not each.is_current(), -each.created_at.timestamp()))
+    rows = [(each, browser_name(each.user_agent)) for each in found]
+    return render(request, "usersessions/usersession_list.html", {"sessions": rows})

@@ -5,12 +5,12 @@
     class Essayist(adk.Workflow):
         async def on_message(self, turn: adk.Turn) -> None: ...
 
-``Workflow`` and ``Turn`` are for workflows. The modules ``messages``, ``streaming``, ``state``, ``tasks`` and
-``tracing`` work in workflows and in activities, by the task's id. Each call can be repeated without doubling
-anything. Importing this needs no Django, no Redis and no settings.
+``Workflow`` and ``Turn`` are for workflows. The modules ``messages``, ``streaming``, ``state`` and ``tasks``
+work in workflows and in activities, by the task's id. Each call can be repeated without doubling anything.
+Importing this needs no Django, no Redis and no settings.
 """
 
-from agentex_web.adk import messages, state, streaming, tasks, tracing, workflow
+from agentex_web.adk import messages, state, streaming, tasks, workflow
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.hooks import TemporalStreamingHooks
@@ -18,7 +18,6 @@ from agentex_web.turns.inputs import input_of
 from agentex_web.turns.payloads import (
     AgentAuthor,
     Author,
-    DataContent,
     Event,
     MessageStatus,
     SendEventParams,
@@ -30,8 +29,6 @@ from agentex_web.turns.payloads import (
     TaskState,
     TaskStatus,
     TextContent,
-    ToolRequestContent,
-    ToolResponseContent,
 )
 from agentex_web.turns.status import Status
 from agentex_web.turns.streamed import StreamedMessage
@@ -43,7 +40,6 @@ __all__ = [
     "Author",
     "BaseWorkflow",
     "ContextInterceptor",
-    "DataContent",
     "Event",
     "MessageStatus",
     "SendEventParams",
@@ -58,8 +54,6 @@ __all__ = [
     "TaskStatus",
     "TemporalStreamingHooks",
     "TextContent",
-    "ToolRequestContent",
-    "ToolResponseContent",
     "Turn",
     "Workflow",
     "input_of",
@@ -68,6 +62,5 @@ __all__ = [
     "streaming",
     "streaming_task_id",
     "tasks",
-    "tracing",
     "workflow",
 ]

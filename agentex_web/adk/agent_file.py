@@ -9,8 +9,9 @@ from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_impo
 from agentex_web.adk.found_in_modules import BadAgentFile, found_activities, found_workflows, where
 from agentex_web.compat import guide
 from agentex_web.compat.agentex_sdk import manifest
+from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
-from agentex_web.turns.turn import MAX_TURNS
+from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
 from agents import Agent
 
 __all__ = ["BadAgentFile", "describe", "import_agent"]
@@ -31,9 +32,8 @@ def import_agent(name: str) -> ModuleType:
         raise BadAgentFile(f"{both} have the same name. Rename one.")
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
         raise BadAgentFile(f"agents/{name} is no name of an agent. Use letters, digits, - and _.")
-    own = agent_paths.module_name(name)
     for relative in agent_paths.entries(paths[0]):
-        module = import_agent_module(f"{PREFIX}{own}.{relative}".removesuffix("."))
+        module = import_agent_module(f"{PREFIX}{name}.{relative}".removesuffix("."))
         if hasattr(module, "agent") or _offered(module):
             return module
     if paths[0].is_file():
@@ -62,6 +62,10 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         raise BadAgentFile(_nothing_offered(file, workflows))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(f"{file}: its `agent` is a {type(agent).__name__} and not an agents.Agent.")
+    try:
+        settings, hooks = read_settings(vars(module)), read_hooks(getattr(module, "HOOKS", None))
+    except BadSetting as error:
+        raise BadAgentFile(f"{file}: {error}") from None
     project = manifest.beside(module)
     return AgentDescription(
         name=name,
@@ -70,7 +74,8 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         description=_text(module, "DESCRIPTION") or project.description or _first_paragraph(module.__doc__),
         starters=_starters(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
-        hooks=getattr(module, "HOOKS", None),
+        hooks=hooks,
+        settings=settings,
         max_turns=getattr(module, "MAX_TURNS", MAX_TURNS),
         workflow=offered[0] if offered else None,
         other_workflows=tuple(each for each in workflows if each not in offered),

@@ -19,7 +19,7 @@ from agentex_web.chat.live import LiveAnswers
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.versions import SeenVersions
 from agentex_web.streams.entries import Entry
-from agentex_web.streams.events import START
+from agentex_web.streams.events import START, TaskDeleted
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
 from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.queries import version_of
@@ -121,6 +121,9 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                         seen.expect(version)
                     for frame in frames:
                         await self.send_json(frame)
+                    if any(frame["type"] == TaskDeleted.type for frame in frames):
+                        await self.close(NOT_FOUND)
+                        return
         except asyncio.CancelledError:
             raise
         except TooManySockets:

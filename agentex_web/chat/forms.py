@@ -31,6 +31,22 @@ class EditForm(forms.Form):
         return content
 
 
+class AgainForm(EditForm):
+    """An edited message: its text, and which of its files stay. A browser without scripts keeps them all."""
+
+    content = forms.CharField(strip=False, required=False)
+    choose_files = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """``keep`` becomes a set of ids, or None for all. A message needs words or files."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        given = self.data.getlist("keep") if isinstance(self.data, QueryDict) else []
+        data["keep"] = set(given) if data.get("choose_files") else None
+        if "content" in data and not data["content"].strip() and not given:
+            raise ValidationError("Write something first.")
+        return data
+
+
 class MessageForm(EditForm):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 

@@ -19,6 +19,7 @@ from agentex_web.streams.events import (
     MessageReset,
     MessageStarted,
     StopRequested,
+    TaskDeleted,
     TurnChanged,
     VersionRaised,
 )
@@ -83,7 +84,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
-        case VersionRaised() | AccountChanged():
+        case VersionRaised() | AccountChanged() | TaskDeleted():
             return frame
 
 
@@ -105,4 +106,5 @@ def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
         attempt=event.attempt,
         error=event.error,
         retry_at=retry_at,
+        left_out=event.left_out,
     )

@@ -24,6 +24,8 @@ from agentex_web.chat.health import health
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
 from agentex_web.compat.django_request_log import unlogged
 from agentex_web.computing import computed
+from agentex_web.files.encodings import CHOICES
+from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import read_snapshot
 from agentex_web.tasks.agents import GONE
@@ -35,6 +37,33 @@ from agentex_web.tasks.threads import in_database
 SIDEBAR_LENGTH = 100
 ALL = 5_000
 """Chats that a page lists at most."""
+ACCEPTED_FILES = ",".join(
+    [
+        *ACCEPTED,
+        "text/*",
+        *(
+            f".{each}"
+            for each in (
+                "md",
+                "csv",
+                "json",
+                "html",
+                "py",
+                "js",
+                "yaml",
+                "toml",
+                "log",
+                "docx",
+                "xlsx",
+                "xls",
+                "ods",
+                "pptx",
+                "heic",
+            )
+        ),
+    ]
+)
+"""What the file dialog of a browser offers first. The server looks at the content."""
 DEMO_NOTICE = "This is the demo model. Type /help to see what it can show."
 DEMO_NOTICE_FOR_STAFF = f"{DEMO_NOTICE} Set OPENAI_API_KEY in .env to use a real one."
 
@@ -108,6 +137,8 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
         "folded_lines": FOLDED_LINES,
         "max_length": settings.AGENTEX_MESSAGE_LENGTH,
         "max_file_bytes": settings.AGENTEX_ATTACHMENT_BYTES,
+        "accepted_files": ACCEPTED_FILES,
+        "encodings": CHOICES,
         "max_file_count": settings.AGENTEX_ATTACHMENT_COUNT,
         **context,
     }

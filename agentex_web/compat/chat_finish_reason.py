@@ -17,6 +17,7 @@ from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import Response, ResponseError, ResponseFailedEvent, ResponseIncompleteEvent
 from openai.types.responses.response import IncompleteDetails
 
+from agentex_web.compat.chat_tool_calls import CallIndexes
 from agents import Model, ModelProvider, OpenAIChatCompletionsModel, OpenAIProvider
 
 _COMPLETE = {
@@ -84,14 +85,18 @@ class ChatCompletionsModel(OpenAIChatCompletionsModel):
 
 
 class _Watched:
-    """A stream that notes its reason to end on the response; else it is the stream that it watches."""
+    """A stream that notes its reason to end on the response, and gives each tool call an index of its own;
+    else it is the stream that it watches.
+    """
 
     def __init__(self, stream: Any, response: Any) -> None:
         self._stream = stream
         self._response = response
 
     async def __aiter__(self) -> AsyncIterator[ChatCompletionChunk]:
+        indexes = CallIndexes()
         async for chunk in self._stream:
+            indexes.correct(chunk)
             for choice in chunk.choices:
                 if choice.index == 0 and choice.finish_reason:
                     self._response.finish_reason = choice.finish_reason

@@ -3,8 +3,6 @@
 import re
 from dataclasses import dataclass
 
-import chardet
-
 CHOICES = (
     *("UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE"),
     *("Windows-1250", "Windows-1251", "Windows-1252", "Windows-1253", "Windows-1254", "Windows-1255"),
@@ -118,6 +116,9 @@ def _detected(body: bytes) -> Decoded:
     sample = body[:SAMPLE_BYTES]
     if len(body) > SAMPLE_BYTES:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
+    # Here and not above: the web process knows the names of encodings, and detects none.
+    import chardet
+
     found = chardet.detect(sample)
     name, confidence = found["encoding"] or "", found["confidence"] or 0.0
     above = sum(byte > 127 for byte in sample) / max(1, len(sample))

@@ -20,7 +20,7 @@ class Superseded(Exception):
 
 
 class TurnOver(Superseded):
-    """The turn has ended, so that no attempt of its calls counts: nothing was written."""
+    """The turn has ended or was deleted, so that no attempt of its calls counts: nothing was written."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Change(Generic[R]):
 def turn_changed(turn: Turn) -> TurnChanged:
     """The event that says how the turn stands."""
     retry_at = turn.retry_at.isoformat() if turn.retry_at else ""
-    return TurnChanged(str(turn.pk), turn.status, turn.attempt, turn.error, retry_at)
+    return TurnChanged(str(turn.pk), turn.status, turn.attempt, turn.error, retry_at, turn.left_out)
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def change(task_id: uuid.UUID, *, while_open: uuid.UUID | None = None) -> Iterat
 
     Raises:
         Task.DoesNotExist: there is no such task.
-        TurnOver: the turn has ended.
+        TurnOver: the turn has ended, or was deleted with its task.
     """
     with transaction.atomic():
         yield Change(task_id, _raise_version(task_id, while_open), None)
@@ -101,6 +101,6 @@ def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> int:
         row: tuple[int] | None = cursor.fetchone()
     if row is not None:
         return row[0]
-    if while_open is not None and Task.objects.filter(pk=task_id).exists():
-        raise TurnOver(f"Turn {while_open} has ended: nothing is added to it.")
+    if while_open is not None:
+        raise TurnOver(f"Turn {while_open} has ended or was deleted: nothing is added to it.")
     raise Task.DoesNotExist(f"There is no task {task_id}.")

@@ -11,14 +11,11 @@ from agentex_web.journal.change import Change, change
 from agentex_web.journal.messages import upsert
 from agentex_web.journal.tool_calls import close_open
 from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
+from agentex_web.memory import Items, LeftOut, answered, calls_of, is_json, without_refused
 from agentex_web.positions import path_of
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.queries import position_after_all
 from agentex_web.tasks.usage import with_children
-
-Items = list[dict[str, Any]]
-
-STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,10 @@ class Ending:
         may_have_called: some tool calls may still be open although the turn ended well.
         outputs: what the model was given for tool calls, by the call's id.
         unrecorded: the author's hooks do not write the tools' results.
+        refused: the model refused its input, for its ``content`` or its ``length``; or a ``guardrail`` did.
+        lost: nothing works at the turn any more.
+        last_agent: the name of the agent that spoke last.
+        context: the run context, as JSON values.
     """
 
     status: str
@@ -44,6 +45,10 @@ class Ending:
     may_have_called: bool = False
     outputs: Mapping[str, str] = field(default_factory=dict)
     unrecorded: bool = False
+    refused: str = ""
+    lost: bool = False
+    last_agent: str = ""
+    context: Any = None
 
 
 def finish(task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending) -> Change[Items]:
@@ -69,7 +74,8 @@ def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
     with change(task_id) as written:
         turn = current(task_id, turn_id)
         lost = turn.status in Turn.OPEN
-        _cut_short(written, task_id, turn_id, Ending("failed", reason, turn.items), turn.usage)
+        ending = Ending("failed", reason, turn.items, lost=True)
+        _cut_short(written, task_id, turn_id, ending, turn.usage)
     return written.with_result(lost)
 
 
@@ -78,8 +84,8 @@ def _finish_well(
 ) -> Items:
     # Where a workflow of an author's own kept no items, what was shown is remembered.
     items = ending.items or _shown(turn_id)
-    if not _end(task_id, turn_id, ending.status, "", items, usage, after=(Turn.Status.RUNNING,)):
-        if not _end(task_id, turn_id, ending.status, "", items, usage, after=WAITING):
+    if not _end(task_id, turn_id, ending, "", items, usage, after=(Turn.Status.RUNNING,)):
+        if not _end(task_id, turn_id, ending, "", items, usage, after=WAITING):
             return _as_it_ended(written, task_id, turn_id)
         # That it ran could not be written while it did.
         Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
@@ -99,8 +105,10 @@ def _cut_short(
         return _as_it_ended(written, task_id, turn_id)
     status, error, items = ending.status, ending.error, ending.items
     rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
-    if items:
-        items = [*_asked(rows, items), *_answered(items), *_partial(rows, ending.whole_calls)]
+    if items or ending.lost:
+        items = [*_asked(rows, items), *items] if items else [*_shown(turn_id), *_called(rows)]
+        items = answered(items, status, error, _begun(rows), _handoffs(rows), lost=ending.lost)
+        items = [*items, *_partial(rows, ending.whole_calls)] if ending.items else items
     # What was cut short is reported before the turn's end is, also where it was reported by itself.
     cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
     changed = [*cut, *_close(rows, turn_id, status, error)]
@@ -109,30 +117,40 @@ def _cut_short(
         error = NOT_SEEN
     elif not items:
         items = _shown(turn_id)
-    _end(task_id, turn_id, status, error, items, usage)
+    left_out: LeftOut = ""
+    if ending.refused == "guardrail":
+        # The page gives the guardrail's reason; no model is to know what was refused.
+        items = []
+    elif ending.refused:
+        items, left_out = _without_refused(rows, items, ending)
+    _end(task_id, turn_id, ending, error, items, usage, left_out=left_out)
     written.add_messages(turn_id, (each.pk for each in changed))
-    written.add_turn(Turn(pk=turn_id, status=status, error=error))
+    written.add_turn(Turn(pk=turn_id, status=status, error=error, left_out=left_out))
     return items
 
 
 def _end(
     task_id: uuid.UUID,
     turn_id: uuid.UUID,
-    status: str,
+    ending: Ending,
     error: str,
     items: Items,
     usage: dict[str, int],
     after: Sequence[str] = Turn.OPEN,
+    left_out: LeftOut = "",
 ) -> bool:
+    left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context}
     return move(
         task_id,
         turn_id,
-        status,
+        ending.status,
         after=after,
+        **left,
         error=error,
         retry_at=None,
         items=items,
         usage=usage,
+        left_out=left_out,
         finished_at=timezone.now(),
     )
 
@@ -151,15 +169,42 @@ def _asked(rows: Sequence[Message], items: Items) -> Items:
     return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
 
 
-def _answered(items: Items) -> Items:
-    """The items with an output for every tool call: a model refuses a conversation that lacks one."""
-    outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
-    missing = [
-        {"type": f"{item['type']}_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
-        for item in items
-        if item.get("type") in ("function_call", "custom_tool_call") and item["call_id"] not in outputs
-    ]
-    return [*items, *missing]
+def _begun(rows: Sequence[Message]) -> dict[str, bool]:
+    """Whether each call that is shown had begun to run, by its id."""
+    return {
+        row.tool_call_id: row.status != Message.Status.PENDING
+        for row in rows
+        if row.kind == Message.Kind.TOOL_REQUEST
+    }
+
+
+def _handoffs(rows: Sequence[Message]) -> list[str]:
+    """The agents that took over, in order."""
+    return [row.agent_name for row in rows if row.kind == Message.Kind.HANDOFF and "inside" not in row.data]
+
+
+def _called(rows: Sequence[Message]) -> Items:
+    """The calls of the agent's own tools, of a turn of which nothing but its messages is left."""
+    results = {row.tool_call_id: row.content for row in rows if row.kind == Message.Kind.TOOL_RESPONSE}
+    return calls_of(
+        (row.tool_call_id, row.tool_name, row.content, results.get(row.tool_call_id))
+        for row in rows
+        if row.kind == Message.Kind.TOOL_REQUEST
+        and not {"hosted", "inside"} & row.data.keys()
+        and is_json(row.content)
+    )
+
+
+def _without_refused(rows: Sequence[Message], items: Items, ending: Ending) -> tuple[Items, LeftOut]:
+    asked = next(row for row in rows if row.opens_turn)
+    files = [str(each["name"]) for each in asked.data.get("attachments", [])]
+    return without_refused(
+        items,
+        asked.content,
+        files,
+        has_answers=bool(ending.whole_calls),
+        too_long=ending.refused == "length",
+    )
 
 
 def _shown(turn_id: uuid.UUID) -> Items:

@@ -10,7 +10,9 @@ from agentex_web.journal.change import Change, Superseded, TurnOver, change
 from agentex_web.positions import OPENING, after
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageReset
+from agentex_web.tasks import pictures
 from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.pictures import Picture
 from agentex_web.tasks.queries import NotOfTask, position_after_all
 
 _KEPT = {"id", "turn", "position"}
@@ -34,6 +36,7 @@ def keep_answer(
     *,
     may_be_lost: bool,
     kept: Iterable[uuid.UUID] = (),
+    made: Sequence[Picture] = (),
 ) -> Change[None]:
     """Writes what an attempt of a model call says.
 
@@ -42,6 +45,7 @@ def keep_answer(
         may_be_lost: the attempt lasts so long that another one may have begun.
         kept: messages that the attempt wrote before; shown again if rows of an earlier attempt have to go,
             which were written after this one had begun.
+        made: pictures of the rows, whose files are stored.
 
     Raises:
         Superseded: the attempt does not count any more; nothing was written.
@@ -51,6 +55,8 @@ def keep_answer(
         if may_be_lost:
             check_attempt(turn_id, path, attempt)
         upsert(rows)
+        if made:
+            pictures.keep(task_id, made)
         # A first attempt has no earlier ones.
         if attempt > 1 and _of_call(turn_id, path).filter(attempt__lt=attempt).delete()[0]:
             written.add(MessageReset(call))
@@ -145,7 +151,7 @@ def create(task_id: uuid.UUID, row: Message, *, is_streamed: bool) -> Change[uui
     if is_streamed:
         if Message.objects.filter(pk=row.pk).exclude(turn_id=row.turn_id).exists():
             raise NotOfTask(f"Message {row.pk} is in another turn than {row.turn_id}.")
-    elif row.kind == Message.Kind.TEXT and (shown := _already_shown(row)) is not None:
+    elif (shown := _already_shown(row)) is not None:
         return Change(task_id, 0, shown)
     with change(task_id) as written:
         if not row.position:

@@ -1,7 +1,7 @@
 """What a person sends and chooses: committed before anything else happens to it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -87,15 +87,17 @@ def follow_up(
         return _known(message_id, task.pk)
 
 
-def sibling(turn: Turn, content: str | None = None) -> Change[Accepted]:
-    """The turn's message again, or an edited one, with the same files, as another version of the turn.
+def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None = None) -> Change[Accepted]:
+    """The turn's message again, or an edited one, as another version of the turn.
 
     Args:
         turn: with its task, which is locked.
+        keep: the ids of the message's files that are sent again; None for all.
     """
     said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
-    kept = {"attachments": said.data["attachments"]} if said.data.get("attachments") else {}
+    files = [each for each in said.data.get("attachments", []) if keep is None or each["id"] in keep]
+    kept = {"attachments": files} if files else {}
     with transaction.atomic():
         accepted = _new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id, data=kept)
     return Change(accepted.task_id, accepted.version, accepted.result, [BranchChanged()])

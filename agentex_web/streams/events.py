@@ -36,6 +36,7 @@ class TurnChanged:
     error: str = ""
     retry_at: str = ""
     """ISO 8601; when the next attempt comes, else empty."""
+    left_out: str = ""
     version: int = 0
 
 
@@ -125,9 +126,16 @@ class AccountChanged:
     user: int
 
 
+@dataclass(frozen=True, slots=True)
+class TaskDeleted:
+    """The task is deleted; nothing follows."""
+
+    type: ClassVar[str] = "deleted"
+
+
 Recorded = TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | VersionRaised
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
-Event = Recorded | MessageStarted | MessageDelta | AccountChanged
+Event = Recorded | MessageStarted | MessageDelta | AccountChanged | TaskDeleted
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""

@@ -12,4 +12,4 @@ class TasksConfig(AppConfig):
     verbose_name = "Agentex"
 
     def ready(self) -> None:
-        from agentex_web.tasks import stored_files  # noqa: F401  (its receiver)
+        from agentex_web.tasks import deletions, stored_files  # noqa: F401  (their receivers)

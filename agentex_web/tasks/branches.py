@@ -23,7 +23,7 @@ def path(task: Task) -> list[Turn]:
 
 def steps(task: Task) -> list[Step]:
     """Like ``path``, each turn with its versions; one query. What was withdrawn is no version."""
-    turns = {turn.pk: turn for turn in task.turns.defer("items").order_by("created_at")}
+    turns = {turn.pk: turn for turn in task.turns.defer("items", "context").order_by("created_at")}
     versions: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
     for turn in turns.values():
         if turn.status != Turn.Status.WITHDRAWN:
@@ -38,6 +38,14 @@ def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
     rows = Turn.objects.filter(task__turns=turn_id)
     turns = {turn.pk: turn for turn in rows}
     return [item for turn in _walk(turns, turn_id) for item in turn.items]
+
+
+def memory_at(turn_id: uuid.UUID) -> tuple[str, Any]:
+    """The agent that spoke last on the path that ends with this turn, and the run context kept last."""
+    turns = {turn.pk: turn for turn in Turn.objects.filter(task__turns=turn_id).defer("items")}
+    path = _walk(turns, turn_id)[::-1]
+    last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
+    return last_agent, next((turn.context for turn in path if turn.context is not None), None)
 
 
 def _walk(turns: dict[uuid.UUID, Turn], last: uuid.UUID | None) -> list[Turn]:

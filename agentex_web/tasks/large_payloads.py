@@ -12,16 +12,21 @@ KEPT = timedelta(days=90)
 """Longer than Temporal keeps a closed workflow (its default is 72 hours) and a chat's run lasts."""
 
 
-def store(bodies: Sequence[bytes]) -> list[str]:
-    """Keeps each; returns their names. The same bytes have the same name, so repeating adds nothing."""
-    rows = {hashlib.sha256(body).hexdigest(): body for body in bodies}
+def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
+    """Keeps each; returns their names. The same bytes of a workflow have one name, so repeating adds nothing.
+
+    Args:
+        workflow: the id of the workflow that they belong to; they are removed with it.
+    """
+    names = [hashlib.sha256(workflow.encode() + b"\0" + body).hexdigest() for body in bodies]
+    rows = dict(zip(names, bodies, strict=True))
     LargePayload.objects.bulk_create(
-        [LargePayload(name=name, body=body) for name, body in rows.items()],
+        [LargePayload(name=name, workflow=workflow, body=body) for name, body in rows.items()],
         update_conflicts=True,
         unique_fields=["name"],
         update_fields=["used_at"],
     )
-    return [hashlib.sha256(body).hexdigest() for body in bodies]
+    return names
 
 
 def retrieve(names: Sequence[str]) -> list[bytes]:

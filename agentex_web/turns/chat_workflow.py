@@ -12,8 +12,9 @@ class ChatWorkflow(Workflow, name=CHAT):
 
     async def on_message(self, turn: Turn) -> None:
         description = registry.get(turn.task.agent)
+        first = description.require_agent()
         await turn.run(
-            description.require_agent(),
+            await turn.last_agent(first) if description.settings.sticky else first,
             [*await turn.history(), *turn.input],
             hooks=description.hooks(turn.task.id) if description.hooks else None,
             max_turns=description.max_turns,

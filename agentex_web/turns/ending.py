@@ -6,7 +6,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import FinishTurn
+from agentex_web.turns.kept_context import BadContext
+from agentex_web.turns.payloads import FinishTurn, Refused, TurnMemory
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn
 
@@ -17,11 +18,18 @@ class Ending:
 
     status: Status
     error: str = ""
+    refused: Refused = ""
 
 
 async def write_ending(turn: Turn, ending: Ending) -> None:
     """Ends the turn in the record. Afterwards its items are those that the record keeps."""
     part = turn.part
+    memory = TurnMemory()
+    try:
+        memory = turn.leaves()
+    except BadContext as error:
+        # The turns that follow get the one that was kept before.
+        workflow.logger.warning("Turn %s: %s", turn.id, error)
     finish = FinishTurn(
         turn.task.id,
         turn.id,
@@ -32,6 +40,8 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         part.whole_calls,
         part.children,
         part.tool_results_unrecorded,
+        ending.refused,
+        memory,
     )
     try:
         part.items = await record.finish_turn(finish)

@@ -14,7 +14,7 @@ from temporalio.exceptions import is_cancelled_exception
 from agentex_web.turns import record
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.payloads import SendEventParams, StopParams, TurnRef
-from agentex_web.turns.reasons import reason_of, was_stopped
+from agentex_web.turns.reasons import reason_of, refusal_in, was_stopped
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn
@@ -57,11 +57,6 @@ class Inbox:
         self._stops.setdefault(params.turn, params.reason)
         self._cancel(params.turn)
 
-    def stop_running(self) -> None:
-        """The author's code stops the turn that runs, if one does."""
-        if self._running is not None:
-            self.stop(StopParams(self._running[0].id))
-
     def withdraw(self, params: StopParams) -> None:
         """A person takes back a message."""
         self._withdrawn.add(params.turn)
@@ -92,6 +87,8 @@ class Inbox:
             return self._stopped(turn)
         try:
             await self._work(turn, handle)
+            # A run context that cannot be kept fails the turn.
+            turn.leaves()
         except BaseException as failure:
             if turn.id in self._withdrawn:
                 return Ending(Status.WITHDRAWN)
@@ -102,7 +99,7 @@ class Inbox:
                 raise
             reason = reason_of(failure)
             workflow.logger.warning("Turn %s failed: %s", turn.id, reason)
-            return Ending(Status.FAILED, reason)
+            return Ending(Status.FAILED, reason, refusal_in(failure))
         return Ending(Status.DONE)
 
     def _stopped(self, turn: Turn) -> Ending:

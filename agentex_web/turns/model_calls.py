@@ -40,6 +40,8 @@ async def call_model(
     here = current()
     if here is None:
         return await _start(given, params, summary=agent_name or None)
+    if not (here.quiet or here.parent_tool_call_id):
+        here.part.last_agent = agent_name
     with entered(replace(here, agent_name=agent_name)):
         path = here.part.next_path
         call = _start(given, params, f"{agent_name or 'Agent'}, turn {here.part.turn_id}")
@@ -77,7 +79,7 @@ def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> No
         return
     response = call.result()
     here.part.spend(tokens_of(response.usage))
-    if not here.parent_tool_call_id:
+    if not (here.quiet or here.parent_tool_call_id):
         here.said.extend(response.to_input_items())
         here.part.whole_calls.append(path)
 

@@ -6,6 +6,8 @@ from typing import TypedDict
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
+MAX_TURNS = 30
+"""The most model calls in one run of an agent, unless the author says otherwise."""
 HEARTBEAT = timedelta(seconds=10)
 """A worker that is silent this long counts as dead. For model calls the plugin beats at half of it."""
 

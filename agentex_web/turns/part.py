@@ -25,6 +25,8 @@ class TurnPart:
     """How many activities and child workflows this workflow has started in the turn."""
     stopped: bool = False
     """A person stopped or withdrew the turn: no activity but those of the record is started any more."""
+    last_agent: str = ""
+    """The name of the agent that called the model last, and not as a tool or unseen."""
     holds_tools: bool = False
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     tool_results_unrecorded: bool = False

@@ -12,21 +12,26 @@ from agents.exceptions import (
 from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
-from agentex_web.failure_types import APPROVAL_NEEDED, MODEL_FAILURE, TURN_STOPPED
+from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
+from agentex_web.memory import UNKNOWN_TOOL
+from agentex_web.turns.kept_context import BadContext
+from agentex_web.turns.payloads import Refused
 
 
 def reason_of(error: BaseException) -> str:
     """Why a turn failed, in a sentence or two; never empty."""
     for each in _chain(error):
         match each:
-            case ApplicationError(type=kind) if kind in (MODEL_FAILURE, APPROVAL_NEEDED):
+            case ApplicationError(type=kind) if kind in SENTENCES:
                 return each.message
+            case BadContext():
+                return str(each)
             case ModelRefusalError():
                 return "The model declined to answer."
             case ModelBehaviorError() if str(each).startswith("Invalid JSON"):
                 return "The model's answer does not have the requested format."
             case ModelBehaviorError() if found := re.match(r"Tool (\S+) not found", str(each)):
-                return f"The model called “{found[1]}”, a tool that the agent does not have."
+                return UNKNOWN_TOOL.format(name=found[1])
             case ModelBehaviorError():
                 return f"The model returned something unexpected: {each}"[:2_000]
             case MaxTurnsExceeded():
@@ -57,6 +62,21 @@ def _chain(error: BaseException) -> list[BaseException]:
         chain.append(each)
         each = each.__cause__
     return chain
+
+
+def refusal_in(error: BaseException) -> Refused:
+    """What of a model's input the model refused, so that the turn failed; empty if it failed for another
+    reason.
+    """
+    for each in _chain(error):
+        match each:
+            case ApplicationError(type=kind) if kind == CONTEXT_EXCEEDED:
+                return "length"
+            case ApplicationError(type=kind) if kind == INPUT_REFUSED:
+                return "content"
+            case InputGuardrailTripwireTriggered():
+                return "guardrail"
+    return ""
 
 
 def was_stopped(error: BaseException) -> bool:

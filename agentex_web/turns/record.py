@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
-from agentex_web.turns import opening
 from agentex_web.turns.context import running_activity
 from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import (
@@ -29,9 +28,9 @@ from agentex_web.turns.payloads import (
     TaskMessage,
     TaskState,
     ToolCall,
+    TurnMemory,
     TurnRef,
     UpdateMessage,
-    WriteSpan,
 )
 
 Json = dict[str, Any]
@@ -56,6 +55,11 @@ async def finish_turn(finish: FinishTurn) -> list[Json]:
 async def load_items(turn_id: str) -> list[Json]:
     """The SDK input items of the conversation up to this turn, its own included."""
     return await _perform("load_items", turn_id, list[Json])
+
+
+async def load_memory(turn_id: str) -> TurnMemory:
+    """What this turn and those before it leave, besides their items."""
+    return await _perform("load_memory", turn_id, TurnMemory)
 
 
 async def tool_started(call: ToolCall) -> None:
@@ -126,11 +130,6 @@ async def change_task(change: ChangeTask) -> None:
     await _perform("change_task", change, type(None))
 
 
-async def write_span(span: WriteSpan) -> None:
-    """Begins or ends a span."""
-    await _perform("write_span", span, type(None))
-
-
 async def _perform(name: str, argument: object, result: type[R]) -> R:
     if workflow.in_workflow():
         found: R = await workflow.execute_local_activity(name, argument, result_type=result, **RECORD)
@@ -153,6 +152,5 @@ async def _recorded(reading: Awaitable[R]) -> R:
     """
     found = await reading
     if workflow.in_workflow():
-        with opening.busy():
-            await workflow.sleep(timedelta(milliseconds=1))
+        await workflow.sleep(timedelta(milliseconds=1))
     return found

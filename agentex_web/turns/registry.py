@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentex_web.turns.turn import MAX_TURNS
+from agentex_web.turns.options import MAX_TURNS
+from agentex_web.turns.run_settings import RunSettings
 from agents import Agent, RunHooks
 
 
@@ -32,6 +33,7 @@ class AgentDescription:
     hooks: Callable[[str], RunHooks[Any]] | None = None
     """Makes the hooks of one turn from the task's id; None for the default ones."""
     max_turns: int = MAX_TURNS
+    settings: RunSettings = field(default_factory=RunSettings)
     workflow: type | None = None
     """Takes the person's messages; None for the chat workflow."""
     other_workflows: tuple[type, ...] = ()
@@ -76,6 +78,11 @@ def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
         yield
     finally:
         put(before)
+
+
+def settings_of(name: str) -> RunSettings:
+    """How the agents of a file run; the defaults for one that this worker has not loaded."""
+    return _loaded[name].settings if name in _loaded else RunSettings()
 
 
 def get(name: str) -> AgentDescription:

@@ -21,6 +21,8 @@ class Scope:
     """What the running agent says and returns (TurnPart.begin_run)."""
     agent_name: str = ""
     """During a model call: the agent that calls."""
+    quiet: bool = False
+    """What the agent says is a step and not an answer: a guardrail's judge, a planner, a draft of several."""
     parent_tool_call_id: str = ""
     """Set while an agent used as a tool runs: the id of that tool call."""
 

@@ -8,10 +8,13 @@ from typing import Any
 from temporalio import workflow
 
 from agentex_web.compat import sdk_runner
+from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
-from agentex_web.turns import record
+from agentex_web.turns import record, registry
 from agentex_web.turns.agent_run import added_items, run_agent, unapproved
 from agentex_web.turns.inputs import input_of
+from agentex_web.turns.kept_context import read, written
+from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.payloads import (
     AgentAuthor,
@@ -21,14 +24,16 @@ from agentex_web.turns.payloads import (
     TaskRef,
     TaskState,
     TextContent,
+    TurnMemory,
 )
+from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
-MAX_TURNS = 30
-"""The most model calls in one run of an agent, unless the author says otherwise."""
+HANDED_ON = "last-agent"
+"""Temporal's id of a change: version 0.1 gave each message to the first agent."""
 
 
 class Turn:
@@ -41,6 +46,7 @@ class Turn:
         input: the person's message as SDK input items, with references in place of files.
         status: one of turns/status.py; the workflow's Inbox changes it.
         part: what the turn has started, said and spent so far; for the product itself.
+        left: what ``leaves`` returned when the turn ended; for the product itself.
     """
 
     def __init__(self, task: TaskRef, message: Event) -> None:
@@ -50,8 +56,12 @@ class Turn:
         self.input: list[TResponseInputItem] = input_of(message)
         self.status = Status.PENDING
         self.part = TurnPart(message.id, task.id)
+        self.left: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None
+        self._context: Any = None
+        self._names_last_agent = False
+        self._before: TurnMemory | None = None
 
     @property
     def stopped(self) -> bool:
@@ -74,6 +84,7 @@ class Turn:
         hooks: RunHooks[Any] | None = None,
         max_turns: int = MAX_TURNS,
         run_config: RunConfig | None = None,
+        quiet: bool = False,
     ) -> RunResult:
         """Runs an agent and shows everything that it does.
 
@@ -82,9 +93,14 @@ class Turn:
         Args:
             input: what the model is given: a text, or SDK input items such as
                 ``[*await turn.history(), *turn.input]``.
-            context: passed to tools, guardrails and hooks as the SDK does.
-            hooks: by default ``TemporalStreamingHooks``, which shows tool calls and handoffs.
+            context: passed to tools, instructions, guardrails and hooks as the SDK does; by default what
+                ``context()`` returns.
+            hooks: called besides those that show tool calls and handoffs. A ``TemporalStreamingHooks`` takes
+                their place.
             max_turns: the most model calls of this run.
+            run_config: by default RUN_CONFIG of the agent's file.
+            quiet: the agent works unseen, as a planner or one of several drafts does: what it says is shown
+                as a step in a fold, and joins no conversation.
 
         Raises:
             AgentsException: the SDK's: too many model calls, a guardrail that tripped, an answer of a wrong
@@ -94,20 +110,22 @@ class Turn:
         """
         prepare()
         self._remember_input()
+        if context is None:
+            context = await self.context()
         said = self.part.begin_run()
         result = await run_agent(
-            Scope(self.part, said),
+            Scope(self.part, said, quiet=quiet),
             sdk_runner.durable(),
             agent,
             input if isinstance(input, str) else list(input),
             context=context,
-            hooks=hooks,
+            hooks=recorded(hooks, self.task.id),
             max_turns=max_turns,
-            run_config=run_config,
+            run_config=run_config or registry.settings_of(self.task.agent).run_config,
         )
         if result.interruptions:
             raise unapproved(result.interruptions, said)
-        self.part.end_run(said, added_items(result))
+        self.part.end_run(said, [] if quiet else added_items(result))
         return result
 
     async def say(self, text: str, author: AgentAuthor = "agent", key: str = "") -> str:
@@ -157,6 +175,49 @@ class Turn:
         """
         return await record.set_state(SetState(self.task.id, value, version))
 
+    async def context(self) -> Any:
+        """The chat's run context, which CONTEXT in the agent's file makes; None if it makes none.
+
+        It is kept with the turn when that ends, and the next turn of the branch gets it as it was then.
+
+        Raises:
+            BadContext: it cannot be kept, or what was kept does not fit the class any more.
+        """
+        maker = registry.settings_of(self.task.agent).context
+        if maker is not None and self._context is None:
+            fresh = maker.fresh(self.task)
+            kept = (await self._memory_before()).context
+            self._context = fresh if kept is None else read(kept, fresh)
+            # What cannot be kept is better known before the model is paid.
+            written(self._context)
+        return self._context
+
+    async def last_agent(self, first: Agent[Any]) -> Agent[Any]:
+        """The agent that spoke last in the turns before; ``first`` if none did.
+
+        Args:
+            first: the agent that takes the first message; others are those that it may hand over to.
+        """
+        if not first.handoffs:
+            return first
+        self._names_last_agent = True
+        if self.message.parent is None or not workflow.patched(HANDED_ON):
+            return first
+        name = (await self._memory_before()).last_agent
+        return next((each for each in reachable(first) if each.name == name), first)
+
+    def leaves(self) -> TurnMemory:
+        """What the turns that follow get besides the items; for the product itself.
+
+        Raises:
+            BadContext: the run context holds what cannot be kept.
+        """
+        before = self._before or TurnMemory()
+        spoke = self.part.last_agent if self._names_last_agent else ""
+        context = before.context if self._context is None else written(self._context)
+        self.left = TurnMemory(spoke or before.last_agent, context)
+        return self.left
+
     def conversation(self) -> list[Item] | None:
         """The items up to and with this turn, if they are known without asking the record."""
         return None if self._history is None else [*self._history, *self.part.items]
@@ -164,6 +225,13 @@ class Turn:
     def follow(self, previous: "Turn | None") -> None:
         """The turn that the same workflow served before: if this one continues it, its items are at hand."""
         self._previous = previous
+        if previous is not None and previous.id == self.message.parent and previous.knows_all_before:
+            self._before = previous.left
+
+    @property
+    def knows_all_before(self) -> bool:
+        """True if what it leaves includes what the turns before it left."""
+        return self._before is not None or self.message.parent is None
 
     def become(self, status: Status) -> None:
         """Changes the status; for the workflow's Inbox.
@@ -172,6 +240,12 @@ class Turn:
             WrongTransition: the status cannot follow the present one.
         """
         self.status = checked(self.status, status)
+
+    async def _memory_before(self) -> TurnMemory:
+        if self._before is None:
+            parent = self.message.parent
+            self._before = TurnMemory() if parent is None else await record.load_memory(parent)
+        return self._before
 
     async def _load_history(self) -> list[Item]:
         parent, previous = self.message.parent, self._previous

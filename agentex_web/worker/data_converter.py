@@ -15,6 +15,7 @@ from temporalio.converter import (
     StorageDriverClaim,
     StorageDriverRetrieveContext,
     StorageDriverStoreContext,
+    StorageDriverWorkflowInfo,
 )
 from temporalio.plugin import SimplePlugin
 
@@ -34,9 +35,11 @@ class DatabaseDriver(StorageDriver):
         return "agentex-database"
 
     async def store(
-        self, _context: StorageDriverStoreContext, payloads: Sequence[Payload]
+        self, context: StorageDriverStoreContext, payloads: Sequence[Payload]
     ) -> list[StorageDriverClaim]:
-        names = await in_database(record.store, [payload.SerializeToString() for payload in payloads])
+        workflow = context.target.id if isinstance(context.target, StorageDriverWorkflowInfo) else None
+        bodies = [payload.SerializeToString() for payload in payloads]
+        names = await in_database(record.store, workflow or "", bodies)
         return [StorageDriverClaim({NAME: name}) for name in names]
 
     async def retrieve(

@@ -22,6 +22,7 @@ from agentex_web.tasks import attachments
 from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.worker.deletions import remove_deleted
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,6 +50,7 @@ async def sweep_for_ever() -> None:
             await sweep()
             if number % LOOK_EVERY == 0:
                 await end_lost_turns(await temporal_client())
+            await remove_deleted(await temporal_client())
             if number % TIDY_EVERY == 0:
                 await in_database(payloads.forget_old)
                 await in_database(attachments.forget_unsent)

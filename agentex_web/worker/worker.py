@@ -36,6 +36,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.queue_turn,
     turns.finish_turn,
     turns.load_items,
+    turns.load_memory,
     messages.tool_started,
     messages.tool_ended,
     messages.handed_off,
@@ -48,7 +49,6 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     adk.set_state,
     adk.get_task,
     adk.change_task,
-    adk.write_span,
 ]
 
 

@@ -55,7 +55,12 @@ def test_a_worker_killed_in_the_middle_of_a_tool_runs_the_other_tool_once(
     )
     task = person.begin("slow_tools", "kill in a tool")
     turn = last_turn(task)
-    until(lambda: turn.messages.filter(tool_call_id="call_wait", status="streaming").exists(), stack.logs)
+    until(
+        lambda: turn.messages.filter(
+            kind="tool_request", tool_name="wait_for_file", status="streaming"
+        ).exists(),
+        stack.logs,
+    )
     until(lambda: (stack.data / "crash.waiting").exists(), stack.logs)
     stack.kill("worker")
     (stack.data / "crash.go").touch()

@@ -9,6 +9,11 @@ _STATE = re.compile(r'<span class="tool-state".*?</span>', re.DOTALL)
 _ATTRIBUTE = '{name}="([^"]*)"'
 
 
+def server_id(tool_call_id: str) -> str:
+    """The id that the scripted server gave to a tool call; in the record, one of ours is added to it."""
+    return tool_call_id.partition("__")[0]
+
+
 def live(socket: Socket) -> list[str]:
     """The articles of the page that got these frames: each with its response and what happened within.
 

@@ -5,13 +5,16 @@ import pytest
 from agentex_web.tasks.models import Turn
 from tests.support.model_server import function_call, reasoning, step, text
 from tests.support.people import Person, ended, last_turn
+from tests.support.shown import server_id
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
 
 def said(turn: Turn) -> list[tuple[str, str, str]]:
     rows = turn.messages.order_by("position")
-    return [(row.status, row.content, row.data.get("inside", "")) for row in rows if row.kind == "text"]
+    return [
+        (row.status, row.content, server_id(row.data.get("inside", ""))) for row in rows if row.kind == "text"
+    ]
 
 
 def test_an_answer_that_a_tool_said_first_is_shown_and_remembered(stack: Stack, person: Person) -> None:

@@ -1,5 +1,6 @@
 """The same over the Chat Completions API: what it has is shown and remembered as the Responses API's."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -61,11 +62,12 @@ def test_calls_side_by_side_and_what_they_return(stack: Stack, person: Person) -
     task, socket = watched(person, "slow_tools", "chat tools")
     turn = last_turn(task)
     assert turn.error == ""
-    results = turn.messages.filter(kind="tool_response")
-    assert {row.tool_call_id: row.content for row in results} == {
-        "call_a": "chat a ran 1 time",
-        "call_b": "chat b ran 1 time",
-    }
+    calls = turn.messages.filter(kind="tool_request").order_by("position")
+    results = {row.tool_call_id: row.content for row in turn.messages.filter(kind="tool_response")}
+    assert [(json.loads(call.content)["name"], results[call.tool_call_id]) for call in calls] == [
+        ("chat a", "chat a ran 1 time"),
+        ("chat b", "chat b ran 1 time"),
+    ]
     assert agent_rows(task)[-1] == ("text", "done", "Both.")
     page = assert_the_same_after_a_reload(person, task, socket)
     assert "Preparing" not in page

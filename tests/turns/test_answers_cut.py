@@ -69,7 +69,13 @@ def test_a_stop_in_a_tool_keeps_what_was_said_and_returned(stack: Stack, person:
     )
 
     def stop(task: Task, _socket: Socket) -> None:
-        until(lambda: last_turn(task).messages.filter(tool_call_id="call_quick", status="done").exists())
+        until(
+            lambda: (
+                last_turn(task)
+                .messages.filter(kind="tool_request", tool_name="count_up", status="done")
+                .exists()
+            )
+        )
         until(lambda: (stack.data / "stopped.waiting").exists())
         person.stop(task)
 

@@ -4,7 +4,7 @@ from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task
 from tests.support.model_server import function_call, reasoning, step, text
 from tests.support.people import Person, Socket, last_turn
-from tests.support.shown import assert_the_same_after_a_reload
+from tests.support.shown import assert_the_same_after_a_reload, server_id
 from tests.support.stack import Stack
 from tests.support.turn_watching import agent_rows, next_input, watched
 
@@ -22,7 +22,9 @@ def test_an_agent_that_is_a_tool_works_within_its_call(stack: Stack, person: Per
     )
     task, socket = watched(person, "editor", "what is the sea")
     shown = last_turn(task).messages.exclude(position=OPENING).order_by("position")
-    assert [(row.agent_name, row.kind, row.content, row.data.get("inside", "")) for row in shown] == [
+    assert [
+        (row.agent_name, row.kind, row.content, server_id(row.data.get("inside", ""))) for row in shown
+    ] == [
         ("Editor", "reasoning", "Two helpers.", ""),
         ("Editor", "tool_request", '{"input": "Latin for sea"}', ""),
         ("Translator", "reasoning", "A word.", "call_latin"),
@@ -52,7 +54,7 @@ def test_two_agents_that_are_tools_work_side_by_side(stack: Stack, person: Perso
     stack.model.script(text("A fine moon."), match="judge the moon", tokens_per_second=20)
     task, socket = watched(person, "editor", "two helpers")
     said = last_turn(task).messages.filter(kind="text", author="agent", data__has_key="inside")
-    assert {(row.data["inside"], row.agent_name, row.content) for row in said} == {
+    assert {(server_id(row.data["inside"]), row.agent_name, row.content) for row in said} == {
         ("call_one", "Translator", "luna luna luna"),
         ("call_two", "Critic", "A fine moon."),
     }
@@ -70,7 +72,7 @@ def test_a_stop_while_an_agent_that_is_a_tool_speaks(stack: Stack, person: Perso
 
     task, socket = watched(person, "editor", "long helper", "interrupted", stop)
     inner = last_turn(task).messages.get(kind="text", author="agent")
-    assert (inner.status, inner.data["inside"]) == ("interrupted", "call_long")
+    assert (inner.status, server_id(inner.data["inside"])) == ("interrupted", "call_long")
     assert_the_same_after_a_reload(person, task, socket)
     stack.model.release()
     _, called, returned = next_input(stack, person, task)

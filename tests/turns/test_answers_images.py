@@ -12,13 +12,16 @@ from tests.turns.test_answers_hosted import states, used
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
 
 
-def test_an_image_is_shown_kept_and_given_back(stack: Stack, person: Person) -> None:
-    drawing = hosted("image_generation_call", result=PIXEL, prompt="A white dot", seconds=0.2)
+def test_an_image_is_shown_kept_and_given_back(stack: Stack, person: Person, stranger: Person) -> None:
+    drawing = hosted("image_generation_call", result=PIXEL, prompt="A white dot", seconds=1)
     task, socket, message = used(stack, person, drawing)
-    assert message.data["images"] == [f"data:image/png;base64,{PIXEL}"]
+    [picture] = message.data["images"]
+    assert person.http.get(f"/attachments/{picture}/").content == base64.b64decode(PIXEL)
+    assert stranger.http.get(f"/attachments/{picture}/").status_code == 404
     assert states(socket, message) == ["Running", "Drawing", "Done"]
     page = assert_the_same_after_a_reload(person, task, socket)
-    assert f'<img src="data:image/png;base64,{PIXEL}" alt="A white dot"' in page
+    assert f'<img src="/attachments/{picture}/" alt="A white dot"' in page
+    assert PIXEL not in page
     kept = last_turn(task).items[1]
     assert kept["result"] == f"agentex-image:{message.pk}"
     item = next_input(stack, person, task)[1]
@@ -26,7 +29,7 @@ def test_an_image_is_shown_kept_and_given_back(stack: Stack, person: Person) -> 
 
 
 def test_an_image_that_is_too_large_is_not_kept(stack: Stack, person: Person) -> None:
-    large = base64.b64encode(bytes(3_100_000)).decode()
+    large = base64.b64encode(bytes(10_600_000)).decode()
     task, socket, message = used(stack, person, hosted("image_generation_call", result=large, partial=PIXEL))
     assert message.status == "done" and "images" not in message.data
     assert "too large" in assert_the_same_after_a_reload(person, task, socket)

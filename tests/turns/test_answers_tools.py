@@ -6,7 +6,7 @@ from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task
 from tests.support.model_server import custom_tool_call, function_call, reasoning, step, text
 from tests.support.people import Person, Socket, last_turn
-from tests.support.shown import assert_the_same_after_a_reload, frames_of
+from tests.support.shown import assert_the_same_after_a_reload, frames_of, server_id
 from tests.support.stack import Stack
 from tests.support.turn_watching import agent_rows, next_input, watched
 
@@ -57,7 +57,7 @@ def test_calls_of_one_answer_run_side_by_side(stack: Stack, person: Person) -> N
     ended = [request.finished_at for request in requests]
     assert all(began) and all(ended) and max(began) < min(ended)
     responses = last_turn(task).messages.filter(kind="tool_response")
-    assert {row.tool_call_id: row.content for row in responses} == {
+    assert {server_id(row.tool_call_id): row.content for row in responses} == {
         f"call_side_{number}": f"echo of number {number}" for number in range(3)
     }
     page = assert_the_same_after_a_reload(person, task, socket)
@@ -98,10 +98,10 @@ def test_tools_of_an_mcp_server_over_stdio(stack: Stack, person: Person) -> None
     offered = stack.model.requests("find Moby Dick")[0]["body"]["tools"]
     assert [tool["name"] for tool in offered] == ["find_book", "burn_book"]
     turn = last_turn(task)
-    assert turn.messages.get(kind="tool_response", tool_call_id="call_find").content == (
+    assert turn.messages.get(kind="tool_response", tool_name="find_book").content == (
         "Moby Dick stands on shelf 9"
     )
     # What went wrong, the server keeps to itself.
-    assert "burn_book" in turn.messages.get(kind="tool_response", tool_call_id="call_burn").content
+    assert "burn_book" in turn.messages.get(kind="tool_response", tool_name="burn_book").content
     assert agent_rows(task)[-1] == ("text", "done", "Shelf 9.")
     assert_the_same_after_a_reload(person, task, socket)

@@ -87,7 +87,12 @@ def test_stop_during_a_tool(stack: Stack, person: Person) -> None:
     stack.model.script(text("Yes?"), match="after the stop")
     task = person.begin("slow_tools", "stop a tool")
     turn = last_turn(task)
-    until(lambda: turn.messages.filter(tool_call_id="call_never", status="streaming").exists(), stack.logs)
+    until(
+        lambda: turn.messages.filter(
+            kind="tool_request", tool_name="wait_for_file", status="streaming"
+        ).exists(),
+        stack.logs,
+    )
     until(lambda: (stack.data / "never.waiting").exists(), stack.logs)
     person.stop(task)
     assert ended(turn).status == "interrupted"

@@ -63,7 +63,7 @@ def test_a_tool_call_is_one_card_with_its_result(stack: Stack, person: Person) -
     with person.socket(task) as socket:
         socket.until_turn("done")
     turn = last_turn(task)
-    request, response = turn.messages.filter(tool_call_id="call_card").order_by("position")
+    request, response = turn.messages.filter(tool_name="get_weather").order_by("position")
     assert (request.kind, request.status, request.tool_name) == ("tool_request", "done", "get_weather")
     assert (response.kind, response.status) == ("tool_response", "done")
     assert response.content.startswith("Oslo: ")

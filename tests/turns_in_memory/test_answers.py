@@ -149,7 +149,7 @@ async def test_an_answer_that_ends_badly_keeps_its_words_and_says_why(reason: st
 
 async def test_a_failure_before_the_first_word_is_shown() -> None:
     async with chat(example("haiku")) as haiku:
-        haiku.model.script(failure(400, reason="The model failed: No.", retry=False), text("Better."))
+        haiku.model.script(failure(402, reason="The model failed: No.", retry=False), text("Better."))
         turn = await haiku.send("nothing said")
         await haiku.send("again")
     (row,) = turn.messages[1:]

@@ -114,14 +114,14 @@ def test_thoughts_without_an_end_are_thoughts(cut: int) -> None:
 
 @pytest.mark.parametrize("deltas", [True, False])
 def test_the_final_response_has_the_same_items(deltas: bool) -> None:
-    found = asyncio.run(last_response(events(THOUGHT, 3, deltas=deltas, calls=True)))
+    found = asyncio.run(last_response(events(THOUGHT, 3, deltas=deltas, calls=True), "call"))
     assert [item.type for item in found.output] == ["reasoning", "message", "function_call"]
     assert found.output[0].content[0].text == "First <b>this</b>, then that."
     assert found.output[1].content[0].text == "The answer. <think>is a tag</think>"
 
 
 def test_the_model_is_not_given_its_thoughts_again() -> None:
-    given = model_response(asyncio.run(last_response(events(THOUGHT, 3, calls=True))))
+    given = model_response(asyncio.run(last_response(events(THOUGHT, 3, calls=True), "call")))
     assert [item.type for item in given.output] == ["message", "function_call"]
     assert given.output[0].content[0].text.startswith("The answer.")
 

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from agentex_web.accounts.browsers import browser_name
 from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
 
 __all__ = ["fresh_counts"]
@@ -40,7 +41,7 @@ def test_a_stranger_ends_no_session_of_another(ada: User) -> None:
     User.objects.create_user("eve", password=PASSWORD)
     here, eve = logged_in("ada", "Firefox"), logged_in("eve", "Chrome")
     assert "Firefox" not in eve.get(SESSIONS).text
-    key = here.get(SESSIONS).context["sessions"][0].pk
+    key = here.get(SESSIONS).context["sessions"][0][0].pk
     for wanted in (str(key), "-1", "x", ""):
         assert eve.post(SESSIONS, {"session": wanted}).status_code == 404
     assert is_in(here)
@@ -50,7 +51,7 @@ def test_each_session_can_be_ended(ada: User) -> None:
     here, phone, tablet = (logged_in("ada", browser) for browser in ("Firefox", "Phone", "Tablet"))
     page = here.get(SESSIONS)
     assert all(browser in page.text for browser in ("Firefox", "Phone", "Tablet"))
-    found = {session.user_agent: session.pk for session in page.context["sessions"]}
+    found = {browser: session.pk for session, browser in page.context["sessions"]}
     here.post(SESSIONS, {"session": found["Phone"]})
     assert (is_in(here), is_in(phone), is_in(tablet)) == (True, False, True)
     # One's own is ended by logging out.
@@ -109,3 +110,30 @@ def test_an_account_without_a_password_gives_its_name(client: Client, db: None) 
     assert "not your username" in client.post(DELETE, {"username": "ada"}).text
     client.post(DELETE, {"username": "grace"})
     assert not User.objects.filter(pk=grace.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Windows",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36",
+            "Chrome on Linux",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.5 Safari/605.1",
+            "Safari on macOS",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1 CriOS/140.0 Mobile Safari/604.1",
+            "Chrome on iPhone",
+        ),
+        ("curl/8.0", "curl/8.0"),
+        ("", "Unknown browser"),
+    ],
+)
+def test_a_browser_has_a_name(header: str, words: str) -> None:
+    assert browser_name(header) == words

@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
+from agentex_web.memory import LeftOut, answered, without_refused
 from agentex_web.positions import after, path_of
 from agentex_web.turns.payloads import FinishTurn
 from agentex_web.turns.tools import text_of
 
 NOT_SEEN = "Stopped before the agent started."
-STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 NOT_RUN = "It was not run."
 NO_END = "It returned nothing."
 NOT_RECORDED = "Result not recorded."
@@ -24,7 +24,9 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
     else:
         rows = turn.messages
         if items:
-            items = [*_asked(rows, items), *_answered(items), *_partial(rows, end.whole_calls)]
+            items = [*_asked(rows, items), *items]
+            items = answered(items, end.status, error, _begun(rows), _handoffs(rows))
+            items += _partial(rows, end.whole_calls)
         unseen = all(row.opens_turn for row in rows) and (
             turn.status in ("pending", "queued") or turn.error == NOT_SEEN
         )
@@ -33,9 +35,21 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
             error = NOT_SEEN
     if not items and error != NOT_SEEN:
         items = _shown(turn.messages)
+    left_out: LeftOut = ""
+    if end.refused == "guardrail":
+        items = []
+    elif end.status == "failed" and end.refused:
+        items, left_out = without_refused(
+            items,
+            turn.messages[0].content,
+            [file.name for file in turn.files],
+            has_answers=bool(end.whole_calls),
+            too_long=end.refused == "length",
+        )
     if turn.status != "withdrawn":
         turn.status = end.status  # type: ignore[assignment]
-        turn.error, turn.items = error, items
+        turn.error, turn.items, turn.left_out = error, items, left_out
+        turn.last_agent, turn.context = end.memory.last_agent, end.memory.context
         turn.usage = _with_children(turn, end.usage, end.children)
     return items
 
@@ -56,14 +70,12 @@ def _asked(rows: Sequence[KeptMessage], items: Sequence[Json]) -> list[Json]:
     return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
 
 
-def _answered(items: Sequence[Json]) -> list[Json]:
-    outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
-    missing = [
-        {"type": f"{item['type']}_output", "call_id": item["call_id"], "output": STOPPED_TOOL_OUTPUT}
-        for item in items
-        if item.get("type") in ("function_call", "custom_tool_call") and item["call_id"] not in outputs
-    ]
-    return [*items, *missing]
+def _begun(rows: Sequence[KeptMessage]) -> dict[str, bool]:
+    return {row.tool_call_id: row.status != "pending" for row in rows if row.kind == "tool_request"}
+
+
+def _handoffs(rows: Sequence[KeptMessage]) -> list[str]:
+    return [row.agent_name for row in rows if row.kind == "handoff" and not row.parent_tool_call_id]
 
 
 def _partial(rows: Sequence[KeptMessage], whole_calls: Sequence[str]) -> list[Json]:

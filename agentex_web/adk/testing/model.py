@@ -162,7 +162,7 @@ class ScriptedModel(ModelProvider):
             if shown is not None and not (isinstance(answer, Failure) and part is parts[-1]):
                 shown.complete(item)
         if isinstance(answer, Failure):
-            raise model_failure(answer.reason, retry=answer.retry, delay=answer.delay)
+            raise model_failure(answer.reason, retry=answer.retry, delay=answer.delay, kind=answer.kind)
         for item in items:
             if item.type == "function_call" and not _is_json(item.arguments):
                 raise model_failure(
@@ -247,11 +247,13 @@ def _is_json(arguments: str) -> bool:
     return True
 
 
-def model_failure(reason: str, *, retry: bool, delay: timedelta | None = None) -> ApplicationError:
+def model_failure(
+    reason: str, *, retry: bool, delay: timedelta | None = None, kind: str = MODEL_FAILURE
+) -> ApplicationError:
     """The failure of a model call, as the worker's own model raises it."""
     return ApplicationError(
         reason,
-        type=MODEL_FAILURE,
+        type=kind,
         non_retryable=not retry,
         next_retry_delay=delay,
         category=ApplicationErrorCategory.BENIGN,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.payloads import AttachmentRef, WriteSpan
+from agentex_web.turns.payloads import AttachmentRef
 
 Json = dict[str, Any]
 Author = Literal["user", "agent", "system"]
@@ -93,6 +93,7 @@ class KeptTurn:
         items: the SDK input items that it added to the conversation.
         usage: tokens: input, cached, output, reasoning.
         attempt: of the model call, or of another activity that has no message, from 1.
+        left_out: ``message`` or ``results``, if the model refused that and later turns are not given it.
     """
 
     id: str
@@ -104,6 +105,9 @@ class KeptTurn:
     items: list[Json] = field(default_factory=list)
     usage: dict[str, int] = field(default_factory=dict)
     attempt: int = 1
+    left_out: str = ""
+    last_agent: str = ""
+    context: Any = None
 
     @property
     def is_open(self) -> bool:
@@ -164,7 +168,6 @@ class Record:
 
     Attributes:
         state: the task's, with ``state_version``.
-        spans: by their ids, as they were written last.
         streamed: every piece of text that was shown as it came, in order.
         shown: the last turn of the branch that is shown.
     """
@@ -181,7 +184,6 @@ class Record:
         self.turns: dict[str, KeptTurn] = {}
         self.messages: dict[str, KeptMessage] = {}
         self.streamed: list[Streamed] = []
-        self.spans: dict[str, WriteSpan] = {}
         self.shown: str | None = None
 
     def open_turn(

@@ -30,9 +30,9 @@ from agentex_web.turns.payloads import (
     TaskState,
     TextContent,
     ToolCall,
+    TurnMemory,
     TurnRef,
     UpdateMessage,
-    WriteSpan,
 )
 
 STATE_BYTES = 65_536
@@ -78,6 +78,12 @@ class RecordActivities:
     @activity.defn(name="load_items")
     async def load_items(self, turn_id: str) -> list[Json]:
         return [item for turn in self._record.path(turn_id) for item in turn.items]
+
+    @activity.defn(name="load_memory")
+    async def load_memory(self, turn_id: str) -> TurnMemory:
+        path = self._record.path(turn_id)[::-1]
+        last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
+        return TurnMemory(last_agent, next((turn.context for turn in path if turn.context is not None), None))
 
     @activity.defn(name="tool_started")
     async def tool_started(self, call: ToolCall) -> None:
@@ -148,16 +154,12 @@ class RecordActivities:
         self._check_task(create.task_id)
         turn_id = self._turn_for(create.turn_id or context.turn_id)
         content = create.content
-        if (
-            create.kind == "text"
-            and not create.message_id
-            and (shown := self._already_shown(turn_id, content, context.parent_tool_call_id))
+        if not create.message_id and (
+            shown := self._already_shown(turn_id, content, context.parent_tool_call_id)
         ):
             return shown
         if create.message_id:
             pk = create.message_id
-        elif create.tool_call_id:
-            pk = tool_message_id(turn_id, create.tool_call_id, create.kind)
         elif create.key:
             pk = str(created_id(uuid.UUID(turn_id), create.key))
         else:
@@ -167,12 +169,10 @@ class RecordActivities:
             turn_id,
             new.position or self._record.position_after_all(turn_id),
             content.author,
-            create.kind,
+            "text",
             create.status,
             content.content,
             create.agent_name,
-            create.tool_name,
-            create.tool_call_id,
             error=create.error,
             parent_tool_call_id=context.parent_tool_call_id,
             data=dict(create.data),
@@ -251,11 +251,6 @@ class RecordActivities:
         self._check_task(task_id)
         record = self._record
         return TaskInfo(task_id, record.title, record.status, record.agent, record.owner, record.parameters)
-
-    @activity.defn(name="write_span")
-    async def write_span(self, span: WriteSpan) -> None:
-        require_context()
-        self._record.spans[span.id] = span
 
     @activity.defn(name="change_task")
     async def change_task(self, change: ChangeTask) -> None:

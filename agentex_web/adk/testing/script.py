@@ -9,6 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, MODEL_FAILURE
+
 
 @dataclass(frozen=True)
 class Part:
@@ -35,12 +37,14 @@ class Failure:
         parts: what the model had said by then.
         retry: whether another attempt may do better.
         delay: what the server asks to wait before it; None leaves it to the retry policy.
+        kind: the type of the ApplicationError, of agentex_web/failure_types.py.
     """
 
     reason: str
     parts: tuple[Part, ...] = ()
     retry: bool = True
     delay: timedelta | None = None
+    kind: str = MODEL_FAILURE
 
 
 @dataclass
@@ -99,6 +103,8 @@ def handoff(agent: str) -> Part:
     return Part("handoff", "{}", agent)
 
 
+TOO_LONG = "The conversation is too long for the model."
+_REFUSED = (400, 413, 415, 422)
 _REASONS = {
     401: ("The model's server refused the key (401). Check OPENAI_API_KEY.", False),
     429: ("The model is busy: too many requests (429).", True),
@@ -111,6 +117,7 @@ def failure(
     reason: str = "",
     retry: bool | None = None,
     retry_after: timedelta | None = None,
+    too_long: bool = False,
 ) -> Failure:
     """An attempt of the model call fails; the next attempt gets the next answer of the script.
 
@@ -120,11 +127,16 @@ def failure(
         reason: what a person reads; by default a sentence for the status.
         retry: whether another attempt is made, if the status is not to decide.
         retry_after: how long the server asks to wait.
+        too_long: the conversation exceeds the model's context. Other refusals of what was said have one of
+            the statuses 400, 413, 415 and 422, and no words.
     """
     known, transient = _REASONS.get(
         status, (f"The model's server failed ({status}).", status >= 500 or status in (408, 409))
     )
-    return Failure(reason or known, said, transient if retry is None else retry, retry_after)
+    if too_long:
+        return Failure(reason or TOO_LONG, said, retry=False, kind=CONTEXT_EXCEEDED)
+    kind = INPUT_REFUSED if status in _REFUSED and not said else MODEL_FAILURE
+    return Failure(reason or known, said, transient if retry is None else retry, retry_after, kind)
 
 
 def hold(*said: Part, after: str | int = "") -> Held:

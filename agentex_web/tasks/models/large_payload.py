@@ -4,7 +4,10 @@ from django.db import models
 class LargePayload(models.Model):
     """An argument or result that is too large for Temporal, which takes 2 MB; its history holds the name."""
 
-    name = models.CharField(primary_key=True, max_length=64, help_text="The SHA-256 of the body.")
+    name = models.CharField(primary_key=True, max_length=64, help_text="The SHA-256 of workflow and body.")
+    workflow = models.CharField(
+        max_length=300, blank=True, db_index=True, help_text="The id of the workflow whose history names it."
+    )
     body = models.BinaryField()
     used_at = models.DateTimeField(auto_now=True, db_index=True)
 

@@ -41,6 +41,16 @@ class Turn(Timed):
         max_length=100, blank=True, help_text="Temporal activity of the model call that failed last."
     )
     items = Json(default=list, blank=True, help_text="SDK input items that this turn added.")
+    left_out = models.CharField(
+        max_length=20, blank=True, help_text="What the model refused and later turns are not given."
+    )
+    summary = Text(blank=True, help_text="Stands for all turns before this one in what the model is given.")
+    last_agent = models.CharField(
+        max_length=200, blank=True, help_text="The agent that spoke last; the next message goes to it."
+    )
+    context = Json(
+        null=True, blank=True, default=None, help_text="The run context, kept for the turns that follow."
+    )
     usage = Json(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,7 +10,7 @@ from agentex_web.journal.endings import Ending
 from agentex_web.journal.record import record
 from agentex_web.tasks import branches
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.payloads import FinishTurn, TurnRef
+from agentex_web.turns.payloads import FinishTurn, TurnMemory, TurnRef
 from agentex_web.turns.tools import text_of
 
 
@@ -39,6 +39,9 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         may_have_called=_may_have_called(finish.items),
         outputs=_outputs(finish.items),
         unrecorded=finish.tool_results_unrecorded,
+        refused=finish.refused,
+        last_agent=finish.memory.last_agent,
+        context=finish.memory.context,
     )
     return await record(endings.finish, uuid.UUID(finish.task_id), uuid.UUID(finish.turn_id), ending)
 
@@ -57,3 +60,10 @@ def _outputs(items: list[dict[str, Any]]) -> dict[str, str]:
 async def load_items(turn_id: str) -> list[dict[str, Any]]:
     """The SDK input items of the conversation up to and with this turn."""
     return await in_database(branches.items_up_to, uuid.UUID(turn_id))
+
+
+@activity.defn(name="load_memory")
+async def load_memory(turn_id: str) -> TurnMemory:
+    """What the turns of the conversation up to and with this one leave, besides their items."""
+    last_agent, context = await in_database(branches.memory_at, uuid.UUID(turn_id))
+    return TurnMemory(last_agent, context)

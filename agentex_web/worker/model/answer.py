@@ -16,7 +16,9 @@ from agentex_web.journal import messages
 from agentex_web.journal.change import Change
 from agentex_web.positions import number_of
 from agentex_web.streams.publisher import DeltaBatcher
+from agentex_web.tasks import pictures
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.pictures import Picture
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.model import hosted
 from agentex_web.worker.model.call import Call
@@ -58,6 +60,7 @@ class Answer:
         self._hidden: set[int] = set()
         self._named: set[str] = set()
         self._kept: dict[int, uuid.UUID] = {}
+        self._pictures: dict[uuid.UUID, list[Picture]] = {}
         self._writing: asyncio.Task[None] | None = None
 
     def feed(self, event: Any) -> None:
@@ -135,7 +138,10 @@ class Answer:
 
     async def _row(self, draft: Draft, status: Message.Status, error: str = "") -> Message:
         # In a thread: 92 KB of code take 0.5 s to render, in which no other call of the worker would go on.
-        return await computed(row, self._call, draft, status, error)
+        written, pictures = await computed(_row, self._call, draft, status, error)
+        if pictures:
+            self._pictures[written.pk] = pictures
+        return written
 
     async def keep(
         self,
@@ -177,6 +183,9 @@ class Answer:
     async def _write(self, rows: list[Message]) -> None:
         if rows:
             call = self._call
+            made = [picture for each in rows for picture in self._pictures.get(each.pk, ())]
+            if made:
+                await in_database(pictures.store, made)
             await self.record(
                 partial(
                     messages.keep_answer,
@@ -187,6 +196,7 @@ class Answer:
                     call.id,
                     may_be_lost=call.may_be_lost,
                     kept=list(self._kept.values()),
+                    made=made,
                 )
             )
 
@@ -224,3 +234,9 @@ class Answer:
         """Makes a change of the journal; its events follow the deltas that went before."""
         for event in (await in_database(change)).reported:
             self._batcher.add(event)
+
+
+def _row(call: Call, draft: Draft, status: Message.Status, error: str) -> tuple[Message, list[Picture]]:
+    """The row of a draft, and the pictures that it names."""
+    written = row(call, draft, status, error)
+    return written, pictures.take_out(written)

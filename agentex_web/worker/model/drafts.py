@@ -52,6 +52,8 @@ class Draft:
     started_at: datetime = field(default_factory=timezone.now)
     finished_at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
+    is_unnamed: bool = False
+    """A hosted tool's call, with no id of ours: its place in the answer makes its message's id."""
 
     @property
     def hosted(self) -> bool:
@@ -66,7 +68,9 @@ def opened_by(item: Any, index: int) -> Draft:
     if kind == Kind.TOOL_REQUEST:
         # Hosted tools have no name of their own: web_search_call, code_interpreter_call …
         draft.tool_name = getattr(item, "name", None) or item.type.removesuffix("_call")
-        draft.tool_call_id = getattr(item, "call_id", None) or getattr(item, "id", None) or str(index)
+        call_id = getattr(item, "call_id", None)
+        draft.is_unnamed = not call_id
+        draft.tool_call_id = call_id or getattr(item, "id", None) or str(index)
         if item.type not in _OWN_CALLS:
             draft.data = hosted.opening(item)
     return draft

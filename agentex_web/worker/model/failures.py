@@ -9,8 +9,9 @@ from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import MODEL_FAILURE
+from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, MODEL_FAILURE
 from agentex_web.tasks import setup_faults
+from agentex_web.worker.model.refused_input import is_refused_input, is_too_long
 
 _TRANSIENT_CODES = {
     "server_error",
@@ -28,10 +29,15 @@ _INCOMPLETE = {
 }
 
 
-def failure(reason: str, *, retry: bool, delay: timedelta | None = None) -> ApplicationError:
+TOO_LONG = "The conversation is too long for the model."
+
+
+def failure(
+    reason: str, *, retry: bool, delay: timedelta | None = None, kind: str = MODEL_FAILURE
+) -> ApplicationError:
     return ApplicationError(
         reason,
-        type=MODEL_FAILURE,
+        type=kind,
         non_retryable=not retry,
         next_retry_delay=delay,
         # Logged once, by us; without this the SDK adds a stack trace for each attempt.
@@ -96,9 +102,18 @@ def bad_arguments(tool: str) -> ApplicationError:
 
 def _reported(code: str | int | None, message: str) -> ApplicationError:
     # Some servers give an HTTP status for a code.
+    if is_too_long(str(code or ""), message):
+        return too_long(message)
     status = int(code) if code and str(code).isdigit() else 0
     transient = code in _TRANSIENT_CODES or status in _TRANSIENT_STATUS or status >= 500
-    return failure(f"The model failed: {message}"[:2_000], retry=transient)
+    refused = not transient and is_refused_input(status, str(code or ""), "")
+    kind = INPUT_REFUSED if refused else MODEL_FAILURE
+    return failure(f"The model failed: {message}"[:2_000], retry=transient, kind=kind)
+
+
+def too_long(message: str) -> ApplicationError:
+    """The conversation exceeds the model's context; ``message`` are the words of its server."""
+    return failure(f"{TOO_LONG} ({message})"[:2_000], retry=False, kind=CONTEXT_EXCEEDED)
 
 
 def _refused(error: APIStatusError) -> ApplicationError:
@@ -106,6 +121,9 @@ def _refused(error: APIStatusError) -> ApplicationError:
     delay = _retry_after(error)
     if error.code == "insufficient_quota":
         return failure(setup_faults.NO_CREDIT, retry=False)
+    code = str(error.code or error.type or "")
+    if status in (400, 413, 422, 429) and is_too_long(code, message):
+        return too_long(message)
     match status:
         case 401 | 403:
             reason = f"{setup_faults.REFUSED_KEY} ({status}). Check OPENAI_API_KEY."
@@ -119,7 +137,9 @@ def _refused(error: APIStatusError) -> ApplicationError:
             reason = f"The model's server refused the request ({status}): {message}"
     asked = error.response.headers.get("x-should-retry")
     transient = status in _TRANSIENT_STATUS or status >= 500
-    return failure(reason[:2_000], retry=transient if asked is None else asked == "true", delay=delay)
+    retry = transient if asked is None else asked == "true"
+    refused = not retry and is_refused_input(status, code, str(error.param or ""))
+    return failure(reason[:2_000], retry=retry, delay=delay, kind=INPUT_REFUSED if refused else MODEL_FAILURE)
 
 
 def _message(error: APIStatusError) -> str:

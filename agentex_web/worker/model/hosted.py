@@ -7,8 +7,8 @@ from typing import Any
 
 OUTPUT_LENGTH = 100_000
 """Characters of a tool's output that are stored and shown; what the model is given again is not cut."""
-IMAGE_LENGTH = 4_000_000
-"""Characters of an image in base64, which are 3 MB: the largest that is stored and shown."""
+IMAGE_LENGTH = 14_000_000
+"""Characters of an image in base64, which are 10 MB: the largest that is stored and shown."""
 
 _LABELS = {
     "web_search_call": "Web search",
@@ -87,7 +87,7 @@ def _data_url(item: Any) -> str:
 
 
 def _showable(urls: Any) -> list[str]:
-    """The images that the page's content policy allows and that are not too large for a row."""
+    """The images that came whole and are not too large; tasks/pictures.py keeps them."""
     return [url for url in urls if url.startswith("data:image/") and len(url) <= IMAGE_LENGTH]
 
 

@@ -1,4 +1,4 @@
-"""Generated images do not travel through Temporal, whose payloads end at 2 MB: the record holds them.
+"""Generated images do not travel through Temporal, whose payloads end at 2 MB: they are files of the record.
 
 On its way to the workflow an image is replaced by the id of the message that shows it, and put back
 before the next call of the model.
@@ -9,7 +9,7 @@ from typing import Any
 
 from openai.types.responses import Response
 
-from agentex_web.tasks.models import Message
+from agentex_web.tasks import pictures
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.drafts import opened_by
@@ -33,7 +33,7 @@ async def with_images(items: Any) -> Any:
     if not references:
         return items
     found = await in_database(
-        _images, [uuid.UUID(item["result"].removeprefix(PREFIX)) for item in references]
+        pictures.first_of, [uuid.UUID(item["result"].removeprefix(PREFIX)) for item in references]
     )
     return [
         {**item, "result": found.get(item["result"].removeprefix(PREFIX))} if item in references else item
@@ -43,8 +43,3 @@ async def with_images(items: Any) -> Any:
 
 def _field(item: Any, name: str) -> Any:
     return item.get(name) if isinstance(item, dict) else None
-
-
-def _images(ids: list[uuid.UUID]) -> dict[str, str]:
-    rows = Message.objects.filter(pk__in=ids).values_list("pk", "data")
-    return {str(pk): data["images"][0].partition(",")[2] for pk, data in rows if data.get("images")}

@@ -9,6 +9,7 @@ from agents.usage import Usage
 from openai.types.responses import Response
 
 from agentex_web.turns.tokens import tokens_of
+from agentex_web.worker.model.call_ids import CallIds
 from agentex_web.worker.model.failures import bad_arguments, ended_early, terminal_failure
 from agentex_web.worker.model.surrogates import without_halves
 from agentex_web.worker.model.thinking import thoughts_apart, without_thoughts
@@ -16,16 +17,20 @@ from agents import ModelResponse
 
 
 async def last_response(
-    events: AsyncIterator[TResponseStreamEvent], feed: Callable[[Any], None] | None = None
+    events: AsyncIterator[TResponseStreamEvent], key: str, feed: Callable[[Any], None] | None = None
 ) -> Response:
     """The response that a stream ends with; ``feed`` gets each event first.
 
-    Thoughts that the model wrote into its text are reasoning items in both (thinking.py).
+    Thoughts that the model wrote into its text are reasoning items in both (thinking.py), and tool calls have
+    ids of ours (call_ids.py).
+
+    Args:
+        key: names the model call, in all its attempts.
 
     Raises:
         ApplicationError: the stream reported a failure, or broke off.
     """
-    async for event in thoughts_apart(events):
+    async for event in CallIds(key).renamed(thoughts_apart(events)):
         if feed is not None:
             feed(event)
         if event.type == "response.completed":

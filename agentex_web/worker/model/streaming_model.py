@@ -26,6 +26,7 @@ from agentex_web.turns.context import current_context
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.call_ids import with_server_ids
 from agentex_web.worker.model.failures import failure, failure_of
 from agentex_web.worker.model.files import with_attachments
 from agentex_web.worker.model.images import with_images, without_images
@@ -67,6 +68,8 @@ class TemporalStreamingModel(Model):
                 items = await with_attachments(await with_images(input))
             except DatabaseError as error:
                 raise failure("The files of this chat could not be read.", retry=True) from error
+            if previous_response_id or conversation_id:
+                items = with_server_ids(items)
             stream = self._model.stream_response(
                 system_instructions,
                 items,
@@ -82,10 +85,10 @@ class TemporalStreamingModel(Model):
             async for event in stream:
                 yield event
 
-        context = current_context()
+        context, info = current_context(), activity.info()
         if context is None or not (context.task_id and context.turn_id):
-            return model_response(await last_response(events()))
-        info = activity.info()
+            key = f"{info.workflow_run_id}/{info.activity_id}"
+            return model_response(await last_response(events(), key))
         call = Call(
             context,
             info.workflow_run_id or "",
@@ -135,7 +138,7 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 if call.attempt > 1:
                     await answer.forget()
                     await answer.record(partial(turn_attempts.began, context, call.attempt))
-                response = await last_response(events, answer.feed)
+                response = await last_response(events, call.id, answer.feed)
                 answer.add_unstreamed(response)
                 await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:

@@ -5,6 +5,7 @@ import { headers, isLogin, post } from "../page/http.js";
 import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 import { filesOf, saveFiles } from "./drafts.js";
+import { describe } from "./encodings.js";
 
 function list() {
   return document.getElementById("files");
@@ -132,7 +133,9 @@ function arrived(chip, request) {
   delete chip.dataset.uploading;
   if (!chip.isConnected) return;
   if (request.status === 201) {
-    keep(chip, JSON.parse(request.responseText).id);
+    const described = JSON.parse(request.responseText);
+    keep(chip, described.id);
+    describe(chip, described, input().dataset.uploadUrl);
     remember();
     announce(`${chip.dataset.name} is attached.`);
     return;

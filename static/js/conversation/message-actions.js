@@ -8,7 +8,7 @@ import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { copy } from "./code-blocks.js";
 import { closeComment, rate, startRating, takeBack } from "./feedback.js";
-import { cancelEdit, edit, startEditor } from "./message-editor.js";
+import { cancelEdit, dropFile, edit, startEditor } from "./message-editor.js";
 import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
 
@@ -89,6 +89,7 @@ const ACTIONS = {
   edit: (_, turn) => edit(turn),
   "cancel-edit": (button) => cancelEdit(button.form),
   attach: pickFiles,
+  "drop-file": (button) => dropFile(button.closest("li")),
   "remove-file": (button) => removeFile(button.closest("li")),
   "cancel-comment": (button) => closeComment(button.form),
   "take-back": (button) => takeBack(button.form),

@@ -40,10 +40,39 @@ export function edit(turn) {
   const form = fromTemplate("editor-template");
   const box = form.querySelector("textarea");
   box.value = bubble.querySelector(".plain").textContent;
+  offerFiles(form, bubble.closest("article"));
   bubble.after(form);
   box.focus();
   box.setSelectionRange(box.value.length, box.value.length);
   return true;
+}
+
+/**
+ * Lists the files of a message in its editor, each with a button that leaves it out.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} article
+ */
+function offerFiles(form, article) {
+  const list = /** @type {HTMLElement} */ (form.querySelector("[data-editor-files]"));
+  for (const file of article.querySelectorAll(".files > [data-file]")) {
+    const name = file.querySelector("img")?.alt ?? file.querySelector(".file-name").textContent;
+    const chip = fromTemplate("kept-file-template");
+    chip.querySelector(".file-name").textContent = name;
+    chip.querySelector("input").value = /** @type {HTMLElement} */ (file).dataset.file;
+    chip.querySelector("button").setAttribute("aria-label", `Send without ${name}`);
+    list.append(chip);
+  }
+  list.hidden = !list.childElementCount;
+}
+
+/** @param {HTMLElement} chip */
+export function dropFile(chip) {
+  const form = chip.closest("form");
+  const list = chip.parentElement;
+  announce(`${chip.querySelector(".file-name").textContent} will not be sent.`);
+  chip.remove();
+  list.hidden = !list.childElementCount;
+  form.querySelector("textarea").focus({ preventScroll: true });
 }
 
 export function editLast() {
@@ -65,7 +94,8 @@ function showEditorError(form, text) {
 async function sendAgain(form) {
   const turn = form.closest("[data-turn-id]");
   const button = /** @type {HTMLButtonElement} */ (form.querySelector("[type=submit]"));
-  if (button.disabled || !form.querySelector("textarea").value.trim()) return;
+  const isEmpty = !form.querySelector("textarea").value.trim() && !form.querySelector('[name="keep"]');
+  if (button.disabled || isEmpty) return;
   button.disabled = true;
   try {
     const response = await post(turnUrl(turn, "edit"), new FormData(form));

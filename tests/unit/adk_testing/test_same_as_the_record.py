@@ -5,7 +5,6 @@ from pathlib import Path
 from agentex_web.adk.testing import endings, shown_answer
 from agentex_web.adk.testing.record_activities import STATE_BYTES, TITLE_LENGTH, RecordActivities
 from agentex_web.adk.testing.worker import MODEL_ATTEMPTS, MODEL_TIMEOUT
-from agentex_web.journal import endings as kept
 from agentex_web.journal import task, tool_calls, turns
 from agentex_web.tasks import state
 from agentex_web.tasks.message_ids import tool_message_id
@@ -15,7 +14,6 @@ from agentex_web.worker.worker import RECORD_ACTIVITIES
 
 def test_they_use_the_same_words() -> None:
     assert endings.NOT_SEEN == turns.NOT_SEEN
-    assert endings.STOPPED_TOOL_OUTPUT == kept.STOPPED_TOOL_OUTPUT
     assert (endings.NOT_RUN, endings.NO_END, endings.NOT_RECORDED) == (
         tool_calls.NOT_RUN,
         tool_calls.NO_END,

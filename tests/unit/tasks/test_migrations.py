@@ -1,11 +1,13 @@
 """Migrations of rows, forward and back, in a database of their own."""
 
+import base64
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
@@ -88,3 +90,29 @@ def test_positions_keep_their_order(database: str) -> None:
     assert positions(apps, turns["plain"]) == numbers["plain"]
     back = positions(apps, turns["with children"])
     assert back == sorted(set(back))
+
+
+def test_pictures_become_files_of_the_tasks_owner(database: str) -> None:
+    pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+    apps = migrated("0006_deletions")
+    message = (
+        apps.get_model("tasks", "Message")
+        .objects.using(ALIAS)
+        .create(
+            turn=turn_in(apps),
+            position="000001000000",
+            author="agent",
+            data={
+                "hosted": "image_generation_call",
+                "images": [f"data:image/png;base64,{pixel}", "data:image/png;base64,no base64"],
+            },
+        )
+    )
+    apps = migrated("0007_pictures_as_files")
+    [picture] = apps.get_model("tasks", "Attachment").objects.using(ALIAS).select_related("owner")
+    message = apps.get_model("tasks", "Message").objects.using(ALIAS).get(pk=message.pk)
+    assert message.data == {"hosted": "image_generation_call", "images": [str(picture.pk)]}
+    assert (picture.owner.username, picture.message_id) == ("ada", message.pk)
+    with default_storage.open(picture.file.name, "rb") as file:
+        assert file.read() == base64.b64decode(pixel)
+    default_storage.delete(picture.file.name)

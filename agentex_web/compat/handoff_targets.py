@@ -1,0 +1,32 @@
+"""The agents that an agent may hand over to.
+
+openai-agents 0.22 keeps the target of ``handoff(agent)`` in a private attribute; its public way to it,
+``on_invoke_handoff``, runs the author's ``on_handoff``.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from agents import Agent, Handoff
+
+
+def reachable(first: Agent[Any]) -> Iterator[Agent[Any]]:
+    """The agent, and those that it may hand over to, directly and through others; nearest first."""
+    seen: set[int] = set()
+    waiting = deque([first])
+    while waiting:
+        agent = waiting.popleft()
+        if id(agent) in seen:
+            continue
+        seen.add(id(agent))
+        yield agent
+        waiting.extend(found for each in agent.handoffs if (found := target_of(each)) is not None)
+
+
+def target_of(handoff: Agent[Any] | Handoff[Any, Any]) -> Agent[Any] | None:
+    """The agent that a handoff leads to; None if only its author's code knows."""
+    if isinstance(handoff, Agent):
+        return handoff
+    target = handoff._agent_ref() if handoff._agent_ref is not None else None
+    return target if isinstance(target, Agent) else None

@@ -1,0 +1,31 @@
+"""What is left to remove of deleted tasks. A worker removes it: Temporal and Redis may be away right now."""
+
+import uuid
+from typing import Any
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from agentex_web.tasks.models import Deletion, LargePayload, Task, Turn
+
+
+@receiver(pre_delete, sender=Task)
+def remember(instance: Task, **_: Any) -> None:
+    """Runs in the transaction that deletes the task, whoever deletes it."""
+    turns = instance.turns.filter(status__in=Turn.OPEN).values_list("pk", flat=True)
+    Deletion.objects.update_or_create(task_id=instance.pk, defaults={"turns": [str(turn) for turn in turns]})
+
+
+def waiting(limit: int) -> list[Deletion]:
+    """The deletions that are not finished, oldest first."""
+    return list(Deletion.objects.order_by("created_at")[:limit])
+
+
+def finish(task_id: uuid.UUID) -> None:
+    """Nothing of the task is left."""
+    Deletion.objects.filter(pk=task_id).delete()
+
+
+def remove_payloads(workflow_ids: list[str]) -> int:
+    """Removes the large payloads of these workflows; returns how many that were."""
+    return LargePayload.objects.filter(workflow__in=workflow_ids).delete()[0]

@@ -1,0 +1,20 @@
+import uuid
+
+from django.db import models
+
+from agentex_web.tasks.models.fields import Json
+
+
+class Deletion(models.Model):
+    """A deleted task whose copies in Temporal and Redis are still to be removed; gone when they are."""
+
+    task_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    turns = Json(default=list, help_text="The ids of its turns that were open.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.task_id)
+
+    @property
+    def workflow_id(self) -> str:
+        return f"task-{self.task_id}"

@@ -1,0 +1,100 @@
+"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY and HOOKS."""
+
+import copy
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from agents.lifecycle import RunHooksBase
+
+from agentex_web.turns.hooks import TemporalStreamingHooks
+from agentex_web.turns.kept_context import BadContext, ContextMaker, takes_argument
+from agents import ModelSettings, RunConfig, RunHooks
+
+HooksMaker = Callable[[str], RunHooks[Any]]
+
+
+class BadSetting(Exception):
+    """A name in an agent's file has a value of the wrong kind; the text says which it takes."""
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How the agents of one file run.
+
+    Attributes:
+        context: makes the run context of a chat; None if the file has none.
+        run_config: the SDK's, with MODEL_SETTINGS in it.
+        sticky: the next message goes to the agent that spoke last, and not always to the first one.
+    """
+
+    context: ContextMaker | None = None
+    run_config: RunConfig | None = None
+    sticky: bool = True
+
+
+def read_settings(names: Mapping[str, Any]) -> RunSettings:
+    """
+    Args:
+        names: the names of the agent's module.
+
+    Raises:
+        BadSetting: one of them has a value of the wrong kind.
+    """
+    sticky = names.get("STICKY", True)
+    if not isinstance(sticky, bool):
+        raise BadSetting(f"STICKY is {sticky!r}; write True or False.")
+    return RunSettings(_context(names), _run_config(names), sticky)
+
+
+def _context(names: Mapping[str, Any]) -> ContextMaker | None:
+    if names.get("CONTEXT") is None:
+        return None
+    maker = ContextMaker(names["CONTEXT"])
+    try:
+        maker.check()
+    except BadContext as error:
+        raise BadSetting(f"CONTEXT: {error}") from None
+    return maker
+
+
+def _run_config(names: Mapping[str, Any]) -> RunConfig | None:
+    config, model_settings = names.get("RUN_CONFIG"), names.get("MODEL_SETTINGS")
+    if isinstance(config, dict):
+        try:
+            config = RunConfig(**config)
+        except TypeError as error:
+            raise BadSetting(f"RUN_CONFIG: {error}") from None
+    if config is not None and not isinstance(config, RunConfig):
+        raise BadSetting(f"RUN_CONFIG is a {type(config).__name__}; write RunConfig(…).")
+    if model_settings is None:
+        return config
+    if not isinstance(model_settings, ModelSettings):
+        raise BadSetting(f"MODEL_SETTINGS is a {type(model_settings).__name__}; write ModelSettings(…).")
+    config = config or RunConfig()
+    return dataclasses.replace(config, model_settings=model_settings.resolve(config.model_settings))
+
+
+def read_hooks(value: Any) -> HooksMaker | None:
+    """What makes the hooks of one turn from the task's id.
+
+    Args:
+        value: of HOOKS: a class or function, with or without the task's id as its argument, or an object, of
+            which each turn gets a copy.
+
+    Raises:
+        BadSetting: it is none of these.
+    """
+    if value is None:
+        return None
+    if isinstance(value, TemporalStreamingHooks):
+        raise BadSetting("HOOKS is an object; write the class: each turn makes its own, with the task's id.")
+    if isinstance(value, RunHooksBase):
+        return lambda _task_id: copy.deepcopy(value)
+    if not callable(value) or (isinstance(value, type) and not issubclass(value, RunHooksBase)):
+        raise BadSetting(
+            f"HOOKS is {value!r}; write a subclass of RunHooks or of adk.TemporalStreamingHooks."
+        )
+    # Functions, and classes of the SDK, that need no id.
+    return value if takes_argument(value) else lambda _task_id: value()

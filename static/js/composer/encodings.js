@@ -1,0 +1,32 @@
+// How the server read an attached text: its encoding, which a person can change, and what was left out.
+
+import { post } from "../page/http.js";
+import { showError } from "../page/notices.js";
+
+/**
+ * Shows in a file's chip how the file was read.
+ * @param {HTMLElement} chip
+ * @param {{ id: string, encoding: string, note: string, preview: string }} file as the server describes it
+ * @param {string} url of all uploads
+ */
+export function describe(chip, file, url) {
+  const choice = /** @type {HTMLSelectElement} */ (chip.querySelector(".file-encoding"));
+  const note = chip.querySelector(".file-note");
+  note.hidden = !file.note;
+  note.textContent = file.note;
+  choice.hidden = !file.encoding;
+  if (![...choice.options].some((each) => each.value === file.encoding)) choice.add(new Option(file.encoding));
+  choice.value = file.encoding;
+  choice.title = file.preview;
+  choice.onchange = async () => {
+    const body = new FormData();
+    body.append("encoding", choice.value);
+    try {
+      const response = await post(`${url}${file.id}/encoding/`, body);
+      if (!response.ok) throw new Error(`${response.status}`);
+      describe(chip, await response.json(), url);
+    } catch {
+      showError("The encoding could not be changed. Try again in a moment.");
+    }
+  };
+}

@@ -1,0 +1,114 @@
+"""Counting: what is allowed, until when, and without Redis."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from redis.exceptions import ConnectionError as RedisAway
+
+from agentex_web.limits import counting, local, people
+from agentex_web.limits.counting import Limit
+from agentex_web.limits.local import LocalCounter
+from agentex_web.limits.words import in_words
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Its one number is the time, in seconds."""
+    now = [1_000.0]
+    monkeypatch.setattr(local.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_a_window_begins_with_the_first_hit_and_ends(clock: list[float]) -> None:
+    counter = LocalCounter()
+    assert counter.hit("a", 60) == (1, 60)
+    clock[0] += 45
+    assert counter.hit("a", 60) == (2, 15)
+    assert counter.hit("b", 60) == (1, 60)
+    clock[0] += 15
+    assert counter.hit("a", 60) == (1, 60)
+
+
+def test_what_is_taken_back_does_not_count(clock: list[float]) -> None:
+    counter = LocalCounter()
+    counter.hit("a", 60)
+    counter.take_back("a")
+    counter.take_back("a")
+    counter.take_back("never seen")
+    assert counter.hit("a", 60)[0] == 1
+
+
+def test_it_remembers_so_many_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "KEYS", 10)
+    counter = LocalCounter()
+    for number in range(100):
+        counter.hit(str(number), 60)
+    assert len(counter._windows) == 10
+    assert counter.hit("99", 60)[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(1, "1 second"), (60, "60 seconds"), (61, "2 minutes"), (3_600, "60 minutes"), (3_601, "2 hours")],
+)
+def test_until_when_in_words(seconds: int, words: str) -> None:
+    assert in_words(seconds) == words
+
+
+def test_no_key_holds_what_was_typed() -> None:
+    assert "ada" not in Limit("login", 5, 60).key("ada@example.org")
+
+
+class Away:
+    """A Redis that refuses every connection, and counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        self.asked += 1
+        raise RedisAway("refused")
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> Away:
+    redis = Away()
+    monkeypatch.setattr(counting, "redis_client", redis)
+    monkeypatch.setattr(counting, "_client", redis)
+    monkeypatch.setattr(counting, "_redis", counting._Redis())
+    monkeypatch.setattr(counting, "_local", LocalCounter())
+    return redis
+
+
+def test_without_redis_a_process_counts_alone_and_asks_seldom(away: Away) -> None:
+    limit = Limit("login", 2, 60)
+    assert [counting.hit_now(limit, "ada").exceeds(limit) for _ in range(3)] == [False, False, True]
+    counting.take_back(limit, "ada")
+    assert away.asked == 1
+
+
+def test_the_limit_says_what_and_until_when(away: Away, settings: Any) -> None:
+    settings.AGENTEX_MESSAGES_PER_MINUTE = 2
+
+    async def send(user_id: int) -> str:
+        try:
+            await people.count_message(user_id)
+        except people.TooMany as error:
+            assert 0 < error.seconds <= 60
+            return str(error)
+        return ""
+
+    async def send_three() -> list[str]:
+        return [await send(1), await send(1), await send(1), await send(2)]
+
+    first, second, third, other = asyncio.run(send_three())
+    assert (first, second, other) == ("", "", "")
+    assert third.startswith("You can send 2 messages a minute. Try again in ")
+
+
+def test_zero_is_no_limit(away: Away, settings: Any) -> None:
+    settings.AGENTEX_SEARCHES_PER_MINUTE = 0
+    for _ in range(10):
+        asyncio.run(people.count_search(1))
+    assert away.asked == 0
