@@ -83,4 +83,4 @@ def _result(name: str, output: str) -> str:
     if value.get("error") or (not value and _FAILED.search(short[:200])):
         return f"`{name}` **failed**, so I cannot answer from it. It said: {short}"
     lines = [f"\n- **{key}:** {str(part)[:200]}" for key, part in [*value.items()][:20]]
-    return f"`{name}` returned: " + ("\n".join(["", *lines]) if lines else short or "nothing")
+    return "\n".join([f"`{name}` returned:", *lines]) if lines else short or f"`{name}` returned nothing."

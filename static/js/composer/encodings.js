@@ -13,7 +13,7 @@ export function describe(chip, file, url) {
   const choice = /** @type {HTMLSelectElement} */ (chip.querySelector(".file-encoding"));
   const note = chip.querySelector(".file-note");
   note.hidden = !file.note;
-  note.textContent = file.note;
+  note.textContent = note.title = file.note;
   choice.hidden = !file.encoding;
   if (![...choice.options].some((each) => each.value === file.encoding)) choice.add(new Option(file.encoding));
   choice.value = file.encoding;
