@@ -32,6 +32,7 @@ from agentex_web.turns.payloads import (
 )
 from agentex_web.turns.status import Status
 from agentex_web.turns.streamed import StreamedMessage
+from agentex_web.turns.tool_place import pure, tool
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
 
@@ -58,9 +59,11 @@ __all__ = [
     "Workflow",
     "input_of",
     "messages",
+    "pure",
     "state",
     "streaming",
     "streaming_task_id",
     "tasks",
+    "tool",
     "workflow",
 ]

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from agentex_web.compat import mcp_tools, model_stub, plain_tools, sdk_runner
+from agentex_web.compat import function_tools, mcp_tools, model_stub, plain_tools, sdk_runner
 
 
 def prepare() -> None:
@@ -10,4 +10,5 @@ def prepare() -> None:
     plain_tools.run_inline(asyncio.get_running_loop())
     mcp_tools.remember_by_workflow()
     model_stub.install()
+    function_tools.install()
     sdk_runner.install()

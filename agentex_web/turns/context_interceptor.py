@@ -28,6 +28,7 @@ from temporalio.worker import (
 from agentex_web.positions import END, below
 from agentex_web.turns import scope
 from agentex_web.turns.context import RunContext, entered
+from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import TurnPart
 
@@ -73,10 +74,15 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             raise asyncio.CancelledError
         # A dead worker is noticed soon, whatever the author wrote. The workers of other queues may not be
         # ours, and would send no heartbeats.
-        beats = input.heartbeat_timeout is None and input.task_queue is None
+        beats = input.activity == TOOL_ACTIVITY or (
+            input.heartbeat_timeout is None and input.task_queue is None
+        )
         if beats:
             input.heartbeat_timeout = HEARTBEAT
-        call = here.part.tools.answered_by(input.activity, input.args) if here else ""
+        if input.activity == TOOL_ACTIVITY:
+            call = input.args[0].tool_call_id
+        else:
+            call = here.part.tools.answered_by(input.activity, input.args) if here else ""
         input.headers = _with_context(input.headers, tool_call_id=call, beats=beats)
         return super().start_activity(input)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.run_settings import RunSettings
+from agentex_web.turns.tool_lookup import search_in
 from agents import Agent, RunHooks
 
 
@@ -67,6 +68,7 @@ def put(descriptions: Mapping[str, AgentDescription]) -> None:
     """Replaces what was loaded before."""
     _loaded.clear()
     _loaded.update(descriptions)
+    _find_tools()
 
 
 @contextmanager
@@ -74,6 +76,7 @@ def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
     """For as long as the block runs, these are known too; for tests."""
     before = dict(_loaded)
     _loaded.update(descriptions)
+    _find_tools()
     try:
         yield
     finally:
@@ -83,6 +86,12 @@ def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
 def settings_of(name: str) -> RunSettings:
     """How the agents of a file run; the defaults for one that this worker has not loaded."""
     return _loaded[name].settings if name in _loaded else RunSettings()
+
+
+def _find_tools() -> None:
+    found = _loaded.values()
+    defined = [part for each in found for part in (*each.workflows, *each.activities)]
+    search_in([each.agent for each in found if each.agent], sorted({each.__module__ for each in defined}))
 
 
 def get(name: str) -> AgentDescription:

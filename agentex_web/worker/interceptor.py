@@ -11,11 +11,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from agentex_web.positions import is_first
+from agentex_web.streams.stops import stoppable
 from agentex_web.turns.context import RunContext, entered
 from agentex_web.turns.context_interceptor import ContextInterceptor, context_of
+from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.payloads import TurnRef
 from agentex_web.worker.activities.turns import begin_turn
@@ -59,9 +62,22 @@ class _ActivityInbound(ActivityInboundInterceptor):
     def _reported(self, context: RunContext, input: ExecuteActivityInput) -> Awaitable[Any]:
         """A write of the record has nowhere to report its attempts."""
         info = activity.info()
+        if info.activity_type == TOOL_ACTIVITY and context.turn_id:
+            return observed(context, lambda: _stoppable(context, self.next.execute_activity(input)))
         if not context.turn_id or info.is_local or info.activity_type == MODEL_ACTIVITY:
             return self.next.execute_activity(input)
         return observed(context, lambda: self.next.execute_activity(input))
+
+
+async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
+    """A Stop ends a tool at once. By Temporal alone it would come with the next heartbeat, seconds later."""
+    with stoppable(context.turn_id, context.path) as call:
+        try:
+            return await running
+        except asyncio.CancelledError:
+            if not call.stopped:
+                raise
+            raise ApplicationError("The turn was stopped.", type=call.reason, non_retryable=True) from None
 
 
 async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:

@@ -23,6 +23,7 @@ from agentex_web.streams.stops import listen_for_stops
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.sandbox import workflow_runner
+from agentex_web.turns.tool_activity import run_tool
 from agentex_web.worker.activities import adk, messages, turns
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
@@ -110,7 +111,7 @@ class AgentexWorker:
         return Worker(
             client,
             task_queue=self.task_queue,
-            activities=[*activities, *RECORD_ACTIVITIES],
+            activities=[*activities, *RECORD_ACTIVITIES, run_tool],
             workflows=[guide.adapt(each) for each in workflows],
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),

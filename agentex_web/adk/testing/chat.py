@@ -30,6 +30,7 @@ from agentex_web.turns.payloads import (
     TextContent,
 )
 from agentex_web.turns.registry import AgentDescription
+from agentex_web.turns.tool_place import names_in_activities
 
 
 class Chat:
@@ -257,7 +258,8 @@ async def chat(
     implementations = RecordActivities(record, calls).by_name()
     waits = WaitsForTest()
     model = ScriptedModel(record, calls, waits)
-    tools = Tools([activity_name(each) for served in served_agents for each in served.activities], waits)
+    named = [activity_name(each) for served in served_agents for each in served.activities]
+    tools = Tools(named, names_in_activities, waits)
     interceptor = RecordInterceptor(record, implementations, tools)
     async with served(served_agents, model, list(implementations.values()), interceptor, waits) as temporal:
         try:

@@ -1,18 +1,21 @@
 """Surrounds each activity in a test: gives it the record in memory, replaces tools, notes attempts."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from agentex_web.adk.testing.attempts import note_failure, note_success
+from agentex_web.adk.testing.attempts import is_last, note_failure, note_success
 from agentex_web.adk.testing.record import Record
 from agentex_web.adk.testing.record_activities import Implementation
 from agentex_web.adk.testing.tools import Tools
 from agentex_web.positions import is_first
 from agentex_web.turns.context import current_context, entered
+from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.payloads import TurnRef
+from agentex_web.turns.tool_values import packed_result
 
 
 class RecordInterceptor(Interceptor):
@@ -59,6 +62,20 @@ class _Inbound(ActivityInboundInterceptor):
 
     async def _execute(self, input: ExecuteActivityInput) -> Any:
         name = activity.info().activity_type
+        if name == TOOL_ACTIVITY and input.args[0].tool.name in self._tools:
+            return await self._replaced(input.args[0])
         if name in self._tools:
             return await self._tools.run(name, input.args)
         return await super().execute_activity(input)
+
+    async def _replaced(self, call: ToolCallInput) -> ToolResult:
+        """A function tool: its output is what the test gave, or what the SDK says of an error."""
+        arguments = json.loads(call.arguments or "{}").values()
+        try:
+            output = await self._tools.run(call.tool.name, tuple(arguments))
+        except Exception as error:
+            if not is_last(error):
+                raise
+            said = f"An error occurred while running the tool. Please try again. Error: {error}"
+            return ToolResult(packed_result(said), explained=True)
+        return ToolResult(packed_result(output))

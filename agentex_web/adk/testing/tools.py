@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,28 +46,33 @@ class HeldTool:
 class Tools:
     """``tools["get_weather"] = …``: a value is returned, an exception raised, a function called.
 
-    A function may be ``async``. Tools that are no activities run in the workflow, as they do in production,
-    and cannot be replaced.
+    A function may be ``async``. Activities and function tools can be replaced; what runs in the workflow,
+    such as those marked ``adk.pure``, cannot.
 
     Attributes:
         runs: of replaced tools, in order.
     """
 
-    def __init__(self, known: Collection[str], waits: WaitsForTest) -> None:
+    def __init__(
+        self,
+        activities: Collection[str],
+        function_tools: Callable[[], Collection[str]],
+        waits: WaitsForTest,
+    ) -> None:
         self.runs: list[ToolRun] = []
-        self._known = known
+        self._activities = activities
+        self._function_tools = function_tools
         self._waits = waits
         self._replaced: dict[str, object] = {}
 
     def __setitem__(self, name: str, result: object) -> None:
         """
         Raises:
-            KeyError: the agent's file has no activity of this name.
+            KeyError: the agent's file has no tool of this name that runs in an activity.
         """
-        if name not in self._known:
-            raise KeyError(
-                f"No activity is named {name}; there are {', '.join(sorted(self._known)) or 'none'}."
-            )
+        known = {*self._activities, *self._function_tools()}
+        if name not in known:
+            raise KeyError(f"No tool is named {name}; there are {', '.join(sorted(known)) or 'none'}.")
         self._replaced[name] = result
 
     def __delitem__(self, name: str) -> None:

@@ -23,6 +23,7 @@ from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.registry import AgentDescription, serving
 from agentex_web.turns.sandbox import workflow_runner
+from agentex_web.turns.tool_activity import run_tool
 from agents import ModelProvider, set_trace_processors
 
 TASK_QUEUE = "adk-testing"
@@ -55,7 +56,11 @@ async def served(
                 ChatWorkflow,
                 *_unique(guide.adapt(each) for agent in agents for each in agent.workflows),
             ],
-            activities=[*_unique(each for agent in agents for each in agent.activities), *record_activities],
+            activities=[
+                *_unique(each for agent in agents for each in agent.activities),
+                *record_activities,
+                run_tool,
+            ],
             interceptors=[ContextInterceptor(), interceptor],
             workflow_runner=workflow_runner(),
             activity_executor=threads,

@@ -1,0 +1,134 @@
+"""The one place where a function tool is called.
+
+The SDK's run loop reaches ``call_tool`` through compat/function_tools.py. A tool that runs in an activity
+gets there by its address (turns/tool_lookup.py), with the run context (turns/tool_values.py): on the worker,
+turns/tool_activity.py calls the author's function. So its side effects happen once, whatever the workflow
+repeats.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.tool import resolve_function_tool_failure_error_function
+from agents.tool_context import ToolContext
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import (
+    ActivityError,
+    ApplicationError,
+    TimeoutError,
+    TimeoutType,
+    is_cancelled_exception,
+)
+from temporalio.workflow import ActivityCancellationType
+
+from agentex_web.failure_types import TOOL_UNUSABLE
+from agentex_web.turns.reasons import was_stopped
+from agentex_web.turns.tool_lookup import ToolAddress, address_of
+from agentex_web.turns.tool_place import ToolOptions, belongs_in_workflow, options_of, takes_context
+from agentex_web.turns.tool_values import CannotTravel, Traveller, merge, packed_context
+from agents import FunctionTool
+
+TOOL_ACTIVITY = "run_tool"
+PATCH = "function tools are activities"
+"""Version 0.1 ran them in the workflow, and its histories say so."""
+
+
+@dataclass
+class ToolCallInput:
+    """The argument of the activity that runs a function tool.
+
+    Attributes:
+        arguments: JSON, as the model wrote it.
+        context: the run context; None if the tool takes none.
+    """
+
+    tool: ToolAddress
+    tool_call_id: str
+    arguments: str
+    context: Traveller | None = None
+
+
+@dataclass
+class ToolResult:
+    """What the activity returns.
+
+    Attributes:
+        output: what the SDK is given.
+        explained: the SDK itself wrote the output, because the tool failed.
+        context: the run context as the tool left it.
+    """
+
+    output: Traveller = field(default_factory=Traveller)
+    explained: bool = False
+    context: Traveller | None = None
+
+
+async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: str) -> ToolResult | None:
+    """Calls a tool in an activity; the result's context has been merged into ``context``.
+
+    Returns:
+        None if the tool is to run in the workflow: the SDK calls it there.
+
+    Raises:
+        ActivityError: it failed, and its author wants that to end the run.
+        ApplicationError: of type ``ToolUnusable``; its run context cannot be sent.
+        CancelledError: the turn was stopped.
+    """
+    if belongs_in_workflow(tool) or (address := address_of(tool)) is None or not workflow.patched(PATCH):
+        return None
+    sent = _sent_context(tool, context)
+    call = ToolCallInput(address, context.tool_call_id, arguments, sent)
+    try:
+        result = await _start(call, options_of(tool))
+    except ActivityError as error:
+        if resolve_function_tool_failure_error_function(tool, context) is None or _ends_the_turn(error):
+            raise
+        return ToolResult(Traveller(_explanation(error)), explained=True)
+    if sent is not None and result.context is not None:
+        merge(context, sent, result.context)
+    return result
+
+
+def _start(call: ToolCallInput, options: ToolOptions) -> workflow.ActivityHandle[ToolResult]:
+    return workflow.start_activity(
+        TOOL_ACTIVITY,
+        call,
+        result_type=ToolResult,
+        summary=call.tool.name,
+        start_to_close_timeout=options.timeout,
+        retry_policy=RetryPolicy(maximum_attempts=options.attempts),
+        # A Stop does not wait for code that cannot be interrupted.
+        cancellation_type=ActivityCancellationType.TRY_CANCEL,
+    )
+
+
+def _sent_context(tool: FunctionTool, context: ToolContext[Any]) -> Traveller | None:
+    if context.context is None or not takes_context(tool):
+        return None
+    try:
+        return packed_context(context.context)
+    except CannotTravel as error:
+        raise ApplicationError(f"“{tool.name}”: {error}", type=TOOL_UNUSABLE) from error
+
+
+def _ends_the_turn(error: ActivityError) -> bool:
+    unusable = isinstance(error.cause, ApplicationError) and error.cause.type == TOOL_UNUSABLE
+    return unusable or was_stopped(error) or is_cancelled_exception(error)
+
+
+def _explanation(error: ActivityError) -> str:
+    """What the model is told of a call that did not return. It begins as the SDK's own texts do."""
+    cause = error.cause
+    match cause:
+        case TimeoutError(type=TimeoutType.START_TO_CLOSE):
+            reason = "It took too long and was given up. Its result is unknown: it may have done its work."
+        case TimeoutError(type=TimeoutType.SCHEDULE_TO_START):
+            reason = "It was not run: no worker was free."
+        case TimeoutError():
+            reason = "The worker stopped while it ran. Its result is unknown: it may have done its work."
+        case ApplicationError():
+            reason = f"Error: {cause.type or 'Error'}: {cause.message or 'no message'}"
+        case _:
+            reason = f"Error: {cause or error}"
+    return f"An error occurred while running the tool. {reason}"

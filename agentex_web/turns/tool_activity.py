@@ -1,0 +1,84 @@
+"""The activity that runs a function tool on a worker. Its workflow side is turns/function_tools.py."""
+
+import asyncio
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from agents.tool_context import ToolContext
+from openai.types.responses import ResponseFunctionToolCall
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.compat.function_tools import invoke, with_readable_errors, without_explanations
+from agentex_web.failure_types import TOOL_UNUSABLE
+from agentex_web.turns.context import entered, running_activity
+from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
+from agentex_web.turns.tool_lookup import ToolMissing, find
+from agentex_web.turns.tool_loops import loop_of
+from agentex_web.turns.tool_values import CannotTravel, packed_context, packed_result, unpacked
+from agents import FunctionTool
+
+
+@activity.defn(name=TOOL_ACTIVITY)
+async def run_tool(call: ToolCallInput) -> ToolResult:
+    """Calls the author's function, off the worker's event loop.
+
+    Cancelling it cancels a coroutine at once. A plain function cannot be cancelled: it goes on in its thread,
+    and nobody waits for it.
+
+    Raises:
+        ApplicationError: the tool is gone, or its author wants its failure to end the run.
+    """
+    try:
+        tool = find(call.tool)
+        given = unpacked(call.context) if call.context else None
+    except (ToolMissing, LookupError, ValueError) as error:
+        raise _unusable(f"The agent's code changed while it worked: {error}") from error
+    tool = without_explanations(tool) if _has_another_attempt() else with_readable_errors(tool)
+    return await loop_of(call.tool.module).run(_called(tool, call, given, _as_this_activity()))
+
+
+def _unusable(reason: str) -> ApplicationError:
+    return ApplicationError(reason, type=TOOL_UNUSABLE, non_retryable=True)
+
+
+def _has_another_attempt() -> bool:
+    info = activity.info()
+    return info.retry_policy is not None and info.attempt < info.retry_policy.maximum_attempts
+
+
+async def _called(
+    tool: FunctionTool, call: ToolCallInput, given: Any, activity_context: AbstractContextManager[None]
+) -> ToolResult:
+    context: ToolContext[Any] = ToolContext(
+        context=given,
+        tool_name=tool.name,
+        tool_call_id=call.tool_call_id,
+        tool_arguments=call.arguments,
+        tool_call=ResponseFunctionToolCall(
+            type="function_call", call_id=call.tool_call_id, name=tool.name, arguments=call.arguments
+        ),
+    )
+    with activity_context:
+        output, explained = await invoke(tool, context, call.arguments)
+    try:
+        left = packed_context(context.context) if call.context else None
+    except CannotTravel as error:
+        raise _unusable(f"“{tool.name}” returned, but changed its run context: {error}") from error
+    return ToolResult(packed_result(output), explained, left)
+
+
+def _as_this_activity() -> AbstractContextManager[None]:
+    """For code on another loop: it is of this activity, and its writes to the record go through this loop."""
+    running, here = running_activity(), asyncio.get_running_loop()
+    if running is None:
+        return nullcontext()
+    return entered(running.context, {name: _on(here, each) for name, each in running.record.items()})
+
+
+def _on(loop: asyncio.AbstractEventLoop, function: Any) -> Any:
+    async def called(argument: object) -> Any:
+        # Both know the activity: the copied context travels with the coroutine.
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(function(argument), loop))
+
+    return called

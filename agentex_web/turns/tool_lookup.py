@@ -1,0 +1,158 @@
+"""Finds a function tool in another process: by the function that it calls, where its author defined it.
+
+A workflow and the activity that runs its tool are often in different processes, and a tool is a Python
+object. What both can reach is what stands at the top of a module: the tools of agents in agents/ and of the
+agents that they hand over to. A tool that is made while a turn runs cannot be found.
+"""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from agents import Agent, FunctionTool, Handoff
+
+AGENTS = "agentex_web.agents."
+MAX_DEPTH = 4
+"""How deep lists and dictionaries of tools may be nested in a module."""
+
+
+@dataclass(frozen=True)
+class ToolAddress:
+    """Where a tool is, the same in each process that has loaded the same files.
+
+    Attributes:
+        module, qualname: of the function that the tool calls.
+        name: of the tool, as the model calls it.
+        number: of several tools with all of these, as a function that makes tools makes them.
+    """
+
+    module: str
+    qualname: str
+    name: str
+    number: int = 0
+
+
+class ToolMissing(LookupError):
+    """No file of this process defines the tool."""
+
+
+def called_function(tool: FunctionTool) -> Any:
+    """The author's function that the tool calls; of tools built by hand, their ``on_invoke_tool``."""
+    wrapped = getattr(tool.on_invoke_tool, "_get_wrapped_callable", None)
+    function = wrapped() if wrapped is not None else None
+    # openai-agents gives a marker, not None, where nothing is wrapped.
+    return function if callable(function) else _implementation(tool)
+
+
+def address_of(tool: FunctionTool) -> ToolAddress | None:
+    """Where another process finds the tool; None if it cannot."""
+    key = _key(tool)
+    for _ in range(2):
+        for number, known in enumerate(_index.get(key, ())):
+            if _implementation(known) is _implementation(tool):
+                return ToolAddress(*key, number)
+        _rebuild()
+    return None
+
+
+def find(address: ToolAddress) -> FunctionTool:
+    """
+    Raises:
+        ToolMissing: the file that defined it changed, or is not there.
+    """
+    key = (address.module, address.qualname, address.name)
+    for _ in range(2):
+        found = _index.get(key, ())
+        if address.number < len(found):
+            return found[address.number]
+        _rebuild()
+    raise ToolMissing(f"{address.module} defines no tool “{address.name}” any more.")
+
+
+def search_in(agents: Sequence[Agent[Any]], modules: Sequence[str]) -> None:
+    """Tools are looked for in these, and in all modules of agents/; turns/registry.py says which.
+
+    Args:
+        agents: with those that they hand over to.
+        modules: the names of modules that define workflows and activities.
+    """
+    _searched[:] = [agents, [sys.modules[name] for name in modules if name in sys.modules]]
+    _index.clear()
+
+
+Key = tuple[str, str, str]
+
+_searched: list[object] = []
+_index: dict[Key, list[FunctionTool]] = {}
+"""Every tool of the loaded files. Made again when one is asked for that is not in it."""
+
+
+def _rebuild() -> None:
+    found: dict[Key, list[FunctionTool]] = {}
+    for tool in _all_tools():
+        alike = found.setdefault(_key(tool), [])
+        if all(_implementation(each) is not _implementation(tool) for each in alike):
+            alike.append(tool)
+    _index.clear()
+    _index.update(found)
+
+
+def served_tools() -> Iterator[FunctionTool]:
+    """The function tools of the agents and modules that are served, some of them more than once."""
+    return _tools_in(_searched, set())
+
+
+def _all_tools() -> Iterator[FunctionTool]:
+    seen: set[int] = set()
+    yield from _tools_in(_searched, seen)
+    for name in sorted(name for name in sys.modules if name.startswith(AGENTS)):
+        yield from _tools_in(sys.modules[name], seen)
+
+
+def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[FunctionTool]:
+    if id(value) in seen or depth > MAX_DEPTH:
+        return
+    match value:
+        case FunctionTool():
+            yield value
+            return
+        case Agent():
+            parts, depth = [*value.tools, *value.handoffs], 0
+        case Handoff():
+            parts = _cells(value.on_invoke_handoff)
+        case ModuleType():
+            parts, depth = [each for name, each in vars(value).items() if not name.startswith("__")], 0
+        case dict():
+            parts = list(value.values())
+        case list() | tuple() | set():
+            parts = list(value)
+        case _:
+            return
+    seen.add(id(value))
+    for part in parts:
+        if not (isinstance(value, ModuleType) and isinstance(part, ModuleType)):
+            yield from _tools_in(part, seen, depth + 1)
+
+
+def _cells(function: Any) -> list[Any]:
+    """What a function holds: ``handoff(agent)`` keeps its agent there."""
+    held = []
+    for cell in getattr(function, "__closure__", None) or ():
+        try:
+            held.append(cell.cell_contents)
+        except ValueError:
+            continue
+    return held
+
+
+def _key(tool: FunctionTool) -> Key:
+    function = called_function(tool)
+    return getattr(function, "__module__", "") or "", getattr(function, "__qualname__", ""), tool.name
+
+
+def _implementation(tool: FunctionTool) -> Any:
+    """The same object for all copies of a tool that the SDK makes."""
+    invoker = tool.on_invoke_tool
+    return getattr(invoker, "_invoke_tool_impl", invoker)

@@ -1,0 +1,171 @@
+"""Decides where a function tool runs: in an activity, or in the workflow itself.
+
+An activity may do anything: it is not repeated by a replay. In the workflow run tools that start activities,
+child workflows or agents themselves, tools that are marked as pure, and tools that are made while a turn
+runs, which no other process could find (turns/tool_lookup.py).
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from types import CodeType, FunctionType, MethodType, ModuleType
+from typing import Any, TypeVar, get_type_hints
+
+from agents.tool_context import ToolContext
+from temporalio import workflow
+
+from agentex_web.turns.tool_lookup import called_function, served_tools
+from agents import FunctionTool, RunContextWrapper, Runner
+
+OF_LIBRARIES = ("agents.", "temporalio.")
+"""Modules whose tools know by themselves where they work: agents used as tools, activities, MCP servers."""
+CALLS_DEEP = 5
+"""How many functions that call each other are followed from a tool."""
+
+_PLACE = "__agentex_tool__"
+T = TypeVar("T", bound=Callable[..., Any] | FunctionTool)
+
+
+@dataclass(frozen=True)
+class ToolOptions:
+    """What an author asks for with ``adk.tool`` or ``adk.pure``.
+
+    Attributes:
+        in_workflow: it runs in the workflow; None decides by the code.
+        attempts: how often it is tried before the model is told that it failed.
+        timeout: of one attempt.
+    """
+
+    in_workflow: bool | None = None
+    attempts: int = 1
+    timeout: timedelta = timedelta(hours=1)
+
+
+def pure(tool: T) -> T:
+    """Marks a tool that only computes: it runs in the workflow, without the activity of other tools.
+
+        @adk.pure
+        @function_tool
+        def to_fahrenheit(celsius: float) -> float: ...
+
+    Such code is repeated whenever the workflow is replayed. It must not read clocks, files or networks.
+    """
+    _mark(tool, ToolOptions(in_workflow=True))
+    return tool
+
+
+def tool(*, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout) -> Callable[[T], T]:
+    """Says how the activity of a function tool runs.
+
+        @adk.tool(retries=3, timeout=30)
+        @function_tool
+        def look_up(word: str) -> str: ...
+
+    Args:
+        retries: how often a call that raised is tried again. Give some only if the tool may run twice.
+        timeout: of each attempt; a ``timedelta`` or seconds.
+    """
+    seconds = timeout if isinstance(timeout, timedelta) else timedelta(seconds=timeout)
+
+    def decorate(decorated: T) -> T:
+        _mark(decorated, ToolOptions(in_workflow=False, attempts=retries + 1, timeout=seconds))
+        return decorated
+
+    return decorate
+
+
+def options_of(tool: FunctionTool) -> ToolOptions:
+    """What the author asked for, on the tool or on its function."""
+    found = getattr(called_function(tool), _PLACE, ToolOptions())
+    assert isinstance(found, ToolOptions)
+    return found
+
+
+def belongs_in_workflow(tool: FunctionTool) -> bool:
+    """True if the tool's author said so, or if its code reaches for what only a workflow has."""
+    asked = options_of(tool).in_workflow
+    function = called_function(tool)
+    if asked is not None:
+        return asked
+    if (getattr(function, "__module__", None) or "").startswith(OF_LIBRARIES):
+        return True
+    return _needs_workflow(_plain(function))
+
+
+def names_in_activities() -> set[str]:
+    """The names of the function tools of the loaded agents that run in activities."""
+    return {each.name for each in served_tools() if not belongs_in_workflow(each)}
+
+
+def takes_context(tool: FunctionTool) -> bool:
+    """True if the author's function is given the run context."""
+    function = called_function(tool)
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+        hints = get_type_hints(function)
+    except (TypeError, ValueError, NameError):
+        return True
+    if not parameters:
+        return False
+    annotation = hints.get(parameters[0].name, parameters[0].annotation)
+    kind = getattr(annotation, "__origin__", annotation)
+    return isinstance(kind, type) and issubclass(kind, RunContextWrapper | ToolContext)
+
+
+def _mark(tool: Callable[..., Any] | FunctionTool, options: ToolOptions) -> None:
+    setattr(called_function(tool) if isinstance(tool, FunctionTool) else tool, _PLACE, options)
+
+
+def _plain(function: Any) -> Any:
+    while isinstance(function, MethodType) or hasattr(function, "__wrapped__"):
+        function = function.__func__ if isinstance(function, MethodType) else function.__wrapped__
+    return function if isinstance(function, FunctionType) else vars(type(function)).get("__call__")
+
+
+@lru_cache(maxsize=2_000)
+def _needs_workflow(function: Any, depth: int = 0) -> bool:
+    if not isinstance(function, FunctionType):
+        return False
+    for name, value in _named(function):
+        if name == "temporalio" or _is_workflows(value):
+            return True
+        helper = (
+            value if isinstance(value, FunctionType) and value.__module__ == function.__module__ else None
+        )
+        if helper is not None and depth < CALLS_DEEP and _needs_workflow(helper, depth + 1):
+            return True
+    return False
+
+
+def _is_workflows(value: object) -> bool:
+    if value is Runner or value is workflow:
+        return True
+    if isinstance(value, ModuleType):
+        return value.__name__ == "agentex_web.adk.workflow"
+    module = getattr(value, "__module__", None)
+    return (
+        isinstance(module, str)
+        and module.partition(".workflow")[0] == "temporalio"
+        and module != "temporalio"
+    )
+
+
+def _named(function: FunctionType) -> Iterator[tuple[str, object]]:
+    """The names that a function's code uses, with what they mean in its module or closure."""
+    names = set(_names(function.__code__))
+    for name in names:
+        yield name, function.__globals__.get(name)
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
+        try:
+            yield name, cell.cell_contents
+        except ValueError:
+            continue
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from _names(each)

@@ -1,0 +1,168 @@
+"""How results of tools and run contexts travel between a workflow and the activity that runs a tool.
+
+Plain JSON travels as it is, the SDK's pictures and files and an author's dataclasses and pydantic models with
+the name of their class. Everything else of a result becomes the text that the model would be given.
+"""
+
+import dataclasses
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import PydanticSerializationError
+
+from agents import RunContextWrapper
+
+REMEDY = (
+    "Make it a dataclass or a pydantic model of plain data, defined at the top of a file, "
+    "or let the tool run in the workflow: @adk.pure."
+)
+
+
+class CannotTravel(TypeError):
+    """A run context cannot be sent to a tool; the text says what to do."""
+
+
+@dataclass
+class Traveller:
+    """A value on its way.
+
+    Attributes:
+        value: JSON.
+        cls: the class that it is of, as ``module:qualname``; empty for plain JSON.
+        many: a list of values of that class.
+    """
+
+    value: Any = None
+    cls: str = ""
+    many: bool = False
+
+
+def packed_result(result: Any) -> Traveller:
+    """What a tool returned. Never raises: what cannot travel is the text that the model is given."""
+    many = isinstance(result, list) and bool(result) and len({type(each) for each in result}) == 1
+    for_class = result[0] if many else result
+    if _is_modelled(for_class) and (name := _class_name(type(for_class))):
+        values = result if many else [result]
+        dumped = [_dumped(each) for each in values]
+        if None not in dumped:
+            return Traveller(dumped if many else dumped[0], name, many)
+    if _is_plain(result):
+        return Traveller(result)
+    return Traveller(_text_of(result))
+
+
+def packed_context(context: Any) -> Traveller:
+    """
+    Raises:
+        CannotTravel: it holds what is no data, such as a connection.
+    """
+    if _is_plain(context):
+        return Traveller(context)
+    name = _class_name(type(context))
+    dumped = _dumped(context) if name and _is_modelled(context) else None
+    if dumped is None:
+        raise CannotTravel(
+            f"The run context, a {type(context).__name__}, cannot be sent to the tool. {REMEDY}"
+        )
+    return Traveller(dumped, name)
+
+
+def unpacked(traveller: Traveller) -> Any:
+    """The value again.
+
+    Raises:
+        LookupError: its class is not in this process.
+        ValueError: the class does not accept it any more.
+    """
+    if not traveller.cls:
+        return traveller.value
+    adapter = _adapter(_class(traveller.cls))
+    if traveller.many:
+        return [adapter.validate_python(each) for each in traveller.value]
+    return adapter.validate_python(traveller.value)
+
+
+def merge(wrapper: RunContextWrapper[Any], before: Traveller, after: Traveller) -> None:
+    """Makes the changes that a tool made to its copy of the run context.
+
+    Only what the tool changed is written, so tools that run side by side keep each other's changes, as long
+    as they change different fields.
+    """
+    if after == before:
+        return
+    context = wrapper.context
+    if isinstance(context, list):
+        context[:] = unpacked(after)
+    elif isinstance(before.value, dict) and isinstance(after.value, dict):
+        changed = unpacked(after)
+        for key in before.value.keys() - after.value.keys():
+            if isinstance(context, dict):
+                context.pop(key, None)
+        for key, value in after.value.items():
+            if key in before.value and before.value[key] == value:
+                continue
+            if isinstance(context, dict):
+                context[key] = changed[key]
+            else:
+                setattr(context, key, getattr(changed, key))
+    else:
+        wrapper.context = unpacked(after)
+
+
+def _is_plain(value: Any) -> bool:
+    """True if JSON gives back just the same."""
+    if value is None or type(value) in (str, bool, int, float):
+        # JSON has no infinity.
+        return not isinstance(value, float) or value - value == 0
+    if type(value) is list:
+        return all(map(_is_plain, value))
+    return type(value) is dict and all(type(key) is str and _is_plain(each) for key, each in value.items())
+
+
+def _is_modelled(value: Any) -> bool:
+    return isinstance(value, BaseModel) or (dataclasses.is_dataclass(value) and not isinstance(value, type))
+
+
+def _dumped(value: Any) -> Any:
+    """Its JSON; None if it has none, or would not come back."""
+    cls: Any = type(value)
+    adapter = _adapter(cls)
+    try:
+        dumped = adapter.dump_python(value, mode="json", warnings="error")
+        adapter.validate_python(dumped)
+    except (PydanticSerializationError, ValueError, TypeError):
+        return None
+    return dumped
+
+
+@lru_cache(maxsize=200)
+def _adapter(cls: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(cls)
+
+
+def _class_name(cls: type) -> str:
+    name = f"{cls.__module__}:{cls.__qualname__}"
+    try:
+        return name if _class(name) is cls else ""
+    except LookupError:
+        return ""
+
+
+def _class(name: str) -> type:
+    module, _, qualname = name.partition(":")
+    found: Any = sys.modules.get(module)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, type):
+        raise LookupError(f"There is no class {qualname} in {module}.")
+    return found
+
+
+def _text_of(result: Any) -> str:
+    try:
+        return str(result)
+    except Exception as error:  # noqa: BLE001  (an author's __str__ may raise anything)
+        return f"(a {type(result).__name__} that has no text: {type(error).__name__})"
