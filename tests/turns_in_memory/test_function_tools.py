@@ -1,16 +1,19 @@
 """Plain function tools run in activities: once, whatever they do, and apart from the workflow."""
 
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from agentex_web import adk
 from agentex_web.adk.testing import chat, text, tool_call
-from agentex_web.adk.testing.loading import import_file
+from agentex_web.adk.testing.loading import load_file
 from agents import Agent, RunContextWrapper, function_tool
 from tests.turns_in_memory.agents import of_tests, rows
 
-handyman = import_file(of_tests("handyman"))
+load_file(of_tests("handyman"))
+handyman: Any = sys.modules["agentex_web.agents.handyman"]
 FAILED = "An error occurred while running the tool."
 
 
