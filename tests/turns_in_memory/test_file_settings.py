@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
+from agentex_web import adk
 from agentex_web.adk import TaskRef
 from agentex_web.adk.agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, handoff, text, tool_call
@@ -75,6 +76,8 @@ async def test_two_chats_share_no_context() -> None:
 
 
 async def test_a_context_that_cannot_be_kept_fails_the_turn() -> None:
+    # One that is sent to an activity and back would be refused there already.
+    @adk.pure
     @function_tool
     async def open_file(context: RunContextWrapper[Any]) -> str:
         """Opens a file."""
