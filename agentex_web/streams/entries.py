@@ -85,8 +85,11 @@ def readable(raw: Any) -> list[Entry]:
     """The events of entries as redis-py returns them, without those that this version cannot read."""
     found = []
     for entry_id, fields in raw or []:
+        # An entry that only wakes the reader has no event.
+        if FIELD not in (fields or {}):
+            continue
         try:
-            found.append(Entry(entry_id.decode(), decode((fields or {}).get(FIELD, b""))))
+            found.append(Entry(entry_id.decode(), decode(fields[FIELD])))
         except UnreadableEvent as error:
             _log_once(str(error))
     return found

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from agentex_web import background
 from agentex_web.streams import reader
+from agentex_web.streams.entries import readable
 from agentex_web.streams.events import FIELD, MessageDelta, encode
 from agentex_web.streams.reader import Resync, StreamReader, Subscription
 from tests.support.redis_alone import redis_alone
@@ -162,3 +163,8 @@ async def blocked(redis: Redis) -> None:
         "xread" in client["cmd"] and "b" in client["flags"] for client in await redis.client_list()
     ):
         await asyncio.sleep(0.01)
+
+
+def test_an_entry_that_only_wakes_the_reader_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    assert readable([(b"1-0", {b"w": b""}), (b"2-0", None)]) == []
+    assert not caplog.records
