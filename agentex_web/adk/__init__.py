@@ -5,12 +5,12 @@
     class Essayist(adk.Workflow):
         async def on_message(self, turn: adk.Turn) -> None: ...
 
-``Workflow`` and ``Turn`` are for workflows. The modules ``messages``, ``streaming``, ``state`` and ``tasks``
-work in workflows and in activities, by the task's id. Each call can be repeated without doubling anything.
-Importing this needs no Django, no Redis and no settings.
+``Workflow`` and ``Turn`` are for workflows. The modules ``messages``, ``streaming``, ``state``, ``tasks`` and
+``tracing`` work in workflows and in activities, by the task's id. Each call can be repeated without doubling
+anything. Importing this needs no Django, no Redis and no settings.
 """
 
-from agentex_web.adk import messages, state, streaming, tasks, workflow
+from agentex_web.adk import messages, state, streaming, tasks, tracing, workflow
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.hooks import TemporalStreamingHooks
@@ -18,6 +18,7 @@ from agentex_web.turns.inputs import input_of
 from agentex_web.turns.payloads import (
     AgentAuthor,
     Author,
+    DataContent,
     Event,
     MessageStatus,
     SendEventParams,
@@ -29,6 +30,8 @@ from agentex_web.turns.payloads import (
     TaskState,
     TaskStatus,
     TextContent,
+    ToolRequestContent,
+    ToolResponseContent,
 )
 from agentex_web.turns.status import Status
 from agentex_web.turns.streamed import StreamedMessage
@@ -41,6 +44,7 @@ __all__ = [
     "Author",
     "BaseWorkflow",
     "ContextInterceptor",
+    "DataContent",
     "Event",
     "MessageStatus",
     "SendEventParams",
@@ -55,6 +59,8 @@ __all__ = [
     "TaskStatus",
     "TemporalStreamingHooks",
     "TextContent",
+    "ToolRequestContent",
+    "ToolResponseContent",
     "Turn",
     "Workflow",
     "input_of",
@@ -65,5 +71,6 @@ __all__ = [
     "streaming_task_id",
     "tasks",
     "tool",
+    "tracing",
     "workflow",
 ]

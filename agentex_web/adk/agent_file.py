@@ -32,8 +32,9 @@ def import_agent(name: str) -> ModuleType:
         raise BadAgentFile(f"{both} have the same name. Rename one.")
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
         raise BadAgentFile(f"agents/{name} is no name of an agent. Use letters, digits, - and _.")
+    own = agent_paths.module_name(name)
     for relative in agent_paths.entries(paths[0]):
-        module = import_agent_module(f"{PREFIX}{name}.{relative}".removesuffix("."))
+        module = import_agent_module(f"{PREFIX}{own}.{relative}".removesuffix("."))
         if hasattr(module, "agent") or _offered(module):
             return module
     if paths[0].is_file():

@@ -7,15 +7,16 @@ have a ``tools``, so the loader rewrites such imports to the full name; nothing 
 
 import ast
 import importlib
-import importlib.util
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.util import find_spec, resolve_name, spec_from_file_location
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
 import agentex_web.agents
+from agentex_web.adk import agent_paths
 from agentex_web.compat import agentex_sdk, guide
 
 PREFIX = "agentex_web.agents."
@@ -52,12 +53,15 @@ class AgentLoader(SourceFileLoader):
 class _Imports(ast.NodeTransformer):
     def __init__(self, module: str, package: str) -> None:
         self._agent = module.removeprefix(PREFIX).partition(".")[0]
+        self._folder = next(
+            (each for each in agent_paths.paths_of_module(self._agent) if each.is_dir()), None
+        )
         self._package = package
         self.imports: set[str] = set()
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST:
         if node.level:
-            module = importlib.util.resolve_name("." * node.level + (node.module or ""), self._package)
+            module = resolve_name("." * node.level + (node.module or ""), self._package)
         else:
             module = node.module = self._full(node.module or "")
         self._note(module, *(f"{module}.{each.name}" for each in node.names))
@@ -83,10 +87,11 @@ class _Imports(ast.NodeTransformer):
         first = name.partition(".")[0]
         if first in _NEVER_THE_AUTHORS:
             return name
-        if _has(self._agent, first):
+        if self._folder is not None and _has(self._folder, first):
             return f"{PREFIX}{self._agent}.{name}"
         # A shared helper, or another agent's file. An installed package goes before that.
-        if _has("", first) and (first.startswith("_") or first == self._agent or not _is_installed(first)):
+        known = any(_has(Path(each), first) for each in agentex_web.agents.__path__)
+        if known and (first.startswith("_") or first == self._agent or not _is_installed(first)):
             return f"{PREFIX}{name}"
         return name
 
@@ -103,10 +108,24 @@ class _AgentFinder:
     ) -> ModuleSpec | None:
         if not name.startswith(PREFIX):
             return None
-        spec = PathFinder.find_spec(name, path)
+        spec = PathFinder.find_spec(name, path) or _spec_of(name)
         if spec is not None and type(spec.loader) is SourceFileLoader:
             spec.loader = AgentLoader(name, spec.loader.path)
         return spec
+
+
+def _spec_of(name: str) -> ModuleSpec | None:
+    """Of an agent whose file or folder has a name that is none of a module."""
+    own = name.removeprefix(PREFIX)
+    paths = [] if "." in own else agent_paths.paths_of_module(own)
+    if not paths:
+        return None
+    file = paths[0] if paths[0].is_file() else paths[0] / "__init__.py"
+    if file.is_file():
+        return spec_from_file_location(name, file)
+    spec = ModuleSpec(name, None, is_package=True)
+    spec.submodule_search_locations = [str(paths[0])]
+    return spec
 
 
 def import_agent_module(name: str) -> ModuleType:
@@ -135,14 +154,13 @@ def _imported_by(module: ModuleType) -> Iterable[ModuleType]:
     return (sys.modules[name] for name in sorted(names) if name in sys.modules)
 
 
-def _has(agent: str, name: str) -> bool:
-    """True if the agent's folder, or the folder of all agents for ``""``, holds a module of this name."""
-    folders = [Path(each) / agent for each in agentex_web.agents.__path__]
-    return any((each / f"{name}.py").is_file() or (each / name).is_dir() for each in folders)
+def _has(folder: Path, name: str) -> bool:
+    """True if the folder holds a module of this name."""
+    return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
 
 
 def _is_installed(name: str) -> bool:
     try:
-        return importlib.util.find_spec(name) is not None
+        return find_spec(name) is not None
     except (ImportError, ValueError):
         return False

@@ -1,5 +1,6 @@
 """Where agents are: the files and folders in agents/, and what they are called in messages."""
 
+import keyword
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +30,24 @@ def paths_of(name: str) -> list[Path]:
         if found:
             break
     return found
+
+
+def module_name(name: str) -> str:
+    """The name of an agent as a module: Temporal's sandbox writes it into an import statement.
+
+    ``000_hello-acp`` is ``agent_000_hello_acp``; a name that Python can import stays.
+    """
+    if name.isidentifier() and not keyword.iskeyword(name):
+        return name
+    return "agent_" + "".join(each if each.isalnum() else "_" for each in name)
+
+
+def paths_of_module(module: str) -> list[Path]:
+    """The files and folders in agents/ that a module below agentex_web.agents stands for."""
+    if paths := paths_of(module):
+        return paths
+    names = [each for each in agent_names() if module_name(each) == module]
+    return paths_of(names[0]) if names else []
 
 
 def entries(path: Path) -> Iterator[str]:

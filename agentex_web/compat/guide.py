@@ -8,6 +8,7 @@ turns/context_interceptor.py writes.
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import temporalio.workflow
@@ -16,6 +17,7 @@ from temporalio.workflow import defn as temporal_defn
 
 from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.compat.in_workflows import prepare
+from agentex_web.turns import opening
 from agentex_web.turns.context import current_context
 from agentex_web.turns.inbox import Inbox
 from agentex_web.turns.payloads import SendEventParams, SignalName, TaskParams
@@ -24,22 +26,65 @@ from agentex_web.turns.workflow import Workflow, run_to_the_end, serve_until_idl
 
 _INBOX = "_agentex_inbox"
 _ADAPTED = "_agentex_adapted"
+_ADDED = "_agentex_added"
 
 
 class BaseWorkflow:
-    """Gives a workflow its ``run`` and the attributes that carry the task to activities.
+    """The attributes that carry the task to activities, and what agentex-sdk's class of this name offers.
 
-    A subclass with a ``run`` of its own may call this one, which serves until no message has come for long.
+    A subclass without a method that is decorated with ``workflow.run`` serves until no message has come for
+    long; one with such a method, under any name, may call ``run`` of this class to do the same.
+
+    Args:
+        display_name: accepted for agentex-sdk; the agent's title is in its file or manifest.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, display_name: str = "") -> None:
+        self.display_name = display_name
         self._task_id: str | None = None
         self._trace_id: str | None = None
         self._parent_span_id: str | None = None
 
-    @workflow.run
     async def run(self, params: TaskParams) -> None:
+        """Serves until no message has come for ``params.idle_seconds``."""
         await serve_until_idle(params)
+
+    def is_continued_run(self) -> bool:
+        """True if an earlier run of the task went on in this one."""
+        return workflow.info().continued_run_id is not None
+
+    def should_continue_as_new(self) -> bool:
+        """True when the history is so long that Temporal suggests a new run."""
+        return workflow.info().is_continue_as_new_suggested()
+
+    async def drain_and_continue_as_new(
+        self, *arguments: Any, is_complete: Callable[[], bool] | None = None
+    ) -> None:
+        """Waits for the turns, then starts a new run with the arguments; returns only if ``is_complete``."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if is_complete is None or not is_complete():
+            workflow.continue_as_new(*arguments)
+
+    async def run_until_complete(
+        self,
+        *arguments: Any,
+        is_complete: Callable[[], bool],
+        timeout: timedelta | None = None,  # noqa: ASYNC109
+    ) -> None:
+        """Waits until ``is_complete``; goes on in a new run with the arguments when the history is long.
+
+        Raises:
+            TimeoutError: nothing of that within ``timeout``.
+        """
+        while not is_complete():
+            await workflow.wait_condition(
+                lambda: is_complete() or self.should_continue_as_new(), timeout=timeout
+            )
+            if not is_complete():
+                await self.drain_and_continue_as_new(*arguments, is_complete=is_complete)
+
+    async def on_interrupt(self, _params: Any) -> None:
+        """Never called: a person's Stop cancels the turn."""
 
 
 def defn(cls: type | None = None, **options: Any) -> Any:
@@ -59,20 +104,24 @@ def without_run() -> Iterator[None]:
     """While the block runs, Temporal's own ``workflow.defn`` is the one above: files of the guide import
     that.
     """
+    # One file may import another.
+    before = workflow.defn
     workflow.defn = defn
     try:
         yield
     finally:
-        workflow.defn = temporal_defn
+        workflow.defn = before
 
 
 def adapt(cls: type) -> type:
     """Gives a decorated workflow its turns; returns it. Changes nothing in those that have them."""
     if issubclass(cls, Workflow) or vars(cls).get(_ADAPTED):
         return cls
-    handler = definitions.signal_handler(cls, SignalName.RECEIVE_EVENT)
-    signals = {SignalName.RECEIVE_EVENT.value: _receiving(handler)} if handler is not None else {}
-    definitions.redefine(cls, _preparing(definitions.run_function(cls)), signals)
+    handler, run = definitions.signal_handler(cls, SignalName.RECEIVE_EVENT), definitions.run_function(cls)
+    signals = {}
+    if handler is not None:
+        signals[SignalName.RECEIVE_EVENT.value] = _receiving(handler, opens=not hasattr(run, _ADDED))
+    definitions.redefine(cls, _preparing(run), signals)
     setattr(cls, _ADAPTED, True)
     return cls
 
@@ -82,21 +131,26 @@ def takes_messages(cls: type) -> bool:
     return definitions.signal_handler(cls, SignalName.RECEIVE_EVENT) is not None
 
 
-def _receiving(handler: Callable[..., Any]) -> Callable[..., Awaitable[None]]:
+def _receiving(handler: Callable[..., Any], *, opens: bool) -> Callable[..., Awaitable[None]]:
     # Without a type for `self`: Temporal would count it as an argument.
     async def receive(self, params: SendEventParams) -> None:  # type: ignore[no-untyped-def]
         # Signals may be handled before the workflow's own run begins.
         prepare()
 
         async def on_message(_turn: Turn) -> None:
+            if opens:
+                await opening.of(self).rest()
             await handler(self, params)
 
-        await _inbox_of(self).receive(params, on_message)
+        await inbox_of(self).receive(params, on_message)
 
     return receive
 
 
-def _inbox_of(instance: object) -> Inbox:
+def inbox_of(instance: object) -> Inbox:
+    """The inbox of a workflow that serves a task, in either form."""
+    if isinstance(instance, Workflow):
+        return instance.inbox
     inbox: Inbox | None = vars(instance).get(_INBOX)
     if inbox is None:
         inbox = Inbox()
@@ -107,9 +161,13 @@ def _inbox_of(instance: object) -> Inbox:
 
 
 def _preparing(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    async def prepared(*args: Any) -> Any:
+    async def prepared(self: object, *args: Any) -> Any:
         prepare()
-        return await run_to_the_end(run(*args))
+        if args and isinstance(args[0], TaskParams):
+            opening.of(self).begin(args[0].task.id)
+        else:
+            opening.of(self).begin("")
+        return await run_to_the_end(run(self, *args))
 
     return prepared
 
@@ -122,6 +180,7 @@ def _add_run(cls: type) -> None:
     # Temporal looks whether the method was written in this very class.
     run.__qualname__ = f"{cls.__qualname__}.run"
     run.__module__ = cls.__module__
+    setattr(run, _ADDED, True)
     cls.run = temporalio.workflow.run(run)  # type: ignore[attr-defined]
 
 

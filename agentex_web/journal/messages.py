@@ -151,7 +151,7 @@ def create(task_id: uuid.UUID, row: Message, *, is_streamed: bool) -> Change[uui
     if is_streamed:
         if Message.objects.filter(pk=row.pk).exclude(turn_id=row.turn_id).exists():
             raise NotOfTask(f"Message {row.pk} is in another turn than {row.turn_id}.")
-    elif (shown := _already_shown(row)) is not None:
+    elif row.kind == Message.Kind.TEXT and (shown := _already_shown(row)) is not None:
         return Change(task_id, 0, shown)
     with change(task_id) as written:
         if not row.position:

@@ -12,7 +12,7 @@ from typing import Any
 
 from temporalio import activity
 
-from agentex_web.positions import below
+from agentex_web.positions import OPENING, below
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,9 @@ class NewMessage:
 
     def created_in(self, turn_id: uuid.UUID) -> uuid.UUID:
         """The id of a message that joins the turn."""
+        if self.path.startswith(OPENING):
+            # Of a workflow's opening; as a number it would be that of an activity of the turn.
+            return created_id(turn_id, f"{self.path}/{self.number}")
         if self.path:
             # As a number, as it was before paths were text: an activity that is repeated finds its row.
             return created_id(turn_id, f"{int(self.path)}/{self.number}")

@@ -26,7 +26,7 @@ from temporalio.worker import (
 )
 
 from agentex_web.positions import END, below
-from agentex_web.turns import scope
+from agentex_web.turns import opening, scope
 from agentex_web.turns.context import RunContext, entered
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.options import HEARTBEAT
@@ -84,11 +84,11 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         else:
             call = here.part.tools.answered_by(input.activity, input.args) if here else ""
         input.headers = _with_context(input.headers, tool_call_id=call, beats=beats)
-        return super().start_activity(input)
+        return _counted(super().start_activity(input))
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
         input.headers = _with_context(input.headers)
-        return super().start_local_activity(input)
+        return _counted(super().start_local_activity(input))
 
     async def start_child_workflow(
         self, input: StartChildWorkflowInput
@@ -109,17 +109,24 @@ class _ActivityInbound(ActivityInboundInterceptor):
             return await super().execute_activity(input)
 
 
+def _counted(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
+    if (opened := opening.current()) is not None:
+        opened.started(handle)
+    return handle
+
+
 def _with_context(
     headers: Mapping[str, Payload], tool_call_id: str = "", beats: bool = False
 ) -> Mapping[str, Payload]:
     instance, here = workflow.instance(), scope.current()
     context = RunContext(
         # A workflow of the guide's form keeps these on itself; others need not.
-        task_id=getattr(instance, "_task_id", None) or (here.part.task_id if here else ""),
+        task_id=getattr(instance, "_task_id", None)
+        or (here.part.task_id if here else opening.task_of(instance)),
         trace_id=getattr(instance, "_trace_id", None) or "",
         parent_span_id=getattr(instance, "_parent_span_id", None) or "",
         turn_id=here.part.turn_id if here else "",
-        path=here.part.start() if here else "",
+        path=here.part.start() if here else opening.next_path(),
         holds_tools=here.part.holds_tools if here else False,
         agent_name=here.agent_name if here else "",
         parent_tool_call_id=here.parent_tool_call_id if here else "",

@@ -57,6 +57,11 @@ class Inbox:
         self._stops.setdefault(params.turn, params.reason)
         self._cancel(params.turn)
 
+    def stop_running(self) -> None:
+        """The author's code stops the turn that runs, if one does."""
+        if self._running is not None:
+            self.stop(StopParams(self._running[0].id))
+
     def withdraw(self, params: StopParams) -> None:
         """A person takes back a message."""
         self._withdrawn.add(params.turn)

@@ -20,6 +20,8 @@ class SignalName(StrEnum):
     RECEIVE_EVENT = "receive_event"
     STOP = "stop"
     WITHDRAW = "withdraw"
+    INTERRUPT_TURN = "interrupt_turn"
+    """Of agentex-sdk; the product sends STOP."""
 
 
 @dataclass
@@ -32,13 +34,76 @@ class TextContent:
 
 
 @dataclass
+class DataContent:
+    """JSON that is shown as a tree."""
+
+    author: AgentAuthor
+    data: Any
+    type: Literal["data"] = "data"
+
+
+@dataclass
+class ToolRequestContent:
+    """A tool call that an author's code shows: its card, with the arguments."""
+
+    author: AgentAuthor
+    tool_call_id: str
+    name: str
+    arguments: Any = field(default_factory=dict)
+    type: Literal["tool_request"] = "tool_request"
+
+
+@dataclass
+class ToolResponseContent:
+    """The result of such a tool call, shown in its card."""
+
+    author: AgentAuthor
+    tool_call_id: str
+    name: str
+    content: Any = ""
+    type: Literal["tool_response"] = "tool_response"
+
+
+Content = TextContent | DataContent | ToolRequestContent | ToolResponseContent
+"""What a message of an author's own may hold."""
+
+
+@dataclass
+class AgentRef:
+    """The agent of a task, as agentex-sdk names it."""
+
+    id: str
+    name: str
+
+
+@dataclass
 class TaskRef:
-    """The task that a workflow serves."""
+    """The task that a workflow serves. The properties are the names of agentex-sdk."""
 
     id: str
     agent: str = ""
     owner: str = ""
     parameters: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters."""
+        return self.parameters
+
+    @property
+    def name(self) -> str:
+        """The id: tasks have titles, which change, and no names."""
+        return self.id
+
+    @property
+    def status(self) -> str:
+        """Always ``RUNNING``: a workflow serves the task."""
+        return "RUNNING"
+
+    @property
+    def task_metadata(self) -> dict[str, Any]:
+        """Always empty."""
+        return {}
 
 
 @dataclass
@@ -60,17 +125,47 @@ class Event:
     """The id of the turn that it follows; None for the first of the task."""
     attachments: list[AttachmentRef] = field(default_factory=list)
 
+    # Names of agentex-sdk. Not annotated, so they are no fields and not in the payload.
+    task_id = ""
+    agent_id = ""
+    sequence_id = 0
+    created_at = None
+
+
+class _OfAgentexSdk:
+    """Names that the parameters have in agentex-sdk."""
+
+    task: TaskRef
+
+    @property
+    def agent(self) -> AgentRef:
+        """The agent of the task."""
+        return AgentRef(self.task.agent, self.task.agent)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The parameters of the task."""
+        return self.task.parameters
+
+    @property
+    def request(self) -> None:
+        """None: no HTTP request reaches an agent."""
+        return None
+
 
 @dataclass
-class SendEventParams:
+class SendEventParams(_OfAgentexSdk):
     """The argument of the signal RECEIVE_EVENT."""
 
     task: TaskRef
     event: Event
 
+    def __post_init__(self) -> None:
+        self.event.task_id, self.event.agent_id = self.task.id, self.task.agent
+
 
 @dataclass
-class TaskParams:
+class TaskParams(_OfAgentexSdk):
     """The argument of a task's workflow."""
 
     task: TaskRef
@@ -181,6 +276,25 @@ class CreateMessage:
     status: MessageStatus = "done"
     error: str = ""
     """The reason, if the status is ``failed``."""
+    kind: Literal["text", "tool_request", "tool_response"] = "text"
+    tool_name: str = ""
+    tool_call_id: str = ""
+
+
+@dataclass
+class WriteSpan:
+    """A span of a trace, when it begins and again when it ends. Times are ISO 8601."""
+
+    id: str
+    task_id: str
+    trace_id: str
+    name: str
+    parent_id: str = ""
+    input: Any = None
+    output: Any = None
+    data: Any = None
+    started_at: str = ""
+    finished_at: str = ""
 
 
 @dataclass

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from temporalio import workflow
 
+from agentex_web.turns import opening
 from agentex_web.turns.context import running_activity
 from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import (
@@ -31,6 +32,7 @@ from agentex_web.turns.payloads import (
     TurnMemory,
     TurnRef,
     UpdateMessage,
+    WriteSpan,
 )
 
 Json = dict[str, Any]
@@ -130,6 +132,11 @@ async def change_task(change: ChangeTask) -> None:
     await _perform("change_task", change, type(None))
 
 
+async def write_span(span: WriteSpan) -> None:
+    """Begins or ends a span."""
+    await _perform("write_span", span, type(None))
+
+
 async def _perform(name: str, argument: object, result: type[R]) -> R:
     if workflow.in_workflow():
         found: R = await workflow.execute_local_activity(name, argument, result_type=result, **RECORD)
@@ -152,5 +159,6 @@ async def _recorded(reading: Awaitable[R]) -> R:
     """
     found = await reading
     if workflow.in_workflow():
-        await workflow.sleep(timedelta(milliseconds=1))
+        with opening.busy():
+            await workflow.sleep(timedelta(milliseconds=1))
     return found

@@ -50,6 +50,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     adk.set_state,
     adk.get_task,
     adk.change_task,
+    adk.write_span,
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import agentex_web.agents
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.agent_modules import PREFIX
+from agentex_web.adk.agent_paths import module_name
 from agentex_web.turns.registry import AgentDescription
 from agents import Agent
 
@@ -47,7 +48,7 @@ def load_file(path: Path) -> AgentDescription:
     if not file.exists():
         raise FileNotFoundError(f"There is no agent's file {path}.")
     folder, name = str(file.parent), file.stem
-    _forget_others(f"{PREFIX}{name}", file)
+    _forget_others(f"{PREFIX}{module_name(name)}", file)
     search: list[str] = agentex_web.agents.__path__
     search.insert(0, folder)
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.payloads import AttachmentRef
+from agentex_web.turns.payloads import AttachmentRef, WriteSpan
 
 Json = dict[str, Any]
 Author = Literal["user", "agent", "system"]
@@ -168,6 +168,7 @@ class Record:
 
     Attributes:
         state: the task's, with ``state_version``.
+        spans: by their ids, as they were written last.
         streamed: every piece of text that was shown as it came, in order.
         shown: the last turn of the branch that is shown.
     """
@@ -184,6 +185,7 @@ class Record:
         self.turns: dict[str, KeptTurn] = {}
         self.messages: dict[str, KeptMessage] = {}
         self.streamed: list[Streamed] = []
+        self.spans: dict[str, WriteSpan] = {}
         self.shown: str | None = None
 
     def open_turn(

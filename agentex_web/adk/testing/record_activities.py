@@ -33,6 +33,7 @@ from agentex_web.turns.payloads import (
     TurnMemory,
     TurnRef,
     UpdateMessage,
+    WriteSpan,
 )
 
 STATE_BYTES = 65_536
@@ -154,12 +155,16 @@ class RecordActivities:
         self._check_task(create.task_id)
         turn_id = self._turn_for(create.turn_id or context.turn_id)
         content = create.content
-        if not create.message_id and (
-            shown := self._already_shown(turn_id, content, context.parent_tool_call_id)
+        if (
+            create.kind == "text"
+            and not create.message_id
+            and (shown := self._already_shown(turn_id, content, context.parent_tool_call_id))
         ):
             return shown
         if create.message_id:
             pk = create.message_id
+        elif create.tool_call_id:
+            pk = tool_message_id(turn_id, create.tool_call_id, create.kind)
         elif create.key:
             pk = str(created_id(uuid.UUID(turn_id), create.key))
         else:
@@ -169,10 +174,12 @@ class RecordActivities:
             turn_id,
             new.position or self._record.position_after_all(turn_id),
             content.author,
-            "text",
+            create.kind,
             create.status,
             content.content,
             create.agent_name,
+            create.tool_name,
+            create.tool_call_id,
             error=create.error,
             parent_tool_call_id=context.parent_tool_call_id,
             data=dict(create.data),
@@ -251,6 +258,11 @@ class RecordActivities:
         self._check_task(task_id)
         record = self._record
         return TaskInfo(task_id, record.title, record.status, record.agent, record.owner, record.parameters)
+
+    @activity.defn(name="write_span")
+    async def write_span(self, span: WriteSpan) -> None:
+        require_context()
+        self._record.spans[span.id] = span
 
     @activity.defn(name="change_task")
     async def change_task(self, change: ChangeTask) -> None:

@@ -1,4 +1,4 @@
-"""Files and agents."""
+"""Files, spans and agents."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link, message_link
 from agentex_web.tasks.admin.read_only import ReadOnly
-from agentex_web.tasks.models import Agent, Attachment
+from agentex_web.tasks.models import Agent, Attachment, Span
 
 PREVIEW = 2_000
 """Characters of a file's text that its page shows."""
@@ -56,6 +56,33 @@ class AttachmentAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Attachment]):
     def preview(self, attachment: Attachment) -> str:
         text = attachment.text
         return f"{text[:PREVIEW]}…" if len(text) > PREVIEW else text
+
+
+@admin.register(Span)
+class SpanAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Span]):
+    list_display = ("name", "chat", "started_at", "seconds")
+    list_filter = ("started_at",)
+    list_select_related = ("task",)
+    search_fields = ("name", "trace_id")
+    content_fields = ("input", "output", "data")
+    large = ("input", "output", "data")
+    fields = (
+        "name",
+        "chat",
+        "turn",
+        "trace_id",
+        "parent_id",
+        "started_at",
+        "finished_at",
+        "input",
+        "output",
+        "data",
+    )
+    readonly_fields = ("chat", "seconds")
+
+    @admin.display
+    def chat(self, span: Span) -> SafeString:
+        return chat_link(span.task)
 
 
 @admin.register(Agent)

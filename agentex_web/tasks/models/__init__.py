@@ -10,7 +10,8 @@ from agentex_web.tasks.models.deletion import Deletion
 from agentex_web.tasks.models.feedback import Feedback
 from agentex_web.tasks.models.large_payload import LargePayload
 from agentex_web.tasks.models.message import Message
+from agentex_web.tasks.models.span import Span
 from agentex_web.tasks.models.task import Task
 from agentex_web.tasks.models.turn import Turn
 
-__all__ = ["Agent", "Attachment", "Deletion", "Feedback", "LargePayload", "Message", "Task", "Turn"]
+__all__ = ["Agent", "Attachment", "Deletion", "Feedback", "LargePayload", "Message", "Span", "Task", "Turn"]

@@ -11,7 +11,7 @@ from agentex_web.journal import messages, task
 from agentex_web.journal.record import record
 from agentex_web.streams.events import MessageDelta, MessageReset, MessageStarted
 from agentex_web.streams.publisher import publish
-from agentex_web.tasks import branches, queries, state
+from agentex_web.tasks import branches, queries, spans, state
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.queries import position_after_all, turn_for
 from agentex_web.tasks.threads import in_database
@@ -29,6 +29,7 @@ from agentex_web.turns.payloads import (
     TaskStatus,
     TextContent,
     UpdateMessage,
+    WriteSpan,
 )
 from agentex_web.worker.activities.own_task import own_task
 
@@ -109,6 +110,14 @@ async def get_task(task_id: str) -> TaskInfo:
     row = await in_database(queries.get_task, uuid.UUID(task_id))
     status, owner = cast(TaskStatus, row.status), row.owner.get_username()
     return TaskInfo(task_id, row.title, status, row.agent_id, owner, row.parameters)
+
+
+@activity.defn(name="write_span")
+async def write_span(span: WriteSpan) -> None:
+    """A span of an author's own begins or ends."""
+    context = require_context()
+    with own_task(span.task_id or context.task_id):
+        await in_database(spans.write, span, context.task_id, context.turn_id)
 
 
 @activity.defn(name="change_task")

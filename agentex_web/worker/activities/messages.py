@@ -104,11 +104,14 @@ async def _create(create: CreateMessage, context: RunContext, new: NewMessage) -
         turn_id=turn_id,
         position=new.position,
         author=content.author,
+        kind=Message.Kind(create.kind),
+        tool_name=create.tool_name,
+        tool_call_id=create.tool_call_id,
         status=Message.Status(create.status),
         error=create.error,
         content=content.content,
         data={**create.data, **_inside(context)},
-        html=await render(content.content) if content.author != "user" else "",
+        html=await render(content.content) if create.kind == "text" and content.author != "user" else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )
@@ -116,6 +119,8 @@ async def _create(create: CreateMessage, context: RunContext, new: NewMessage) -
 
 
 def _id(create: CreateMessage, turn_id: uuid.UUID, new: NewMessage) -> uuid.UUID:
+    if create.tool_call_id:
+        return tool_message_id(turn_id, create.tool_call_id, create.kind)
     if create.message_id:
         return uuid.UUID(create.message_id)
     return created_id(turn_id, create.key) if create.key else new.created_in(turn_id)

@@ -1,0 +1,30 @@
+import uuid
+
+from django.db import models
+
+from agentex_web.tasks.models.fields import Json
+from agentex_web.tasks.models.task import Task
+from agentex_web.tasks.models.timed import Timed
+from agentex_web.tasks.models.turn import Turn
+
+
+class Span(Timed):
+    """A named stretch of a task's work, as its agent's author drew it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.ForeignKey(Task, models.CASCADE, related_name="spans")
+    turn = models.ForeignKey(Turn, models.CASCADE, null=True, blank=True, related_name="spans")
+    trace_id = models.CharField(max_length=200, help_text="Groups spans; by convention the task's id.")
+    # No foreign key: a parent may be written after its child, or not at all.
+    parent_id = models.CharField(max_length=200, blank=True, help_text="The span that it is part of.")
+    name = models.CharField(max_length=200)
+    input = Json(null=True, blank=True)
+    output = Json(null=True, blank=True)
+    data = Json(null=True, blank=True)
+
+    class Meta:
+        ordering = ("started_at",)
+        indexes = (models.Index(fields=("task", "started_at"), name="span_of_task"),)
+
+    def __str__(self) -> str:
+        return self.name
