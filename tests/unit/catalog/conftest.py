@@ -18,7 +18,8 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     folder = tmp_path / "agents"
     folder.mkdir()
     monkeypatch.setattr(agentex_web.agents, "__path__", [str(folder)])
-    before = set(sys.modules)
+    # Those of other tests may have the same names.
+    others = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(PREFIX)}
 
     def write(texts: dict[str, str]) -> Path:
         for name, text in texts.items():
@@ -28,5 +29,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
         return folder
 
     yield write
-    for name in [each for each in sys.modules if each.startswith(PREFIX) and each not in before]:
+    for name in [each for each in sys.modules if each.startswith(PREFIX)]:
         del sys.modules[name]
+    sys.modules.update(others)
