@@ -33,6 +33,7 @@ from agentex_web.turns.payloads import (
     ToolRequestContent,
     ToolResponseContent,
 )
+from agentex_web.turns.scope import quiet
 from agentex_web.turns.status import Status
 from agentex_web.turns.streamed import StreamedMessage
 from agentex_web.turns.tool_place import pure, tool
@@ -66,6 +67,7 @@ __all__ = [
     "input_of",
     "messages",
     "pure",
+    "quiet",
     "state",
     "streaming",
     "streaming_task_id",

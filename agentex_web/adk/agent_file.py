@@ -7,6 +7,7 @@ from types import ModuleType
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
 from agentex_web.adk.found_in_modules import BadAgentFile, found_activities, found_workflows, where
+from agentex_web.adk.found_models import found_models
 from agentex_web.compat import guide
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.turns.options import MAX_TURNS
@@ -81,6 +82,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         workflow=offered[0] if offered else None,
         other_workflows=tuple(each for each in workflows if each not in offered),
         activities=tuple(found_activities(modules)),
+        models=found_models(name, [module, *modules]),
         mcp_servers=getattr(module, "MCP_SERVERS", {}),
         file=file,
     )

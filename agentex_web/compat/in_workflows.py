@@ -2,7 +2,14 @@
 
 import asyncio
 
-from agentex_web.compat import function_tools, mcp_tools, model_stub, plain_tools, sdk_runner
+from agentex_web.compat import (
+    function_tools,
+    guardrail_runs,
+    mcp_tools,
+    model_stub,
+    plain_tools,
+    sdk_runner,
+)
 
 
 def prepare() -> None:
@@ -12,3 +19,4 @@ def prepare() -> None:
     model_stub.install()
     function_tools.install()
     sdk_runner.install()
+    guardrail_runs.install()

@@ -2,22 +2,30 @@
 
 temporalio-openai-agents 1.1 starts the activity of each model call itself, in a private class. It offers no
 way to choose the cancellation type, to learn of answers, or to know the agent on the worker. Here its models
-build their input as before, and turns/model_calls.py starts the activity.
+build their input as before, and turns/model_calls.py starts the activity. It refuses agents whose model is an
+object; here the worker finds the object by the name that the registry gives it.
 """
 
+from collections.abc import AsyncIterator
 from typing import Any
 
+from agents.items import TResponseStreamEvent
+from temporalio.openai_agents import _openai_runner
 from temporalio.openai_agents._temporal_model_stub import _TemporalModelStub
 
+from agentex_web.turns import registry
 from agentex_web.turns.model_calls import call_model
-from agents import ModelResponse
+from agentex_web.turns.stream_events import events_of
+from agents import Agent, ModelResponse
 
 _plugins_own = _TemporalModelStub.get_response
 
 
 def install() -> None:
     """Repeating it changes nothing."""
+    _openai_runner._model_name = _model_name
     _TemporalModelStub.get_response = _get_response  # type: ignore[method-assign]
+    _TemporalModelStub.stream_response = _stream_response  # type: ignore[method-assign]
 
 
 async def _get_response(
@@ -45,3 +53,16 @@ async def _get_response(
         **others,
     )
     return await call_model(self.agent.name if self.agent else "", given, self.model_params)
+
+
+async def _stream_response(
+    self: _TemporalModelStub, *given: Any, **others: Any
+) -> AsyncIterator[TResponseStreamEvent]:
+    """The plugin's own starts another activity, which streams to Temporal's Workflow Streams."""
+    answer = await self.get_response(*given, **others)
+    for event in events_of(answer, self.model_name or ""):
+        yield event
+
+
+def _model_name(agent: Agent[Any]) -> str | None:
+    return registry.model_name(agent.model)

@@ -11,10 +11,11 @@ from typing import Any
 from agents.run import AgentRunner, get_default_agent_runner, set_default_agent_runner
 from agents.tool_context import ToolContext
 from temporalio import workflow
+from temporalio.openai_agents._openai_runner import TemporalOpenAIRunner
 
 from agentex_web.turns import scope
-from agentex_web.turns.agent_run import run_agent
-from agents import Agent, RunResult
+from agentex_web.turns.agent_run import run_agent, run_agent_streamed
+from agents import Agent, RunResult, RunResultStreaming
 
 
 def install() -> None:
@@ -37,16 +38,27 @@ class TurnRunner(AgentRunner):
         self.plugins = plugins
 
     async def run(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
-        here = scope.current() if workflow.in_workflow() else None
+        here = _scope_of(kwargs)
         if here is None:
             return await self.plugins.run(starting_agent, input, **kwargs)
-        if isinstance(tool := kwargs.get("context"), ToolContext):
-            # An agent used as a tool: what it says and calls belongs into the card of its call.
-            here = replace(here, parent_tool_call_id=tool.tool_call_id)
         return await run_agent(here, self.plugins, starting_agent, input, **kwargs)
 
     def run_sync(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
         return self.plugins.run_sync(starting_agent, input, **kwargs)
 
-    def run_streamed(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> Any:
-        return self.plugins.run_streamed(starting_agent, input, **kwargs)
+    def run_streamed(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResultStreaming:
+        if isinstance(self.plugins, TemporalOpenAIRunner) and not self.plugins.model_params.streaming_topic:
+            # It refuses to stream without a topic of Workflow Streams, which nothing here listens to.
+            self.plugins.model_params = replace(self.plugins.model_params, streaming_topic="unused")
+        here = _scope_of(kwargs)
+        if here is None:
+            return self.plugins.run_streamed(starting_agent, input, **kwargs)
+        return run_agent_streamed(here, self.plugins, starting_agent, input, **kwargs)
+
+
+def _scope_of(options: dict[str, Any]) -> scope.Scope | None:
+    here = scope.current() if workflow.in_workflow() else None
+    if here is not None and isinstance(tool := options.get("context"), ToolContext):
+        # An agent used as a tool: what it says and calls belongs into the card of its call.
+        return replace(here, parent_tool_call_id=tool.tool_call_id, quiet=False)
+    return here

@@ -1,6 +1,8 @@
 """One run of an agent in a turn: the SDK's run loop, with what the page needs around it."""
 
 import asyncio
+import dataclasses
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any
 
@@ -10,17 +12,22 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.failure_types import APPROVAL_NEEDED
+from agentex_web.turns import registry
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.reasons import was_stopped
+from agentex_web.turns.recorded_hooks import RecordedHooks
 from agentex_web.turns.scope import Scope, entered
 from agents import (
     Agent,
     InputGuardrailTripwireTriggered,
     ItemHelpers,
     OutputGuardrailTripwireTriggered,
+    RunConfig,
     RunResult,
+    RunResultStreaming,
+    StreamEvent,
 )
 
 STOP_SECONDS = 10.0
@@ -45,11 +52,7 @@ async def run_agent(
     """
     part, start = here.part, here.part.next_path
     with entered(here):
-        if options.get("hooks") is None:
-            # Without them, the tool calls that the model streams would be shown as never run.
-            options["hooks"] = TemporalStreamingHooks(part.task_id)
-        if not isinstance(options["hooks"], TemporalStreamingHooks):
-            part.tool_results_unrecorded = True
+        _prepare(part, options)
         try:
             return await runner.run(guarded(agent, here, start), input, **options)
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
@@ -59,6 +62,40 @@ async def run_agent(
             if here.parent_tool_call_id and was_stopped(error):
                 await _until_stopped(part)
             raise
+
+
+def run_agent_streamed(
+    here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, **options: Any
+) -> RunResultStreaming:
+    """Like ``run_agent``; what the model said comes as events when each of its calls has returned."""
+    part, start = here.part, here.part.next_path
+    with entered(here):
+        _prepare(part, options)
+        # Its run loop is a task, which inherits the scope.
+        result = runner.run_streamed(guarded(agent, here, start), input, **options)
+    events = result.stream_events
+
+    async def watched() -> AsyncIterator[StreamEvent]:
+        try:
+            async for event in events():
+                yield event
+        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
+            await take_back(here, start)
+            raise
+
+    result.stream_events = watched  # type: ignore[method-assign]
+    return result
+
+
+def _prepare(part: TurnPart, options: dict[str, Any]) -> None:
+    config = options.get("run_config")
+    if isinstance(config, RunConfig) and config.model is not None:
+        options["run_config"] = dataclasses.replace(config, model=registry.model_name(config.model))
+    if options.get("hooks") is None:
+        # Without them, the tool calls that the model streams would be shown as never run.
+        options["hooks"] = TemporalStreamingHooks(part.task_id)
+    if not isinstance(options["hooks"], TemporalStreamingHooks | RecordedHooks):
+        part.tool_results_unrecorded = True
 
 
 async def _until_stopped(part: TurnPart) -> None:

@@ -29,6 +29,8 @@ class RunContext:
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     agent_name: str = ""
     """Of a model call: the agent that calls."""
+    quiet: bool = False
+    """What the model says is shown as a step in a fold, and not as an answer."""
     parent_tool_call_id: str = ""
     """Set while an agent used as a tool runs: the id of that tool call."""
     tool_call_id: str = ""

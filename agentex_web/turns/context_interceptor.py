@@ -62,7 +62,7 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                 part = TurnPart(
                     context.turn_id, context.task_id, context.path, holds_tools=context.holds_tools
                 )
-                scope.enter(scope.Scope(part, part.begin_run()))
+                scope.enter(scope.Scope(part, part.begin_run(), quiet=context.quiet))
         return await super().execute_workflow(input)
 
 
@@ -129,6 +129,7 @@ def _with_context(
         path=here.part.start() if here else opening.next_path(),
         holds_tools=here.part.holds_tools if here else False,
         agent_name=here.agent_name if here else "",
+        quiet=here.quiet if here else False,
         parent_tool_call_id=here.parent_tool_call_id if here else "",
         tool_call_id=tool_call_id,
         beats=beats,

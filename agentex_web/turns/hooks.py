@@ -60,7 +60,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
 
     def _remember(self, call: ToolCall, tool: Tool) -> None:
         here = scope.current()
-        if here is not None and not here.parent_tool_call_id:
+        if here is not None and not (here.quiet or here.parent_tool_call_id):
             kind = "custom_tool_call_output" if isinstance(tool, CustomTool) else "function_call_output"
             here.said.append({"type": kind, "call_id": call.tool_call_id, "output": call.output})
 

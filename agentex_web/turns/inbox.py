@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
 
+from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.payloads import SendEventParams, StopParams, TurnRef
@@ -112,6 +113,7 @@ class Inbox:
         return Ending(Status.FAILED if reason else Status.INTERRUPTED, reason)
 
     async def _work(self, turn: Turn, handle: Handler) -> None:
+        prepare()
         turn.become(Status.RUNNING)
         turn.follow(self._last)
         self._last = turn

@@ -1,6 +1,7 @@
 """From an exception to a sentence that a person understands. Standard library and SDKs only."""
 
 import re
+from typing import Any
 
 from agents.exceptions import (
     InputGuardrailTripwireTriggered,
@@ -8,8 +9,11 @@ from agents.exceptions import (
     ModelBehaviorError,
     ModelRefusalError,
     OutputGuardrailTripwireTriggered,
+    ToolInputGuardrailTripwireTriggered,
+    ToolOutputGuardrailTripwireTriggered,
 )
-from agents.guardrail import InputGuardrailResult, OutputGuardrailResult
+from agents.guardrail import GuardrailFunctionOutput, InputGuardrailResult, OutputGuardrailResult
+from agents.tool_guardrails import ToolGuardrailFunctionOutput
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
 from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
@@ -36,10 +40,8 @@ def reason_of(error: BaseException) -> str:
                 return f"The model returned something unexpected: {each}"[:2_000]
             case MaxTurnsExceeded():
                 return f"The agent stopped after too many steps without an answer ({each.message})."
-            case InputGuardrailTripwireTriggered():
-                return f"The message was refused by the guardrail {_guardrail(each.guardrail_result)}"
-            case OutputGuardrailTripwireTriggered():
-                return f"The answer was withheld by the guardrail {_guardrail(each.guardrail_result)}"
+            case _ if tripped := _tripped(each):
+                return tripped
             case TimeoutError(type=TimeoutType.HEARTBEAT):
                 return "The worker stopped responding, and so did every retry."
             case TimeoutError():
@@ -49,9 +51,28 @@ def reason_of(error: BaseException) -> str:
     return f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
 
 
+def _tripped(error: BaseException) -> str:
+    """The sentence for a guardrail that tripped; empty for any other error."""
+    match error:
+        case InputGuardrailTripwireTriggered():
+            return f"The message was refused by the guardrail {_guardrail(error.guardrail_result)}"
+        case OutputGuardrailTripwireTriggered():
+            return f"The answer was withheld by the guardrail {_guardrail(error.guardrail_result)}"
+        case ToolInputGuardrailTripwireTriggered():
+            return f"A tool call was refused by the guardrail {_named(error.guardrail, error.output)}"
+        case ToolOutputGuardrailTripwireTriggered():
+            return f"A tool's result was withheld by the guardrail {_named(error.guardrail, error.output)}"
+        case _:
+            return ""
+
+
 def _guardrail(result: InputGuardrailResult | OutputGuardrailResult) -> str:
+    return _named(result.guardrail, result.output)
+
+
+def _named(guardrail: Any, output: GuardrailFunctionOutput | ToolGuardrailFunctionOutput) -> str:
     """The guardrail's name, and its `output_info` if that is a text."""
-    name, said = result.guardrail.get_name(), result.output.output_info
+    name, said = guardrail.get_name(), output.output_info
     return f"“{name}”: {said}" if isinstance(said, str) and said else f"“{name}”."
 
 

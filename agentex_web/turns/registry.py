@@ -11,7 +11,11 @@ from typing import Any
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.run_settings import RunSettings
 from agentex_web.turns.tool_lookup import search_in
-from agents import Agent, RunHooks
+from agents import Agent, Model, RunHooks
+
+
+class UnknownModel(Exception):
+    """A model object that no file has at its top level, so the worker cannot find it."""
 
 
 class UnknownAgent(Exception):
@@ -40,6 +44,8 @@ class AgentDescription:
     other_workflows: tuple[type, ...] = ()
     """Those that it starts as children."""
     activities: tuple[Callable[..., Any], ...] = ()
+    models: Mapping[str, Model] = field(default_factory=dict)
+    """The model objects in its modules, by the names that workflows send to the worker."""
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     file: str = ""
     """As messages name it: ``agents/shop/workflow.py``."""
@@ -81,6 +87,40 @@ def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
         yield
     finally:
         put(before)
+
+
+def model_object(name: str) -> Model | None:
+    """The object that a workflow means by this name; None if it is the name of a model."""
+    return next((each.models[name] for each in _loaded.values() if name in each.models), None)
+
+
+def model_name(model: str | Model | None) -> str | None:
+    """The name by which the worker finds a model object; names stay as they are.
+
+    Raises:
+        UnknownModel: no file has the object at its top level.
+    """
+    if model is None or isinstance(model, str):
+        return model
+    known = [pair for each in _loaded.values() for pair in each.models.items()]
+    # A workflow may have imported its module again, in its sandbox: then another object is meant alike.
+    for is_same in (_is, _is_like):
+        for name, each in known:
+            if is_same(each, model):
+                return name
+    raise UnknownModel(
+        f"The worker cannot find this {type(model).__name__}. Make the model object at the top level of the "
+        "agent's file, or give the model's name as a text."
+    )
+
+
+def _is(one: Model, other: Model) -> bool:
+    return one is other
+
+
+def _is_like(one: Model, other: Model) -> bool:
+    same_class = type(one).__qualname__ == type(other).__qualname__
+    return same_class and getattr(one, "model", None) == getattr(other, "model", None)
 
 
 def settings_of(name: str) -> RunSettings:

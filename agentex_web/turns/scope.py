@@ -46,9 +46,24 @@ def entered(scope: Scope) -> Iterator[Scope]:
         _scope.reset(token)
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What the block's agents say is shown as steps in folds, and joins no conversation.
+
+    For agents that work unseen: judges, planners, drafts of which one is chosen. Outside turns it does
+    nothing.
+    """
+    here = current()
+    if here is None:
+        yield
+        return
+    with entered(replace(here, quiet=True, said=[])):
+        yield
+
+
 def enter(scope: Scope) -> None:
     """The scope of the running coroutine until it ends."""
     _scope.set(scope)
 
 
-__all__ = ["Scope", "current", "enter", "entered", "replace"]
+__all__ = ["Scope", "current", "enter", "entered", "quiet", "replace"]

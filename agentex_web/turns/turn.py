@@ -12,6 +12,7 @@ from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
 from agentex_web.turns.agent_run import added_items, run_agent, unapproved
+from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.kept_context import read, written
 from agentex_web.turns.options import MAX_TURNS
@@ -32,8 +33,9 @@ from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
+CODE_ANSWERS = "code-answers"
 HANDED_ON = "last-agent"
-"""Temporal's id of a change: version 0.1 gave each message to the first agent."""
+"""Temporal's ids of changes. Before, answers of code were not shown, and the first agent got all messages."""
 
 
 class Turn:
@@ -126,6 +128,8 @@ class Turn:
         if result.interruptions:
             raise unapproved(result.interruptions, said)
         self.part.end_run(said, [] if quiet else added_items(result))
+        if not quiet and (answer := answer_of_code(result)) and workflow.patched(CODE_ANSWERS):
+            await self._say_for(result, answer)
         return result
 
     async def say(self, text: str, author: AgentAuthor = "agent", key: str = "") -> str:
@@ -240,6 +244,13 @@ class Turn:
             WrongTransition: the status cannot follow the present one.
         """
         self.status = checked(self.status, status)
+
+    async def _say_for(self, result: RunResult, answer: str) -> None:
+        """Shows an answer that no model said, as the agent's."""
+        name = result.last_agent.name
+        content = TextContent("agent", answer)
+        await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
+        self.part.items.append({"role": "assistant", "content": answer})
 
     async def _memory_before(self) -> TurnMemory:
         if self._before is None:

@@ -84,6 +84,10 @@ class ShownAnswer:
         if (draft := self._draft(item)) is not None:
             draft.complete = True
 
+    def _kind(self, draft: _Draft) -> Kind:
+        """What an agent says that works unseen is a step in a fold."""
+        return "reasoning" if self._context.quiet and draft.kind == "text" else draft.kind
+
     def _draft(self, item: TResponseOutputItem) -> _Draft | None:
         if id(item) not in self._drafts:
             hidden = item.type.endswith("tool_call") or item.type == "function_call"
@@ -122,7 +126,7 @@ class ShownAnswer:
             "",
             "",
             "agent",
-            draft.kind,
+            self._kind(draft),
             status,
             draft.text,
             error="" if status == "done" else error,

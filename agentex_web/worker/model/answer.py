@@ -102,6 +102,9 @@ class Answer:
             # Complete parts are written while the next part comes; the last part waits for the end.
             self._write_next(lambda: self._keep_complete(ended))
         draft = self._drafts[index] = opened_by(item, index)
+        if self._call.context.quiet and draft.kind == Kind.TEXT:
+            draft.kind = Kind.REASONING
+            draft.data["label"] = self._call.context.agent_name or "Step"
         self._batcher.add(started(self._call, draft))
 
     def _add_text(self, draft: Draft, text: str) -> None:

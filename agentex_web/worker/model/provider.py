@@ -8,6 +8,8 @@ from openai import Timeout
 from agentex_web.compat.chat_finish_reason import ChatCompletionsProvider
 from agentex_web.compat.openai_client import DirectOpenAI
 from agentex_web.services import ModelEndpoint, model_endpoint
+from agentex_web.turns import registry
+from agentex_web.worker.model.names import model_named
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelProvider, OpenAIProvider
 
@@ -29,10 +31,15 @@ class TemporalStreamingModelProvider(ModelProvider):
     def get_model(self, model_name: str | None) -> Model:
         """
         Raises:
+            ApplicationError: the name has an unknown prefix.
             ServiceMissing: no key, no address, and no demo model is running.
         """
-        provider = self._provider or _provider_at(model_endpoint())
-        return TemporalStreamingModel(provider.get_model(model_name or settings.AGENTEX_MODEL or None))
+        name = model_name or settings.AGENTEX_MODEL or None
+        if self._provider is not None:
+            given = registry.model_object(name) if name else None
+            return TemporalStreamingModel(given or self._provider.get_model(name))
+        endpoint = model_endpoint()
+        return TemporalStreamingModel(model_named(name, _provider_at(endpoint), endpoint.base_url))
 
 
 # One HTTP client per address: the embedded model may come back at another one.

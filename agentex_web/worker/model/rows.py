@@ -62,7 +62,7 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
 
 def _html(call: Call, draft: Draft) -> str:
     match draft.kind:
-        case Kind.TEXT if call.structured and not draft.refused:
+        case Kind.TEXT | Kind.REASONING if _is_structured(call, draft):
             return _json_html(draft.text)
         case Kind.TEXT | Kind.REASONING:
             return to_html(draft.text)
@@ -70,6 +70,11 @@ def _html(call: Call, draft: Draft) -> str:
             return to_html(f"{_fence(draft.text)}python\n{draft.text}\n{_fence(draft.text)}")
         case _:
             return ""
+
+
+def _is_structured(call: Call, draft: Draft) -> bool:
+    is_answer = draft.kind == Kind.TEXT or call.context.quiet
+    return call.structured and is_answer and not draft.refused and draft.text.lstrip().startswith("{")
 
 
 def _json_html(text: str) -> str:
