@@ -14,7 +14,6 @@ from tests.support.environment import AGENTS, ROOT, prepare
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
 DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED])
 
-from tests.support.alone import pytest_runtest_protocol  # noqa: E402, F401  (a hook)
 from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
@@ -42,6 +41,8 @@ def running_stack(django_db_setup: None) -> Iterator[Stack]:
 @pytest.fixture
 def stack(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Iterator[Stack]:
     """All parts, running; the record may be read and written, and is never rolled back."""
+    # A test that failed may have left a part dead.
+    running_stack.restore()
     running_stack.model.clear()
     with django_db_blocker.unblock():
         yield running_stack

@@ -21,5 +21,5 @@ class Counter:
         count = state.value.get("count", 0) + 1
         await adk.state.set(task_id=task_id, value={"count": count}, version=state.version)
         await workflow.execute_local_activity(
-            wait_for_file, task_id, start_to_close_timeout=timedelta(seconds=60)
+            wait_for_file, task_id, start_to_close_timeout=timedelta(minutes=5)
         )

@@ -36,7 +36,7 @@ async def no_passwords(
 ) -> GuardrailFunctionOutput:
     words = message if isinstance(message, str) else str(message[-1]["content"])
     asked = await workflow.execute_activity(
-        asks_for_secret, words, start_to_close_timeout=timedelta(seconds=60)
+        asks_for_secret, words, start_to_close_timeout=timedelta(minutes=5)
     )
     return GuardrailFunctionOutput("Passwords are not told here." if asked else None, asked)
 

@@ -10,7 +10,17 @@ from collections.abc import Callable, Iterator
 from tests.bench.figures import Figure, table
 from tests.support.environment import prepare
 
-RUNS = {"start": 3, "first-token": 30, "throughput": 3, "memory": 3, "turn-cost": 5}
+RUNS = {
+    "start": 3,
+    "first-token": 30,
+    "throughput": 3,
+    "memory": 3,
+    "turn-cost": 5,
+    "stop": 10,
+    "hung-redis": 5,
+    "long-prompt": 3,
+    "browser": 1,
+}
 """The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
 
 

@@ -137,9 +137,9 @@ def test_a_file_is_told_of_and_its_address_not(
 def test_turns_are_listed_as_people_read_them(chief: Person, task: Task, open_page: OpenPage) -> None:
     Turn.objects.filter(pk=last_turn(task).pk).update(usage={"input": 1234, "output": 56})
     page = open_page(chief, "/admin/tasks/turn/")
-    expect(rows(page).first).to_contain_text(str(last_turn(task).pk))
-    expect(rows(page).first).to_contain_text("1,234 in, 56 out")
-    shown = rows(page).first.locator(".field-took").inner_text()
+    row = rows(page).filter(has_text=str(last_turn(task).pk))
+    expect(row).to_contain_text("1,234 in, 56 out")
+    shown = row.locator(".field-took").inner_text()
     assert re.fullmatch(r"\d+\.\d", shown)
     statuses = page.locator("#changelist-filter details").first.locator("li")
     expect(statuses).to_have_text(

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from agentex_web.tasks.models import Message
@@ -102,17 +101,19 @@ def test_ones_own_message_shows_before_the_server_has_answered(
     expect(own(page).last).to_have_attribute("data-status", "done")
 
 
-@pytest.mark.flaky(reruns=2)
 def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page: OpenPage) -> None:
     words = [f"word{number} " for number in range(30)]
-    stack.model.script(text("", chunks=words), match="token by token", hold_after=15, tokens_per_second=40)
+    pauses = list(range(3, 30, 3))
+    stack.model.script(text("", chunks=words), match="token by token", hold_after=pauses)
     page = open_page(person, "/?agent=haiku")
     page.add_init_script(f"addEventListener('DOMContentLoaded', {WATCH_TEXT})")
     begin(page, "token by token")
     expect(messages(page)).to_have_attribute("data-status", "streaming")
-    expect(said(page)).to_have_text("".join(words[:15]).strip())
-    expect(button(page, "Stop")).to_be_visible()
-    stack.model.release()
+    # The model says no more before the page has shown what it has said.
+    for pause in pauses:
+        expect(said(page)).to_have_text("".join(words[:pause]).strip())
+        expect(button(page, "Stop")).to_be_visible()
+        stack.model.release()
     expect_turn(page, "done")
     whole = "".join(words)
     expect(said(page)).to_have_text(whole.strip())
@@ -120,7 +121,6 @@ def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page:
     seen: list[str] = page.evaluate("window.seen")
     assert all(whole.startswith(each) for each in seen), seen
     assert seen == sorted(seen, key=len)
-    # Tokens come every 25 ms and are passed on every 30: no frame had to wait for more than a few.
     assert len(seen) >= 10, seen
 
 

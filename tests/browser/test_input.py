@@ -1,9 +1,7 @@
 """Bad input and bad days in a real browser: what was typed is never lost, and no words become code."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from agentex_web.tasks.models import Task
@@ -40,14 +38,6 @@ HOSTILE = """
 <script>window.pwned = 9</script>
 ```
 """
-
-
-@pytest.fixture
-def services_again(stack: Stack) -> Iterator[None]:
-    yield
-    if not stack.runs("services"):
-        stack.start_services()
-    until(stack.is_healthy, stack.logs)
 
 
 def test_an_empty_message_is_not_sent(stack: Stack, person: Person, open_page: OpenPage) -> None:
@@ -231,7 +221,7 @@ def test_two_quick_messages_are_answered_in_order(stack: Stack, person: Person, 
 
 
 def test_without_temporal_a_message_is_kept_and_delivered_later(
-    stack: Stack, person: Person, open_page: OpenPage, services_again: None
+    stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("It rises on Saturday."), match="Remind me of the harvest moon")
     person.user.first_name = "Ada"

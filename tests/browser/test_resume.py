@@ -2,9 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import expect
 from redis import Redis
 
@@ -24,39 +22,28 @@ from tests.support.resuming import (
     watch,
 )
 from tests.support.stack import Stack
-from tests.support.waiting import until
-
-
-@pytest.fixture
-def all_parts_again(stack: Stack) -> Iterator[None]:
-    """For tests that end parts: the next test finds them."""
-    yield
-    for part, start in (
-        ("services", stack.start_services),
-        ("worker", stack.start_worker),
-        ("web", stack.start_web),
-    ):
-        if not stack.runs(part):
-            start()
-    until(stack.is_healthy, stack.logs)
 
 
 def test_two_tabs_show_the_same_and_one_may_come_late(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    stack.model.script(text("", chunks=WORDS), match="two tabs", tokens_per_second=300, hold_after=150)
+    pauses = [150, 180, 210, 240, 270]
+    stack.model.script(text("", chunks=WORDS), match="two tabs", hold_after=pauses)
     first = watch(open_chat(open_page, person, "haiku", "two tabs"))
     expect(said(first)).to_have_text("".join(WORDS[:150]).strip())
     second = first.context.new_page()
     second.goto(first.url)
     wait_for_length(second, 1)
     assert seen(second)[0] == seen(first)[-1] == "".join(WORDS[:150]).strip()
-    stack.model.release()
+    # It streams: the model says no more before both have shown what it has said.
+    for pause in pauses:
+        for page in (first, second):
+            expect(said(page)).to_have_text("".join(WORDS[:pause]).strip())
+        stack.model.release()
     for page in (first, second):
         expect(said(page)).to_have_text(WHOLE)
         expect_turn(page, "done")
         assert_only_grew(seen(page))
-        # It streamed: the second half did not come in one piece.
         assert len([each for each in seen(page) if len(each) > len("".join(WORDS[:150]))]) > 3
 
 
@@ -119,7 +106,7 @@ def test_a_socket_that_is_cut_goes_on_from_its_cursor(
 
 
 def test_a_web_server_that_is_killed_and_comes_back_costs_the_page_nothing(
-    stack: Stack, person: Person, open_page: OpenPage, all_parts_again: None
+    stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="kill the web", tokens_per_second=300, hold_after=100)
     page = watch(open_chat(open_page, person, "haiku", "kill the web"))
@@ -135,7 +122,7 @@ def test_a_web_server_that_is_killed_and_comes_back_costs_the_page_nothing(
 
 
 def test_a_worker_killed_in_the_middle_leaves_one_answer_on_the_page(
-    stack: Stack, person: Person, open_page: OpenPage, all_parts_again: None
+    stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="kill the worker", tokens_per_second=300, hold_after=100)
     stack.model.script(text("", chunks=WORDS), match="kill the worker", tokens_per_second=300)
@@ -153,7 +140,7 @@ def test_a_worker_killed_in_the_middle_leaves_one_answer_on_the_page(
 
 
 def test_a_page_heals_by_itself_when_redis_was_lost(
-    stack: Stack, person: Person, open_page: OpenPage, all_parts_again: None
+    stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="lose redis", tokens_per_second=300, hold_after=100)
     stack.model.script(text("", chunks=WORDS), match="lose redis", tokens_per_second=300)
@@ -173,7 +160,7 @@ def test_a_page_heals_by_itself_when_redis_was_lost(
 
 
 def test_an_answer_goes_on_after_redis_has_lost_its_beginning(
-    stack: Stack, person: Person, open_page: OpenPage, all_parts_again: None
+    stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     half = "".join(WORDS[:150])
     stack.model.script(text("", chunks=WORDS), match="forget the stream", hold_after=100)

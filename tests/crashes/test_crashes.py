@@ -2,30 +2,18 @@
 
 import os
 import signal
-import time
-from collections.abc import Iterator
-
-import pytest
 
 from agentex_web.tasks.models import Turn
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
-from tests.support.stopping import STOP_SECONDS, closed_after
+from tests.support.stopping import stop_past_temporal
 from tests.support.waiting import until
 
 ANSWER = "alpha beta gamma delta epsilon"
 
 
-@pytest.fixture
-def worker_again(stack: Stack) -> Iterator[None]:
-    """For tests that end the worker: the next test finds one."""
-    yield
-    if not stack.runs("worker"):
-        stack.start_worker()
-
-
-def test_a_worker_killed_in_the_middle_of_an_answer(stack: Stack, person: Person, worker_again: None) -> None:
+def test_a_worker_killed_in_the_middle_of_an_answer(stack: Stack, person: Person) -> None:
     stack.model.script(text(ANSWER), match="kill the worker", hold_after=3)
     stack.model.script(text(ANSWER), match="kill the worker")
     task = person.begin("haiku", "kill the worker")
@@ -45,7 +33,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer(stack: Stack, person: Person
 
 
 def test_a_worker_killed_in_the_middle_of_a_tool_runs_the_other_tool_once(
-    stack: Stack, person: Person, worker_again: None
+    stack: Stack, person: Person
 ) -> None:
     stack.model.script_steps(
         step(function_call("count_up", {"name": "first"}, "call_first")),
@@ -75,9 +63,7 @@ def test_a_worker_killed_in_the_middle_of_a_tool_runs_the_other_tool_once(
     assert turn.messages.filter(kind="tool_request").count() == 2
 
 
-def test_a_worker_killed_after_it_counted_counts_once(
-    stack: Stack, person: Person, worker_again: None
-) -> None:
+def test_a_worker_killed_after_it_counted_counts_once(stack: Stack, person: Person) -> None:
     task = person.begin("counter", "count this")
     until(lambda: (stack.data / f"{task.pk}.waiting").exists(), stack.logs)
     stack.kill("worker")
@@ -88,9 +74,7 @@ def test_a_worker_killed_after_it_counted_counts_once(
     assert (task.state, task.state_version) == ({"count": 1}, 1)
 
 
-def test_a_worker_that_is_told_to_stop_hands_its_call_over(
-    stack: Stack, person: Person, worker_again: None
-) -> None:
+def test_a_worker_that_is_told_to_stop_hands_its_call_over(stack: Stack, person: Person) -> None:
     stack.model.script(text(ANSWER), match="hand over", hold_after=2)
     stack.model.script(text(ANSWER), match="hand over")
     task = person.begin("haiku", "hand over")
@@ -104,27 +88,21 @@ def test_a_worker_that_is_told_to_stop_hands_its_call_over(
     assert [row.content for row in last_turn(task).messages.filter(author="agent")] == [ANSWER]
 
 
-def test_a_stop_reaches_a_worker_that_was_told_to_stop(
-    stack: Stack, person: Person, worker_again: None
-) -> None:
+def test_a_stop_reaches_a_worker_that_was_told_to_stop(stack: Stack, person: Person) -> None:
     stack.model.script(text(ANSWER), match="stop in the grace", hold_after=2)
     task = person.begin("haiku", "stop in the grace")
     with person.socket(task) as socket:
         socket.until_text("beta")
         os.kill(stack.pid("worker"), signal.SIGTERM)
         until(lambda: "The worker stops" in stack.log("worker"), stack.logs)
-        stopped = time.monotonic()
-        person.stop(task)
-        assert closed_after(stack, "stop in the grace", stopped) < STOP_SECONDS
+        stop_past_temporal(stack, person, task, "stop in the grace")
         # It has no other call, and goes.
         stack.kill("worker", signal.SIGTERM)
         stack.start_worker()
         socket.until_turn("interrupted")
 
 
-def test_a_message_sent_while_no_worker_runs_is_answered_when_one_does(
-    stack: Stack, person: Person, worker_again: None
-) -> None:
+def test_a_message_sent_while_no_worker_runs_is_answered_when_one_does(stack: Stack, person: Person) -> None:
     stack.model.script(text("Better late."), match="nobody there")
     stack.kill("worker")
     task = person.begin("haiku", "nobody there")
@@ -134,7 +112,7 @@ def test_a_message_sent_while_no_worker_runs_is_answered_when_one_does(
     assert ended(last_turn(task)).status == "done"
 
 
-def test_redis_and_temporal_gone_and_back(stack: Stack, person: Person, worker_again: None) -> None:
+def test_redis_and_temporal_gone_and_back(stack: Stack, person: Person) -> None:
     stack.model.script(text("All is back."), match="services gone")
     stack.kill("services", signal.SIGTERM)
     until(lambda: not stack.is_healthy())
@@ -161,6 +139,6 @@ def test_a_turn_whose_workflow_was_ended_in_temporal_does_not_run_for_ever(
     with person.socket(task) as socket:
         socket.until_text("alpha")
         stack.terminate_workflow(task.workflow_id)
-        socket.until(lambda frame: frame["type"] == "turn" and frame["status"] == "failed", seconds=60)
+        socket.until(lambda frame: frame["type"] == "turn" and frame["status"] == "failed")
     assert "Temporal does not know this run" in last_turn(task).error
     stack.model.release()

@@ -28,7 +28,7 @@ def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, pe
         with stack.frozen("worker"):
             stack.start_worker("second")
             # Temporal gives the dead worker's tasks to another one after 10 s, one kind after the other.
-            until(lambda: Turn.objects.get(pk=turn.pk).status == "done", stack.logs, seconds=60)
+            until(lambda: Turn.objects.get(pk=turn.pk).status == "done", stack.logs)
             stack.model.release("pause the worker")
         # It goes on with what it had, perhaps a second attempt that it was given while it was paused.
         until(lambda: "Completing activity as failed" in stack.log("worker"), stack.logs)

@@ -1,4 +1,7 @@
-"""A Redis that neither answers nor refuses: messages and stops go their way all the same."""
+"""A Redis that neither answers nor refuses: messages and stops go their way all the same.
+
+How soon: ``make bench ARGS=hung-redis``.
+"""
 
 import os
 import signal
@@ -8,16 +11,12 @@ import pytest
 from redis import Redis
 
 from agentex_web.services import redis_url
-from agentex_web.tasks.models import Task
 from agentex_web.turns.payloads import SignalName
-from tests.support.costs import history_events
+from tests.support.costs import signals
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 from tests.support.waiting import until
-
-SOON = 2.0
-"""Seconds: longer than a busy machine takes, shorter than Redis is waited for (5 s), and than the outbox waits (3 s)."""
 
 
 @pytest.fixture
@@ -29,14 +28,6 @@ def redis_process(stack: Stack) -> Iterator[int]:
     os.kill(process, signal.SIGCONT)
 
 
-def signals(task: Task) -> list[str]:
-    """Those that Temporal has recorded of the task's workflow."""
-    events = [
-        each for each in history_events(task) if each.HasField("workflow_execution_signaled_event_attributes")
-    ]
-    return [each.workflow_execution_signaled_event_attributes.signal_name for each in events]
-
-
 def test_a_message_does_not_wait_for_it(stack: Stack, person: Person, redis_process: int) -> None:
     stack.model.script(text("First."), match="before it hangs")
     stack.model.script(text("Second."), match="while it hangs")
@@ -45,7 +36,7 @@ def test_a_message_does_not_wait_for_it(stack: Stack, person: Person, redis_proc
         socket.until_turn("done")
         os.kill(redis_process, signal.SIGSTOP)
         turn = person.send(task, "while it hangs")
-        until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) == 2, stack.logs, SOON)
+        until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) == 2, stack.logs)
         os.kill(redis_process, signal.SIGCONT)
         # What was to be said of the message came too late to be true; the page reads the rows.
         socket.until(lambda frame: frame["type"] == "resync")
@@ -58,6 +49,6 @@ def test_a_stop_does_not_wait_for_it(stack: Stack, person: Person, redis_process
     stack.model.wait_for(lambda record: record["held"], match="stop while it hangs")
     os.kill(redis_process, signal.SIGSTOP)
     person.stop(task)
-    until(lambda: SignalName.STOP in signals(task), stack.logs, SOON)
+    until(lambda: SignalName.STOP in signals(task), stack.logs)
     os.kill(redis_process, signal.SIGCONT)
     assert ended(last_turn(task)).status == "interrupted"

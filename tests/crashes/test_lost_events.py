@@ -93,7 +93,7 @@ def test_a_page_that_has_everything_is_not_sent_back(stack: Stack, person: Perso
         person.send(task, "and more")
         socket.until_turn("done")
         # Longer than the grace, and past a check of the row.
-        socket.until(lambda frame: frame["type"] == "ping", seconds=40)
+        socket.until(lambda frame: frame["type"] == "ping")
     assert "resync" not in [frame["type"] for frame in socket.frames]
     task.refresh_from_db()
     assert versions(socket)[-1] == task.version

@@ -12,8 +12,7 @@ from agentex_web.streams import reader, stops
 from agentex_web.streams.events import START, TurnChanged
 from agentex_web.streams.publisher import publish
 from tests.support.stack import Stack
-
-PATIENCE = 10.0
+from tests.support.waiting import PATIENCE
 
 
 class Firewall:

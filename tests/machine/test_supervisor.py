@@ -10,7 +10,6 @@ import stat
 import sys
 import textwrap
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,13 +20,7 @@ from redis import Redis
 
 from tests.support.environment import ROOT
 from tests.support.running import STARTED, Running, lives
-
-
-def until(condition: Callable[[], object], seconds: float, what: Callable[[], str]) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, what()
-        time.sleep(0.02)
+from tests.support.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -135,7 +128,7 @@ def test_a_killed_process_comes_back(toys: Running) -> None:
     helper = int(toys.said(r"mild +\| up, with a helper (\d+)"))
     os.kill(first, signal.SIGKILL)
     toys.said(r"system +\| mild was killed by SIGKILL; starting it again in 0.5 s")
-    until(lambda: len(toys.children("mild")) == 2, 10, lambda: toys.log)
+    until(lambda: len(toys.children("mild")) == 2, lambda: toys.log)
     assert toys.children("mild")[1] != first
     assert not lives(helper)
     assert len(toys.children()) == 5, "another process was started again too"
@@ -151,7 +144,7 @@ def test_an_interrupt_ends_all_the_services_last(toys: Running, tmp_path: Path) 
 
 def test_sigterm_is_a_stop_too(toys: Running) -> None:
     toys.process.terminate()
-    assert toys.process.wait(10) == 0
+    assert toys.process.wait(PATIENCE) == 0
     assert not any(map(lives, toys.children()))
 
 
@@ -161,7 +154,7 @@ def test_a_killed_supervisor_leaves_nothing(toys: Running) -> None:
     toys.process.kill()
     toys.process.wait()
     toys.gone()
-    until(lambda: not lives(helper), 10, lambda: f"left behind: {helper}")
+    until(lambda: not lives(helper), lambda: f"left behind: {helper}")
 
 
 def test_a_killed_make_leaves_nothing(start: Callable[..., Running], tmp_path: Path) -> None:
@@ -195,7 +188,7 @@ def test_two_checkouts_have_their_own_services(start: Callable[..., Running], tm
         assert client.get("whose") == "one"
 
     again = start(manage("services"), AGENTEX_DATA_DIR=str(one))
-    assert again.process.wait(30) == 1
+    assert again.process.wait(PATIENCE) == 1
     again.said(rf"already running for .*process {runs[0].process.pid}")
 
     for running in runs:
@@ -219,7 +212,7 @@ def test_services_come_back_where_they_were_after_a_kill(
     assert addresses(tmp_path) == before
     for part in ("temporal", "redis", "model"):
         os.kill(again.children(part)[0], signal.SIGKILL)
-    until(lambda: len(again.children()) == 6, 20, lambda: again.log)
+    until(lambda: len(again.children()) == 6, lambda: again.log)
     assert addresses(tmp_path) == before
 
 
@@ -261,7 +254,7 @@ def test_temporal_answers_no_other_site(start: Callable[..., Running], tmp_path:
 def test_a_part_that_cannot_start_ends_the_run(start: Callable[..., Running], tmp_path: Path) -> None:
     account = {"DJANGO_SUPERUSER_USERNAME": "x" * 200, "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()), **account)
-    assert running.process.wait(60) == 1
+    assert running.process.wait(PATIENCE) == 1
     running.said("web +\\| The account of DJANGO_SUPERUSER_\\* cannot be created")
     running.gone()
 
@@ -276,7 +269,7 @@ def test_where_all_have_addresses_there_is_nothing_to_run(
         TEMPORAL_ADDRESS="localhost:2",
         OPENAI_API_KEY="key",
     )
-    assert running.process.wait(30) == 0
+    assert running.process.wait(PATIENCE) == 0
     assert running.said("nothing to run")
 
 
@@ -286,7 +279,7 @@ def test_a_taken_web_port_is_said_in_one_line(start: Callable[..., Running], tmp
         another_program.listen()
         port = another_program.getsockname()[1]
         running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
-        assert running.process.wait(30) == 1
+        assert running.process.wait(PATIENCE) == 1
     running.said(rf"Port {port} of 127.0.0.1 is taken by another program; choose another: PORT={port + 1}")
     assert len(running.lines) == 1
     assert not (tmp_path / "services.json").exists()
@@ -300,14 +293,14 @@ def free_port() -> int:
 
 
 def get(port: int, path: str, **headers: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request("GET", path, headers=headers)
     return connection.getresponse().status
 
 
 def make_account(url: str, name: str, when: threading.Barrier) -> int:
     """Fills in the set-up page and sends it when the others do; the status of the answer."""
-    browser = httpx2.Client(follow_redirects=False)
+    browser = httpx2.Client(follow_redirects=False, timeout=PATIENCE)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
     assert token
     form = {"username": name, "password1": "lovelace-1843", "password2": "lovelace-1843"}
@@ -346,7 +339,7 @@ def test_run_is_everything_and_survives_the_loss_of_each_part(
 
     for part in ("worker", "web"):
         os.kill(running.children(part)[0], signal.SIGKILL)
-    until(lambda: len(running.children()) == 7, 20, lambda: running.log)
+    until(lambda: len(running.children()) == 7, lambda: running.log)
 
     def healthy() -> bool:
         try:
@@ -354,7 +347,7 @@ def test_run_is_everything_and_survives_the_loss_of_each_part(
         except OSError:
             return False
 
-    until(healthy, 30, lambda: running.log)
+    until(healthy, lambda: running.log)
     assert running.interrupt() == 0
     assert not any(map(lives, running.children()))
     assert "Traceback" not in running.log

@@ -12,6 +12,7 @@ from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.support.people import Person
+from tests.support.waiting import PATIENCE
 
 FLAGS = [
     "--no-sandbox",
@@ -27,6 +28,9 @@ HELP = (
     "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
 )
 
+MILLISECONDS = 1000 * PATIENCE
+"""For Playwright: what it may wait for a page, an element or a condition."""
+
 OpenPage = Callable[..., Page]
 
 
@@ -41,7 +45,7 @@ def chromium() -> Iterator[Browser]:
     # Playwright's loop waits while others work, but Django takes them for a part of it.
     with sync_playwright() as playwright, patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"):
         try:
-            launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+            launched = playwright.chromium.launch(executable_path=found, args=FLAGS, timeout=MILLISECONDS)
         except Error as error:
             raise RuntimeError(f"{HELP}\n{error}") from error
         yield launched
@@ -74,6 +78,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
         )
+        context.set_default_timeout(MILLISECONDS)
         contexts.append(context)
         context.on("weberror", lambda error: errors.append(str(error.error)))
         context.on(

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from agentex_web.tasks.models import Task
-from tests.support.browser import OpenPage
+from tests.support.browser import MILLISECONDS, OpenPage
 from tests.support.people import Person
+from tests.support.waiting import PATIENCE
 
-# Milliseconds that the page may take on a busy machine before a test fails.
-PATIENCE = 30_000
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=MILLISECONDS)
 
 
 def box(page: Page) -> Locator:
@@ -34,7 +33,7 @@ def begin(page: Page, words: str) -> Task:
 
 
 def opened(page: Page) -> Task:
-    page.wait_for_url("**/tasks/*/", timeout=PATIENCE)
+    page.wait_for_url("**/tasks/*/", timeout=MILLISECONDS)
     return Task.objects.get(pk=page.url.split("/")[-2])
 
 
@@ -67,7 +66,7 @@ def expect_turn(page: Page, status: str) -> None:
 
 def wait(page: Page, condition: Callable[[], object], what: str) -> None:
     """Like ``until``, for what Playwright tells: its events come only while it is asked for something."""
-    deadline = time.monotonic() + PATIENCE / 1000
+    deadline = time.monotonic() + PATIENCE
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} ms for {what}"
+        assert time.monotonic() < deadline, f"waited {PATIENCE} s for {what}"
         page.wait_for_timeout(20)

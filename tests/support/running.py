@@ -8,7 +8,7 @@ import threading
 import time
 
 from tests.support.environment import ROOT
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 STARTED = re.compile(r"system +\| (\w+) started \(process (\d+)\)")
 # Empty, not absent: so that no `.env` fills them in.
@@ -56,7 +56,7 @@ class Running:
     def log(self) -> str:
         return "\n".join(self.lines)
 
-    def said(self, pattern: str, seconds: float = 60) -> str:
+    def said(self, pattern: str, seconds: float = PATIENCE) -> str:
         """The first group of the pattern's first match, waited for."""
         until(lambda: re.search(pattern, self.log), lambda: f"{pattern} to be said in\n{self.log}", seconds)
         match = re.search(pattern, self.log)
@@ -71,7 +71,7 @@ class Running:
         """The processes that it started, in their order, or those of one part."""
         return [int(process) for part, process in STARTED.findall(self.log) if name in ("", part)]
 
-    def gone(self, seconds: float = 10) -> None:
+    def gone(self, seconds: float = PATIENCE) -> None:
         until(
             lambda: not any(map(lives, self.children())),
             lambda: f"the end of {[pid for pid in self.children() if lives(pid)]}\n{self.log}",
@@ -79,6 +79,6 @@ class Running:
         )
 
     def interrupt(self) -> int:
-        """Ctrl-C: its exit code, after at most 10 seconds."""
+        """Ctrl-C. Returns the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)

@@ -7,17 +7,22 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
 from tests.support.model_server import ModelServer
-from tests.support.waiting import until
+from tests.support.running import STARTED
+from tests.support.waiting import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("services", "worker", "web")
+"""In the order in which they start."""
+START_PATIENCE = 2 * PATIENCE
+"""Seconds that one part may take to start: each process of the tests starts its own at the same time."""
 
 
 def free_port() -> int:
@@ -30,20 +35,35 @@ class Stack:
     """
     Args:
         data: the data directory; each process writes its log there.
+
+    Attributes:
+        model: the scripted model. It runs as soon as the stack is made.
     """
 
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.model = ModelServer()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self) -> None:
-        self.model = ModelServer()
-        self.start_services()
-        self.start_worker()
-        self.start_web()
-        until(self.is_healthy, self.logs)
+        """Returns when all parts serve.
+
+        Raises:
+            AssertionError: a part ended or did not serve within `START_PATIENCE`; the message holds the logs.
+        """
+        self.restore()
+
+    def restore(self) -> None:
+        """Starts those of the three parts that do not run, and ends what a test has started in addition."""
+        for name in self._processes.keys() - set(PARTS):
+            self.kill(name)
+        gone = [name for name in PARTS if name not in self._processes or self._ended(name)]
+        for name in gone:
+            getattr(self, f"start_{name}")()
+        if gone:
+            until(self.is_healthy, lambda: f"{self.health()}\n{self.logs()}", START_PATIENCE)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -60,41 +80,44 @@ class Stack:
 
     def start_services(self) -> None:
         self._start("services", "manage.py", "services")
-        until(lambda: (self.data / "services.json").exists(), self.logs)
+        self._wait("services", lambda: "All services are ready" in self.log("services"))
 
     def start_worker(self, name: str = "worker", **environment: str) -> None:
         """Returns when it serves."""
         self._start(name, "manage.py", "runworker", **environment)
-        until(lambda: self._lives(name) and "The worker serves" in self.log(name), self.logs)
+        self._wait(name, lambda: "The worker serves" in self.log(name))
 
     def start_web(self, name: str = "web", port: int | None = None, **environment: str) -> None:
         port = port or self.port
         command = ("-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "agentex_web.asgi:application")
         self._start(name, *command, **environment)
-        until(lambda: self._lives(name) and self._answers(port), self.logs)
+        self._wait(name, lambda: self._answers(port))
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Ends one process at once, or as ``number`` asks; returns when it is gone."""
         process = self._processes.pop(name)
         process.send_signal(number)
         try:
-            process.wait(30)
+            process.wait(PATIENCE)
         finally:
             # One that does not go must not outlive the tests.
             process.kill()
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
-        """The process does nothing for as long as the block runs."""
-        process = self._processes[name]
-        process.send_signal(signal.SIGSTOP)
+        """The process does nothing for as long as the block runs; ``name`` as for `pid`."""
+        process = self.pid(name)
+        os.kill(process, signal.SIGSTOP)
         try:
             yield
         finally:
-            process.send_signal(signal.SIGCONT)
+            os.kill(process, signal.SIGCONT)
 
     def pid(self, name: str) -> int:
-        return self._processes[name].pid
+        """Of one of our processes, or of a service that they started ("temporal", "redis")."""
+        if name in self._processes:
+            return self._processes[name].pid
+        return int(next(pid for part, pid in reversed(STARTED.findall(self.log("services"))) if part == name))
 
     def runs(self, name: str) -> bool:
         return name in self._processes
@@ -122,11 +145,17 @@ class Stack:
         return asyncio.run(read())
 
     def is_healthy(self) -> bool:
+        return self.health() == "200"
+
+    def health(self) -> str:
+        """The status of /healthz, with its text if that names a part; or why there was no answer."""
         try:
-            with urlopen(f"{self.url}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except (URLError, OSError):
-            return False
+            with urlopen(f"{self.url}/healthz", timeout=PATIENCE) as answer:
+                return str(answer.status)
+        except HTTPError as error:
+            return f"{error.code} {error.read().decode()}"
+        except OSError as error:
+            return str(error)
 
     def log(self, name: str) -> str:
         path = self.data / f"{name}.log"
@@ -153,13 +182,21 @@ class Stack:
                 start_new_session=True,
             )
 
-    def _lives(self, name: str) -> bool:
-        assert self._processes[name].poll() is None, f"{name} ended:\n{self.log(name)[-3000:]}"
-        return True
+    def _wait(self, name: str, serves: Callable[[], bool]) -> None:
+        """Until the part serves; its own log says why it does not."""
+
+        def lives_and_serves() -> bool:
+            assert not self._ended(name), f"{name} ended:\n{self.log(name)[-3000:]}"
+            return serves()
+
+        until(lives_and_serves, lambda: f"{name} to serve\n{self.logs()}", START_PATIENCE)
+
+    def _ended(self, name: str) -> bool:
+        return self._processes[name].poll() is not None
 
     def _answers(self, port: int) -> bool:
         try:
-            urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=5).close()
-        except (URLError, OSError):
+            urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=PATIENCE).close()
+        except OSError:
             return False
         return True

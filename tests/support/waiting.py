@@ -6,8 +6,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-PATIENCE = 30.0
-"""Seconds that a condition may take on a busy machine before a test fails."""
+PATIENCE = 90.0
+"""Seconds that a condition may take on a busy machine before a test fails. Nothing that works takes as long."""
 
 
 def until(condition: Callable[[], T | None], what: object = "the condition", seconds: float = PATIENCE) -> T:

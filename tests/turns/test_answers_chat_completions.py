@@ -28,11 +28,12 @@ WORDS = "one two three four five six"
 
 @pytest.fixture(scope="module", autouse=True)
 def chat_worker(running_stack: Stack) -> Iterator[None]:
+    running_stack.restore()
     running_stack.kill("worker")
-    running_stack.start_worker("chat", AGENTEX_MODEL_API="chat_completions")
+    running_stack.start_worker(AGENTEX_MODEL_API="chat_completions")
     yield
-    running_stack.kill("chat")
-    running_stack.start_worker()
+    # The next test that needs a worker starts one.
+    running_stack.kill("worker")
 
 
 def test_thoughts_and_words(stack: Stack, person: Person) -> None:

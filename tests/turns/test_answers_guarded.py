@@ -1,7 +1,5 @@
 """A guardrail that trips takes back what had streamed, says why, and the model stops at once."""
 
-import time
-
 from agentex_web.tasks.models import Task
 from tests.support.model_server import reasoning, text
 from tests.support.people import Person, Socket, last_turn
@@ -21,12 +19,9 @@ def test_an_input_guardrail_takes_back_what_streams(stack: Stack, person: Person
         socket.until_text("password")
         (stack.data / "guard.go").touch()
 
-    began = time.monotonic()
     task, socket = watched(person, "guarded", words, "failed", trip)
     request = stack.model.wait_for(lambda record: record["ended"] is not None, match=words)
     assert request["outcome"] == "client_disconnected"
-    # Long before the heartbeat with which Temporal would have told the model's call.
-    assert time.monotonic() - began < 4
     assert last_turn(task).error == REFUSED
     assert agent_rows(task) == [("error", "failed", REFUSED)]
     assert "password" in socket.streamed() and "password is" not in "".join(live(socket))

@@ -1,13 +1,11 @@
 """Turns that behave: queued and withdrawn, stopped at any moment, served by workers that come and go."""
 
-import time
-
 from agentex_web.journal.turns import NOT_SEEN
 from agentex_web.tasks.models import Turn
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
-from tests.support.stopping import STOP_SECONDS, closed_after
+from tests.support.stopping import stop_past_temporal
 from tests.support.waiting import until
 
 
@@ -55,9 +53,7 @@ def test_stop_closes_the_models_request_and_keeps_what_was_said(stack: Stack, pe
     task = person.begin("haiku", "stop midway")
     with person.socket(task) as socket:
         socket.until_text("three")
-        stopped = time.monotonic()
-        person.stop(task)
-        assert closed_after(stack, "stop midway", stopped) < STOP_SECONDS
+        stop_past_temporal(stack, person, task, "stop midway")
         socket.until_turn("interrupted")
     turn = last_turn(task)
     answer = turn.messages.get(author="agent")
@@ -72,9 +68,7 @@ def test_stop_before_the_first_token(stack: Stack, person: Person) -> None:
     stack.model.script(text("Too late."), match="stop early", first_token_after=60)
     task = person.begin("haiku", "stop early")
     stack.model.wait_for(lambda record: True, match="stop early")
-    stopped = time.monotonic()
-    person.stop(task)
-    assert closed_after(stack, "stop early", stopped) < STOP_SECONDS
+    stop_past_temporal(stack, person, task, "stop early")
     assert ended(last_turn(task)).status == "interrupted"
 
 

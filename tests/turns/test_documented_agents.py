@@ -5,7 +5,6 @@ What the examples do is tested in tests/turns_in_memory/test_documented_agents.p
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,8 +15,8 @@ from tests.support.documented import examples, own_worker
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import ROOT, Stack
-from tests.support.stopping import STOP_SECONDS, closed_after
-from tests.support.waiting import until
+from tests.support.stopping import stop_past_temporal
+from tests.support.waiting import PATIENCE, until
 
 
 def test_every_documented_agent_is_offered(stack: Stack) -> None:
@@ -37,7 +36,7 @@ def documented_worker(stack: Stack) -> Iterator[None]:
         yield
     finally:
         own.terminate()
-        own.wait(30)
+        own.wait(PATIENCE)
         stack.start_worker()
 
 
@@ -53,14 +52,12 @@ def test_the_documented_worker_serves(stack: Stack, person: Person, documented_w
     assert Agent.objects.get(pk="haiku").seen_at < begun
 
 
-def test_a_stop_reaches_the_documented_worker_at_once(
+def test_a_stop_reaches_the_documented_worker_without_temporal(
     stack: Stack, person: Person, documented_worker: None
 ) -> None:
     stack.model.script(text("one two three four"), match="stop my own worker", hold_after=2)
     task = person.begin("essayist", "stop my own worker")
     with person.socket(task) as socket:
         socket.until_text("two")
-        stopped = time.monotonic()
-        person.stop(task)
-        assert closed_after(stack, "stop my own worker", stopped) < STOP_SECONDS
+        stop_past_temporal(stack, person, task, "stop my own worker")
         socket.until_turn("interrupted")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agentex_web.worker.model import files
+from tests.support.waiting import PATIENCE
 
 
 def test_a_file_that_is_evicted_while_another_is_read_is_still_given(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,7 +16,7 @@ def test_a_file_that_is_evicted_while_another_is_read_is_still_given(monkeypatch
     def read(task_id: str, keys: set[str]) -> dict[str, Any]:
         if "slow" in keys:
             reading.set()
-            assert go_on.wait(30)
+            assert go_on.wait(PATIENCE)
         return {key: {"type": "input_text", "text": key * 30} for key in keys}
 
     monkeypatch.setattr(files, "_read", read)

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +12,7 @@ from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 
 SIZE = 40_000
 RATIO = 20
-RUNS = 2
+ROUNDS = 3
 
 
 def filled(piece: str, size: int = SIZE) -> str:
@@ -70,49 +71,62 @@ HOSTILE = {
 
 
 def seconds(source: str) -> float:
-    """CPU time of the thread, the least of some runs: a busy machine makes no difference."""
-    best = float("inf")
-    for _ in range(RUNS):
-        began = time.thread_time()
-        to_html(source)
-        best = min(best, time.thread_time() - began)
-    return best
+    """CPU time of the thread."""
+    began = time.thread_time()
+    to_html(source)
+    return time.thread_time() - began
 
 
-@pytest.fixture(scope="module")
-def harmless() -> float:
-    """Seconds for each character."""
-    return seconds(HARMLESS) / len(HARMLESS)
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_costs_a_small_multiple_of_harmless_text(name: str, harmless: float) -> None:
-    source = HOSTILE[name]
-    # Some time is allowed to any text, however short.
-    allowed = RATIO * harmless * len(source) + limits.SPARE_SECONDS
-    assert seconds(source) < allowed
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str, harmless: float) -> None:
-    """One rendering of all of it, as it would be if all came at once."""
-    live = LiveMarkdown(HOSTILE[name])
+def seconds_streaming(source: str) -> float:
+    """The same for one rendering of all of it, as it would be if all came at once."""
+    live = LiveMarkdown(source)
     began = time.thread_time()
     live.render()
-    assert time.thread_time() - began < RATIO * harmless * len(HOSTILE[name]) + 2 * limits.SPARE_SECONDS
+    return time.thread_time() - began
+
+
+def is_cheap(cost: Callable[[str], float], source: str, spare: float) -> bool:
+    """True if it costs less than so many times harmless text of its size, which is measured at the same time.
+
+    Args:
+        spare: seconds that are allowed to any text, however short.
+    """
+    harmless = seconds(HARMLESS) / len(HARMLESS)
+    return cost(source) < RATIO * harmless * len(source) + spare
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_costs_a_small_multiple_of_harmless_text(name: str) -> None:
+    # The first text of a process imports languages; a machine whose speed changes disturbs one round, not all.
+    assert any(is_cheap(seconds, HOSTILE[name], limits.SPARE_SECONDS) for _ in range(ROUNDS))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str) -> None:
+    assert any(is_cheap(seconds_streaming, HOSTILE[name], 2 * limits.SPARE_SECONDS) for _ in range(ROUNDS))
 
 
 @pytest.mark.parametrize(
-    "line",
-    [" " * SIZE + "x", "\t" * SIZE + "x", "> " * SIZE + "x", "`" * SIZE + "x`", "[" * SIZE, "*" * SIZE + "x", "1" * SIZE,
-     "|" * SIZE, "](" * SIZE, "[a](" * SIZE, "~" * SIZE + "`", "`a" * SIZE, "| a\n" * SIZE],
+    ("piece", "end"),
+    [(" ", "x"), ("\t", "x"), ("> ", "x"), ("`", "x`"), ("[", ""), ("*", "x"), ("1", ""), ("|", ""), ("](", ""),
+     ("[a](", ""), ("~", "`"), ("`a", ""), ("| a\n", "")],
 )  # fmt: skip
-def test_closing_what_streams_is_linear(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the parser: what this project's own code does with the text."""
     monkeypatch.setattr("agentex_web.rendering.growing._blocks", lambda *_: [])
-    began = time.thread_time()
-    closed(line)
-    assert time.thread_time() - began < 1
+
+    def seconds_to_close(length: int) -> float:
+        line = piece * length + end
+        best = float("inf")
+        for _ in range(3):
+            began = time.thread_time()
+            closed(line)
+            best = min(best, time.thread_time() - began)
+        return best
+
+    short, long = seconds_to_close(SIZE // 8), seconds_to_close(SIZE)
+    # Linear is 8, quadratic is 64. What takes no time at all does not matter.
+    assert long < 0.005 or long < 24 * short
 
 
 def test_what_is_too_complex_is_shown_whole_with_a_note() -> None:

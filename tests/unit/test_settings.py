@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.stack import ROOT
+from tests.support.waiting import PATIENCE
 
 
 def manage(tmp_path: Path, *command: str, **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -17,7 +18,7 @@ def manage(tmp_path: Path, *command: str, **environment: str) -> "subprocess.Com
         env={**os.environ, "AGENTEX_DATA_DIR": str(tmp_path), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
 
 

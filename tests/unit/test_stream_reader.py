@@ -14,8 +14,7 @@ from agentex_web.streams.entries import readable
 from agentex_web.streams.events import FIELD, MessageDelta, encode
 from agentex_web.streams.reader import Resync, StreamReader, Subscription
 from tests.support.redis_alone import redis_alone
-
-PATIENCE = 30
+from tests.support.waiting import PATIENCE
 
 
 @pytest.fixture(scope="module")

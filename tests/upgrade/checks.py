@@ -9,13 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.request import Request, urlopen
 
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 from tests.upgrade.product import Browser, Product
 from tests.upgrade.record import Json, Record, Temporal
 
 OPEN = ("pending", "queued", "running")
-PATIENCE = 180.0
-"""Seconds that a step may take on a busy machine."""
 
 
 def words(text: str) -> str:
@@ -31,22 +29,14 @@ class Model:
 
     def script(self, match: str, steps: list[Json]) -> None:
         body = json.dumps({"match": match, "steps": steps, "times": 1}).encode()
-        urlopen(Request(f"{self.url}/script", body, method="POST"), timeout=10).close()
+        urlopen(Request(f"{self.url}/script", body, method="POST"), timeout=PATIENCE).close()
 
     def given(self, match: str) -> list[str]:
         """All texts that the model was given with each call whose latest message holds this."""
-        with urlopen(f"{self.url}/script/requests", timeout=10) as answer:
+        with urlopen(f"{self.url}/script/requests", timeout=PATIENCE) as answer:
             requests = json.load(answer)["requests"]
         found = [each["body"] for each in requests if match in each["last_user_text"]]
         return ["\n".join(_strings(body.get("input") or body.get("messages"))) for body in found]
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)
 
 
 def _strings(value: Any) -> Iterator[str]:

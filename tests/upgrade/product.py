@@ -16,7 +16,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 from tests.support.environment import ROOT
 from tests.support.stack import free_port
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 Json = dict[str, Any]
 
@@ -87,7 +87,7 @@ class Product:
 
     def health(self) -> Json | None:
         try:
-            with urlopen(f"{self.url}/healthz", timeout=10) as answer:
+            with urlopen(f"{self.url}/healthz", timeout=PATIENCE) as answer:
                 return dict(json.load(answer))
         except HTTPError as error:
             return dict(json.load(error))
@@ -108,7 +108,7 @@ class Product:
                 continue
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(20)
+                process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
 
@@ -133,12 +133,12 @@ class Browser:
         return self._ask(Request(self.url + path, urlencode(data).encode(), headers))
 
     def raw(self, path: str) -> bytes:
-        with self._opener.open(self.url + path, timeout=30) as answer:
+        with self._opener.open(self.url + path, timeout=PATIENCE) as answer:
             return bytes(answer.read())
 
     def _ask(self, request: Request) -> tuple[int, str]:
         try:
-            with self._opener.open(request, timeout=30) as answer:
+            with self._opener.open(request, timeout=PATIENCE) as answer:
                 return answer.status, answer.read().decode()
         except HTTPError as error:
             return error.code, error.read().decode()

@@ -11,6 +11,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 from temporalio.service import RPCError
 
+from tests.support.waiting import PATIENCE
+
 Json = dict[str, Any]
 
 
@@ -37,7 +39,7 @@ class Record:
 
     def _rows(self, query: str, *ids: str) -> list[Json]:
         # Django writes UUIDs to SQLite as 32 hexadecimal digits.
-        database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=20)
+        database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=PATIENCE)
         try:
             database.row_factory = sqlite3.Row
             found = database.execute(query, [each.replace("-", "") for each in ids]).fetchall()

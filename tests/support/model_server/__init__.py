@@ -24,10 +24,9 @@ from tests.support.model_server.builders import (
     step,
     text,
 )
-from tests.support.model_server.client import PATIENCE, ModelServer
+from tests.support.model_server.client import ModelServer
 
 __all__ = [
-    "PATIENCE",
     "Json",
     "ModelServer",
     "custom_tool_call",

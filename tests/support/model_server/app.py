@@ -53,9 +53,7 @@ def _model_call(service: Service) -> Callable[[Request], Awaitable[Response]]:
             record.end("rejected" if error.status == 400 and error.param else "fault")
             raise
         answer = service.demo.paced(scripted.answer)
-        hold = (
-            None if scripted.hold_after is None else service.holds.register("".join(prompt.user_texts[-1:]))
-        )
+        hold = service.holds.register("".join(prompt.user_texts[-1:])) if scripted.hold_after else None
         return Delivery(render(prompt, answer), answer, scripted, record, hold, bool(body.get("stream")))
 
     return endpoint
@@ -68,7 +66,7 @@ def _script_routes(service: Service) -> list[Route]:
     async def clear(request: Request) -> Response:
         service.scripts.clear()
         service.requests.clear()
-        service.holds.release(None)
+        service.holds.release(None, for_good=True)
         return JSONResponse({"waiting": 0})
 
     async def requests(request: Request) -> Response:

@@ -12,12 +12,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from tests.support.waiting import PATIENCE
+
 Json = dict[str, Any]
 
 _ROOT = Path(__file__).resolve().parents[3]
-
-# Seconds that a condition may take on a busy machine before a test fails.
-PATIENCE = 10.0
 
 
 class ModelServer:

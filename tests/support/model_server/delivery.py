@@ -34,7 +34,7 @@ class Delivery(Response):
         answer: its pace; both fields must be filled in.
         scripted: its cut and the events that it omits.
         record: noted as things happen, and ended.
-        hold: the pause registered for this answer, if it has one.
+        hold: the pauses registered for this answer, if it has any.
         streamed: events as they come, or one JSON object at the end.
     """
 
@@ -55,6 +55,7 @@ class Delivery(Response):
         self._cut = ("drop", fault.after or 0) if fault and drops else scripted.cut
         self._record = record
         self._hold = hold
+        self._pauses = list(scripted.hold_after)
         self._streamed = streamed
         self._buffer = bytearray()
         self._events = 0
@@ -86,7 +87,8 @@ class Delivery(Response):
                 await (self._drop(transport) if self._cut[0] == "drop" else self._flush(more=False))
                 self._record.end("fault")
                 return
-            if self._hold and self._reaches(step, self._scripted.hold_after or 0):
+            while self._hold and self._pauses and self._reaches(step, self._pauses[0]):
+                del self._pauses[0]
                 await self._wait_for_release(self._hold)
             await self._keep_pace(step)
             if self._streamed and step.event.get("type") not in self._scripted.omit:
@@ -125,13 +127,14 @@ class Delivery(Response):
             await asyncio.sleep(wait)
 
     async def _wait_for_release(self, hold: Hold) -> None:
-        if hold.released.is_set():
-            return
-        await self._flush()
+        if not hold.released.is_set():
+            await self._flush()
         began = time.monotonic()
         self._record.held = True
-        await hold.released.wait()
+        await hold.wait()
         self._record.held = False
+        if not self._pauses:
+            hold.over()
         self._origin += time.monotonic() - began
 
     async def _drop(self, transport: asyncio.Transport) -> None:

@@ -11,7 +11,8 @@ records and lets held answers go on. A script is a JSON object:
     output              list of output items (below)
     tokens_per_second   pace of the deltas; 0: as fast as possible (default: the server's)
     first_token_after   seconds before the first delta (default: the server's)
-    hold_after          wait after so many tokens until `POST /script/release` (body: {} or {"match": "..."})
+    hold_after          wait after so many tokens until `POST /script/release` (body: {} or {"match": "..."});
+                        a list: wait as often, each time for a release of its own
     fault               how it goes wrong (below)
     omit                types of events that are not sent; some servers stream less than others
     model               the model that it says answered (default: the one that was asked for)
@@ -72,14 +73,14 @@ class Scripted:
 
     Attributes:
         error: the HTTP error that comes instead of the answer.
-        hold_after: output tokens after which the answer waits for `POST /script/release`.
+        hold_after: counts of output tokens, ascending; after each the answer waits for `POST /script/release`.
         cut: `drop` or `end`, and the output tokens before it (0: at once); `answer` does not have it.
         omit: types of events that are not sent.
     """
 
     answer: Answer
     error: ApiError | None = None
-    hold_after: int | None = None
+    hold_after: list[int] = field(default_factory=list)
     cut: tuple[str, int] | None = None
     omit: list[str] = field(default_factory=list)
 
@@ -180,7 +181,9 @@ def _scripted(step: object) -> Scripted:
     except ValueError as error:
         raise ApiError(str(error), param="output") from error
     given = {name: value for name, value in step.items() if name in _ANSWER_FIELDS}
-    rest = {name: step[name] for name in ("hold_after", "omit") if name in step}
+    rest = {name: step[name] for name in ("hold_after", "omit") if step.get(name) is not None}
+    if isinstance(rest.get("hold_after"), int):
+        rest["hold_after"] = [rest["hold_after"]]
     fault = step.get("fault")
     if fault is None:
         return Scripted(Answer(output, **given), **rest)

@@ -28,10 +28,7 @@ def run_without_services(code: str) -> str:
     return ran.stdout.strip()
 
 
-def test_adk_needs_no_services() -> None:
-    assert run_without_services("from agentex_web import adk; print(len(adk.__all__) > 10)") == "True"
-
-
-def test_an_agent_file_needs_no_services() -> None:
-    code = "from agentex_web.agents import weather; print(weather.agent.name)"
-    assert run_without_services(code) == "Weather Reporter"
+def test_adk_and_an_agent_file_need_no_services() -> None:
+    code = "from agentex_web import adk; print(len(adk.__all__) > 10)\n"
+    code += "from agentex_web.agents import weather; print(weather.agent.name)"
+    assert run_without_services(code) == "True\nWeather Reporter"

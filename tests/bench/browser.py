@@ -1,0 +1,169 @@
+"""A chat of a thousand messages, keys while an answer streams, and a long answer, in Chromium."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from playwright.sync_api import BrowserContext, CDPSession, Page, expect
+
+from agentex_web.tasks.models import Task
+from tests.bench.dashboard import Dashboard
+from tests.bench.figures import Figure
+from tests.support.browser import chromium
+from tests.support.chat_page import box, messages, send
+from tests.support.long_chat import OBSERVE, layout_shift, long_chat, tokens
+from tests.support.model_server import ModelServer, text
+from tests.support.people import Person, new_person
+
+TOKENS = 10_000
+TOKENS_PER_SECOND = 200
+PARTS = 10
+KEYS = "these are keys while an answer comes"
+KEY_MILLISECONDS = 30
+EMPTY_PAGE = "<!doctype html><title>Empty</title><textarea aria-label='Message'></textarea>"
+
+_LENGTH = "Number(document.querySelector('[data-kind=text][data-author=agent]').dataset.length)"
+
+
+@dataclass
+class Samples:
+    first_byte: list[float] = field(default_factory=list)
+    paint: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
+    same_document: list[float] = field(default_factory=list)
+    keys: list[float] = field(default_factory=list)
+    keys_alone: list[float] = field(default_factory=list)
+    costs: list[list[float]] = field(default_factory=list)
+    longest: list[float] = field(default_factory=list)
+    shift: list[float] = field(default_factory=list)
+
+
+def measure(runs: int) -> Iterator[Figure]:
+    found = Samples()
+    with (
+        ModelServer() as model,
+        Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url) as dashboard,
+        new_person(dashboard.url) as person,
+        chromium() as browser,
+    ):
+        context = browser.new_context(viewport={"width": 1280, "height": 860})
+        context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
+        context.add_init_script(OBSERVE)
+        task = long_chat(person)
+        _keys_alone(context, found)
+        # The first page that a process renders also loads its templates.
+        context.new_page().goto(person.url)
+        for _ in range(runs):
+            _open_and_type(context, model, person, task, found)
+            _stream(context, model, person, found)
+    yield from _figures(found)
+
+
+def _open_and_type(
+    context: BrowserContext, model: ModelServer, person: Person, task: Task, found: Samples
+) -> None:
+    page = context.new_page()
+    answer = page.goto(person.url + task.get_absolute_url())
+    expect(page.locator("article[data-author=user]")).not_to_have_count(0)
+    timing = page.evaluate("performance.getEntriesByType('navigation')[0].toJSON()")
+    found.first_byte.append(timing["responseStart"])
+    found.whole.append(timing["loadEventEnd"])
+    found.paint.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+    assert answer
+    found.same_document.append(_same_document(context, answer.text()))
+
+    words = "".join(f"word{number} " for number in range(400))
+    model.script(text(words), match="while it streams", tokens_per_second=TOKENS_PER_SECOND)
+    send(page, "while it streams")
+    expect(messages(page).last).to_have_attribute("data-status", "streaming")
+    page.evaluate("window.keys.length = 0")
+    box(page).press_sequentially(KEYS, delay=KEY_MILLISECONDS)
+    found.keys.append(_slowest_key(page))
+    expect(messages(page).last).to_have_attribute("data-status", "done")
+    page.close()
+
+
+def _same_document(context: BrowserContext, html: str) -> float:
+    """Milliseconds until the same HTML and its style sheets are loaded, without our server's work and our scripts."""
+    page = context.new_page()
+    page.route("**/same-document", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("http://same.test/same-document")
+    took = page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd")
+    page.close()
+    return float(took)
+
+
+def _keys_alone(context: BrowserContext, found: Samples) -> None:
+    page = context.new_page()
+    page.route("**/empty", lambda route: route.fulfill(body=EMPTY_PAGE, content_type="text/html"))
+    page.goto("http://empty.test/empty")
+    box(page).press_sequentially(KEYS, delay=KEY_MILLISECONDS)
+    found.keys_alone.append(_slowest_key(page))
+    page.close()
+
+
+def _slowest_key(page: Page) -> float:
+    """Only keys of 16 ms and more are reported; 0 if there was none."""
+    return max(page.evaluate("window.keys"), default=0.0)
+
+
+def _stream(context: BrowserContext, model: ModelServer, person: Person, found: Samples) -> None:
+    chunks = list(tokens(TOKENS))
+    model.script(text("", chunks=chunks), match="how long", tokens_per_second=TOKENS_PER_SECOND)
+    page = context.new_page()
+    page.goto(f"{person.url}/?agent=haiku")
+    send(page, "how long")
+    page.wait_for_url("**/tasks/**")
+    expect(messages(page)).to_have_attribute("data-status", "streaming")
+    began = page.evaluate("performance.now()")
+    session = context.new_cdp_session(page)
+    session.send("Performance.enable")
+    found.costs.append(list(_cost_of_parts(page, session, sum(map(len, chunks)))))
+    expect(messages(page)).to_have_attribute("data-status", "done")
+    tasks = [duration for start, duration in page.evaluate("window.long") if start > began]
+    found.longest.append(max(tasks, default=0.0))
+    found.shift.append(layout_shift(page))
+    page.close()
+
+
+def _cost_of_parts(page: Page, session: CDPSession, length: int) -> Iterator[float]:
+    """The main thread's milliseconds for 1,000 characters in each part of the answer, from when the page is open on."""
+    first = done = page.evaluate(_LENGTH)
+    before = _worked(session)
+    for part in range(1, PARTS + 1):
+        # Ends a little early: what the end of a turn costs is no token's cost.
+        while page.evaluate(_LENGTH) < first + (length - first) * part / PARTS * 0.98:
+            time.sleep(0.05)
+        now, at = _worked(session), page.evaluate(_LENGTH)
+        yield (now - before) * 1e6 / (at - done)
+        before, done = now, at
+
+
+def _worked(session: CDPSession) -> float:
+    """Seconds."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+
+
+def _figures(found: Samples) -> Iterator[Figure]:
+    how = "The page of a chat of 1,000 messages, from the start of the navigation, as Chromium reports it."
+    yield Figure("1,000 messages: first byte", "ms", found.first_byte, how)
+    yield Figure("1,000 messages: first paint", "ms", found.paint)
+    yield Figure("1,000 messages: loaded", "ms", found.whole)
+    how = "Reference: the same HTML and style sheets from memory, with empty scripts."
+    yield Figure("the same document alone: loaded", "ms", found.same_document, how)
+    ratios = [ours / alone for ours, alone in zip(found.whole, found.same_document, strict=True)]
+    yield Figure("1,000 messages ÷ the same document alone", "", ratios)
+    how = f"In that chat, while an answer of {TOKENS_PER_SECOND} tokens a second streams: from the key to the next paint; 0: under 16 ms."
+    yield Figure("slowest key while an answer streams", "ms", found.keys, how)
+    yield Figure(
+        "slowest key in an empty page", "ms", found.keys_alone, "Reference: a page with a text area."
+    )
+    how = f"An answer of {TOKENS:,} tokens at {TOKENS_PER_SECOND} a second: the main thread's work for 1,000 characters, in {PARTS} parts."
+    yield Figure("long answer: first part", "ms", [each[0] for each in found.costs], how)
+    yield Figure("long answer: dearest part", "ms", [max(each) for each in found.costs])
+    yield Figure("long answer: last part ÷ first part", "", [each[-1] / each[0] for each in found.costs])
+    yield Figure("long answer: longest task", "ms", found.longest, "Tasks under 50 ms are not reported: 0.")
+    yield Figure("long answer: cumulative layout shift", "", found.shift)

@@ -1,0 +1,87 @@
+"""Long chats and long answers: all is there, little moves by itself, and what is written is not rendered again.
+
+How fast they are: ``make bench ARGS=browser``.
+"""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.support.browser import OpenPage
+from tests.support.chat_page import box, expect_turn, messages, said, send
+from tests.support.long_chat import OBSERVE, layout_shift, long_chat, tokens
+from tests.support.model_server import text
+from tests.support.people import Person
+from tests.support.stack import ROOT, Stack
+
+# Marks the blocks that are whole; returns how many elements are marked and how many of all marked ones stand still.
+MARK = """() => {
+  const [prose] = document.querySelectorAll('[data-kind=text][data-author=agent] .prose');
+  window.marked ??= new Set();
+  for (const block of [...prose.children].slice(0, -1)) window.marked.add(block);
+  return [window.marked.size, [...window.marked].filter((each) => each.parentNode === prose).length];
+}"""
+
+
+def test_a_chat_of_a_thousand_messages_opens_whole_and_takes_keys_while_it_streams(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    task = long_chat(person)
+    page = open_page(person, "/?agent=haiku")
+    page.add_init_script(OBSERVE)
+    page.goto(person.url + task.get_absolute_url())
+    expect(page.locator("article")).to_have_count(1000)
+    assert layout_shift(page) < 0.05
+
+    words = [f"word{number} " for number in range(400)]
+    stack.model.script(text("", chunks=words), match="while it streams", hold_after=[200, 399])
+    send(page, "while it streams")
+    expect(said(page)).to_contain_text("word199")
+    stack.model.release()
+    box(page).press_sequentially("these are keys while an answer comes")
+    expect(said(page)).to_contain_text("word398")
+    expect(messages(page).last).to_have_attribute("data-status", "streaming")
+    expect(box(page)).to_have_value("these are keys while an answer comes")
+    stack.model.release()
+    expect_turn(page, "done")
+
+
+def test_what_is_written_of_a_long_answer_is_not_rendered_again(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    """So that its last tokens cost no more than its first."""
+    pauses = [300, 600, 900, 1_200]
+    chunks = list(tokens(1_200))
+    stack.model.script(text("", chunks=chunks), match="how long", hold_after=pauses)
+    page = open_page(person, "/?agent=haiku")
+    page.add_init_script(OBSERVE)
+    page.reload()
+    send(page, "how long")
+    page.wait_for_url("**/tasks/**")
+    marked = [0]
+    for pause in pauses:
+        shows(page, sum(map(len, chunks[:pause])))
+        found, still = page.evaluate(MARK)
+        assert found == still > marked[-1]
+        marked.append(found)
+        stack.model.release()
+    expect_turn(page, "done")
+    assert page.evaluate(MARK)[1] >= marked[-1]
+    assert layout_shift(page) < 0.05, page.evaluate("window.shifts")
+
+
+def shows(page: Page, length: int) -> None:
+    """Returns when the page has rendered as many characters of the answer."""
+    page.wait_for_function(
+        "length => Number(document.querySelector('[data-kind=text][data-author=agent]')?.dataset.length) >= length",
+        arg=length,
+    )
+
+
+def test_what_a_page_loads_of_ours_is_small() -> None:
+    ours = [*(ROOT / "static" / "js").rglob("*.js"), *(ROOT / "static" / "css").glob("*.css")]
+    assert sum(map(size_of, ours)) < 150 * 1024
+
+
+def size_of(path: Path) -> int:
+    return path.stat().st_size
