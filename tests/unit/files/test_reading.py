@@ -111,7 +111,10 @@ def test_a_file_that_takes_too_long_is_refused() -> None:
 
 def test_a_file_that_takes_too_much_memory_is_refused() -> None:
     out = BytesIO()
-    with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as archive, ZipFile(BytesIO(samples.docx())) as small:
+    with (
+        ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as archive,
+        ZipFile(BytesIO(samples.docx())) as small,
+    ):
         for name in small.namelist():
             filler = b"<!--" + b" " * 450_000_000 + b"-->" if name == "word/document.xml" else b""
             archive.writestr(name, small.read(name) + filler)
