@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,7 +15,7 @@ from openai import OpenAI
 
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
-from tests.support.documented import own_worker
+from tests.support.documented import own_worker, write_examples
 from tests.support.environment import AGENTS, ROOT
 from tests.support.model_server import Json, ModelServer, text
 from tests.support.people import Person, ended, last_turn, new_person
@@ -24,18 +25,21 @@ from tests.support.waiting import PATIENCE, until
 
 ANSWER = "one two three four five"
 PASSWORD = "the password, but wait for the file"
-AGENT_DIRS = f"{AGENTS},{ROOT / 'tests' / 'agents'}"
 
 
 def measure(runs: int) -> Iterator[Figure]:
     call_command("migrate", verbosity=0)
-    stack = Stack(settings.DATA_DIR)
-    try:
-        stack.start()
-        with new_person(stack.url) as person:
-            yield from _figures(stack, person, runs)
-    finally:
-        stack.stop()
+    documented = settings.DATA_DIR / "documented"
+    documented.mkdir()
+    folders = [AGENTS, ROOT / "tests" / "agents", write_examples(documented)]
+    with patch.dict(os.environ, AGENTEX_AGENT_DIRS=",".join(map(str, folders))):
+        stack = Stack(settings.DATA_DIR)
+        try:
+            stack.start()
+            with new_person(stack.url) as person:
+                yield from _figures(stack, person, runs)
+        finally:
+            stack.stop()
 
 
 def _figures(stack: Stack, person: Person, runs: int) -> Iterator[Figure]:
@@ -50,9 +54,8 @@ def _figures(stack: Stack, person: Person, runs: int) -> Iterator[Figure]:
     yield _against(alone, "Stop before the first token", repeat(_early))
     yield _against(alone, "Stop, while the worker waits to end", repeat(_in_the_grace))
     with _own_worker(stack):
-        yield _against(alone, "Stop, with the worker of docs/agents.md", repeat(_midway))
-    with _worker_with_guardrails(stack):
-        yield _against(alone, "an input guardrail trips", repeat(_guardrail))
+        yield _against(alone, "Stop, with the worker of docs/agents.md", repeat(_documented))
+    yield _against(alone, "an input guardrail trips", repeat(_guardrail))
     ends = [_server_ends() for _ in range(runs)]
     yield Figure("model server: SIGTERM until its end, with an open stream", "ms", ends)
 
@@ -76,6 +79,10 @@ def _client_alone(model: ModelServer) -> float:
 
 def _midway(stack: Stack, person: Person) -> float:
     return _stopped(stack, person, _held(stack, person, "stop midway"))
+
+
+def _documented(stack: Stack, person: Person) -> float:
+    return _stopped(stack, person, _held(stack, person, "stop my own worker", "essayist"))
 
 
 def _early(stack: Stack, person: Person) -> float:
@@ -111,11 +118,11 @@ def _guardrail(stack: Stack, person: Person) -> float:
     return _milliseconds(gone, began)
 
 
-def _held(stack: Stack, person: Person, words: str) -> Task:
+def _held(stack: Stack, person: Person, words: str, agent: str = "haiku") -> Task:
     """A task whose answer waits in the middle."""
     stack.model.clear()
     stack.model.script(text(ANSWER), match=words, hold_after=3)
-    task = person.begin("haiku", words)
+    task = person.begin(agent, words)
     stack.model.wait_for(lambda record: record["held"], match=words)
     return task
 
@@ -149,13 +156,6 @@ def _own_worker(stack: Stack) -> Iterator[None]:
         own.terminate()
         own.wait(PATIENCE)
         stack.start_worker()
-
-
-@contextmanager
-def _worker_with_guardrails(stack: Stack) -> Iterator[None]:
-    stack.kill("worker")
-    stack.start_worker(AGENTEX_AGENT_DIRS=AGENT_DIRS)
-    yield
 
 
 def _server_ends() -> float:
