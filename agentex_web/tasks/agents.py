@@ -33,6 +33,26 @@ def announce(agents: Sequence[Agent], task_queue: str) -> None:
         )
 
 
+def offer(agents: Sequence[Agent]) -> list[str]:
+    """Writes agents of a worker of one's own. One that another queue has under this name is left alone.
+
+    Returns:
+        the names of those that were left alone.
+    """
+    now = timezone.now()
+    taken = {agent.name for agent in agents if _is_anothers(agent)}
+    own = [agent for agent in agents if agent.name not in taken]
+    for agent in own:
+        agent.seen_at = now
+    Agent.objects.bulk_create(own, update_conflicts=True, unique_fields=[_KEY], update_fields=_ANNOUNCED)
+    return sorted(taken)
+
+
+def _is_anothers(agent: Agent) -> bool:
+    known = Agent.objects.filter(name=agent.name, available=True)
+    return known.exclude(task_queue=agent.task_queue, workflow=agent.workflow).exists()
+
+
 def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
     """A worker lives that carries these workflows, by their names, on this queue."""
     carried = Agent.objects.filter(task_queue=task_queue, workflow__in=workflows, available=True)

@@ -1,6 +1,7 @@
 """The Temporal worker: workflows, model calls and what they write, in one process."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from temporalio.client import Client, Plugin
 from temporalio.common import RetryPolicy
+from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 from temporalio.workflow import NondeterminismError
@@ -18,8 +20,9 @@ from temporalio.workflow import NondeterminismError
 from agentex_web.background import Loops
 from agentex_web.compat import guide
 from agentex_web.delivery.connection import temporal_connection
-from agentex_web.encryption.converter import client_options
 from agentex_web.streams.stops import listen_for_stops
+from agentex_web.tasks import agents
+from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.sandbox import workflow_runner
@@ -30,7 +33,10 @@ from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
+from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agents import set_trace_processors, set_tracing_disabled
+
+logger = logging.getLogger(__name__)
 
 RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.begin_turn,
@@ -77,17 +83,33 @@ class AgentexWorker:
     """
     Args:
         task_queue: by default the setting TEMPORAL_TASK_QUEUE.
+        max_workers: threads for activities that are plain functions.
+        max_concurrent_activities: by default the setting AGENTEX_CONCURRENT_MODEL_CALLS, as ``max_workers``.
+        health_check_port: answers HTTP requests at this port with 200 while the worker runs.
         plugins: by default the standard OpenAIAgentsPlugin with models that stream.
         interceptors: your own; ContextInterceptor may be among them.
+        metrics_url: an OpenTelemetry collector, such as http://collector:4317, for Temporal's metrics.
+        payload_codec, data_converter: in place of the product's, whose web process must read them too.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (agentex-sdk's arguments)
         self,
         task_queue: str | None = None,
+        max_workers: int | None = None,
+        max_concurrent_activities: int | None = None,
+        health_check_port: int | None = None,
         plugins: Sequence[Plugin] | None = None,
         interceptors: Sequence[Interceptor] | None = None,
+        *,
+        metrics_url: str | None = None,
+        payload_codec: PayloadCodec | None = None,
+        data_converter: DataConverter | None = None,
     ) -> None:
         self.task_queue = task_queue or settings.TEMPORAL_TASK_QUEUE
+        self._activities = max_concurrent_activities or settings.AGENTEX_CONCURRENT_MODEL_CALLS
+        self._threads = max_workers or self._activities
+        self._health_check_port = health_check_port
+        self._connection = connection_options(metrics_url, payload_codec, data_converter)
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
         # One interceptor carries the headers: this worker's takes the place of ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
@@ -99,7 +121,7 @@ class AgentexWorker:
             TemporalMissing: Temporal cannot be reached.
         """
         plugins = [*self.plugins, payloads_plugin()]
-        return await Client.connect(**temporal_connection(), **client_options(), plugins=plugins)
+        return await Client.connect(**temporal_connection(), **self._connection, plugins=plugins)
 
     def worker(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
@@ -112,19 +134,17 @@ class AgentexWorker:
         return Worker(
             client,
             task_queue=self.task_queue,
-            activities=[*activities, *RECORD_ACTIVITIES, run_tool],
-            workflows=[guide.adapt(each) for each in workflows],
+            activities=list(dict.fromkeys([*activities, *RECORD_ACTIVITIES, run_tool])),
+            workflows=list(dict.fromkeys(guide.adapt(each) for each in workflows)),
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
             # A history that today's code would not have written ends its run. The outbox ends the turn with a
             # reason, or delivers it again; Temporal would replay it for ever.
             workflow_failure_exception_types=[NondeterminismError],
             # For activities that are plain functions; threads come into being when they are needed.
-            activity_executor=ThreadPoolExecutor(
-                settings.AGENTEX_CONCURRENT_MODEL_CALLS, thread_name_prefix="activity"
-            ),
+            activity_executor=ThreadPoolExecutor(self._threads, thread_name_prefix="activity"),
             # Writing the record goes through local activities, which have slots of their own.
-            max_concurrent_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
+            max_concurrent_activities=self._activities,
             max_concurrent_local_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
             graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
         )
@@ -148,8 +168,20 @@ class AgentexWorker:
             yield
 
     async def run(
-        self, activities: Sequence[Callable[..., Any]] = (), workflows: Sequence[type] = ()
+        self,
+        activities: Sequence[Callable[..., Any]] = (),
+        workflow: type | None = None,
+        workflows: Sequence[type] = (),
     ) -> None:
-        """Serves until cancelled; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
-        async with self.serving(await self.connect(), activities, workflows):
+        """Serves until cancelled; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end.
+
+        Each workflow that takes messages is offered in the dashboard, under the name that it has in Temporal.
+        """
+        served = [*([workflow] if workflow else []), *workflows]
+        async with (
+            self.serving(await self.connect(), activities, served),
+            answering(self._health_check_port),
+        ):
+            for name in await in_database(agents.offer, agents_of(served, self.task_queue)):
+                logger.error("“%s” is not offered: another worker has an agent of this name.", name)
             await asyncio.Event().wait()
