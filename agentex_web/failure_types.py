@@ -14,5 +14,7 @@ INPUT_REFUSED = "InputRefused"
 """Of a model call that is refused for what is said in it, and would be another time; a sentence, too."""
 CONTEXT_EXCEEDED = "ContextExceeded"
 """Of a model call that is refused for its length; a sentence, too."""
+MAY_COMPACT = "may-compact"
+"""A detail of the latter: by the worker's settings, a summary may take the place of older turns."""
 SENTENCES = (MODEL_FAILURE, APPROVAL_NEEDED, INPUT_REFUSED, CONTEXT_EXCEEDED, TOOL_UNUSABLE)
 """Those whose message is shown as it is."""

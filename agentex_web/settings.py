@@ -119,6 +119,10 @@ AGENTEX_MODEL_API = env.str(
 )
 AGENTEX_MODEL_ATTEMPTS = env.int("AGENTEX_MODEL_ATTEMPTS", 5, validate=validate.Range(min=1))
 AGENTEX_MODEL_TIMEOUT = env.float("AGENTEX_MODEL_TIMEOUT", 600, validate=validate.Range(min=1))
+AGENTEX_COMPACT = env.str("AGENTEX_COMPACT", "auto", validate=validate.OneOf(["auto", "off"]))
+# Tokens; 0 where it is not known, so that only the model's server says when it is exceeded.
+AGENTEX_CONTEXT_WINDOW = env.int("AGENTEX_CONTEXT_WINDOW", 0, validate=validate.Range(min=0))
+AGENTEX_COMPACT_AT = env.float("AGENTEX_COMPACT_AT", 0.8, validate=validate.Range(min=0.1, max=1.0))
 AGENTEX_EXPORT_TRACES = env.bool("AGENTEX_EXPORT_TRACES", False)
 
 # Limits.

@@ -121,7 +121,8 @@ def _cut_short(
     if ending.refused == "guardrail":
         # The page gives the guardrail's reason; no model is to know what was refused.
         items = []
-    elif ending.refused:
+    elif ending.refused and not _partial(rows, ending.whole_calls):
+        # Once a model has begun to answer, it had taken its input.
         items, left_out = _without_refused(rows, items, ending)
     _end(task_id, turn_id, ending, error, items, usage, left_out=left_out)
     written.add_messages(turn_id, (each.pk for each in changed))

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from agentex_web.journal.change import Change, change
+from agentex_web.journal.messages import upsert
 from agentex_web.streams.events import StopRequested
 from agentex_web.tasks.models import Message, Turn
 
@@ -92,6 +93,15 @@ def _proceed(task_id: uuid.UUID, turn_id: uuid.UUID, to: Turn.Status, **fields: 
 
 class _Unchanged(Exception):
     """The turn had proceeded already: the version is not raised for that."""
+
+
+def keep_summary(task_id: uuid.UUID, turn_id: uuid.UUID, row: Message) -> Change[None]:
+    """A summary stands for all turns before this one from now on; ``row`` shows it in the turn."""
+    with change(task_id, while_open=turn_id) as written:
+        Turn.objects.filter(pk=turn_id).update(summary=row.content)
+        upsert([row])
+        written.add_messages(turn_id, [row.pk])
+    return written
 
 
 def requeue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:

@@ -1,16 +1,10 @@
 """Markdown to safe HTML: the one place where a model's words become markup.
 
-<<<<<<< HEAD
-markdown-it-py makes the HTML, Pygments colours code, nh3 (ammonia) keeps only what is listed here:
-``MarkdownIt("commonmark")`` alone lets ``onerror=`` and ``hx-get=`` through (DESIGN.md). Math and diagrams
-leave here as their source, in elements that the page typesets and draws (static/js/conversation/).
-=======
 markdown-it-py makes the HTML, Pygments colours code, nh3 (ammonia) keeps only what is listed in cleaning.py:
 ``MarkdownIt("commonmark")`` alone lets ``onerror=`` and ``hx-get=`` through. Formulas and diagrams leave
-here as their source, in elements that the page typesets and draws (static/js/math.js, diagrams.js).
+here as their source, in elements that the page typesets and draws (static/js/conversation/).
 
 Rendering takes CPU time: code on an event loop awaits `render`.
->>>>>>> aea895e (wip rendering)
 """
 
 import time

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
+from agentex_web.memory import from_summary
 from agentex_web.tasks.models import Message, Task, Turn
 
 
@@ -32,12 +33,20 @@ def steps(task: Task) -> list[Step]:
 
 
 def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
-    """The SDK input items along the path that ends with this turn: the memory of what follows it."""
+    """The SDK input items along the path that ends with this turn: the memory of what follows it.
+
+    Where a turn of the path has a summary, that stands for all turns before it.
+    """
     if turn_id is None:
         return []
     rows = Turn.objects.filter(task__turns=turn_id)
     turns = {turn.pk: turn for turn in rows}
-    return [item for turn in _walk(turns, turn_id) for item in turn.items]
+    steps = _walk(turns, turn_id)
+    summaries = [number for number, turn in enumerate(steps) if turn.summary]
+    if summaries:
+        steps = steps[summaries[-1] :]
+    before = from_summary(steps[0].summary) if summaries else []
+    return [*before, *(item for turn in steps for item in turn.items)]
 
 
 def memory_at(turn_id: uuid.UUID) -> tuple[str, Any]:

@@ -31,6 +31,10 @@ class RunContext:
     """Of a model call: the agent that calls."""
     quiet: bool = False
     """What the model says is shown as a step in a fold, and not as an answer."""
+    summarises: bool = False
+    """Of a model call: it writes a summary, of which nothing is shown."""
+    may_compact: bool = False
+    """Of a model call: if its input is too long, a summary takes the place of a part of it."""
     parent_tool_call_id: str = ""
     """Set while an agent used as a tool runs: the id of that tool call."""
     tool_call_id: str = ""

@@ -130,6 +130,8 @@ def _with_context(
         holds_tools=here.part.holds_tools if here else False,
         agent_name=here.agent_name if here else "",
         quiet=here.quiet if here else False,
+        summarises=here.summarises if here else False,
+        may_compact=here.may_compact if here else False,
         parent_tool_call_id=here.parent_tool_call_id if here else "",
         tool_call_id=tool_call_id,
         beats=beats,

@@ -12,12 +12,16 @@ from functools import partial
 from typing import Any
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError
 from temporalio.openai_agents import ModelActivityParameters
 
+from agentex_web.turns import compaction, record
+from agentex_web.turns.compaction import Older
 from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.payloads import KeepSummary
 from agentex_web.turns.scope import Scope, current, entered
 from agentex_web.turns.tokens import tokens_of
-from agents import ModelResponse
+from agents import ItemHelpers, ModelResponse
 
 MODEL_ACTIVITY = "invoke_model_activity"
 """The name that temporalio-openai-agents gives its model calls."""
@@ -42,11 +46,61 @@ async def call_model(
         return await _start(given, params, summary=agent_name or None)
     if not (here.quiet or here.parent_tool_call_id):
         here.part.last_agent = agent_name
-    with entered(replace(here, agent_name=agent_name)):
+    here = replace(here, agent_name=agent_name)
+    older = compaction.older_in(here.part, given)
+    if older is None or here.part.summary:
+        shorter = {**given, "input": older.with_summary(here.part.summary)} if older else given
+        return await _call(here, shorter, params)
+    may_compact = compaction.may_help(older)
+    try:
+        return await _call(replace(here, may_compact=may_compact), given, params)
+    except ActivityError as error:
+        if not (may_compact and compaction.is_too_long(error)):
+            raise
+        return await _call_with_summary(here, older, given, params)
+
+
+async def _call_with_summary(
+    here: Scope, older: Older, given: Mapping[str, Any], params: ModelActivityParameters
+) -> ModelResponse:
+    part, path = here.part, here.part.next_path
+
+    async def ask(prompt: str) -> str:
+        answer = await _call(replace(here, summarises=True), _unaided(given, prompt), params)
+        texts = [ItemHelpers.extract_last_content(item) for item in answer.output if item.type == "message"]
+        return "\n\n".join(texts).strip()
+
+    summary = await compaction.summarised(older.before, ask)
+    response = await _call(here, {**given, "input": older.with_summary(summary)}, params)
+    # Not before the model has answered: a message that is too long by itself costs no memory.
+    part.summary = summary
+    await record.keep_summary(KeepSummary(part.task_id, part.turn_id, summary, path))
+    return response
+
+
+def _unaided(given: Mapping[str, Any], prompt: str) -> Mapping[str, Any]:
+    """A model call with this prompt alone: no tools, no form of the answer."""
+    settings = replace(given["model_settings"], tool_choice=None, parallel_tool_calls=None)
+    return {
+        **given,
+        "system_instructions": compaction.INSTRUCTIONS,
+        "input": prompt,
+        "model_settings": settings,
+        "tools": [],
+        "handoffs": [],
+        "output_schema": None,
+        "prompt": None,
+    }
+
+
+def _call(
+    here: Scope, given: Mapping[str, Any], params: ModelActivityParameters
+) -> workflow.ActivityHandle[ModelResponse]:
+    with entered(here):
         path = here.part.next_path
-        call = _start(given, params, f"{agent_name or 'Agent'}, turn {here.part.turn_id}")
+        call = _start(given, params, f"{here.agent_name or 'Agent'}, turn {here.part.turn_id}")
     call.add_done_callback(partial(_remember, here, path))
-    return await call
+    return call
 
 
 def _start(
@@ -79,7 +133,7 @@ def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> No
         return
     response = call.result()
     here.part.spend(tokens_of(response.usage))
-    if not (here.quiet or here.parent_tool_call_id):
+    if not (here.quiet or here.summarises or here.parent_tool_call_id):
         here.said.extend(response.to_input_items())
         here.part.whole_calls.append(path)
 

@@ -31,6 +31,10 @@ class TurnPart:
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
+    input: list[Item] = field(default_factory=list)
+    """The person's message as SDK input items; empty in a child workflow."""
+    summary: str = ""
+    """Stands for all turns before this one in what the model is given; empty if it is given those."""
     tools: ToolCalls = field(default_factory=ToolCalls)
     items: list[Item] = field(default_factory=list)
     """The SDK input items that the turn has added to the conversation, the person's message first."""

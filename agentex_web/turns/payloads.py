@@ -223,6 +223,16 @@ class FinishTurn:
 
 
 @dataclass
+class KeepSummary:
+    """A summary that stands for all turns before this one. ``path`` is where in the turn it was written."""
+
+    task_id: str
+    turn_id: str
+    summary: str
+    path: str
+
+
+@dataclass
 class TakeBack:
     """Withdraws what the model said in some of a turn's activities: those whose path is at least ``start``
     and less than ``before``.

@@ -21,6 +21,7 @@ from agentex_web.turns.payloads import (
     CreateMessage,
     FinishTurn,
     Handoff,
+    KeepSummary,
     ListMessages,
     SetState,
     StreamDelta,
@@ -62,6 +63,11 @@ async def load_items(turn_id: str) -> list[Json]:
 async def load_memory(turn_id: str) -> TurnMemory:
     """What this turn and those before it leave, besides their items."""
     return await _perform("load_memory", turn_id, TurnMemory)
+
+
+async def keep_summary(summary: KeepSummary) -> None:
+    """Keeps a summary of the turns before, and shows it in the turn."""
+    await _perform("keep_summary", summary, type(None))
 
 
 async def tool_started(call: ToolCall) -> None:

@@ -23,6 +23,10 @@ class Scope:
     """During a model call: the agent that calls."""
     quiet: bool = False
     """What the agent says is a step and not an answer: a guardrail's judge, a planner, a draft of several."""
+    summarises: bool = False
+    """During a model call that writes a summary: it is not shown, and joins no conversation."""
+    may_compact: bool = False
+    """During a model call: a summary could take the place of a part of its input."""
     parent_tool_call_id: str = ""
     """Set while an agent used as a tool runs: the id of that tool call."""
 

@@ -10,6 +10,7 @@ from temporalio import workflow
 from agentex_web.compat import sdk_runner
 from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
+from agentex_web.memory import from_summary
 from agentex_web.turns import record, registry
 from agentex_web.turns.agent_run import added_items, run_agent, unapproved
 from agentex_web.turns.code_answers import answer_of_code
@@ -57,7 +58,7 @@ class Turn:
         self.message = message
         self.input: list[TResponseInputItem] = input_of(message)
         self.status = Status.PENDING
-        self.part = TurnPart(message.id, task.id)
+        self.part = TurnPart(message.id, task.id, input=self.input)
         self.left: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None
@@ -71,7 +72,12 @@ class Turn:
         return self.part.stopped
 
     async def history(self) -> list[TResponseInputItem]:
-        """The SDK input items of the turns before this one, along the branch that it continues."""
+        """The SDK input items of the turns before this one, along the branch that it continues.
+
+        Where the conversation became too long for the model, a summary takes the place of older turns.
+        """
+        if self.part.summary:
+            return list[Item](from_summary(self.part.summary))
         if self._history is None:
             self._history = await self._load_history()
             self._previous = None
@@ -224,7 +230,8 @@ class Turn:
 
     def conversation(self) -> list[Item] | None:
         """The items up to and with this turn, if they are known without asking the record."""
-        return None if self._history is None else [*self._history, *self.part.items]
+        before = from_summary(self.part.summary) if self.part.summary else self._history
+        return None if before is None else [*before, *self.part.items]
 
     def follow(self, previous: "Turn | None") -> None:
         """The turn that the same workflow served before: if this one continues it, its items are at hand."""

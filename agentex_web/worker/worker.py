@@ -42,6 +42,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.begin_turn,
     turns.queue_turn,
     turns.finish_turn,
+    turns.keep_summary,
     turns.load_items,
     turns.load_memory,
     messages.tool_started,

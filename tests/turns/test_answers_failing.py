@@ -84,7 +84,8 @@ def test_a_failure_before_the_first_word_is_told(stack: Stack, person: Person) -
     (row,) = last_turn(task).messages.exclude(position=OPENING)
     assert (row.status, row.content, row.error) == ("failed", "", "The model failed: No.")
     assert_the_same_after_a_reload(person, task, socket)
-    assert next_input(stack, person, task) == [{"role": "user", "content": "nothing said"}]
+    left_out = "(A message was left out, because the model refused it.)"
+    assert next_input(stack, person, task) == [{"role": "user", "content": left_out}]
 
 
 def test_what_is_no_text_is_kept_without_what_no_database_takes(stack: Stack, person: Person) -> None:

@@ -38,7 +38,7 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
     left_out: LeftOut = ""
     if end.refused == "guardrail":
         items = []
-    elif end.status == "failed" and end.refused:
+    elif end.status == "failed" and end.refused and not _partial(turn.messages, end.whole_calls):
         items, left_out = without_refused(
             items,
             turn.messages[0].content,

@@ -23,7 +23,7 @@ from agentex_web.adk.testing.script import Answer, Failure, Held, Part
 from agentex_web.adk.testing.shown_answer import ShownAnswer
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat.openai_client import plain_json
-from agentex_web.failure_types import CALL_TAKEN_BACK, MODEL_FAILURE
+from agentex_web.failure_types import CALL_TAKEN_BACK, CONTEXT_EXCEEDED, MAY_COMPACT, MODEL_FAILURE
 from agentex_web.turns.context import RunContext, current_context
 from agentex_web.turns.tokens import tokens_of
 from agents import (
@@ -120,6 +120,8 @@ class ScriptedModel(ModelProvider):
         """One attempt of a model call: what it says is streamed and kept, whatever becomes of it."""
         if context is None or not context.turn_id:
             return await self._answer(request, None)
+        if context.summarises:
+            return await self._answer(request, None)
         hidden = frozenset(request.handoffs.values())
         shown = ShownAnswer(self._record, context, activity.info(), hidden)
         with self._calls.entered(context.turn_id, context.path) as call:
@@ -136,7 +138,7 @@ class ScriptedModel(ModelProvider):
                 call.task.uncancel()
                 raise ApplicationError("Taken back.", type=CALL_TAKEN_BACK, non_retryable=True) from None
             except ApplicationError as error:
-                if is_last(error):
+                if is_last(error) and not (context.may_compact and error.type == CONTEXT_EXCEEDED):
                     shown.keep("failed", error.message)
                 else:
                     shown.forget()
@@ -253,6 +255,7 @@ def model_failure(
     """The failure of a model call, as the worker's own model raises it."""
     return ApplicationError(
         reason,
+        *((MAY_COMPACT,) if kind == CONTEXT_EXCEEDED else ()),
         type=kind,
         non_retryable=not retry,
         next_retry_delay=delay,

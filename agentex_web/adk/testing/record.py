@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from agentex_web.memory import from_summary
 from agentex_web.positions import END, OPENING, after, below
 from agentex_web.turns.payloads import AttachmentRef, WriteSpan
 
@@ -93,6 +94,7 @@ class KeptTurn:
         items: the SDK input items that it added to the conversation.
         usage: tokens: input, cached, output, reasoning.
         attempt: of the model call, or of another activity that has no message, from 1.
+        summary: what stands for all turns before it in what the model is given; empty for themselves.
         left_out: ``message`` or ``results``, if the model refused that and later turns are not given it.
     """
 
@@ -108,6 +110,7 @@ class KeptTurn:
     left_out: str = ""
     last_agent: str = ""
     context: Any = None
+    summary: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -219,6 +222,13 @@ class Record:
     def path(self, last: str | None) -> list[KeptTurn]:
         """The turns from the first one to ``last``."""
         return list(self._walk(last))[::-1]
+
+    def items_up_to(self, last: str | None) -> list[Json]:
+        """The SDK input items of the turns up to ``last``; a summary stands for all turns before it."""
+        items: list[Json] = []
+        for turn in self.path(last):
+            items = [*(from_summary(turn.summary) if turn.summary else items), *turn.items]
+        return items
 
     def _walk(self, turn_id: str | None) -> Iterator[KeptTurn]:
         while turn_id is not None:

@@ -21,6 +21,7 @@ from agentex_web.turns.payloads import (
     CreateMessage,
     FinishTurn,
     Handoff,
+    KeepSummary,
     ListMessages,
     SetState,
     StreamDelta,
@@ -78,7 +79,23 @@ class RecordActivities:
 
     @activity.defn(name="load_items")
     async def load_items(self, turn_id: str) -> list[Json]:
-        return [item for turn in self._record.path(turn_id) for item in turn.items]
+        return self._record.items_up_to(turn_id)
+
+    @activity.defn(name="keep_summary")
+    async def keep_summary(self, kept: KeepSummary) -> None:
+        self._record.turns[kept.turn_id].summary = kept.summary
+        self._record.put(
+            KeptMessage(
+                str(uuid.uuid5(uuid.UUID(kept.turn_id), "summary")),
+                kept.turn_id,
+                below(kept.path, 0),
+                "system",
+                "text",
+                "done",
+                kept.summary,
+                data={"summary": True},
+            )
+        )
 
     @activity.defn(name="load_memory")
     async def load_memory(self, turn_id: str) -> TurnMemory:

@@ -3,14 +3,19 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
 from temporalio import activity
 
 from agentex_web.journal import endings, turns
+from agentex_web.journal.change import TurnOver
 from agentex_web.journal.endings import Ending
 from agentex_web.journal.record import record
+from agentex_web.positions import below
+from agentex_web.rendering.markdown import render
 from agentex_web.tasks import branches
+from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.payloads import FinishTurn, TurnMemory, TurnRef
+from agentex_web.turns.payloads import FinishTurn, KeepSummary, TurnMemory, TurnRef
 from agentex_web.turns.tools import text_of
 
 
@@ -54,6 +59,27 @@ def _may_have_called(items: list[dict[str, Any]]) -> bool:
 def _outputs(items: list[dict[str, Any]]) -> dict[str, str]:
     outputs = (item for item in items if str(item.get("type", "")).endswith("_output"))
     return {str(item.get("call_id", "")): text_of(item.get("output")) for item in outputs}
+
+
+@activity.defn(name="keep_summary")
+async def keep_summary(kept: KeepSummary) -> None:
+    """A summary stands for the turns before, and is shown where the model needed it."""
+    turn_id = uuid.UUID(kept.turn_id)
+    row = Message(
+        pk=uuid.uuid5(turn_id, "summary"),
+        turn_id=turn_id,
+        position=below(kept.path, 0),
+        author=Message.Author.SYSTEM,
+        content=kept.summary,
+        data={"summary": True},
+        html=await render(kept.summary),
+        finished_at=timezone.now(),
+    )
+    try:
+        await record(turns.keep_summary, uuid.UUID(kept.task_id), turn_id, row)
+    except TurnOver:
+        # Stopped meanwhile: the next turn that is too long gets a summary of its own.
+        activity.logger.info("Turn %s has ended before its summary was kept.", turn_id)
 
 
 @activity.defn(name="load_items")

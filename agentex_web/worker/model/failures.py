@@ -5,11 +5,12 @@ from typing import Any
 
 import httpx2
 from agents.exceptions import ModelBehaviorError
+from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, MODEL_FAILURE
+from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, MAY_COMPACT, MODEL_FAILURE
 from agentex_web.tasks import setup_faults
 from agentex_web.worker.model.refused_input import is_refused_input, is_too_long
 
@@ -33,10 +34,16 @@ TOO_LONG = "The conversation is too long for the model."
 
 
 def failure(
-    reason: str, *, retry: bool, delay: timedelta | None = None, kind: str = MODEL_FAILURE
+    reason: str,
+    *,
+    retry: bool,
+    delay: timedelta | None = None,
+    kind: str = MODEL_FAILURE,
+    details: tuple[str, ...] = (),
 ) -> ApplicationError:
     return ApplicationError(
         reason,
+        *details,
         type=kind,
         non_retryable=not retry,
         next_retry_delay=delay,
@@ -113,7 +120,8 @@ def _reported(code: str | int | None, message: str) -> ApplicationError:
 
 def too_long(message: str) -> ApplicationError:
     """The conversation exceeds the model's context; ``message`` are the words of its server."""
-    return failure(f"{TOO_LONG} ({message})"[:2_000], retry=False, kind=CONTEXT_EXCEEDED)
+    details = (MAY_COMPACT,) if settings.AGENTEX_COMPACT == "auto" else ()
+    return failure(f"{TOO_LONG} ({message})"[:2_000], retry=False, kind=CONTEXT_EXCEEDED, details=details)
 
 
 def _refused(error: APIStatusError) -> ApplicationError:

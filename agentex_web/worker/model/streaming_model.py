@@ -17,7 +17,7 @@ from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
+from agentex_web.failure_types import CALL_TAKEN_BACK, CONTEXT_EXCEEDED, TURN_STOPPED
 from agentex_web.journal.change import Superseded, TurnOver
 from agentex_web.streams.publisher import DeltaBatcher
 from agentex_web.streams.stops import stoppable
@@ -27,6 +27,7 @@ from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.call_ids import with_server_ids
+from agentex_web.worker.model.context_window import refuse_if_long
 from agentex_web.worker.model.failures import failure, failure_of
 from agentex_web.worker.model.files import with_attachments
 from agentex_web.worker.model.images import with_images, without_images
@@ -89,6 +90,8 @@ class TemporalStreamingModel(Model):
         if context is None or not (context.task_id and context.turn_id):
             key = f"{info.workflow_run_id}/{info.activity_id}"
             return model_response(await last_response(events(), key))
+        if context.may_compact:
+            refuse_if_long(system_instructions, input)
         call = Call(
             context,
             info.workflow_run_id or "",
@@ -99,6 +102,8 @@ class TemporalStreamingModel(Model):
             # Temporal's time, not the clock's: a worker that was paused may take up the call much later.
             began=min(time.time(), info.started_time.timestamp()),
         )
+        if context.summarises:
+            return await _unshown(events(), call)
         return await _streamed(events(), call)
 
     def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
@@ -120,6 +125,24 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
     except Superseded as lost:
         logger.warning("Task %s: %s", call.context.task_id, lost)
         raise
+
+
+async def _unshown(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
+    """The answer to a call of the turn of which a person sees nothing.
+
+    Raises:
+        ApplicationError: see ``get_response``; also when the turn was stopped.
+    """
+    with stoppable(call.context.turn_id, call.context.path) as stop:
+        try:
+            return model_response(await last_response(events, call.id))
+        except asyncio.CancelledError:
+            if (task := asyncio.current_task()) is not None and stop.stopped:
+                task.uncancel()
+                raise _ended(stop.reason) from None
+            raise
+        except Exception as error:
+            raise failure_of(error) from error
 
 
 def _ended(reason: str) -> ApplicationError:
@@ -159,21 +182,25 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 raise
             except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
                 failed = failure_of(error)
-                logger.warning(
-                    "Task %s: model call failed, attempt %s: %s",
-                    context.task_id,
-                    call.attempt,
-                    failed.message,
-                )
-                if turn_attempts.is_last(failed, failed.next_retry_delay):
-                    await answer.keep(Message.Status.FAILED, failed.message)
-                else:
-                    await answer.forget()
-                    retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
-                    await answer.record(
-                        partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at)
-                    )
+                await _keep_failure(failed, answer, call)
                 raise failed from (None if failed is error else error)
+
+
+async def _keep_failure(failed: ApplicationError, answer: Answer, call: Call) -> None:
+    """Records that an attempt failed: with what it had said if it was the last one."""
+    context = call.context
+    logger.warning(
+        "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, failed.message
+    )
+    if context.may_compact and failed.type == CONTEXT_EXCEEDED and failed.details:
+        # The workflow asks again, with a summary.
+        await answer.forget()
+    elif turn_attempts.is_last(failed, failed.next_retry_delay):
+        await answer.keep(Message.Status.FAILED, failed.message)
+    else:
+        await answer.forget()
+        retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
+        await answer.record(partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at))
 
 
 def _cancel_requested() -> bool:

@@ -1,0 +1,130 @@
+"""A conversation that is too long for its model goes on: a summary takes the place of the turns before.
+
+The same model writes the summary, in calls that are not shown. It is kept with the turn once the model has
+answered with it, as the summary of all turns before; the record keeps those as they were.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.exceptions import ActivityError, ApplicationError
+
+from agentex_web.failure_types import CONTEXT_EXCEEDED, MAY_COMPACT
+from agentex_web.memory import from_summary
+from agentex_web.turns.part import Item, TurnPart
+
+INSTRUCTIONS = (
+    "You summarise a conversation between a user and an assistant, so that the assistant can go on with it "
+    "without the text. Keep what the user wants and decided, names, numbers, dates, file names, the results "
+    "of tools, and what is still open. Leave out greetings and how it was said. Write in the language of the "
+    "conversation. Answer with the summary alone."
+)
+OLDER_SHARE = 0.2
+"""The least share that the turns before must have in the input: else what is new is too long by itself."""
+SHORTEST = 4_000
+"""Characters of a piece of the conversation that is still summarised in a call of its own."""
+TEXT_LENGTH, RESULT_LENGTH = 20_000, 2_000
+"""Characters of one message, and of one tool's result, that a summary is made from."""
+
+Ask = Callable[[str], Awaitable[str]]
+"""Asks the model with a prompt, and returns its text."""
+
+
+@dataclass(frozen=True)
+class Older:
+    """A model's input, divided.
+
+    Attributes:
+        before: the items of the turns before, which a summary may replace.
+        own: the person's message and what follows it.
+    """
+
+    before: list[Item]
+    own: list[Item]
+
+    def with_summary(self, summary: str) -> list[Item]:
+        """The input with a summary in place of the turns before."""
+        return [*from_summary(summary), *self.own]
+
+
+def older_in(part: TurnPart, given: Mapping[str, Any]) -> Older | None:
+    """The input of a model call, divided at the turn's message; None if nothing stands before that.
+
+    An agent that is a tool, and one that was handed something else, has an input of its own.
+    """
+    items = given.get("input")
+    if not isinstance(items, list) or given.get("previous_response_id") or given.get("conversation_id"):
+        return None
+    own = [number for number, item in enumerate(items) if part.input and item == part.input[0]]
+    return Older(items[: own[-1]], items[own[-1] :]) if own and own[-1] else None
+
+
+def may_help(older: Older) -> bool:
+    """False if the turns before are so short that the input would stay too long without them."""
+    before, own = (len(json.dumps(each, default=str)) for each in (older.before, older.own))
+    return before >= OLDER_SHARE * (before + own)
+
+
+def is_too_long(error: ActivityError) -> bool:
+    """True if a model call was refused for its length, and the worker's settings allow a summary."""
+    cause = error.cause
+    return (
+        isinstance(cause, ApplicationError)
+        and cause.type == CONTEXT_EXCEEDED
+        and MAY_COMPACT in cause.details
+    )
+
+
+async def summarised(items: list[Item], ask: Ask) -> str:
+    """The summary of a conversation, written piece by piece where the whole is too long.
+
+    Raises:
+        ActivityError: the model failed, or pieces of ``SHORTEST`` characters are too long for it.
+    """
+    text = transcript(items)
+    size = max(len(text) // 2 + 1, SHORTEST)
+    while True:
+        try:
+            return await _piece_by_piece(text, size, ask)
+        except ActivityError as error:
+            if not is_too_long(error) or size <= SHORTEST:
+                raise
+            size = max(size // 2, SHORTEST)
+
+
+async def _piece_by_piece(text: str, size: int, ask: Ask) -> str:
+    summary = ""
+    for start in range(0, len(text), size):
+        known = f"Summary of what came before:\n{summary}\n\n" if summary else ""
+        piece = text[start : start + size]
+        summary = await ask(f"{known}<conversation>\n{piece}\n</conversation>\n\nSummarise all of it.")
+    return summary
+
+
+def transcript(items: list[Item]) -> str:
+    """A conversation as plain text. Thoughts are left out, and of files the names are not known."""
+    return "\n\n".join(filter(None, map(_line, items)))
+
+
+def _line(item: Any) -> str:
+    kind = item.get("type", "message")
+    if item.get("role") in ("user", "assistant", "system", "developer"):
+        return f"{item['role']}: {_text(item.get('content'))[:TEXT_LENGTH]}"
+    if kind in ("function_call", "custom_tool_call"):
+        arguments = str(item.get("arguments", item.get("input", "")))
+        return f"tool call {item.get('name', '')}: {arguments[:RESULT_LENGTH]}"
+    if str(kind).endswith("_output"):
+        return f"tool result: {_text(item.get('output'))[:RESULT_LENGTH]}"
+    return ""
+
+
+def _text(content: Any) -> str:
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    texts = [
+        part.get("text") or part.get("refusal") or "(a file)" for part in parts if isinstance(part, dict)
+    ]
+    return "\n".join("(a file)" if text.startswith("attachment:") else text for text in texts)

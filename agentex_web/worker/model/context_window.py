@@ -1,0 +1,25 @@
+"""Conversations that fill as much of the model's context window as the settings allow."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+
+from agentex_web.worker.model.failures import too_long
+
+CHARACTERS = 4
+"""In a token of English text (https://platform.openai.com/tokenizer); other languages have fewer."""
+
+
+def refuse_if_long(instructions: str | None, items: Any) -> None:
+    """To be called where a summary can take the place of older turns.
+
+    Raises:
+        ApplicationError: of type ``ContextExceeded``; the input fills more than its share of the window.
+    """
+    limit = int(settings.AGENTEX_CONTEXT_WINDOW * settings.AGENTEX_COMPACT_AT)
+    if not limit or settings.AGENTEX_COMPACT != "auto":
+        return
+    tokens = (len(instructions or "") + len(json.dumps(items, default=str, ensure_ascii=False))) // CHARACTERS
+    if tokens > limit:
+        raise too_long(f"about {tokens:,} tokens; the limit is {limit:,}")

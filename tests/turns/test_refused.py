@@ -1,0 +1,59 @@
+"""What a model refuses fails its own turn, and not those after it; a chat that is too long goes on."""
+
+import json
+import uuid
+
+from agentex_web.positions import OPENING
+from tests.support.model_server import http_error, step, text
+from tests.support.people import Person, ended, last_turn
+from tests.support.shown import assert_the_same_after_a_reload
+from tests.support.stack import Stack
+from tests.support.turn_watching import agent_rows, next_input, watched
+from tests.web.test_attachments import PNG, asked, attach, begin
+
+TOO_LONG = http_error(400, message="This model's maximum context length is 8192 tokens.")
+SUMMARY = "They spoke of *tides*."
+
+
+def test_a_refused_picture_fails_one_turn_and_can_be_dropped(stack: Stack, person: Person) -> None:
+    stack.model.script(match="see the picture", fault=http_error(400, message="Invalid image."))
+    turn = ended(begin(person, "see the picture", attach(person, "x.png", PNG)))
+    assert (turn.status, turn.left_out) == ("failed", "message")
+    page = person.http.get(f"/tasks/{turn.task_id}/").text
+    assert "Left out of later turns, because the model refused it." in page
+    (note,) = next_input(stack, person, turn.task)
+    assert "see the picture" in note["content"] and "x.png" in note["content"]
+    # An edited message may leave its files out, or keep them.
+    stack.model.script(text("Better."), match="no picture now")
+    edit = f"/tasks/{turn.task_id}/turns/{turn.pk}/edit/"
+    data = {"content": "no picture now", "choose_files": "1"}
+    assert person.http.post(edit, data=data).status_code in (204, 302, 303)
+    edited = ended(last_turn(turn.task))
+    assert edited.messages.get(position=OPENING).data.get("attachments") is None
+    assert "input_image" not in json.dumps(asked(stack, "no picture now"))
+    kept = str(turn.messages.get(position=OPENING).data["attachments"][0]["id"])
+    stack.model.script(text("Still here."), match="with the picture")
+    data = {"content": "with the picture", "choose_files": "1", "keep": kept}
+    assert person.http.post(edit, data=data).status_code in (204, 302, 303)
+    assert len(ended(last_turn(turn.task)).messages.get(position=OPENING).data["attachments"]) == 1
+    data = {"content": "", "choose_files": "1", "id": str(uuid.uuid4())}
+    assert person.http.post(edit, data=data).status_code == 400
+
+
+def test_a_chat_that_is_too_long_goes_on_with_a_summary(stack: Stack, person: Person) -> None:
+    stack.model.script(text("Tides come. " * 40), match="tell me of tides")
+    task, _ = watched(person, "haiku", "tell me of tides")
+    stack.model.script_steps(step(fault=TOO_LONG), step(text("At noon.")), match="when is high water")
+    stack.model.script(text(SUMMARY), match="Summarise all of it.")
+    turn = person.send(task, "when is high water")
+    with person.socket(task) as socket:
+        assert ended(turn).status == "done"
+    turn.refresh_from_db()
+    assert turn.summary == SUMMARY
+    assert agent_rows(task)[-2:] == [("text", "done", SUMMARY), ("text", "done", "At noon.")]
+    page = person.http.get(f"/tasks/{task.pk}/").text
+    assert "Earlier messages were summarised" in page and "<em>tides</em>" in page and "Tides come." in page
+    assert_the_same_after_a_reload(person, task, socket)
+    remembered = next_input(stack, person, task)
+    assert [item["role"] for item in remembered] == ["user", "assistant", "user", "assistant"]
+    assert remembered[1]["content"] == SUMMARY and "Tides come" not in json.dumps(remembered)
