@@ -13,6 +13,7 @@ from agentex_web.services import redis_url
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack, free_port
+from tests.support.waiting import until
 
 LIMITS = {"AGENTEX_MESSAGES_PER_MINUTE": "4", "AGENTEX_UPLOADS_PER_MINUTE": "2", "AGENTEX_OPEN_TURNS": "2"}
 
@@ -29,7 +30,9 @@ def sites(running_stack: Stack) -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def fresh_counts(stack: Stack) -> None:
+def fresh_counts(stack: Stack) -> Iterator[None]:
+    """Other tests come from the same address."""
+    yield
     redis = Redis.from_url(redis_url())
     for key in redis.scan_iter("limit:*"):
         redis.delete(key)
@@ -81,6 +84,8 @@ def test_turns_at_work(stack: Stack, person: Person, sites: list[str]) -> None:
         headers={"Referer": sites[1]},
     )
     assert again.status_code == 200
+    # An answer is held from the moment that it was asked for.
+    until(lambda: len(stack.model.requests("hold this")) == 2, stack.logs)
     stack.model.release()
     for each in person.user.tasks.all():
         ended(last_turn(each))
