@@ -121,7 +121,7 @@ def _request_stops(request: HttpRequest, task_id: uuid.UUID) -> Change[list[Turn
 
 
 async def _stop_all(open_turns: list[Turn]) -> None:
-    """Those that wait first: they must not begin when the one that runs ends."""
+    """Those that wait first: they must not begin when the one that runs ends. Their rows have ended."""
     waiting = [
         asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
     ]

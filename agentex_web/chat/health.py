@@ -14,7 +14,7 @@ from agentex_web.background import in_background
 from agentex_web.delivery.client import temporal_is_there
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.tasks.agents import worker_is_alive
+from agentex_web.tasks.agents import messages_are_begun, worker_is_alive
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
@@ -31,12 +31,14 @@ SENTENCES = {
     "redis": "Live updates are off: answers appear when they are complete.",
     "temporal": "Agents cannot be reached. Your messages are saved and will be delivered when they are back.",
     "worker": "Agents are offline. Your messages are saved and will be answered when they are back.",
+    "answers": "Agents do not answer at the moment. Your messages are saved and will be answered.",
 }
 CAUSES = {
     "database": "The database cannot be reached.",
     "redis": "Redis cannot be reached.",
     "temporal": "Temporal cannot be reached.",
     "worker": "No worker is running.",
+    "answers": "A worker runs, but has begun no message for 20 s although some wait.",
 }
 """What staff read too."""
 
@@ -131,7 +133,19 @@ async def _worker() -> bool:
     return await in_database(worker_is_alive)
 
 
-_checks = Checks({"database": _database, "redis": _redis, "temporal": temporal_is_there, "worker": _worker})
+async def _answers() -> bool:
+    return await in_database(messages_are_begun)
+
+
+_checks = Checks(
+    {
+        "database": _database,
+        "redis": _redis,
+        "temporal": temporal_is_there,
+        "worker": _worker,
+        "answers": _answers,
+    }
+)
 """The one round of checks of this process."""
 
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-FIRST_DELAY = 0.5
+# The first death of a process that ran well was somebody's kill or a rare fault: people wait, so no delay.
+SECOND_DELAY = 0.5
 LONGEST_DELAY = 10.0
 # After a run this long, a death counts as the first one again.
 WELL_AFTER = 30.0
@@ -16,17 +17,17 @@ HOPELESS_DELAY = 30.0
 class Restarts:
     """The deaths of one process so far. Seconds throughout."""
 
-    delay: float = FIRST_DELAY
+    delay: float = 0.0
     at_once: int = 0
 
     def next_delay(self, ran: float) -> float:
         """How long to wait after a run of `ran` seconds."""
         if ran >= WELL_AFTER:
-            self.delay = FIRST_DELAY
+            self.delay = 0.0
         self.at_once = self.at_once + 1 if ran < AT_ONCE else 0
         if self.is_hopeless:
             return HOPELESS_DELAY
-        delay, self.delay = self.delay, min(self.delay * 2, LONGEST_DELAY)
+        delay, self.delay = self.delay, min(self.delay * 2 or SECOND_DELAY, LONGEST_DELAY)
         return delay
 
     @property

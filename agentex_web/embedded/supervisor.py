@@ -110,7 +110,7 @@ class Supervisor:
                 how = f"was killed by {signal.Signals(-returncode).name}"
             if restarts.is_hopeless:
                 how += f", {restarts.at_once} times at once after its start; its lines above say why"
-            self.say(f"{part.name} {how}; starting it again in {delay:g} s")
+            self.say(f"{part.name} {how}; starting it again {f'in {delay:g} s' if delay else 'at once'}")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), delay)
 

@@ -113,7 +113,10 @@ def requeue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
 
 
 def request_stops(task_id: uuid.UUID) -> Change[list[Turn]]:
-    """The person stops the task: its open turns are asked to end. Returns them, the last one first."""
+    """The person stops the task: its open turns are asked to end. Returns them, the last one first.
+
+    Those that no agent has begun end here and now, whether or not a worker runs; their status is the new one.
+    """
     turns = list(
         Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
     )
@@ -122,12 +125,26 @@ def request_stops(task_id: uuid.UUID) -> Change[list[Turn]]:
     with change(task_id) as written:
         asked = Turn.objects.filter(pk__in=[each.pk for each in turns], status__in=Turn.OPEN)
         asked.update(stop_requested=True)
-        written.add(*(StopRequested(str(each.pk)) for each in turns if each.status == Status.RUNNING))
+        for turn in turns:
+            _stop(written, turn)
     return written.with_result(turns)
 
 
+def _stop(written: Change[None], turn: Turn) -> None:
+    # The agent may be at work although the row does not say so yet; then there is something of it.
+    begun = turn.messages.exclude(pk=turn.pk).exists()
+    ended = {"error": NOT_SEEN, "finished_at": timezone.now()}
+    if not begun and move(written.task_id, turn.pk, Status.INTERRUPTED, WAITING, **ended):
+        turn.status, turn.error = Status.INTERRUPTED, NOT_SEEN
+        Message.objects.filter(pk=turn.pk).update(status=Message.Status.DONE)
+        written.add_messages(turn.pk, [turn.pk])
+        written.add_turn(turn)
+    else:
+        written.add(StopRequested(str(turn.pk)))
+
+
 def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
-    """Ends a turn that the person stopped before any workflow had it."""
+    """Ends a turn that the person stopped, and that no workflow has."""
     with change(task_id) as written:
         move(task_id, turn_id, Status.INTERRUPTED, WAITING, error=NOT_SEEN, finished_at=timezone.now())
         written.add_turn(current(task_id, turn_id))
@@ -138,6 +155,8 @@ def withdraw(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
     """The person took back a message; False if the agent has begun with it."""
     with change(task_id) as written:
         moved = move(task_id, turn_id, Status.WITHDRAWN, finished_at=timezone.now())
+        if moved:
+            Message.objects.filter(pk=turn_id).update(status=Message.Status.INTERRUPTED)
         written.add_turn(current(task_id, turn_id))
     return written.with_result(moved)
 

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from agentex_web.tasks.models import Agent
+from agentex_web.tasks.models import Agent, Turn
 
 SIGN_OF_LIFE = timedelta(seconds=5)
 TAKEN_FOR_DEAD = timedelta(seconds=16)
 """Three missed signs of life, and a second for the clock."""
+UNANSWERED = timedelta(seconds=20)
+"""A message that no agent has begun after this long waits longer than a restart of all parts takes."""
 
 GONE = "Its file is no longer in agents/."
 
@@ -62,3 +64,17 @@ def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
 def worker_is_alive(since: datetime | None = None) -> bool:
     """Whether a worker gave a sign of life of late, or since a moment."""
     return Agent.objects.filter(seen_at__gte=since or timezone.now() - TAKEN_FOR_DEAD).exists()
+
+
+def messages_are_begun() -> bool:
+    """False if a message has waited for UNANSWERED and no agent has begun any other meanwhile.
+
+    Then a worker may give signs of life and still complete no workflow task. One chat that is stuck while
+    others are answered does not count, nor does an agent that no worker serves.
+    """
+    now = timezone.now()
+    served = Agent.objects.filter(available=True, seen_at__gte=now - TAKEN_FOR_DEAD)
+    waiting = Turn.objects.filter(
+        status=Turn.Status.PENDING, created_at__lt=now - UNANSWERED, task__agent__in=served
+    )
+    return not waiting.exists() or Turn.objects.filter(started_at__gte=now - UNANSWERED).exists()

@@ -8,8 +8,10 @@ from temporalio.workflow import ActivityCancellationType
 
 MAX_TURNS = 30
 """The most model calls in one run of an agent, unless the author says otherwise."""
-HEARTBEAT = timedelta(seconds=10)
-"""A worker that is silent this long counts as dead. For model calls the plugin beats at half of it."""
+HEARTBEAT = timedelta(seconds=6)
+"""A worker that is silent this long counts as dead. It beats every second, from a thread of its own."""
+HEARTBEAT_THROTTLE = timedelta(seconds=2)
+"""The pause between two heartbeats of an activity that reach Temporal, each a write of its database."""
 
 
 class RecordOptions(TypedDict):

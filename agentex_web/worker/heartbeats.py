@@ -1,29 +1,72 @@
-"""Sends heartbeats for tools whose authors asked for none, so that a worker's death is noticed soon."""
+"""Heartbeats for running activities, from a thread: a busy event loop loses none of its process's calls.
+
+A loop that is blocked for good must not look alive: after BLOCKED_SECONDS without a turn of the loop the
+beats stop, and Temporal gives the calls to another worker.
+"""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
-from temporalio import activity
+logger = logging.getLogger(__name__)
 
-from agentex_web.turns.options import HEARTBEAT
+BEAT_SECONDS = 1.0
+BLOCKED_SECONDS = 30.0
+"""How long the event loop may be blocked before its activities stop being reported alive."""
 
-
-@asynccontextmanager
-async def beating(*, is_async: bool) -> AsyncIterator[None]:
-    """Sends heartbeats for the running activity, a coroutine or a plain function, until the block ends."""
-    beats = asyncio.create_task(_beat(is_async))
-    try:
-        yield
-    finally:
-        beats.cancel()
+Send = Callable[[bytes], None]
 
 
-async def _beat(is_async: bool) -> None:
-    while True:
-        await asyncio.sleep(HEARTBEAT.total_seconds() / 3)
-        if is_async:
-            activity.heartbeat()
-        else:
-            # For a plain function it waits for the event loop (temporalio 1.35), which must not wait for it.
-            await asyncio.to_thread(activity.heartbeat)
+class Heart:
+    """The activities that this process reports alive, by their task tokens."""
+
+    def __init__(self) -> None:
+        self._tokens: set[bytes] = set()
+        self._turned = time.monotonic()
+        self._stop = threading.Event()
+
+    @contextmanager
+    def beating(self, task_token: bytes) -> Iterator[None]:
+        """Heartbeats are sent for the activity until the block ends."""
+        self._tokens.add(task_token)
+        try:
+            yield
+        finally:
+            self._tokens.discard(task_token)
+
+    @asynccontextmanager
+    async def running(self, send: Send) -> AsyncIterator[None]:
+        """The thread runs until the block ends; it calls ``send`` with a task token for each heartbeat."""
+        self._stop.clear()
+        self._turned = time.monotonic()
+        thread = threading.Thread(target=self._beat, args=(send,), name="heartbeats", daemon=True)
+        thread.start()
+        turning = asyncio.create_task(self._turn())
+        try:
+            yield
+        finally:
+            self._stop.set()
+            turning.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await turning
+
+    async def _turn(self) -> None:
+        while True:
+            self._turned = time.monotonic()
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _beat(self, send: Send) -> None:
+        while not self._stop.wait(BEAT_SECONDS):
+            if time.monotonic() - self._turned > BLOCKED_SECONDS:
+                continue
+            for token in tuple(self._tokens):
+                try:
+                    send(token)
+                except Exception:
+                    # It has ended meanwhile, or the worker is going. The next one gets its beat all the same.
+                    if token in self._tokens and not self._stop.is_set():
+                        logger.exception("A heartbeat was not recorded")

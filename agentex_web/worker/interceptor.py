@@ -23,7 +23,7 @@ from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.payloads import TurnRef
 from agentex_web.worker.activities.turns import begin_turn
 from agentex_web.worker.activity_attempts import observed
-from agentex_web.worker.heartbeats import beating
+from agentex_web.worker.heartbeats import Heart
 
 logger = logging.getLogger(__name__)
 
@@ -32,19 +32,24 @@ class WorkerInterceptor(ContextInterceptor):
     """
     Args:
         record_activities: what turns/record.py calls in an activity; each has the name that it has there.
+        heart: sends the heartbeats of model calls, and of activities whose authors asked for none.
     """
 
-    def __init__(self, record_activities: Sequence[Callable[..., Any]]) -> None:
+    def __init__(self, record_activities: Sequence[Callable[..., Any]], heart: Heart) -> None:
         self._record = {each.__name__: each for each in record_activities}
+        self._heart = heart
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        return _ActivityInbound(next, self._record)
+        return _ActivityInbound(next, self._record, self._heart)
 
 
 class _ActivityInbound(ActivityInboundInterceptor):
-    def __init__(self, next: ActivityInboundInterceptor, record: dict[str, Callable[..., Any]]) -> None:
+    def __init__(
+        self, next: ActivityInboundInterceptor, record: dict[str, Callable[..., Any]], heart: Heart
+    ) -> None:
         super().__init__(next)
         self._record = record
+        self._heart = heart
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         context = context_of(input.headers)
@@ -54,9 +59,10 @@ class _ActivityInbound(ActivityInboundInterceptor):
             running = self._reported(context, input)
             if context.turn_id and is_first(context.path):
                 running = _marking_running(context, running)
-            if not context.beats:
+            info = activity.info()
+            if not (context.beats or info.activity_type == MODEL_ACTIVITY) or info.is_local:
                 return await running
-            async with beating(is_async=asyncio.iscoroutinefunction(input.fn)):
+            with self._heart.beating(info.task_token):
                 return await running
 
     def _reported(self, context: RunContext, input: ExecuteActivityInput) -> Awaitable[Any]:

@@ -2,10 +2,10 @@
 
 import asyncio
 import logging
-import signal
 from collections.abc import Coroutine
 from typing import Any
 
+from django.conf import settings
 from temporalio.client import Client
 
 from agentex_web.catalog.loading import Catalog, load_catalog
@@ -16,6 +16,7 @@ from agentex_web.tasks.models import Agent
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
+from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
 from agentex_web.worker.worker import AgentexWorker, agents_plugin
 
 logger = logging.getLogger(__name__)
@@ -25,9 +26,12 @@ RETRY_SECONDS = 2.0
 
 async def serve(task_queue: str | None = None) -> None:
     """Serves until SIGTERM or SIGINT; waits for Temporal where it is not there yet."""
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with stopped_by_signals(settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
+        async with ended_if_hung():
+            await _serve(task_queue, stop)
+
+
+async def _serve(task_queue: str | None, stop: asyncio.Event) -> None:
     catalog = load_catalog()
     for reason in catalog.broken.values():
         logger.error("An agent was left out. %s", reason)

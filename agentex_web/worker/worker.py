@@ -19,17 +19,19 @@ from temporalio.workflow import NondeterminismError
 
 from agentex_web.background import Loops
 from agentex_web.compat import guide
+from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.delivery.connection import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.tasks import agents
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.options import HEARTBEAT, HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.worker.activities import adk, messages, turns
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
+from agentex_web.worker.heartbeats import Heart
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
@@ -37,6 +39,12 @@ from agentex_web.worker.own_workers import agents_of, answering, connection_opti
 from agents import set_trace_processors, set_tracing_disabled
 
 logger = logging.getLogger(__name__)
+WORKFLOW_TASKS = 24
+"""Workflow tasks at a time. After a worker's death all its chats are replayed, by one interpreter: with
+Temporal's 100 at a time, each took longer than the 2 s after which it counts as blocked (TMPRL1101). Not
+fewer, because a workflow task also waits for its writes of the record."""
+STICKY = timedelta(seconds=3)
+"""How long a task waits for the worker that has its chat in memory; about what a worker needs to start."""
 
 RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.begin_turn,
@@ -114,7 +122,8 @@ class AgentexWorker:
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
         # One interceptor carries the headers: this worker's takes the place of ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
-        self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES)]
+        self._heart = Heart()
+        self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES, self._heart)]
 
     async def connect(self) -> Client:
         """
@@ -147,6 +156,9 @@ class AgentexWorker:
             # Writing the record goes through local activities, which have slots of their own.
             max_concurrent_activities=self._activities,
             max_concurrent_local_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
+            max_concurrent_workflow_tasks=WORKFLOW_TASKS,
+            sticky_queue_schedule_to_start_timeout=STICKY,
+            max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
             graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
         )
 
@@ -155,10 +167,12 @@ class AgentexWorker:
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
     ) -> AsyncIterator[None]:
         """Serves as long as the block lasts; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
+        worker = self.worker(client, activities, workflows)
         async with (
             # Started first and ended last: a call that is given time to end receives a Stop, too.
             Loops({"The stop listener": listen_for_stops}),
-            self.worker(client, activities, workflows),
+            self._heart.running(heartbeat_sender(worker)),
+            worker,
             Loops(
                 {
                     "The outbox": sweep_for_ever,

@@ -20,6 +20,8 @@ RUNS = {
     "hung-redis": 5,
     "long-prompt": 3,
     "browser": 1,
+    "recovery": 1,
+    "crowd": 1,
 }
 """The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
 

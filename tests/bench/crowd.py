@@ -1,0 +1,95 @@
+"""A worker that holds 200 chats is killed, and 100 of them speak at once."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import connections
+
+from agentex_web.tasks.models import Task, Turn
+from tests.bench.dashboard import Dashboard
+from tests.bench.figures import Figure, percentile
+from tests.bench.recovery import ANSWER, kill, send_until_taken
+from tests.support.model_server import ModelServer, text
+from tests.support.people import Person, ended, last_turn, new_person
+from tests.support.waiting import until
+
+CHATS = 200
+SPEAKING = 100
+TURNS = 3
+LIMIT_SECONDS = 120.0
+OVERRUN = ("TMPRL1101", "TMPRL1104", "Workflow task not found", "Timeout failing workflow task")
+"""What the worker logs of a workflow task that took too long."""
+HOW = (
+    f"{CHATS} chats of {TURNS} turns; the worker is killed, and a message sent in {SPEAKING} of them at once. "
+    "From the first Send to the end of the turns."
+)
+
+
+def measure(runs: int) -> Iterator[Figure]:
+    first, middle, last, overruns = [], [], [], []
+    for _ in range(runs):
+        with (
+            ModelServer() as model,
+            Dashboard(
+                settings.DATA_DIR,
+                OPENAI_BASE_URL=model.url,
+                AGENTEX_MESSAGES_PER_MINUTE="0",
+                AGENTEX_OPEN_TURNS="0",
+            ) as dashboard,
+            new_person(dashboard.url) as person,
+        ):
+            model.script(text(ANSWER), times=None)
+            tasks = _chats(person)
+            logged = len(dashboard.running.lines)
+            kill(dashboard, "worker")
+            waits = _speak(person, tasks[:SPEAKING])
+            new = Counter(
+                mark for line in dashboard.running.lines[logged:] for mark in OVERRUN if mark in line
+            )
+            print(f"    {dict(new)}", flush=True)
+            first.append(min(waits))
+            middle.append(percentile(waits, 0.5))
+            last.append(max(waits))
+            overruns.append(float(new.total()))
+    yield Figure("first answer", "s", first, HOW)
+    yield Figure("median answer", "s", middle)
+    yield Figure("last answer", "s", last)
+    yield Figure("workflow tasks that overran", "", overruns)
+
+
+def _chats(person: Person) -> list[Task]:
+    tasks = [person.begin("haiku", "Good morning!") for _ in range(CHATS)]
+    for number in range(TURNS):
+        for task in tasks:
+            ended(last_turn(task))
+        if number < TURNS - 1:
+            for task in tasks:
+                person.send(task, f"And {number}?")
+    return tasks
+
+
+def _speak(person: Person, tasks: Sequence[Task]) -> list[float]:
+    began = time.monotonic()
+
+    def send(task: Task) -> Turn:
+        try:
+            return send_until_taken(person, task, "And now?")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as senders:
+        open_turns = {turn.pk for turn in senders.map(send, tasks)}
+    waits: list[float] = []
+
+    def all_ended() -> bool:
+        over = Turn.objects.filter(pk__in=open_turns).exclude(status__in=Turn.OPEN)
+        for pk in over.values_list("pk", flat=True):
+            open_turns.discard(pk)
+            waits.append(time.monotonic() - began)
+        return not open_turns
+
+    until(all_ended, lambda: f"{len(open_turns)} turns", LIMIT_SECONDS)
+    return waits

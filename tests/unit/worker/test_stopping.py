@@ -1,0 +1,71 @@
+"""A worker ends within its grace after SIGTERM, also where its loop, a thread or its interpreter hangs."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.environment import ROOT
+
+WORKER = """
+import asyncio, concurrent.futures, re, sys, threading, time
+from agentex_web.worker import stopping
+stopping.HUNG_SECONDS = float(sys.argv[2])
+
+def slow_pattern():
+    re.match(r"(a+)+$", "a" * 40 + "b")
+
+async def main():
+    with stopping.stopped_by_signals(0.2) as stop:
+        async with stopping.ended_if_hung():
+            print("ready", flush=True)
+            match sys.argv[1]:
+                case "loop turns":
+                    await stop.wait()
+                case "loop is blocked":
+                    time.sleep(300)
+                case "a thread does not end":
+                    concurrent.futures.ThreadPoolExecutor().submit(time.sleep, 300)
+                    await stop.wait()
+                case "the interpreter hangs":
+                    slow_pattern()
+    print("ended in order", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def worker(how: str, hung: float = 300.0) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, how, str(hung)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "code", "said"),
+    [
+        ("loop turns", 0, "ended in order"),
+        ("loop is blocked", 1, "in main"),
+        ("a thread does not end", 1, "ended in order"),
+    ],
+)
+def test_sigterm_ends_it(how: str, code: int, said: str) -> None:
+    with worker(how) as process:
+        assert process.stdout and process.stdout.readline() == "ready\n"
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert said in out or said in err
+
+
+@pytest.mark.parametrize("how", ["the interpreter hangs", "loop is blocked"])
+def test_one_that_hangs_ends_with_a_traceback(how: str) -> None:
+    with worker(how, hung=0.5) as process:
+        _, err = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "Timeout" in err and "in main" in err
