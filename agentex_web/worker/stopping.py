@@ -70,9 +70,10 @@ async def ended_if_hung() -> AsyncIterator[None]:
 
     async def turn() -> None:
         while True:
-            faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True)
             await asyncio.sleep(TURN_SECONDS)
+            faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True)
 
+    faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True)
     turning = asyncio.create_task(turn())
     try:
         yield

@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -36,14 +38,19 @@ asyncio.run(main())
 """
 
 
-def worker(how: str, hung: float = 300.0) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def worker(how: str, hung: float = 300.0) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
         [sys.executable, "-c", WORKER, how, str(hung)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.mark.parametrize(
