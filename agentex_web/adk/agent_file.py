@@ -7,9 +7,11 @@ from types import ModuleType
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
 from agentex_web.adk.found_in_modules import BadAgentFile, found_activities, found_workflows, where
-from agentex_web.adk.found_models import found_models
+from agentex_web.adk.found_mcp_servers import served
+from agentex_web.adk.found_models import agents_in, found_models
 from agentex_web.compat import guide
 from agentex_web.compat.agentex_sdk import manifest
+from agentex_web.compat.mcp_servers import UnusableServer
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
@@ -66,7 +68,8 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         raise BadAgentFile(f"{file}: its `agent` is a {type(agent).__name__} and not an agents.Agent.")
     try:
         settings, hooks = read_settings(vars(module)), read_hooks(getattr(module, "HOOKS", None))
-    except BadSetting as error:
+        servers = served(name, agents_in([module, *modules]))
+    except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{file}: {error}") from None
     project = manifest.beside(module)
     return AgentDescription(
@@ -83,7 +86,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         other_workflows=tuple(each for each in workflows if each not in offered),
         activities=tuple(found_activities(modules)),
         models=found_models(name, [module, *modules]),
-        mcp_servers=getattr(module, "MCP_SERVERS", {}),
+        mcp_servers={**getattr(module, "MCP_SERVERS", {}), **servers},
         file=file,
     )
 

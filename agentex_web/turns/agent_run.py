@@ -11,6 +11,7 @@ from agents.run import AgentRunner
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
+from agentex_web.compat.mcp_servers import UnusableServer, is_plain
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns import registry
 from agentex_web.turns.guardrails import guarded, take_back
@@ -52,7 +53,7 @@ async def run_agent(
     """
     part, start = here.part, here.part.next_path
     with entered(here):
-        _prepare(part, options)
+        _prepare(part, agent, options)
         try:
             return await runner.run(guarded(agent, here, start), input, **options)
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
@@ -70,7 +71,7 @@ def run_agent_streamed(
     """Like ``run_agent``; what the model said comes as events when each of its calls has returned."""
     part, start = here.part, here.part.next_path
     with entered(here):
-        _prepare(part, options)
+        _prepare(part, agent, options)
         # Its run loop is a task, which inherits the scope.
         result = runner.run_streamed(guarded(agent, here, start), input, **options)
     events = result.stream_events
@@ -87,10 +88,16 @@ def run_agent_streamed(
     return result
 
 
-def _prepare(part: TurnPart, options: dict[str, Any]) -> None:
+def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:
     config = options.get("run_config")
     if isinstance(config, RunConfig) and config.model is not None:
         options["run_config"] = dataclasses.replace(config, model=registry.model_name(config.model))
+    for server in agent.mcp_servers:
+        if is_plain(server):
+            raise UnusableServer(
+                f"The MCP server “{server.name}” is given to an agent that is made while the turn runs. "
+                "Make the agent at the top level of its file."
+            )
     if options.get("hooks") is None:
         # Without them, the tool calls that the model streams would be shown as never run.
         options["hooks"] = TemporalStreamingHooks(part.task_id)

@@ -14,13 +14,14 @@ from pydantic import TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
 from pydantic_core import PydanticSerializationError, ValidationError
 
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import TaskRef
 
 CONTEXT_BYTES = 65_536
 """As large as the state of a task may be."""
 
 
-class BadContext(Exception):
+class BadContext(AuthorError):
     """A run context that cannot be made, kept or read; the text names it and says what to write."""
 
 

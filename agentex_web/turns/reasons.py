@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 
 from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
 from agentex_web.memory import UNKNOWN_TOOL
-from agentex_web.turns.kept_context import BadContext
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import Refused
 
 
@@ -28,7 +28,7 @@ def reason_of(error: BaseException) -> str:
         match each:
             case ApplicationError(type=kind) if kind in SENTENCES:
                 return each.message
-            case BadContext():
+            case AuthorError():
                 return str(each)
             case ModelRefusalError():
                 return "The model declined to answer."

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.run_settings import RunSettings
 from agentex_web.turns.tool_lookup import search_in
 from agents import Agent, Model, RunHooks
 
 
-class UnknownModel(Exception):
+class UnknownModel(AuthorError):
     """A model object that no file has at its top level, so the worker cannot find it."""
 
 
-class UnknownAgent(Exception):
+class UnknownAgent(AuthorError):
     """No file of this name was loaded by this worker."""
 
 

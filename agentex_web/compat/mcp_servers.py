@@ -1,0 +1,81 @@
+"""MCP servers that an author gave to an agent as they are, made into ones that workflows can use.
+
+A server of openai-agents 0.22 holds a connection and belongs to one event loop. temporalio-openai-agents 1.1
+refuses it in a workflow ("may not work durably") and asks for a factory on the worker and a proxy in the
+agent. Here the factory makes unconnected copies of the author's server, which takes private attributes; what
+decides about calls, such as approvals, filters and guardrails, goes to the proxy.
+"""
+
+import asyncio
+import copy
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+from agents.mcp import MCPServer
+from temporalio.openai_agents.workflow import temporal_mcp_server
+
+from agentex_web.turns.author_errors import AuthorError
+
+_FACTORY = "agentex_factory"
+_DECIDING = (
+    "use_structured_content",
+    "_needs_approval_policy",
+    "_failure_error_function",
+    "tool_meta_resolver",
+    "custom_data_extractor",
+    "tool_input_guardrails",
+    "tool_output_guardrails",
+)
+_OF_SDK = "agents.mcp.server"
+
+Factory = Callable[[], MCPServer]
+
+
+class UnusableServer(AuthorError):
+    """A server that cannot be copied; the text says what to write instead."""
+
+
+def is_plain(server: MCPServer) -> bool:
+    """True of a server that is not a proxy for workflows."""
+    return not type(server).__module__.startswith("temporalio.")
+
+
+def proxy_of(server: MCPServer, name: str) -> MCPServer:
+    """What takes the server's place in its agent.
+
+    Args:
+        name: of the server among all of the worker.
+
+    Raises:
+        UnusableServer: its class is the author's own.
+    """
+    if type(server).__module__ != _OF_SDK:
+        raise UnusableServer(
+            f"The MCP server “{server.name}” is a {type(server).__name__}, which a workflow cannot use as it "
+            "is. "
+            f"Write MCP_SERVERS = {{“name”: a function that makes it}} and "
+            "Agent(mcp_servers=[temporal_mcp_server(“name”)])."
+        )
+    proxy = temporal_mcp_server(name, tool_filter=getattr(server, "tool_filter", None))
+    for attribute in _DECIDING:
+        setattr(proxy, attribute, getattr(server, attribute))
+    setattr(proxy, _FACTORY, lambda: _unconnected(server))
+    return proxy
+
+
+def factory_of(proxy: MCPServer) -> Factory | None:
+    """Makes the server that a proxy of ``proxy_of`` stands for; None for other proxies."""
+    return getattr(proxy, _FACTORY, None)
+
+
+def _unconnected(server: MCPServer) -> MCPServer:
+    made: Any = copy.copy(server)
+    made.session = None
+    made.exit_stack = AsyncExitStack()
+    made._cleanup_lock, made._request_lock = asyncio.Lock(), asyncio.Lock()
+    made._cache_dirty, made._tools_list = True, None
+    # The workflow filters: it knows the agent and the run context.
+    made.tool_filter = None
+    found: MCPServer = made
+    return found

@@ -1,0 +1,69 @@
+"""MCP servers that are given to an agent as they are; a real server, started by the worker."""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from agents.mcp import MCPServerStdio, create_static_tool_filter
+
+from agentex_web import adk
+from agentex_web.adk.agent_file import BadAgentFile, describe
+from agentex_web.adk.testing import chat, text, tool_call
+from agents import Agent
+
+SERVER = Path(__file__).resolve().parents[1] / "support" / "mcp_server.py"
+
+
+def library(**options: Any) -> MCPServerStdio:
+    return MCPServerStdio(
+        name="library", params={"command": sys.executable, "args": [str(SERVER)]}, **options
+    )
+
+
+def librarian(server: Any) -> ModuleType:
+    module = ModuleType("librarian")
+    module.agent = Agent(name="Librarian", mcp_servers=[server])  # type: ignore[attr-defined]
+    return module
+
+
+async def test_an_agents_own_server_is_asked_by_the_worker() -> None:
+    module = librarian(library())
+    for _ in range(2):  # a worker that starts again describes the file again
+        async with chat(module) as opened:
+            opened.model.script(tool_call("find_book", title="Emma"), text("It is by Austen."))
+            turn = await opened.send("who wrote Emma?")
+        assert turn.answer == "It is by Austen.", turn.error
+        assert turn.tools[0].status == "done" and turn.tools[0].output
+
+
+async def test_its_filter_is_kept() -> None:
+    module = librarian(library(tool_filter=create_static_tool_filter(blocked_tool_names=["find_book"])))
+    async with chat(module) as opened:
+        opened.model.script(text("Hello."))
+        await opened.send("hello")
+    assert "find_book" not in opened.model.requests[0].tools
+
+
+def test_a_server_of_an_unknown_class_is_refused_with_the_remedy() -> None:
+    class Shelf(MCPServerStdio):
+        pass
+
+    shelf = Shelf(name="shelf", params={"command": "shelf"})
+    with pytest.raises(BadAgentFile, match="“shelf” is a Shelf, .* Write MCP_SERVERS"):
+        describe("librarian", librarian(shelf))
+
+
+class Hasty(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        await turn.run(Agent(name="Librarian", mcp_servers=[library()]), turn.input)
+
+
+async def test_a_server_of_an_agent_that_is_made_in_a_turn_is_refused_with_the_remedy() -> None:
+    async with chat(Hasty) as hasty:
+        turn = await hasty.send("hello")
+    assert turn.error == (
+        "The MCP server “library” is given to an agent that is made while the turn runs. "
+        "Make the agent at the top level of its file."
+    )
