@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from agentex_web.tasks.models import Attachment
 from tests.support.browser import OpenPage
 from tests.support.chat_page import box, button, opened, said, send, wait
-from tests.support.model_server import text
+from tests.support.model_server import http_error, text
 from tests.support.people import Person
 from tests.support.stack import Stack
 from tests.web.test_attachments import PNG
@@ -193,3 +193,29 @@ def test_refusals_have_one_gap_whoever_refused(stack: Stack, person: Person, ope
         assert above and below
         gaps.append(below["y"] - above["y"] - above["height"])
     assert gaps[0] == gaps[1] > 4
+
+
+def test_a_message_is_edited_and_sent_again_without_one_of_its_files(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(match="what does it say", fault=http_error(400, message="Invalid file."))
+    stack.model.script(text("Only notes."), match="what do the notes say")
+    page = open_page(person, "/?agent=haiku")
+    page.locator("#file-input").set_input_files([NOTES, {**NOTES, "name": "bad.txt"}])
+    expect(uploaded(page)).to_have_count(2)
+    send(page, "what does it say")
+    opened(page)
+    expect(page.get_by_text("Left out of later turns, because the model refused it.")).to_be_visible()
+    button(page, "Edit and send again").click()
+    files = page.locator("form.editor").get_by_role("listitem")
+    expect(files).to_have_text(["notes.txt", "bad.txt"])
+    button(page, "Send without bad.txt").click()
+    expect(files).to_have_text(["notes.txt"])
+    editor = page.get_by_role("textbox", name="Edit your message")
+    expect(editor).to_be_focused()
+    editor.fill("what do the notes say")
+    editor.press("Enter")
+    expect(said(page)).to_have_text("Only notes.")
+    sent = page.get_by_role("list", name="Attached files").get_by_role("listitem")
+    expect(sent).to_have_count(1)
+    expect(sent).to_contain_text("notes.txt")

@@ -49,7 +49,7 @@ export function edit(turn) {
 
 /**
  * Lists the files of a message in its editor, each with a button that leaves it out.
- * @param {HTMLFormElement} form
+ * @param {HTMLElement} form
  * @param {HTMLElement} article
  */
 function offerFiles(form, article) {
