@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.delivery import hand_over, in_background
-from agentex_web.chat.forms import AgainForm
+from agentex_web.chat.forms import EditForm
 from agentex_web.chat.permissions import check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
@@ -69,7 +69,7 @@ def _accept(
 ) -> Change[Accepted]:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
-    again = valid(AgainForm(request.POST)) if edited else {"content": None, "keep": None}
+    again = valid(EditForm(request.POST)) if edited else {"content": None, "keep": None}
     check_send(task)
     _refuse_while_busy(task)
     # With what the delivery needs, so that it asks the database for nothing.

@@ -11,16 +11,14 @@ from django.http import QueryDict
 from agentex_web.tasks.models import Feedback
 
 
-class EditForm(forms.Form):
-    """The text of a message."""
+class TextForm(forms.Form):
+    """The text of a message; empty if it has none."""
 
-    content = forms.CharField(strip=False, error_messages={"required": "Write something first."})
+    content = forms.CharField(strip=False, required=False)
 
     def clean_content(self) -> str:
         content = str(self.cleaned_data["content"]).replace("\r\n", "\n")
         if not content.strip():
-            if self.fields["content"].required:
-                raise ValidationError("Write something first.")
             return ""
         limit = settings.AGENTEX_MESSAGE_LENGTH
         if len(content) > limit:
@@ -31,10 +29,9 @@ class EditForm(forms.Form):
         return content
 
 
-class AgainForm(EditForm):
+class EditForm(TextForm):
     """An edited message: its text, and which of its files stay. A browser without scripts keeps them all."""
 
-    content = forms.CharField(strip=False, required=False)
     choose_files = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -47,12 +44,11 @@ class AgainForm(EditForm):
         return data
 
 
-class MessageForm(EditForm):
+class MessageForm(TextForm):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
     # Empty where the browser runs no script: then a repeated request is a second message.
     id = forms.UUIDField(required=False, error_messages={"invalid": "This page is out of date. Reload it."})
-    content = forms.CharField(strip=False, required=False)
     field_order = ("id", "content")
 
     def clean(self) -> dict[str, Any]:

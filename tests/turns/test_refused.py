@@ -6,7 +6,7 @@ import uuid
 from agentex_web.positions import OPENING
 from tests.support.model_server import http_error, step, text
 from tests.support.people import Person, ended, last_turn
-from tests.support.shown import assert_the_same_after_a_reload
+from tests.support.shown import live
 from tests.support.stack import Stack
 from tests.support.turn_watching import agent_rows, next_input, watched
 from tests.web.test_attachments import PNG, asked, attach, begin
@@ -45,15 +45,16 @@ def test_a_chat_that_is_too_long_goes_on_with_a_summary(stack: Stack, person: Pe
     task, _ = watched(person, "haiku", "tell me of tides")
     stack.model.script_steps(step(fault=TOO_LONG), step(text("At noon.")), match="when is high water")
     stack.model.script(text(SUMMARY), match="Summarise all of it.")
-    turn = person.send(task, "when is high water")
     with person.socket(task) as socket:
-        assert ended(turn).status == "done"
+        turn = person.send(task, "when is high water")
+        socket.until_turn("done")
     turn.refresh_from_db()
     assert turn.summary == SUMMARY
+    shown = live(socket)
+    assert len(shown) == 2 and "Earlier messages were summarised" in shown[0] and "At noon." in shown[1]
     assert agent_rows(task)[-2:] == [("text", "done", SUMMARY), ("text", "done", "At noon.")]
     page = person.http.get(f"/tasks/{task.pk}/").text
     assert "Earlier messages were summarised" in page and "<em>tides</em>" in page and "Tides come." in page
-    assert_the_same_after_a_reload(person, task, socket)
     remembered = next_input(stack, person, task)
     assert [item["role"] for item in remembered] == ["user", "assistant", "user", "assistant"]
     assert remembered[1]["content"] == SUMMARY and "Tides come" not in json.dumps(remembered)
