@@ -1,21 +1,29 @@
 """django-allauth, as this site uses it."""
 
+import logging
 from typing import Any
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
+from django.shortcuts import render
 
 from agentex_web.accounts import throttle
 from agentex_web.accounts.hashing import HashingBusy
 
+logger = logging.getLogger(__name__)
+
+PROVIDER_SECONDS = 5
+"""How long another service may take to answer."""
 UNKNOWN_ADDRESS = "::"
 BUSY = "Too many people are logging in at the moment. Try again in a few seconds."
 WRONG = "Please enter a correct username and password. Note that both fields may be case-sensitive."
@@ -95,3 +103,18 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         if app is not None and app.settings.get("signup"):
             return True
         return super().is_open_for_signup(request, sociallogin)
+
+    def get_requests_session(self) -> requests.Session:
+        """For what this process asks a provider; its faults are pages, and never a fault of this site."""
+        return _ProviderSession()
+
+
+class _ProviderSession(requests.Session):
+    def request(self, *args: Any, **options: Any) -> requests.Response:
+        options.setdefault("timeout", PROVIDER_SECONDS)
+        try:
+            return super().request(*args, **options)
+        except requests.RequestException as error:
+            logger.warning("A provider of logins cannot be reached: %s", error)
+            page = render(context.request, "socialaccount/unreachable.html", status=502)
+            raise ImmediateHttpResponse(page) from error
