@@ -49,7 +49,7 @@ def answered(
     for item in unanswered:
         agent = None if item["call_id"] in began else next(taken_over, None)
         output = (
-            f'{{"assistant": "{agent}"}}'
+            json.dumps({"assistant": agent})
             if agent is not None
             else _why_unanswered(item, status, error, began.get(item["call_id"], True), lost=lost)
         )

@@ -116,3 +116,20 @@ def test_pictures_become_files_of_the_tasks_owner(database: str) -> None:
     with default_storage.open(picture.file.name, "rb") as file:
         assert file.read() == base64.b64decode(pixel)
     default_storage.delete(picture.file.name)
+
+
+def test_messages_that_a_model_refused_are_left_out(database: str) -> None:
+    apps = migrated("0010_spans")
+    turns = apps.get_model("tasks", "Turn").objects.using(ALIAS)
+    asked = [{"role": "user", "content": "see the picture"}]
+    refused, other, answered = (turn_in(apps).pk for _ in range(3))
+    reason = "The model's server refused the request (400): Invalid image."
+    turns.filter(pk=refused).update(status="failed", error=reason, items=asked)
+    turns.filter(pk=other).update(status="failed", error="The model cannot be reached.", items=asked)
+    # A model had taken the message before it refused a tool's result.
+    turns.filter(pk=answered).update(status="failed", error=reason, items=asked, usage={"input": 3})
+    apps = migrated("0011_refused_messages_left_out")
+    turns = apps.get_model("tasks", "Turn").objects.using(ALIAS)
+    assert turns.get(pk=refused).left_out == "message"
+    assert "left out" in turns.get(pk=refused).items[0]["content"]
+    assert [turns.get(pk=each).items for each in (other, answered)] == [asked, asked]
