@@ -141,6 +141,8 @@ AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Ra
 """In one web process."""
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
+AGENTEX_RELOAD = env.bool("AGENTEX_RELOAD", True)
+"""Of `run` only."""
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
 AGENTEX_CONCURRENT_MODEL_CALLS = env.int(
     "AGENTEX_CONCURRENT_MODEL_CALLS", 200, validate=validate.Range(min=1)

@@ -25,16 +25,19 @@ def contained(seconds: float = LONGEST_IMPORT) -> Iterator[None]:
         ImportTooSlow: after ``seconds``.
     """
     really_exit = os._exit
-    os._exit = _raise_exit  # type: ignore[assignment]
+
+    def exit_or_raise(status: int) -> None:
+        # The thread that ends a worker which hangs (worker/stopping.py) means it.
+        if threading.current_thread() is not threading.main_thread():
+            really_exit(status)
+        raise SystemExit(status)
+
+    os._exit = exit_or_raise  # type: ignore[assignment]
     try:
         with _limited(seconds):
             yield
     finally:
         os._exit = really_exit
-
-
-def _raise_exit(status: int) -> None:
-    raise SystemExit(status)
 
 
 @contextmanager

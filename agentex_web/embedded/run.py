@@ -59,7 +59,8 @@ def _services() -> int:
 
 
 def _run() -> int:
-    ours = [_ours("worker", "runworker"), _ours("web", "runweb", "--migrate")]
+    reload = ["--reload"] if settings.AGENTEX_RELOAD else []
+    ours = [_ours("worker", "runworker", *reload), _ours("web", "runweb", "--migrate")]
     try:
         with supervising(settings.DATA_DIR, "run", print) as lock:
             _need_web_port()

@@ -43,7 +43,7 @@ def offer(agents: Sequence[Agent]) -> list[str]:
     """
     now = timezone.now()
     taken = {agent.name for agent in agents if _is_anothers(agent)}
-    own = [agent for agent in agents if agent.name not in taken]
+    own = [agent for agent in agents if agent.name not in taken and not _is_described(agent)]
     for agent in own:
         agent.seen_at = now
     Agent.objects.bulk_create(own, update_conflicts=True, unique_fields=[_KEY], update_fields=_ANNOUNCED)
@@ -53,6 +53,12 @@ def offer(agents: Sequence[Agent]) -> list[str]:
 def _is_anothers(agent: Agent) -> bool:
     known = Agent.objects.filter(name=agent.name, available=True)
     return known.exclude(task_queue=agent.task_queue, workflow=agent.workflow).exists()
+
+
+def _is_described(agent: Agent) -> bool:
+    """True if `runworker` has announced the workflow on the same queue, with what its file says of it."""
+    known = Agent.objects.filter(task_queue=agent.task_queue, workflow=agent.workflow, available=True)
+    return known.exclude(title=agent.title, starters=[]).exists()
 
 
 def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:

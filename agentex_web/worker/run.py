@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from django.conf import settings
@@ -24,15 +24,26 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 2.0
 
 
-async def serve(task_queue: str | None = None) -> None:
-    """Serves until SIGTERM or SIGINT; waits for Temporal where it is not there yet."""
+def _nothing() -> None:
+    pass
+
+
+async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _nothing) -> None:
+    """Serves until SIGTERM or SIGINT; waits for Temporal where it is not there yet.
+
+    Args:
+        is_ready: called once the agents are served and announced.
+    """
     with stopped_by_signals(settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
+        # Imports block the loop, and have a limit of their own.
+        catalog = load_catalog()
         async with ended_if_hung():
-            await _serve(task_queue, stop)
+            await _serve(catalog, task_queue, stop, is_ready)
 
 
-async def _serve(task_queue: str | None, stop: asyncio.Event) -> None:
-    catalog = load_catalog()
+async def _serve(
+    catalog: Catalog, task_queue: str | None, stop: asyncio.Event, is_ready: Callable[[], None]
+) -> None:
     for reason in catalog.broken.values():
         logger.error("An agent was left out. %s", reason)
     registry.put(catalog.agents)
@@ -53,6 +64,7 @@ async def _serve(task_queue: str | None, stop: asyncio.Event) -> None:
     ):
         await in_database(agents.announce, _rows(catalog, worker.task_queue), worker.task_queue)
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
+        is_ready()
         await stop.wait()
         logger.info("The worker stops: running calls have a moment to end")
 

@@ -82,9 +82,9 @@ class Stack:
         self._start("services", "manage.py", "services")
         self._wait("services", lambda: "All services are ready" in self.log("services"))
 
-    def start_worker(self, name: str = "worker", **environment: str) -> None:
+    def start_worker(self, name: str = "worker", *options: str, **environment: str) -> None:
         """Returns when it serves."""
-        self._start(name, "manage.py", "runworker", **environment)
+        self._start(name, "manage.py", "runworker", *options, **environment)
         self._wait(name, lambda: "The worker serves" in self.log(name))
 
     def start_web(self, name: str = "web", port: int | None = None, **environment: str) -> None:

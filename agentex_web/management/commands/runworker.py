@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from agentex_web.embedded import leash
@@ -17,8 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--task-queue", help="Default: TEMPORAL_TASK_QUEUE, else agentex.")
+        parser.add_argument(
+            "--reload", action="store_true", help="Serve the agents again when a file in agents/ changes."
+        )
 
-    def handle(self, *args: Any, task_queue: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, task_queue: str | None, reload: bool, **options: Any) -> None:
         leash.hold()
         # Here and not above: it loads the Agents SDK, which other commands' listings can do without.
         from agentex_web.worker.run import serve
@@ -27,4 +32,18 @@ class Command(BaseCommand):
         gc.freeze()
         gc.enable()
         database.wait_until_migrated()
+        if reload:
+            sys.exit(_serve_and_reload(task_queue))
         asyncio.run(serve(task_queue))
+
+
+def _serve_and_reload(task_queue: str | None) -> int:
+    from agentex_web.worker.reloading import Reloader
+    from agentex_web.worker.run import serve
+
+    grace = settings.AGENTEX_WORKER_GRACE_SECONDS
+    # When another process takes over, running calls end in their own time.
+    settings.AGENTEX_WORKER_GRACE_SECONDS = settings.AGENTEX_MODEL_TIMEOUT
+    return Reloader(
+        lambda is_ready: asyncio.run(serve(task_queue, is_ready)), settings.AGENTEX_AGENT_DIRS, grace
+    ).run()

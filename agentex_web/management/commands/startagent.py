@@ -1,4 +1,4 @@
-"""`manage.py startagent NAME`: a file in agents/ to begin with, and its test in tests/."""
+"""`manage.py startagent NAME`: a file or folder in agents/ to begin with, and its test in tests/."""
 
 import keyword
 from argparse import ArgumentParser
@@ -16,6 +16,9 @@ CHOICES = {
     "chat": "an agent that talks",
     "tools": "one with a tool that is an activity and one that runs in the workflow",
     "workflow": "a workflow of your own, with messages and state",
+    "handoffs": "one that hands over to others",
+    "approval": "a workflow that waits for an approval before it acts",
+    "folder": "a folder with its tools and its instructions in files of their own",
 }
 
 
@@ -33,14 +36,20 @@ class Command(BaseCommand):
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.islower():
             raise CommandError(f"“{name}” is no module's name. Use small letters, digits and _: travel_desk.")
         agents: Path = settings.AGENTEX_AGENT_DIRS[0]
-        path, test = agents / f"{name}.py", agents.parent / "tests" / f"test_{name}.py"
-        for each in (path, test):
+        folder = (TEMPLATES / template).is_dir()
+        path = agents / (name if folder else f"{name}.py")
+        test = agents.parent / "tests" / f"test_{name}.py"
+        for each in (agents / name, agents / f"{name}.py", test):
             if each.exists():
                 raise CommandError(f"{each} exists already; choose another name.")
-        _write(path, f"{template}.py.txt", name)
+        if folder:
+            for each in sorted((TEMPLATES / template).iterdir()):
+                _write(path / each.stem, f"{template}/{each.name}", name)
+        else:
+            _write(path, f"{template}.py.txt", name)
         _write(test, f"test_{template}.py.txt", name)
         self.stdout.write(
-            f"{path} is written. Restart the worker, and it is in the dashboard.\n"
+            f"{path} is written. With `make run` it is in the dashboard now; else restart the worker.\n"
             f"{test} tests it without any service: python -m pytest {test}"
         )
 

@@ -51,7 +51,12 @@ def test_workflows_that_take_messages_are_offered_and_anothers_agent_is_left_alo
     )
     assert agents.offer(agents_of([NightDesk], "night")) == []
     assert agents.offer(agents_of([NightDesk], "day")) == ["night-desk"]
-    assert Agent.objects.get(name="night-desk").task_queue == "night"
+    row = Agent.objects.get(name="night-desk")
+    assert row.task_queue == "night"
+    row.starters = ["Good evening"]
+    row.save()
+    assert agents.offer(agents_of([NightDesk], "night")) == []
+    assert Agent.objects.get(name="night-desk").starters == ["Good evening"]
 
 
 async def test_the_health_port_answers() -> None:

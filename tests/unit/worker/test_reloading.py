@@ -1,0 +1,108 @@
+"""`runworker --reload`: a changed file makes a new process serve, and the one before ends once it does."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agentex_web.worker.reloading import snapshot
+from tests.support.environment import ROOT
+from tests.support.waiting import until
+
+# Serves what agents/word.txt says, until SIGTERM; "broken" ends it before it serves.
+PROGRAM = """
+import logging, os, pathlib, signal, sys, time
+sys.path.insert(0, {root!r})
+from agentex_web.worker.reloading import Reloader
+logging.basicConfig(level=logging.INFO, format="%(message)s")
+folder = pathlib.Path(sys.argv[1])
+
+def serve(is_ready):
+    word = (folder / "word.txt").read_text()
+    if word == "broken":
+        raise RuntimeError("broken")
+    def leave(*_):
+        print("leaves", word, flush=True)
+        os._exit(0)
+    signal.signal(signal.SIGTERM, leave)
+    print("serves", word, os.getpid(), flush=True)
+    is_ready()
+    while True:
+        time.sleep(0.05)
+
+sys.exit(Reloader(serve, [folder], grace=5).run())
+"""
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, Path]]:
+    agents, log = tmp_path / "agents", tmp_path / "log"
+    agents.mkdir()
+    (agents / "word.txt").write_text("one")
+    with log.open("wb") as output:
+        program = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM.format(root=str(ROOT)), str(agents)],
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        said(log, "serves one")
+        yield program, agents, log
+    finally:
+        if program.poll() is None:
+            os.killpg(program.pid, signal.SIGKILL)
+        program.wait()
+
+
+def said(log: Path, words: str) -> str:
+    until(lambda: words in log.read_text(), lambda: f"{words} in\n{log.read_text()}")
+    return log.read_text()
+
+
+def test_a_change_is_served_and_the_process_before_leaves_afterwards(
+    running: tuple[subprocess.Popen[bytes], Path, Path],
+) -> None:
+    program, agents, log = running
+    (agents / "word.txt").write_text("two")
+    text = said(log, "leaves one")
+    assert text.index("Changed: word.txt") < text.index("serves two") < text.index("leaves one")
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(30) == 0
+    assert "leaves two" in log.read_text()
+
+
+def test_one_that_cannot_start_leaves_the_one_before_serving(
+    running: tuple[subprocess.Popen[bytes], Path, Path],
+) -> None:
+    program, agents, log = running
+    (agents / "word.txt").write_text("broken")
+    text = said(log, "the one before goes on")
+    assert "RuntimeError: broken" in text and "leaves" not in text
+    (agents / "word.txt").write_text("three")
+    said(log, "serves three")
+    said(log, "leaves one")
+
+
+def test_the_end_of_the_one_that_serves_ends_the_program(
+    running: tuple[subprocess.Popen[bytes], Path, Path],
+) -> None:
+    program, _, log = running
+    os.kill(int(log.read_text().split()[2]), signal.SIGKILL)
+    assert program.wait(30) == 1
+
+
+def test_caches_and_hidden_files_are_no_change(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("")
+    before = snapshot([tmp_path])
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("")
+    (tmp_path / ".a.py.swp").write_text("")
+    assert snapshot([tmp_path]) == before
+    (tmp_path / "prompts").mkdir()
+    (tmp_path / "prompts" / "b.md").write_text("")
+    assert snapshot([tmp_path]) != before
