@@ -1,4 +1,5 @@
-"""Whose task it is: the one place that decides. A stranger learns nothing, not even that it exists."""
+"""Decides who may see a task, and nothing else does. A stranger does not even learn that the task
+exists."""
 
 import uuid
 from collections.abc import Callable, Coroutine
@@ -91,7 +92,7 @@ def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attac
 
 
 def still_signed_in(session_key: str) -> User | AnonymousUser:
-    """Whose a session is that began long ago: nobody's if they logged out or their password changed."""
+    """The person that a session belongs to; nobody, if they logged out or changed their password since."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
@@ -99,7 +100,7 @@ def still_signed_in(session_key: str) -> User | AnonymousUser:
 
 
 def person(request: HttpRequest) -> User:
-    """Who is signed in; for views that ``signed_in`` guards."""
+    """The person who is signed in. For views with the decorator ``signed_in``."""
     assert isinstance(request.user, User)
     return request.user
 
@@ -108,11 +109,11 @@ View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def signed_in(view: View) -> View:
-    """For async views: sends strangers to the login page, and loads the person once."""
+    """Decorator of async views: sends strangers to the login page, and loads the person once."""
 
     @wraps(view)
     async def with_user(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # `request.user` in a thread would ask the database again for what `auser` has just read.
+        # Reading `request.user` in a thread would repeat the query that `auser` has just made.
         request.user = await request.auser()
         return await view(request, *args, **kwargs)
 

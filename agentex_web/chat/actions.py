@@ -1,4 +1,4 @@
-"""What a person does: send, stop, take back. Each is kept before anything else happens."""
+"""What a person does in a chat: send, stop, withdraw. Each is committed before anything else happens."""
 
 import asyncio
 import uuid
@@ -36,7 +36,7 @@ WAITING_FIRST_SECONDS = 0.2
 @signed_in
 @limited(count_message)
 async def create(request: HtmxHttpRequest) -> HttpResponse:
-    """A new task with its first message."""
+    """Creates a task with its first message."""
     try:
         accepted = await in_database(_create, request)
     except Refused as refused:
@@ -52,7 +52,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
 @signed_in
 @limited(count_message)
 async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """A message in a task; answers with the turn that it opened."""
+    """Accepts a message in a task; answers with the turn that it opened."""
     try:
         accepted = await in_database(_send, request, task_id)
     except Refused as refused:
@@ -64,7 +64,7 @@ async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Stops every turn of the task that is open: the one that runs and those that wait."""
+    """Stops every open turn of the task: the running one and those that wait."""
     stopping = await in_database(_request_stops, request, task_id)
     in_background(task_id, report(stopping))
     in_background(task_id, _stop_all(stopping.result))
@@ -74,7 +74,7 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Takes back a message that the agent has not begun."""
+    """Withdraws a message that the agent has not started on."""
     turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
     if not withdrawn.result:
         return await refusal(request, Refused("The agent has already started. Use Stop instead.", 409))
@@ -110,7 +110,7 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
 
 
 def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:
-    """With what the delivery needs, so that it asks the database for nothing."""
+    """Loads what the delivery needs, so that the delivery makes no query."""
     accepted.result.turn.task = task
     task.owner = person(request)
     return accepted
@@ -121,7 +121,7 @@ def _request_stops(request: HttpRequest, task_id: uuid.UUID) -> Change[list[Turn
 
 
 async def _stop_all(open_turns: list[Turn]) -> None:
-    """Those that wait first: they must not begin when the one that runs ends. Their rows have ended."""
+    """Stops waiting turns first: they must not start when the running one ends. Their rows have ended."""
     waiting = [
         asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
     ]
@@ -133,14 +133,14 @@ async def _stop_all(open_turns: list[Turn]) -> None:
 
 
 async def _stop(turn: Turn) -> None:
-    # Beside the signal: neither a Redis nor a Temporal that hangs keeps the other from hearing of it.
+    # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop.
     in_background(turn.task_id, announce_stop(str(turn.pk)))
     try:
         known = await signal_turn(turn, SignalName.STOP)
     except TemporalMissing:
         known = False
     if not known:
-        # No workflow has it: nothing else would end it.
+        # No workflow has the turn, so nothing else would end it.
         await record(turns.stop_waiting, turn.task_id, turn.pk)
 
 
@@ -151,7 +151,7 @@ def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> t
 
 async def _withdraw_everywhere(turn: Turn) -> None:
     in_background(turn.task_id, announce_stop(str(turn.pk)))
-    # A turn that Temporal never had is not delivered any more: its status says so.
+    # If Temporal never had the turn, its new status keeps the outbox from delivering it.
     with suppress(*TemporalMissing):
         await signal_turn(turn, SignalName.WITHDRAW)
 

@@ -1,4 +1,4 @@
-"""An answer's margin: its text as written, what it took, and what the person thinks of it."""
+"""The buttons below an answer: its source text, its details, and the person's feedback."""
 
 import uuid
 
@@ -18,7 +18,7 @@ from agentex_web.tasks.threads import in_database
 @never_cache
 @signed_in
 async def source(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """What the agent said in a turn, as markdown."""
+    """The agent's words in a turn, as Markdown."""
     text = await in_database(_source, request, task_id, turn_id)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
@@ -27,14 +27,14 @@ async def source(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -
 @never_cache
 @signed_in
 async def details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Who answered, when, with which model, in what time and for how many tokens."""
+    """Which agent and model answered, when, how long it took, and how many tokens it used."""
     return await in_database(_details, request, task_id, turn_id)
 
 
 @require_POST
 @signed_in
 async def feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """A thumb up or down for a turn's answer, with or without a comment; 0 takes it back."""
+    """Records a thumb up or down for a turn's answer, with an optional comment; 0 removes it."""
     try:
         await in_database(_feedback, request, task_id, turn_id)
     except Refused as refused:
@@ -43,7 +43,7 @@ async def feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 
 def _turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Task, Turn]:
-    """For reading; what changes something asks for the owner."""
+    """For views that only read; those that change something require the owner."""
     task = get_readable_task(request.user, task_id)
     return task, turn_of(task, turn_id)
 
@@ -72,7 +72,7 @@ def _feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> N
     if not data["value"]:
         given.delete()
         return
-    # A thumb that changes sides leaves its comment behind, one that is pressed again keeps it.
+    # A changed thumb drops the comment of the earlier one; the same thumb pressed again keeps it.
     keeps = "comment" not in request.POST and given.filter(value=data["value"]).exists()
     words = {} if keeps else {"comment": data["comment"]}
     Feedback.objects.update_or_create(

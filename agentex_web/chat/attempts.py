@@ -1,4 +1,4 @@
-"""Try now, give up, or give the result by hand: for a call that failed and waits for its next attempt."""
+"""Acts on a call that failed and waits for its next attempt: try now, give up, or enter the result."""
 
 import uuid
 from typing import Any
@@ -25,7 +25,7 @@ NOT_WAITING = "Nothing is waiting to be retried."
 
 
 class AttemptForm(forms.Form):
-    """``message`` names a tool call; empty is the turn's model call."""
+    """``message`` is the id of a tool call's message; empty means the turn's model call."""
 
     do = forms.ChoiceField(choices=[(each, each) for each in ("now", "give_up", "supply")])
     message = forms.UUIDField(required=False)
@@ -35,7 +35,7 @@ class AttemptForm(forms.Form):
 @require_POST
 @signed_in
 async def attempt(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Answers 204 when Temporal has taken it; what follows comes over the socket."""
+    """Answers 204 once Temporal has accepted it; the page learns the rest over its socket."""
     try:
         task, turn, activity, asked = await in_database(_waiting, request, task_id, turn_id)
         await _act(task, turn, activity, asked)
@@ -68,13 +68,13 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
             case "now", _:
                 await attempts.try_now(task.workflow_id, activity)
             case "give_up", None:
-                # Temporal 1.32 refuses to fail by id a call that waits; a Stop ends it at once.
+                # Temporal 1.32 cannot fail a waiting activity by its id; a Stop ends the turn at once.
                 attempts_made = turn.attempt - 1
                 words = "1 attempt" if attempts_made == 1 else f"{attempts_made} attempts"
                 reason = f"Cancelled after {words}. {turn.error}"
                 await signal_turn(turn, SignalName.STOP, reason)
             case "give_up", message:
-                # The model is told, and can go on without.
+                # The model receives this as the tool's error and can continue.
                 await record(tool_calls.supply_by_hand, task.pk, message)
                 await attempts.supply(
                     task.workflow_id, activity, "The tool failed, and the user gave up on it."

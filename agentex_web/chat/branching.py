@@ -1,4 +1,4 @@
-"""Other versions of a turn: the same message again, an edited one, and the way back to an earlier one."""
+"""Versions of a turn: sends the same message again, sends an edited one, shows an earlier one."""
 
 import uuid
 
@@ -28,7 +28,7 @@ BUSY = "The agent is still working in this chat. Stop it or wait, then try again
 @signed_in
 @limited(count_message)
 async def retry(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """The same message again, beside the turn that failed or whose answer did not please."""
+    """Sends the turn's message again as a sibling turn, after a failure or for another answer."""
     return await _sibling(request, task_id, turn_id, edited=False)
 
 
@@ -36,14 +36,14 @@ async def retry(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID
 @signed_in
 @limited(count_message)
 async def edit(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Another message in place of an earlier one, beside its turn."""
+    """Sends an edited message as a sibling of the turn that it replaces."""
     return await _sibling(request, task_id, turn_id, edited=True)
 
 
 @require_POST
 @signed_in
 async def show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Shows another version, and what was said after it, in every tab."""
+    """Shows another version of the turn and what followed it, in every tab."""
     try:
         shown = await in_database(_show, request, task_id, turn_id)
     except Refused as refused:
@@ -72,7 +72,7 @@ def _accept(
     again = valid(EditForm(request.POST)) if edited else {"content": None, "keep": None}
     check_send(task)
     _refuse_while_busy(task)
-    # With what the delivery needs, so that it asks the database for nothing.
+    # Loads what the delivery needs, so that the delivery makes no query.
     turn.task = task
     task.owner = person(request)
     return sent.sibling(turn, again["content"], again["keep"])
@@ -93,6 +93,6 @@ def _refuse_while_busy(task: Task) -> None:
 
 def _answer(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
     if request.htmx:
-        # Its socket tells the page, like every other that shows the task.
+        # The page learns of it over its socket, as every other page of the task does.
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))

@@ -1,4 +1,4 @@
-"""The socket of one task: sends what follows the page's cursor, until the page goes."""
+"""The WebSocket of one task: sends a page everything that follows its cursor."""
 
 import asyncio
 import logging
@@ -39,7 +39,8 @@ VERSION = re.compile(r"(?:^|&)version=(\d{1,15})(?:&|$)")
 
 
 class TaskConsumer(AsyncJsonWebsocketConsumer):
-    """Checks whose task it is before it sends anything; nothing that a page sends changes anything."""
+    """Checks that the person may read the task before it sends anything. It changes nothing that a page
+    asks for."""
 
     _sending: asyncio.Task[None] | None = None
     _is_owner = False
@@ -55,7 +56,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                 self._is_owner = (await in_database(get_readable_task, user, task_id)).owner_id == user.pk
             except Http404:
                 refusal = NOT_FOUND
-        # Accepted first: a browser is told the code of a close, but not of a refused handshake.
+        # Accept first: browsers see the code of a close, but not of a refused handshake.
         await self.accept()
         if refusal:
             await self.close(refusal)
@@ -73,7 +74,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                 await self._sending
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
-        """Pages only listen; whatever else comes is told so, and changes nothing."""
+        """Answers anything that a page sends with an error: pages only listen."""
         await self.send_json(
             {"type": "error", "error": "This socket only sends. Post messages to the task's address."}
         )
@@ -107,7 +108,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                 subscription = await stack.enter_async_context(
                     stream_reader().subscribe(str(task_id), cursor)
                 )
-                # Read after the stream is: what was committed before is on the stream, or lost.
+                # Read after the stream: whatever was committed before is on the stream, or lost.
                 seen.expect(await in_database(version_of, task_id))
                 while True:
                     frames = await _next_frames(task_id, subscription, answers, seen, reader)
@@ -117,7 +118,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                         if refusal:
                             await self.close(refusal)
                             return
-                        # Nothing may follow an event that was lost.
+                        # If the lost event was the last one, only this check finds it.
                         seen.expect(version)
                     for frame in frames:
                         await self.send_json(frame)
@@ -129,7 +130,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         except TooManySockets:
             await self.close(TOO_MANY)
         except Exception:
-            # The page connects anew, from its cursor.
+            # The page reconnects from its cursor.
             logger.exception("Task %s: the socket failed", task_id)
             await self.close(FAILED)
         finally:
@@ -139,7 +140,8 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
 async def _next_frames(
     task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers, seen: SeenVersions, reader: User
 ) -> list[Frame]:
-    """What waits, at least one frame: text that waited to be rendered, a ping if nothing happens for long.
+    """The next frames, at least one: new events, text that is due to be rendered, or a ping after a
+    long silence.
 
     Each frame carries the version that the page shows with it, as far as that is known.
     """
@@ -167,7 +169,7 @@ async def _next_frames(
         seen.take(getattr(entry.event, "version", 0))
     frames += await answers.rendered(entries, await frames_of(task_id, entries, reader))
     if frames:
-        # With the last of them the page has all.
+        # After the last frame, the page shows this version.
         frames[-1] |= _version(seen)
     return frames
 

@@ -1,4 +1,4 @@
-"""A conversation as templates show it: rows, and over them what the stream says is under way."""
+"""View models of a conversation: its rows, combined with what is streaming right now."""
 
 import json
 import uuid
@@ -29,7 +29,7 @@ LONG = 4_096
 
 @dataclass
 class MessageView:
-    """A message, and for a tool's request its response and what happens within."""
+    """A message. A tool's request also holds its response and the messages within the call."""
 
     message: Message
     response: "MessageView | None" = None
@@ -42,12 +42,12 @@ class MessageView:
 
     @property
     def is_long(self) -> bool:
-        """Whether its body is read only when somebody opens it."""
+        """True if the body is loaded only when somebody opens it."""
         return len(self.message.content) > LONG
 
     @property
     def is_folded(self) -> bool:
-        """Whether only the beginning is seen of what the person wrote, until they ask for all."""
+        """True if a long message of the person is folded until they open it."""
         content = self.message.content
         return self.length > FOLDED_LENGTH or content.count("\n") > FOLDED_LINES
 
@@ -90,7 +90,7 @@ class TurnView:
 
     @property
     def number(self) -> int:
-        """Of this version, from 1; 0 if it is none."""
+        """The number of this version, from 1; 0 if it is not among the versions."""
         return self.versions.index(self.turn.pk) + 1 if self.turn.pk in self.versions else 0
 
     @property
@@ -103,7 +103,7 @@ class TurnView:
 
 
 def message_of(started: MessageStarted, text: str = "") -> Message:
-    """A message that has no row yet, as its stream tells it."""
+    """A message that has no row yet, built from its stream."""
     return Message(
         pk=uuid.UUID(started.message),
         turn_id=uuid.UUID(started.turn),
@@ -126,12 +126,12 @@ def message_of(started: MessageStarted, text: str = "") -> Message:
 
 
 def open_turn(task: Task) -> Turn | None:
-    """The oldest turn that is not over; None while the task is at rest."""
+    """The oldest open turn; None if there is none."""
     return task.turns.filter(status__in=Turn.OPEN).defer("items").order_by("created_at").first()
 
 
 def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
-    """The branch that is shown, with every message in its order. Five queries, however long it is.
+    """The turns of the shown branch with their messages in order. Five queries, whatever its length.
 
     The task is read again: its version is that of what is shown here, or an earlier one.
     """
@@ -139,7 +139,7 @@ def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
     steps = [step for step in branches.steps(task) if step.turn.status != Turn.Status.WITHDRAWN]
     turns = [step.turn for step in steps]
     messages: dict[str, Message] = {key: message_of(each.started, each.text) for key, each in live.items()}
-    # Rows after the stream: what is both is done, and the row says how.
+    # Rows win over the stream: a message that is in both is finished.
     rows = (
         Message.objects.filter(turn__in=turns)
         if len(turns) < 500
@@ -162,12 +162,12 @@ def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
 
 
 def feedback_of(task: Task) -> QuerySet[Feedback]:
-    """The owner's thumbs and comments."""
+    """The owner's feedback on the task's messages."""
     return Feedback.objects.filter(message__turn__task=task, user_id=task.owner_id)
 
 
 def message_views(messages: Iterable[Message]) -> list[MessageView]:
-    """In order, each tool's response within its request."""
+    """Messages in order, with each tool's response inside its request."""
     views: list[MessageView] = []
     requests: dict[str, MessageView] = {}
     for message in sorted(messages, key=lambda each: each.position):

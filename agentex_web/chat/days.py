@@ -1,4 +1,4 @@
-"""The list of chats under headings that say when each was last used."""
+"""Groups the list of chats by the day of their last use."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -12,14 +12,14 @@ WEEK = timedelta(days=7)
 
 
 def by_day(tasks: Iterable[Task]) -> list[tuple[str, list[Task]]]:
-    """Tasks, the latest first, under the headings that they have today."""
+    """Tasks grouped under headings such as Today, the latest first."""
     today = timezone.localdate()
     groups = groupby(tasks, lambda task: heading(task.updated_at, today))
     return [(words, list(rows)) for words, rows in groups]
 
 
 def heading(moment: datetime, today: date) -> str:
-    """How one names the day of ``moment`` when it is ``today``, in the server's time zone."""
+    """The heading for ``moment`` if today is ``today``, in the server's time zone."""
     ago = today - timezone.localdate(moment)
     if ago <= timedelta(0):
         return "Today"

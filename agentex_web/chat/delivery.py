@@ -1,4 +1,4 @@
-"""After a message is committed: report it to the open pages, and hand it to Temporal, beside the response."""
+"""Reports a committed message to open pages and delivers it to Temporal, after the response is sent."""
 
 import asyncio
 import logging
@@ -20,24 +20,24 @@ REDIS_SECONDS = 0.3
 
 
 def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
-    """Runs beside the response. What a crash of this process loses here, the outbox makes good."""
-    background.in_background(work, f"Task {task_id}: work beside a response")
+    """Runs in the background. If this process crashes, the outbox delivers the message instead."""
+    background.in_background(work, f"Task {task_id}: background work")
 
 
 async def hand_over(accepted: Change[Accepted]) -> None:
-    """``accepted``: its turn has its task, and that its agent and owner, loaded."""
-    # In this order, a millisecond later: the worker's "running" must not be overtaken by "pending".
+    """``accepted``: with the turn's task, and the task's agent and owner, loaded."""
+    # Report first: otherwise the worker's "running" could be followed by this "pending".
     await report_in_time(accepted)
     if accepted.result.turn.status in Turn.OPEN:
         await _deliver(accepted.result)
 
 
 async def report_in_time(change: Change[Any]) -> None:
-    """Reports a change, but waits for Redis only for a moment."""
+    """Reports a change; waits for Redis only a moment."""
     try:
         await asyncio.wait_for(report(change), REDIS_SECONDS)
     except TimeoutError:
-        # By the time that Redis takes the events they may be true no more; the rows always are.
+        # When Redis accepts the events later, they may be outdated; the rows never are.
         in_background(change.task_id, report_as_resync(change))
 
 

@@ -1,4 +1,4 @@
-"""Files that people attach: taken before their message is sent, served to their owner alone."""
+"""Uploads files before their message is sent, and serves them to their owner alone."""
 
 import asyncio
 import uuid
@@ -81,7 +81,7 @@ def _described(row: Attachment) -> dict[str, object]:
 @require_POST
 @signed_in
 async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Drops a file that was not sent; of any other it changes nothing."""
+    """Deletes a file that was not sent; changes nothing else."""
     await in_database(attachments.remove, person(request), attachment_id)
     return HttpResponse(status=204)
 
@@ -90,7 +90,7 @@ async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse
 @cache_control(private=True, max_age=3600)
 @signed_in
 async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """The file as it was given. It can do nothing in the browser, whatever is in it."""
+    """Serves a file. Its headers keep the browser from running anything in it."""
     row, body = await in_database(_read, request, attachment_id)
     kind = "text/plain; charset=utf-8" if row.content_type == TEXT else row.content_type
     disposition = content_disposition_header(as_attachment=not row.is_image, filename=row.name)

@@ -1,4 +1,4 @@
-"""What a person may send."""
+"""The forms of the chat."""
 
 import uuid
 from typing import Any
@@ -47,14 +47,14 @@ class EditForm(TextForm):
 class MessageForm(TextForm):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
-    # Empty where the browser runs no script: then a repeated request is a second message.
+    # Empty if the browser runs no script; then a repeated request is a second message.
     id = forms.UUIDField(required=False, error_messages={"invalid": "This page is out of date. Reload it."})
     field_order = ("id", "content")
 
     def clean(self) -> dict[str, Any]:
         """A message needs words or files."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        # Several fields of one name: a form field would keep only the last.
+        # The field may be repeated, and a form field would keep only the last value.
         given = self.data.getlist("attachments") if isinstance(self.data, QueryDict) else []
         limit = settings.AGENTEX_ATTACHMENT_COUNT
         if len(given) > limit:

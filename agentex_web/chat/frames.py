@@ -1,4 +1,4 @@
-"""From stream entries to what a page is sent: HTML made by the templates that also make the page."""
+"""Turns stream entries into frames for a page, with HTML from the same templates as the page."""
 
 import uuid
 from datetime import datetime
@@ -30,7 +30,7 @@ Frame = dict[str, Any]
 
 
 async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> list[Frame]:
-    """One frame an entry; the rows that several of them name are read in one query.
+    """The frames of entries, in order; all rows that they name are read in one query.
 
     Rows of other tasks are not read, whatever the stream says.
     """
@@ -42,7 +42,7 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
 
 
 def _rows(task_id: uuid.UUID, ids: set[str]) -> dict[str, MessageView]:
-    """By id."""
+    """Views of the finished messages, by id."""
     found = Message.objects.filter(pk__in=ids, turn__task_id=task_id)
     return {str(row.pk): MessageView(row) for row in found}
 
@@ -65,7 +65,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
         case MessageDone():
             done = rows.get(event.message)
             if done is None:
-                return None  # Withdrawn since: a retried call took it back.
+                return None  # The message is gone: a retried call withdrew it.
             return {
                 **frame,
                 "turn": event.turn,
@@ -97,7 +97,7 @@ def _status(turn: Turn, reader: User) -> str:
 
 
 def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
-    """The turn as its event tells it: no query for what is known."""
+    """The turn, built from its event without a query."""
     retry_at: datetime | None = parse_datetime(event.retry_at) if event.retry_at else None
     return Turn(
         pk=uuid.UUID(event.turn),

@@ -1,4 +1,4 @@
-"""The parts that answer: for the banner on the page and for /healthz."""
+"""Checks which parts of the system answer, for the page's banner and for /healthz."""
 
 import asyncio
 import logging

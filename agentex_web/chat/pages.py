@@ -1,4 +1,4 @@
-"""The pages that are read: a new chat, a chat, and the fragments that keep them fresh."""
+"""The pages: a new chat, a chat, and the fragments that update them."""
 
 import uuid
 from typing import Any
@@ -71,7 +71,7 @@ DEMO_NOTICE_FOR_STAFF = f"{DEMO_NOTICE} Set OPENAI_API_KEY in .env to use a real
 @require_safe
 @signed_in
 async def home(request: HttpRequest) -> HttpResponse:
-    """A new chat: choose an agent, write."""
+    """The start page: choose an agent and write."""
     return await render_page(request, await in_database(_home, request))
 
 
@@ -79,7 +79,7 @@ async def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """A chat as it is now, and the cursor from which its socket goes on."""
+    """A chat as it is now, with the cursor from which its socket continues."""
     context = await conversation_context(request, task_id)
     return await render_page(request, {**context, **await in_database(_opened, request, context["task"])})
 
@@ -88,7 +88,7 @@ async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @signed_in
 async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The conversation alone, for a page that missed something."""
+    """The conversation alone, for a page that missed events."""
     context = await conversation_context(request, task_id)
     return await in_database(render, request, "chat/_conversation.html", context)
 
@@ -97,21 +97,21 @@ async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse
 @never_cache
 @signed_in
 async def message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    """The whole body of a tool's card, for one that is too long to be on every page."""
+    """The whole body of a tool's card that is too long for the page itself."""
     return await in_database(_message, request, task_id, message_id)
 
 
 @require_safe
 @signed_in
 async def sidebar(request: HttpRequest) -> HttpResponse:
-    """The list of one's chats."""
+    """The list of the person's chats."""
     return await in_database(_sidebar, request)
 
 
 @require_safe
 @signed_in
 async def banner(request: HttpRequest) -> HttpResponse:
-    """What is missing, in one place; empty while all is well."""
+    """The banner that names missing parts; empty if nothing is missing."""
     context = {"services": (await health()).missing_for(is_staff=person(request).is_staff)}
     return await in_database(render, request, "chat/_banner.html", context)
 
@@ -119,12 +119,12 @@ async def banner(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 async def healthz(_request: HttpRequest) -> HttpResponse:
-    """200, or 503 naming what is down, for whatever watches the service."""
+    """Answers 200, or 503 with the parts that are down, for monitoring."""
     found = await health()
     ok = not found.missing
     parts = {part: "up" if up else "down" for part, up in found.up.items()}
     answer = JsonResponse({"status": "ok" if ok else "down", **parts}, status=200 if ok else 503)
-    # Whatever watches asks every few seconds; Django's log would repeat it as an error each time.
+    # Monitoring asks every few seconds; Django would log each 503 as an error.
     return unlogged(answer)
 
 
@@ -146,7 +146,7 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
 
 
 async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
-    """Snapshot, then tail: the stream is read before the rows, so nothing falls between (invariant 3)."""
+    """Reads the stream before the rows, so that nothing is missed between them (invariant 3)."""
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
     turns = await in_database(turn_views, found, snapshot.messages)
@@ -171,7 +171,7 @@ def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task,
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
-    # What has no file any more stays in the chats that it had; what cannot be loaded is news, until it can.
+    # Agents without a file are hidden. Agents that could not be loaded are listed with the reason.
     agents = list(usable_agents(person(request)).exclude(error=GONE).order_by("-available", "title"))
     wanted = request.GET.get("agent", "")
     usable = [agent for agent in agents if agent.available]
@@ -180,7 +180,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
 
 
 def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
-    """What the page of a chat has more; notes in the record that staff opened somebody else's."""
+    """The rest of a chat's page. Opening somebody else's chat is logged."""
     user = person(request)
     if current.owner_id != user.pk:
         log_reading(user, current)
@@ -192,7 +192,7 @@ def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
 
 
 def _chats(request: HttpRequest) -> dict[str, Any]:
-    """One's latest chats, each with ``is_running``; all of them where the address says so."""
+    """The person's latest chats, each with ``is_running``; all of them if the address asks for all."""
     wanted = ALL if "all" in request.GET else SIDEBAR_LENGTH
     running = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
     tasks = tasks_of(request.user).select_related("agent").annotate(is_running=Exists(running))

@@ -1,4 +1,4 @@
-"""Saying no: a status, and a sentence that tells the person why and what to do."""
+"""Refusals: a status, and a sentence that says why and what to do."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps

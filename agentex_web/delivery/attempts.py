@@ -1,4 +1,4 @@
-"""What a person can do about a call that failed and waits for its next attempt."""
+"""Acts on an activity that failed and waits for its next attempt."""
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest

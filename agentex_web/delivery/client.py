@@ -1,4 +1,4 @@
-"""From the record to Temporal: starting and signalling the workflows of tasks."""
+"""Starts and signals the workflows of tasks, from what the record holds."""
 
 import asyncio
 import uuid

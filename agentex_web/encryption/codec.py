@@ -1,4 +1,5 @@
-"""The payload codec: AES-GCM, with the id of the key beside each payload, so that keys can be rotated.
+"""The payload codec: AES-GCM, with the id of the key in each payload's metadata, so that keys can be
+    rotated.
 
 The metadata are those of Temporal's own encryption samples (``binary/encrypted``, ``encryption-key-id``), so
 other tools recognise them.

@@ -29,7 +29,7 @@ class Change(Generic[R]):
 
     Attributes:
         version: of the task, after it; 0 if nothing changed.
-        result: what the journal's function is for, beside the change.
+        result: what the journal's function returns, apart from the change itself.
         events: what reports it, in order; ``reported`` gives them with the version.
     """
 

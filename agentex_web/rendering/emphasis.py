@@ -1,4 +1,5 @@
-"""Bold, italic and struck text beside Chinese, Japanese and Korean, which write no spaces.
+"""Bold, italic and struck text next to Chinese, Japanese and Korean characters, which have no spaces
+around them.
 
 CommonMark does not see the end of ``**「重要」**です``: punctuation is before it and a letter behind it.
 These rules take CJK characters for spaces there, as https://github.com/tats-u/markdown-cjk-friendly has it;
@@ -28,7 +29,7 @@ def is_cjk(character: str) -> bool:
 
 
 def cjk_emphasis(state: StateInline, silent: bool) -> bool:
-    """``*``, ``_`` and ``~~`` beside a CJK character; all others are left to markdown-it's rules."""
+    """``*``, ``_`` and ``~~`` next to a CJK character; all others are left to markdown-it's rules."""
     src, start = state.src, state.pos
     marker = src[start]
     if silent or marker not in "*_~":

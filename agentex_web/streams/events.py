@@ -104,7 +104,7 @@ class MessageDone:
 
 @dataclass(frozen=True, slots=True)
 class BranchChanged:
-    """Another branch is shown, or its turns changed as a whole: read the conversation anew."""
+    """Another branch is shown, or its turns changed as a whole: the page reads the conversation again."""
 
     type: ClassVar[str] = "branch"
     version: int = 0

@@ -1,4 +1,4 @@
-"""Agents as the worker announces them: the web process knows no others, and loads no SDK."""
+"""The agents that workers announce. The web process knows no others and loads no SDK."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _ANNOUNCED = [name for name in _FIELDS if name != _KEY]
 
 
 def announce(agents: Sequence[Agent], task_queue: str) -> None:
-    """Writes what a worker carries; what its queue carries no more becomes unavailable."""
+    """Writes the agents of a worker; agents that its queue no longer has become unavailable."""
     now = timezone.now()
     for agent in agents:
         agent.seen_at = now
@@ -62,13 +62,13 @@ def _is_described(agent: Agent) -> bool:
 
 
 def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
-    """A worker lives that carries these workflows, by their names, on this queue."""
+    """Notes that a worker with these workflows, by name, is alive on this queue."""
     carried = Agent.objects.filter(task_queue=task_queue, workflow__in=workflows, available=True)
     carried.update(seen_at=timezone.now())
 
 
 def worker_is_alive(since: datetime | None = None) -> bool:
-    """Whether a worker gave a sign of life of late, or since a moment."""
+    """True if a worker was alive recently, or since a given time."""
     return Agent.objects.filter(seen_at__gte=since or timezone.now() - TAKEN_FOR_DEAD).exists()
 
 

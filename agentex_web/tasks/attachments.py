@@ -22,7 +22,7 @@ NAME_LENGTH = 200
 
 
 class AttachmentRefused(Exception):
-    """A file that is not taken; the text says why and what to do."""
+    """The file is refused; the text says why and what to do."""
 
 
 def display_name(given: str | None) -> str:
@@ -75,7 +75,7 @@ def keep(owner: User, name: str, body: bytes, read: ReadFile) -> Attachment:
         encoding=read.encoding,
         note=read.note,
     )
-    # The name that the person gave says nothing about where the file is stored.
+    # The stored name does not depend on the name that the person gave.
     row.file.save(row.pk.hex, ContentFile(kept), save=False)
     row.save(force_insert=True)
     return row
@@ -108,11 +108,11 @@ def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
 
 
 def remove(owner: User, attachment_id: uuid.UUID) -> None:
-    """Drops a file that was not sent."""
+    """Deletes a file that was not sent."""
     Attachment.objects.filter(pk=attachment_id, owner=owner, message=None).delete()
 
 
 def forget_unsent() -> int:
-    """Drops files that have waited too long for their message; returns how many."""
+    """Deletes files that were never sent; returns how many."""
     before = timezone.now() - UNSENT_KEPT
     return Attachment.objects.filter(message=None, created_at__lt=before).delete()[0]

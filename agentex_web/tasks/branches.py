@@ -23,7 +23,7 @@ def path(task: Task) -> list[Turn]:
 
 
 def steps(task: Task) -> list[Step]:
-    """Like ``path``, each turn with its versions; one query. What was withdrawn is no version."""
+    """Like ``path``, each turn with its versions; one query. Withdrawn turns are not versions."""
     turns = {turn.pk: turn for turn in task.turns.defer("items", "context").order_by("created_at")}
     versions: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
     for turn in turns.values():

@@ -1,4 +1,4 @@
-"""What is too large for Temporal's history, kept here and referred to from there."""
+"""Payloads that are too large for Temporal's history, which refers to them by name."""
 
 import hashlib
 from collections.abc import Sequence
@@ -39,6 +39,6 @@ def retrieve(names: Sequence[str]) -> list[bytes]:
 
 
 def forget_old() -> int:
-    """Drops what no run can refer to any more; returns how many that were."""
+    """Deletes payloads that no run can refer to any more; returns how many."""
     old = LargePayload.objects.filter(used_at__lt=timezone.now() - KEPT)
     return old.delete()[0]

@@ -11,6 +11,6 @@ def model_message_id(run_id: str, activity_id: str, index: int) -> uuid.UUID:
 def tool_message_id(turn_id: uuid.UUID, tool_call_id: str, kind: str) -> uuid.UUID:
     """The id of a tool call's request or response, whoever writes it first.
 
-    By turn rather than by task: servers exist that number their calls from 1 in each answer.
+    By turn rather than by task: some servers number their calls from 1 in each answer.
     """
     return uuid.uuid5(turn_id, f"{kind}/{tool_call_id}")

@@ -1,4 +1,4 @@
-"""What is read of single turns and tasks; the branches of a task are in branches.py."""
+"""Queries about single turns and tasks; branches are in branches.py."""
 
 import uuid
 
@@ -50,7 +50,8 @@ def turn_for(task_id: uuid.UUID, turn_id: str) -> uuid.UUID:
 
 
 def position_after_all(turn_id: uuid.UUID) -> str:
-    """Where a message goes that no activity of the turn has a position for. To be used within a change."""
+    """The position after all others of a turn, for messages that belong to no activity. For use within
+    a change."""
     ends = Message.objects.filter(turn_id=turn_id, position__gte=END)
     last: str | None = ends.aggregate(last=Max("position"))["last"]
     return below(END, 1) if last is None else after(last)

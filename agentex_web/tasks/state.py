@@ -1,4 +1,4 @@
-"""What an agent keeps with its task, and what it changes of it."""
+"""The state that an agent keeps with its task, and the task's title and status."""
 
 import json
 import uuid

@@ -1,4 +1,5 @@
-"""A file is gone when its row is: deleted by hand, with its chat, with its owner, or as never sent."""
+"""Deletes a file when its row is deleted: by hand, with its chat or owner, or because it was never
+sent."""
 
 import logging
 from functools import partial
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @receiver(post_delete, sender=Attachment)
 def delete_file(instance: Attachment, **_: Any) -> None:
-    # Not before the row is gone for good: what is rolled back must still have its file.
+    # After the commit: a deletion that is rolled back must keep its file.
     transaction.on_commit(partial(_delete, instance))
 
 

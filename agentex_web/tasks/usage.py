@@ -1,4 +1,4 @@
-"""What a turn cost beside what its workflow knows of."""
+"""Adds the cost of child workflows to a turn's own."""
 
 import uuid
 from collections.abc import Sequence

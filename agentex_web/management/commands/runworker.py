@@ -14,7 +14,7 @@ from agentex_web.management import database
 
 
 class Command(BaseCommand):
-    help = "Runs the Temporal worker that carries the agents in agents/, until it is told to stop."
+    help = "Runs the Temporal worker that serves the agents in agents/, until it is stopped."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""Ways from one part of the record to another, to the chat and to Temporal."""
+"""Links between the pages of the admin, to the chat and to Temporal."""
 
 from django.conf import settings
 from django.urls import reverse

@@ -24,7 +24,7 @@ class AttachmentAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Attachment]):
     list_select_related = ("owner", "message__turn__task")
     search_fields = ("name", "owner__username")
     content_fields = ("preview", "text")
-    # Without the file itself: its address serves its owner alone.
+    # Not the file itself, which only its owner can open.
     fields = (
         "name",
         "content_type",

@@ -18,7 +18,7 @@ class TurnInline(HidesContent, ReadOnly, admin.TabularInline[Turn, Task]):
     model = Turn
     content_fields = ("question", "answer", "error")
     fields = ("created_at", "status", "attempt", "question", "answer", "error", "tokens", "finished_at")
-    # A field that is never edited is shown only if it is named here too.
+    # Django shows a field that cannot be edited only if it is named here too.
     readonly_fields = ("created_at", "question", "answer", "tokens")
     ordering = ("created_at",)
     extra = 0
@@ -26,7 +26,7 @@ class TurnInline(HidesContent, ReadOnly, admin.TabularInline[Turn, Task]):
     show_change_link = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Turn]:
-        # What a list shows of them: an answer may be long, and its markup longer.
+        # The fields that the list loads: answers and their HTML can be long.
         shown = Message.objects.only("turn", "position", "kind", "tool_name", "content").order_by("position")
         rows: QuerySet[Turn] = (
             super().get_queryset(request).defer("items").prefetch_related(Prefetch("messages", shown))
@@ -48,7 +48,7 @@ class TurnInline(HidesContent, ReadOnly, admin.TabularInline[Turn, Task]):
 
 
 class LastTurnFilter(StatusFilter):
-    """Named so that it is told from the task's own status."""
+    """Named apart from the task's own status."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Figures of the record as people read them."""
+"""Formats numbers and statuses for the admin."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from agentex_web.tasks.models.timed import Timed
 
 
 def tokens(usage: dict[str, Any]) -> str:
-    """What a turn took: ``1,234 in, 56 out``; empty where nothing is known."""
+    """The tokens of a turn: ``1,234 in, 56 out``; empty if unknown."""
     return f"{usage.get('input', 0):,} in, {usage.get('output', 0):,} out" if usage else ""
 
 
 class ShowsSeconds:
-    """Of what begins and ends: how long it took."""
+    """A duration; empty if unknown."""
 
     @admin.display(description="seconds")
     def took(self, timed: Timed) -> str:

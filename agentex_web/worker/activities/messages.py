@@ -49,7 +49,7 @@ async def tool_started(call: ToolCall) -> None:
 
 @activity.defn(name="tool_ended")
 async def tool_ended(call: ToolCall) -> None:
-    """The tool returned: its request is done, and its result is a message beside it."""
+    """The tool returned: marks its request done and adds its result as a message."""
     context, now = require_context(), timezone.now()
     request = _request(call, context)
     request.finished_at = now
