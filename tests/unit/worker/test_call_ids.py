@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 from agents.models.fake_id import FAKE_RESPONSES_ID
 from openai.types.responses import (
     Response,
@@ -13,8 +14,11 @@ from openai.types.responses import (
     ResponseOutputItemDoneEvent,
 )
 
+from agentex_web.compat.chat_finish_reason import ChatCompletionsModel
 from agentex_web.worker.model.call_ids import with_server_ids
 from agentex_web.worker.model.responses import last_response
+from agents import ModelSettings, ModelTracing
+from tests.unit.compat.test_chat_tool_calls import BERGEN, OSLO, client, delta
 
 LONG = "call_" + "x" * 300
 
@@ -123,3 +127,20 @@ async def test_item_ids_stay() -> None:
             yield event
 
     assert (await last_response(stream(), "run/1")).output[0].id == "fc_7"
+
+
+@pytest.mark.parametrize("ids", [("", ""), ("a", "a"), ("a", "b"), ("call_0", "")])
+async def test_the_whole_way_over_chat_completions(ids: tuple[str, str]) -> None:
+    """Two whole calls, both with index 0, as a server streams them."""
+    first, second = ids
+    server = client(delta(first, "look", OSLO), delta(second, "look", BERGEN))
+    stream = ChatCompletionsModel("demo", server).stream_response(
+        None, "Hello", ModelSettings(), [], None, [], ModelTracing.DISABLED,
+        previous_response_id=None, conversation_id=None, prompt=None,
+    )  # fmt: skip
+    shown: list[Any] = []
+    response = await last_response(stream, "run/1", shown.append)
+    streamed = [event.item.call_id for event in shown if event.type == "response.output_item.added"]
+    final = [(item.call_id, item.arguments) for item in response.output if item.type == "function_call"]
+    assert [call_id for call_id, _ in final] == streamed and len(set(streamed)) == 2
+    assert all(streamed) and [arguments for _, arguments in final] == [OSLO, BERGEN]
