@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-.PHONY: run test check check-js lock bench clean
+.PHONY: run test check check-js lock bench chaos clean
 .DEFAULT_GOAL := run
 
 # `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
@@ -44,6 +44,10 @@ node_modules/installed: package.json package-lock.json
 # ARGS: names of benchmarks and options, as in `make bench ARGS="first-token --runs 10"`; docs/measurements.md.
 bench: $(VENV)/installed-dev
 	@exec $(PY) -m tests.bench $(ARGS)
+
+# People chat while parts fail; a table at the end. ARGS="--minutes 8 --people 20 --seed 7"; `--help` names the rest.
+chaos: $(VENV)/installed-dev
+	@exec $(PY) -m tests.chaos $(ARGS)
 
 # After a change of the dependencies in pyproject.toml. Versions that still fit stay; ARGS=--upgrade renews all.
 LOCK = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \

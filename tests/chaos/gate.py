@@ -1,0 +1,55 @@
+"""A port before the model that can be shut: connections break, and new ones are refused."""
+
+import asyncio
+import contextlib
+
+from tests.support.stack import free_port
+
+
+class Gate:
+    """
+    Attributes:
+        url: the base URL for an OpenAI client, with `/v1`.
+    """
+
+    def __init__(self, model_url: str) -> None:
+        self._model_port = int(model_url.split(":")[2].split("/")[0])
+        self._port = free_port()
+        self.url = f"http://127.0.0.1:{self._port}/v1"
+        self._server: asyncio.Server | None = None
+        self._writers: set[asyncio.StreamWriter] = set()
+
+    async def open(self) -> None:
+        if self._server is None:
+            self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)
+
+    def shut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for writer in tuple(self._writers):
+            writer.transport.abort()
+
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            to_read, to_write = await asyncio.open_connection("127.0.0.1", self._model_port)
+        except OSError:
+            writer.transport.abort()
+            return
+        pair = {writer, to_write}
+        self._writers |= pair
+        try:
+            await asyncio.gather(_copy(reader, to_write), _copy(to_read, writer))
+        finally:
+            self._writers -= pair
+            for each in pair:
+                each.close()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(ConnectionError):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
+    with contextlib.suppress(OSError, RuntimeError):
+        writer.write_eof()

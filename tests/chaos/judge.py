@@ -1,0 +1,146 @@
+"""Compares what people know with the record, the pages, the model's requests and the effects."""
+
+import asyncio
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agentex_web.tasks.models import Message, Turn
+from agentex_web.tasks.threads import in_database
+from tests.chaos.markup import Conversation, squeezed
+from tests.chaos.page import Page, read
+from tests.chaos.people import Chatter, Ledger
+from tests.support.model_server import ModelServer
+
+END_SECONDS = 90.0
+"""How long turns may take to end after the last fault is over."""
+PAGE_SECONDS = 20.0
+WORD = re.compile(r"say [0-9a-f]{10}")
+
+
+@dataclass
+class Verdict:
+    """What went wrong, one line for each case; and counts of what happened."""
+
+    wrong: dict[str, list[str]] = field(
+        default_factory=lambda: {"lost": [], "doubled": [], "stuck": [], "mixed": [], "page ≠ record": []}
+    )
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def ok(self) -> bool:
+        return not any(self.wrong.values())
+
+
+async def judge(chatters: Sequence[Chatter], ledger: Ledger, model: ModelServer, data: Path) -> Verdict:
+    verdict = Verdict()
+    await _all_ended(chatters, verdict)
+    for each in chatters:
+        if each.page is not None:
+            await _judge_page(each.page, verdict)
+    requests = await asyncio.to_thread(model.requests)
+    await in_database(_judge_record, ledger, verdict)
+    await in_database(_judge_requests, requests, verdict)
+    await in_database(_judge_effects, data / "effects", verdict)
+    verdict.counts["refused"] = len(ledger.refusals)
+    return verdict
+
+
+async def _all_ended(chatters: Sequence[Chatter], verdict: Verdict) -> None:
+    tasks = [each.task.pk for each in chatters if each.task is not None]
+    deadline = time.monotonic() + END_SECONDS
+
+    def still_open() -> list[str]:
+        turns = Turn.objects.filter(task_id__in=tasks, status__in=Turn.OPEN)
+        return [f"turn {turn.pk} of task {turn.task_id} is {turn.status}: {turn.error}" for turn in turns]
+
+    while True:
+        left = await in_database(still_open)
+        if not left or time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
+    verdict.wrong["stuck"] += left
+
+
+async def _judge_page(page: Page, verdict: Verdict) -> None:
+    """The page as it stands, and read again, show the same. It may have a resync to do."""
+    deadline = time.monotonic() + PAGE_SECONDS
+    while True:
+        fresh = await read(page.person, page.task)
+        differences = _differences(page, fresh)
+        if not differences or time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
+    verdict.wrong["page ≠ record"] += [f"task {page.task.pk}: {each}" for each in differences]
+    statuses = await in_database(_statuses, list(fresh.turns))
+    if statuses != fresh.turns:
+        verdict.wrong["page ≠ record"].append(f"task {page.task.pk} read again: {fresh.turns} ≠ {statuses}")
+    verdict.counts["resyncs"] += page.resyncs
+
+
+def _differences(page: Page, fresh: Conversation) -> list[str]:
+    found = [] if page.turns == fresh.turns else [f"turns {page.turns} ≠ {fresh.turns}"]
+    # Thoughts and tools are judged by their status; the text of answers letter by letter.
+    shown = {k: (v.status, v.text if v.kind == "text" else "") for k, v in page.messages.items()}
+    true = {k: (v.status, v.text if v.kind == "text" else "") for k, v in fresh.messages.items()}
+    changed = [key for key in shown.keys() | true.keys() if shown.get(key) != true.get(key)]
+    return found + [f"message {key}: {shown.get(key)} ≠ {true.get(key)}" for key in changed]
+
+
+def _statuses(ids: list[str]) -> dict[str, str]:
+    return {str(pk): status for pk, status in Turn.objects.filter(pk__in=ids).values_list("pk", "status")}
+
+
+def _judge_record(ledger: Ledger, verdict: Verdict) -> None:
+    turns = {str(turn.pk): turn for turn in Turn.objects.prefetch_related("messages")}
+    verdict.wrong["lost"] += [
+        f"message {each} was taken and has no turn" for each in ledger.taken if each not in turns
+    ]
+    for pk, turn in turns.items():
+        verdict.counts[turn.status] += 1
+        if turn.status == "failed":
+            verdict.counts[f"failed: {turn.error[:80]}"] += 1
+        answers = [
+            squeezed(row.content)
+            for row in turn.messages.all()
+            if row.author == Message.Author.AGENT and row.kind == Message.Kind.TEXT
+        ]
+        if turn.status != Turn.Status.DONE or pk not in ledger.answers:
+            continue
+        expected = squeezed(ledger.answers[pk])
+        if len(answers) > 1:
+            verdict.wrong["doubled"].append(f"turn {pk} has {len(answers)} answers")
+        elif answers != [expected]:
+            verdict.wrong["mixed"].append(f"turn {pk}: {answers} instead of {expected}")
+
+
+def _judge_requests(requests: Sequence[dict[str, object]], verdict: Verdict) -> None:
+    """A model is given words of the turn's own branch only."""
+    parents = {str(pk): parent for pk, parent in Turn.objects.values_list("pk", "parent_id")}
+    words = dict(Message.objects.filter(author=Message.Author.USER).values_list("content", "pk"))
+    for request in requests:
+        said = WORD.findall(json.dumps(request["body"]))
+        if not said or said[-1] not in words:
+            continue
+        verdict.counts["model requests"] += 1
+        branch, turn = set(), str(words[said[-1]])
+        while turn != "None":
+            branch.add(turn)
+            turn = str(parents.get(turn))
+        if foreign := [each for each in said if str(words.get(each)) not in branch]:
+            verdict.wrong["mixed"].append(f"the request for {said[-1]} holds {foreign} of another branch")
+
+
+def _judge_effects(path: Path, verdict: Verdict) -> None:
+    """An activity that ran is not run again once its result is kept; a turn that is done has its effect."""
+    effects = Counter(path.read_text().split() if path.exists() else ())
+    verdict.counts["effects"] = effects.total()
+    verdict.counts["effects repeated by a retry"] = sum(count - 1 for count in effects.values())
+    done = Turn.objects.filter(task__agent="effects", status="done").values_list("pk", flat=True)
+    verdict.wrong["lost"] += [
+        f"turn {pk} is done without its effect" for pk in map(str, done) if not effects[pk]
+    ]

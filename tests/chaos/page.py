@@ -1,0 +1,145 @@
+"""An open page of a chat, without a browser: the rules of static/js/stream over the real socket's frames."""
+
+import asyncio
+import json
+import random
+from typing import Any
+
+import httpx2
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import WebSocketException
+
+from agentex_web.tasks.models import Task, Turn
+from tests.chaos.markup import Conversation, squeezed
+from tests.support.people import Person
+
+SILENCE = 45.0
+LONGEST_PAUSE = 5.0
+"""Seconds; a browser waits up to 15, and a run is short."""
+LOST = (OSError, TimeoutError, WebSocketException, httpx2.HTTPError, EOFError)
+
+
+class Page:
+    """
+    Attributes:
+        turns, messages: what it shows.
+        resyncs: how often it read the conversation again.
+    """
+
+    def __init__(self, person: Person, task: Task, chance: random.Random) -> None:
+        self.person, self.task = person, task
+        self.turns: dict[str, str] = {}
+        self.messages: dict[str, Any] = {}
+        self.resyncs = 0
+        self._chance = chance
+        self._cursor, self._version = "0-0", ""
+        self._withdrawn: set[str] = set()
+        self._socket: ClientConnection | None = None
+        self._must_read = True
+
+    async def live(self) -> None:
+        """Shows the chat until it is cancelled, whatever happens to the site."""
+        failures = 0
+        while True:
+            try:
+                if self._must_read:
+                    await self.read()
+                address, headers = self.person.handshake(self.task, self._cursor)
+                address += f"&version={self._version}"
+                async with connect(address, additional_headers=headers, ping_interval=None) as self._socket:
+                    while not self._must_read:
+                        text = await asyncio.wait_for(self._socket.recv(), SILENCE)
+                        failures = 0
+                        self._take(json.loads(text))
+            except LOST:
+                failures += 1
+                pause = min(LONGEST_PAUSE, 0.5 * 2**failures)
+                await asyncio.sleep(pause * (0.5 + self._chance.random() / 2))
+
+    def drop(self) -> None:
+        """The connection breaks without a close, as when a laptop's lid is shut."""
+        if self._socket is not None:
+            self._socket.transport.abort()
+
+    async def read(self) -> None:
+        """Reads the conversation again."""
+        fresh = await read(self.person, self.task)
+        self.resyncs += 1
+        self.turns, self.messages = fresh.turns, fresh.messages
+        self._cursor, self._version = fresh.cursor, fresh.version
+        self._must_read = False
+
+    def _take(self, frame: dict[str, Any]) -> None:
+        self._cursor = frame.get("cursor") or self._cursor
+        self._version = str(frame.get("version") or self._version)
+        if frame.get("turn") in self._withdrawn:
+            return
+        act = getattr(self, f"_on_{frame['type']}", None)
+        if act is not None:
+            act(frame)
+
+    def _on_resync(self, _frame: dict[str, Any]) -> None:
+        self._must_read = True
+
+    def _on_started(self, frame: dict[str, Any]) -> None:
+        old = self.messages.get(frame["message"])
+        if old and (old.status == "done" or old.attempt > frame["attempt"]):
+            return
+        new = Conversation(frame["html"], frame["turn"]).messages[frame["message"]]
+        if old and old.length and (old.call, old.attempt, old.status) == (new.call, new.attempt, new.status):
+            return
+        self._put(frame)
+
+    def _on_delta(self, frame: dict[str, Any]) -> None:
+        shown = self.messages.get(frame["message"])
+        if shown is not None and shown.status != "streaming":
+            return
+        if frame.get("attempt") and shown is not None and shown.attempt > frame["attempt"]:
+            return
+        if shown is None or frame["offset"] > shown.length:
+            self._must_read = True
+            return
+        fresh = frame["text"][shown.length - frame["offset"] :]
+        shown.length += len(fresh)
+        shown.text += squeezed(fresh)
+
+    def _on_reset(self, frame: dict[str, Any]) -> None:
+        if frame["call"]:
+            self.messages = {k: v for k, v in self.messages.items() if v.call != frame["call"]}
+
+    def _on_done(self, frame: dict[str, Any]) -> None:
+        self._put(frame)
+
+    def _on_turn(self, frame: dict[str, Any]) -> None:
+        turn, status = frame["turn"], frame["status"]
+        if status not in Turn.OPEN and turn not in self.turns:
+            return
+        own = [each for each in self.messages.values() if each.turn == turn]
+        if status == "withdrawn":
+            self.turns.pop(turn, None)
+            self._withdrawn.add(turn)
+            for each in own:
+                del self.messages[each.id]
+            return
+        self.turns[turn] = status
+        for each in own:
+            if status != "pending" and each.author == "user" and each.status == "pending":
+                each.status = "done"
+            if status not in Turn.OPEN and each.status == "streaming":
+                each.status = "interrupted"
+                self._must_read = True
+
+    def _put(self, frame: dict[str, Any]) -> None:
+        self.turns.setdefault(frame["turn"], "pending")
+        self.messages |= Conversation(frame["html"], frame["turn"]).messages
+
+
+async def read(person: Person, task: Task) -> Conversation:
+    """The conversation as the site shows it now.
+
+    Raises:
+        httpx2.HTTPError: the site does not answer, or not with 200.
+    """
+    answer = await asyncio.to_thread(person.http.get, f"/tasks/{task.pk}/conversation/")
+    answer.raise_for_status()
+    return Conversation(answer.text)

@@ -1,0 +1,161 @@
+"""People who chat while parts fail: what they do next is drawn from a seed."""
+
+import asyncio
+import random
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+import httpx2
+
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.threads import in_database
+from tests.chaos.page import LOST, Page
+from tests.support.model_server import ModelServer, text
+from tests.support.people import Person
+
+WORDS = 40
+TOKENS_PER_SECOND = 40.0
+AGENTS = ("haiku", "effects")
+MODEL_FAULTS = (
+    {"kind": "status", "status": 429, "retry_after": 1},
+    {"kind": "status", "status": 500},
+    {"kind": "drop"},
+    {"kind": "drop", "after": 9},
+    {"kind": "end", "after": 9},
+    {"kind": "failed", "after": 5},
+)
+
+
+@dataclass
+class Ledger:
+    """What people know: what was taken, and what the answer to it has to be."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+    withdrawn: set[str] = field(default_factory=set)
+    answers: dict[str, str] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+
+
+class Chatter:
+    """Somebody with one chat and one open page."""
+
+    def __init__(self, person: Person, model: ModelServer, ledger: Ledger, seed: str) -> None:
+        self.person, self.model, self.ledger = person, model, ledger
+        self.chance = random.Random(seed)
+        self.page: Page | None = None
+        self.task: Task | None = None
+        self.living: asyncio.Task[None] | None = None
+
+    async def chat(self, until: Callable[[], bool]) -> None:
+        """Says and does things until it is time to stop."""
+        await asyncio.sleep(self.chance.uniform(0, 3))
+        first = self._words()
+        data = {"agent": self.chance.choice(AGENTS), "content": first}
+        answer = await self._post("/tasks/", first, data)
+        self.task = await in_database(Task.objects.get, pk=answer.headers["HX-Redirect"].split("/")[2])
+        self.page = Page(self.person, self.task, self.chance)
+        # The page stays open for the judge.
+        self.living = asyncio.create_task(self.page.live())
+        while not until():
+            await asyncio.sleep(self.chance.uniform(0.3, 4))
+            await self._act()
+
+    async def ask(self) -> None:
+        """Begins a new chat, and returns when its answer is there."""
+        words = self._words()
+        answer = await self._post("/tasks/", words, {"agent": "haiku", "content": words})
+        task = answer.headers["HX-Redirect"].split("/")[2]
+        while True:
+            if await in_database(Turn.objects.filter(task=task, status=Turn.Status.DONE).exists):
+                return
+            await asyncio.sleep(0.1)
+
+    async def _act(self) -> None:
+        acts: list[tuple[int, Callable[[], Awaitable[None]]]] = [
+            (10, self._say),
+            (3, self._say_two),
+            (3, self._stop),
+            (2, self._withdraw),
+            (3, self._again),
+            (2, self._drop),
+        ]
+        weights = [weight for weight, _ in acts]
+        [(_, act)] = self.chance.choices(acts, weights)
+        await act()
+
+    async def _say(self) -> None:
+        words = self._words()
+        await self._post(f"/tasks/{self._task.pk}/messages/", words, {"content": words})
+
+    async def _say_two(self) -> None:
+        await self._say()
+        await self._say()
+
+    async def _stop(self) -> None:
+        await self._try(f"/tasks/{self._task.pk}/stop/")
+
+    async def _withdraw(self) -> None:
+        waiting = [turn for turn, status in self._turns.items() if status in ("pending", "queued")]
+        if waiting:
+            answer = await self._try(f"/tasks/{self._task.pk}/turns/{waiting[-1]}/withdraw/")
+            if answer is not None and answer.status_code == 204:
+                self.ledger.withdrawn.add(waiting[-1])
+
+    async def _again(self) -> None:
+        ended = [turn for turn, status in self._turns.items() if status not in Turn.OPEN]
+        if ended:
+            words = self._words()
+            path = f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/edit/"
+            await self._post(path, words, {"content": words}, refusals=(409,))
+
+    async def _drop(self) -> None:
+        if self.page is not None:
+            self.page.drop()
+
+    @property
+    def _task(self) -> Task:
+        assert self.task is not None
+        return self.task
+
+    @property
+    def _turns(self) -> dict[str, str]:
+        return self.page.turns if self.page is not None else {}
+
+    def _words(self) -> str:
+        return f"say {self.chance.getrandbits(40):010x}"
+
+    async def _post(
+        self, path: str, words: str, data: dict[str, str], refusals: tuple[int, ...] = ()
+    ) -> httpx2.Response:
+        """Sends a message until the site takes it, as a page does; a 5xx of a proxy is sent again, too."""
+        message = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        said = " ".join(f"{words.split()[1]}-{number}" for number in range(WORDS))
+        if self.chance.random() < 0.15:
+            fault = self.chance.choice(MODEL_FAULTS)
+            await asyncio.to_thread(self.model.script, text(said), match=words, fault=fault)
+        await asyncio.to_thread(
+            self.model.script, text(said), match=words, times=None, tokens_per_second=TOKENS_PER_SECOND
+        )
+        self.ledger.answers[message] = said
+        while True:
+            try:
+                answer = await asyncio.to_thread(self.person.http.post, path, data={"id": message, **data})
+            except LOST:
+                await asyncio.sleep(0.5)
+                continue
+            if answer.is_success:
+                self.ledger.taken[message] = words
+                return answer
+            if answer.status_code in refusals:
+                return answer
+            if answer.status_code < 500:
+                self.ledger.refusals.append(f"{answer.status_code} {path}: {answer.text[:200]}")
+                return answer
+            await asyncio.sleep(0.5)
+
+    async def _try(self, path: str) -> httpx2.Response | None:
+        try:
+            return await asyncio.to_thread(self.person.http.post, path)
+        except LOST:
+            return None

@@ -1,0 +1,105 @@
+"""One run: people chat, faults happen one after another, and each is followed by a new message."""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from agentex_web.tasks.threads import in_database
+from tests.chaos.embedded import Embedded
+from tests.chaos.faults import FAULTS, Target
+from tests.chaos.gate import Gate
+from tests.chaos.judge import Verdict, judge
+from tests.chaos.people import Chatter, Ledger
+from tests.support.model_server import ModelServer
+from tests.support.people import new_person
+
+PROBE_SECONDS = 60.0
+FIRST_SECONDS = 8.0
+"""People have chatted for this long before the first fault."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    Attributes:
+        faults: names, in their order.
+        gap: seconds after each fault's probe.
+    """
+
+    people: int
+    faults: Sequence[str]
+    gap: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A fault, and the seconds until a message sent when it began was answered; None: not at all."""
+
+    fault: str
+    answered: float | None
+
+
+def plan(people: int, names: Sequence[str], seconds: float, gap: float, seed: int) -> Plan:
+    """As many faults as fit, in an order that the seed gives; each kind once before any comes twice."""
+    chance = random.Random(seed)
+    chosen: list[str] = []
+    while len(chosen) * (gap + 8) < seconds:
+        chosen += chance.sample(names, len(names))
+    return Plan(people, chosen[: max(1, int(seconds / (gap + 8)))], gap, seed)
+
+
+async def run(
+    site: Embedded, model: ModelServer, gate: Gate, plan: Plan, data: Path
+) -> tuple[list[Happened], Verdict]:
+    """Runs the plan against a site that answers."""
+    ledger = Ledger()
+    over = False
+    async with AsyncExitStack() as stack:
+        people = [
+            await in_database(stack.enter_context, new_person(site.url)) for _ in range(plan.people + 1)
+        ]
+        chatters = [
+            Chatter(person, model, ledger, f"{plan.seed}/{number}")
+            for number, person in enumerate(people[1:])
+        ]
+        chatting = [asyncio.create_task(each.chat(lambda: over)) for each in chatters]
+        probe = Chatter(people[0], model, ledger, f"{plan.seed}/probe")
+        target = Target(site, gate, chatters)
+        await asyncio.sleep(FIRST_SECONDS)
+        happened = []
+        for name in plan.faults:
+            happened.append(await _happens(name, target, probe))
+            seconds = happened[-1].answered
+            said = "not answered" if seconds is None else f"a new message was answered after {seconds:.1f} s"
+            print(f"  {time.strftime('%H:%M:%S')} {name}: {said}", flush=True)
+            await asyncio.sleep(plan.gap)
+        over = True
+        await asyncio.gather(*chatting)
+        verdict = await judge(chatters, ledger, model, data)
+        for each in chatters:
+            if each.living is not None:
+                each.living.cancel()
+        for line in ledger.refusals[:5]:
+            print(f"  refused: {line}", flush=True)
+    return happened, verdict
+
+
+async def _happens(name: str, target: Target, probe: Chatter) -> Happened:
+    fault = asyncio.ensure_future(FAULTS[name](target))
+    # The fault is there when the message is sent.
+    await asyncio.sleep(0.1)
+    began = time.monotonic()
+    asking = asyncio.create_task(probe.ask())
+    answered: float | None = None
+    try:
+        await asyncio.wait_for(asking, PROBE_SECONDS)
+        answered = time.monotonic() - began
+    except TimeoutError:
+        pass
+    await fault
+    return Happened(name, answered)
