@@ -14,7 +14,7 @@ SEED = "1"
 def test_nothing_is_lost_doubled_or_stuck() -> None:
     """In a process of its own: the run has a database and a data directory of its own."""
     faults = "worker killed,redis restored from a snapshot,sockets dropped"
-    command = ["--minutes", "0.4", "--people", "6", "--gap", "1", "--seed", SEED, "--only", faults]
+    command = ["--minutes", "0.5", "--people", "6", "--gap", "1", "--seed", SEED, "--only", faults]
     run = subprocess.run(
         [sys.executable, "-m", "tests.chaos", *command], cwd=ROOT, capture_output=True, text=True, timeout=280
     )
