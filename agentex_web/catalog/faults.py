@@ -35,6 +35,8 @@ def _where(name: str, error: BaseException) -> str:
 def _remedy(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and error.name:
         first = error.name.partition(".")[0]
+        if first == "agentex":
+            return " docs/agents.md lists what is here of agentex-sdk. For the rest: pip install agentex-sdk."
         return f" Install the package that has it, such as: pip install {first}."
     if isinstance(error, ImportTooSlow):
         return " Do what takes long in an activity, or when it is first needed, and not on import."

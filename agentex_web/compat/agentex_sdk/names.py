@@ -47,6 +47,8 @@ MODULES: dict[str, dict[str, str]] = {
         "SGPTracingProcessorConfig": f"{_HERE}.stand_ins:SGPTracingProcessorConfig"
     },
     "agentex.lib.sdk.fastacp.fastacp": {"FastACP": f"{_HERE}.stand_ins:FastACP"},
+    "agentex.lib.core.harness.emitter": {"UnifiedEmitter": f"{_HERE}.harness:UnifiedEmitter"},
+    "agentex.lib.adk.providers._modules.openai_turn": {"OpenAITurn": f"{_HERE}.harness:OpenAITurn"},
     "agentex.lib.environment_variables": {
         "EnvironmentVariables": f"{_HERE}.environment:EnvironmentVariables"
     },

@@ -20,6 +20,11 @@ FAULTS = {
         "agents/missing.py, line 2: ModuleNotFoundError: No module named 'no_such_package'. "
         "Install the package that has it, such as: pip install no_such_package.",
     ),
+    "of_the_sdk": (
+        "import agentex.lib.nothing\n",
+        "agents/of_the_sdk.py, line 1: ModuleNotFoundError: No module named 'agentex.lib.nothing'. "
+        "docs/agents.md lists what is here of agentex-sdk",
+    ),
     "leaves": (
         "import sys\nsys.exit(3)\n",
         "agents/leaves.py, line 2: SystemExit: 3. Importing a file must not end the process.",
