@@ -1,5 +1,6 @@
 """Shows what an agent does between its words: tool calls and handoffs."""
 
+from datetime import timedelta
 from typing import Any
 
 from agents.tool_context import ToolContext
@@ -21,9 +22,10 @@ class TemporalStreamingHooks(RunHooks[Any]):
 
     Args:
         task_id: the task to write to: ``turn.task.id``, or ``params.task.id`` in a signal handler.
+        timeout: accepted for agentex-sdk; a write is repeated until it is made.
     """
 
-    def __init__(self, task_id: str) -> None:
+    def __init__(self, task_id: str, timeout: timedelta | None = None) -> None:  # noqa: ARG002
         self.task_id = task_id
         here = scope.current()
         self._turn_id = here.part.turn_id if here else ""
