@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.compat.mcp_servers import UnusableServer, is_plain
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns import registry
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.part import Item, TurnPart
@@ -33,6 +34,10 @@ from agents import (
 
 STOP_SECONDS = 10.0
 """Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
+
+
+class UnusableSession(AuthorError):
+    """A session that does what a workflow cannot."""
 
 
 async def run_agent(
@@ -98,6 +103,13 @@ def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None
                 f"The MCP server “{server.name}” is given to an agent that is made while the turn runs. "
                 "Make the agent at the top level of its file."
             )
+    session = options.get("session")
+    if session is not None and type(session).__module__.startswith("agents."):
+        raise UnusableSession(
+            f"A session of the SDK that writes to a file or a server ({type(session).__name__}) cannot "
+            "work in a workflow. Use turn.history(), which is the chat's memory, or a session of your own on "
+            "turn.get_state()."
+        )
     if options.get("hooks") is None:
         # Without them, the tool calls that the model streams would be shown as never run.
         options["hooks"] = TemporalStreamingHooks(part.task_id)
