@@ -1,5 +1,6 @@
 """The fixtures that many tests share: the whole product, running, and people who use it."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from tests.support.environment import AGENTS, ROOT, prepare
 
 # Before Django reads its settings.
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
+# Workflows that run in this process (agentex_web.adk.testing) may take longer than Temporal's 2 s for an activation.
+os.environ["TEMPORAL_DEBUG"] = "1"
 DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED])
 
 from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)

@@ -52,11 +52,12 @@ def sleeps(workflow_id: str) -> bool:
 
 @pytest.fixture
 def file(stack: Stack) -> Iterator[Path]:
-    path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[0]) / "changing.py"
+    # A folder of these tests alone: the last, with the examples of the documentation.
+    path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[-1]) / "changing.py"
     yield path
     path.unlink()
+    # The next test that needs a worker starts one, without it.
     stack.kill("worker")
-    stack.start_worker()
 
 
 def test_a_run_whose_code_changed_ends_with_a_reason(stack: Stack, person: Person, file: Path) -> None:

@@ -12,7 +12,14 @@ from tests.support.waiting import PATIENCE, until
 
 STARTED = re.compile(r"system +\| (\w+) started \(process (\d+)\)")
 # Empty, not absent: so that no `.env` fills them in.
-_NOTHING_GIVEN = ("REDIS_URL", "TEMPORAL_ADDRESS", "OPENAI_API_KEY", "OPENAI_BASE_URL", "DATABASE_URL")
+_NOTHING_GIVEN = (
+    "REDIS_URL",
+    "TEMPORAL_ADDRESS",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "DATABASE_URL",
+    "TEMPORAL_DEBUG",
+)
 
 
 def lives(process: int) -> bool:

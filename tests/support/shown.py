@@ -89,6 +89,11 @@ def _plain(html: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip()
 
 
+def in_utf16(text: str, length: int) -> str:
+    """As a browser's ``slice(0, length)``."""
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le")
+
+
 def frames_of(socket: Socket, message: object) -> list[Frame]:
     """The frames about one message, in their order."""
     return [frame for frame in socket.frames if frame.get("message") == str(message)]

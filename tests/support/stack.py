@@ -74,6 +74,8 @@ class Stack:
             "PYTHONUNBUFFERED": "1",
             "AGENTEX_TEMPORAL_UI": "True",
             "DJANGO_SETTINGS_MODULE": "tests.support.settings",
+            # The product's workers are not in debug mode.
+            "TEMPORAL_DEBUG": "",
             # Tests with a browser allow it to themselves (tests/support/browser.py).
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",
         }
@@ -86,6 +88,10 @@ class Stack:
         """Returns when it serves."""
         self._start(name, "manage.py", "runworker", *options, **environment)
         self._wait(name, lambda: "The worker serves" in self.log(name))
+
+    def start_other_worker(self, script: Path) -> None:
+        """An author's own, in place of ours; returns at once."""
+        self._start("worker", str(script))
 
     def start_web(self, name: str = "web", port: int | None = None, **environment: str) -> None:
         port = port or self.port

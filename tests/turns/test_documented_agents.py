@@ -3,8 +3,7 @@
 What the examples do is tested in tests/turns_in_memory/test_documented_agents.py.
 """
 
-import subprocess
-import sys
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -14,9 +13,9 @@ from agentex_web.tasks.models import Agent
 from tests.support.documented import examples, own_worker
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
-from tests.support.stack import ROOT, Stack
+from tests.support.stack import Stack
 from tests.support.stopping import stop_past_temporal
-from tests.support.waiting import PATIENCE, until
+from tests.support.waiting import until
 
 
 def test_every_documented_agent_is_offered(stack: Stack) -> None:
@@ -25,19 +24,17 @@ def test_every_documented_agent_is_offered(stack: Stack) -> None:
     assert {agent.pk for agent in offered if agent.available} == examples().keys()
 
 
-@pytest.fixture
-def documented_worker(stack: Stack) -> Iterator[None]:
+@pytest.fixture(scope="module")
+def documented_worker(running_stack: Stack) -> Iterator[None]:
     """In place of ours, on the same queue."""
-    stack.kill("worker")
-    script = stack.data / "own_worker.py"
+    running_stack.restore()
+    running_stack.kill("worker")
+    script = running_stack.data / "own_worker.py"
     script.write_text("import sys\nsys.path.insert(0, '.')\n" + own_worker())
-    own = subprocess.Popen([sys.executable, str(script)], cwd=ROOT, env=stack.environment)
-    try:
-        yield
-    finally:
-        own.terminate()
-        own.wait(PATIENCE)
-        stack.start_worker()
+    running_stack.start_other_worker(script)
+    yield
+    # The next test that needs a worker starts ours.
+    running_stack.kill("worker", signal.SIGTERM)
 
 
 def test_the_documented_worker_serves(stack: Stack, person: Person, documented_worker: None) -> None:

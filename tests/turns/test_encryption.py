@@ -21,21 +21,26 @@ UI = "http://temporal.test:8233"
 KEYS = "2026:" + base64.b64encode(b"k" * 32).decode()
 
 
-@pytest.fixture
-def encrypted(stack: Stack) -> Iterator[Stack]:
-    """The stack's worker and web process, and this process, with keys."""
+@pytest.fixture(scope="module")
+def encrypting_processes(running_stack: Stack) -> Iterator[None]:
+    running_stack.restore()
     for name in ("worker", "web"):
-        stack.kill(name)
-    stack.start_worker(AGENTEX_PAYLOAD_KEYS=KEYS)
-    stack.start_web(AGENTEX_PAYLOAD_KEYS=KEYS, TEMPORAL_UI_URL=UI)
+        running_stack.kill(name)
+    running_stack.start_worker(AGENTEX_PAYLOAD_KEYS=KEYS)
+    running_stack.start_web(AGENTEX_PAYLOAD_KEYS=KEYS, TEMPORAL_UI_URL=UI)
+    yield
+    # The next test that needs them starts them without keys.
+    for name in ("worker", "web"):
+        running_stack.kill(name)
+
+
+@pytest.fixture
+def encrypted(encrypting_processes: None, stack: Stack) -> Iterator[Stack]:
+    """The stack's worker and web process, and this process, with keys."""
     converter.codec.cache_clear()
     with override_settings(AGENTEX_PAYLOAD_KEYS=[KEYS]):
         yield stack
     converter.codec.cache_clear()
-    for name in ("worker", "web"):
-        stack.kill(name)
-    stack.start_worker()
-    stack.start_web()
 
 
 def raw_history(task: Task) -> str:

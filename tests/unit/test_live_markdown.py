@@ -12,10 +12,7 @@ from agentex_web.chat.live_text import LiveText, Shown, begun, under_way
 from agentex_web.rendering.growing import LiveMarkdown, closed
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 from agentex_web.streams.events import MessageStarted
-from agentex_web.tasks.models import Message
-from tests.support.model_server import text
-from tests.support.people import Person
-from tests.support.stack import Stack
+from tests.support.shown import in_utf16
 
 TEXTS = {
     "words": "One line.\nIts second line.\n\nAnother *paragraph* with `code`, **weight** and ~~regret~~.",
@@ -169,11 +166,6 @@ def rendered(shown: Shown) -> dict[str, Any]:
     return asyncio.run(shown.changes())
 
 
-def in_utf16(text: str, length: int) -> str:
-    """As a browser's ``slice(0, length)``."""
-    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le")
-
-
 def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
     text, sent = LiveText(STARTED, "1-0"), 0
     shown = Shown(text)
@@ -254,21 +246,3 @@ def test_only_the_line_ends_of_markdown_end_lines(mark: str) -> None:
     for seed in range(4):
         *_, last = shown(pieces(words, seed))
         assert last == tops(to_html(words))
-
-
-def test_a_page_has_the_whole_markup_before_the_answer_is_done(stack: Stack, person: Person) -> None:
-    words = (
-        "# The tide\n\nIt comes **twice** a day 😀:\n\n```python\nhigh = 6\nlow = 12\n```\n\nThat is *all*."
-    )
-    stack.model.script(text(words), match="markup to the end", tokens_per_second=200)
-    with person.socket(person.begin("haiku", "markup to the end")) as socket:
-        socket.until_turn("done")
-    finished = tail = ""
-    for frame in socket.frames:
-        if frame["type"] == "delta" and "html" in frame:
-            whole = in_utf16(tail, frame["keep"]) + frame["html"]
-            length = len(in_utf16(whole[::-1], frame["tail"]))
-            finished, tail = finished + whole[: len(whole) - length], whole[len(whole) - length :]
-    stored = Message.objects.get(turn__task__owner=person.user, author="agent")
-    assert finished + tail == stored.html == to_html(words)
-    assert stored.html in next(frame["html"] for frame in reversed(socket.frames) if frame["type"] == "done")

@@ -37,7 +37,14 @@ class Product:
     @property
     def environment(self) -> dict[str, str]:
         # Empty, not absent: so that no `.env` fills anything in.
-        nothing = ("DATABASE_URL", "REDIS_URL", "TEMPORAL_ADDRESS", "OPENAI_API_KEY", "SECRET_KEY")
+        nothing = (
+            "DATABASE_URL",
+            "REDIS_URL",
+            "TEMPORAL_ADDRESS",
+            "OPENAI_API_KEY",
+            "SECRET_KEY",
+            "TEMPORAL_DEBUG",
+        )
         return {
             **os.environ,
             **dict.fromkeys(nothing, ""),
