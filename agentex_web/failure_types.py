@@ -6,6 +6,10 @@ APPROVAL_NEEDED = "ApprovalNeeded"
 """Of a turn that cannot go on; its message is a sentence, too."""
 TOOL_UNUSABLE = "ToolUnusable"
 """Of a tool that cannot be called, because of the agent's code; its message is a sentence."""
+CODE_GONE = "CodeGone"
+"""Of a workflow or activity that no worker knows; its message is a sentence, too."""
+NO_HANDLER = "NoHandler"
+"""Of a workflow that takes no messages, and was sent one; a sentence, too."""
 TURN_STOPPED = "TurnStopped"
 """Of a model call that a person stopped."""
 CALL_TAKEN_BACK = "CallTakenBack"
@@ -16,5 +20,13 @@ CONTEXT_EXCEEDED = "ContextExceeded"
 """Of a model call that is refused for its length; a sentence, too."""
 MAY_COMPACT = "may-compact"
 """A detail of the latter: by the worker's settings, a summary may take the place of older turns."""
-SENTENCES = (MODEL_FAILURE, APPROVAL_NEEDED, INPUT_REFUSED, CONTEXT_EXCEEDED, TOOL_UNUSABLE)
+SENTENCES = (
+    MODEL_FAILURE,
+    APPROVAL_NEEDED,
+    INPUT_REFUSED,
+    CONTEXT_EXCEEDED,
+    TOOL_UNUSABLE,
+    CODE_GONE,
+    NO_HANDLER,
+)
 """Those whose message is shown as it is."""

@@ -48,6 +48,12 @@ def signal_handler(cls: type, name: str) -> Callable[..., Any] | None:
     return found.fn if found is not None else None
 
 
+def handles(cls: type, signal: str) -> bool:
+    """True if the workflow has a handler of the signal, be it for this one or for any."""
+    signals = workflow._Definition.must_from_class(cls).signals
+    return signal in signals or None in signals
+
+
 def redefine(cls: type, run: Callable[..., Awaitable[Any]], signals: dict[str, Callable[..., Any]]) -> None:
     """Gives a decorated workflow another ``run``, which takes the same arguments, and other signal
     handlers.

@@ -70,11 +70,16 @@ def finish(task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending) -> Change[Ite
 
 
 def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
-    """The turn failed because nothing works at it any more. False if it had ended."""
+    """The turn ends because nothing works at it any more: as failed, or as interrupted if a person had
+    stopped it. False if it had ended.
+    """
     with change(task_id) as written:
         turn = current(task_id, turn_id)
         lost = turn.status in Turn.OPEN
-        ending = Ending("failed", reason, turn.items, lost=True)
+        if turn.stop_requested:
+            ending = Ending(Turn.Status.INTERRUPTED, "", turn.items, lost=True)
+        else:
+            ending = Ending(Turn.Status.FAILED, reason, turn.items, lost=True)
         _cut_short(written, task_id, turn_id, ending, turn.usage)
     return written.with_result(lost)
 

@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Literal
 
 from agents.items import ToolApprovalItem
 from agents.run import AgentRunner
@@ -115,6 +115,15 @@ def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None
         options["hooks"] = TemporalStreamingHooks(part.task_id)
     if not isinstance(options["hooks"], TemporalStreamingHooks | RecordedHooks):
         part.tool_results_unrecorded = True
+    options["run_config"] = _reporting_unknown_tools(options.get("run_config"))
+
+
+def _reporting_unknown_tools(config: RunConfig | dict[str, Any] | None) -> RunConfig | dict[str, Any]:
+    """A tool name that the model made up is reported to it, so it can call another; the SDK ends the run."""
+    behavior: Literal["return_error_to_model"] = "return_error_to_model"
+    if isinstance(config, dict):
+        return {"tool_not_found_behavior": behavior, **config}
+    return dataclasses.replace(config or RunConfig(), tool_not_found_behavior=behavior)
 
 
 async def _until_stopped(part: TurnPart) -> None:

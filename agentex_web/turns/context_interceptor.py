@@ -5,17 +5,20 @@ be absent: no chat depends on it.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
     ExecuteWorkflowInput,
+    HandleSignalInput,
     Interceptor,
     StartActivityInput,
     StartChildWorkflowInput,
@@ -25,12 +28,16 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
+from agentex_web.compat import workflow_exits
+from agentex_web.compat.temporal_definitions import handles
+from agentex_web.failure_types import NO_HANDLER
 from agentex_web.positions import END, below
 from agentex_web.turns import opening, scope
 from agentex_web.turns.context import RunContext, entered
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import TurnPart
+from agentex_web.turns.payloads import SignalName
 
 HEADER = "agentex-context"
 
@@ -44,6 +51,7 @@ class ContextInterceptor(Interceptor):
     def workflow_interceptor_class(
         self, _input: WorkflowInterceptorClassInput
     ) -> type[WorkflowInboundInterceptor]:
+        workflow_exits.install()
         return _WorkflowInbound
 
 
@@ -52,6 +60,7 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
         super().init(_WorkflowOutbound(outbound))
 
     async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
+        _refuse_without_handler(input.type)
         # A child workflow works for its parent's task.
         if (context := context_of(input.headers)) is not None:
             instance = workflow.instance()
@@ -63,7 +72,44 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     context.turn_id, context.task_id, context.path, holds_tools=context.holds_tools
                 )
                 scope.enter(scope.Scope(part, part.begin_run(), quiet=context.quiet))
-        return await super().execute_workflow(input)
+        with _failing_the_run():
+            return await super().execute_workflow(input)
+
+    async def handle_signal(self, input: HandleSignalInput) -> None:
+        with _failing_the_run():
+            await super().handle_signal(input)
+
+
+@contextmanager
+def _failing_the_run() -> Iterator[None]:
+    """What an author's code raises ends the run, with a reason; Temporal would repeat it for ever.
+
+    ``workflow_failure_exception_types=[Exception]`` would do so too, but temporalio-openai-agents then
+    replaces the SDK's exceptions by its own, and their kinds are lost.
+    """
+    try:
+        yield
+    except Exception as error:
+        if workflow.is_failure_exception(error):
+            raise
+        raise ApplicationError(str(error), type=type(error).__name__) from error
+
+
+def _refuse_without_handler(cls: type) -> None:
+    """A workflow that ignores its messages would be started for each of them again and again.
+
+    Raises:
+        ApplicationError: a person's message started the workflow, and it has no handler for it.
+    """
+    info = workflow.info()
+    if info.parent is not None or not info.workflow_id.startswith("task-"):
+        return
+    if not handles(cls, SignalName.RECEIVE_EVENT):
+        raise ApplicationError(
+            f"The workflow “{info.workflow_type}” takes no messages. Make it a subclass of adk.Workflow with "
+            "on_message, or give it a handler of the signal SignalName.RECEIVE_EVENT.",
+            type=NO_HANDLER,
+        )
 
 
 class _WorkflowOutbound(WorkflowOutboundInterceptor):

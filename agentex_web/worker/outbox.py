@@ -8,29 +8,26 @@ import itertools
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.db.models import F, Q
 from django.utils import timezone
-from temporalio.client import Client, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
-from agentex_web.journal import endings, turns
-from agentex_web.journal.record import record
 from agentex_web.tasks import attachments
 from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.deletions import remove_deleted
+from agentex_web.worker.lost_turns import end_if_lost, open_turns
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SWEEP_SECONDS = 2.0
-LOST_AFTER = timedelta(seconds=10)
-"""How old an open turn must be before its workflow is looked for."""
-LOOK_EVERY = 4
+LOOK_EVERY = 2
 """Sweeps between two searches for lost workflows."""
 TIDY_EVERY = 1_800
 """Sweeps between two searches for what nothing refers to any more: an hour."""
@@ -39,8 +36,6 @@ AT_ONCE = 8
 """Calls of Temporal that a sweep has under way."""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
 """Between two deliveries of a turn that still waits: each pause is twice as long as the one before."""
-
-LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
 
 
 async def sweep_for_ever() -> None:
@@ -111,17 +106,8 @@ def pause_after(deliveries: int) -> timedelta:
 
 
 async def end_lost_turns(client: Client) -> None:
-    """Turns whose workflow is gone: one that is queued is delivered again, one that had begun failed."""
-
-    async def end(turn: Turn) -> None:
-        if await _is_running(client, f"task-{turn.task_id}"):
-            return
-        if turn.status == Turn.Status.QUEUED:
-            await record(turns.requeue, turn.task_id, turn.pk)
-        elif await record(endings.lose, turn.task_id, turn.pk, LOST):
-            logger.warning("Task %s: turn %s was lost by Temporal", turn.task_id, turn.pk)
-
-    await _each(await in_database(_open_turns), end)
+    """Ends the turns that nobody will answer, whatever the cause; worker/lost_turns.py decides."""
+    await _each(await in_database(open_turns), partial(end_if_lost, client))
 
 
 async def _each(found: Sequence[T], act: Callable[[T], Awaitable[None]]) -> None:
@@ -140,21 +126,3 @@ async def _each(found: Sequence[T], act: Callable[[T], Awaitable[None]]) -> None
     for result in results:
         if isinstance(result, BaseException):
             raise result
-
-
-def _open_turns() -> list[Turn]:
-    before = timezone.now() - LOST_AFTER
-    statuses = (Turn.Status.QUEUED, Turn.Status.RUNNING)
-    # Any of them: those that wait for weeks must not keep others from being looked at.
-    rows = Turn.objects.filter(status__in=statuses, created_at__lt=before).order_by("?")
-    return list(rows.only("pk", "task_id", "status")[:BATCH])
-
-
-async def _is_running(client: Client, workflow_id: str) -> bool:
-    try:
-        found = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC_TIMEOUT)
-    except RPCError as error:
-        if error.status == RPCStatusCode.NOT_FOUND:
-            return False
-        raise
-    return found.status in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW)

@@ -28,6 +28,7 @@ from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT, HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.tool_activity import run_tool
+from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
 from agentex_web.worker.activities import adk, messages, turns
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
@@ -144,8 +145,8 @@ class AgentexWorker:
         return Worker(
             client,
             task_queue=self.task_queue,
-            activities=list(dict.fromkeys([*activities, *RECORD_ACTIVITIES, run_tool])),
-            workflows=list(dict.fromkeys(guide.adapt(each) for each in workflows)),
+            activities=list(dict.fromkeys([*activities, *RECORD_ACTIVITIES, run_tool, unknown_activity])),
+            workflows=[*dict.fromkeys(guide.adapt(each) for each in workflows), UnknownWorkflow],
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
             # A history that today's code would not have written ends its run. The outbox ends the turn with a

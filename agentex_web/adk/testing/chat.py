@@ -85,7 +85,7 @@ class Chat:
 
         Raises:
             NotDeterministic: the workflow did something else when it was replayed after the turn.
-            WorkflowTaskFailed: the workflow raised what Temporal would retry for ever.
+            WorkflowTaskFailed: the workflow raised outside a turn, or takes no messages.
             NoAnswerScripted: the model was asked more often than the test scripted.
         """
         return await self._open(text, self.record.shown, wait, files)

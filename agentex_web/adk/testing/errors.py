@@ -16,7 +16,7 @@ class TookTooLong(TestingError):
 
 
 class WorkflowTaskFailed(TestingError):
-    """A workflow raised what Temporal does not take for its failure, and would retry for ever."""
+    """A workflow raised outside a turn: its run ended, and the message is not answered."""
 
 
 class NotDeterministic(TestingError):

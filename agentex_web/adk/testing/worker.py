@@ -24,6 +24,7 @@ from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.registry import AgentDescription, serving
 from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.tool_activity import run_tool
+from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
 from agents import ModelProvider, set_trace_processors
 
 TASK_QUEUE = "adk-testing"
@@ -54,12 +55,14 @@ async def served(
             task_queue=TASK_QUEUE,
             workflows=[
                 ChatWorkflow,
+                UnknownWorkflow,
                 *_unique(guide.adapt(each) for agent in agents for each in agent.workflows),
             ],
             activities=[
                 *_unique(each for agent in agents for each in agent.activities),
                 *record_activities,
                 run_tool,
+                unknown_activity,
             ],
             interceptors=[ContextInterceptor(), interceptor],
             workflow_runner=workflow_runner(),

@@ -273,7 +273,7 @@ class Deaf:
 
 async def test_a_workflow_that_takes_no_message_says_so() -> None:
     async with chat(Deaf) as deaf:
-        with pytest.raises(NothingHappens):
+        with pytest.raises(WorkflowTaskFailed, match="The workflow “Deaf” takes no messages. Make it a"):
             await deaf.send("Hello?")
 
 

@@ -325,8 +325,10 @@ class InMemoryServer:
         if self._waits.failure is not None:
             raise self._waits.failure
         for run in self.runs.values():
-            if run.task_failure is not None:
-                error = self.error_of(run.task_failure)
+            # What fails another run is its parent's to see, or its client's.
+            failure = run.task_failure or (run.failure if run.workflow_id.startswith("task-") else None)
+            if failure is not None:
+                error = self.error_of(failure)
                 raise WorkflowTaskFailed(f"{run.workflow_type}: {error}") from error
 
     def _under_way(self) -> str:

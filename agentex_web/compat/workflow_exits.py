@@ -1,0 +1,53 @@
+"""SystemExit and KeyboardInterrupt of an author's code in workflows.
+
+asyncio raises them out of the event loop, and temporalio 1.35 passes them on: one ``raise SystemExit`` in a
+workflow ends the worker, and each worker that replays it. Other BaseExceptions are not caught by temporalio
+either, and their workflow never ends. Here they become an ordinary exception, in each task of a workflow and
+around each of its activations. No upstream issue is known.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from temporalio.worker._workflow_instance import _WorkflowInstanceImpl
+
+_create_task = _WorkflowInstanceImpl.create_task
+_activate = _WorkflowInstanceImpl.activate
+
+
+class AuthorsExit(Exception):
+    """The code of a workflow raised what is meant to end a program."""
+
+
+def install() -> None:
+    """Repeating it changes nothing."""
+    _WorkflowInstanceImpl.create_task = _contained_task  # type: ignore[method-assign]
+    _WorkflowInstanceImpl.activate = _contained_activation  # type: ignore[method-assign]
+
+
+def _contained_task(self: _WorkflowInstanceImpl, coro: Any, **options: Any) -> asyncio.Task[Any]:
+    return _create_task(self, _contained(coro) if asyncio.iscoroutine(coro) else coro, **options)
+
+
+def _contained_activation(self: _WorkflowInstanceImpl, act: Any) -> Any:
+    try:
+        return _activate(self, act)
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise AuthorsExit(_words(error)) from error
+
+
+async def _contained(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await coroutine
+    except (Exception, asyncio.CancelledError, GeneratorExit):
+        raise
+    except BaseException as error:
+        if type(error).__module__.startswith("temporalio."):
+            # Its own: a continue-as-new, an eviction, an interrupted deadlock.
+            raise
+        raise AuthorsExit(_words(error)) from error
+
+
+def _words(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,71 @@
+"""Everything ends: turns at which nothing works any more are found, and end with a reason and Retry.
+
+A run that has ended, or whose workflow task fails again and again, will not answer. The turn that it had
+begun fails, or is interrupted if a person pressed Stop; those that wait for it are delivered again, to a new
+run with the code of today.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.journal import endings, turns
+from agentex_web.journal.record import record
+from agentex_web.tasks.models import Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.worker.runs import OURS, Run, Standing, latest_run
+
+logger = logging.getLogger(__name__)
+
+LOST_AFTER = timedelta(seconds=3)
+"""How old an open turn must be before its workflow is looked at."""
+MOST_STARTS = 3
+"""Deliveries of one turn, each of which may start a run that ends without an answer."""
+BATCH = 100
+
+
+def open_turns() -> list[Turn]:
+    """Those whose workflows are to be looked at.
+
+    Any of them, if there are many: those that wait for weeks must not keep others from being looked at.
+    """
+    before = timezone.now() - LOST_AFTER
+    rows = Turn.objects.filter(status__in=Turn.OPEN, created_at__lt=before).order_by("?")
+    return list(rows.only("pk", "task_id", "status", "created_at", "deliveries")[:BATCH])
+
+
+async def end_if_lost(client: Client, turn: Turn) -> None:
+    """Ends an open turn, or has it delivered again, if its run will not answer it."""
+    workflow_id = f"task-{turn.task_id}"
+    run = await latest_run(client, workflow_id)
+    if run.standing is Standing.WORKS:
+        return
+    if run.standing is Standing.STUCK:
+        logger.error("Task %s: its workflow is stuck and is ended: %s", turn.task_id, run.reason)
+        await _terminate(client, workflow_id, run.reason)
+    if turn.status == Turn.Status.QUEUED:
+        await record(turns.requeue, turn.task_id, turn.pk)
+    elif turn.status == Turn.Status.RUNNING or _was_answered_by_nobody(turn, run):
+        # What was looked up may be older than the turn's end; a turn that has ended stays as it is.
+        fresh = await in_database(turns.current, turn.task_id, turn.pk)
+        if fresh.status == turn.status and await record(endings.lose, turn.task_id, turn.pk, run.reason):
+            logger.warning("Task %s: turn %s was lost: %s", turn.task_id, turn.pk, run.reason)
+
+
+def _was_answered_by_nobody(turn: Turn, run: Run) -> bool:
+    """True of a turn that waits if runs were started for it, and ended, and another would end like them."""
+    if run.started is None or run.started < turn.created_at or run.standing is Standing.STUCK:
+        return False
+    return run.final or turn.deliveries >= MOST_STARTS
+
+
+async def _terminate(client: Client, workflow_id: str, reason: str) -> None:
+    try:
+        await client.get_workflow_handle(workflow_id).terminate(reason=OURS + reason, rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise

@@ -1,0 +1,125 @@
+"""How the workflow of a task stands in Temporal: at work, stuck, or ended, and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.failure_types import CODE_GONE, SENTENCES
+
+FAILED_ATTEMPTS = 3
+"""Attempts of a workflow task after which it counts as stuck. Temporal makes the second one at once; a
+database that was away for a moment is back by the third."""
+OURS = "Agentex: "
+"""Begins the reason of a run that is terminated because it was stuck."""
+
+CODE_CHANGED = "The agent's code changed while it worked. Retry starts it with the code of today."
+BLOCKED = (
+    "The agent's workflow was blocked for more than 2 seconds. "
+    "Move what takes long into a tool or an activity."
+)
+LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
+NO_ANSWER = "The agent's workflow ended before it answered."
+
+
+class Standing(Enum):
+    """What can become of a run."""
+
+    WORKS = "works"
+    STUCK = "stuck"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The latest run of a task's workflow.
+
+    Attributes:
+        started: None if Temporal knows no run.
+        reason: why it is stuck or has ended, as a sentence for the page.
+        returned: it ended by itself and well.
+        final: it failed in a way that the next run would repeat.
+    """
+
+    standing: Standing
+    started: datetime | None = None
+    reason: str = ""
+    returned: bool = False
+    final: bool = False
+
+
+async def latest_run(client: Client, workflow_id: str) -> Run:
+    """
+    Raises:
+        RPCError: Temporal cannot be reached.
+    """
+    try:
+        found = await client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return Run(Standing.ENDED, reason=LOST)
+        raise
+    if found.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW):
+        last = await _last_event(client, workflow_id, found.run_id)
+        return await _ended(client, last, found.start_time)
+    # The client's public description leaves it out (temporalio 1.35).
+    if found.raw_description.pending_workflow_task.attempt >= FAILED_ATTEMPTS - 1:
+        last = await _last_event(client, workflow_id, found.run_id)
+        blocked = "TMPRL1101" in last.workflow_task_failed_event_attributes.failure.message
+        often = found.raw_description.pending_workflow_task.attempt >= FAILED_ATTEMPTS
+        if last.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED and (blocked or often):
+            failure = last.workflow_task_failed_event_attributes.failure
+            reason = BLOCKED if blocked else (await _reason(client, failure))[0]
+            return Run(Standing.STUCK, found.start_time, reason)
+    return Run(Standing.WORKS, found.start_time)
+
+
+async def _last_event(client: Client, workflow_id: str, run_id: str) -> HistoryEvent:
+    answer = await client.workflow_service.get_workflow_execution_history_reverse(
+        GetWorkflowExecutionHistoryReverseRequest(
+            namespace=client.namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+            maximum_page_size=1,
+        ),
+        timeout=RPC_TIMEOUT,
+    )
+    return answer.history.events[0]
+
+
+async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
+    match last.event_type:
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+            failure = last.workflow_execution_failed_event_attributes.failure
+            reason, final = await _reason(client, failure)
+            return Run(Standing.ENDED, started, reason, final=final)
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
+            given = last.workflow_execution_terminated_event_attributes.reason
+            reason = given.removeprefix(OURS) if given.startswith(OURS) else LOST
+            return Run(Standing.ENDED, started, reason)
+        case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
+            return Run(Standing.ENDED, started, NO_ANSWER, returned=True)
+        case _:
+            return Run(Standing.ENDED, started, LOST)
+
+
+async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
+    """A sentence, and whether another run would fail like this one."""
+    error = await client.data_converter.decode_failure(failure)
+    kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
+    said = error.message if isinstance(error, ApplicationError) else str(error)
+    if kind == "NondeterminismError" or "TMPRL1100" in said:
+        return CODE_CHANGED, False
+    if kind == CODE_GONE or (kind == "NotFoundError" and "not registered" in said):
+        return f"{said} The agent's code changed. Retry starts it with the code of today.", False
+    if kind in SENTENCES:
+        return said, True
+    return f"The agent's code failed: {kind or 'Error'}: {said or 'no message'}"[:2_000], True

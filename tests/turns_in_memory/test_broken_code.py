@@ -1,0 +1,68 @@
+"""Code of authors that cannot go on: its turn ends with a reason, and the next message works."""
+
+import pytest
+from temporalio import workflow
+
+from agentex_web import adk
+from agentex_web.adk.testing import chat, text, tool_call
+from agents import Agent, RunHooks
+
+
+class Broken(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        match turn.message.content.content:
+            case "assert":
+                raise AssertionError("it is not stopped")
+            case "exit":
+                raise SystemExit(3)
+            case "interrupt":
+                raise KeyboardInterrupt
+            case "base":
+                raise BaseException("of the lowest kind")
+            case "half":
+                await turn.say("a\ud800b")
+            case "unknown":
+                await workflow.execute_activity("of_nobody", start_to_close_timeout=HOUR)
+            case "hooks":
+                await turn.run(Agent(name="Hooked"), turn.input, hooks=LeavingHooks())
+        await turn.say("Well.")
+
+
+HOUR = adk.tool.__kwdefaults__["timeout"]
+
+
+class LeavingHooks(RunHooks):
+    async def on_llm_start(self, *_args):
+        raise SystemExit(4)
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        ("assert", "AssertionError: it is not stopped"),
+        ("exit", "SystemExit: 3"),
+        ("interrupt", "KeyboardInterrupt"),
+        ("base", "BaseException: of the lowest kind"),
+        ("unknown", "No worker has the activity “of_nobody”."),
+        ("hooks", "SystemExit: 4"),
+    ],
+)
+async def test_it_ends_its_turn_and_nothing_else(what: str, reason: str) -> None:
+    async with chat(Broken) as broken:
+        turn = await broken.send(what)
+        after = await broken.send("and now?")
+    assert turn.status == "failed" and reason in turn.error
+    assert (after.status, after.answer) == ("done", "Well.")
+
+
+async def test_half_a_character_is_replaced() -> None:
+    async with chat(Broken) as broken:
+        turn = await broken.send("half")
+    assert (turn.status, turn.messages[1].content) == ("done", "a\N{REPLACEMENT CHARACTER}b")
+
+
+async def test_a_made_up_tool_is_said_to_the_model() -> None:
+    async with chat(Agent(name="Clerk", tools=[])) as clerk:
+        clerk.model.script(tool_call("get_wether", city="Oslo"), text("I cannot look it up."))
+        turn = await clerk.send("weather?")
+    assert (turn.status, turn.answer) == ("done", "I cannot look it up.")
