@@ -6,6 +6,8 @@ APPROVAL_NEEDED = "ApprovalNeeded"
 """Of a turn that cannot go on; its message is a sentence, too."""
 TOOL_UNUSABLE = "ToolUnusable"
 """Of a tool that cannot be called, because of the agent's code; its message is a sentence."""
+NOT_DETERMINISTIC = "NotDeterministic"
+"""Of an author's code in a workflow that a replay would not repeat; a sentence, too."""
 CODE_GONE = "CodeGone"
 """Of a workflow or activity that no worker knows; its message is a sentence, too."""
 NO_HANDLER = "NoHandler"
@@ -28,5 +30,6 @@ SENTENCES = (
     TOOL_UNUSABLE,
     CODE_GONE,
     NO_HANDLER,
+    NOT_DETERMINISTIC,
 )
 """Those whose message is shown as it is."""

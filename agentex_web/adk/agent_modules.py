@@ -18,6 +18,7 @@ from typing import Any
 import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.compat import agentex_sdk, guide
+from agentex_web.turns import guard
 
 PREFIX = "agentex_web.agents."
 _NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
@@ -45,9 +46,10 @@ class AgentLoader(SourceFileLoader):
         return compile(rewritten, str(path), "exec", dont_inherit=True, optimize=_optimize)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Files of the guide need no ``run`` in their workflows."""
+        """Files of the guide need no ``run`` in their workflows. What runs in workflows is watched."""
         with guide.without_run():
             super().exec_module(module)
+        guard.watch([module.__name__])
 
 
 class _Imports(ast.NodeTransformer):

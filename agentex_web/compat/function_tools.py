@@ -21,6 +21,7 @@ from agents.tool import (
 from agents.tool_context import ToolContext
 from temporalio import workflow
 
+from agentex_web.turns import scope
 from agentex_web.turns.function_tools import call_tool
 from agentex_web.turns.tool_values import unpacked
 from agents import FunctionTool
@@ -77,4 +78,7 @@ async def _invoke(
         result = await call_tool(function_tool, context, arguments)
         if result is not None:
             return _FunctionToolInvocationResult(unpacked(result.output), result.explained)
-    return await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
+    result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
+    if (here := scope.current()) is not None and here.part.violation is not None:
+        raise here.part.violation
+    return result_here

@@ -106,6 +106,8 @@ class Inbox:
             reason = reason_of(failure)
             workflow.logger.warning("Turn %s failed: %s", turn.id, reason)
             return Ending(Status.FAILED, reason, refusal_in(failure))
+        if turn.part.violation is not None:
+            return Ending(Status.FAILED, reason_of(turn.part.violation))
         return Ending(Status.DONE)
 
     def _stopped(self, turn: Turn) -> Ending:

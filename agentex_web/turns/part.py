@@ -35,6 +35,8 @@ class TurnPart:
     """The person's message as SDK input items; empty in a child workflow."""
     summary: str = ""
     """Stands for all turns before this one in what the model is given; empty if it is given those."""
+    violation: Exception | None = None
+    """The author's code did what no workflow may do (turns/guard.py): the turn fails, whatever caught it."""
     tools: ToolCalls = field(default_factory=ToolCalls)
     items: list[Item] = field(default_factory=list)
     """The SDK input items that the turn has added to the conversation, the person's message first."""

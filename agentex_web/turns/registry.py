@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns import guard
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.run_settings import RunSettings
 from agentex_web.turns.tool_lookup import search_in
@@ -132,7 +133,9 @@ def settings_of(name: str) -> RunSettings:
 def _find_tools() -> None:
     found = _loaded.values()
     defined = [part for each in found for part in (*each.workflows, *each.activities)]
-    search_in([each.agent for each in found if each.agent], sorted({each.__module__ for each in defined}))
+    modules = sorted({each.__module__ for each in defined})
+    guard.watch(modules)
+    search_in([each.agent for each in found if each.agent], modules)
 
 
 def get(name: str) -> AgentDescription:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agentex_web.tasks.models import Task
-from tests.support.model_server import text, tool_call
+from tests.support.model_server import function_call, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -104,7 +104,7 @@ def code(stack: Stack) -> Iterator[Code]:
 
 
 def waiting_in_a_tool(stack: Stack, person: Person, words: str) -> Task:
-    stack.model.script(tool_call("wait"), match=words)
+    stack.model.script(function_call("wait", {}), match=words)
     stack.model.script(text("Waited."), match=words)
     task = person.begin("passing", words)
     until(lambda: last_turn(task).messages.filter(kind="tool_request", status="streaming"), stack.logs)

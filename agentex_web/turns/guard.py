@@ -1,0 +1,218 @@
+"""Keeps an author's code in workflows deterministic: what a replay would not repeat raises, with the remedy.
+
+Temporal's sandbox would import each author's module again for each chat, and wrap what it imports. Here
+modules are imported once, and two things are watched. Names such as ``random`` and ``datetime`` in the
+author's modules are replaced by ones that ask whether a workflow runs; elsewhere they do what they always do.
+Files, networks and programs are noticed by Python's audit events, whichever library opens them.
+
+Only code of authors is watched. The SDKs and this product know what they do.
+"""
+
+import datetime
+import os
+import random
+import secrets
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from types import FrameType, ModuleType
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.failure_types import NOT_DETERMINISTIC
+from agentex_web.turns import scope
+
+AGENTS = "agentex_web.agents."
+OWN = "agentex_web."
+
+_RANDOM = "workflow.random()"
+_NOW = "workflow.now()"
+_SLEEP = "workflow.sleep() or asyncio.sleep()"
+_UUID = "workflow.uuid4()"
+
+FORBIDDEN: dict[ModuleType, dict[str, str]] = {
+    random: {
+        name: _RANDOM
+        for name, value in vars(random).items()
+        if not name.startswith("_") and callable(value) and not isinstance(value, type)
+    },
+    time: {
+        **dict.fromkeys(
+            ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "localtime", "gmtime"), _NOW
+        ),
+        "sleep": _SLEEP,
+    },
+    uuid: {"uuid1": _UUID, "uuid4": _UUID},
+    secrets: dict.fromkeys(("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow"), _RANDOM),
+}
+"""Functions that give something else each time, and what a workflow uses instead."""
+
+EVENTS = {
+    "open": "opens a file",
+    "os.listdir": "reads a folder",
+    "os.scandir": "reads a folder",
+    "os.remove": "removes a file",
+    "os.rename": "renames a file",
+    "os.mkdir": "makes a folder",
+    "os.system": "starts a program",
+    "subprocess.Popen": "starts a program",
+    "socket.connect": "connects to a server",
+    "socket.getaddrinfo": "looks up a server",
+    "socket.bind": "opens a port",
+}
+"""Python's audit events that no workflow may cause, as a person reads them."""
+READS_CODE = ("importlib", "linecache", "tokenize", "traceback", "logging", "inspect", "zipimport")
+"""Modules of Python that open files for any code: to import it, or to write a traceback."""
+
+
+def watch(modules: Iterable[str]) -> None:
+    """Watches the code of these modules from now on. Repeating it changes nothing."""
+    for name in modules:
+        module = sys.modules.get(name)
+        if module is None or _MARK in vars(module):
+            continue
+        if name.startswith(OWN) and not name.startswith(AGENTS):
+            continue
+        setattr(module, _MARK, True)
+        _watched.add(name)
+        for each, value in list(vars(module).items()):
+            replaced = _guarded(value)
+            if replaced is not value:
+                setattr(module, each, replaced)
+    if not _listening:
+        _listening.append(True)
+        sys.addaudithook(_audited)
+
+
+_MARK = "__agentex_watched__"
+_watched: set[str] = set()
+"""The names of authors' modules."""
+_listening: list[bool] = []
+"""Not empty once the audit hook is set, which Python never removes."""
+
+
+def _refuse(what: str, instead: str) -> None:
+    frame = _authors_frame()
+    if frame is None:
+        return
+    where = f"{os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno},"
+    error = ApplicationError(
+        f"{where} {what} in a workflow, where code is repeated after a crash and must do the same again. "
+        f"Use {instead}.",
+        type=NOT_DETERMINISTIC,
+    )
+    if (here := scope.current()) is not None and here.part.violation is None:
+        # Code that catches everything, as the SDK does around tools, must not hide it.
+        here.part.violation = error
+    raise error
+
+
+def _audited(event: str, _arguments: tuple[Any, ...]) -> None:
+    if event in EVENTS and workflow.in_workflow():
+        _refuse(EVENTS[event], "a tool or an activity for it")
+
+
+def _authors_frame() -> FrameType | None:
+    """The author's code that runs; None if what runs was not called by any, or reads code."""
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  (the documented way to the caller)
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if name in _watched:
+            return frame
+        if name.partition(".")[0] in READS_CODE or frame.f_code.co_filename.startswith("<frozen importlib"):
+            return None
+        frame = frame.f_back
+    return None
+
+
+def _guarded(value: Any) -> Any:
+    """What stands for a value in an author's module."""
+    if isinstance(value, ModuleType):
+        return _modules.get(value, value)
+    if value is datetime.datetime or value is datetime.date:
+        return _classes[value]
+    try:
+        return _functions.get(value, value)
+    except TypeError:
+        return value
+
+
+class _GuardedModule(ModuleType):
+    """A module whose forbidden functions ask first."""
+
+    def __init__(self, module: ModuleType, replaced: dict[str, Any]) -> None:
+        super().__init__(module.__name__, module.__doc__)
+        self.__dict__.update(replaced)
+        self.__dict__["_agentex_module"] = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_agentex_module"], name)
+
+
+def _asking(function: Callable[..., Any], what: str, instead: str) -> Callable[..., Any]:
+    def asked(*args: Any, **kwargs: Any) -> Any:
+        if workflow.in_workflow():
+            _refuse(f"calls {what}", instead)
+        return function(*args, **kwargs)
+
+    asked.__name__ = getattr(function, "__name__", what)
+    asked.__doc__ = function.__doc__
+    return asked
+
+
+class _DateType(type):
+    """Of the classes that stand for ``datetime`` and ``date``: their instances are those of the real ones."""
+
+    _real: type
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls._real)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, cls._real)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return cls._real(*args, **kwargs)
+
+    def __getattr__(cls, name: str) -> Any:
+        return getattr(cls._real, name)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is cls._real
+
+    def __hash__(cls) -> int:
+        return hash(cls._real)
+
+
+def _date_class(real: Any, *clocks: str) -> type:
+    names = {
+        name: staticmethod(_asking(getattr(real, name), f"{real.__name__}.{name}()", _NOW)) for name in clocks
+    }
+
+    def schema(_source: Any, handler: Callable[[Any], Any]) -> Any:
+        return handler(real)
+
+    return _DateType(
+        real.__name__, (), {**names, "_real": real, "__get_pydantic_core_schema__": staticmethod(schema)}
+    )
+
+
+_classes: dict[Any, type] = {
+    datetime.datetime: _date_class(datetime.datetime, "now", "utcnow", "today"),
+    datetime.date: _date_class(datetime.date, "today"),
+}
+_functions: dict[Any, Callable[..., Any]] = {
+    getattr(module, name): _asking(getattr(module, name), f"{module.__name__}.{name}()", instead)
+    for module, names in FORBIDDEN.items()
+    for name, instead in names.items()
+}
+_modules: dict[ModuleType, ModuleType] = {
+    module: _GuardedModule(module, {name: _functions[getattr(module, name)] for name in names})
+    for module, names in FORBIDDEN.items()
+}
+_modules[datetime] = _GuardedModule(
+    datetime, {"datetime": _classes[datetime.datetime], "date": _classes[datetime.date]}
+)

@@ -1,0 +1,111 @@
+"""What a replay would not repeat fails the turn, with the line and the remedy; tools may do it all."""
+
+from pathlib import Path
+
+import pytest
+
+from agentex_web.adk.testing import chat, text, tool_call
+from tests.turns_in_memory.agents import rows
+
+FILE = '''
+"""Does in a workflow what a workflow may not do."""
+
+import datetime as dt
+import random
+import socket
+import subprocess
+import time
+import uuid
+from contextlib import suppress
+from datetime import date, datetime
+from random import choice
+
+from agentex_web import adk
+from agents import Agent, RunHooks, function_tool
+
+PROMPT = open(__file__, encoding="utf-8").read(10)
+WHEN = datetime.now()
+
+async def aside() -> None:
+    """What is well."""
+    assert isinstance(dt.datetime(2020, 1, 1), datetime) and datetime(2020, 1, 1) < dt.datetime(2021, 1, 1)
+    assert random.Random(3).random() and date.fromisoformat("2020-01-01").year == 2020
+
+@adk.pure
+@function_tool
+def dice() -> int:
+    """Rolls."""
+    return random.randint(1, 6)
+
+@function_tool
+def clock() -> str:
+    """Reads the clock."""
+    time.sleep(0.001)
+    return f"{datetime.now().year > 2000} {choice('aa')} {isinstance(WHEN, datetime)} {date.today().year > 2000}"
+
+class Hooks(RunHooks):
+    async def on_agent_start(self, context, agent):
+        random.random()
+
+player = Agent(name="Player", tools=[dice, clock])
+
+class Careless(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        await aside()
+        match turn.message.content.content:
+            case "tool":
+                await turn.run(player, turn.input)
+            case "hooks":
+                await turn.run(player, turn.input, hooks=Hooks())
+            case "swallowed":
+                with suppress(Exception):
+                    time.sleep(0)
+            case what:
+                {"random": random.random, "choice": lambda: choice("ab"), "now": datetime.now,
+                 "module": lambda: dt.datetime.utcnow(), "today": date.today, "sleep": lambda: time.sleep(1),
+                 "uuid": uuid.uuid4, "open": lambda: open(__file__),
+                 "program": lambda: subprocess.run(["true"]),
+                 "network": lambda: socket.create_connection(("127.0.0.1", 9))}[what]()
+        await turn.say("Done.")
+'''
+
+CALLS = {
+    "random": ("calls random.random()", "workflow.random()"),
+    "choice": ("calls random.choice()", "workflow.random()"),
+    "now": ("calls datetime.now()", "workflow.now()"),
+    "module": ("calls datetime.utcnow()", "workflow.now()"),
+    "today": ("calls date.today()", "workflow.now()"),
+    "sleep": ("calls time.sleep()", "workflow.sleep()"),
+    "uuid": ("calls uuid.uuid4()", "workflow.uuid4()"),
+    "open": ("opens a file", "a tool or an activity"),
+    "program": ("starts a program", "a tool or an activity"),
+    "network": ("looks up a server", "a tool or an activity"),
+    "hooks": ("calls random.random()", "workflow.random()"),
+    "swallowed": ("calls time.sleep()", "workflow.sleep()"),
+}
+
+
+@pytest.fixture
+def careless(tmp_path: Path) -> Path:
+    path = tmp_path / "careless.py"
+    path.write_text(FILE)
+    return path
+
+
+@pytest.mark.parametrize("what", CALLS)
+async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str) -> None:
+    async with chat(careless) as player:
+        turn = await player.send(what)
+    does, instead = CALLS[what]
+    assert turn.status == "failed"
+    assert turn.error.startswith("careless.py, line ") and does in turn.error
+    assert f"Use {instead}" in turn.error
+
+
+async def test_a_pure_tool_is_watched_and_another_is_not(careless: Path) -> None:
+    async with chat(careless) as player:
+        player.model.script(tool_call("clock"), text("It is late."), tool_call("dice"))
+        late = await player.send("tool")
+        rolled = await player.send("tool")
+    assert ("tool_response", "done", "True a True True") in rows(late)
+    assert rolled.status == "failed" and "calls random.randint()" in rolled.error
