@@ -35,13 +35,13 @@ def open_turns() -> list[Turn]:
     """
     before = timezone.now() - LOST_AFTER
     rows = Turn.objects.filter(status__in=Turn.OPEN, created_at__lt=before).order_by("?")
-    return list(rows.only("pk", "task_id", "status", "created_at", "deliveries")[:BATCH])
+    return list(rows.only("pk", "task_id", "status", "created_at", "deliveries", "stop_requested")[:BATCH])
 
 
 async def end_if_lost(client: Client, turn: Turn) -> None:
     """Ends an open turn, or has it delivered again, if its run will not answer it."""
     workflow_id = f"task-{turn.task_id}"
-    run = await latest_run(client, workflow_id)
+    run = await latest_run(client, workflow_id, stopping=turn.stop_requested)
     if run.standing is Standing.WORKS:
         return
     if run.standing is Standing.STUCK:

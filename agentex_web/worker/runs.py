@@ -1,9 +1,10 @@
 """How the workflow of a task stands in Temporal: at work, stuck, or ended, and why."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
+from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.failure.v1 import Failure
@@ -19,6 +20,8 @@ from agentex_web.failure_types import CODE_GONE, SENTENCES
 FAILED_ATTEMPTS = 3
 """Attempts of a workflow task after which it counts as stuck. Temporal makes the second one at once; a
 database that was away for a moment is back by the third."""
+STOP_TAKEN_AFTER = timedelta(seconds=5)
+"""A workflow that works takes a Stop in milliseconds."""
 OURS = "Agentex: "
 """Begins the reason of a run that is terminated because it was stuck."""
 
@@ -28,6 +31,7 @@ BLOCKED = (
     "Move what takes long into a tool or an activity."
 )
 LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
+NOT_TAKEN = "No worker took the Stop."
 NO_ANSWER = "The agent's workflow ended before it answered."
 
 
@@ -57,8 +61,11 @@ class Run:
     final: bool = False
 
 
-async def latest_run(client: Client, workflow_id: str) -> Run:
+async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False) -> Run:
     """
+    Args:
+        stopping: a person pressed Stop, so a run that no worker advances counts as stuck.
+
     Raises:
         RPCError: Temporal cannot be reached.
     """
@@ -72,15 +79,22 @@ async def latest_run(client: Client, workflow_id: str) -> Run:
         last = await _last_event(client, workflow_id, found.run_id)
         return await _ended(client, last, found.start_time)
     # The client's public description leaves it out (temporalio 1.35).
-    if found.raw_description.pending_workflow_task.attempt >= FAILED_ATTEMPTS - 1:
+    pending = found.raw_description.pending_workflow_task
+    if stopping and pending.attempt and _age(pending.original_scheduled_time) > STOP_TAKEN_AFTER:
+        return Run(Standing.STUCK, found.start_time, NOT_TAKEN)
+    if pending.attempt >= FAILED_ATTEMPTS - 1:
         last = await _last_event(client, workflow_id, found.run_id)
         blocked = "TMPRL1101" in last.workflow_task_failed_event_attributes.failure.message
-        often = found.raw_description.pending_workflow_task.attempt >= FAILED_ATTEMPTS
+        often = pending.attempt >= FAILED_ATTEMPTS
         if last.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED and (blocked or often):
             failure = last.workflow_task_failed_event_attributes.failure
             reason = BLOCKED if blocked else (await _reason(client, failure))[0]
             return Run(Standing.STUCK, found.start_time, reason)
     return Run(Standing.WORKS, found.start_time)
+
+
+def _age(since: Timestamp) -> timedelta:
+    return datetime.now(UTC) - since.ToDatetime(UTC)
 
 
 async def _last_event(client: Client, workflow_id: str, run_id: str) -> HistoryEvent:
