@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns import guard
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.run_settings import RunSettings
 from agentex_web.turns.tool_lookup import search_in

@@ -47,13 +47,26 @@ async def end_if_lost(client: Client, turn: Turn) -> None:
     if run.standing is Standing.STUCK:
         logger.error("Task %s: its workflow is stuck and is ended: %s", turn.task_id, run.reason)
         await _terminate(client, workflow_id, run.reason)
-    if turn.status == Turn.Status.QUEUED:
+    if _waits_for_a_run(turn, run):
+        await in_database(_deliver_now, turn)
+    elif turn.status == Turn.Status.QUEUED:
         await record(turns.requeue, turn.task_id, turn.pk)
     elif turn.status == Turn.Status.RUNNING or _was_answered_by_nobody(turn, run):
         # What was looked up may be older than the turn's end; a turn that has ended stays as it is.
         fresh = await in_database(turns.current, turn.task_id, turn.pk)
         if fresh.status == turn.status and await record(endings.lose, turn.task_id, turn.pk, run.reason):
             logger.warning("Task %s: turn %s was lost: %s", turn.task_id, turn.pk, run.reason)
+
+
+def _waits_for_a_run(turn: Turn, run: Run) -> bool:
+    """True of a turn that was delivered to a run that had been there before it, and has ended since."""
+    older = run.started is not None and (run.started < turn.created_at or run.standing is Standing.STUCK)
+    return turn.status == Turn.Status.PENDING and older and turn.deliveries < MOST_STARTS
+
+
+def _deliver_now(turn: Turn) -> None:
+    waiting = Turn.objects.filter(pk=turn.pk, status=Turn.Status.PENDING, deliver_at__gt=timezone.now())
+    waiting.update(deliver_at=timezone.now())
 
 
 def _was_answered_by_nobody(turn: Turn, run: Run) -> bool:
