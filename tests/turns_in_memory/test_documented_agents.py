@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from agentex_web.adk.testing import chat, reasoning, text, tool_call
+from agentex_web.adk.testing.loading import description_of
 from tests.support.documented import documented_tests, examples
 from tests.turns_in_memory.agents import EXAMPLES, rows
 
-SPECIAL = ("essayist", "travel", "archivist")
+SPECIAL = ("essayist", "travel", "archivist", "bookseller")
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +85,19 @@ async def test_the_documented_tool_is_an_activity(documented: Path) -> None:
         shop.model.script(tool_call("find_order", number="17"), text("Two lamps."))
         turn = await shop.send("where is order 17")
     assert turn.tools[0].output is not None and turn.tools[0].output.startswith("Order 17: two lamps")
+
+
+async def test_the_documented_context_is_kept(documented: Path) -> None:
+    async with chat(documented / "grocer.py") as grocer:
+        grocer.model.script(tool_call("put_on_list", name="milk"), text("Done."), text("Milk."))
+        await grocer.send("milk please")
+        await grocer.send("what is on it?")
+    assert grocer.model.requests[-1].instructions == "You keep a shopping list. On it: milk."
+
+
+def test_the_documented_server_is_the_workers(documented: Path) -> None:
+    description = description_of(documented / "bookseller.py", [])
+    assert list(description.mcp_servers) == ["bookseller/books"]
 
 
 async def test_the_documented_hooks_hide_internal_tools(documented: Path) -> None:
