@@ -66,6 +66,11 @@ def stranger(stack: Stack) -> Iterator[Person]:
         yield somebody
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test begins first, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: "upgrade" not in item.path.parts)
+
+
 def pytest_sessionfinish() -> None:
     for folder in (DATA, DOCUMENTED):
         shutil.rmtree(folder, ignore_errors=True)
