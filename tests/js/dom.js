@@ -50,11 +50,11 @@ export function nextFrame() {
 
 /** Waits until `condition` holds. */
 export async function until(condition, what) {
-  for (let i = 0; i < 500; i++) {
+  for (let i = 0; i < 6000; i++) {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`Not within 5 s: ${what}`);
+  throw new Error(`Not within 60 s: ${what}`);
 }
 
 /** A message as the server renders it. */

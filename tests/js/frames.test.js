@@ -158,6 +158,7 @@ test("a turn's status is shown, reported once, and announced", async () => {
 });
 
 test("a failed turn announces its reason", async () => {
+  frames.apply({ type: "turn", turn: "t1", status: "running", html: footer("running") });
   frames.apply({ type: "turn", turn: "t1", status: "failed", html: footer("failed", "The model is busy.") });
   await until(() => announced() === "Failed: The model is busy.", "the announcement");
 });

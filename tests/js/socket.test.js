@@ -29,6 +29,7 @@ beforeEach(() => {
   socket = new TaskSocket({
     path: `/ws/tasks/${number}/`,
     cursor: "5-0",
+    version: "3",
     onFrame: (frame) => frames.push(frame),
     onState: (...state) => states.push(state),
   });
@@ -39,7 +40,7 @@ const receive = (frame) => sockets.at(-1).onmessage({ data: JSON.stringify(frame
 const drop = (code = 1006) => sockets.at(-1).onclose({ code });
 
 test("it connects with the page's cursor", () => {
-  assert.equal(sockets[0].url.href, `ws://localhost/ws/tasks/${number}/?cursor=5-0`);
+  assert.equal(sockets[0].url.href, `ws://localhost/ws/tasks/${number}/?cursor=5-0&version=3`);
   sockets[0].onopen();
   assert.deepEqual(states, [["open"]]);
 });
