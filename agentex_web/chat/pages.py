@@ -155,6 +155,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
         "task": found,
         "agent": found.agent,
         "turns": turns,
+        "speaker": next((each.turn.last_agent for each in reversed(turns) if each.turn.last_agent), ""),
         "cursor": snapshot.cursor,
         "may_enter_result": may_enter_result(person(request), found.agent),
     }

@@ -22,6 +22,18 @@ export function keepUnderWay(conversation, fresh) {
   }
 }
 
+/**
+ * Names the agent that speaks now in the top bar.
+ * @param {string} name
+ */
+function nameSpeaker(name) {
+  const speaker = document.getElementById("speaker");
+  if (speaker) {
+    speaker.hidden = !name;
+    speaker.querySelector("[data-speaker]").textContent = name;
+  }
+}
+
 export class Articles {
   /** @param {HTMLElement} conversation */
   constructor(conversation) {
@@ -88,6 +100,9 @@ export class Articles {
     const children = /** @type {HTMLElement[]} */ ([...parent.children]);
     const next = children.find((other) => other.matches("footer") || other.dataset.position > fresh.dataset.position);
     parent.insertBefore(fresh, next ?? null);
+    if (fresh.dataset.kind === "handoff" && !inside) {
+      nameSpeaker(fresh.dataset.agentName ?? "");
+    }
   }
 
   /**
