@@ -3,7 +3,7 @@
 The first process has imported everything but the agents, and forks one that imports them and serves. When a
 file changes, it forks another one. Once that one serves, the one before takes no more work: its running calls
 end in their own time, and what follows in their turns is done by the new one. If the new one cannot start,
-the one before goes on.
+the one before goes on. If the one that serves dies, another is forked.
 """
 
 import logging
@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 ASK_EVERY = 0.25
 """Seconds. Looking at a hundred files takes 2 ms."""
 READY_WITHIN = 60.0
+WELL_AFTER = 10.0
+"""A process that served this long and died is replaced at once, without the 2 s of imports."""
 MOST_FILES = 10_000
 
 Serve = Callable[[Callable[[], None]], None]
@@ -65,12 +67,17 @@ class Reloader:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         seen = snapshot(self._folders)
-        serving, _ = self._fork()
+        serving, began = self._begin(), time.monotonic()
         while not self._stopping:
             time.sleep(ASK_EVERY)
             if serving not in self._alive():
-                # The supervisor starts everything again.
-                return self._end(1)
+                if time.monotonic() - began < WELL_AFTER:
+                    # The supervisor starts everything again, after ever longer pauses.
+                    return self._end(1)
+                logger.error("The serving process died; another one takes over")
+                seen = snapshot(self._folders)
+                serving, began = self._begin(), time.monotonic()
+                continue
             now = snapshot(self._folders)
             if now == seen:
                 continue
@@ -78,6 +85,11 @@ class Reloader:
             seen = now
             serving = self._replace(serving)
         return self._end(0)
+
+    def _begin(self) -> int:
+        process, ready = self._fork()
+        os.close(ready)
+        return process
 
     def _replace(self, old: int) -> int:
         """Starts a new process; returns the one that serves from now on."""

@@ -5,11 +5,15 @@ import asyncio
 import secrets
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
-from tests.support.environment import AGENTS, prepare
+from tests.chaos.postgres import postgres
+from tests.support.environment import AGENTS, data_directory, prepare
 
 _OWN_AGENTS = Path(__file__).with_name("agents")
 
@@ -18,11 +22,38 @@ def main() -> None:
     options = _options()
     # As after Ctrl-C, what was started is stopped: it would outlive this process.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
-    data = prepare([AGENTS, _OWN_AGENTS])
+    data = data_directory()
     try:
-        sys.exit(_run(options, data))
+        with ExitStack() as stack:
+            if options.tmpfs:
+                _mount(stack, data)
+            services = {}
+            temporal_port = 0
+            if options.cluster:
+                database_port, temporal_port = _free_port(), _free_port()
+                services = {
+                    "DATABASE_URL": stack.enter_context(postgres(database_port)),
+                    "REDIS_URL": f"unix://{data}/redis/redis.sock",
+                    "TEMPORAL_ADDRESS": f"127.0.0.1:{temporal_port}",
+                    "SECRET_KEY": secrets.token_urlsafe(50),
+                }
+            prepare([AGENTS, _OWN_AGENTS], data, services)
+            returncode = _run(options, data, temporal_port)
     finally:
         shutil.rmtree(data, ignore_errors=True)
+    sys.exit(returncode)
+
+
+def _mount(stack: ExitStack, data: Path) -> None:
+    """A small file system for the data, which a fault fills."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m,mode=755", "tmpfs", str(data)], check=True)
+    stack.callback(subprocess.run, ["umount", "-l", str(data)], check=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _options() -> argparse.Namespace:
@@ -33,21 +64,30 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
     parser.add_argument("--only", default="", help="faults, by name, separated by commas")
     parser.add_argument("--log", type=Path, help="where to write the product's log")
+    parser.add_argument(
+        "--cluster", action="store_true", help="PostgreSQL, nginx, two web processes, two workers"
+    )
+    parser.add_argument(
+        "--tmpfs", action="store_true", help="data on a small tmpfs that a fault fills; needs root"
+    )
     return parser.parse_args()
 
 
-def _run(options: argparse.Namespace, data: Path) -> int:
+def _run(options: argparse.Namespace, data: Path, temporal_port: int) -> int:
     # Imported here: Django has to be set up before.
     from tests.chaos.faults import FAULTS
     from tests.chaos.run import plan
 
-    names: Sequence[str] = [each.strip() for each in options.only.split(",") if each] or list(FAULTS)
+    names: Sequence[str] = [each.strip() for each in options.only.split(",") if each] or [
+        name for name in FAULTS if options.tmpfs or not name.startswith("disk full")
+    ]
     chosen = plan(options.people, names, 60 * options.minutes, options.gap, options.seed)
     print(f"seed {options.seed}: {options.people} people, {len(chosen.faults)} faults", flush=True)
-    from tests.chaos.session import embedded_run
+    from tests.chaos.session import cluster_run, embedded_run
     from tests.chaos.table import table
 
-    happened, verdict, log = asyncio.run(embedded_run(chosen, data))
+    running = cluster_run(chosen, data, temporal_port) if options.cluster else embedded_run(chosen, data)
+    happened, verdict, log = asyncio.run(running)
     if options.log:
         options.log.write_text(log)
     print(f"\n{table(happened, verdict)}")

@@ -67,7 +67,9 @@ class Chatter:
         answer = await self._post("/tasks/", words, {"agent": "haiku", "content": words})
         task = answer.headers["HX-Redirect"].split("/")[2]
         while True:
-            if await in_database(Turn.objects.filter(task=task, status=Turn.Status.DONE).exists):
+            if await in_database(
+                Turn.objects.filter(task_id=uuid.UUID(task), status=Turn.Status.DONE).exists
+            ):
                 return
             await asyncio.sleep(0.1)
 

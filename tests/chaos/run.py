@@ -6,14 +6,13 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 
 from agentex_web.tasks.threads import in_database
-from tests.chaos.embedded import Embedded
 from tests.chaos.faults import FAULTS, Target
 from tests.chaos.gate import Gate
 from tests.chaos.judge import Verdict, judge
 from tests.chaos.people import Chatter, Ledger
+from tests.chaos.site import Site
 from tests.support.model_server import ModelServer
 from tests.support.people import new_person
 
@@ -53,9 +52,7 @@ def plan(people: int, names: Sequence[str], seconds: float, gap: float, seed: in
     return Plan(people, chosen[: max(1, int(seconds / (gap + 8)))], gap, seed)
 
 
-async def run(
-    site: Embedded, model: ModelServer, gate: Gate, plan: Plan, data: Path
-) -> tuple[list[Happened], Verdict]:
+async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[list[Happened], Verdict]:
     """Runs the plan against a site that answers."""
     ledger = Ledger()
     over = False
@@ -80,7 +77,7 @@ async def run(
             await asyncio.sleep(plan.gap)
         over = True
         await asyncio.gather(*chatting)
-        verdict = await judge(chatters, ledger, model, data)
+        verdict = await judge(chatters, ledger, model, site.data)
         for each in chatters:
             if each.living is not None:
                 each.living.cancel()

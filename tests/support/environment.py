@@ -5,7 +5,7 @@ A running dashboard is not touched.
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import django
@@ -24,17 +24,30 @@ _NOTHING_GIVEN = (
 )
 
 
-def prepare(agent_dirs: Sequence[Path] = (AGENTS,)) -> Path:
-    """Sets the environment, then Django up; returns the data directory, which is the caller's to remove."""
+def data_directory() -> Path:
+    """A new one, which is the caller's to remove."""
     # A short path: Redis listens on a socket in it, and those paths have at most 108 bytes.
-    data = Path(tempfile.mkdtemp(prefix="agentex-"))
+    return Path(tempfile.mkdtemp(prefix="agentex-"))
+
+
+def prepare(
+    agent_dirs: Sequence[Path] = (AGENTS,),
+    data: Path | None = None,
+    services: Mapping[str, str] | None = None,
+) -> Path:
+    """Sets the environment, then Django up; returns the data directory, which is the caller's to remove.
+
+    Args:
+        services: addresses, by the names of their settings; those that are not given are embedded.
+    """
+    data = data or data_directory()
     os.environ.update(
         AGENTEX_DATA_DIR=str(data),
         AGENTEX_AGENT_DIRS=",".join(map(str, agent_dirs)),
         AGENTEX_MODEL_API="responses",
         DJANGO_SETTINGS_MODULE="agentex_web.settings",
         PORT="8000",
-        **dict.fromkeys(_NOTHING_GIVEN, ""),
+        **(dict.fromkeys(_NOTHING_GIVEN, "") | dict(services or {})),
     )
     django.setup()
     # Settings are read. A process of pytest-xdist that found the name here would read them before it is here.
