@@ -6,6 +6,7 @@ end in their own time, and what follows in their turns is done by the new one. I
 the one before goes on. If the one that serves dies, another is forked.
 """
 
+import contextlib
 import logging
 import os
 import signal
@@ -165,7 +166,9 @@ class Reloader:
 
 
 def _announce(descriptor: int) -> None:
-    os.write(descriptor, b"1")
+    # Nobody waits for the first process, nor for one that takes over from a dead one.
+    with contextlib.suppress(BrokenPipeError):
+        os.write(descriptor, b"1")
     os.close(descriptor)
 
 

@@ -17,7 +17,9 @@ from tests.support.waiting import until
 PROGRAM = """
 import logging, os, pathlib, signal, sys, time
 sys.path.insert(0, {root!r})
+from agentex_web.worker import reloading
 from agentex_web.worker.reloading import Reloader
+reloading.WELL_AFTER = float(os.environ.get("WELL_AFTER", "1000"))
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 folder = pathlib.Path(sys.argv[1])
 
@@ -39,7 +41,12 @@ sys.exit(Reloader(serve, [folder], grace=5).run())
 
 
 @pytest.fixture
-def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, Path]]:
+def well_after() -> str:
+    return "1000"
+
+
+@pytest.fixture
+def running(tmp_path: Path, well_after: str) -> Iterator[tuple[subprocess.Popen[bytes], Path, Path]]:
     agents, log = tmp_path / "agents", tmp_path / "log"
     agents.mkdir()
     (agents / "word.txt").write_text("one")
@@ -49,6 +56,7 @@ def running(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path, Pat
             stdout=output,
             stderr=output,
             start_new_session=True,
+            env={**os.environ, "WELL_AFTER": well_after},
         )
     try:
         said(log, "serves one")
@@ -88,7 +96,22 @@ def test_one_that_cannot_start_leaves_the_one_before_serving(
     said(log, "leaves one")
 
 
-def test_the_end_of_the_one_that_serves_ends_the_program(
+@pytest.mark.parametrize("well_after", ["0"])
+def test_one_that_served_well_and_died_is_replaced(
+    running: tuple[subprocess.Popen[bytes], Path, Path],
+) -> None:
+    program, agents, log = running
+    # Read again, as after a change.
+    (agents / "word.txt").write_text("two")
+    said(log, "leaves one")
+    os.kill(int(log.read_text().split("serves two")[1].split()[0]), signal.SIGKILL)
+    until(lambda: log.read_text().count("serves two") == 2, log.read_text)
+    assert program.poll() is None
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(30) == 0
+
+
+def test_one_that_dies_soon_ends_the_program(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
     program, _, log = running
