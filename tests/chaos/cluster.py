@@ -13,7 +13,7 @@ from subprocess import Popen
 from agentex_web.embedded.redis import redis_part
 from agentex_web.embedded.temporal import temporal_part
 from tests.support.environment import ROOT
-from tests.support.nginx import nginx
+from tests.support.nginx import answers, nginx
 from tests.support.stack import free_port
 from tests.support.waiting import until
 
@@ -64,7 +64,7 @@ class Cluster:
         self._keeper.start()
         folder = self.data / "nginx"
         folder.mkdir()
-        until(lambda: "web 2" in self._running, "the web processes")
+        until(lambda: all(map(answers, self._ports)), "the web processes")
         self.url = self._around.enter_context(nginx(folder, self._ports))
 
     def signal(self, part: str, number: signal.Signals) -> None:

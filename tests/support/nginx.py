@@ -16,7 +16,7 @@ from tests.support.waiting import PATIENCE, until
 PROGRAM = shutil.which("nginx")
 # What the README leaves out: where nginx may write, and that it stays a child of ours.
 AROUND = """
-daemon off; master_process off; pid nginx.pid; error_log stderr;
+daemon off; master_process off; pid nginx.pid; error_log error.log;
 events {{}}
 http {{
   access_log off; client_body_temp_path body; proxy_temp_path proxy;
@@ -42,7 +42,7 @@ def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[str]:
     assert PROGRAM
     process = subprocess.Popen([PROGRAM, "-p", str(folder), "-c", "nginx.conf"], stderr=subprocess.PIPE)
     try:
-        until(lambda: process.poll() is not None or _answers(port), "nginx")
+        until(lambda: process.poll() is not None or answers(port), "nginx")
         assert process.poll() is None, process.stderr and process.stderr.read()
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -50,7 +50,8 @@ def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[str]:
         process.wait(PATIENCE)
 
 
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """True if the login page can be had at a port of this machine."""
     try:
         urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=PATIENCE).close()
     except (URLError, OSError):
