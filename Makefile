@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-.PHONY: run test check check-js lock bench chaos clean
+.PHONY: run test check check-js audit lock bench chaos clean
 .DEFAULT_GOAL := run
 
 # `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
@@ -40,6 +40,10 @@ check-js: node_modules/installed
 node_modules/installed: package.json package-lock.json
 	npm ci --no-fund --no-audit
 	@touch $@
+
+# Known vulnerabilities of what is pinned, as PyPI and npm report them. Where neither can be asked, it says so and passes.
+audit: $(VENV)/installed-dev
+	@$(PY) -m tests.support.audit
 
 # ARGS: names of benchmarks and options, as in `make bench ARGS="first-token --runs 10"`; docs/measurements.md.
 bench: $(VENV)/installed-dev

@@ -1,0 +1,27 @@
+"""Forms that the addresses accept from whoever may use them, by route; the others get an empty one."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from tests.support.walking import World
+
+Form = Callable[[World], dict[str, Any]]
+
+
+def _message(world: World) -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), "agent": world.agent.name, "content": "hello"}
+
+
+FORMS: dict[str, Form] = {
+    "tasks/": _message,
+    "tasks/<task_id>/messages/": _message,
+    "tasks/<task_id>/turns/<turn_id>/edit/": _message,
+    "tasks/<task_id>/turns/<turn_id>/feedback/": lambda _: {"value": -1},
+    "tasks/<task_id>/turns/<turn_id>/attempt/": lambda world: {
+        "do": "supply",
+        "message": str(world.answer.pk),
+        "result": "forged",
+    },
+    "attachments/<attachment_id>/encoding/": lambda _: {"encoding": "UTF-16"},
+}

@@ -1,0 +1,136 @@
+"""A chat of Ada's with a row of every kind, and everybody who may try its addresses."""
+
+import uuid
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission, User
+from django.core import serializers
+from django.core.files.base import ContentFile
+from django.db.models import Model
+from django.test import Client
+from django.utils import timezone
+
+from agentex_web.accounts.models import Invitation
+from agentex_web.positions import OPENING
+from agentex_web.tasks.models import Agent, Attachment, Feedback, Message, Span, Task, Turn
+
+ROLES = ("nobody", "stranger", "staff", "reader", "owner", "administrator")
+"""Staff have no rights; a reader is staff who may view every row of the admin and read messages."""
+
+
+def user(role: str, **fields: Any) -> User:
+    return User.objects.create_user(f"{role}-{uuid.uuid4().hex[:10]}", password=None, **fields)
+
+
+class World:
+    """
+    Attributes:
+        people: by role; None for nobody.
+        ids: the key of one row of each model, by the model's label in the admin's addresses.
+    """
+
+    def __init__(self) -> None:
+        ada = user("ada")
+        self.people: dict[str, User | None] = {
+            "nobody": None,
+            "stranger": user("stranger"),
+            "staff": user("staff", is_staff=True),
+            "reader": user("reader", is_staff=True),
+            "owner": ada,
+            "administrator": user("root", is_staff=True, is_superuser=True),
+        }
+        reader = self.people["reader"]
+        assert reader is not None
+        reader.user_permissions.set(
+            [*Permission.objects.filter(codename__startswith="view_"), *_rights("read_messages")]
+        )
+        self.agent = Agent.objects.create(
+            name=f"quiet-{uuid.uuid4().hex[:8]}",
+            title="Quiet",
+            workflow="w",
+            task_queue="nobody",
+            seen_at=timezone.now(),
+        )
+        self.task = Task.objects.create(owner=ada, agent=self.agent, title="A chat of Ada's")
+        self.turn = Turn.objects.create(task=self.task, status=Turn.Status.DONE)
+        question = Message.objects.create(
+            turn=self.turn, pk=self.turn.pk, position=OPENING, author="user", content="a secret word"
+        )
+        self.answer = Message.objects.create(
+            turn=self.turn, position="000001", author="agent", content="an answer"
+        )
+        Task.objects.filter(pk=self.task.pk).update(head=self.turn)
+        self.file = Attachment(owner=ada, message=question, name="n.txt", content_type="text/plain", size=1)
+        self.file.file.save(self.file.pk.hex, ContentFile(b"x"), save=False)
+        self.file.save()
+        self.rows: list[Model] = [self.agent, self.task, self.turn, question, self.answer, self.file]
+        self._add_others(ada)
+        self.ids = {f"{row._meta.app_label}/{row._meta.model_name}": row.pk for row in [*self.rows, ada]}
+
+    def _add_others(self, ada: User) -> None:
+        account = SocialAccount.objects.create(user=ada, provider=f"p-{uuid.uuid4().hex[:10]}", uid="1")
+        app = SocialApp.objects.create(
+            provider="openid_connect", provider_id=account.provider, name="An OIDC provider", client_id="c"
+        )
+        self.rows += [
+            Feedback.objects.create(message=self.answer, user=ada, value=1),
+            Span.objects.create(
+                task=self.task, trace_id=str(self.task.pk), name="s", started_at=timezone.now()
+            ),
+            Invitation.objects.create(email="eve@example.org"),
+            Group.objects.create(name=uuid.uuid4().hex),
+            EmailAddress.objects.create(user=ada, email=f"{uuid.uuid4().hex[:10]}@example.org"),
+            UserSession.objects.create(user=ada, session_key=uuid.uuid4().hex, ip="127.0.0.1"),
+            account,
+            app,
+            SocialToken.objects.create(account=account, app=app, token="t"),
+        ]
+
+    def values(self, route: str) -> dict[str, Any]:
+        """What fills the parts of a route."""
+        model = "/".join(route.split("/")[1:3])
+        return {
+            "task_id": self.task.pk,
+            "turn_id": self.turn.pk,
+            "message_id": self.answer.pk,
+            "attachment_id": self.file.pk,
+            "object_id": self.ids.get(model, "1"),
+            "id": self.ids["auth/user"],
+            "token": "no-such-token",
+            "key": "no-such-key",
+            "uidb36": "1",
+            "provider_id": "none",
+            "content_type_id": "1",
+            "app_label": "tasks",
+            "url": "nothing-here",
+        }
+
+    def client(self, role: str, **more: Any) -> Client:
+        client = Client(headers={"host": "127.0.0.1"}, **more)
+        person = self.people[role]
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    def record(self) -> dict[str, str]:
+        """Every row of the chat and around it as it stands now, by its label and key."""
+        # A session of which only the row is left goes when its owner looks at the list.
+        lasting = [row for row in self.rows if not isinstance(row, UserSession)]
+        chat = [
+            *lasting,
+            *Turn.objects.filter(task=self.task),
+            *Message.objects.filter(turn__task=self.task),
+        ]
+        found: dict[str, str] = {}
+        for row in chat:
+            fresh = apps.get_model(row._meta.label)._default_manager.filter(pk=row.pk)
+            found[f"{row._meta.label} {row.pk}"] = serializers.serialize("json", fresh)
+        return found
+
+
+def _rights(*names: str) -> list[Permission]:
+    return list(Permission.objects.filter(codename__in=names))

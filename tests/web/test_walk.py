@@ -1,0 +1,188 @@
+"""Every address as everybody, denials first: the table says who gets which status, and a new address has no line."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+
+from agentex_web.limits import counting
+from agentex_web.limits.local import LocalCounter
+from tests.support.accounts import fresh_counts, kept_record
+from tests.support.addresses import filled, routes, socket_routes
+from tests.support.chat_rows import Chat
+from tests.support.people import Person, new_person
+from tests.support.stack import Stack
+from tests.support.walk_forms import FORMS
+from tests.support.walking import ROLES, World
+
+__all__ = ["fresh_counts", "kept_record"]
+
+TABLE = Path(__file__).with_name("walk_table.txt")
+SECRETS = ("a secret word", "A chat of Ada")
+BLIND = ("nobody", "stranger", "staff")
+"""Who learns nothing of what Ada wrote."""
+HTMX = {
+    "tasks/": "201",
+    "tasks/<task_id>/turns/<turn_id>/retry/": "204",
+    "tasks/<task_id>/turns/<turn_id>/edit/": "204",
+    "tasks/<task_id>/turns/<turn_id>/show/": "204",
+}
+"""What redirects a browser without scripts answers htmx with a status of its own."""
+GUARDED = ("tasks/", "attachments/", "sidebar/", "banner/")
+SOCKETS = {"ws/tasks/<task_id>/": (4401, 4404, 4404, 0, 0, 0), "": (4404,) * 6}
+"""The code of the close by role; 0 stays open. The last one is every other address."""
+NO_TOKEN = {"temporal/codec/decode"}
+"""Views that need no CSRF token; each checks the origin itself."""
+
+
+def table() -> dict[str, dict[str, list[str]]]:
+    found = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        route, cells = line.split(maxsplit=1)
+        get, post = cells.split("|")
+        found[route] = {"GET": get.split(), "POST": post.split()}
+    return found
+
+
+def name_of(route: str) -> str:
+    return route or "/"
+
+
+def status(answer: Any) -> str:
+    if answer.status_code in (301, 302):
+        where = answer.headers["Location"]
+        assert where.startswith("/") and not where.startswith("//"), where
+        return "login" if where.startswith(("/accounts/login/", "/admin/login/")) else str(answer.status_code)
+    return str(answer.status_code)
+
+
+def ask(client: Client, world: World, method: str, route: str, **headers: str) -> Any:
+    # The limits of logging in are another test's.
+    counting._local = LocalCounter()
+    path = filled(route, world.values(route))
+    if method == "GET":
+        return client.get(path, headers=headers)
+    return client.post(path, FORMS.get(route, lambda _: {})(world), headers=headers)
+
+
+def as_expected(found: str, expected: str) -> bool:
+    return found in ("200", "503") if expected == "health" else found == expected
+
+
+def test_every_address_has_a_line_and_every_line_an_address() -> None:
+    assert sorted(table()) == sorted(map(name_of, routes()))
+    assert sorted(socket_routes()) == sorted(SOCKETS)
+
+
+@pytest.mark.usefixtures("kept_record")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_gets_what_the_table_says(role: str, method: str) -> None:
+    expected, column = table(), ROLES.index(role)
+    changes = method == "POST" and role in ("owner", "administrator")
+    world = World()
+    before, client = world.record(), world.client(role)
+    wrong = []
+    for route in routes():
+        if changes and route.startswith(GUARDED):
+            world = World()
+        if changes or route.endswith("logout/"):
+            client = world.client(role)
+        answer = ask(client, world, method, route)
+        if not as_expected(status(answer), expected[name_of(route)][method][column]):
+            wrong.append((name_of(route), status(answer)))
+        if role in BLIND and any(secret.encode() in answer.content for secret in SECRETS):
+            wrong.append((name_of(route), "shows what Ada wrote"))
+        if route.endswith("logout/"):
+            client = world.client(role)
+    assert not wrong
+    if not changes:
+        assert world.record() == before
+
+
+@pytest.mark.usefixtures("kept_record")
+@pytest.mark.parametrize("role", ROLES)
+def test_a_fragment_for_htmx_is_guarded_as_the_page_is(role: str) -> None:
+    expected, column = table(), ROLES.index(role)
+    wrong = []
+    for route in [""] + [route for route in routes() if route.startswith(GUARDED)]:
+        world = World()
+        client = world.client(role)
+        for method in ("GET", "POST"):
+            cell = expected[name_of(route)][method][column]
+            cell = HTMX.get(route, cell) if cell == "302" else cell
+            found = status(ask(client, world, method, route, **{"HX-Request": "true"}))
+            if found != cell:
+                wrong.append((method, name_of(route), found, cell))
+    assert not wrong
+
+
+@pytest.mark.usefixtures("kept_record")
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "head"])
+def test_other_methods_give_a_stranger_nothing_more(method: str) -> None:
+    expected, column = table(), ROLES.index("stranger")
+    world = World()
+    before, client = world.record(), world.client("stranger")
+    wrong = []
+    for route in routes():
+        cells = expected[name_of(route)]
+        allowed = {cells["GET"][column], cells["POST"][column], "405"}
+        answer = getattr(client, method)(filled(route, world.values(route)))
+        # A view that is a class says which methods it has.
+        fine = answer.status_code == 200 and method == "options" and not answer.content
+        health = "health" in allowed and status(answer) in ("200", "503")
+        if not fine and not health and status(answer) not in allowed:
+            wrong.append((name_of(route), status(answer)))
+    assert not wrong
+    assert world.record() == before
+
+
+@pytest.mark.usefixtures("kept_record")
+def test_no_form_is_taken_without_a_token() -> None:
+    world = World()
+    before = world.record()
+    client = world.client("administrator", enforce_csrf_checks=True)
+    taken = [
+        route
+        for route in routes()
+        if route not in NO_TOKEN and ask(client, world, "POST", route).status_code != 403
+    ]
+    assert not taken
+    assert world.record() == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_socket_knows_who_may_listen(stack: Stack, person: Person, role: str) -> None:
+    task = Chat(person).task
+    path = {"ws/tasks/<task_id>/": f"/ws/tasks/{task.pk}/", "": "/ws/nothing/"}
+    world = World()
+    somebody = person.user if role == "owner" else world.people[role]
+    with new_person(stack.url) as visitor:
+        if somebody is None:
+            visitor.cookies = {}
+        else:
+            visitor = Person(stack.url, somebody)
+        for route, codes in SOCKETS.items():
+            assert closed_with(visitor, path[route]) == codes[ROLES.index(role)], route
+        with pytest.raises(InvalidStatus, match="403"):
+            closed_with(visitor, path["ws/tasks/<task_id>/"], origin="http://evil.example")
+
+
+def closed_with(person: Person, path: str, origin: str = "") -> int:
+    """The code with which the site closes a socket; 0 if it answers what is sent."""
+    cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+    headers = {"Cookie": cookie, "Origin": origin or person.url}
+    with connect(person.url.replace("http", "ws", 1) + path, additional_headers=headers) as socket:
+        try:
+            socket.send("{}")
+            while b"error" not in (socket.recv(30, decode=False)):
+                pass
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None
+            return closed.rcvd.code
+    return 0
