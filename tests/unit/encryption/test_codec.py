@@ -44,7 +44,7 @@ def test_what_was_written_before_encryption_was_on_is_read() -> None:
 def test_a_changed_payload_is_refused() -> None:
     codec = EncryptionCodec(keys(NEW))
     [written] = asyncio.run(codec.encode([SECRET]))
-    changed = Payload(metadata=dict(written.metadata), data=written.data[:-1] + b"x")
+    changed = Payload(metadata=dict(written.metadata), data=written.data[:-1] + bytes([written.data[-1] ^ 1]))
     with pytest.raises(CannotDecrypt, match="does not fit"):
         asyncio.run(codec.decode([changed]))
 
