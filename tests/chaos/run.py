@@ -65,6 +65,8 @@ async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[l
             for number, person in enumerate(people[1:])
         ]
         chatting = [asyncio.create_task(each.chat(lambda: over)) for each in chatters]
+        for task in chatting:
+            stack.callback(task.cancel)
         probe = Chatter(people[0], model, ledger, f"{plan.seed}/probe")
         target = Target(site, gate, chatters)
         await asyncio.sleep(FIRST_SECONDS)
@@ -77,6 +79,7 @@ async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[l
             await asyncio.sleep(plan.gap)
         over = True
         await asyncio.gather(*chatting)
+        print(f"  {time.strftime('%H:%M:%S')} people are silent; comparing", flush=True)
         verdict = await judge(chatters, ledger, model, site.data)
         for each in chatters:
             if each.living is not None:
