@@ -29,7 +29,7 @@ _LENGTH = 9
 """Mistral's API and vLLM with its tokenizer take ids of exactly nine letters and digits."""
 _LONGEST = 64
 """The Responses API takes ids of up to 64 characters."""
-_OURS = re.compile(rf"(.+)__[0-9A-Za-z]{{{_LENGTH}}}")
+_OURS = re.compile(rf"\A(.+)__[0-9A-Za-z]{{{_LENGTH}}}")
 
 
 class CallIds:
