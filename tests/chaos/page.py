@@ -82,6 +82,8 @@ class Page:
         self._must_read = True
 
     def _on_started(self, frame: dict[str, Any]) -> None:
+        if self.turns.get(frame["turn"], "pending") not in Turn.OPEN:
+            return
         old = self.messages.get(frame["message"])
         if old and (old.status == "done" or old.attempt > frame["attempt"]):
             return

@@ -147,7 +147,9 @@ class Chatter:
                 await asyncio.sleep(0.5)
                 continue
             if answer.is_success:
-                self.ledger.taken[message] = words
+                # An edit answers with 204, and its turn has an id that the server gives.
+                if answer.status_code != 204:
+                    self.ledger.taken[message] = words
                 return answer
             if answer.status_code in refusals:
                 return answer

@@ -94,6 +94,13 @@ test("a start after the end changes nothing", () => {
   assert.equal(message("m1").dataset.status, "done");
 });
 
+test("a start in a turn that has ended changes nothing: nothing would end the message", () => {
+  frames.apply({ type: "turn", turn: "t1", status: "pending", html: footer("pending") });
+  frames.apply({ type: "turn", turn: "t1", status: "interrupted", html: footer("interrupted") });
+  start();
+  assert.equal(message("m1"), null);
+});
+
 test("a gap in the text asks for a resync", () => {
   start();
   frames.apply({ type: "delta", message: "m1", offset: 4, text: "o" });

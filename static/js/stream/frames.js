@@ -47,6 +47,9 @@ export class Frames {
 
   /** @param {Frame} frame */
   #started({ turn, message, attempt, html }) {
+    // A call that began just before a Stop ended its turn; nothing would ever end it here.
+    const section = this.articles.turn(turn);
+    if (section && !OPEN.includes(section.dataset.status)) return;
     const old = this.articles.article(message);
     if (old?.dataset.status === "done" || Number(old?.dataset.attempt) > attempt) return;
     // The page may have been rendered with text already: a repeated frame must not remove it.
