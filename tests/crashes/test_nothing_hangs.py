@@ -85,7 +85,8 @@ class Code:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[0]) / "passing.py"
+        # The last folder is of this test process alone.
+        self.path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[-1]) / "passing.py"
 
     def becomes(self, source: str | None) -> None:
         self.stack.kill("worker")

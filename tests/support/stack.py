@@ -46,6 +46,8 @@ class Stack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.model = ModelServer()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.shared: set[str] = set()
+        """Processes that the tests of a module share: they go on from test to test."""
 
     def start(self) -> None:
         """Returns when all parts serve.
@@ -57,7 +59,7 @@ class Stack:
 
     def restore(self) -> None:
         """Starts those of the three parts that do not run, and ends what a test has started in addition."""
-        for name in self._processes.keys() - set(PARTS):
+        for name in self._processes.keys() - set(PARTS) - self.shared:
             self.kill(name)
         gone = [name for name in PARTS if name not in self._processes or self._ended(name)]
         for name in gone:

@@ -22,9 +22,11 @@ LIMITS = {"AGENTEX_MESSAGES_PER_MINUTE": "4", "AGENTEX_UPLOADS_PER_MINUTE": "2",
 def sites(running_stack: Stack) -> Iterator[list[str]]:
     """Two processes of one site."""
     ports = [free_port(), free_port()]
+    running_stack.shared = {f"web-{port}" for port in ports}
     for port in ports:
         running_stack.start_web(f"web-{port}", port, **LIMITS)
     yield [f"http://127.0.0.1:{port}" for port in ports]
+    running_stack.shared = set()
     for port in ports:
         running_stack.kill(f"web-{port}")
 

@@ -19,10 +19,12 @@ from tests.support.stack import Stack, free_port
 @pytest.fixture(scope="module")
 def patient_site(running_stack: Stack) -> Iterator[str]:
     port = free_port()
+    running_stack.shared = {"patient-web"}
     running_stack.start_web(
         "patient-web", port, AGENTEX_SOCKET_CHECK_SECONDS="3600", AGENTEX_OPEN_SOCKETS="3"
     )
     yield f"http://127.0.0.1:{port}"
+    running_stack.shared = set()
     running_stack.kill("patient-web")
 
 
