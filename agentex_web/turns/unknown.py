@@ -17,14 +17,21 @@ ATTEMPTS = 3
 """Of an activity: another worker may have newer code while a new version is rolled out."""
 
 
+class CodeGone(Exception):
+    """Fails the workflow task and not the workflow: another workflow's history cannot be replayed here.
+
+    Temporal refuses a workflow that fails twice, by its code and by its replay. The outbox ends the run.
+    """
+
+
 @workflow.defn(dynamic=True)
 class UnknownWorkflow:
-    """Fails at once, and so lets the next message start what is there today."""
+    """Cannot go on, and so lets the next message start what is there today."""
 
     @workflow.run
     async def run(self, _arguments: Sequence[RawValue]) -> Any:
         name = workflow.info().workflow_type
-        raise ApplicationError(f"No worker has the workflow “{name}” any more.", type=CODE_GONE)
+        raise CodeGone(f"No worker has the workflow “{name}” any more.")
 
 
 @activity.defn(dynamic=True)

@@ -56,7 +56,6 @@ def test_a_task_that_is_deleted_while_it_streams_ends_and_leaves_nothing(
     # The task object has lost its id with its row.
     until(lambda: "is deleted, with its history" in stack.log("worker")[before:], stack.logs, seconds=90)
     assert len(stack.model.requests("delete me while")) == 1
-    assert "Traceback" not in stack.log("worker")[before:]
 
 
 def test_large_payloads_and_child_workflows_go_with_their_task(stack: Stack, person: Person) -> None:
