@@ -12,6 +12,7 @@ from tests.support.environment import prepare
 
 RUNS = {
     "start": 3,
+    "enter": 15,
     "first-token": 30,
     "throughput": 3,
     "memory": 3,

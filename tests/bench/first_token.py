@@ -1,19 +1,16 @@
-"""From Send to the answer's first token, one chat at a time: in the page, on a socket, and without us."""
+"""From Send to the answer's first token, one chat at a time: on a socket, and without us; enter.py has the page."""
 
 import time
 from collections.abc import Iterator
 
 from django.conf import settings
 from openai import OpenAI
-from playwright.sync_api import Browser, BrowserContext
 
 from agentex_web.tasks.models import Task
 from tests.bench.chats import cursor_of
 from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure
-from tests.bench.page import WATCH, milliseconds_to_first_text
 from tests.bench.stages import Asked, ask, stages
-from tests.support.browser import chromium
 from tests.support.model_server import ModelServer, text
 from tests.support.people import Person, ended, last_turn, new_person
 
@@ -28,7 +25,7 @@ REST_SECONDS = 0.3
 
 
 def measure(runs: int) -> Iterator[Figure]:
-    direct, asked, long, second, first = [], list[Asked](), list[Asked](), [], []
+    direct, asked, long = [], list[Asked](), list[Asked]()
     with (
         ModelServer() as model,
         Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url) as dashboard,
@@ -36,36 +33,25 @@ def measure(runs: int) -> Iterator[Figure]:
     ):
         model.script(text("Hello."), match=BEFORE, times=None)
         model.script(text(ANSWER), times=None, tokens_per_second=TOKENS_PER_SECOND)
-        with (
-            OpenAI(base_url=model.url, api_key="none", max_retries=0) as client,
-            chromium() as browser,
-        ):
-            context, long_chat = _context(browser, person), _begun(person, LONG)
+        with OpenAI(base_url=model.url, api_key="none", max_retries=0) as client:
+            long_chat = _begun(person, LONG)
             # The first round makes connections and fills caches; it is not counted.
-            for number in range(runs + 1):
+            for _ in range(runs + 1):
                 _rest()
                 direct.append(_ask_model(client))
                 asked.append(_ask_socket(person, _begun(person, 1)))
                 long.append(_ask_socket(person, long_chat))
-                second.append(_ask_page(context, person.url + _begun(person, 1).get_absolute_url(), number))
-                first.append(_ask_page(context, person.url, number))
-        yield from _figures(direct[1:], asked[1:], long[1:], second[1:], first[1:])
+        yield from _figures(direct[1:], asked[1:], long[1:])
         yield from stages(asked[1:], model.requests())
 
 
-def _figures(
-    direct: list[float], asked: list[Asked], long: list[Asked], second: list[float], first: list[float]
-) -> Iterator[Figure]:
+def _figures(direct: list[float], asked: list[Asked], long: list[Asked]) -> Iterator[Figure]:
     how = "The model server called with the OpenAI client, streaming: from the call to its first delta."
     yield Figure("OpenAI client alone", "ms", direct, how)
     how = "A chat's second message: from the POST to the first delta on a plain WebSocket."
     yield Figure("dashboard, socket", "ms", [_took(each) for each in asked], how)
     how = f"The same in a chat of {LONG} and more turns."
     yield Figure(f"dashboard, socket, after {LONG} turns", "ms", [_took(each) for each in long], how)
-    how = "A chat's second message in Chromium: from the Enter key's event to the answer's first text."
-    yield Figure("dashboard, page", "ms", second, how)
-    how = "The same for a chat's first message: the workflow starts, and the chat's own page is opened."
-    yield Figure("dashboard, page, new chat", "ms", first, how)
 
 
 def _took(asked: Asked) -> float:
@@ -99,19 +85,3 @@ def _ask_socket(person: Person, task: Task) -> Asked:
     with person.socket(task, cursor_of(task)) as socket:
         _rest()
         return ask(person, task, socket)
-
-
-def _ask_page(context: BrowserContext, url: str, number: int) -> float:
-    page = context.new_page()
-    page.goto(url)
-    _rest()
-    took = milliseconds_to_first_text(page, f"question {number}")
-    page.close()
-    return took
-
-
-def _context(browser: Browser, person: Person) -> BrowserContext:
-    context = browser.new_context(viewport={"width": 1280, "height": 860})
-    context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
-    context.add_init_script(WATCH)
-    return context

@@ -1,4 +1,6 @@
-"""The real chat page in a real Chromium, which keeps its own time from Enter to the answer's first text."""
+"""A real chat page in a real Chromium, which keeps its own time from Enter to the answer's first text."""
+
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
@@ -6,13 +8,11 @@ from tests.support.chat_page import box, expect_turn
 
 # `pressed` is the key event's own time stamp, so that what the page does about the key is counted. The page
 # writes text in an animation frame, so what an observer sees then is painted at the end of that frame.
-# The two are kept in sessionStorage: the first message of a chat opens another page.
-WATCH = """
+# The two are kept in sessionStorage: the first message of a chat may open another page.
+_WATCH = """
 (() => {
   if (location.protocol === "about:") return;
-  const texts = () => document.querySelectorAll(
-    'article[data-kind="text"][data-author="agent"] :is(.plain, .prose)',
-  );
+  const texts = () => document.querySelectorAll(%r);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     sessionStorage.removeItem("seen");
@@ -28,18 +28,37 @@ WATCH = """
   }).observe(document, { childList: true, subtree: true, characterData: true });
 })();
 """
-TOOK = "Number(sessionStorage.getItem('seen')) - Number(sessionStorage.getItem('pressed'))"
+_TOOK = "Number(sessionStorage.getItem('seen')) - Number(sessionStorage.getItem('pressed'))"
 
 
-def milliseconds_to_first_text(page: Page, words: str) -> float:
-    """Types the words and presses Enter; from then until the answer's first text stood there.
+def watching(selector: str) -> str:
+    """An init script for a browser context.
 
     Args:
-        page: opened in a context that has ``WATCH`` as its init script.
+        selector: what holds the text of an answer, one element for each answer.
     """
-    page.evaluate("sessionStorage.removeItem('pressed')")
+    return _WATCH % selector
+
+
+WATCH = watching('article[data-kind="text"][data-author="agent"] :is(.plain, .prose)')
+"""For our own page."""
+
+
+def say(page: Page, words: str) -> None:
+    """Types the words and presses Enter in our page; returns when the answer is complete."""
     box(page).fill(words)
     box(page).press("Enter")
     # Looks at the page a few times a second: each look costs it some of the time that is measured.
     expect_turn(page, "done")
-    return float(page.evaluate(TOOK))
+
+
+def milliseconds_to_first_text(page: Page, words: str, say: Callable[[Page, str], None] = say) -> float:
+    """From Enter until the answer's first text stood there.
+
+    Args:
+        page: opened in a context that has the script of `watching` as its init script.
+        say: sends the words, and waits for the end of the answer.
+    """
+    page.evaluate("sessionStorage.removeItem('pressed')")
+    say(page, words)
+    return float(page.evaluate(_TOOK))
