@@ -167,6 +167,7 @@ async def _next_frames(
             entries.append(item)
     for entry in entries:
         seen.take(getattr(entry.event, "version", 0))
+    entries = answers.counting(entries)
     frames += await answers.rendered(entries, await frames_of(task_id, entries, reader))
     if frames:
         # After the last frame, the page shows this version.

@@ -138,8 +138,14 @@ def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
     task.refresh_from_db(fields=("version", "head", "title", "status"))
     steps = [step for step in branches.steps(task) if step.turn.status != Turn.Status.WITHDRAWN]
     turns = [step.turn for step in steps]
-    messages: dict[str, Message] = {key: message_of(each.started, each.text) for key, each in live.items()}
-    # Rows win over the stream: a message that is in both is finished.
+    # Nothing streams in a turn that has ended, whatever the stream has: the end may be lost there. Rows win
+    # over the stream: a message that is in both is finished.
+    still_open = {str(turn.pk) for turn in turns if turn.status in Turn.OPEN}
+    messages: dict[str, Message] = {
+        key: message_of(each.started, each.text)
+        for key, each in live.items()
+        if each.started.turn in still_open
+    }
     rows = (
         Message.objects.filter(turn__in=turns)
         if len(turns) < 500

@@ -59,6 +59,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
                 **frame,
                 "turn": event.turn,
                 "message": event.message,
+                "call": event.call,
                 "attempt": event.attempt,
                 "html": _message(view, task_id, reader),
             }
@@ -73,7 +74,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
                 "html": _message(done, task_id, reader),
             }
         case MessageReset():
-            return {**frame, "call": event.call}
+            return {**frame, "call": event.call, "attempt": event.attempt}
         case TurnChanged():
             html = _status(_turn(event, task_id), reader)
             return {**frame, "turn": event.turn, "status": event.status, "html": html}

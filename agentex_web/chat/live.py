@@ -16,6 +16,7 @@ So a long block that grows, as code does, is not sent again and again. For examp
 import uuid
 
 from agentex_web.chat.frames import Frame
+from agentex_web.chat.live_attempts import LiveAttempts
 from agentex_web.chat.live_text import Shown, begun, under_way
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted
@@ -32,7 +33,11 @@ class LiveAnswers:
         self._task_id = str(task_id)
         self._shown: dict[str, Shown] = {}
         self._plain: set[str] = set()
-        self._attempts: dict[str, int] = {}
+        self._attempts = LiveAttempts()
+
+    def counting(self, entries: list[Entry]) -> list[Entry]:
+        """The entries without those of attempts that lost their call."""
+        return [each for each in entries if self._attempts.counts(each.event)]
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
         """The frames of these entries, the last delta of each message with its markup if it is time.
@@ -73,13 +78,8 @@ class LiveAnswers:
 
     async def _take(self, entry: Entry) -> None:
         match entry.event:
-            case MessageStarted() | MessageDelta() as said if (
-                said.attempt and said.attempt < self._attempts.get(said.message, 0)
-            ):
-                pass  # Of an attempt that lost its call.
             case MessageStarted() as started:
                 self._remove(started.message)
-                self._attempts[started.message] = started.attempt
                 if started.kind in PROSE and started.author == "agent":
                     self._shown[started.message] = Shown(begun(started, entry.cursor))
                 else:
@@ -91,8 +91,9 @@ class LiveAnswers:
                 if shown is not None:
                     shown.offset = delta.offset + utf16_length(delta.text)
             case MessageReset() as reset:
-                for message in [key for key, each in self._shown.items() if each.text.call == reset.call]:
-                    self._remove(message)
+                for message, shown in list(self._shown.items()):
+                    if reset.covers(shown.text.call, shown.text.attempt):
+                        self._remove(message)
             case MessageDone() as done:
                 self._remove(done.message)
             case _:

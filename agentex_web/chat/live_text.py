@@ -32,13 +32,13 @@ class LiveText:
     """One message under way.
 
     Attributes:
-        call: the model call that it belongs to.
+        call, attempt: the model call that it belongs to.
         start: the cursor of its beginning.
         length: UTF-16 code units of its text so far.
     """
 
     def __init__(self, started: MessageStarted, start: str, text: str = "") -> None:
-        self.call = started.call
+        self.call, self.attempt = started.call, started.attempt
         self.start = start
         self.length = utf16_length(text)
         self._markdown = LiveMarkdown()

@@ -1,7 +1,7 @@
 """What agents say: written so that writing it twice changes nothing (docs/architecture.md, invariant 2)."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import models
 from django.db.models import QuerySet
@@ -35,7 +35,6 @@ def keep_answer(
     call: str,
     *,
     may_be_lost: bool,
-    kept: Iterable[uuid.UUID] = (),
     made: Sequence[Picture] = (),
 ) -> Change[None]:
     """Writes what an attempt of a model call says.
@@ -43,8 +42,6 @@ def keep_answer(
     Args:
         path: where the call was started in its turn.
         may_be_lost: the attempt lasts so long that another one may have begun.
-        kept: messages that the attempt wrote before; shown again if rows of an earlier attempt have to go,
-            which were written after this one had begun.
         made: pictures of the rows, whose files are stored.
 
     Raises:
@@ -57,10 +54,9 @@ def keep_answer(
         upsert(rows)
         if made:
             pictures.keep(task_id, made)
-        # A first attempt has no earlier ones.
+        # A first attempt has no earlier ones. Theirs may have been written after this one had begun.
         if attempt > 1 and _of_call(turn_id, path).filter(attempt__lt=attempt).delete()[0]:
-            written.add(MessageReset(call))
-            written.add_messages(turn_id, kept)
+            written.add(MessageReset(call, attempt - 1))
         written.add_messages(turn_id, (each.pk for each in rows))
     return written
 
@@ -77,7 +73,7 @@ def forget_answer(
         if may_be_lost:
             check_attempt(turn_id, path, attempt)
         _of_call(turn_id, path).filter(attempt__lte=attempt, data__call=call).delete()
-        written.add(MessageReset(call))
+        written.add(MessageReset(call, attempt))
     return written
 
 

@@ -89,7 +89,14 @@ class MessageReset:
 
     type: ClassVar[str] = "reset"
     call: str
+    attempt: int = 0
+    """The last attempt whose messages go: one that lost its call must not remove what a later one says.
+    0: those of all attempts."""
     version: int = 0
+
+    def covers(self, call: str, attempt: int) -> bool:
+        """Whether messages of this attempt of the call go."""
+        return call == self.call and (not self.attempt or attempt <= self.attempt)
 
 
 @dataclass(frozen=True, slots=True)

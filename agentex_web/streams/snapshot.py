@@ -41,9 +41,11 @@ class Snapshot:
     def apply(self, event: Event, cursor: str = START) -> None:
         match event:
             case MessageStarted():
-                known = self.messages.get(event.message)
                 # An attempt that lost its call may go on for a while: what it says is dropped.
-                if known is None or known.started.attempt <= event.attempt:
+                if all(event.attempt >= other.attempt for other in self._of_same_call(event)):
+                    if event.call and event.attempt > 1:
+                        # The reset may be lost, as when Redis comes back as it was a while ago.
+                        self.apply(MessageReset(event.call, event.attempt - 1))
                     self.messages[event.message] = LiveMessage(event, start=cursor)
             case MessageDelta():
                 live = self.messages.get(event.message)
@@ -51,12 +53,22 @@ class Snapshot:
                     live.text += event.text
             case MessageReset():
                 self.messages = {
-                    key: live for key, live in self.messages.items() if live.started.call != event.call
+                    key: live
+                    for key, live in self.messages.items()
+                    if not event.covers(live.started.call, live.started.attempt)
                 }
             case MessageDone():
                 self.messages.pop(event.message, None)
             case _:
                 pass
+
+    def _of_same_call(self, event: MessageStarted) -> list[MessageStarted]:
+        started = [live.started for live in self.messages.values()]
+        return [
+            each
+            for each in started
+            if each.message == event.message or (event.call and each.call == event.call)
+        ]
 
 
 async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:

@@ -44,14 +44,14 @@ interface Element {
 
 /**
  * A frame as agentex_web/chat/frames.py makes it. `message` and `turn` are ids; `html` is the markup of the message or
- * of the turn's status line; `call` names a model call whose messages are removed.
+ * of the turn's status line. `call` names a model call: that of a message that begins, or one whose messages are removed.
  */
 interface Frame {
   type: "started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "version" | "ping";
   cursor?: string;
   /** Of the task: what the page shows with this frame. */
   version?: number;
-  /** Of the model call. */
+  /** Of the model call. The messages of earlier attempts, and in a reset of this one, are removed. */
   attempt?: number;
   turn?: string;
   message?: string;

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from agentex_web.tasks.models import Task, Turn
-from tests.chaos.markup import Conversation, squeezed
+from tests.chaos.markup import Conversation, Shown, squeezed
 from tests.support.people import Person
 
 SILENCE = 45.0
@@ -29,7 +29,7 @@ class Page:
     def __init__(self, person: Person, task: Task, chance: random.Random) -> None:
         self.person, self.task = person, task
         self.turns: dict[str, str] = {}
-        self.messages: dict[str, Any] = {}
+        self.messages: dict[str, Shown] = {}
         self.resyncs = 0
         self._chance = chance
         self._cursor, self._version = "0-0", ""
@@ -87,9 +87,14 @@ class Page:
         old = self.messages.get(frame["message"])
         if old and (old.status == "done" or old.attempt > frame["attempt"]):
             return
+        call, attempt = frame["call"], frame["attempt"]
+        of_call = [each for each in self.messages.values() if call and each.call == call]
+        if any(each.attempt > attempt for each in of_call):
+            return
         new = Conversation(frame["html"], frame["turn"]).messages[frame["message"]]
         if old and old.length and (old.call, old.attempt, old.status) == (new.call, new.attempt, new.status):
             return
+        self._forget([each for each in of_call if each.attempt < attempt])
         self._put(frame)
 
     def _on_delta(self, frame: dict[str, Any]) -> None:
@@ -106,8 +111,14 @@ class Page:
         shown.text += squeezed(fresh)
 
     def _on_reset(self, frame: dict[str, Any]) -> None:
-        if frame["call"]:
-            self.messages = {k: v for k, v in self.messages.items() if v.call != frame["call"]}
+        if call := frame["call"]:
+            up_to = frame["attempt"]
+            of_call = [each for each in self.messages.values() if each.call == call]
+            self._forget([each for each in of_call if not up_to or each.attempt <= up_to])
+
+    def _forget(self, messages: list[Shown]) -> None:
+        for each in messages:
+            del self.messages[each.id]
 
     def _on_done(self, frame: dict[str, Any]) -> None:
         self._put(frame)

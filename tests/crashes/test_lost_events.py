@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import signal
+import uuid
 
 import pytest
 from redis import Redis
@@ -13,7 +14,7 @@ from agentex_web.journal import messages, turns
 from agentex_web.journal.endings import Ending, finish, lose
 from agentex_web.journal.record import report
 from agentex_web.services import redis_url
-from agentex_web.streams.events import MessageDone, TurnChanged
+from agentex_web.streams.events import MessageDone, MessageStarted, TurnChanged
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.models import Message, Task, Turn
 from tests.support.model_server import text
@@ -76,6 +77,19 @@ def test_a_turn_that_ended_in_what_redis_forgot_does_not_stand_half_written(
     page = person.http.get(f"/tasks/{task.pk}/conversation/").text
     assert "one two three" in page and "four five six" in page
     assert page.count('data-status="streaming"') == 0
+
+
+def test_nothing_streams_in_a_turn_that_has_ended(stack: Stack, person: Person, task: Task) -> None:
+    stack.model.script(text("one two three"), match="the turn after", hold_after=1)
+    person.send(task, "the turn after")
+    stack.model.wait_for(lambda record: record["held"], match="the turn after")
+    # What ended it came after the snapshot that Redis was restored from, or its worker was killed.
+    ended_turn = task.turns.order_by("created_at")[0]
+    asyncio.run(publish(str(task.pk), [MessageStarted(str(uuid.uuid4()), str(ended_turn.pk), "000009")]))
+    page = person.http.get(f"/tasks/{task.pk}/conversation/").text
+    assert page.count("<article") - page.count('data-status="done"') <= 1, page
+    stack.model.release("the turn after")
+    ended(last_turn(task))
 
 
 @pytest.fixture

@@ -65,12 +65,13 @@ export function article({
   body = "",
   position = "000001",
   call = "c1",
+  attempt = 1,
   extra = "",
 } = {}) {
   const markdown = status === "streaming" ? " data-text data-markdown" : "";
   const prose = kind === "text" ? `<div class="prose"${markdown}>${body}</div>` : body;
   return `<article data-message-id="${id}" data-kind="${kind}" data-author="agent" data-status="${status}" data-position="${position}"
-    data-call="${call}" data-attempt="1" data-length="0" data-tool-call-id="" ${extra}>${prose}</article>`;
+    data-call="${call}" data-attempt="${attempt}" data-length="0" data-tool-call-id="" ${extra}>${prose}</article>`;
 }
 
 /** A turn's status line as the server renders it. */

@@ -17,8 +17,8 @@ const section = (id) => conversation.querySelector(`[data-turn-id="${id}"]`);
 const announced = () => document.getElementById("announcer").textContent;
 
 function start(options = {}) {
-  const { id = "m1", turn = "t1" } = options;
-  frames.apply({ type: "started", turn, message: id, html: article({ id, ...options }) });
+  const { id = "m1", turn = "t1", call = "c1", attempt = 1 } = options;
+  frames.apply({ type: "started", turn, message: id, call, attempt, html: article({ id, ...options }) });
 }
 
 async function stream(text = "Hello", html = "<p>Hello</p>") {
@@ -142,6 +142,24 @@ test("a reset removes the messages of its call only", () => {
   frames.apply({ type: "reset", call: "one" });
   assert.equal(message("a"), null);
   assert.ok(message("b"));
+});
+
+test("a late reset leaves what a later attempt says", () => {
+  start({ id: "a", call: "one", attempt: 2 });
+  frames.apply({ type: "reset", call: "one", attempt: 1 });
+  assert.ok(message("a"));
+  frames.apply({ type: "reset", call: "one", attempt: 2 });
+  assert.equal(message("a"), null);
+});
+
+test("a later attempt removes what an earlier one said, and an earlier one adds nothing", () => {
+  start({ id: "a", call: "one" });
+  start({ id: "b", call: "one" });
+  start({ id: "a", call: "one", attempt: 2 });
+  assert.equal(message("b"), null);
+  start({ id: "b", call: "one" });
+  assert.equal(message("b"), null);
+  assert.ok(message("a"));
 });
 
 test("a reset without a call removes nothing", () => {

@@ -198,7 +198,6 @@ class Answer:
                     call.attempt,
                     call.id,
                     may_be_lost=call.may_be_lost,
-                    kept=list(self._kept.values()),
                     made=made,
                 )
             )

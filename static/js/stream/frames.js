@@ -46,7 +46,7 @@ export class Frames {
   }
 
   /** @param {Frame} frame */
-  #started({ turn, message, attempt, html }) {
+  #started({ turn, message, call, attempt, html }) {
     // A call that began just before a Stop ended its turn; nothing would ever end it here.
     const section = this.articles.turn(turn);
     if (section && !OPEN.includes(section.dataset.status)) return;
@@ -56,7 +56,26 @@ export class Frames {
     const length = old ? this.#streamed.length(old) : 0;
     const same = (/** @type {string} */ name) => html.includes(`${name}="${old.getAttribute(name)}"`);
     if (length && ["data-call", "data-attempt", "data-status"].every(same)) return;
+    if (call && this.#lostTo(call, attempt)) return;
     this.articles.put(turn, html);
+  }
+
+  /**
+   * Removes what earlier attempts of a model call said, as their reset may be lost. Returns whether a later attempt
+   * has begun, so that this one does not count.
+   * @param {string} call
+   * @param {number} attempt
+   */
+  #lostTo(call, attempt) {
+    const others = this.#ofCall(call);
+    if (others.some((other) => Number(other.dataset.attempt) > attempt)) return true;
+    for (const other of others) if (Number(other.dataset.attempt) < attempt) other.remove();
+    return false;
+  }
+
+  /** @param {string} call */
+  #ofCall(call) {
+    return [...this.conversation.querySelectorAll(`[data-call="${CSS.escape(call)}"]`)];
   }
 
   /** @param {Frame & MarkupChange} frame */
@@ -70,10 +89,12 @@ export class Frames {
   }
 
   /** @param {Frame} frame */
-  #reset({ call }) {
+  #reset({ call, attempt }) {
     if (!call) return;
-    // Also finished messages: the call starts over, or takes back what it said.
-    for (const article of this.conversation.querySelectorAll(`[data-call="${CSS.escape(call)}"]`)) article.remove();
+    // Also finished messages: the call starts over, or takes back what it said. What a later attempt says stays.
+    for (const article of this.#ofCall(call)) {
+      if (!attempt || Number(article.dataset.attempt) <= attempt) article.remove();
+    }
   }
 
   /** @param {Frame} frame */
