@@ -8,7 +8,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 # A name alone proves nothing: pyenv's may be empty shims, and Debian's python3 may lack venv.
 SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 
-.PHONY: run test check check-js audit lock bench chaos clean
+.PHONY: run test check check-js audit messages lock bench chaos clean
 .DEFAULT_GOAL := run
 
 # `exec`: no shell stands between make and the program, so Ctrl-C and SIGTERM reach it once.
@@ -40,6 +40,15 @@ check-js: node_modules/installed
 node_modules/installed: package.json package-lock.json
 	npm ci --no-fund --no-audit
 	@touch $@
+
+# Collects the texts of templates, Python and scripts, and compiles the translations. Needs GNU gettext; the compiled
+# files are committed, so nothing else does.
+messages: $(VENV)/installed-dev
+	$(PY) manage.py makemessages --all --no-obsolete --add-location file --no-wrap --ignore tests --ignore .venv \
+		--ignore node_modules --ignore build --ignore dist --extension html,txt,py
+	$(PY) manage.py makemessages --all --no-obsolete --add-location file --no-wrap --domain djangojs \
+		--ignore tests --ignore .venv --ignore node_modules --ignore static/vendor --ignore build --ignore dist
+	$(PY) manage.py compilemessages --locale de
 
 # Known vulnerabilities of what is pinned, as PyPI and npm report them. Where neither can be asked, it says so and passes.
 audit: $(VENV)/installed-dev

@@ -177,6 +177,8 @@ MIDDLEWARE = [
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "agentex_web.languages.choice.zones",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -199,6 +201,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            # Every template has texts.
+            "builtins": ["django.templatetags.i18n", "agentex_web.languages.tags"],
         },
     },
 ]
@@ -262,6 +266,12 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "agentex_web.limits.cache.LenientRedisCache", "LOCATION": REDIS_URL}}
 
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [places.PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "agentex_language"
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from agentex_web.encryption.views import decode
+from agentex_web.languages.scripts import texts
 
 admin.autodiscover()
 admin.site.site_header = admin.site.site_title = "Agentex Web"
@@ -21,6 +22,7 @@ urlpatterns = [
     path("", include("agentex_web.accounts.urls")),
     path("admin/", admin.site.urls),
     path("temporal/codec/decode", decode),
+    path("i18n/<str:language>.<str:revision>.js", texts, name="script_texts"),
     # Asked for by pages that name no icon, as the admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}mark.svg")),
 ]

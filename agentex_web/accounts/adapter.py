@@ -16,6 +16,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.accounts import throttle
 from agentex_web.accounts.hashing import HashingBusy
@@ -25,8 +26,8 @@ logger = logging.getLogger(__name__)
 PROVIDER_SECONDS = 5
 """How long another service may take to answer."""
 UNKNOWN_ADDRESS = "::"
-BUSY = "Too many people are logging in at the moment. Try again in a few seconds."
-WRONG = "Please enter a correct username and password. Note that both fields may be case-sensitive."
+BUSY = _("Too many people are logging in at the moment. Try again in a few seconds.")
+WRONG = _("Please enter a correct username and password. Note that both fields may be case-sensitive.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -35,10 +36,10 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "username_password_mismatch": WRONG,
-        "email_password_mismatch": "Please enter a correct email address and password.",
-        "enter_current_password": "This is not your current password.",
-        "incorrect_password": "Wrong password.",
-        "account_inactive": "This account has been deactivated. Ask your administrator.",
+        "email_password_mismatch": _("Please enter a correct email address and password."),
+        "enter_current_password": _("This is not your current password."),
+        "incorrect_password": _("Wrong password."),
+        "account_inactive": _("This account has been deactivated. Ask your administrator."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002

@@ -5,6 +5,7 @@ import logging
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.streams.stops import announce_stop
@@ -26,7 +27,7 @@ def delete_account(user: User) -> None:
     """
     administrators = User.objects.filter(is_superuser=True, is_active=True)
     if user.is_superuser and not administrators.exclude(pk=user.pk).exists():
-        raise DeletionRefused("You are the only administrator. Make somebody else one first.")
+        raise DeletionRefused(_("You are the only administrator. Make somebody else one first."))
     turns = list(
         Turn.objects.filter(task__owner=user, status__in=Turn.OPEN).select_related("task").defer("items")
     )

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     _Form = UserCreationForm[User]
@@ -44,7 +45,7 @@ class LoginForm(Plain, allauth.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Username or email"
+        self.fields["login"].label = _("Username or email")
         self.fields["login"].widget.attrs.update(
             autofocus=True, autocomplete="username", autocapitalize="none", maxlength=254
         )
@@ -106,7 +107,7 @@ class InvitedForm(NewAccountForm):
         """One email address, one account."""
         data = super().clean()
         if self.email and User.objects.filter(email__iexact=self.email).exists():
-            self.add_error(None, "There is an account with this email address already. Log in instead.")
+            self.add_error(None, _("There is an account with this email address already. Log in instead."))
         return data
 
 
@@ -124,22 +125,24 @@ class DeletionForm(FocusOnFault, forms.Form):
         self.user = user
         if user.has_usable_password():
             self.fields["password"] = forms.CharField(
-                label="Password",
+                label=_("Password"),
                 strip=False,
                 widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
             )
         else:
-            self.fields["username"] = forms.CharField(label=f"Your username, {user.get_username()}")
+            self.fields["username"] = forms.CharField(
+                label=_("Your username, %(name)s") % {"name": user.get_username()}
+            )
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
         if not get_adapter().reauthenticate(self.user, password):
-            raise ValidationError("Wrong password.")
+            raise ValidationError(_("Wrong password."))
         return password
 
     def clean_username(self) -> str:
         if self.cleaned_data["username"] != self.user.get_username():
-            raise ValidationError("This is not your username.")
+            raise ValidationError(_("This is not your username."))
         return str(self.cleaned_data["username"])
 
 

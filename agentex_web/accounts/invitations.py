@@ -13,6 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agentex_web.accounts.forms import InvitedForm
 from agentex_web.accounts.models import Invitation
@@ -61,7 +62,7 @@ def send(invitation: Invitation) -> bool:
     context = {"invitation": invitation, "link": link_of(invitation), "site": public_origin()}
     try:
         send_mail(
-            "You are invited to Agentex",
+            _("You are invited to Agentex"),
             render_to_string("accounts/email/invitation.txt", context),
             None,
             [invitation.email],

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -23,7 +24,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, "Your profile was saved.")
+        messages.success(request, _("Your profile was saved."))
         return redirect(request.path)
     return render(request, "accounts/profile.html", {"form": form})
 
@@ -44,7 +45,7 @@ def delete(request: HttpRequest) -> HttpResponse:
         form.add_error(None, str(refused))
         return render(request, "accounts/delete.html", {"form": form}, status=409)
     logout(request)
-    messages.success(request, "Your account and your chats were deleted.")
+    messages.success(request, _("Your account and your chats were deleted."))
     return redirect("account_login")
 
 

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +26,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
             raise Http404("There is no such session.")
         for each in ended:
             each.end()
-        messages.success(request, "The session was ended." if len(ended) == 1 else "The sessions were ended.")
+        messages.success(
+            request, _("The session was ended.") if len(ended) == 1 else _("The sessions were ended.")
+        )
         return redirect(request.path)
     if not mine.filter(session_key=request.session.session_key).exists():
         # One that began before sessions were listed, or by the set-up link.

@@ -1,6 +1,7 @@
 """Wrong passwords: counted by account and by network address, before any password is hashed."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from agentex_web.limits.counting import Limit, hit_now, take_back
 from agentex_web.limits.words import in_words
@@ -35,13 +36,17 @@ def begin_attempt(account: str, address: str) -> None:
     found = hit_now(limit, address)
     if found.exceeds(limit):
         raise LoginLocked(
-            f"Too many failed logins from your network. Try again in {in_words(found.wait)}.", found.wait
+            _("Too many failed logins from your network. Try again in %(time)s.")
+            % {"time": in_words(found.wait)},
+            found.wait,
         )
     limit = _account_limit()
     found = hit_now(limit, account.casefold())
     if found.exceeds(limit):
         raise LoginLocked(
-            f"Too many failed logins for this account. Try again in {in_words(found.wait)}.", found.wait
+            _("Too many failed logins for this account. Try again in %(time)s.")
+            % {"time": in_words(found.wait)},
+            found.wait,
         )
 
 

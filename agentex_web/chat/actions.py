@@ -7,6 +7,7 @@ from contextlib import suppress
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
@@ -77,7 +78,7 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
     """Withdraws a message that the agent has not started on."""
     turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
     if not withdrawn.result:
-        return await refusal(request, Refused("The agent has already started. Use Stop instead.", 409))
+        return await refusal(request, Refused(_("The agent has already started. Use Stop instead."), 409))
     in_background(task_id, report(withdrawn))
     in_background(task_id, _withdraw_everywhere(turn))
     return HttpResponse(status=204)
@@ -91,7 +92,7 @@ def _create(request: HttpRequest) -> Change[Accepted]:
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except sent.IdTaken:
-        raise Refused("This page is out of date. Reload it.", 409) from None
+        raise Refused(_("This page is out of date. Reload it."), 409) from None
     return _loaded(accepted, accepted.result.turn.task, request)
 
 
@@ -106,7 +107,7 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except sent.IdTaken:
-        raise Refused("This page is out of date. Reload it.", 409) from None
+        raise Refused(_("This page is out of date. Reload it."), 409) from None
 
 
 def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:

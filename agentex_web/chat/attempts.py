@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from temporalio.service import RPCError
 
@@ -21,7 +23,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
 
 RESULT_LENGTH = 100_000
-NOT_WAITING = "Nothing is waiting to be retried."
+NOT_WAITING = _("Nothing is waiting to be retried.")
 
 
 class AttemptForm(forms.Form):
@@ -51,14 +53,14 @@ def _waiting(
     turn = turn_of(task, turn_id)
     asked = valid(AttemptForm(request.POST))
     if asked["do"] == "supply" and not asked["message"]:
-        raise Refused("Only a tool's result can be entered manually.")
+        raise Refused(gettext("Only a tool's result can be entered manually."))
     if asked["do"] == "supply" and not may_enter_result(person(request), task.agent):
-        raise Refused("Only staff can enter the result of this agent's tools.", 403)
+        raise Refused(gettext("Only staff can enter the result of this agent's tools."), 403)
     if asked["do"] != "give_up" and read_only_reason(person(request), task):
         raise Refused(no_access(task.agent), 403)
     activity = queries.waiting_activity(turn, asked["message"])
     if not activity:
-        raise Refused(NOT_WAITING, 409)
+        raise Refused(str(NOT_WAITING), 409)
     return task, turn, activity, asked
 
 
@@ -83,6 +85,6 @@ async def _act(task: Task, turn: Turn, activity: str, asked: dict[str, Any]) -> 
                 await record(tool_calls.supply_by_hand, task.pk, message)
                 await attempts.supply(task.workflow_id, activity, asked["result"])
     except RPCError as error:
-        raise Refused(NOT_WAITING, 409) from error
+        raise Refused(str(NOT_WAITING), 409) from error
     except TemporalMissing as error:
-        raise Refused("The agents cannot be reached. Try again in a moment.", 503) from error
+        raise Refused(gettext("The agents cannot be reached. Try again in a moment."), 503) from error

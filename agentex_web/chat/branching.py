@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
@@ -21,7 +22,7 @@ from agentex_web.limits.people import count_message
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 
-BUSY = "The agent is still working in this chat. Stop it or wait, then try again."
+BUSY = _("The agent is still working in this chat. Stop it or wait, then try again.")
 
 
 @require_POST
@@ -88,7 +89,7 @@ def _show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> C
 
 def _refuse_while_busy(task: Task) -> None:
     if task.turns.filter(status__in=Turn.OPEN).exists():
-        raise Refused(BUSY, 409)
+        raise Refused(str(BUSY), 409)
 
 
 def _answer(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:

@@ -18,6 +18,7 @@ from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.versions import SeenVersions
+from agentex_web.languages.choice import activate_for_socket
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import START, TaskDeleted
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
@@ -100,6 +101,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
     async def _send_stream(
         self, task_id: uuid.UUID, cursor: str, seen: SeenVersions, session_key: str
     ) -> None:
+        activate_for_socket(self.scope)
         reader: Any = self.scope["user"]
         answers, checked = LiveAnswers(task_id), time.monotonic()
         try:

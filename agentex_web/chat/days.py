@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agentex_web.tasks.models import Task
 
@@ -22,7 +23,7 @@ def heading(moment: datetime, today: date) -> str:
     """The heading for ``moment`` if today is ``today``, in the server's time zone."""
     ago = today - timezone.localdate(moment)
     if ago <= timedelta(0):
-        return "Today"
+        return _("Today")
     if ago == timedelta(days=1):
-        return "Yesterday"
-    return "Previous 7 days" if ago <= WEEK else "Older"
+        return _("Yesterday")
+    return _("Previous 7 days") if ago <= WEEK else _("Older")

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,7 +33,7 @@ async def upload(request: HttpRequest) -> HttpResponse:
     """Takes one file; answers with the id by which a message names it, and how it was read."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        return await refusal(request, Refused("Choose a file first."))
+        return await refusal(request, Refused(_("Choose a file first.")))
     owner, name = person(request), attachments.display_name(file.name)
     try:
         await in_database(attachments.check_room, owner, name, file.size or 0)
@@ -43,7 +44,7 @@ async def upload(request: HttpRequest) -> HttpResponse:
         is_too_large = (file.size or 0) > settings.AGENTEX_ATTACHMENT_BYTES
         return await refusal(request, Refused(str(refused), 413 if is_too_large else 400))
     except Unreadable as unreadable:
-        return await refusal(request, Refused(f"“{name}”: {unreadable}"))
+        return await refusal(request, Refused(f"“{name}”: {_(str(unreadable))}"))
     return JsonResponse(_described(row), status=201)
 
 
@@ -53,15 +54,15 @@ async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpRespon
     """Reads an unsent text again in the encoding that its owner chose."""
     chosen = request.POST.get("encoding", "")
     if chosen not in CHOICES:
-        return await refusal(request, Refused("Choose one of the encodings."))
+        return await refusal(request, Refused(_("Choose one of the encodings.")))
     row, body = await in_database(_read, request, attachment_id)
     try:
         read = await read_file(body, owner=row.owner_id, encoding=chosen)
     except Unreadable as unreadable:
-        return await refusal(request, Refused(str(unreadable)))
+        return await refusal(request, Refused(_(str(unreadable))))
     kept = await in_database(attachments.read_again, person(request), attachment_id, read)
     if kept is None:
-        return await refusal(request, Refused("This file has been sent already.", 409))
+        return await refusal(request, Refused(_("This file has been sent already."), 409))
     return JsonResponse(_described(kept))
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models import Feedback
 
@@ -23,8 +24,11 @@ class TextForm(forms.Form):
         limit = settings.AGENTEX_MESSAGE_LENGTH
         if len(content) > limit:
             raise ValidationError(
-                f"The message has {len(content):,} characters; the limit is {limit:,}. "
-                "Shorten it or send it in parts."
+                _(
+                    "The message has %(length)s characters; the limit is %(limit)s. "
+                    "Shorten it or send it in parts."
+                )
+                % {"length": f"{len(content):,}", "limit": f"{limit:,}"}
             )
         return content
 
@@ -40,7 +44,7 @@ class EditForm(TextForm):
         given = self.data.getlist("keep") if isinstance(self.data, QueryDict) else []
         data["keep"] = set(given) if data.get("choose_files") else None
         if "content" in data and not data["content"].strip() and not given:
-            raise ValidationError("Write something first.")
+            raise ValidationError(_("Write something first."))
         return data
 
 
@@ -48,7 +52,9 @@ class MessageForm(TextForm):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 
     # Empty if the browser runs no script; then a repeated request is a second message.
-    id = forms.UUIDField(required=False, error_messages={"invalid": "This page is out of date. Reload it."})
+    id = forms.UUIDField(
+        required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
+    )
     field_order = ("id", "content")
 
     def clean(self) -> dict[str, Any]:
@@ -58,13 +64,16 @@ class MessageForm(TextForm):
         given = self.data.getlist("attachments") if isinstance(self.data, QueryDict) else []
         limit = settings.AGENTEX_ATTACHMENT_COUNT
         if len(given) > limit:
-            raise ValidationError(f"You can attach up to {limit} files; this message has {len(given)}.")
+            raise ValidationError(
+                _("You can attach up to %(limit)s files; this message has %(count)s.")
+                % {"limit": limit, "count": len(given)}
+            )
         try:
             data["attachments"] = [uuid.UUID(each) for each in given]
         except ValueError:
-            raise ValidationError("This page is out of date. Reload it.") from None
+            raise ValidationError(_("This page is out of date. Reload it.")) from None
         if "content" in data and not data["content"].strip() and not given:
-            raise ValidationError("Write something first.")
+            raise ValidationError(_("Write something first."))
         return data
 
     def clean_id(self) -> uuid.UUID:
@@ -74,7 +83,7 @@ class MessageForm(TextForm):
 class NewTaskForm(MessageForm):
     """The first message of a task, with the agent it is for."""
 
-    agent = forms.CharField(error_messages={"required": "Choose an agent first."})
+    agent = forms.CharField(error_messages={"required": _("Choose an agent first.")})
 
 
 class FeedbackForm(forms.Form):
@@ -84,5 +93,5 @@ class FeedbackForm(forms.Form):
     comment = forms.CharField(
         required=False,
         max_length=Feedback.COMMENT_LENGTH,
-        error_messages={"max_length": "A comment can have up to %(limit_value)d characters."},
+        error_messages={"max_length": _("A comment can have up to %(limit_value)d characters.")},
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import DatabaseError, connection
+from django.utils.translation import gettext_lazy as _
 from redis.exceptions import RedisError
 
 from agentex_web.background import in_background
@@ -27,18 +28,20 @@ CHECK_SECONDS = 3.0
 ABSENT = (DatabaseError, RedisError, ServiceMissing, OSError, TimeoutError)
 
 SENTENCES = {
-    "database": "Chats cannot be loaded or saved at the moment.",
-    "redis": "Live updates are off: answers appear when they are complete.",
-    "temporal": "Agents cannot be reached. Your messages are saved and will be delivered when they are back.",
-    "worker": "Agents are offline. Your messages are saved and will be answered when they are back.",
-    "answers": "Agents do not answer at the moment. Your messages are saved and will be answered.",
+    "database": _("Chats cannot be loaded or saved at the moment."),
+    "redis": _("Live updates are off: answers appear when they are complete."),
+    "temporal": _(
+        "Agents cannot be reached. Your messages are saved and will be delivered when they are back."
+    ),
+    "worker": _("Agents are offline. Your messages are saved and will be answered when they are back."),
+    "answers": _("Agents do not answer at the moment. Your messages are saved and will be answered."),
 }
 CAUSES = {
-    "database": "The database cannot be reached.",
-    "redis": "Redis cannot be reached.",
-    "temporal": "Temporal cannot be reached.",
-    "worker": "No worker is running.",
-    "answers": "A worker runs, but has begun no message for 20 s although some wait.",
+    "database": _("The database cannot be reached."),
+    "redis": _("Redis cannot be reached."),
+    "temporal": _("Temporal cannot be reached."),
+    "worker": _("No worker is running."),
+    "answers": _("A worker runs, but has begun no message for 20 s although some wait."),
 }
 """What staff read too."""
 
@@ -57,7 +60,7 @@ class Health:
     def missing_for(self, *, is_staff: bool) -> dict[str, str]:
         """By part that does not answer: what that means for the reader, for staff also why."""
         return {
-            part: f"{CAUSES[part]} {SENTENCES[part]}" if is_staff else SENTENCES[part]
+            part: f"{CAUSES[part]} {SENTENCES[part]}" if is_staff else str(SENTENCES[part])
             for part in self.missing
         }
 

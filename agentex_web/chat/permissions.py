@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from agentex_web.chat.refusals import Refused
 from agentex_web.tasks.models import Agent, Task, Turn
@@ -23,9 +24,9 @@ def agent_for(user: User, name: str, message_id: uuid.UUID) -> Agent:
     agents = Agent.objects.annotate(may_use=may_use(user, "pk"), open_turns=open_turns_of(user))
     agent: Any = agents.filter(name=name).first()
     if agent is None or not agent.may_use:
-        raise Refused(f"There is no agent “{name[:100]}”.", 404)
+        raise Refused(_("There is no agent “%(name)s”.") % {"name": name[:100]}, 404)
     if not agent.available:
-        raise Refused(f"“{agent.title}” is unavailable at the moment.", 409)
+        raise Refused(_("“%(agent)s” is unavailable at the moment.") % {"agent": agent.title}, 409)
     _check_open_turns(agent.open_turns, message_id)
     found: Agent = agent
     return found
@@ -41,7 +42,7 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
         Refused: the agent ended the chat, the person may not use the agent any more, or too much is at work.
     """
     if task.status != Task.Status.OPEN:
-        raise Refused("The agent has ended this chat. Start a new one.", 409)
+        raise Refused(_("The agent has ended this chat. Start a new one."), 409)
     if not task.may_use:
         raise Refused(no_access(task.agent), 403)
     _check_open_turns(task.open_turns, message_id)
@@ -50,7 +51,9 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
 def read_only_reason(user: User, task: Task) -> str:
     """Why the person can only read this chat; empty if they can write in it."""
     if task.owner_id != user.pk:
-        return f"You are reading a chat of {task.owner.get_username()}. This was logged."
+        return _("You are reading a chat of %(owner)s. This was logged.") % {
+            "owner": task.owner.get_username()
+        }
     if not usable_agents(user).filter(pk=task.agent_id).exists():
         return no_access(task.agent)
     return ""
@@ -62,7 +65,7 @@ def may_enter_result(user: User, agent: Agent) -> bool:
 
 
 def no_access(agent: Agent) -> str:
-    return f"You do not have access to “{agent.title}”. Ask your administrator."
+    return _("You do not have access to “%(agent)s”. Ask your administrator.") % {"agent": agent.title}
 
 
 def _check_open_turns(open_turns: int, message_id: uuid.UUID | None) -> None:
@@ -72,8 +75,11 @@ def _check_open_turns(open_turns: int, message_id: uuid.UUID | None) -> None:
     if message_id is not None and Turn.objects.filter(pk=message_id).exists():
         return
     raise Refused(
-        f"{open_turns} of your messages are being answered; the limit is {limit}. "
-        "Try again when one of them is done.",
+        _(
+            "%(count)s of your messages are being answered; the limit is %(limit)s. "
+            "Try again when one of them is done."
+        )
+        % {"count": open_turns, "limit": limit},
         429,
         RETRY_SECONDS,
     )

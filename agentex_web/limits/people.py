@@ -1,6 +1,7 @@
 """What one person may do in a time, by the settings."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from agentex_web.limits.counting import Limit, hit
 from agentex_web.limits.words import in_words
@@ -22,22 +23,32 @@ async def count_message(user_id: int) -> None:
     Raises:
         TooMany: as `count_upload` and `count_search` do.
     """
-    await _count(Limit("messages", settings.AGENTEX_MESSAGES_PER_MINUTE, MINUTE), user_id, "messages")
+    await _count(
+        Limit("messages", settings.AGENTEX_MESSAGES_PER_MINUTE, MINUTE),
+        user_id,
+        _("You can send %(count)s messages a minute. Try again in %(time)s."),
+    )
 
 
 async def count_upload(user_id: int) -> None:
-    await _count(Limit("uploads", settings.AGENTEX_UPLOADS_PER_MINUTE, MINUTE), user_id, "files")
+    await _count(
+        Limit("uploads", settings.AGENTEX_UPLOADS_PER_MINUTE, MINUTE),
+        user_id,
+        _("You can send %(count)s files a minute. Try again in %(time)s."),
+    )
 
 
 async def count_search(user_id: int) -> None:
-    await _count(Limit("searches", settings.AGENTEX_SEARCHES_PER_MINUTE, MINUTE), user_id, "searches")
+    await _count(
+        Limit("searches", settings.AGENTEX_SEARCHES_PER_MINUTE, MINUTE),
+        user_id,
+        _("You can search %(count)s times a minute. Try again in %(time)s."),
+    )
 
 
-async def _count(limit: Limit, user_id: int, what: str) -> None:
+async def _count(limit: Limit, user_id: int, sentence: str) -> None:
     if not limit.count:
         return
     found = await hit(limit, str(user_id))
     if found.exceeds(limit):
-        raise TooMany(
-            f"You can send {limit.count} {what} a minute. Try again in {in_words(found.wait)}.", found.wait
-        )
+        raise TooMany(sentence % {"count": limit.count, "time": in_words(found.wait)}, found.wait)

@@ -1,13 +1,14 @@
 """Until when, as people read it."""
 
+from django.utils.translation import ngettext
+
 
 def in_words(seconds: int) -> str:
     """``5 seconds``, ``1 minute``, ``3 hours``: rounded up, so that nobody comes too early."""
-    for unit, length in (("hour", 3_600), ("minute", 60)):
-        if seconds > length:
-            return _counted(-(-seconds // length), unit)
-    return _counted(seconds, "second")
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    if seconds > 3_600:
+        number = -(-seconds // 3_600)
+        return ngettext("%(number)s hour", "%(number)s hours", number) % {"number": number}
+    if seconds > 60:
+        number = -(-seconds // 60)
+        return ngettext("%(number)s minute", "%(number)s minutes", number) % {"number": number}
+    return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}

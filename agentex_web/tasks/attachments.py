@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agentex_web.files.result import ReadFile
 from agentex_web.tasks.models import Attachment, Message
@@ -42,20 +43,24 @@ def check_room(owner: User, name: str, size: int) -> None:
     """
     limit = settings.AGENTEX_ATTACHMENT_BYTES
     if size > limit:
-        raise AttachmentRefused(f"“{name}” is {filesizeformat(size)}; the limit is {filesizeformat(limit)}.")
+        raise AttachmentRefused(
+            _("“%(name)s” is %(size)s; the limit is %(limit)s.")
+            % {"name": name, "size": filesizeformat(size), "limit": filesizeformat(limit)}
+        )
     if not size:
-        raise AttachmentRefused(f"“{name}” is empty.")
+        raise AttachmentRefused(_("“%(name)s” is empty.") % {"name": name})
     files = Attachment.objects.filter(owner=owner)
     if files.filter(message=None).count() >= UNSENT_COUNT:
         raise AttachmentRefused(
-            f"You have {UNSENT_COUNT} files waiting to be sent. Send or remove some of them first."
+            _("You have %(count)s files waiting to be sent. Send or remove some of them first.")
+            % {"count": UNSENT_COUNT}
         )
     quota = settings.AGENTEX_STORAGE_BYTES
     used = files.aggregate(used=Sum("size"))["used"] or 0
     if quota and used + size > quota:
         raise AttachmentRefused(
-            f"Your files take {filesizeformat(used)} of {filesizeformat(quota)}. "
-            f"Delete chats with files to make room for “{name}”."
+            _("Your files take %(used)s of %(quota)s. Delete chats with files to make room for “%(name)s”.")
+            % {"used": filesizeformat(used), "quota": filesizeformat(quota), "name": name}
         )
 
 
@@ -98,7 +103,7 @@ def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
     found = Attachment.objects.filter(pk__in=ids, owner_id=owner_id, message=None)
     rows = {row.pk: row for row in found.defer("text")}
     if len(rows) != len(set(ids)):
-        raise AttachmentRefused("A file is no longer available. Remove it and attach it again.")
+        raise AttachmentRefused(_("A file is no longer available. Remove it and attach it again."))
     message.data["attachments"] = [
         {"id": str(row.pk), "name": row.name, "content_type": row.content_type, "size": row.size}
         for row in (rows[each] for each in dict.fromkeys(ids))

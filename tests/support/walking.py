@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.accounts.models import Invitation
+from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Agent, Attachment, Feedback, Message, Span, Task, Turn
 
@@ -107,6 +108,8 @@ class World:
             "content_type_id": "1",
             "app_label": "tasks",
             "url": "nothing-here",
+            "language": "de",
+            "revision": version("de"),
         }
 
     def client(self, role: str, **more: Any) -> Client:

@@ -4,6 +4,7 @@ import { editLast } from "../conversation/message-editor.js";
 import { acceptOwn, removeOwn, showOwn } from "../conversation/optimistic-message.js";
 import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
+import { gettext, interpolate } from "../page/i18n.js";
 import { clearError, showError, showRefusal } from "../page/notices.js";
 import { accepted, idFor, restore, save } from "./drafts.js";
 import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
@@ -47,7 +48,11 @@ function resize(form) {
   counter.hidden = left > limit * WARN;
   counter.classList.toggle("over", left < 0);
   const count = Math.abs(left).toLocaleString();
-  if (!counter.hidden) counter.textContent = left < 0 ? `${count} too many` : `${count} left`;
+  if (!counter.hidden)
+    counter.textContent =
+      left < 0
+        ? interpolate(gettext("%(count)s too many"), { count })
+        : interpolate(gettext("%(count)s left"), { count });
 }
 
 /**
@@ -102,7 +107,7 @@ async function deliver(form, id, text) {
     body = await response.text();
   } catch {
     takeBack(form, id, text);
-    showError("The server cannot be reached. Your text is saved; send it again.");
+    showError(gettext("The server cannot be reached. Your text is saved; send it again."));
     return;
   }
   if (!response.ok || isLogin(response.url)) {

@@ -1,6 +1,7 @@
 // How the server read an attached text: its encoding, which a person can change, and what was left out.
 
 import { post } from "../page/http.js";
+import { gettext } from "../page/i18n.js";
 import { showError } from "../page/notices.js";
 
 /**
@@ -26,7 +27,7 @@ export function describe(chip, file, url) {
       if (!response.ok) throw new Error(`${response.status}`);
       describe(chip, await response.json(), url);
     } catch {
-      showError("The encoding could not be changed. Try again in a moment.");
+      showError(gettext("The encoding could not be changed. Try again in a moment."));
     }
   };
 }

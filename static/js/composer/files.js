@@ -2,6 +2,7 @@
 
 import { on } from "../page/events.js";
 import { headers, isLogin, post } from "../page/http.js";
+import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 import { filesOf, saveFiles } from "./drafts.js";
@@ -41,7 +42,7 @@ function tidy() {
 }
 
 // As Django's filesizeformat rounds.
-const rounded = new Intl.NumberFormat("en", {
+const rounded = new Intl.NumberFormat(globalThis.document?.documentElement.lang || "en", {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
   roundingMode: "halfEven",
@@ -53,7 +54,8 @@ const rounded = new Intl.NumberFormat("en", {
  * @param {number} bytes
  */
 export function sizeOf(bytes) {
-  if (bytes < 1024) return `${bytes}\u00a0byte${bytes === 1 ? "" : "s"}`;
+  if (bytes < 1024)
+    return interpolate(ngettext("%(count)s\u00a0byte", "%(count)s\u00a0bytes", bytes), { count: bytes });
   const step = Math.min(3, Math.floor(Math.log2(bytes) / 10));
   return `${rounded.format(bytes / 1024 ** step)}\u00a0${"KMG"[step - 1]}B`;
 }
@@ -137,7 +139,7 @@ function arrived(chip, request) {
     keep(chip, described.id);
     describe(chip, described, input().dataset.uploadUrl);
     remember();
-    announce(`${chip.dataset.name} is attached.`);
+    announce(interpolate(gettext("%(name)s is attached."), { name: chip.dataset.name }));
     return;
   }
   chip.remove();
@@ -157,7 +159,7 @@ function chipOf(name, size) {
   chip.dataset.size = String(size);
   chip.querySelector(".file-name").textContent = name;
   chip.querySelector(".file-size").textContent = sizeOf(size);
-  chip.querySelector("button").setAttribute("aria-label", `Remove ${name}`);
+  chip.querySelector("button").setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name }));
   return chip;
 }
 
@@ -208,11 +210,19 @@ function take(files) {
   const { maxBytes, maxCount } = input().dataset;
   for (const file of files) {
     if (list().childElementCount >= Number(maxCount)) {
-      showError(`You can attach up to ${maxCount} files.`);
+      showError(interpolate(gettext("You can attach up to %(count)s files."), { count: maxCount }));
       return;
     }
     if (file.size > Number(maxBytes)) {
-      below(() => showError(`“${file.name}” is ${sizeOf(file.size)}; the limit is ${sizeOf(Number(maxBytes))}.`));
+      below(() =>
+        showError(
+          interpolate(gettext("“%(name)s” is %(size)s; the limit is %(limit)s."), {
+            name: file.name,
+            size: sizeOf(file.size),
+            limit: sizeOf(Number(maxBytes)),
+          }),
+        ),
+      );
     } else upload(file);
   }
 }

@@ -1,5 +1,6 @@
 // Stop, by its button or by Esc.
 
+import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { focusBox, settled } from "./composer.js";
@@ -24,19 +25,19 @@ let timer = 0;
 /** Enables the button again: the turn has ended, or the request failed. */
 export function stopReady() {
   clearTimeout(timer);
-  if (button()) label("Stop", false);
+  if (button()) label(gettext("Stop"), false);
 }
 
 async function stop() {
   if (button().getAttribute("aria-disabled") === "true") return;
-  label("Stopping…", true);
-  announce("Stopping…");
+  label(gettext("Stopping…"), true);
+  announce(gettext("Stopping…"));
   // The button disappears when the turn ends.
   if (document.activeElement === button()) focusBox();
   timer = setTimeout(stopReady, AGAIN);
   // A Stop that arrives before its message would stop nothing.
   await settled();
-  const unreachable = "The server cannot be reached, so nothing was stopped. Try again.";
+  const unreachable = gettext("The server cannot be reached, so nothing was stopped. Try again.");
   if (!(await submit(button().formAction, undefined, unreachable))) stopReady();
 }
 

@@ -2,6 +2,7 @@
 
 import { inFrame } from "../page/clock.js";
 import { on } from "../page/events.js";
+import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 
@@ -21,7 +22,7 @@ export function dressCode(root) {
     }
   }
   for (const box of root.querySelectorAll(".task-list-item-checkbox:not([aria-label])")) {
-    box.setAttribute("aria-label", /** @type {HTMLInputElement} */ (box).checked ? "Done" : "To do");
+    box.setAttribute("aria-label", /** @type {HTMLInputElement} */ (box).checked ? gettext("Done") : gettext("To do"));
   }
 }
 
@@ -86,18 +87,18 @@ export function startCopying() {
     const folded = button.closest(".code, .own");
     const open = folded.toggleAttribute("data-unfolded");
     button.setAttribute("aria-expanded", String(open));
-    button.textContent = open ? "Show less" : "Show all";
+    button.textContent = open ? gettext("Show less") : gettext("Show all");
     if (!open) folded.scrollIntoView({ block: "nearest" });
   });
   on("click", ".copy", async (button) => {
     const label = button.querySelector("span");
     try {
       await copy(button.closest(".code").querySelector("pre").textContent);
-      label.textContent = "Copied";
-      announce("Copied.");
+      label.textContent = gettext("Copied");
+      announce(gettext("Copied."));
     } catch {
-      label.textContent = "Not allowed";
+      label.textContent = gettext("Not allowed");
     }
-    setTimeout(() => (label.textContent = "Copy"), 2000);
+    setTimeout(() => (label.textContent = gettext("Copy")), 2000);
   });
 }

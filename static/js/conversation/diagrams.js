@@ -1,5 +1,7 @@
 // Diagrams by Mermaid. They are drawn in a sandboxed frame and shown as images: an image runs nothing and loads nothing.
 
+import { gettext, interpolate } from "../page/i18n.js";
+
 const LONGEST = 20_000; // Characters of source.
 const TIMEOUT = 10_000; // ms for one drawing; a hostile one may never end.
 const KEPT = 100; // Drawings, so that a diagram that is shown again need not be drawn again.
@@ -28,7 +30,7 @@ function sourceOf(element) {
  */
 function show(element, address) {
   const image = document.createElement("img");
-  image.alt = `Diagram: ${sourceOf(element).trim().slice(0, 500)}`;
+  image.alt = interpolate(gettext("Diagram: %(source)s"), { source: sourceOf(element).trim().slice(0, 500) });
   image.src = address;
   element.dataset.drawn = "";
   element.append(image);
@@ -41,7 +43,7 @@ function show(element, address) {
  */
 function answer(frame) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error("The diagram was not drawn in time.")), TIMEOUT);
+    const timer = setTimeout(() => reject(new Error(gettext("The diagram was not drawn in time."))), TIMEOUT);
     addEventListener("message", function received(event) {
       if (event.source !== frame.contentWindow) return;
       removeEventListener("message", received);
@@ -54,7 +56,7 @@ function answer(frame) {
 async function openFrame() {
   const frame = document.createElement("iframe");
   frame.className = "diagram-frame";
-  frame.title = "Diagram frame";
+  frame.title = gettext("Diagram frame");
   frame.ariaHidden = "true";
   frame.tabIndex = -1;
   frame.setAttribute("sandbox", "allow-scripts");

@@ -1,6 +1,7 @@
 // Thumbs up and down, and the comment that can be added.
 
 import { on } from "../page/events.js";
+import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { fromTemplate } from "../page/template.js";
@@ -50,13 +51,13 @@ function ask(turn, value, comment = "") {
   const form = /** @type {HTMLFormElement} */ (fromTemplate("comment-template"));
   form.dataset.value = value;
   form.querySelector("label").textContent =
-    value === "1" ? "What was good about it? (optional)" : "What was wrong with it? (optional)";
+    value === "1" ? gettext("What was good about it? (optional)") : gettext("What was wrong with it? (optional)");
   const box = form.querySelector("textarea");
   box.value = comment;
   if (comment) {
     // A second click on a thumb must not delete a written comment, so the form offers that.
     const button = form.querySelector('[data-act="cancel-comment"]');
-    button.textContent = "Remove feedback";
+    button.textContent = gettext("Remove feedback");
     button.dataset.act = "take-back";
   }
   turn.append(form);
@@ -91,7 +92,7 @@ async function choose(turn, value) {
     press(turn, before, comment);
     return;
   }
-  announce(value === "0" ? "Feedback removed." : "Thanks for the feedback.");
+  announce(value === "0" ? gettext("Feedback removed.") : gettext("Thanks for the feedback."));
   if (value !== "0") ask(turn, value);
 }
 
@@ -109,7 +110,7 @@ export function startRating() {
     const turn = form.closest("[data-turn-id]");
     if (!(await give(turn, fields))) return;
     press(turn, fields.value, fields.comment.trim());
-    announce("Thanks for the comment.");
+    announce(gettext("Thanks for the comment."));
     closeComment(form);
   });
   on("keydown", "form.comment", (/** @type {HTMLFormElement} */ form, event) => {

@@ -1,5 +1,7 @@
 // Shows a JSON value as a tree that opens level by level. A closed level is not built.
 
+import { gettext, interpolate, ngettext } from "../page/i18n.js";
+
 const AT_ONCE = 100; // Entries of a level that are shown before "more" is pressed.
 
 /**
@@ -40,16 +42,14 @@ function row(key, value) {
     return li;
   }
   const count = Object.keys(value).length;
-  const [left, right, word] = Array.isArray(value) ? ["[", "]", "values"] : ["{", "}", "keys"];
+  const [left, right, words] = Array.isArray(value)
+    ? ["[", "]", ngettext("%(count)s value", "%(count)s values", count)]
+    : ["{", "}", ngettext("%(count)s key", "%(count)s keys", count)];
   const details = element("details");
   const summary = element("summary");
   summary.append(
     label(key),
-    element(
-      "span",
-      "size",
-      count ? `${left} ${count} ${count === 1 ? word.slice(0, -1) : word} ${right}` : left + right,
-    ),
+    element("span", "size", count ? `${left} ${interpolate(words, { count })} ${right}` : left + right),
   );
   details.append(summary);
   details.addEventListener("toggle", () => details.childElementCount === 1 && details.append(level(value)), {
@@ -70,7 +70,11 @@ function level(value) {
     shown += AT_ONCE;
     if (shown >= entries.length) return;
     const li = element("li");
-    const button = element("button", "button small", `${(entries.length - shown).toLocaleString()} more`);
+    const button = element(
+      "button",
+      "button small",
+      interpolate(gettext("%(count)s more"), { count: (entries.length - shown).toLocaleString() }),
+    );
     button.type = "button";
     button.addEventListener("click", () => {
       li.remove();

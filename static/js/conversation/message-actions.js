@@ -4,6 +4,7 @@ import { focusBox, offerText } from "../composer/composer.js";
 import { pickFiles, removeFile, startFiles } from "../composer/files.js";
 import { on } from "../page/events.js";
 import { getText, parse } from "../page/http.js";
+import { gettext } from "../page/i18n.js";
 import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { copy } from "./code-blocks.js";
@@ -22,10 +23,10 @@ async function copyFrom(button, text) {
   try {
     await copy(text);
     button.dataset.copied = "";
-    announce("Copied.");
+    announce(gettext("Copied."));
     setTimeout(() => delete button.dataset.copied, SHOWN);
   } catch {
-    showError("This could not be copied.");
+    showError(gettext("This could not be copied."));
   }
 }
 
@@ -73,7 +74,7 @@ async function details(button, turn) {
     turn.querySelector(":scope > [data-turn-status]").append(fresh);
   } catch {
     button.setAttribute("aria-expanded", "false");
-    showError("The details could not be loaded. Try again in a moment.");
+    showError(gettext("The details could not be loaded. Try again in a moment."));
   }
 }
 
@@ -105,12 +106,13 @@ async function withdraw(form) {
   const text = turn.querySelector(".own .plain").textContent;
   const button = form.querySelector("button");
   button.disabled = true;
-  const unreachable = "The server cannot be reached, so the message was not cancelled. Try again.";
+  const unreachable = gettext("The server cannot be reached, so the message was not cancelled. Try again.");
   button.disabled = await submit(form.action, undefined, unreachable);
   if (!button.disabled) return;
   turn.remove();
-  const below = text && offerText(text) ? ", below what you wrote" : "";
-  announce(text ? `Cancelled. The text is back in the box${below}.` : "Cancelled.");
+  const below = text && offerText(text);
+  if (below) announce(gettext("Cancelled. The text is back in the box, below what you wrote."));
+  else announce(text ? gettext("Cancelled. The text is back in the box.") : gettext("Cancelled."));
   document.getElementById("message-box")?.focus({ preventScroll: true });
 }
 

@@ -3,6 +3,7 @@
 import { isComposing, sends } from "../composer/keys.js";
 import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
+import { gettext, interpolate } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 import { turnUrl } from "./turn-url.js";
@@ -59,7 +60,7 @@ function offerFiles(form, article) {
     const chip = fromTemplate("kept-file-template");
     chip.querySelector(".file-name").textContent = name;
     chip.querySelector("input").value = /** @type {HTMLElement} */ (file).dataset.file;
-    chip.querySelector("button").setAttribute("aria-label", `Send without ${name}`);
+    chip.querySelector("button").setAttribute("aria-label", interpolate(gettext("Send without %(name)s"), { name }));
     list.append(chip);
   }
   list.hidden = !list.childElementCount;
@@ -69,7 +70,7 @@ function offerFiles(form, article) {
 export function dropFile(chip) {
   const form = chip.closest("form");
   const list = chip.parentElement;
-  announce(`${chip.querySelector(".file-name").textContent} will not be sent.`);
+  announce(interpolate(gettext("%(name)s will not be sent."), { name: chip.querySelector(".file-name").textContent }));
   chip.remove();
   list.hidden = !list.childElementCount;
   form.querySelector("textarea").focus({ preventScroll: true });
@@ -101,16 +102,19 @@ async function sendAgain(form) {
     const response = await post(turnUrl(turn, "edit"), new FormData(form));
     if (response.ok && !isLogin(response.url)) {
       close(form);
-      announce("Sent again.");
+      announce(gettext("Sent again."));
       document.getElementById("message-box")?.focus({ preventScroll: true });
       return;
     }
     const words = new DOMParser()
       .parseFromString(await response.text(), "text/html")
       .querySelector("[data-form-error]");
-    showEditorError(form, words?.textContent.trim() || "This could not be sent. Copy your text, then reload the page.");
+    showEditorError(
+      form,
+      words?.textContent.trim() || gettext("This could not be sent. Copy your text, then reload the page."),
+    );
   } catch {
-    showEditorError(form, "The server cannot be reached. Your text is still here; send it again.");
+    showEditorError(form, gettext("The server cannot be reached. Your text is still here; send it again."));
   }
   button.disabled = false;
 }

@@ -1,6 +1,7 @@
 // Bodies of tool cards: long ones are loaded when they are opened, JSON is shown as a tree.
 
 import { getText, parse } from "../page/http.js";
+import { gettext } from "../page/i18n.js";
 import { treeOf } from "./json-tree.js";
 
 /** @type {WeakMap<HTMLElement, string>} body → its text as received, for the clipboard */
@@ -18,7 +19,7 @@ function dress(body) {
   copy.className = "act copy-icon";
   copy.type = "button";
   copy.dataset.act = "copy-body";
-  copy.setAttribute("aria-label", "Copy");
+  copy.setAttribute("aria-label", gettext("Copy"));
   body.append(copy);
 }
 
@@ -36,7 +37,7 @@ async function load(body, placeholder) {
     dress(body);
   } catch {
     placeholder.dataset.load = "";
-    placeholder.textContent = "This could not be loaded. Close and open it to try again.";
+    placeholder.textContent = gettext("This could not be loaded. Close and open it to try again.");
   }
 }
 

@@ -1,5 +1,7 @@
 // Seconds since and until, updated each second; and work postponed to the next frame.
 
+import { gettext, interpolate } from "./i18n.js";
+
 /**
  * A function that runs `work` once in the next frame, however often it is called.
  * @param {() => void} work
@@ -29,7 +31,11 @@ function tick() {
   for (const element of document.querySelectorAll("[data-since], [data-until]")) {
     const { since, until } = element.dataset;
     const seconds = Math.round((since ? Date.now() - Date.parse(since) : Date.parse(until) - Date.now()) / 1000);
-    const text = since ? words(Math.max(0, seconds)) : seconds > 0 ? `in ${words(seconds)}` : "now";
+    const text = since
+      ? words(Math.max(0, seconds))
+      : seconds > 0
+        ? interpolate(gettext("in %(time)s"), { time: words(seconds) })
+        : gettext("now");
     if (element.textContent !== text) element.textContent = text;
   }
 }

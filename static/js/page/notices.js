@@ -1,6 +1,7 @@
 // The page's live region, the line about the connection, and the composer's errors.
 
 import { isLogin } from "./http.js";
+import { gettext, interpolate } from "./i18n.js";
 import { fromTemplate } from "./template.js";
 
 const GRACE = 1000; // ms; a shorter loss of the connection is not shown.
@@ -30,10 +31,10 @@ function line(text) {
 
 /** @type {Record<number, string>} by the code with which the server closes a socket */
 const CLOSED = {
-  4401: "You have been logged out. Log in again in another tab, then reload this page.",
-  4403: "You no longer have access to this chat.",
-  4404: "This chat no longer exists.",
-  4429: "You have too many chats open. Close some of them, then reload this page.",
+  4401: gettext("You have been logged out. Log in again in another tab, then reload this page."),
+  4403: gettext("You no longer have access to this chat."),
+  4404: gettext("This chat no longer exists."),
+  4429: gettext("You have too many chats open. Close some of them, then reload this page."),
 };
 
 /**
@@ -45,7 +46,7 @@ export function showConnection(state, code) {
   if (state === "open") {
     line("");
   } else if (state === "lost") {
-    timer = setTimeout(() => line("Reconnecting… Nothing will be lost."), GRACE);
+    timer = setTimeout(() => line(gettext("Reconnecting… Nothing will be lost.")), GRACE);
   } else {
     line(CLOSED[code]);
     announce(CLOSED[code]);
@@ -65,11 +66,11 @@ export function showError(text) {
 
 /** @type {Record<number, string>} by HTTP status, where the server's answer has no sentence of its own */
 const REFUSED = {
-  401: "You have been logged out. Log in again in another tab, then reload this page; your text is saved.",
-  403: "This page has expired. Reload it; your text is saved.",
-  404: "This chat no longer exists. Your text is still here.",
-  413: "This message is too large.",
-  429: "That was too fast. Wait a moment and send it again.",
+  401: gettext("You have been logged out. Log in again in another tab, then reload this page; your text is saved."),
+  403: gettext("This page has expired. Reload it; your text is saved."),
+  404: gettext("This chat no longer exists. Your text is still here."),
+  413: gettext("This message is too large."),
+  429: gettext("That was too fast. Wait a moment and send it again."),
 };
 
 /**
@@ -79,7 +80,13 @@ const REFUSED = {
  */
 export function showRefusal(status, body) {
   if (body.includes("data-form-error")) document.getElementById("form-error").innerHTML = body;
-  else showError(REFUSED[status] ?? `The server returned an error (${status}). Your text is saved; send it again.`);
+  else
+    showError(
+      REFUSED[status] ??
+        interpolate(gettext("The server returned an error (%(status)s). Your text is saved; send it again."), {
+          status,
+        }),
+    );
 }
 
 /**
@@ -105,6 +112,7 @@ export function watchHtmx() {
     if (requestConfig.verb === "post") showRefusal(xhr.status, xhr.responseText);
   });
   document.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.requestConfig.verb === "post") showError("The server cannot be reached. Try again in a moment.");
+    if (event.detail.requestConfig.verb === "post")
+      showError(gettext("The server cannot be reached. Try again in a moment."));
   });
 }

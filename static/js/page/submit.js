@@ -1,6 +1,7 @@
 // A request that changes something, with its refusal shown above the composer.
 
 import { isLogin, post } from "./http.js";
+import { gettext } from "./i18n.js";
 import { showError, showRefusal } from "./notices.js";
 
 /**
@@ -9,7 +10,7 @@ import { showError, showRefusal } from "./notices.js";
  * @param {FormData} [body]
  * @param {string} [unreachable] is shown when there is no answer
  */
-export async function submit(url, body, unreachable = "The server cannot be reached. Try again in a moment.") {
+export async function submit(url, body, unreachable = gettext("The server cannot be reached. Try again in a moment.")) {
   try {
     const response = await post(url, body);
     if (response.ok && !isLogin(response.url)) return true;

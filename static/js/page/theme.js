@@ -2,6 +2,14 @@
 (() => {
   const root = document.documentElement;
 
+  // The server writes times in this zone, unless the person has chosen another one.
+  const zone = root.dataset.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zoneCookie = `agentex_zone=${encodeURIComponent(zone || "")}`;
+  if (zone && !document.cookie.split("; ").includes(zoneCookie)) {
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https.
+    document.cookie = `${zoneCookie}; path=/; max-age=31536000; samesite=lax`;
+  }
+
   /** @returns {string} "light", "dark", or "" for the system's */
   function stored() {
     try {

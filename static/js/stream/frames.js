@@ -1,6 +1,7 @@
 // What each frame from the server does to the page. A frame may arrive twice: ids and offsets show it.
 
 import { Articles } from "../conversation/articles.js";
+import { gettext, interpolate } from "../page/i18n.js";
 import { announce, firstSentence } from "../page/notices.js";
 import { StreamedText } from "./streamed-text.js";
 
@@ -157,11 +158,15 @@ export class Frames {
   #announce(section, footer, status) {
     const texts = section.querySelectorAll('article[data-kind="text"][data-author="agent"]');
     const answer = [...texts].at(-1);
-    const name = answer?.dataset.agentName || this.conversation.dataset.agent || "The agent";
+    const name = answer?.dataset.agentName || this.conversation.dataset.agent || gettext("The agent");
     const body = answer?.querySelector(".prose, .plain")?.textContent ?? "";
-    if (status === "done") announce(body ? `${name} answered: ${firstSentence(body)}` : `${name} has finished.`);
-    else if (status === "interrupted") announce(footer.dataset.reason || "Stopped.");
-    else if (status === "failed") announce(`Failed: ${footer.dataset.reason || "no reason was given"}`);
-    else if (status === "queued") announce("Queued. The agent is still working on the message before it.");
+    const reason = footer.dataset.reason;
+    if (status === "done") {
+      const words = body ? gettext("%(name)s answered: %(answer)s") : gettext("%(name)s has finished.");
+      announce(interpolate(words, { name, answer: firstSentence(body) }));
+    } else if (status === "interrupted") announce(reason || gettext("Stopped."));
+    else if (status === "failed")
+      announce(interpolate(gettext("Failed: %(reason)s"), { reason: reason || gettext("no reason was given") }));
+    else if (status === "queued") announce(gettext("Queued. The agent is still working on the message before it."));
   }
 }

@@ -1,0 +1,51 @@
+"""Which language and which time zone a browser gets: its cookies say, else its settings.
+
+Both are cookies, so that no request needs a query for them. The settings page writes the
+language's; the page's script writes the zone's (static/js/page/theme.js).
+"""
+
+import zoneinfo
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+ZONE_COOKIE = "agentex_zone"
+
+
+@lru_cache(1)
+def zone_names() -> frozenset[str]:
+    """The names of all time zones of the IANA database."""
+    return frozenset(zoneinfo.available_timezones())
+
+
+def activate_zone(cookies: Mapping[str, str]) -> None:
+    """Shows times in the browser's zone, or in the site's if the browser has not named one that exists."""
+    name = cookies.get(ZONE_COOKIE, "").replace("%2F", "/")
+    if name in zone_names():
+        timezone.activate(zoneinfo.ZoneInfo(name))
+    else:
+        timezone.deactivate()
+
+
+def zones(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: times are in the browser's zone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        activate_zone(request.COOKIES)
+        return get_response(request)
+
+    return middleware
+
+
+def activate_for_socket(scope: Mapping[str, Any]) -> None:
+    """What the middleware does for a page, for the running task of a socket."""
+    request = HttpRequest()
+    request.COOKIES = dict(scope.get("cookies", {}))
+    for name, value in scope.get("headers", ()):
+        if name == b"accept-language":
+            request.META["HTTP_ACCEPT_LANGUAGE"] = value.decode("latin-1")
+    translation.activate(translation.get_language_from_request(request))
+    activate_zone(request.COOKIES)

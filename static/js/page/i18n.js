@@ -1,0 +1,29 @@
+// Texts in the page's language. `make messages` collects what these functions are called with; the page loads the
+// translations before all modules (agentex_web/languages/scripts.py). English needs none.
+
+/** @type {{gettext(text: string): string, ngettext(one: string, many: string, count: number): string} | undefined} */
+const catalog = /** @type {any} */ (globalThis).django;
+
+/** @param {string} text */
+export function gettext(text) {
+  return catalog?.gettext ? catalog.gettext(text) : text;
+}
+
+/**
+ * @param {string} one
+ * @param {string} many
+ * @param {number} count
+ */
+export function ngettext(one, many, count) {
+  if (catalog?.ngettext) return catalog.ngettext(one, many, count);
+  return count === 1 ? one : many;
+}
+
+/**
+ * Puts values in the place of `%(name)s`.
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ */
+export function interpolate(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (_, name) => String(values[name]));
+}

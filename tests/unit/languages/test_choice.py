@@ -1,0 +1,53 @@
+"""The language and the zone of a browser: cookies first, then what it asks for."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.utils import timezone, translation
+
+from agentex_web.languages import scripts
+from agentex_web.languages.choice import activate_for_socket
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    yield
+    translation.deactivate()
+    timezone.deactivate()
+
+
+def test_a_page_is_in_the_language_that_the_browser_asks_for(client: Client) -> None:
+    for asked, lang in (("de-AT,de;q=0.9", "de"), ("fr", "en"), ("x" * 10_000, "en")):
+        page = client.get("/nowhere/", headers={"accept-language": asked})
+        assert f'<html lang="{lang}">' in page.content.decode()
+
+
+def test_the_cookie_wins_over_what_the_browser_asks_for(client: Client) -> None:
+    client.cookies["agentex_language"] = "en"
+    assert '<html lang="en">' in client.get("/nowhere/", headers={"accept-language": "de"}).content.decode()
+
+
+def test_a_socket_has_the_language_and_the_zone_of_its_page() -> None:
+    cookies = {"agentex_language": "de", "agentex_zone": "America%2FNew_York"}
+    activate_for_socket({"cookies": cookies, "headers": []})
+    assert translation.get_language() == "de"
+    assert timezone.get_current_timezone_name() == "America/New_York"
+
+
+@pytest.mark.parametrize("zone", ["", "../../etc/passwd", "Nowhere", "%00", "a" * 5_000])
+def test_a_zone_that_does_not_exist_is_the_sites(zone: str) -> None:
+    activate_for_socket({"cookies": {"agentex_zone": zone}, "headers": [(b"accept-language", b"\xff")]})
+    assert timezone.get_current_timezone_name() == "UTC"
+
+
+def test_scripts_have_their_texts_at_an_address_that_changes_with_them(client: Client) -> None:
+    with translation.override("en"):
+        assert scripts.address() == ""
+    with translation.override("de"):
+        address = scripts.address()
+    answer = client.get(address)
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/javascript")
+    assert "immutable" in answer.headers["Cache-Control"] and "Cookie" not in answer.headers.get("Vary", "")
+    for other in ("/i18n/de.0.js", "/i18n/fr.0.js", "/i18n/en..js", address.replace("de.", "en.")):
+        assert client.get(other).status_code == 404

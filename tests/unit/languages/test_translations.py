@@ -1,0 +1,33 @@
+"""Every text that is marked has a German translation, with the same values in it."""
+
+import re
+
+import pytest
+
+from tests.support.texts import compiled, texts_of_python, texts_of_scripts, texts_of_templates
+
+COMPLETE = False
+"""While it is False, what has no translation is counted and printed, and nothing fails."""
+VALUES = re.compile(r"%\((\w+)\)[sd]")
+
+
+@pytest.mark.parametrize(
+    "domain, texts",
+    [("django", texts_of_python() | texts_of_templates()), ("djangojs", texts_of_scripts())],
+    ids=["pages", "scripts"],
+)
+def test_german_is_complete(domain: str, texts: set[str]) -> None:
+    assert len(texts) > 30
+    german = compiled("de", domain)
+    missing = sorted(text for text in texts if not german.get(text))
+    if missing and not COMPLETE:
+        print(f"{len(missing)} texts of {domain} have no German translation, e.g. {missing[:5]}")
+        return
+    assert not missing, "run `make messages` and translate them in agentex_web/locale/de"
+
+
+@pytest.mark.parametrize("domain", ["django", "djangojs"])
+def test_translations_name_the_values_of_their_texts(domain: str) -> None:
+    for text, translation in compiled("de", domain).items():
+        if text:
+            assert set(VALUES.findall(translation)) <= set(VALUES.findall(text)), text
