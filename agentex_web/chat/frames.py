@@ -14,6 +14,7 @@ from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import (
     AccountChanged,
     BranchChanged,
+    ChatChanged,
     MessageDelta,
     MessageDone,
     MessageReset,
@@ -85,7 +86,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
-        case VersionRaised() | AccountChanged() | TaskDeleted():
+        case VersionRaised() | AccountChanged() | ChatChanged() | TaskDeleted():
             return frame
 
 

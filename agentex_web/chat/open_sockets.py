@@ -29,27 +29,30 @@ class TooManySockets(Exception):
 
 class OpenSockets:
     def __init__(self) -> None:
-        self._checks: defaultdict[int, set[Check]] = defaultdict(set)
+        self._checks: defaultdict[int, set[tuple[str, Check]]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
 
     @contextmanager
-    def opened(self, user_id: int, check: Check) -> Iterator[None]:
+    def opened(self, user_id: int, check: Check, kind: str = "chat") -> Iterator[None]:
         """For as long as the block runs, ``check`` is called when the person's account changed.
 
+        Args:
+            kind: "chat" or "list": a page has one of each.
+
         Raises:
-            TooManySockets: the person has ``AGENTEX_OPEN_SOCKETS`` of them in this process.
+            TooManySockets: the person has ``AGENTEX_OPEN_SOCKETS`` of the kind in this process.
         """
         limit = settings.AGENTEX_OPEN_SOCKETS
-        if limit and len(self._checks[user_id]) >= limit:
+        if limit and sum(each == kind for each, _ in self._checks[user_id]) >= limit:
             raise TooManySockets
-        self._checks[user_id].add(check)
+        self._checks[user_id].add((kind, check))
         if self._listening is None or self._listening.done():
             name = "The listener for changed accounts"
             self._listening = in_background(supervised(name, self._listen), name)
         try:
             yield
         finally:
-            self._checks[user_id].discard(check)
+            self._checks[user_id].discard((kind, check))
             if not self._checks[user_id]:
                 del self._checks[user_id]
             if not self._checks and self._listening is not None:
@@ -62,7 +65,7 @@ class OpenSockets:
                 item = await subscription.queue.get()
                 # What a lost Redis kept back is found by the check that each socket makes now and then.
                 if isinstance(item, Entry) and isinstance(item.event, AccountChanged):
-                    checks = [check() for check in self._checks.get(item.event.user, ())]
+                    checks = [check() for _, check in self._checks.get(item.event.user, ())]
                     await asyncio.gather(*checks)
 
 

@@ -4,13 +4,13 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_readable_task, message_of_task, person, signed_in, tasks_of
+from agentex_web.chat.access import get_readable_task, message_of_task, person, signed_in
+from agentex_web.chat.chat_list import chat_list
 from agentex_web.chat.conversation import (
     FOLDED_LENGTH,
     FOLDED_LINES,
@@ -19,7 +19,6 @@ from agentex_web.chat.conversation import (
     render_missing,
     turn_views,
 )
-from agentex_web.chat.days import by_day
 from agentex_web.chat.health import health
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
 from agentex_web.compat.django_request_log import unlogged
@@ -34,9 +33,6 @@ from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.reading_log import log_reading
 from agentex_web.tasks.threads import in_database
 
-SIDEBAR_LENGTH = 100
-ALL = 5_000
-"""Chats that a page lists at most."""
 ACCEPTED_FILES = ",".join(
     [
         *ACCEPTED,
@@ -177,7 +173,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
     wanted = request.GET.get("agent", "")
     usable = [agent for agent in agents if agent.available]
     chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)
-    return {"task": None, "agents": agents, "agent": chosen, **_around(request, None)}
+    return {"task": None, "agents": agents, "agent": chosen, "is_home": True, **_around(request, None)}
 
 
 def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
@@ -189,26 +185,8 @@ def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
 
 
 def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
-    return {**_chats(request), "current": current}
-
-
-def _chats(request: HttpRequest) -> dict[str, Any]:
-    """The person's latest chats, each with ``is_running``; all of them if the address asks for all."""
-    wanted = ALL if "all" in request.GET else SIDEBAR_LENGTH
-    running = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
-    tasks = tasks_of(request.user).select_related("agent").annotate(is_running=Exists(running))
-    rows = list(tasks.order_by("-updated_at")[: wanted + 1])
-    shown = rows[:wanted]
-    return {
-        "sidebar_tasks": shown,
-        "days": by_day(shown),
-        "has_more": len(rows) > wanted,
-        "shows_all": wanted == ALL,
-    }
+    return {**chat_list(person(request), whole="all" in request.GET), "current": current}
 
 
 def _sidebar(request: HttpRequest) -> HttpResponse:
-    current = request.GET.get("current", "")
-    chats = _chats(request)
-    task = next((each for each in chats["sidebar_tasks"] if str(each.pk) == current), None)
-    return render(request, "chat/_sidebar.html", {**chats, "task": task})
+    return render(request, "chat/_sidebar.html", chat_list(person(request), whole="all" in request.GET))

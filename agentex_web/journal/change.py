@@ -31,12 +31,14 @@ class Change(Generic[R]):
         version: of the task, after it; 0 if nothing changed.
         result: what the journal's function returns, apart from the change itself.
         events: what reports it, in order; ``reported`` gives them with the version.
+        owner_id: whose task it is; 0 if nothing changed.
     """
 
     task_id: uuid.UUID
     version: int
     result: R
     events: list[Recorded] = field(default_factory=list)
+    owner_id: int = 0
 
     def add(self, *events: Recorded) -> None:
         self.events.extend(events)
@@ -48,7 +50,7 @@ class Change(Generic[R]):
         self.add(turn_changed(turn))
 
     def with_result(self, result: S) -> "Change[S]":
-        return Change(self.task_id, self.version, result, self.events)
+        return Change(self.task_id, self.version, result, self.events, self.owner_id)
 
     @property
     def reported(self) -> list[Recorded]:
@@ -59,9 +61,20 @@ class Change(Generic[R]):
         return [*others, replace(last, version=self.version)]
 
     @property
+    def is_listed(self) -> bool:
+        """Whether the list of chats shows it: a turn is sent or has ended, or the chat changed as a whole."""
+        return bool(self.owner_id) and any(_is_listed(event) for event in self.events)
+
+    @property
     def as_resync(self) -> list[Recorded]:
         """One event in place of all: true whenever it arrives."""
         return [BranchChanged(version=self.version)]
+
+
+def _is_listed(event: Recorded) -> bool:
+    if isinstance(event, TurnChanged):
+        return event.status not in (Turn.Status.QUEUED, Turn.Status.RUNNING)
+    return isinstance(event, BranchChanged)
 
 
 def turn_changed(turn: Turn) -> TurnChanged:
@@ -82,10 +95,12 @@ def change(task_id: uuid.UUID, *, while_open: uuid.UUID | None = None) -> Iterat
         TurnOver: the turn has ended, or was deleted with its task.
     """
     with transaction.atomic():
-        yield Change(task_id, _raise_version(task_id, while_open), None)
+        version, owner_id = _raise_version(task_id, while_open)
+        yield Change(task_id, version, None, owner_id=owner_id)
 
 
-def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> int:
+def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> tuple[int, int]:
+    """The task's new version, and its owner."""
     prepared = Task._meta.pk.get_db_prep_value
     statement = "UPDATE tasks_task SET version = version + 1 WHERE id = %s"
     values = [prepared(task_id, connection)]
@@ -97,10 +112,10 @@ def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> int:
         values += [prepared(while_open, connection), *Turn.OPEN]
     with connection.cursor() as cursor:
         # Django's update() cannot return what it wrote; a second query would cost one more for each change.
-        cursor.execute(f"{statement} RETURNING version", values)
-        row: tuple[int] | None = cursor.fetchone()
+        cursor.execute(f"{statement} RETURNING version, owner_id", values)
+        row: tuple[int, int] | None = cursor.fetchone()
     if row is not None:
-        return row[0]
+        return row
     if while_open is not None:
         raise TurnOver(f"Turn {while_open} has ended or was deleted: nothing is added to it.")
     raise Task.DoesNotExist(f"There is no task {task_id}.")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from agentex_web.journal.change import Change
+from agentex_web.streams.events import ChatChanged, chats_of
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.threads import in_database
 
@@ -31,6 +32,17 @@ async def record(function: Callable[P, Change[R]], *args: P.args, **kwargs: P.kw
 async def report(change: Change[Any]) -> None:
     """Publishes the events of a change that is committed. Redis may refuse them: pages notice and resync."""
     await publish(str(change.task_id), change.reported)
+    if change.is_listed:
+        await report_chat(change.owner_id, str(change.task_id))
+
+
+async def report_chat(owner_id: int, task_id: str = "") -> None:
+    """Has the chat's row sent to the open pages of its owner, as it is then (chat/list_socket.py).
+
+    Args:
+        task_id: empty if the list changed as a whole, so that the pages ask for it.
+    """
+    await publish(chats_of(owner_id), [ChatChanged(task_id)])
 
 
 async def report_as_resync(change: Change[Any]) -> None:

@@ -100,7 +100,9 @@ def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None
     kept = {"attachments": files} if files else {}
     with transaction.atomic():
         accepted = _new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id, data=kept)
-    return Change(accepted.task_id, accepted.version, accepted.result, [BranchChanged()])
+    return Change(
+        accepted.task_id, accepted.version, accepted.result, [BranchChanged()], owner_id=accepted.owner_id
+    )
 
 
 def show_branch(task: Task, turn_id: uuid.UUID) -> Change[None]:
@@ -146,7 +148,9 @@ def _new_turn(
     # The task is locked, or new: nobody else raises its version now.
     task.version += 1
     task.save(update_fields=("head", "version", "updated_at", *(("title",) if files else ())))
-    accepted = Change(task.pk, task.version, Accepted(turn, message, is_behind=is_behind))
+    accepted = Change(
+        task.pk, task.version, Accepted(turn, message, is_behind=is_behind), owner_id=task.owner_id
+    )
     accepted.add_messages(turn.pk, [message.pk])
     accepted.add_turn(turn)
     return accepted

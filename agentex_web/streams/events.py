@@ -21,6 +21,11 @@ ACCOUNTS = "accounts"
 """In place of a task's id: the stream of what happens to accounts."""
 
 
+def chats_of(user_id: int) -> str:
+    """In place of a task's id: the stream of what changes in a person's list of chats."""
+    return f"chats-{user_id}"
+
+
 def stream_key(task_id: str) -> str:
     return STREAM_KEY.format(task_id=task_id)
 
@@ -134,6 +139,15 @@ class AccountChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatChanged:
+    """A chat stands elsewhere, or otherwise, in its owner's list. On the stream of `chats_of`."""
+
+    type: ClassVar[str] = "chat"
+    task: str = ""
+    """Empty: the list as a whole changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDeleted:
     """The task is deleted; nothing follows."""
 
@@ -142,7 +156,7 @@ class TaskDeleted:
 
 Recorded = TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | VersionRaised
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
-Event = Recorded | MessageStarted | MessageDelta | AccountChanged | TaskDeleted
+Event = Recorded | MessageStarted | MessageDelta | AccountChanged | ChatChanged | TaskDeleted
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""

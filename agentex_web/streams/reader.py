@@ -101,20 +101,26 @@ class StreamReader:
         self._task: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def subscribe(self, task_id: str, cursor: str) -> AsyncIterator[Subscription]:
-        """Everything after ``cursor``; a RESYNC first if part of that is gone."""
+    async def subscribe(
+        self, task_id: str, cursor: str, *, is_moment: bool = False
+    ) -> AsyncIterator[Subscription]:
+        """Everything after ``cursor``; a RESYNC first if part of that is gone.
+
+        Args:
+            is_moment: the cursor is a time and no entry's, so whether something is gone cannot be told.
+        """
         subscription = Subscription(task_id, cursor)
-        await self._start(subscription)
+        await self._start(subscription, is_moment)
         try:
             yield subscription
         finally:
             self._remove(subscription)
 
-    async def _start(self, subscription: Subscription) -> None:
+    async def _start(self, subscription: Subscription, is_moment: bool) -> None:
         key = stream_key(subscription.task_id)
         try:
             redis = redis_client()
-            if await has_gap(redis, key, subscription.cursor):
+            if not is_moment and await has_gap(redis, key, subscription.cursor):
                 subscription.push(RESYNC)
                 subscription.cursor = await last_cursor(redis, key)
         except (RedisError, ServiceMissing, OSError):

@@ -47,8 +47,10 @@ interface Element {
  * of the turn's status line. `call` names a model call: that of a message that begins, or one whose messages are removed.
  */
 interface Frame {
-  type: "started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "version" | "ping";
+  type: "started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "version" | "ping" | "rows" | "list";
   cursor?: string;
+  /** Markup of rows of the list of chats, by the chat's id. */
+  rows?: Record<string, string>;
   /** Of the task: what the page shows with this frame. */
   version?: number;
   /** Of the model call. The messages of earlier attempts, and in a reset of this one, are removed. */

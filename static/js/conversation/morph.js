@@ -20,10 +20,11 @@ function isElement(node) {
 }
 
 /**
+ * Makes a node like a newer one, and changes only what differs.
  * @param {ChildNode} old
  * @param {ChildNode} fresh
  */
-function patch(old, fresh) {
+export function patch(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   if (old instanceof Text && fresh instanceof Text) {
     // Appending keeps a selection in the text; replacing its data would drop it.

@@ -12,19 +12,14 @@ import { dressPreviews } from "../conversation/tool-preview.js";
 import { Frames } from "../stream/frames.js";
 import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
+import { startList } from "./chat-list.js";
 import { startClock } from "./clock.js";
 import { startDrawer } from "./drawer.js";
 import { showConnection, watchHtmx } from "./notices.js";
 
 const conversation = document.getElementById("conversation");
-const OTHERS = 10_000; // ms between refreshes of the sidebar while another chat is running.
-
-function refreshSidebar() {
-  window.htmx?.trigger(document.body, "chats-changed");
-}
 
 function turnChanged() {
-  refreshSidebar();
   if (!isBusy()) stopReady();
 }
 
@@ -76,7 +71,4 @@ if (conversation.dataset.socket) {
   scroll.begin();
   startStream();
 }
-setInterval(() => {
-  const other = document.querySelector(".task-link:not([aria-current]) .task-running");
-  if (other && !document.hidden) refreshSidebar();
-}, OTHERS);
+startList();

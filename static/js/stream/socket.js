@@ -1,4 +1,5 @@
-// The WebSocket of one task: connects, remembers the cursor and the page's version, and reconnects after anything but a refusal.
+// A WebSocket of the page: connects, remembers the cursor and the page's version, and reconnects after anything but a
+// refusal.
 
 const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings are missing.
 const SHORTEST = 500; // ms before the first reconnect.
@@ -12,12 +13,13 @@ export class TaskSocket {
   #timer = 0;
   #lastMessage = 0;
   #refused = false;
+  #ended = new AbortController();
 
   /**
    * @param {object} options
    * @param {string} options.path of the socket
    * @param {string} options.cursor from which the stream continues
-   * @param {string} options.version of the task, as the page shows it
+   * @param {string} [options.version] of the task, as the page shows it
    * @param {(frame: Frame) => void} options.onFrame
    * @param {(state: "open" | "lost" | "refused", code?: number) => void} options.onState `code` comes with "refused"
    */
@@ -27,10 +29,20 @@ export class TaskSocket {
     this.version = version;
     this.onFrame = onFrame;
     this.onState = onState;
-    setInterval(() => this.#checkSilence(), 5000);
-    addEventListener("online", () => this.hurry());
-    addEventListener("pageshow", (event) => event.persisted && this.hurry());
-    document.addEventListener("visibilitychange", () => !document.hidden && this.hurry());
+    const { signal } = this.#ended;
+    const watch = setInterval(() => this.#checkSilence(), 5000);
+    signal.addEventListener("abort", () => clearInterval(watch));
+    addEventListener("online", () => this.hurry(), { signal });
+    addEventListener("pageshow", (event) => event.persisted && this.hurry(), { signal });
+    document.addEventListener("visibilitychange", () => !document.hidden && this.hurry(), { signal });
+  }
+
+  /** Closes the socket for good, without a report: the page shows something else now. */
+  end() {
+    this.#refused = true;
+    this.#ended.abort();
+    clearTimeout(this.#timer);
+    this.pause();
   }
 
   connect() {
@@ -40,7 +52,7 @@ export class TaskSocket {
     const url = new URL(this.path, location.href);
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("cursor", this.cursor);
-    url.searchParams.set("version", this.version);
+    if (this.version) url.searchParams.set("version", this.version);
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#lastMessage = Date.now();

@@ -1,0 +1,158 @@
+"""The WebSocket of a person's list of chats: sends each row that changed, a moment after it did.
+
+A row is rendered once for all pages that the person has open in this process. Frames:
+
+| frame | meaning |
+|---|---|
+| ``{"type": "rows", "rows": {id: html}}`` | the rows as they are now; no html: the chat is not listed |
+| ``{"type": "list"}`` | more than a few rows changed: the page asks for the list |
+"""
+
+import asyncio
+import logging
+import re
+import uuid
+from collections import OrderedDict
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+from weakref import WeakValueDictionary
+
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+from django.contrib.auth.models import User
+from django.utils import timezone, translation
+
+from agentex_web.chat.access import still_signed_in
+from agentex_web.chat.chat_list import list_rows
+from agentex_web.chat.consumers import FAILED, LOG_IN, PING_SECONDS, TOO_MANY
+from agentex_web.chat.open_sockets import TooManySockets, open_sockets
+from agentex_web.languages.choice import activate_for_socket
+from agentex_web.streams.entries import Entry, order
+from agentex_web.streams.events import ChatChanged, chats_of
+from agentex_web.streams.reader import Subscription, stream_reader
+from agentex_web.tasks.threads import in_database
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.4
+"""Rows are rendered so long after a change: first the tokens that came with it are on the page."""
+MOST = 20
+"""Rows of a frame; of more, a page asks for the list."""
+KEPT = 100
+"""Rows kept for the other pages of a person."""
+CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
+
+Changed = dict[str, tuple[int, int]]
+"""By task id: when it changed, as `streams.entries.order` has it."""
+
+
+class ListConsumer(AsyncJsonWebsocketConsumer):
+    """It sends only rows of its own person's chats."""
+
+    _sending: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        user: Any = self.scope["user"]
+        # Accept first: browsers see the code of a close, but not of a refused handshake.
+        await self.accept()
+        if not user.is_authenticated:
+            await self.close(LOG_IN)
+            return
+        cursor = CURSOR.search(self.scope["query_string"].decode("latin-1"))
+        self._sending = asyncio.create_task(self._send_rows(user, cursor[1] if cursor else "0-0"))
+
+    async def disconnect(self, _code: int) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._sending
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
+        """Pages only listen: what they send is not read."""
+
+    async def _check_account(self) -> None:
+        user = await in_database(still_signed_in, str(self.scope["session"].session_key))
+        if not user.is_authenticated:
+            if self._sending is not None:
+                self._sending.cancel()
+            await self.close(LOG_IN)
+
+    async def _send_rows(self, user: User, cursor: str) -> None:
+        activate_for_socket(self.scope)
+        rows = _rows_of(user)
+        try:
+            async with AsyncExitStack() as stack:
+                stack.enter_context(open_sockets().opened(user.pk, self._check_account, "list"))
+                chats = stream_reader().subscribe(chats_of(user.pk), cursor, is_moment=True)
+                subscription = await stack.enter_async_context(chats)
+                while True:
+                    changed = await _next_changed(subscription)
+                    if changed is None or len(changed) > MOST:
+                        await self.send_json({"type": "list"})
+                    elif changed:
+                        await self.send_json({"type": "rows", "rows": await rows.as_of(changed)})
+                    else:
+                        await self.send_json({"type": "ping"})
+        except asyncio.CancelledError:
+            raise
+        except TooManySockets:
+            await self.close(TOO_MANY)
+        except Exception:
+            logger.exception("The list of chats of account %s: the socket failed", user.pk)
+            await self.close(FAILED)
+
+
+async def _next_changed(subscription: Subscription) -> Changed | None:
+    """Waits for chats that changed; None if that may be any, nothing after a long silence."""
+    try:
+        items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS)]
+    except TimeoutError:
+        return {}
+    await asyncio.sleep(PAUSE_SECONDS)
+    while not subscription.queue.empty():
+        items.append(subscription.queue.get_nowait())
+    changed: Changed = {}
+    for item in items:
+        if not isinstance(item, Entry) or not isinstance(item.event, ChatChanged) or not item.event.task:
+            return None
+        changed[item.event.task] = order(item.cursor)
+    return changed
+
+
+class _Rows:
+    """The rows of a person's list that were rendered lately."""
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+        self._lock = asyncio.Lock()
+        self._known: OrderedDict[str, tuple[tuple[int, int], str]] = OrderedDict()
+
+    async def as_of(self, changed: Changed) -> dict[str, str]:
+        """The rows, each as it was after that change or later."""
+        # Pages of one person learn of a change together: the first renders it, the others find it here.
+        async with self._lock:
+            missing = [each for each, at in changed.items() if self._at(each) < at]
+            if missing:
+                rendered = await in_database(list_rows, self._user, [uuid.UUID(each) for each in missing])
+                for each, html in rendered.items():
+                    self._known[each] = (changed[each], html)
+                    self._known.move_to_end(each)
+            found = {each: self._known[each][1] for each in changed}
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        return found
+
+    def _at(self, task_id: str) -> tuple[int, int]:
+        return self._known[task_id][0] if task_id in self._known else (0, 0)
+
+
+_rows: WeakValueDictionary[tuple[int, int, str | None, str], _Rows] = WeakValueDictionary()
+"""By event loop, person, language and time zone: those who have a page open."""
+
+
+def _rows_of(user: User) -> _Rows:
+    loop = id(asyncio.get_running_loop())
+    key = (loop, user.pk, translation.get_language(), timezone.get_current_timezone_name())
+    known = _rows.get(key)
+    if known is None:
+        known = _rows[key] = _Rows(user)
+    return known

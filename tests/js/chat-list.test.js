@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import "./dom.js";
+
+let opened;
+globalThis.WebSocket = class {
+  constructor(url) {
+    opened = this;
+    this.url = new URL(url);
+  }
+  close() {}
+};
+let asked = 0;
+window.htmx = { process() {}, trigger: () => asked++ };
+
+const row = (id, order, { group = "today", title = id } = {}) =>
+  `<li id="chat-row-${id}" data-chat="${id}" data-group="${group}" data-order="${order}"><a class="task-link" href="/tasks/${id}/">${title}</a></li>`;
+const groups = (today, older) =>
+  `<ul data-group-list="today">${today}</ul>${older ? `<ul data-group-list="older">${older}</ul>` : ""}`;
+const nav = document.createElement("nav");
+nav.id = "sidebar-tasks";
+nav.dataset.cursor = "7-0";
+document.body.append(nav);
+
+mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
+const { startList } = await import("../../static/js/page/chat-list.js");
+startList();
+mock.timers.tick(500);
+const send = (frame) => opened.onmessage({ data: JSON.stringify(frame) });
+const shown = () => [...nav.querySelectorAll("li")].map((each) => each.dataset.chat).join(" ");
+
+beforeEach(() => {
+  asked = 0;
+  nav.innerHTML = groups(row("1", "30.0") + row("2", "20.0"), row("3", "10.0", { group: "older" }));
+});
+
+test("the socket begins where the list was read", () => {
+  assert.equal(opened.url.href, "ws://localhost/ws/chats/?cursor=7-0");
+});
+
+test("a new row and a changed one go to their places", () => {
+  send({ type: "rows", rows: { 4: row("4", "25.0"), 3: row("3", "40.0") } });
+  assert.equal(shown(), "3 1 4 2");
+  assert.equal(asked, 1, "a group is empty now: its heading has to go");
+});
+
+test("a row that stays in its place keeps its elements and the focus", () => {
+  const link = nav.querySelector("#chat-row-2 a");
+  link.focus();
+  send({ type: "rows", rows: { 2: row("2", "20.0", { title: "Renamed" }) } });
+  assert.equal(nav.querySelector("#chat-row-2 a"), link);
+  assert.equal(link.textContent, "Renamed");
+  assert.equal(document.activeElement, link);
+  send({ type: "rows", rows: { 2: row("2", "50.0", { title: "Renamed" }) } });
+  assert.equal(shown(), "2 1 3");
+  assert.equal(document.activeElement, link);
+  assert.equal(asked, 0);
+});
+
+test("a chat without a row leaves the list", () => {
+  send({ type: "rows", rows: { 2: "", 9: "" } });
+  assert.equal(shown(), "1 3");
+  assert.equal(asked, 0);
+});
+
+test("the list is asked for where a row has no place, or many changed", () => {
+  send({ type: "rows", rows: { 5: row("5", "1.0", { group: "last-year" }) } });
+  send({ type: "list" });
+  assert.equal(asked, 2);
+});
+
+test("the link to the chat that is open is marked", () => {
+  send({ type: "rows", rows: { 1: row("1", "60.0") } });
+  assert.equal(nav.querySelector("[aria-current]").getAttribute("href"), "/tasks/1/");
+});
