@@ -141,6 +141,12 @@ AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Ra
 """In one web process."""
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
+AGENTEX_UNDO_SECONDS = env.int("AGENTEX_UNDO_SECONDS", 10, validate=validate.Range(min=1, max=86_400))
+"""How long a person can undo the deletion of a chat."""
+AGENTEX_TEMPORARY_HOURS = env.float("AGENTEX_TEMPORARY_HOURS", 24, validate=validate.Range(min=0.01))
+"""After its last message a temporary chat is kept this long."""
+AGENTEX_TITLES = env.str("AGENTEX_TITLES", "auto", validate=validate.OneOf(["auto", "off"]))
+AGENTEX_TITLE_MODEL = env.str("AGENTEX_TITLE_MODEL", "")
 AGENTEX_RELOAD = env.bool("AGENTEX_RELOAD", True)
 """Of `run` only."""
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
@@ -152,6 +158,7 @@ INSTALLED_APPS = [
     # Ours come before daphne and channels, which have commands of the same names.
     "agentex_web.tasks",
     "agentex_web.accounts",
+    "agentex_web.search",
     "agentex_web.chat",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.

@@ -19,8 +19,10 @@ from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
-    """The tasks that this person may see."""
-    return Task.objects.filter(owner_id=user.pk) if user.pk is not None else Task.objects.none()
+    """The tasks that this person may see. One that is deleted, and may still come back, is not among them."""
+    if user.pk is None:
+        return Task.objects.none()
+    return Task.objects.filter(owner_id=user.pk, delete_at=None)
 
 
 def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False) -> Task:
@@ -46,7 +48,7 @@ def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
     Raises:
         Http404: there is none, or the person may not read it.
     """
-    tasks = Task.objects.all() if may_read_messages(user) else tasks_of(user)
+    tasks = Task.objects.filter(delete_at=None) if may_read_messages(user) else tasks_of(user)
     task = tasks.select_related("agent", "owner").filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")

@@ -88,7 +88,14 @@ def _create(request: HttpRequest) -> Change[Accepted]:
     data = valid(NewTaskForm(request.POST))
     agent = agent_for(person(request), data["agent"], data["id"])
     try:
-        accepted = sent.new_task(person(request), agent, data["id"], data["content"], data["attachments"])
+        accepted = sent.new_task(
+            person(request),
+            agent,
+            data["id"],
+            data["content"],
+            data["attachments"],
+            is_temporary=data["temporary"],
+        )
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except sent.IdTaken:

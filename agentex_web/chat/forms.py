@@ -84,6 +84,7 @@ class NewTaskForm(MessageForm):
     """The first message of a task, with the agent it is for."""
 
     agent = forms.CharField(error_messages={"required": _("Choose an agent first.")})
+    temporary = forms.BooleanField(required=False)
 
 
 class FeedbackForm(forms.Form):
@@ -95,3 +96,49 @@ class FeedbackForm(forms.Form):
         max_length=Feedback.COMMENT_LENGTH,
         error_messages={"max_length": _("A comment can have up to %(limit_value)d characters.")},
     )
+
+
+class RenameForm(forms.Form):
+    """A chat's new title."""
+
+    title = forms.CharField(
+        max_length=200,
+        error_messages={
+            "required": _("Write a title first."),
+            "max_length": _("A title can have up to %(limit_value)d characters."),
+        },
+    )
+
+
+class ArrangeForm(forms.Form):
+    """What happens to which chats. ``ids`` becomes a list, ``folder`` a number or None."""
+
+    ACTIONS = ("pin", "unpin", "archive", "unarchive", "delete", "restore", "move", "seen")
+    MOST = 500
+
+    action = forms.ChoiceField(choices=[(each, each) for each in ACTIONS])
+    folder = forms.IntegerField(required=False, min_value=1, max_value=2**62)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        given = self.data.getlist("ids") if isinstance(self.data, QueryDict) else []
+        if not given:
+            raise ValidationError(_("Choose a chat first."))
+        if len(given) > self.MOST:
+            raise ValidationError(_("You can change up to %(most)d chats at once.") % {"most": self.MOST})
+        try:
+            data["ids"] = list(dict.fromkeys(uuid.UUID(each) for each in given))
+        except ValueError:
+            raise ValidationError(_("This page is out of date. Reload it.")) from None
+        return data
+
+
+class DuplicateForm(forms.Form):
+    """The id that the browser gave the copy, so that asking twice is harmless."""
+
+    id = forms.UUIDField(
+        required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
+    )
+
+    def clean_id(self) -> uuid.UUID:
+        return self.cleaned_data["id"] or uuid.uuid4()

@@ -21,6 +21,7 @@ from agentex_web.streams.events import (
     MessageStarted,
     StopRequested,
     TaskDeleted,
+    TitleChanged,
     TurnChanged,
     VersionRaised,
 )
@@ -86,6 +87,8 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
             return {"type": "resync", "cursor": entry.cursor}
+        case TitleChanged():
+            return {**frame, "title": event.title}
         case VersionRaised() | AccountChanged() | ChatChanged() | TaskDeleted():
             return frame
 

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from agentex_web.chat import actions, answers, attempts, branching, files, pages
+from agentex_web.chat import actions, answers, attempts, branching, files, pages, search
 
 app_name = "chat"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("banner/", pages.banner, name="banner"),
     path("sidebar/", pages.sidebar, name="sidebar"),
+    path("search/", search.search, name="search"),
+    path("search/suggest", search.suggest, name="suggest"),
     path("healthz", pages.healthz, name="healthz"),
     path("attachments/", files.upload, name="upload"),
     path("attachments/<uuid:attachment_id>/", files.file, name="attachment"),

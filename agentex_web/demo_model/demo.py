@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from . import sentences, tool_calls
+from . import sentences, titles, tool_calls
 from .answers import Answer, Json, text, thought
 from .commands import Commands
 from .filling import Filling
@@ -19,6 +19,12 @@ class Demo:
 
     def answer(self, prompt: Prompt) -> Answer:
         """The answer to one model call; raises ApiError where a command asks for one."""
+        if titles.is_asked(prompt):
+            # At once, and whatever its words: the prompt quotes the conversation, commands and all.
+            return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
+        if titles.is_asked(prompt):
+            # At once, and whatever its words: the prompt quotes the conversation, commands and all.
+            return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
         return self.paced(replace(self._commands.answer(prompt) or Answer(_reply(prompt)), model="demo"))
 
     def paced(self, answer: Answer) -> Answer:

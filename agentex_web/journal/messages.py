@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from agentex_web.journal.change import Change, Superseded, TurnOver, change
 from agentex_web.positions import OPENING, after
 from agentex_web.rendering.markdown import to_html
+from agentex_web.search import index
 from agentex_web.streams.events import MessageReset
 from agentex_web.tasks import pictures
 from agentex_web.tasks.models import Message, Turn
@@ -20,11 +21,16 @@ _UPDATED = [field.name for field in Message._meta.concrete_fields if field.name 
 
 
 def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) -> None:
-    """One statement. A row that exists keeps its position; ``only`` names the fields that may change."""
+    """One statement, and one for the words of each text. A row that exists keeps its position.
+
+    Args:
+        only: the fields that may change.
+    """
     if messages:
         Message.objects.bulk_create(
             messages, update_conflicts=True, unique_fields=["id"], update_fields=list(only or _UPDATED)
         )
+        index.put_messages(messages)
 
 
 def keep_answer(
@@ -191,5 +197,6 @@ def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> Change[N
         message.content = content
         message.html = to_html(content) if message.author != Message.Author.USER else ""
         message.save(update_fields=("content", "html"))
+        index.put_messages([message])
         written.add_messages(message.turn_id, [message.pk])
     return written

@@ -13,8 +13,9 @@ from django.utils.text import Truncator
 
 from agentex_web.journal.change import Change, change
 from agentex_web.positions import OPENING
+from agentex_web.search import index
 from agentex_web.streams.events import BranchChanged
-from agentex_web.tasks import attachments
+from agentex_web.tasks import attachments, titles
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 TITLE_LENGTH = 80
@@ -42,9 +43,18 @@ def title_of(content: str) -> str:
 
 
 def new_task(
-    owner: User, agent: Agent, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()
+    owner: User,
+    agent: Agent,
+    message_id: uuid.UUID,
+    content: str,
+    files: Sequence[uuid.UUID] = (),
+    *,
+    is_temporary: bool = False,
 ) -> Change[Accepted]:
     """A task that begins with this message. Repeating the call finds the same task.
+
+    Args:
+        is_temporary: it is kept out of the list, and deleted some time after its last message.
 
     Raises:
         AttachmentRefused: a file is not there or not theirs.
@@ -54,7 +64,9 @@ def new_task(
     task_id = uuid.uuid5(message_id, "task")
     try:
         with transaction.atomic():
-            task = Task(pk=task_id, owner=owner, agent=agent, title=title_of(content))
+            title = {"title": title_of(content), **titles.first_due()}
+            now = timezone.now()
+            task = Task(pk=task_id, owner=owner, agent=agent, is_temporary=is_temporary, seen_at=now, **title)
             task.save(force_insert=True)
             return _new_turn(task, message_id, content, parent_id=None, files=files)
     except IntegrityError:
@@ -141,9 +153,12 @@ def _new_turn(
         data=data or {},
     )
     message.save(force_insert=True)
+    index.put_messages([message])
     if files:
         attachments.claim(task.owner_id, message, files)
         task.title = task.title or title_of(message.data["attachments"][0]["name"])
+    if parent_id is None:
+        index.put_title(task.pk, task.title)
     task.head = turn
     # The task is locked, or new: nobody else raises its version now.
     task.version += 1

@@ -123,6 +123,15 @@ class BranchChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TitleChanged:
+    """The task has another title."""
+
+    type: ClassVar[str] = "title"
+    title: str
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRaised:
     """The task has another version, and nothing that a page shows changed."""
 
@@ -154,7 +163,9 @@ class TaskDeleted:
     type: ClassVar[str] = "deleted"
 
 
-Recorded = TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | VersionRaised
+Recorded = (
+    TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | TitleChanged | VersionRaised
+)
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
 Event = Recorded | MessageStarted | MessageDelta | AccountChanged | ChatChanged | TaskDeleted
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from temporalio.client import Client
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
-from agentex_web.tasks import attachments
+from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
@@ -45,8 +45,10 @@ async def sweep_for_ever() -> None:
             await sweep()
             if number % LOOK_EVERY == 0:
                 await end_lost_turns(await temporal_client())
+            await in_database(due_deletions.delete_due)
             await remove_deleted(await temporal_client())
             if number % TIDY_EVERY == 0:
+                await in_database(titles.give_up_old)
                 await in_database(payloads.forget_old)
                 await in_database(attachments.forget_unsent)
         except TemporalMissing as error:

@@ -37,6 +37,7 @@ from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
+from agentex_web.worker.titles import title_for_ever
 from agents import set_trace_processors, set_tracing_disabled
 
 logger = logging.getLogger(__name__)
@@ -177,6 +178,7 @@ class AgentexWorker:
             Loops(
                 {
                     "The outbox": sweep_for_ever,
+                    "The titles": title_for_ever,
                     "The signs of life": partial(signs_of_life, self.task_queue, workflows),
                 }
             ),

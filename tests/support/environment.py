@@ -45,6 +45,8 @@ def prepare(
         AGENTEX_DATA_DIR=str(data),
         AGENTEX_AGENT_DIRS=",".join(map(str, agent_dirs)),
         AGENTEX_MODEL_API="responses",
+        # A question for a title would take the place of a scripted answer.
+        AGENTEX_TITLES="off",
         DJANGO_SETTINGS_MODULE="agentex_web.settings",
         PORT="8000",
         **(dict.fromkeys(_NOTHING_GIVEN, "") | dict(services or {})),

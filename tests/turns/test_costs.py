@@ -29,7 +29,8 @@ def test_a_plain_turn_costs_one_activity_and_twelve_queries(stack: Stack, person
         ended = settled(task)
     made = queries(log, task)[before:]
     # The test's own look at the turn is none of the product's queries.
-    assert len(made) <= 15, "\n".join(made)
+    # Two of them index the words of the question and of the answer.
+    assert len(made) <= 17, "\n".join(made)
     assert activities(ended[len(begun) :]) == ["invoke_model_activity", "core_local_activity"]
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from agentex_web.tasks.models.agent import Agent
 from agentex_web.tasks.models.fields import Json
+from agentex_web.tasks.models.folder import Folder
 
 
 class Task(models.Model):
@@ -16,10 +17,25 @@ class Task(models.Model):
         COMPLETED = "completed"
         FAILED = "failed"
 
+    class TitleSource(models.TextChoices):
+        MESSAGE = "message", "the first words of the first message"
+        MODEL = "model"
+        PERSON = "person"
+        AGENT = "agent"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tasks")
     agent = models.ForeignKey(Agent, models.PROTECT, related_name="tasks")
     title = models.CharField(max_length=200, blank=True)
+    title_source = models.CharField(
+        max_length=20,
+        choices=TitleSource,
+        default=TitleSource.MESSAGE,
+        help_text="Who wrote the title. A model replaces only the first words of the message.",
+    )
+    title_due = models.DateTimeField(
+        null=True, blank=True, help_text="When a worker asks a model for a title; empty if none is wanted."
+    )
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     parameters = Json(default=dict, blank=True)
     state = Json(default=dict, blank=True, help_text="What the agent stores with adk.state.")
@@ -33,13 +49,38 @@ class Task(models.Model):
         related_name="+",
         help_text="Last turn of the branch that is shown.",
     )
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    delete_at = models.DateTimeField(
+        null=True, blank=True, help_text="Its owner deleted it, and can undo that until this time."
+    )
+    seen_at = models.DateTimeField(null=True, blank=True, help_text="When its owner last had it in view.")
+    is_temporary = models.BooleanField(
+        default=False, help_text="Kept out of the list, and deleted some time after its last message."
+    )
+    folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="tasks")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ("-updated_at",)
-        indexes = (models.Index(fields=("owner", "-updated_at"), name="task_owner_updated"),)
+        indexes = (
+            models.Index(fields=("owner", "-updated_at"), name="task_owner_updated"),
+            models.Index(
+                fields=("title_due",), condition=models.Q(title_due__isnull=False), name="task_title_due"
+            ),
+            models.Index(
+                fields=("delete_at",), condition=models.Q(delete_at__isnull=False), name="task_delete_at"
+            ),
+            models.Index(
+                fields=("updated_at",), condition=models.Q(is_temporary=True), name="task_temporary"
+            ),
+        )
         constraints = (
+            models.CheckConstraint(
+                condition=models.Q(title_source__in=("message", "model", "person", "agent")),
+                name="task_title_source_known",
+            ),
             models.CheckConstraint(
                 condition=models.Q(status__in=("open", "completed", "failed")), name="task_status_known"
             ),

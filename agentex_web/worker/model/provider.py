@@ -42,6 +42,16 @@ class TemporalStreamingModelProvider(ModelProvider):
         return TemporalStreamingModel(model_named(name, _provider_at(endpoint), endpoint.base_url))
 
 
+def plain_model(name: str | None) -> Model:
+    """A model for the product's own questions, which no page shows; None is the default one.
+
+    Raises:
+        as `TemporalStreamingModelProvider.get_model` does.
+    """
+    endpoint = model_endpoint()
+    return model_named(name or settings.AGENTEX_MODEL or None, _provider_at(endpoint), endpoint.base_url)
+
+
 # One HTTP client per address: the embedded model may come back at another one.
 @lru_cache(maxsize=4)
 def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:

@@ -1,0 +1,129 @@
+"""A copy of a chat: its turns, messages and files again, in a chat with a memory of its own."""
+
+import json
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from agentex_web.journal.task import one_line
+from agentex_web.search import index
+from agentex_web.tasks import file_copies
+from agentex_web.tasks.file_copies import FileCopy, copy_id
+from agentex_web.tasks.models import Message, Task, Turn
+
+BATCH = 200
+"""Turns that are read and written at once."""
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+Ids = dict[str, str]
+"""The ids of the first chat's rows as its texts name them, and those of the copies."""
+
+
+def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy] = ()) -> Task:
+    """Copies what has ended of a task; repeating it finds the same copy.
+
+    Turns that are open are left out, and those that follow them.
+
+    Args:
+        copy: the id of the new task.
+        files: copies that are stored; their rows are written here.
+    """
+    known = Task.objects.filter(pk=copy, owner_id=task.owner_id).first()
+    if known is not None:
+        return known
+    with transaction.atomic():
+        new = Task(
+            pk=copy,
+            owner_id=task.owner_id,
+            agent_id=task.agent_id,
+            title=one_line(title),
+            title_source=Task.TitleSource.PERSON,
+            status=task.status,
+            parameters=task.parameters,
+            state=task.state,
+            folder_id=task.folder_id,
+            is_temporary=task.is_temporary,
+        )
+        new.save(force_insert=True)
+        index.put_title(copy, new.title)
+        ids: Ids = {str(each.row.pk): str(each.id) for each in files}
+        turns: set[uuid.UUID] = set()
+        messages: set[uuid.UUID] = set()
+        last = None
+        for batch in _ended_turns(task, turns):
+            messages |= _copy_batch(batch, new, ids)
+            last = batch[-1]
+        file_copies.keep(files, messages)
+        head = task.head_id if task.head_id in turns else last and last.pk
+        if head is not None:
+            new.head_id = copy_id(copy, head)
+            new.save(update_fields=("head",))
+    return new
+
+
+def _ended_turns(task: Task, copied: set[uuid.UUID]) -> Iterator[list[Turn]]:
+    batch: list[Turn] = []
+    rows = task.turns.order_by("created_at", "pk").exclude(status=Turn.Status.WITHDRAWN)
+    for turn in rows.iterator(BATCH):
+        if turn.status in Turn.OPEN or (turn.parent_id is not None and turn.parent_id not in copied):
+            continue
+        copied.add(turn.pk)
+        batch.append(turn)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _copy_batch(batch: Sequence[Turn], new: Task, ids: Ids) -> set[uuid.UUID]:
+    messages = list(Message.objects.filter(turn__in=batch))
+    ids |= {str(each.pk): str(copy_id(new.pk, each.pk)) for each in messages}
+    turns = [_turn(each, new, ids) for each in batch]
+    moments = [each.created_at for each in batch]
+    Turn.objects.bulk_create(turns)
+    # bulk_create has written the time of now, whatever was given.
+    for turn, moment in zip(turns, moments, strict=True):
+        turn.created_at = moment
+    Turn.objects.bulk_update(turns, ("created_at",))
+    copies = [_message(each, new.pk, ids) for each in messages]
+    Message.objects.bulk_create(copies, batch_size=500)
+    index.put_messages(copies)
+    return {each.pk for each in copies}
+
+
+def _turn(turn: Turn, new: Task, ids: Ids) -> Turn:
+    kept = {
+        name: getattr(turn, name)
+        for name in ("status", "error", "left_out", "summary", "last_agent", "usage", "context")
+    }
+    return Turn(
+        pk=copy_id(new.pk, turn.pk),
+        task=new,
+        parent_id=turn.parent_id and copy_id(new.pk, turn.parent_id),
+        items=_renamed(turn.items, ids),
+        started_at=turn.started_at,
+        finished_at=turn.finished_at,
+        **kept,
+    )
+
+
+def _message(message: Message, copy: uuid.UUID, ids: Ids) -> Message:
+    fields = {field.attname: getattr(message, field.attname) for field in Message._meta.concrete_fields}
+    fields |= {
+        "id": copy_id(copy, message.pk),
+        "turn_id": copy_id(copy, message.turn_id),
+        "data": _renamed(message.data, ids),
+    }
+    return Message(**fields)
+
+
+def _renamed(value: Any, ids: Ids) -> Any:
+    """A JSON value in which the copies' ids stand for the first ones'."""
+    if not value:
+        return value
+    text = json.dumps(value, ensure_ascii=False)
+    return json.loads(_UUID.sub(lambda found: ids.get(found[0], found[0]), text))

@@ -1,0 +1,50 @@
+"""Writes the index, as part of the change that writes the text: what is committed is found."""
+
+import uuid
+from collections.abc import Iterable
+
+from django.db import connection
+
+from agentex_web.search.words import MESSAGE, OWNER, TITLE, words_of
+from agentex_web.tasks.models import Message, Task
+
+# The owner is one of the words, so that the index itself finds only theirs. Whose a task is never changes.
+_PUT_MESSAGE = (
+    f"INSERT INTO search_document (message_id, task_id, words) SELECT %s, turn.task_id, "  # noqa: S608  (constants)
+    f"'{MESSAGE} {OWNER}' || task.owner_id || ' ' || %s "
+    "FROM tasks_turn turn JOIN tasks_task task ON task.id = turn.task_id WHERE turn.id = %s "
+    "ON CONFLICT (message_id) DO UPDATE SET words = excluded.words"
+)
+_PUT_TITLE = (
+    f"INSERT INTO search_document (task_id, words) SELECT task.id, "  # noqa: S608  (constants)
+    f"'{TITLE} {OWNER}' || task.owner_id || ' ' || %s FROM tasks_task task WHERE task.id = %s "
+    "ON CONFLICT (task_id) WHERE message_id IS NULL DO UPDATE SET words = excluded.words"
+)
+
+
+def is_indexed(message: Message) -> bool:
+    """True for words of the person or an agent. Thoughts, tools and notes of the product are not searched."""
+    return (
+        message.kind == Message.Kind.TEXT
+        and message.author != Message.Author.SYSTEM
+        and message.status != Message.Status.STREAMING
+    )
+
+
+def put_messages(messages: Iterable[Message]) -> None:
+    """Indexes those that are searched, again if they have been indexed."""
+    identifier = Message._meta.pk.get_db_prep_value
+    rows = [
+        (identifier(each.pk, connection), words_of(each.content), identifier(each.turn_id, connection))
+        for each in messages
+        if is_indexed(each)
+    ]
+    with connection.cursor() as cursor:
+        for row in rows:
+            cursor.execute(_PUT_MESSAGE, row)
+
+
+def put_title(task_id: uuid.UUID, title: str) -> None:
+    identifier = Task._meta.pk.get_db_prep_value(task_id, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_PUT_TITLE, (words_of(title), identifier))

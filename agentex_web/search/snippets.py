@@ -1,0 +1,79 @@
+"""The piece of a text around what was asked for, with the words marked."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from agentex_web.search.query import Query
+
+BEFORE, LENGTH = 60, 240
+"""Characters before the first word that was found, and of the whole snippet."""
+_MARKUP = re.compile(r"[`*#>|]+|\s+")
+
+
+class Part(NamedTuple):
+    text: str
+    is_hit: bool = False
+
+
+def snippet(text: str, query: Query) -> list[Part]:
+    """A piece of the text, without its marks of Markdown."""
+    pattern = _pattern(query)
+    found = pattern.search(text)
+    start = max(0, found.start() - BEFORE) if found else 0
+    if start:
+        # From the beginning of a word, if one is near.
+        space = text.find(" ", start, start + BEFORE // 2)
+        start = space + 1 if space != -1 else start
+    # Twice the length: marks and line breaks go.
+    plain = _MARKUP.sub(" ", text[start : start + 2 * LENGTH])
+    plain = re.sub(r" {2,}", " ", plain).strip()
+    cut = plain[:LENGTH]
+    ends = f"{cut}…" if len(plain) > LENGTH or start + 2 * LENGTH < len(text) else cut
+    return _split(f"…{ends}" if start else ends, pattern)
+
+
+def marked(text: str, query: Query) -> list[Part]:
+    """The whole text."""
+    return _split(text, _pattern(query))
+
+
+def _split(text: str, pattern: re.Pattern[str]) -> list[Part]:
+    parts: list[Part] = []
+    end = 0
+    for found in pattern.finditer(text):
+        if found.start() > end:
+            parts.append(Part(text[end : found.start()]))
+        parts.append(Part(found[0], is_hit=True))
+        end = found.end()
+    return [*parts, Part(text[end:])] if end < len(text) else parts
+
+
+def _pattern(query: Query) -> re.Pattern[str]:
+    """Finds the query's words in a text that is not folded. Linear: no alternative repeats anything."""
+    longest_first = sorted(query.shown, key=len, reverse=True)
+    return re.compile("|".join(map(_accented, longest_first)), re.IGNORECASE)
+
+
+def _accented(word: str) -> str:
+    """The whole word that begins so, with or without accents."""
+    letters = "".join(_letter(each) for each in word)
+    return rf"(?<![^\W_]){letters}\w{{0,40}}" if word[0].isascii() else letters
+
+
+def _letter(letter: str) -> str:
+    forms = _FORMS.get(letter)
+    return f"[{letter}{forms}]" if forms else re.escape(letter)
+
+
+def _forms() -> dict[str, str]:
+    """The accented forms of each Latin, Greek and Cyrillic letter."""
+    forms: dict[str, str] = {}
+    for code in range(0xC0, 0x530):
+        plain = unicodedata.normalize("NFKD", chr(code)).casefold()[:1]
+        if plain != chr(code) and plain.isalpha():
+            forms[plain] = forms.get(plain, "") + chr(code)
+    return forms
+
+
+_FORMS: dict[str, str] = _forms()

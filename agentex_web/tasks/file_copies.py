@@ -1,0 +1,101 @@
+"""Copies of a chat's files for another chat. Each has a row and a file of its own, so it is deleted alone."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.core.files.storage import default_storage
+
+from agentex_web.tasks.models import Attachment, Task
+from agentex_web.tasks.pictures import FOLDER
+
+PICTURES = 32
+"""Pictures of one message that are recognised as a model's."""
+
+
+@dataclass(frozen=True)
+class FileCopy:
+    """
+    Attributes:
+        row: the attachment that is copied, without its text.
+        path: where the copy is stored.
+    """
+
+    row: Attachment
+    id: uuid.UUID
+    message_id: uuid.UUID
+    path: str
+
+
+def copy_id(copy: uuid.UUID, old: object) -> uuid.UUID:
+    """The id, in a copied chat, of what has the id ``old`` in the first one.
+
+    Args:
+        copy: the id of the copied chat.
+    """
+    return uuid.uuid5(copy, str(old))
+
+
+def planned(task: Task, copy: uuid.UUID) -> list[FileCopy]:
+    """The files of a chat, and what their copies will be."""
+    rows = Attachment.objects.filter(message__turn__task=task).defer("text")
+    plans = []
+    for row in rows:
+        assert row.message_id is not None
+        message_id = copy_id(copy, row.message_id)
+        pk = _picture_id(row, message_id) or copy_id(copy, row.pk)
+        plans.append(FileCopy(row, pk, message_id, f"{FOLDER}/{pk.hex}"))
+    return plans
+
+
+def _picture_id(row: Attachment, message_id: uuid.UUID) -> uuid.UUID | None:
+    """Of a model's picture: its id follows from its message's (tasks/pictures.py)."""
+    assert row.message_id is not None
+    for number in range(PICTURES):
+        if row.pk == uuid.uuid5(row.message_id, f"picture/{number}"):
+            return uuid.uuid5(message_id, f"picture/{number}")
+    return None
+
+
+def store(plans: Sequence[FileCopy]) -> None:
+    """Writes the files, before the rows that name them. Repeating it writes nothing."""
+    for each in plans:
+        if not default_storage.exists(each.path):
+            try:
+                with each.row.file.open("rb") as file:
+                    default_storage.save(each.path, file)
+            except FileNotFoundError:
+                # What is gone in the first chat is gone in its copy.
+                continue
+
+
+def keep(plans: Sequence[FileCopy], kept: set[uuid.UUID]) -> None:
+    """Writes the rows of stored copies.
+
+    Args:
+        kept: the copied chat's messages; files of others are not wanted.
+    """
+    texts = dict(Attachment.objects.filter(pk__in=[each.row.pk for each in plans]).values_list("pk", "text"))
+    rows = [
+        Attachment(
+            pk=each.id,
+            owner_id=each.row.owner_id,
+            message_id=each.message_id,
+            name=each.row.name,
+            content_type=each.row.content_type,
+            size=each.row.size,
+            file=each.path,
+            text=texts.get(each.row.pk, ""),
+            encoding=each.row.encoding,
+            note=each.row.note,
+        )
+        for each in plans
+        if each.message_id in kept
+    ]
+    Attachment.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget(plans: Sequence[FileCopy]) -> None:
+    """Removes files whose rows were not written."""
+    for each in plans:
+        default_storage.delete(each.path)

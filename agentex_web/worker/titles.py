@@ -1,0 +1,94 @@
+"""Titles of chats, written by a model when the first answer is there.
+
+A row says that a title is due (`Task.title_due`), and this loop asks for it: no turn waits for it, no
+history of a workflow holds it, and what a crash cuts off is asked for again.
+"""
+
+import asyncio
+import logging
+import re
+
+from django.conf import settings
+
+from agentex_web.journal.record import record
+from agentex_web.journal.task import keep_model_title
+from agentex_web.tasks import titles
+from agentex_web.tasks.threads import in_database
+from agentex_web.tasks.titles import Untitled
+from agentex_web.worker.model.provider import plain_model
+from agents import Model, ModelSettings, ModelTracing
+
+logger = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 2.0
+AT_ONCE = 4
+"""Titles that one worker asks for at the same time."""
+ANSWER_SECONDS = 60.0
+LENGTH = 80
+_MARKS = " #*_`\"'“”„«»"
+"""What models put around a title."""
+INSTRUCTIONS = (
+    "Write a title for this conversation: two to six words that say what it is about, in the language of the "
+    "user. Answer with the title alone, without quotation marks and without a full stop."
+)
+
+
+async def title_for_ever() -> None:
+    """Runs as long as the worker."""
+    while titles.wanted():
+        await title_due_chats()
+        await asyncio.sleep(SWEEP_SECONDS)
+    # A loop that returns is not started again; it may be cancelled here.
+    await asyncio.Event().wait()
+
+
+async def title_due_chats() -> int:
+    """One sweep; returns how many chats were looked at."""
+    due = await in_database(titles.claim_untitled, AT_ONCE)
+    await asyncio.gather(*map(_title, due))
+    return len(due)
+
+
+async def _title(chat: Untitled) -> None:
+    try:
+        title = await asyncio.wait_for(_ask(chat), ANSWER_SECONDS)
+    except Exception as error:  # noqa: BLE001  (of whatever kind: the chat has a title all the same)
+        logger.info("Task %s: no title was written (%s)", chat.task_id, error)
+        return
+    if title:
+        await record(keep_model_title, chat.task_id, title)
+
+
+async def _ask(chat: Untitled) -> str:
+    model: Model = plain_model(settings.AGENTEX_TITLE_MODEL or chat.model or None)
+    prompt = f"User: {chat.asked}\n\nAssistant: {chat.answered}"
+    response = await model.get_response(
+        system_instructions=INSTRUCTIONS,
+        input=[{"role": "user", "content": prompt}],
+        model_settings=ModelSettings(),
+        tools=[],
+        output_schema=None,
+        handoffs=[],
+        tracing=ModelTracing.DISABLED,
+        previous_response_id=None,
+        conversation_id=None,
+        prompt=None,
+    )
+    texts = [
+        part.text
+        for item in response.output
+        if item.type == "message"
+        for part in item.content
+        if part.type == "output_text"
+    ]
+    return title_in(" ".join(texts))
+
+
+def title_in(answer: str) -> str:
+    """The title in a model's answer; empty if it has none."""
+    lines = [line for line in answer[:4_000].splitlines() if line.strip()]
+    if not lines:
+        return ""
+    line = re.sub(r"^(?:title|titel)\s{0,5}:", "", lines[0].strip(_MARKS), flags=re.IGNORECASE)
+    words = " ".join(line.strip(_MARKS).rstrip(".").split())
+    return words if len(words) <= LENGTH else f"{words[: LENGTH - 1].rstrip()}…"
