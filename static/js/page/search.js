@@ -2,7 +2,7 @@
 
 import { on } from "./events.js";
 
-on("keydown", "#search-box", (/** @type {HTMLInputElement} */ box, event) => {
+on("keydown", "#search-box", (_, event) => {
   if (/** @type {KeyboardEvent} */ (event).key === "ArrowDown") {
     event.preventDefault();
     document.querySelector("#found .found")?.focus();
