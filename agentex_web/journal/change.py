@@ -8,7 +8,14 @@ from typing import Generic, TypeVar
 
 from django.db import connection, transaction
 
-from agentex_web.streams.events import BranchChanged, MessageDone, Recorded, TurnChanged, VersionRaised
+from agentex_web.streams.events import (
+    BranchChanged,
+    MessageDone,
+    Recorded,
+    TitleChanged,
+    TurnChanged,
+    VersionRaised,
+)
 from agentex_web.tasks.models import Task, Turn
 
 R = TypeVar("R")
@@ -74,7 +81,7 @@ class Change(Generic[R]):
 def _is_listed(event: Recorded) -> bool:
     if isinstance(event, TurnChanged):
         return event.status not in (Turn.Status.QUEUED, Turn.Status.RUNNING)
-    return isinstance(event, BranchChanged)
+    return isinstance(event, BranchChanged | TitleChanged)
 
 
 def turn_changed(turn: Turn) -> TurnChanged:
