@@ -286,6 +286,11 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", "") or DATA_DIR / "static")
 # In a wheel, static/ is found as this app's own.
 STATICFILES_DIRS = [] if places.INSTALLED else [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    *([] if DEBUG else ["agentex_web.http.minified.MinifiedFinder"]),
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 

@@ -1,25 +1,8 @@
 // What the browser adds to rendered markdown: copy buttons, math and diagrams. The modules for math and diagrams are
 // loaded when the first one appears.
 
+import { lazy } from "../page/lazy.js";
 import { dressCode, watchScrollers } from "./code-blocks.js";
-
-/**
- * A module that is loaded on demand; `module` is set once it is there.
- * @template T
- * @param {() => Promise<T>} load
- */
-function lazy(load) {
-  return {
-    /** @type {T | null} */
-    module: null,
-    /** @type {Promise<T> | null} */
-    loading: null,
-    get() {
-      this.loading ??= load().then((module) => (this.module = module));
-      return this.loading;
-    },
-  };
-}
 
 const math = lazy(() => import("./math.js"));
 const diagrams = lazy(() => import("./diagrams.js"));

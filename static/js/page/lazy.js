@@ -1,0 +1,33 @@
+// Parts of the page that are loaded when somebody first uses them: docs/architecture.md, "What a page loads".
+
+import { stylesheet } from "./vendored.js";
+
+/**
+ * A module that is loaded on demand; `module` is set once it is there.
+ * @template T
+ * @param {() => Promise<T>} load
+ */
+export function lazy(load) {
+  return {
+    /** @type {T | null} */
+    module: null,
+    /** @type {Promise<T> | null} */
+    loading: null,
+    get() {
+      this.loading ??= load().then((module) => (this.module = module));
+      return this.loading;
+    },
+  };
+}
+
+/** @type {Map<string, Promise<unknown>>} */
+const loaded = new Map();
+
+/**
+ * Loads a file of static/css/, once. Resolves when it applies, so that nothing is shown without its style.
+ * @param {string} name of the file, without ".css"
+ */
+export function styles(name) {
+  if (!loaded.has(name)) loaded.set(name, stylesheet(new URL(`../../css/${name}.css`, import.meta.url).href));
+  return loaded.get(name);
+}
