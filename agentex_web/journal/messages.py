@@ -133,8 +133,12 @@ def take_back(task_id: uuid.UUID, turn_id: uuid.UUID, start: str, before: str, w
 
 
 def write(task_id: uuid.UUID, row: Message) -> Change[None]:
-    """Writes a message that an activity of the turn has a position for."""
-    with change(task_id) as written:
+    """Writes a message that an activity of the turn has a position for.
+
+    Raises:
+        TurnOver: the turn has ended; nothing was written.
+    """
+    with change(task_id, while_open=row.turn_id) as written:
         upsert([row])
         written.add_messages(row.turn_id, [row.pk])
     return written

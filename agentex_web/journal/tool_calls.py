@@ -26,8 +26,12 @@ RETRY_AT = "retry_at"
 
 
 def start(task_id: uuid.UUID, request: Message) -> Change[None]:
-    """The tool runs: the request that the model streamed, or a new one, is shown as running."""
-    with change(task_id) as written:
+    """The tool runs: the request that the model streamed, or a new one, is shown as running.
+
+    Raises:
+        TurnOver: the turn has ended; nothing was written.
+    """
+    with change(task_id, while_open=request.turn_id) as written:
         request.status, request.started_at = Status.STREAMING, timezone.now()
         upsert([request], only=("status", "started_at", "finished_at"))
         written.add_messages(request.turn_id, [request.pk])
@@ -35,8 +39,12 @@ def start(task_id: uuid.UUID, request: Message) -> Change[None]:
 
 
 def end(task_id: uuid.UUID, request: Message, response: Message) -> Change[None]:
-    """The tool returned or failed: its request is done, and its response is a message of its own."""
-    with change(task_id) as written:
+    """The tool returned or failed: its request is done, and its response is a message of its own.
+
+    Raises:
+        TurnOver: the turn has ended, and its end said what became of the call; nothing was written.
+    """
+    with change(task_id, while_open=request.turn_id) as written:
         upsert([response], only=("status", "content", "finished_at"))
         upsert([request], only=("status", "finished_at"))
         _clear_attempt(request.pk)

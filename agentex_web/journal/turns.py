@@ -37,7 +37,10 @@ MAY_BECOME: dict[str, tuple[str, ...]] = {
     Status.FAILED: (),
     Status.WITHDRAWN: (),
 }
-"""What each status may be followed by. What has ended stays ended."""
+"""What each status of a row may be followed by. What has ended stays ended.
+
+The workflow's own table is in turns/status.py. A row may skip what the workflow passed through, as a write
+may have been lost, and a turn that waits for a workflow that is gone is pending again."""
 
 WAITING = (Status.PENDING, Status.QUEUED)
 NOT_SEEN = "Stopped before the agent started."

@@ -18,10 +18,7 @@ ATTEMPTS = 3
 
 
 class CodeGone(Exception):
-    """Fails the workflow task and not the workflow: another workflow's history cannot be replayed here.
-
-    Temporal refuses a workflow that fails twice, by its code and by its replay. The outbox ends the run.
-    """
+    """Fails the workflow task and not the workflow, which cannot be replayed here. The outbox ends it."""
 
 
 @workflow.defn(dynamic=True)

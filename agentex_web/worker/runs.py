@@ -6,7 +6,7 @@ from enum import Enum
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType
+from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
@@ -20,6 +20,9 @@ from agentex_web.failure_types import CODE_GONE, SENTENCES
 FAILED_ATTEMPTS = 3
 """Attempts of a workflow task after which it counts as stuck. Temporal makes the second one at once; a
 database that was away for a moment is back by the third."""
+OVERDUE_ATTEMPTS = 5
+"""The same for attempts that no worker completed within Temporal's 10 s: a worker that is merely busy, or
+that died, is back by then."""
 STOP_TAKEN_AFTER = timedelta(seconds=5)
 """A workflow that works takes a Stop in milliseconds."""
 OURS = "Agentex: "
@@ -31,6 +34,9 @@ BLOCKED = (
     "Move what takes long into a tool or an activity."
 )
 LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
+OVERDUE = (
+    "The agent's workflow did not go on: workers began its next step several times and none completed it."
+)
 NOT_TAKEN = "No worker took the Stop."
 NO_ANSWER = "The agent's workflow ended before it answered."
 
@@ -82,15 +88,34 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
     pending = found.raw_description.pending_workflow_task
     if stopping and pending.attempt and _age(pending.original_scheduled_time) > STOP_TAKEN_AFTER:
         return Run(Standing.STUCK, found.start_time, NOT_TAKEN)
-    if pending.attempt >= FAILED_ATTEMPTS - 1:
+    if pending.attempt > 1:
         last = await _last_event(client, workflow_id, found.run_id)
-        blocked = "TMPRL1101" in last.workflow_task_failed_event_attributes.failure.message
-        often = pending.attempt >= FAILED_ATTEMPTS
-        if last.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED and (blocked or often):
-            failure = last.workflow_task_failed_event_attributes.failure
-            reason = BLOCKED if blocked else (await _reason(client, failure))[0]
+        if reason := await _why_stuck(client, last, pending.attempt):
             return Run(Standing.STUCK, found.start_time, reason)
     return Run(Standing.WORKS, found.start_time)
+
+
+async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:
+    """Why a run is stuck whose workflow task was begun more than once; empty if it may go on yet.
+
+    Args:
+        last: the last event of its history. Temporal writes one for the first attempt that failed, none for
+            those after it.
+    """
+    match last.event_type:
+        case EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
+            failed = last.workflow_task_failed_event_attributes
+            if "TMPRL1101" in failed.failure.message:
+                return BLOCKED
+            changed = (
+                failed.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
+            )
+            if changed or attempts >= FAILED_ATTEMPTS:
+                return (await _reason(client, failed.failure))[0]
+        case EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
+            if attempts >= OVERDUE_ATTEMPTS:
+                return OVERDUE
+    return ""
 
 
 def _age(since: Timestamp) -> timedelta:

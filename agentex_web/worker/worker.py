@@ -15,7 +15,6 @@ from temporalio.common import RetryPolicy
 from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
-from temporalio.workflow import NondeterminismError
 
 from agentex_web.background import Loops
 from agentex_web.compat import guide
@@ -150,9 +149,6 @@ class AgentexWorker:
             workflows=[*dict.fromkeys(guide.adapt(each) for each in workflows), UnknownWorkflow],
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
-            # A history that today's code would not have written ends its run. The outbox ends the turn with a
-            # reason, or delivers it again; Temporal would replay it for ever.
-            workflow_failure_exception_types=[NondeterminismError],
             # For activities that are plain functions; threads come into being when they are needed.
             activity_executor=ThreadPoolExecutor(self._threads, thread_name_prefix="activity"),
             # Writing the record goes through local activities, which have slots of their own.

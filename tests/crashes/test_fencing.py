@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from agentex_web.journal import messages, sent
-from agentex_web.journal.change import Change, Superseded
+from agentex_web.journal import endings, messages, sent, tool_calls
+from agentex_web.journal.change import Change, Superseded, TurnOver
 from agentex_web.positions import below
 from agentex_web.streams.events import MessageReset
 from agentex_web.tasks.models import Agent, Message, Turn
@@ -88,3 +88,15 @@ def test_nothing_is_added_to_a_turn_that_is_over(turn: Turn) -> None:
     with pytest.raises(Superseded):
         keep([said(turn, 0, attempt=1)], 1, may_be_lost=True)
     assert told(turn) == []
+
+
+def test_a_tool_that_returns_after_the_end_changes_nothing(turn: Turn) -> None:
+    call = {"turn": turn, "author": "agent", "tool_name": "look", "tool_call_id": "call_1"}
+    request = Message(pk=uuid.uuid5(turn.pk, "request"), kind="tool_request", position=CALL, **call)
+    tool_calls.start(turn.task_id, request)
+    endings.lose(turn.task_id, turn.pk, "The worker stopped.")
+    before = list(turn.messages.order_by("position").values_list("kind", "status", "content"))
+    response = Message(pk=uuid.uuid5(turn.pk, "response"), kind="tool_response", content="late", **call)
+    with pytest.raises(TurnOver):
+        tool_calls.end(turn.task_id, request, response)
+    assert list(turn.messages.order_by("position").values_list("kind", "status", "content")) == before

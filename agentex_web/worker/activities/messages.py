@@ -1,11 +1,14 @@
 """Messages that are written whole: tool calls, handoffs, and an author's own."""
 
 import uuid
+from collections.abc import Callable
+from typing import ParamSpec
 
 from django.utils import timezone
 from temporalio import activity
 
 from agentex_web.journal import messages, tool_calls
+from agentex_web.journal.change import Change, TurnOver
 from agentex_web.journal.record import record
 from agentex_web.positions import below
 from agentex_web.rendering.markdown import render
@@ -18,10 +21,20 @@ from agentex_web.turns.context import NewMessage, RunContext, created_id, new_me
 from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall
 from agentex_web.worker.activities.own_task import own_task
 
+P = ParamSpec("P")
+
 
 def _inside(context: RunContext) -> dict[str, str]:
     """The call of the tool that an agent is, within whose card the message is shown."""
     return {"inside": context.parent_tool_call_id} if context.parent_tool_call_id else {}
+
+
+async def _while_open(write: Callable[P, Change[None]], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Records what belongs to a turn under way. What comes late is left out: what has ended stays ended."""
+    try:
+        await record(write, *args, **kwargs)
+    except TurnOver as over:
+        activity.logger.info("%s", over)
 
 
 def _request(call: ToolCall, context: RunContext) -> Message:
@@ -44,7 +57,7 @@ def _request(call: ToolCall, context: RunContext) -> Message:
 @activity.defn(name="tool_started")
 async def tool_started(call: ToolCall) -> None:
     """The tool runs: the request that the model streamed, or a new one, is shown as running."""
-    await record(tool_calls.start, uuid.UUID(call.task_id), _request(call, require_context()))
+    await _while_open(tool_calls.start, uuid.UUID(call.task_id), _request(call, require_context()))
 
 
 @activity.defn(name="tool_ended")
@@ -67,7 +80,7 @@ async def tool_ended(call: ToolCall) -> None:
         tool_call_id=call.tool_call_id,
         finished_at=now,
     )
-    await record(tool_calls.end, uuid.UUID(call.task_id), request, response)
+    await _while_open(tool_calls.end, uuid.UUID(call.task_id), request, response)
 
 
 @activity.defn(name="handed_off")
@@ -86,7 +99,7 @@ async def handed_off(handoff: Handoff) -> None:
         agent_name=handoff.to_agent,
         finished_at=timezone.now(),
     )
-    await record(messages.write, uuid.UUID(handoff.task_id), row)
+    await _while_open(messages.write, uuid.UUID(handoff.task_id), row)
 
 
 @activity.defn(name="create_message")
