@@ -157,6 +157,7 @@ AGENTEX_CONCURRENT_MODEL_CALLS = env.int(
 INSTALLED_APPS = [
     # Ours come before daphne and channels, which have commands of the same names.
     "agentex_web.tasks",
+    "agentex_web.waits",
     "agentex_web.accounts",
     "agentex_web.search",
     "agentex_web.chat",

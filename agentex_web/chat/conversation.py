@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
@@ -18,6 +19,9 @@ from agentex_web.tasks import branches
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.utf16 import utf16_length
 
+if TYPE_CHECKING:
+    from agentex_web.chat.wait_views import WaitView
+
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
 """A message of a person with more UTF-16 code units or line breaks is shown folded. The page's template for a
 message that the server does not have yet has the same numbers."""
@@ -29,10 +33,13 @@ LONG = 4_096
 
 @dataclass
 class MessageView:
-    """A message. A tool's request also holds its response and the messages within the call."""
+    """A message. A tool's request also holds its response and the messages within the call, a card of an
+    approval or a form what is waited for.
+    """
 
     message: Message
     response: "MessageView | None" = None
+    wait: "WaitView | None" = None
     inner: "list[MessageView]" = field(default_factory=list)
     """What an agent that is a tool says and does within its call."""
 

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
 from agentex_web.chat.conversation import MessageView, message_of, render_missing
+from agentex_web.chat.wait_views import add_waits
 from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import (
@@ -37,16 +38,18 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
     Rows of other tasks are not read, whatever the stream says.
     """
     done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
-    rows = await in_database(_rows, task_id, done) if done else {}
+    rows = await in_database(_rows, task_id, done, reader) if done else {}
     await computed(render_missing, rows.values())
     frames = [_frame(task_id, entry, rows, reader) for entry in entries]
     return [frame for frame in frames if frame is not None]
 
 
-def _rows(task_id: uuid.UUID, ids: set[str]) -> dict[str, MessageView]:
+def _rows(task_id: uuid.UUID, ids: set[str], reader: User) -> dict[str, MessageView]:
     """Views of the finished messages, by id."""
     found = Message.objects.filter(pk__in=ids, turn__task_id=task_id)
-    return {str(row.pk): MessageView(row) for row in found}
+    views = {str(row.pk): MessageView(row) for row in found}
+    add_waits(views.values(), reader)
+    return views
 
 
 def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reader: User) -> Frame | None:

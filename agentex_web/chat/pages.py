@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -15,18 +16,20 @@ from agentex_web.chat.conversation import (
     FOLDED_LENGTH,
     FOLDED_LINES,
     MessageView,
+    TurnView,
     open_turn,
     render_missing,
     turn_views,
 )
 from agentex_web.chat.health import health
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
+from agentex_web.chat.wait_views import add_waits
 from agentex_web.compat.django_request_log import unlogged
 from agentex_web.computing import computed
 from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
-from agentex_web.streams.snapshot import read_snapshot
+from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.tasks.agents import GONE
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.permissions import usable_agents
@@ -145,7 +148,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     """Reads the stream before the rows, so that nothing is missed between them (invariant 3)."""
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
-    turns = await in_database(turn_views, found, snapshot.messages)
+    turns = await in_database(_turns, found, snapshot.messages, person(request))
     await computed(render_missing, [view for turn in turns for view in turn.messages])
     return {
         "task": found,
@@ -160,6 +163,12 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
 def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     view = MessageView(message_of_task(get_readable_task(request.user, task_id), message_id))
     return render(request, "chat/_body.html", {"view": view})
+
+
+def _turns(found: Task, live: dict[str, LiveMessage], reader: User) -> list[TurnView]:
+    turns = turn_views(found, live)
+    add_waits([view for turn in turns for view in turn.messages], reader)
+    return turns
 
 
 def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from agentex_web.chat import actions, answers, attempts, branching, files, pages, search
+from agentex_web.chat import actions, answers, attempts, branching, decisions, files, pages, search
 
 app_name = "chat"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/conversation/", pages.conversation, name="conversation"),
     path("tasks/<uuid:task_id>/messages/", actions.send, name="send"),
     path("tasks/<uuid:task_id>/messages/<uuid:message_id>/", pages.message, name="message"),
+    path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/", decisions.approval, name="approval"),
     path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answers.details, name="details"),

@@ -11,6 +11,7 @@ from agentex_web.journal.change import Change, change
 from agentex_web.journal.messages import upsert
 from agentex_web.journal.tool_calls import close_open
 from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
+from agentex_web.journal.waits import cancel_waits
 from agentex_web.memory import Items, LeftOut, answered, calls_of, is_json, without_refused
 from agentex_web.positions import path_of
 from agentex_web.tasks.models import Message, Turn
@@ -98,6 +99,8 @@ def _finish_well(
     if ending.may_have_called:
         closed = close_open(turn_id, ending.outputs, unrecorded=ending.unrecorded)
         written.add_messages(turn_id, (each.pk for each in closed))
+    # An author's code may go on without waiting for what it asked.
+    written.add_messages(turn_id, cancel_waits(turn_id))
     written.add_turn(Turn(pk=turn_id, status=ending.status))
     return items
 
@@ -116,6 +119,7 @@ def _cut_short(
         items = [*items, *_partial(rows, ending.whole_calls)] if ending.items else items
     # What was cut short is reported before the turn's end is, also where it was reported by itself.
     cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
+    cancel_waits(turn_id)
     changed = [*cut, *_close(rows, turn_id, status, error)]
     unseen = all(row.opens_turn for row in rows) and turn.status in WAITING
     if status == Turn.Status.INTERRUPTED and unseen:

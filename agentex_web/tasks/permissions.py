@@ -41,8 +41,11 @@ def may_use(user: Person, agent: str) -> Q | Exists:
 
 
 def open_turns_of(user: Person) -> Coalesce:
-    """A number in a query: the turns of all the person's chats that are not over."""
-    turns = Turn.objects.filter(task__owner=user.pk, status__in=Turn.OPEN).order_by()
+    """A number in a query: the turns of all the person's chats that are at work. Those that wait, for a
+    person or a time, are not.
+    """
+    at_work = Turn.objects.filter(task__owner=user.pk, status__in=Turn.OPEN).exclude(waits__status="waiting")
+    turns = at_work.order_by()
     return Coalesce(
         Subquery(turns.values("task__owner").annotate(number=Count("*")).values("number")), Value(0)
     )

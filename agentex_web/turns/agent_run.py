@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.compat.mcp_servers import UnusableServer, is_plain
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns import registry
+from agentex_web.turns.approvals import PATCH, Approvals
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
@@ -60,7 +61,7 @@ async def run_agent(
     with entered(here):
         _prepare(part, agent, options)
         try:
-            return await runner.run(guarded(agent, here, start), input, **options)
+            return await _run_to_the_end(here, runner, guarded(agent, here, start), input, options)
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
             await take_back(here, start)
             raise
@@ -68,6 +69,26 @@ async def run_agent(
             if here.parent_tool_call_id and was_stopped(error):
                 await _until_stopped(part)
             raise
+
+
+async def _run_to_the_end(
+    here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, options: dict[str, Any]
+) -> RunResult:
+    """Runs the agent, with a pause wherever tool calls need an approval."""
+    result = await runner.run(agent, input, **options)
+    # An agent that is a tool ends at such calls: the SDK hands them to the agent that called it.
+    if here.parent_tool_call_id or not result.interruptions:
+        return result
+    if not workflow.patched(PATCH):
+        raise unapproved(result.interruptions, here.said)
+    approvals = Approvals(here)
+    try:
+        while result.interruptions:
+            state = await approvals.decide(result)
+            result = await runner.run(agent, state, **options)
+    finally:
+        approvals.close()
+    return result
 
 
 def run_agent_streamed(
@@ -142,7 +163,7 @@ def added_items(result: RunResult) -> list[Item]:
 
 
 def unapproved(asked: list[ToolApprovalItem], said: list[Item]) -> ApplicationError:
-    """Why the turn fails when tools need an approval. The next turn's model finds the same reason in
+    """Why a turn of a version without approvals fails. The next turn's model finds the same reason in
     ``said``.
     """
     reason = f"The tool “{asked[0].name}” needs an approval, which this version cannot give yet."

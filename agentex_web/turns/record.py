@@ -35,6 +35,7 @@ from agentex_web.turns.payloads import (
     UpdateMessage,
     WriteSpan,
 )
+from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitRef
 
 Json = dict[str, Any]
 R = TypeVar("R")
@@ -141,6 +142,16 @@ async def change_task(change: ChangeTask) -> None:
 async def write_span(span: WriteSpan) -> None:
     """Begins or ends a span."""
     await _perform("write_span", span, type(None))
+
+
+async def open_wait(wait: OpenWait) -> Outcome:
+    """The turn waits: shows what for, and says what was decided if that is known already."""
+    return await _perform("open_wait", wait, Outcome)
+
+
+async def expire_wait(wait: WaitRef) -> Outcome:
+    """The deadline of a wait has come: its default is decided, if nobody has decided otherwise."""
+    return await _perform("expire_wait", wait, Outcome)
 
 
 async def _perform(name: str, argument: object, result: type[R]) -> R:

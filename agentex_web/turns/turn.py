@@ -12,7 +12,7 @@ from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.memory import from_summary
 from agentex_web.turns import record, registry
-from agentex_web.turns.agent_run import added_items, run_agent, unapproved
+from agentex_web.turns.agent_run import added_items, run_agent
 from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.kept_context import read, written
@@ -94,7 +94,7 @@ class Turn:
         run_config: RunConfig | None = None,
         quiet: bool = False,
     ) -> RunResult:
-        """Runs an agent and shows everything that it does.
+        """Runs an agent and shows everything that it does. Waits where a tool call needs an approval.
 
         What it says and calls joins the conversation that later turns get from ``history()``.
 
@@ -114,7 +114,6 @@ class Turn:
             AgentsException: the SDK's: too many model calls, a guardrail that tripped, an answer of a wrong
                 form.
             ActivityError: a model call failed for good.
-            ApplicationError: of type ``ApprovalNeeded``; a tool needs an approval.
         """
         prepare()
         self._remember_input()
@@ -131,8 +130,6 @@ class Turn:
             max_turns=max_turns,
             run_config=run_config or registry.settings_of(self.task.agent).run_config,
         )
-        if result.interruptions:
-            raise unapproved(result.interruptions, said)
         self.part.end_run(said, [] if quiet else added_items(result))
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(CODE_ANSWERS):
             await self._say_for(result, answer)

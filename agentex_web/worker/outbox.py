@@ -16,10 +16,12 @@ from django.utils import timezone
 from temporalio.client import Client
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
+from agentex_web.delivery.decisions import deliver_decision, due_decisions, postpone
 from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.lost_turns import end_if_lost, open_turns
 
@@ -60,15 +62,16 @@ async def sweep_for_ever() -> None:
 
 
 async def sweep() -> int:
-    """Delivers what is due; returns how many turns that were.
+    """Delivers the messages and decisions that are due; returns how many turns that were.
 
     Raises:
         one of TemporalMissing: Temporal cannot be reached; then nothing counts as tried.
     """
-    due = await in_database(_due)
-    if due:
+    due, decided = await in_database(_due), await in_database(due_decisions)
+    if due or decided:
         await (await temporal_client()).service_client.check_health(timeout=RPC_TIMEOUT)
         await _each(due, _deliver)
+        await _each(decided, _tell)
     return len(due)
 
 
@@ -85,6 +88,17 @@ async def _deliver(turn: Turn) -> None:
             turn.pk,
             turn.deliveries + 1,
             error,
+        )
+
+
+async def _tell(wait: Wait) -> None:
+    """Tells one workflow what was decided; as with turns, whatever fails concerns it alone."""
+    await in_database(postpone, wait)
+    try:
+        await deliver_decision(wait)
+    except Exception as error:  # noqa: BLE001
+        logger.warning(
+            "Task %s: the decision about wait %s was not delivered: %s", wait.task_id, wait.pk, error
         )
 
 

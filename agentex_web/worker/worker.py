@@ -28,7 +28,7 @@ from agentex_web.turns.options import HEARTBEAT, HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
-from agentex_web.worker.activities import adk, messages, turns
+from agentex_web.worker.activities import adk, messages, turns, waits
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import Heart
@@ -59,6 +59,8 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     messages.handed_off,
     messages.create_message,
     messages.take_back,
+    waits.open_wait,
+    waits.expire_wait,
     adk.update_message,
     adk.list_messages,
     adk.stream_delta,

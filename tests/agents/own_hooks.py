@@ -1,10 +1,26 @@
 """A workflow of an author's own, with tools: the SDK's bare hooks when asked to be silent."""
 
+from contextlib import suppress
+
 from agentex_web.adk import SendEventParams, SignalName, workflow
-from agents import Agent, RunHooks, Runner, function_tool
+from agents import (
+    Agent,
+    RunHooks,
+    Runner,
+    ToolGuardrailFunctionOutput,
+    ToolInputGuardrailData,
+    ToolInputGuardrailTripwireTriggered,
+    function_tool,
+    tool_input_guardrail,
+)
 
 
-@function_tool(needs_approval=True)
+@tool_input_guardrail
+def closed(_data: ToolInputGuardrailData) -> ToolGuardrailFunctionOutput:
+    return ToolGuardrailFunctionOutput.raise_exception("The shop is closed.")
+
+
+@function_tool(tool_input_guardrails=[closed])
 async def sell(name: str) -> str:
     """Sells something."""
     return f"{name} is sold"
@@ -23,4 +39,7 @@ class OwnHooks:
         self._task_id = params.task.id
         asked = params.event.content.content
         hooks = RunHooks() if "silent" in asked else None
-        await Runner.run(Agent(name="Shop", instructions="Sell.", tools=[sell, price]), asked, hooks=hooks)
+        with suppress(ToolInputGuardrailTripwireTriggered):
+            await Runner.run(
+                Agent(name="Shop", instructions="Sell.", tools=[sell, price]), asked, hooks=hooks
+            )

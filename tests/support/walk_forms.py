@@ -23,5 +23,6 @@ FORMS: dict[str, Form] = {
         "message": str(world.answer.pk),
         "result": "forged",
     },
+    "tasks/<task_id>/approvals/<wait_id>/": lambda _: {"do": "reject", "reason": "forged"},
     "attachments/<attachment_id>/encoding/": lambda _: {"encoding": "UTF-16"},
 }

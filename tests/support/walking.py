@@ -18,6 +18,7 @@ from agentex_web.accounts.models import Invitation
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Agent, Attachment, Feedback, Message, Span, Task, Turn
+from agentex_web.waits.models import Allowed, Decision, Wait
 
 ROLES = ("nobody", "stranger", "staff", "reader", "owner", "administrator")
 """Staff have no rights; a reader is staff who may view every row of the admin and read messages."""
@@ -77,7 +78,11 @@ class World:
         app = SocialApp.objects.create(
             provider="openid_connect", provider_id=account.provider, name="An OIDC provider", client_id="c"
         )
+        self.wait = Wait.objects.create(task=self.task, turn=self.turn, kind="approval", workflow_id="none")
         self.rows += [
+            self.wait,
+            Decision.objects.create(wait=self.wait, name="ada"),
+            Allowed.objects.create(task=self.task, tool="look"),
             Feedback.objects.create(message=self.answer, user=ada, value=1),
             Span.objects.create(
                 task=self.task, trace_id=str(self.task.pk), name="s", started_at=timezone.now()
@@ -98,6 +103,7 @@ class World:
             "task_id": self.task.pk,
             "turn_id": self.turn.pk,
             "message_id": self.answer.pk,
+            "wait_id": self.wait.pk,
             "attachment_id": self.file.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],

@@ -10,6 +10,7 @@ from agentex_web.adk.testing import chat, handoff, tool_call
 from agentex_web.adk.testing import custom_tool_call as shout
 from agentex_web.adk.testing.script import Answer
 from tests.support import model_server as server
+from tests.support.approving import approve
 from tests.support.model_server import Json, step
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
@@ -69,10 +70,10 @@ CONVERSATIONS = {
         [step(server.function_call("transfer_to_billing_specialist", {})), step(server.text(WORDS))],
         [handoff("billing"), memory.text(WORDS)],
     ),
-    "an unapproved tool": Conversation(
+    "an approval": Conversation(
         "careful",
-        [step(server.function_call("delete_file", {"name": "a"}, "call_d"))],
-        [tool_call("delete_file", name="a", call_id="call_d")],
+        [step(server.function_call("delete_file", {"name": "a"}, "call_d")), step(server.text(WORDS))],
+        [tool_call("delete_file", name="a", call_id="call_d"), memory.text(WORDS)],
     ),
     "a withheld answer": Conversation(
         "guarded", [step(server.text("It is 1234."))], [memory.text("It is 1234.")]
@@ -101,7 +102,10 @@ def test_a_turn_is_kept_alike(stack: Stack, person: Person, name: str) -> None:
     agent, of_server, in_memory = CONVERSATIONS[name]
     words = f"alike: {name}"
     stack.model.script_steps(*of_server, match=words)
-    kept = ended(last_turn(person.begin(agent, words)))
+    task = person.begin(agent, words)
+    if name == "an approval":
+        approve(person, task)
+    kept = ended(last_turn(task))
     turn = asyncio.run(_in_memory(agent, in_memory, words))
     assert [_told(each) for each in turn.messages] == [
         _told(each) for each in kept.messages.order_by("position")
@@ -115,4 +119,7 @@ async def _in_memory(agent: str, answers: list[Answer], words: str) -> memory.Ke
     path = example(agent) if example(agent).exists() else of_tests(agent)
     async with chat(path) as opened:
         opened.model.script(*answers)
-        return await opened.send(words)
+        turn = await opened.send(words)
+        if opened.waiting:
+            await opened.approve()
+        return turn

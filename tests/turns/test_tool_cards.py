@@ -6,10 +6,9 @@ from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, last_turn
 from tests.support.shown import assert_the_same_after_a_reload, server_id
 from tests.support.stack import Stack
-from tests.support.turn_watching import agent_rows, next_input, watched
+from tests.support.turn_watching import next_input, watched
 
 REJECTED = "System files stay as they are."
-UNAPPROVED = "The tool “delete_file” needs an approval, which this version cannot give yet."
 
 
 def test_a_call_that_a_guardrail_rejects_says_what_the_model_is_told(stack: Stack, person: Person) -> None:
@@ -28,22 +27,6 @@ def test_a_call_that_a_guardrail_rejects_says_what_the_model_is_told(stack: Stac
     assert_the_same_after_a_reload(person, task, socket)
     told = [item["output"] for item in next_input(stack, person, task) if "output" in item]
     assert told == [REJECTED, "notes is renamed"]
-
-
-def test_a_call_that_needs_an_approval_fails_the_turn_and_says_so(stack: Stack, person: Person) -> None:
-    call = function_call("delete_file", {"name": "notes"}, "call_delete")
-    stack.model.script_steps(step(call), step(text("Never said.")), match="delete the notes")
-    task, socket = watched(person, "careful", "delete the notes", "failed")
-    turn = last_turn(task)
-    assert turn.error == UNAPPROVED
-    assert agent_rows(task) == [
-        ("tool_request", "failed", '{"name": "notes"}'),
-        ("error", "failed", UNAPPROVED),
-    ]
-    assert_the_same_after_a_reload(person, task, socket)
-    _, called, returned = next_input(stack, person, task)
-    assert called["call_id"] == returned["call_id"] and server_id(called["call_id"]) == "call_delete"
-    assert returned["output"] == UNAPPROVED
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from agentex_web.adk.testing import (
 from tests.turns_in_memory.agents import example, kinds, of_tests, rows
 
 REJECTED = "System files stay as they are."
-UNAPPROVED = "The tool “delete_file” needs an approval, which this version cannot give yet."
 
 
 async def test_a_tool_call_is_one_card_with_its_result() -> None:
@@ -166,18 +165,6 @@ async def test_a_call_that_a_guardrail_rejects_says_what_the_model_is_given() ->
     assert (responses["call_system"].status, responses["call_notes"].status) == ("failed", "done")
     given = [item["output"] for item in careful.model.requests[-1].input if "output" in item]
     assert given == [REJECTED, "notes is renamed"]
-
-
-async def test_a_call_that_needs_an_approval_fails_the_turn_and_says_so() -> None:
-    async with chat(of_tests("careful")) as careful:
-        careful.model.script(tool_call("delete_file", name="notes", call_id="call_delete"), text("Next."))
-        turn = await careful.send("delete the notes")
-        await careful.send("next")
-    assert turn.error == UNAPPROVED
-    assert rows(turn) == [("tool_request", "failed", '{"name": "notes"}'), ("error", "failed", UNAPPROVED)]
-    _, called, returned, _ = careful.model.requests[-1].input
-    assert (called["call_id"], returned["call_id"]) == ("call_delete", "call_delete")
-    assert returned["output"] == UNAPPROVED
 
 
 async def test_an_agent_that_is_a_tool_works_within_its_call() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from agentex_web.adk.testing.calls import CallsUnderWay
+from agentex_web.adk.testing.deciding import Deciding
 from agentex_web.adk.testing.errors import NotDeterministic
 from agentex_web.adk.testing.interceptor import RecordInterceptor
 from agentex_web.adk.testing.loading import Target, description_of
@@ -33,7 +34,7 @@ from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.tool_place import names_in_activities
 
 
-class Chat:
+class Chat(Deciding):
     """One task with an agent, made by ``chat()``.
 
     Attributes:
@@ -76,7 +77,8 @@ class Chat:
         """Sends a message.
 
         Args:
-            wait: True: waits for the turn's end; the clock skips whatever time it takes. False: waits until
+            wait: True: waits for the turn's end, or until it waits for a person; the clock skips whatever
+                time it takes. False: waits until
                 nothing more happens at this time of the clock, as when the model is held.
             files: references to files; their bytes are nowhere.
 
@@ -130,8 +132,11 @@ class Chat:
     # Time, and crashes.
 
     async def ended(self, *turns: KeptTurn) -> None:
-        """Waits until these turns have ended, all of the chat if none is named; the clock skips the time."""
-        await self.temporal.until(lambda: not any(each.is_open for each in turns or self.turns))
+        """Waits until these turns have ended or wait for a person, all of the chat if none is named.
+
+        The clock skips the time.
+        """
+        await self.temporal.until(lambda: not any(self._is_at_work(each) for each in turns or self.turns))
         await self.rest()
         await self._replay()
 
@@ -210,6 +215,10 @@ class Chat:
             SignalName.RECEIVE_EVENT,
             SendEventParams(self._task, event),
         )
+
+    def _is_at_work(self, turn: KeptTurn) -> bool:
+        waits = (each for each in self.waiting if each.asked.turn_id == turn.id)
+        return turn.is_open and all(each.asked.kind == "timer" for each in waits)
 
     async def _signal(self, name: SignalName, turn: KeptTurn) -> None:
         await self.temporal.signal(self.workflow_id, name, StopParams(turn.id))

@@ -19,6 +19,7 @@ NOT_RECORDED = "Result not recorded."
 def finish(record: Record, end: FinishTurn) -> list[Json]:
     """Ends the turn; returns its items as they are kept."""
     turn, items, error = record.turns[end.turn_id], list(end.items), end.error
+    record.cancel_waits(turn.id)
     if end.status == "done":
         _close_calls(record, turn, _outputs(items), unrecorded=end.tool_results_unrecorded)
     else:

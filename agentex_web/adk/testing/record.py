@@ -7,10 +7,13 @@ from typing import Any, Literal
 from agentex_web.memory import from_summary
 from agentex_web.positions import END, OPENING, after, below
 from agentex_web.turns.payloads import AttachmentRef, WriteSpan
+from agentex_web.turns.wait_payloads import OpenWait, Outcome
 
 Json = dict[str, Any]
 Author = Literal["user", "agent", "system"]
-Kind = Literal["text", "reasoning", "tool_request", "tool_response", "handoff", "error"]
+Kind = Literal[
+    "text", "reasoning", "tool_request", "tool_response", "handoff", "approval", "form", "wait", "error"
+]
 MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
 TurnStatus = Literal["pending", "queued", "running", "done", "interrupted", "failed", "withdrawn"]
 
@@ -72,6 +75,27 @@ class ToolUse:
     tool_call_id: str
     agent_name: str
     attempt: int
+
+
+@dataclass
+class KeptWait:
+    """What a turn waits for, or waited for.
+
+    Attributes:
+        asked: what was asked, with its kind, title and payload.
+        outcome: how it stands: ``waiting``, ``decided``, ``expired`` or ``cancelled``.
+        workflow_id: the workflow that waits.
+    """
+
+    id: str
+    asked: OpenWait
+    outcome: Outcome
+    workflow_id: str
+
+    @property
+    def is_waiting(self) -> bool:
+        """True until it is decided, has expired or was cancelled."""
+        return self.outcome.status == "waiting"
 
 
 @dataclass(frozen=True)
@@ -173,6 +197,7 @@ class Record:
         state: the task's, with ``state_version``.
         spans: by their ids, as they were written last.
         streamed: every piece of text that was shown as it came, in order.
+        waits: what turns wait or waited for, by their ids, in order.
         shown: the last turn of the branch that is shown.
     """
 
@@ -189,6 +214,7 @@ class Record:
         self.messages: dict[str, KeptMessage] = {}
         self.streamed: list[Streamed] = []
         self.spans: dict[str, WriteSpan] = {}
+        self.waits: dict[str, KeptWait] = {}
         self.shown: str | None = None
 
     def open_turn(
@@ -213,6 +239,13 @@ class Record:
     def forget(self, messages: Sequence[KeptMessage]) -> None:
         for each in messages:
             del self.messages[each.id]
+
+    def cancel_waits(self, turn_id: str) -> None:
+        """The turn ends: nothing that it waits for can be decided any more."""
+        for wait in self.waits.values():
+            if wait.asked.turn_id == turn_id and wait.is_waiting:
+                wait.outcome.status = "cancelled"
+                self.messages[wait.id].status = "interrupted"
 
     def position_after_all(self, turn_id: str) -> str:
         """The position of a message that no activity of the turn writes."""

@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.adk.testing.calls import CallsUnderWay
 from agentex_web.adk.testing.endings import finish, tool_message_id
 from agentex_web.adk.testing.record import Json, KeptMessage, Record, Streamed
+from agentex_web.adk.testing.wait_activities import WaitActivities
 from agentex_web.positions import below
 from agentex_web.turns.context import created_id, new_message, require_context
 from agentex_web.turns.payloads import (
@@ -42,7 +43,7 @@ TITLE_LENGTH = 200
 Implementation = Callable[[Any], Coroutine[Any, Any, Any]]
 
 
-class RecordActivities:
+class RecordActivities(WaitActivities):
     """Each method is the activity of its name.
 
     Args:
@@ -51,12 +52,12 @@ class RecordActivities:
     """
 
     def __init__(self, record: Record, calls: CallsUnderWay) -> None:
-        self._record = record
+        super().__init__(record)
         self._calls = calls
 
     def by_name(self) -> dict[str, Implementation]:
         """The activities, each by its name."""
-        names = [name for name in vars(type(self)) if not name.startswith("_") and name != "by_name"]
+        names = [name for name in dir(self) if not name.startswith("_") and name != "by_name"]
         return {name: getattr(self, name) for name in names}
 
     @activity.defn(name="queue_turn")

@@ -23,6 +23,8 @@ class Message(Timed):
         TOOL_RESPONSE = "tool_response"
         HANDOFF = "handoff"
         APPROVAL = "approval"
+        FORM = "form"
+        WAIT = "wait", "wait: for a time or an event"
         ERROR = "error"
 
     class Status(models.TextChoices):
@@ -74,6 +76,8 @@ class Message(Timed):
                         "tool_response",
                         "handoff",
                         "approval",
+                        "form",
+                        "wait",
                         "error",
                     )
                 ),

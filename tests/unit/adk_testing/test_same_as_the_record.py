@@ -28,7 +28,7 @@ def test_they_have_the_same_limits() -> None:
 
 def test_each_activity_of_the_record_is_there() -> None:
     names = {each.__name__ for each in RECORD_ACTIVITIES}
-    assert names == {name for name in vars(RecordActivities) if not name.startswith("_")} - {"by_name"}
+    assert names == {name for name in dir(RecordActivities) if not name.startswith("_")} - {"by_name"}
 
 
 def test_tools_cards_have_the_same_ids() -> None:

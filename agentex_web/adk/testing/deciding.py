@@ -1,0 +1,77 @@
+"""What a person decides in a test: approvals, and answers to whatever a turn waits for."""
+
+from typing import Any
+
+from agentex_web.adk.testing.record import KeptTurn, KeptWait, Record
+from agentex_web.adk.testing.temporal.client import InMemoryTemporal
+from agentex_web.turns.wait_payloads import DECIDE
+
+
+class Deciding:
+    """The part of a ``Chat`` that decides.
+
+    Attributes:
+        record: everything that is kept.
+        temporal: the Temporal in memory.
+    """
+
+    record: Record
+    temporal: InMemoryTemporal
+
+    @property
+    def waiting(self) -> list[KeptWait]:
+        """What waits for a decision, the oldest first."""
+        return [each for each in self.record.waits.values() if each.is_waiting]
+
+    async def approve(
+        self, *tools: str, arguments: dict[str, Any] | None = None, by: str = "", wait: bool = True
+    ) -> None:
+        """Approves the calls that wait: all of them, or those of the tools that are named.
+
+        Args:
+            arguments: in place of those that the model wrote.
+            by: the name of the person; by default the owner.
+            wait: waits until the turns have ended, or wait again.
+
+        Raises:
+            LookupError: no such call waits.
+        """
+        changed = {} if arguments is None else {"arguments": arguments}
+        await self._verdict(tools, {"verdict": "approve", **changed}, by, wait)
+
+    async def reject(self, *tools: str, reason: str = "", by: str = "", wait: bool = True) -> None:
+        """Rejects the calls that wait, all or those of some tools; the model is told the reason."""
+        await self._verdict(tools, {"verdict": "reject", "reason": reason}, by, wait)
+
+    async def answer_for(self, *tools: str, output: str, by: str = "", wait: bool = True) -> None:
+        """Answers in the place of the tools: they are not called, and the model is given ``output``."""
+        await self._verdict(tools, {"verdict": "answer", "output": output}, by, wait)
+
+    async def decide(self, wait: KeptWait, value: dict[str, Any], by: str = "") -> None:
+        """Decides one wait, whatever its kind; ``value`` is what the workflow is told.
+
+        Raises:
+            ValueError: it does not wait any more.
+        """
+        if not wait.is_waiting:
+            raise ValueError(f"“{wait.asked.title}” is {wait.outcome.status}.")
+        outcome = wait.outcome
+        outcome.status, outcome.value, outcome.by = "decided", value, by or self.record.owner
+        outcome.at = self.temporal.clock.now.isoformat()
+        self.record.messages[wait.id].status = "done"
+        await self.temporal.signal(wait.workflow_id, DECIDE, outcome)
+
+    async def _verdict(self, tools: tuple[str, ...], value: dict[str, Any], by: str, wait: bool) -> None:
+        approvals = [each for each in self.waiting if each.asked.kind == "approval"]
+        chosen = [each for each in approvals if not tools or each.asked.tool_name in tools]
+        if not chosen:
+            raise LookupError(f"No call of {', '.join(tools) or 'a tool'} waits for an approval.")
+        for each in chosen:
+            await self.decide(each, value, by)
+        if wait:
+            await self.ended(
+                *{each.asked.turn_id: self.record.turns[each.asked.turn_id] for each in chosen}.values()
+            )
+
+    async def ended(self, *turns: KeptTurn) -> None:
+        raise NotImplementedError

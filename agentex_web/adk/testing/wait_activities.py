@@ -1,0 +1,55 @@
+"""The activities of what turns wait for, on a record in memory."""
+
+import uuid
+
+from temporalio import activity
+
+from agentex_web.adk.testing.record import KeptMessage, KeptWait, Kind, Record
+from agentex_web.positions import below
+from agentex_web.turns.context import require_context
+from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitKind, WaitRef
+
+CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": "wait", "event": "wait"}
+
+
+class WaitActivities:
+    """Each method is the activity of its name."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    @activity.defn(name="open_wait")
+    async def open_wait(self, asked: OpenWait) -> Outcome:
+        wait_id = str(uuid.uuid5(uuid.UUID(asked.turn_id), f"wait/{asked.key}"))
+        if not self._record.turns[asked.turn_id].is_open:
+            return Outcome(wait_id, "cancelled")
+        if wait_id not in self._record.waits:
+            self._open(wait_id, asked)
+        return self._record.waits[wait_id].outcome
+
+    def _open(self, wait_id: str, asked: OpenWait) -> None:
+        workflow_id = activity.info().workflow_id or ""
+        outcome = Outcome(wait_id, seconds_left=asked.deadline)
+        self._record.waits[wait_id] = KeptWait(wait_id, asked, outcome, workflow_id)
+        self._record.put(
+            KeptMessage(
+                wait_id,
+                asked.turn_id,
+                below(require_context().path, 0),
+                "agent",
+                CARDS[asked.kind],
+                "pending",
+                asked.title,
+                asked.agent_name,
+                asked.tool_name,
+                asked.tool_call_id,
+            )
+        )
+
+    @activity.defn(name="expire_wait")
+    async def expire_wait(self, ref: WaitRef) -> Outcome:
+        wait = self._record.waits[ref.wait_id]
+        if wait.is_waiting:
+            wait.outcome.status, wait.outcome.value = "expired", wait.asked.otherwise or {}
+            self._record.messages[wait.id].status = "done"
+        return wait.outcome

@@ -1,0 +1,66 @@
+"""Tells workflows what was decided. It is repeated until Temporal has taken it; twice is harmless."""
+
+import uuid
+from datetime import timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.wait_payloads import DECIDE, Outcome, WaitStatus
+from agentex_web.waits.models import Wait
+
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
+"""Between two deliveries of a decision: each pause is twice as long as the one before."""
+BATCH = 100
+
+
+def outcome_of(wait: Wait) -> Outcome:
+    """How a wait stands, as its workflow is told."""
+    left = None if wait.deadline is None else (wait.deadline - timezone.now()).total_seconds()
+    status: WaitStatus = wait.status  # type: ignore[assignment]
+    return Outcome(
+        str(wait.pk),
+        status,
+        wait.decision or {},
+        wait.decided_by.get_username() if wait.decided_by else "",
+        wait.decided_at.isoformat() if wait.decided_at else "",
+        None if left is None else max(left, 0.0),
+    )
+
+
+async def deliver_decision(wait: Wait) -> None:
+    """Signals the workflow that waits, with the person who decided loaded.
+
+    A workflow that has ended has nothing to be told: its turn is ended by the outbox.
+
+    Raises:
+        one of TemporalMissing: the outbox repeats it.
+    """
+    client = await temporal_client()
+    handle = client.get_workflow_handle(wait.workflow_id)
+    try:
+        await handle.signal(DECIDE, outcome_of(wait), rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+    await in_database(_delivered, wait.pk)
+
+
+def due_decisions() -> list[Wait]:
+    """Decisions that no workflow has been told yet."""
+    due = Wait.objects.filter(deliver_at__lte=timezone.now()).order_by("deliver_at")
+    return list(due.select_related("decided_by")[:BATCH])
+
+
+def postpone(wait: Wait) -> None:
+    """Notes that a delivery is tried now; the next one comes after a pause."""
+    pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(wait.deliveries, 10))
+    waiting = Wait.objects.filter(pk=wait.pk, deliver_at__isnull=False)
+    waiting.update(deliver_at=timezone.now() + pause, deliveries=F("deliveries") + 1)
+
+
+def _delivered(wait_id: uuid.UUID) -> None:
+    Wait.objects.filter(pk=wait_id).update(deliver_at=None)

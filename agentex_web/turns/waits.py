@@ -1,0 +1,61 @@
+"""Waits that last over restarts of everything: for a person, a time or an event.
+
+The record keeps what is waited for and what was decided, so a wait with the same key finds its decision
+again in whatever run of the workflow. The signal DECIDE wakes the run that waits.
+"""
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.failure_types import TURN_STOPPED
+from agentex_web.turns import record
+from agentex_web.turns.wait_payloads import DECIDE, OpenWait, Outcome, WaitRef
+
+_ATTRIBUTE = "_agentex_outcomes"
+Outcomes = dict[str, Outcome]
+
+
+async def outcome_of(wait: OpenWait) -> Outcome:
+    """Shows what is waited for, and waits until it is decided, or until its deadline.
+
+    Returns:
+        the outcome, which is ``decided`` or ``expired``.
+
+    Raises:
+        CancelledError: the turn was stopped; the wait's card says so.
+        ApplicationError: of type ``TurnStopped``; the turn had ended already.
+    """
+    arrived = _arrived(workflow.instance())
+    outcome = await record.open_wait(wait)
+    if outcome.status == "waiting":
+        outcome = await _decided(wait, outcome, arrived)
+    if outcome.status == "cancelled":
+        raise ApplicationError("The turn was stopped.", type=TURN_STOPPED)
+    return outcome
+
+
+async def _decided(wait: OpenWait, opened: Outcome, arrived: Outcomes) -> Outcome:
+    try:
+        await workflow.wait_condition(lambda: opened.wait_id in arrived, timeout=opened.seconds_left)
+    except TimeoutError:
+        # A person may have decided in the same moment: the record knows who was first.
+        return await record.expire_wait(WaitRef(wait.task_id, opened.wait_id))
+    return arrived.pop(opened.wait_id)
+
+
+def _arrived(instance: object) -> Outcomes:
+    """The decisions that this run was told and nobody has taken yet.
+
+    The handler is set here and not declared on ``Workflow``: child workflows and workflows in the form of the
+    guide wait, too.
+    """
+    found: Outcomes | None = vars(instance).get(_ATTRIBUTE)
+    if found is None:
+        found = {}
+        setattr(instance, _ATTRIBUTE, found)
+
+        def decide(outcome: Outcome) -> None:
+            found.setdefault(outcome.wait_id, outcome)
+
+        workflow.set_signal_handler(DECIDE, decide)
+    return found

@@ -1,0 +1,84 @@
+"""What turns wait for: the record's side of agentex_web/turns/waits.py."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from temporalio import activity
+
+from agentex_web.delivery.decisions import outcome_of
+from agentex_web.journal import waits
+from agentex_web.journal.change import TurnOver
+from agentex_web.journal.record import record
+from agentex_web.positions import below
+from agentex_web.tasks.models import Message
+from agentex_web.turns.context import RunContext, require_context
+from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitRef
+from agentex_web.waits.models import Wait
+from agentex_web.waits.queries import wait_id
+from agentex_web.worker.activities.own_task import own_task
+
+CARDS = {
+    Wait.Kind.APPROVAL: Message.Kind.APPROVAL,
+    Wait.Kind.FORM: Message.Kind.FORM,
+    Wait.Kind.TIMER: Message.Kind.WAIT,
+    Wait.Kind.EVENT: Message.Kind.WAIT,
+}
+
+
+@activity.defn(name="open_wait")
+async def open_wait(asked: OpenWait) -> Outcome:
+    """Shows what the turn waits for; returns what was decided if that is known already."""
+    with own_task(asked.task_id):
+        wait = _wait(asked, timezone.now(), activity.info().workflow_id or "")
+        try:
+            found = await record(
+                waits.open_wait, uuid.UUID(asked.task_id), wait, _card(asked, wait, require_context())
+            )
+        except TurnOver:
+            return Outcome(str(wait.pk), "cancelled")
+        return outcome_of(found)
+
+
+@activity.defn(name="expire_wait")
+async def expire_wait(ref: WaitRef) -> Outcome:
+    """The deadline has come; returns what counts now."""
+    with own_task(ref.task_id):
+        return outcome_of(await record(waits.expire, uuid.UUID(ref.task_id), uuid.UUID(ref.wait_id)))
+
+
+def _wait(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
+    turn_id = uuid.UUID(asked.turn_id)
+    reminders = sorted(asked.reminders)
+    return Wait(
+        pk=wait_id(turn_id, asked.key),
+        task_id=uuid.UUID(asked.task_id),
+        turn_id=turn_id,
+        kind=asked.kind,
+        title=asked.title[:300],
+        agent_name=asked.agent_name,
+        payload=asked.payload,
+        group=asked.group,
+        people=asked.people,
+        deadline=None if asked.deadline is None else now + timedelta(seconds=asked.deadline),
+        otherwise=asked.otherwise,
+        remind_at=now + timedelta(seconds=reminders[0]) if reminders else None,
+        reminders=reminders[1:],
+        workflow_id=workflow_id,
+    )
+
+
+def _card(asked: OpenWait, wait: Wait, context: RunContext) -> Message:
+    return Message(
+        pk=wait.pk,
+        turn_id=wait.turn_id,
+        position=below(context.path, 0),
+        author=Message.Author.AGENT,
+        kind=CARDS[Wait.Kind(asked.kind)],
+        status=Message.Status.PENDING,
+        content=asked.title,
+        agent_name=asked.agent_name,
+        tool_name=asked.tool_name,
+        tool_call_id=asked.tool_call_id,
+        started_at=timezone.now(),
+    )
