@@ -8,6 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.defaultfilters import date
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -64,7 +65,7 @@ async def decide(
     if not decided.result.is_waiting:
         in_background(task_id, _tell(decided.result))
     if not request.htmx:
-        return HttpResponseRedirect(decided.result.task.get_absolute_url())
+        return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
     return await in_database(_card, request, decided.result)
 
 

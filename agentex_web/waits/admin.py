@@ -16,6 +16,7 @@ from agentex_web.waits.models import Allowed, Decision, Wait
 class DecisionInline(ReadOnly, admin.TabularInline[Decision, Wait]):
     model = Decision
     fields = ("name", "created_at", "value")
+    readonly_fields = ("created_at",)
 
 
 @admin.register(Wait)

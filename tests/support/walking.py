@@ -79,6 +79,9 @@ class World:
             provider="openid_connect", provider_id=account.provider, name="An OIDC provider", client_id="c"
         )
         self.wait = Wait.objects.create(task=self.task, turn=self.turn, kind="approval", workflow_id="none")
+        Message.objects.create(
+            pk=self.wait.pk, turn=self.turn, position="000002", author="agent", kind="approval"
+        )
         self.rows += [
             self.wait,
             Decision.objects.create(wait=self.wait, name="ada"),
