@@ -8,6 +8,7 @@ import uuid
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -131,6 +132,8 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             raise
         except TooManySockets:
             await self.close(TOO_MANY)
+        except Disconnected:
+            pass  # The page went without a close, and Daphne reports it a moment later.
         except Exception:
             # The page reconnects from its cursor.
             logger.exception("Task %s: the socket failed", task_id)

@@ -71,6 +71,9 @@ class Reloader:
         serving, began = self._begin(), time.monotonic()
         while not self._stopping:
             time.sleep(ASK_EVERY)
+            if self._stopping:
+                # The signal reaches the whole group, so the serving process may have ended already.
+                break
             if serving not in self._alive():
                 if time.monotonic() - began < WELL_AFTER:
                     # The supervisor starts everything again, after ever longer pauses.

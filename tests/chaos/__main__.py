@@ -59,8 +59,10 @@ def _free_port() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--people", type=int, default=15)
-    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--minutes", type=float, default=5, help="about; what it takes depends on the faults")
+    parser.add_argument("--words", type=int, default=40, help="in an answer; 40 take 4 s")
     parser.add_argument("--gap", type=float, default=6, help="seconds between two faults")
+    parser.add_argument("--first", type=float, default=8, help="seconds before the first fault")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(10_000))
     parser.add_argument("--only", default="", help="faults, by name, separated by commas")
     parser.add_argument("--log", type=Path, help="where to write the product's log")
@@ -76,17 +78,19 @@ def _options() -> argparse.Namespace:
 def _run(options: argparse.Namespace, data: Path, temporal_port: int) -> int:
     # Imported here: Django has to be set up before.
     from tests.chaos.faults import FAULTS
-    from tests.chaos.run import plan
+    from tests.chaos.run import Plan, chosen
 
     names: Sequence[str] = [each.strip() for each in options.only.split(",") if each] or [
         name for name in FAULTS if options.tmpfs or not name.startswith("disk full")
     ]
-    chosen = plan(options.people, names, 60 * options.minutes, options.gap, options.seed)
-    print(f"seed {options.seed}: {options.people} people, {len(chosen.faults)} faults", flush=True)
+    # A fault takes about 8 s.
+    faults = chosen(names, max(1, int(60 * options.minutes / (options.gap + 8))), options.seed)
+    plan = Plan(options.people, faults, options.gap, options.seed, options.first, options.words)
+    print(f"seed {options.seed}: {options.people} people, {len(faults)} faults", flush=True)
     from tests.chaos.session import cluster_run, embedded_run
     from tests.chaos.table import table
 
-    running = cluster_run(chosen, data, temporal_port) if options.cluster else embedded_run(chosen, data)
+    running = cluster_run(plan, data, temporal_port) if options.cluster else embedded_run(plan, data)
     happened, verdict, log = asyncio.run(running)
     if options.log:
         options.log.write_text(log)

@@ -14,7 +14,6 @@ from tests.chaos.page import LOST, Page
 from tests.support.model_server import ModelServer, text
 from tests.support.people import Person
 
-WORDS = 40
 TOKENS_PER_SECOND = 40.0
 AGENTS = ("haiku", "effects")
 MODEL_FAULTS = (
@@ -40,8 +39,8 @@ class Ledger:
 class Chatter:
     """Somebody with one chat and one open page."""
 
-    def __init__(self, person: Person, model: ModelServer, ledger: Ledger, seed: str) -> None:
-        self.person, self.model, self.ledger = person, model, ledger
+    def __init__(self, person: Person, model: ModelServer, ledger: Ledger, seed: str, words: int) -> None:
+        self.person, self.model, self.ledger, self.words = person, model, ledger, words
         self.chance = random.Random(seed)
         self.page: Page | None = None
         self.task: Task | None = None
@@ -132,7 +131,7 @@ class Chatter:
     ) -> httpx2.Response:
         """Sends a message until the site takes it, as a page does; a 5xx of a proxy is sent again, too."""
         message = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
-        said = " ".join(f"{words.split()[1]}-{number}" for number in range(WORDS))
+        said = " ".join(f"{words.split()[1]}-{number}" for number in range(self.words))
         if self.chance.random() < 0.15:
             fault = self.chance.choice(MODEL_FAULTS)
             await asyncio.to_thread(self.model.script, text(said), match=words, fault=fault)

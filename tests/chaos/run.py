@@ -17,8 +17,6 @@ from tests.support.model_server import ModelServer
 from tests.support.people import new_person
 
 PROBE_SECONDS = 60.0
-FIRST_SECONDS = 8.0
-"""People have chatted for this long before the first fault."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +24,17 @@ class Plan:
     """
     Attributes:
         faults: names, in their order.
+        first: seconds that people have chatted for before the first fault.
         gap: seconds after each fault's probe.
+        words: in each answer, 4 tokens or so each.
     """
 
     people: int
     faults: Sequence[str]
     gap: float
     seed: int
+    first: float
+    words: int
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,13 @@ class Happened:
     answered: float | None
 
 
-def plan(people: int, names: Sequence[str], seconds: float, gap: float, seed: int) -> Plan:
-    """As many faults as fit, in an order that the seed gives; each kind once before any comes twice."""
+def chosen(names: Sequence[str], count: int, seed: int) -> Sequence[str]:
+    """This many faults, in an order that the seed gives; each kind once before any comes twice."""
     chance = random.Random(seed)
-    chosen: list[str] = []
-    while len(chosen) * (gap + 8) < seconds:
-        chosen += chance.sample(names, len(names))
-    return Plan(people, chosen[: max(1, int(seconds / (gap + 8)))], gap, seed)
+    found: list[str] = []
+    while len(found) < count:
+        found += chance.sample(names, len(names))
+    return found[:count]
 
 
 async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[list[Happened], Verdict]:
@@ -61,15 +63,15 @@ async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[l
             await in_database(stack.enter_context, new_person(site.url)) for _ in range(plan.people + 1)
         ]
         chatters = [
-            Chatter(person, model, ledger, f"{plan.seed}/{number}")
+            Chatter(person, model, ledger, f"{plan.seed}/{number}", plan.words)
             for number, person in enumerate(people[1:])
         ]
         chatting = [asyncio.create_task(each.chat(lambda: over)) for each in chatters]
         for task in chatting:
             stack.callback(task.cancel)
-        probe = Chatter(people[0], model, ledger, f"{plan.seed}/probe")
+        probe = Chatter(people[0], model, ledger, f"{plan.seed}/probe", plan.words)
         target = Target(site, gate, chatters)
-        await asyncio.sleep(FIRST_SECONDS)
+        await asyncio.sleep(plan.first)
         happened = []
         for name in plan.faults:
             happened.append(await _happens(name, target, probe))
