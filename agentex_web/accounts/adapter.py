@@ -10,10 +10,10 @@ from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import MultipleObjectsReturned, PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -104,6 +104,21 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         if app is not None and app.settings.get("signup"):
             return True
         return super().is_open_for_signup(request, sociallogin)
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        """The first of several apps, where the settings and the admin both have one; allauth raises then.
+
+        Raises:
+            SocialApp.DoesNotExist: there is none.
+        """
+        try:
+            app: SocialApp = super().get_app(request, provider, client_id)
+        except MultipleObjectsReturned:
+            apps = self.list_apps(request, provider=provider, client_id=client_id)
+            # Those of the settings have no key in the database, and come first.
+            app = min(apps, key=lambda each: each.pk or 0)
+            logger.warning("There are %d apps of “%s” to log in with; the first is used.", len(apps), provider)
+        return app
 
     def get_requests_session(self) -> requests.Session:
         """For what this process asks a provider; its faults are pages, and never a fault of this site."""

@@ -15,6 +15,7 @@ from agentex_web.encryption.converter import client_options
 from agentex_web.services import ServiceMissing
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.turns.options import WORKFLOW_TASK
 from agentex_web.turns.payloads import (
     AttachmentRef,
     Event,
@@ -118,6 +119,7 @@ async def deliver(turn: Turn, params: SendEventParams) -> None:
         start_signal_args=[params],
         memo={"task": str(task.pk), "agent": task.agent_id, "owner": params.task.owner},
         static_summary=f"{task.agent.title}: {task.title}"[:200],
+        task_timeout=WORKFLOW_TASK,
         rpc_timeout=RPC_TIMEOUT,
     )
 

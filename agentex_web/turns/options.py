@@ -12,6 +12,8 @@ HEARTBEAT = timedelta(seconds=6)
 """A worker that is silent this long counts as dead. It beats every second, from a thread of its own."""
 HEARTBEAT_THROTTLE = timedelta(seconds=2)
 """The pause between two heartbeats of an activity that reach Temporal, each a write of its database."""
+WORKFLOW_TASK = timedelta(seconds=5)
+"""A workflow task takes milliseconds. After this long, one that a dying worker was given goes to another."""
 
 
 class RecordOptions(TypedDict):

@@ -1,5 +1,6 @@
 """`manage.py run` under observation."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -7,6 +8,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -46,14 +48,9 @@ class Dashboard:
         mark = uuid.uuid4().hex
         self._mark = f"AGENTEX_BENCH={mark}"
         self.began = time.monotonic()
-        self.running = Running(
-            [*command],
-            str(folder),
-            AGENTEX_DATA_DIR=str(data),
-            AGENTEX_BENCH=mark,
-            PORT=str(self.port),
-            **environment,
-        )
+        given = {"AGENTEX_DATA_DIR": str(data), "AGENTEX_BENCH": mark, "PORT": str(self.port), **environment}
+        self._start = partial(Running, [*command], str(folder), **given)
+        self.running = self._start()
 
     def __enter__(self) -> "Dashboard":
         try:
@@ -68,6 +65,19 @@ class Dashboard:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+    def kill_supervisor(self) -> None:
+        """And start it again at once, as a service manager does."""
+        self.running.process.kill()
+        self.running.process.wait()
+        self.running = self._start()
+
+    def kill_everything(self) -> None:
+        """At once, as with the machine; and start it again."""
+        for pid in self._parts():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.kill_supervisor()
 
     def stop(self) -> float:
         """Ctrl-C. Returns the seconds until none of its processes was left."""

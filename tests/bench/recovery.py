@@ -5,7 +5,8 @@ import signal
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import httpx2
 from django.conf import settings
@@ -19,12 +20,20 @@ from tests.support.people import Person, ended, new_person
 from tests.support.waiting import until
 
 PARTS = ("worker", "web", "redis", "temporal")
+KILLED: dict[str, Callable[[Dashboard], None]] = {
+    **{f"{part} killed": partial(lambda part, dashboard: kill(dashboard, part), part) for part in PARTS},
+    "supervisor killed": Dashboard.kill_supervisor,
+    "everything killed": Dashboard.kill_everything,
+}
+ANSWERING = ("worker killed", "supervisor killed", "everything killed")
+"""Also while the worker answers."""
 QUIET_SECONDS = 31.0
 """After this long a part's next death counts as its first one (embedded/restarts.py)."""
 ANSWER = "An answer after a fault."
 HOW = (
     "`manage.py run`, a chat with one turn; SIGKILL to the part, a message in that chat at the same moment "
-    "(sent again until it is taken), the time until its turn is done. The model answers at once."
+    "(sent again until it is taken), the time until its turn is done. The model answers at once. The supervisor is "
+    "started again at once."
 )
 
 
@@ -38,33 +47,36 @@ def measure(runs: int) -> Iterator[Figure]:
         model.script(text(ANSWER), times=None)
         [task] = begin_chats(person, 1, "Good morning!")
         for _ in range(runs):
-            for part in (*PARTS, "worker, while it answers"):
+            for name, fault in KILLED.items():
                 time.sleep(QUIET_SECONDS)
-                if part in PARTS:
-                    samples[part].append(_answered_after(dashboard, person, task, part))
-                else:
-                    samples[part].append(_call_answered_after(dashboard, person, task, model))
+                samples[name].append(_answered_after(partial(fault, dashboard), person, task))
+                if name in ANSWERING:
+                    time.sleep(QUIET_SECONDS)
+                    taken = _call_answered_after(partial(fault, dashboard), dashboard, person, task, model)
+                    samples[f"{name}, while it answers"].append(taken)
     how = HOW
-    for part, values in samples.items():
-        yield Figure(f"{part} killed", "s", values, how)
+    for name, values in samples.items():
+        yield Figure(name, "s", values, how)
         how = ""
 
 
-def _answered_after(dashboard: Dashboard, person: Person, task: Task, part: str) -> float:
-    kill(dashboard, part)
+def _answered_after(fault: Callable[[], None], person: Person, task: Task) -> float:
     began = time.monotonic()
+    fault()
     _finished(send_until_taken(person, task, "After the fault."))
     return time.monotonic() - began
 
 
-def _call_answered_after(dashboard: Dashboard, person: Person, task: Task, model: ModelServer) -> float:
+def _call_answered_after(
+    fault: Callable[[], None], dashboard: Dashboard, person: Person, task: Task, model: ModelServer
+) -> float:
     words = f"held {uuid.uuid4().hex}"
     model.script(text(ANSWER), match=words, hold_after=2)
     model.script(text(ANSWER), match=words)
     turn = person.send(task, words)
     until(lambda: model.requests(words), dashboard.running.log)
-    kill(dashboard, "worker")
     began = time.monotonic()
+    fault()
     _finished(turn)
     return time.monotonic() - began
 

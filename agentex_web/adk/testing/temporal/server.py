@@ -33,6 +33,7 @@ from agentex_web.adk.testing.temporal.replay import (
 )
 from agentex_web.adk.testing.temporal.run import Parent, Step, WorkflowRun, job
 from agentex_web.adk.testing.waits import WaitsForTest
+from agentex_web.turns.options import WORKFLOW_TASK
 
 LONGEST_WAIT = 20.0
 """Seconds of the wall's clock that a test waits for its own code; generous, for a machine may be busy."""
@@ -106,7 +107,7 @@ class InMemoryServer:
         start.attempt = 1
         start.first_execution_run_id = start.first_execution_run_id or run_id
         start.start_time.CopyFrom(timestamp(self.clock.now))
-        start.workflow_task_timeout.FromTimedelta(timedelta(seconds=10))
+        start.workflow_task_timeout.FromTimedelta(WORKFLOW_TASK)
         if parent is not None:
             start.parent_workflow_info.namespace = self.namespace
             start.parent_workflow_info.workflow_id = parent.run.workflow_id
