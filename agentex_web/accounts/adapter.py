@@ -117,7 +117,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             apps = self.list_apps(request, provider=provider, client_id=client_id)
             # Those of the settings have no key in the database, and come first.
             app = min(apps, key=lambda each: each.pk or 0)
-            logger.warning("There are %d apps of “%s” to log in with; the first is used.", len(apps), provider)
+            logger.warning(
+                "There are %d apps of “%s” to log in with; the first is used.", len(apps), provider
+            )
         return app
 
     def get_requests_session(self) -> requests.Session:

@@ -21,6 +21,8 @@ from django.views.decorators.http import require_http_methods
 
 from agentex_web.accounts.forms import FirstAccountForm
 from agentex_web.accounts.setup import SetupClosed, is_open, make_first_account, setup_is_open
+from agentex_web.compat.allauth_rate_limits import seconds_left
+from agentex_web.limits.words import in_words
 
 _TRY_LATER = {"locked": 429, "busy": 503}
 """Status codes by what kept a password from being checked."""
@@ -90,9 +92,10 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """The answer where one of allauth's own limits is exceeded; all of them last a few minutes at most."""
-    response = render(request, "429.html", status=429)
-    response.headers["Retry-After"] = "60"
+    """The answer where one of allauth's own limits is exceeded: of sign-ups, and of passwords that change."""
+    seconds = seconds_left(request)
+    response = render(request, "429.html", {"wait": in_words(seconds)}, status=429)
+    response.headers["Retry-After"] = str(seconds)
     return response
 
 

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of
+from agentex_web.tasks.reading_log import log_part
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
@@ -55,6 +56,14 @@ def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
     return task
 
 
+def get_task_to_read(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
+    """As `get_readable_task`, for a part of the chat: that staff read it is noted."""
+    task = get_readable_task(user, task_id)
+    if isinstance(user, User):
+        log_part(user, task)
+    return task
+
+
 def turn_of(task: Task, turn_id: uuid.UUID) -> Turn:
     """A turn of a task that the person may see.
 
@@ -87,9 +96,16 @@ def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attac
     """
     mine = Q(owner_id=user.pk)
     readable = mine | Q(message__isnull=False) if may_read_messages(user) else mine
-    row = Attachment.objects.filter(readable, pk=attachment_id).defer("text").first()
+    row = (
+        Attachment.objects.filter(readable, pk=attachment_id)
+        .select_related("message__turn__task")
+        .defer("text", "message__data", "message__html", "message__turn__items", "message__turn__task__state")
+        .first()
+    )
     if row is None:
         raise Http404("There is no such file.")
+    if row.message is not None and isinstance(user, User):
+        log_part(user, row.message.turn.task, f"Opened the file “{row.name}”.")
     return row
 
 

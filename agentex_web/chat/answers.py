@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from agentex_web.chat.access import get_readable_task, get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.access import get_task_for_user, get_task_to_read, person, signed_in, turn_of
 from agentex_web.chat.forms import FeedbackForm
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
@@ -44,7 +44,7 @@ async def feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 def _turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Task, Turn]:
     """For views that only read; those that change something require the owner."""
-    task = get_readable_task(request.user, task_id)
+    task = get_task_to_read(request.user, task_id)
     return task, turn_of(task, turn_id)
 
 

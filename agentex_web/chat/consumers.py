@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import Http404
 
-from agentex_web.chat.access import get_readable_task, still_signed_in
+from agentex_web.chat.access import get_task_to_read, still_signed_in
 from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
@@ -55,7 +55,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             refusal = LOG_IN
         else:
             try:
-                self._is_owner = (await in_database(get_readable_task, user, task_id)).owner_id == user.pk
+                self._is_owner = (await in_database(get_task_to_read, user, task_id)).owner_id == user.pk
             except Http404:
                 refusal = NOT_FOUND
         # Accept first: browsers see the code of a close, but not of a refused handshake.

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from agentex_web.chat.access import get_readable_task, message_of_task, person, signed_in
+from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
 from agentex_web.chat.chat_list import chat_list
 from agentex_web.chat.conversation import (
     FOLDED_LENGTH,
@@ -33,7 +33,7 @@ from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.tasks.agents import GONE
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.permissions import usable_agents
-from agentex_web.tasks.reading_log import log_reading
+from agentex_web.tasks.reading_log import log_part, log_reading
 from agentex_web.tasks.threads import in_database
 
 ACCEPTED_FILES = ",".join(
@@ -89,7 +89,7 @@ async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The conversation alone, for a page that missed events."""
     context = await conversation_context(request, task_id)
-    return await in_database(render, request, "chat/_conversation.html", context)
+    return await in_database(_conversation, request, context)
 
 
 @require_safe
@@ -160,8 +160,13 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     }
 
 
+def _conversation(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    log_part(person(request), context["task"])
+    return render(request, "chat/_conversation.html", context)
+
+
 def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    view = MessageView(message_of_task(get_readable_task(request.user, task_id), message_id))
+    view = MessageView(message_of_task(get_task_to_read(request.user, task_id), message_id))
     return render(request, "chat/_body.html", {"view": view})
 
 
@@ -188,8 +193,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
 def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
     """The rest of a chat's page. Opening somebody else's chat is logged."""
     user = person(request)
-    if current.owner_id != user.pk:
-        log_reading(user, current)
+    log_reading(user, current)
     return {**_around(request, current), "read_only": read_only_reason(user, current)}
 
 

@@ -1,13 +1,48 @@
-"""Who read somebody else's chat: kept in Django's admin log, where the task's History shows it."""
+"""Who read what somebody else wrote: kept in Django's admin log, where the task's History shows it."""
+
+from datetime import timedelta
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+from django.utils import timezone
 
 from agentex_web.tasks.models import Task
 
 READ = "Opened the chat and read it."
+READ_PART = "Read a part of the chat."
+SAME_READING = timedelta(minutes=10)
+"""A page asks for parts of its chat again and again, and has a socket: one entry stands for so long."""
 
 
-def log_reading(user: User, task: Task) -> None:
-    """Notes that the person opened the page of a chat that is not theirs."""
-    LogEntry.objects.log_actions(user.pk, [task], CHANGE, READ, single_object=True)
+def log_reading(user: User, task: Task, what: str = READ) -> None:
+    """Notes that the person read a chat that is not theirs. Nothing is noted of their own."""
+    if task.owner_id != user.pk:
+        LogEntry.objects.log_actions(user.pk, [task], CHANGE, what, single_object=True)
+
+
+def log_part(user: User, task: Task, what: str = READ_PART) -> None:
+    """As `log_reading`, but for what belongs to a reading that was noted a moment ago."""
+    if task.owner_id == user.pk:
+        return
+    noted = LogEntry.objects.filter(
+        user_id=user.pk,
+        content_type=ContentType.objects.get_for_model(Task),
+        object_id=str(task.pk),
+        action_time__gt=timezone.now() - SAME_READING,
+    )
+    # A reading of the whole chat stands for its parts.
+    if not noted.filter(change_message__in={what, READ, READ_PART}).exists():
+        log_reading(user, task, what)
+
+
+def log_search(user: User, model: type[Model], words: str) -> None:
+    """Notes that the person searched what other people wrote."""
+    LogEntry.objects.create(
+        user_id=user.pk,
+        content_type=ContentType.objects.get_for_model(model),
+        object_repr=words[:200],
+        action_flag=CHANGE,
+        change_message="Searched what people wrote.",
+    )

@@ -1,43 +1,16 @@
 """Deleted means gone: the work ends, open pages learn of it, and no copy stays in Temporal, Redis or storage."""
 
-import asyncio
 import json
 
 import pytest
-from redis import Redis
-from temporalio.service import RPCError
 from websockets.exceptions import ConnectionClosed
 
-from agentex_web.delivery.client import temporal_client
-from agentex_web.services import redis_url
-from agentex_web.tasks.models import Deletion, LargePayload, Task
+from agentex_web.tasks.models import LargePayload, Task
+from tests.support.deleted import gone
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 from tests.support.waiting import until
-
-
-def knows_temporal(workflow_id: str) -> bool:
-    async def describe() -> bool:
-        client = await temporal_client()
-        try:
-            await client.get_workflow_handle(workflow_id).describe()
-        except RPCError:
-            return False
-        return True
-
-    return asyncio.run(describe())
-
-
-def gone(task: Task) -> bool:
-    """Whether nothing of the task is left anywhere."""
-    stream = Redis.from_url(redis_url()).exists(f"stream:{task.pk}")
-    return not (
-        Deletion.objects.filter(pk=task.pk).exists()
-        or LargePayload.objects.filter(workflow=task.workflow_id).exists()
-        or stream
-        or knows_temporal(task.workflow_id)
-    )
 
 
 def test_a_task_that_is_deleted_while_it_streams_ends_and_leaves_nothing(

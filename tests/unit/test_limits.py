@@ -7,6 +7,7 @@ import pytest
 from redis.exceptions import ConnectionError as RedisAway
 
 from agentex_web.limits import counting, local, people
+from agentex_web.limits.cache import LenientRedisCache
 from agentex_web.limits.counting import Limit
 from agentex_web.limits.local import LocalCounter
 from agentex_web.limits.words import in_words
@@ -112,3 +113,18 @@ def test_zero_is_no_limit(away: Away, settings: Any) -> None:
     for _ in range(10):
         asyncio.run(people.count_search(1))
     assert away.asked == 0
+
+
+class TestTheCacheOfAllauth:
+    def test_without_redis_it_is_empty_and_every_lock_is_free(self) -> None:
+        cache = LenientRedisCache("redis://127.0.0.1:1/0", {})
+        assert cache.get("key", "default") == "default"
+        cache.set("key", "value")
+        assert cache.get("key") is None
+        assert cache.add("lock", True) and cache.add("lock", True)
+        assert cache.delete("lock") is False
+
+    def test_a_redis_that_hangs_is_not_waited_for(self) -> None:
+        cache = LenientRedisCache("redis://127.0.0.1:1/0", {})
+        options = cache._cache.get_client().connection_pool.connection_kwargs  # type: ignore[attr-defined]
+        assert options["socket_timeout"] == options["socket_connect_timeout"] == 1

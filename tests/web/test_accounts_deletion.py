@@ -7,6 +7,7 @@ from websockets.exceptions import ConnectionClosed
 
 from agentex_web.tasks.models import Attachment, Task
 from tests.support.accounts import PASSWORD
+from tests.support.deleted import gone
 from tests.support.model_server import text
 from tests.support.people import Person, session_of
 from tests.support.stack import Stack
@@ -26,6 +27,7 @@ def test_a_person_deletes_their_account_while_an_agent_answers(stack: Stack, per
     sent = person.http.post("/attachments/", files={"file": ("a.txt", b"words")}).json()["id"]
     file = Attachment.objects.get(pk=sent).file
     task = person.begin("haiku", "tell me much")
+    known = Task.objects.get(pk=task.pk)
     with pytest.raises(ConnectionClosed) as closed, person.socket(task) as socket:
         socket.until_text(WORDS[10])
         answer: httpx2.Response = person.http.post("/accounts/delete/", data={"password": PASSWORD})
@@ -37,3 +39,5 @@ def test_a_person_deletes_their_account_while_an_agent_answers(stack: Stack, per
     assert not file.storage.exists(file.name)
     # The model's answer is not waited for.
     until(lambda: stack.model.requests("tell me much")[-1]["outcome"] == "client_disconnected", stack.logs)
+    # Nor is anything left of it in Temporal or Redis.
+    until(lambda: gone(known), stack.logs)

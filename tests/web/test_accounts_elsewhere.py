@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.contrib.auth.models import User
 from django.test import Client
 from environs import EnvValidationError
@@ -95,6 +96,18 @@ def test_whoever_is_logged_in_connects_the_server(client: Client, server: Identi
     stranger = Client()
     assert come_back(stranger)["Location"] == "/"
     assert stranger.session["_auth_user_id"] == str(ada.pk)
+
+
+def test_two_apps_of_one_provider_are_no_fault(client: Client, settings: Any) -> None:
+    settings.SOCIALACCOUNT_PROVIDERS = social_providers([corp("http://127.0.0.1:1")], {})
+    for name in ("one", "two"):
+        SocialApp.objects.create(provider="openid_connect", provider_id="corp", name=name, client_id=name)
+    assert client.get(LOGIN).status_code == 200
+    ada = User.objects.create_user("ada", password=None)
+    SocialAccount.objects.create(user=ada, provider="corp", uid="42")
+    SocialAccount.objects.create(user=ada, provider="gone since", uid="7")
+    client.force_login(ada)
+    assert client.get("/accounts/3rdparty/").status_code == 200
 
 
 def test_a_server_that_is_away_is_a_page_and_not_a_fault(client: Client, settings: Any) -> None:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth.models import User
 from django.test import Client
 
+from agentex_web.limits.words import in_words
 from tests.support.accounts import LOGIN, PASSWORD, Mailbox, fresh_counts, mailbox
 
 __all__ = ["fresh_counts", "mailbox"]
@@ -28,7 +29,7 @@ def signed_in(client: Client, ada: User) -> Client:
     return client
 
 
-def change(client: Client, old: str, new: str) -> object:
+def change(client: Client, old: str, new: str) -> Any:
     return client.post("/accounts/password/change/", {"oldpassword": old, "password1": new, "password2": new})
 
 
@@ -118,3 +119,19 @@ def test_an_address_is_changed_when_it_was_proved(signed_in: Client, ada: User, 
     signed_in.post(mailbox.link("/confirm-email/"))
     ada.refresh_from_db()
     assert ada.email == "countess@example.org"
+
+
+def test_who_asks_for_too_many_links_is_told_until_when(client: Client, ada: User, mailbox: Mailbox) -> None:
+    ask = {"email": "Ada@example.org"}
+    assert [client.post("/accounts/password/reset/", ask).status_code for _ in range(5)] == [302] * 5
+    refused = client.post("/accounts/password/reset/", ask)
+    assert refused.status_code == 429
+    seconds = int(refused["Retry-After"])
+    assert 30 < seconds <= 61
+    assert f"try again in {in_words(seconds)}" in refused.text
+
+
+def test_who_changes_a_password_too_often_is_told_until_when(signed_in: Client) -> None:
+    answers = [change(signed_in, "wrong", NEW) for _ in range(6)]
+    assert [each.status_code for each in answers] == [200] * 5 + [429]
+    assert 30 < int(answers[-1]["Retry-After"]) <= 61

@@ -76,6 +76,12 @@ def reading_paths(task: Task) -> list[str]:
     ]
 
 
+def noted(user: User, task: Task) -> list[str]:
+    """What is noted of their reading, the latest first."""
+    entries = LogEntry.objects.filter(object_id=str(task.pk), user=user)
+    return [entry.change_message for entry in entries.order_by("-pk")]
+
+
 class TestReading:
     @pytest.mark.parametrize("rights", [(), ("view_task", "view_turn")])
     def test_staff_without_the_right_find_nothing(self, task: Task, rights: tuple[str, ...]) -> None:
@@ -97,8 +103,33 @@ class TestReading:
             assert client.get(f"/tasks/{task.pk}/{path}").status_code == 200, path
         page = client.get(f"/tasks/{task.pk}/").text
         assert "a secret word" in page and "This was logged." in page
-        entries = LogEntry.objects.filter(object_id=str(task.pk), user=reader)
-        assert [entry.change_message for entry in entries] == ["Opened the chat and read it."] * 2
+        # Each opening; the parts of a page that was opened belong to it.
+        assert noted(reader, task) == ["Opened the chat and read it."] * 2
+
+    @pytest.mark.parametrize("part", [1, 2, 3, 4])
+    def test_a_part_that_is_read_alone_is_logged_once(self, task: Task, part: int) -> None:
+        reader = staff("read_messages")
+        client = as_(reader)
+        for _ in range(2):
+            assert client.get(f"/tasks/{task.pk}/{reading_paths(task)[part]}").status_code == 200
+        assert noted(reader, task) == ["Read a part of the chat."]
+
+    def test_what_the_admin_shows_is_logged_with_the_task(self, task: Task) -> None:
+        turn = task.turns.get()
+        reader = staff("read_messages", "view_task", "view_turn", "view_message")
+        client = as_(reader)
+        for path in (f"task/{task.pk}", f"turn/{turn.pk}", f"message/{turn.pk}"):
+            assert client.get(f"/admin/tasks/{path}/change/").status_code == 200, path
+        names = [("message", turn.pk), ("turn", turn.pk), ("task", task.pk)]
+        assert noted(reader, task) == [f"Read the {name} {pk} in the admin." for name, pk in names]
+        assert client.get("/admin/tasks/message/?q=secret").status_code == 200
+        searched = LogEntry.objects.get(user=reader, object_id=None)
+        assert (searched.object_repr, searched.change_message) == ("secret", "Searched what people wrote.")
+
+    def test_who_sees_no_content_in_the_admin_has_read_nothing(self, task: Task) -> None:
+        reader = staff("view_task")
+        assert as_(reader).get(f"/admin/tasks/task/{task.pk}/change/").status_code == 200
+        assert noted(reader, task) == []
 
     def test_who_reads_changes_nothing(self, task: Task) -> None:
         client, turn = as_(staff("read_messages", "view_task")), task.turns.get()
@@ -134,9 +165,10 @@ class TestReading:
         path = "/attachments/{}/".format
         for somebody in (staff("view_task"), staff()):
             assert as_(somebody).get(path(sent.pk)).status_code == 404
-        reader = as_(staff("read_messages"))
-        assert reader.get(path(sent.pk)).status_code == 200
-        assert reader.get(path(unsent.pk)).status_code == 404
+        reader = staff("read_messages")
+        assert as_(reader).get(path(sent.pk)).status_code == 200
+        assert as_(reader).get(path(unsent.pk)).status_code == 404
+        assert noted(reader, task) == ["Opened the file “n”."]
 
 
 class TestAdmin:

@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.admin.words import ShowsSeconds
 from agentex_web.tasks.models import Feedback, Message
 
@@ -19,7 +20,8 @@ class FeedbackInline(ReadOnly, admin.TabularInline[Feedback, Message]):
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
+class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
+    task_of = staticmethod(lambda message: message.turn.task)
     large = ("data", "html", "turn__items", "turn__task__state")
     list_display = (
         "excerpt",
@@ -49,7 +51,8 @@ class MessageAdmin(ReadOnly, ShowsSeconds, admin.ModelAdmin[Message]):
 
 
 @admin.register(Feedback)
-class FeedbackAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Feedback]):
+class FeedbackAdmin(LogsReading, HidesContent, ReadOnly, admin.ModelAdmin[Feedback]):
+    task_of = staticmethod(lambda feedback: feedback.message.turn.task)
     large = ("message__data", "message__html", "message__turn__items", "message__turn__task__state")
     list_display = ("value", "comment", "answer", "agent_name", "user", "task_link", "updated_at")
     list_filter = (

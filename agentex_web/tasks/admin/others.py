@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link, message_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.models import Agent, Attachment, Span
 
 PREVIEW = 2_000
@@ -18,7 +19,8 @@ PREVIEW = 2_000
 
 
 @admin.register(Attachment)
-class AttachmentAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Attachment]):
+class AttachmentAdmin(LogsReading, HidesContent, ReadOnly, admin.ModelAdmin[Attachment]):
+    task_of = staticmethod(lambda attachment: attachment.message.turn.task if attachment.message else None)
     list_display = ("name", "content_type", "readable_size", "owner", "chat", "created_at")
     list_filter = ("content_type", "created_at")
     list_select_related = ("owner", "message__turn__task")
@@ -59,7 +61,8 @@ class AttachmentAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Attachment]):
 
 
 @admin.register(Span)
-class SpanAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Span]):
+class SpanAdmin(LogsReading, HidesContent, ReadOnly, admin.ModelAdmin[Span]):
+    task_of = staticmethod(lambda span: span.task)
     list_display = ("name", "chat", "started_at", "seconds")
     list_filter = ("started_at",)
     list_select_related = ("task",)

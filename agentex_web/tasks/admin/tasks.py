@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link, workflow_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.admin.words import StatusFilter, tokens
 from agentex_web.tasks.models import Message, Task, Turn
 
@@ -56,7 +57,8 @@ class LastTurnFilter(StatusFilter):
 
 
 @admin.register(Task)
-class TaskAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Task]):
+class TaskAdmin(LogsReading, HidesContent, ReadOnly, admin.ModelAdmin[Task]):
+    task_of = staticmethod(lambda task: task)
     large = ("state", "head__items")
     list_display = (
         "title",

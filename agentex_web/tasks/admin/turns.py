@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.admin.words import ShowsSeconds, StatusFilter, tokens
 from agentex_web.tasks.models import Message, Turn
 
@@ -33,7 +34,8 @@ class MessageInline(ReadOnly, ShowsSeconds, admin.TabularInline[Message, Turn]):
 
 
 @admin.register(Turn)
-class TurnAdmin(HidesContent, ReadOnly, ShowsSeconds, admin.ModelAdmin[Turn]):
+class TurnAdmin(LogsReading, HidesContent, ReadOnly, ShowsSeconds, admin.ModelAdmin[Turn]):
+    task_of = staticmethod(lambda turn: turn.task)
     large = ("items", "task__state")
     list_display = ("id", "task_link", "status", "attempt", "error", "tokens", "created_at", "took")
     list_filter = (("status", StatusFilter), "task__agent", "created_at")

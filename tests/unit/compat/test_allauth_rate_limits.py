@@ -1,0 +1,8 @@
+"""agentex_web/compat/allauth_rate_limits.py is needed as long as allauth does not say until when it refuses."""
+
+from allauth.core.internal.ratelimit import handler429
+from django.test import RequestFactory
+
+
+def test_allauth_refuses_without_a_time() -> None:
+    assert "Retry-After" not in handler429(RequestFactory().get("/accounts/signup/"))
