@@ -150,6 +150,14 @@ AGENTEX_TITLE_MODEL = env.str("AGENTEX_TITLE_MODEL", "")
 AGENTEX_RELOAD = env.bool("AGENTEX_RELOAD", True)
 """Of `run` only."""
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
+AGENTEX_WORKER_VERSIONING = env.str(
+    "AGENTEX_WORKER_VERSIONING", "off", validate=validate.OneOf(["off", "auto", "manual"])
+)
+AGENTEX_DEPLOYMENT_NAME = env.str(
+    "AGENTEX_DEPLOYMENT_NAME", "", validate=validate.Regexp(r"^[^.:\s]*$", error="It has no . : or spaces.")
+)
+AGENTEX_BUILD_ID = env.str("AGENTEX_BUILD_ID", "", validate=validate.Regexp(r"^[^'\s]*$", error="No spaces."))
+AGENTEX_WORKER_DRAIN_SECONDS = env.float("AGENTEX_WORKER_DRAIN_SECONDS", 0, validate=validate.Range(min=0))
 AGENTEX_CONCURRENT_MODEL_CALLS = env.int(
     "AGENTEX_CONCURRENT_MODEL_CALLS", 200, validate=validate.Range(min=1)
 )

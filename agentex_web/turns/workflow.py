@@ -16,10 +16,13 @@ Run = Callable[..., Awaitable[Any]]
 async def serve_until_idle(params: TaskParams) -> None:
     """Waits for messages; starts a new run when the history is long; returns when no message came for long.
 
-    Nothing is lost by returning: the record is the memory, and the next message starts a new run.
+    Nothing is lost by returning: the record is the memory, and the next message starts a new run. With Worker
+    Versioning that is the way to new code, because Temporal pins a run to the version that began it.
     """
     while True:
         await workflow.wait_condition(workflow.all_handlers_finished)
+        if _is_versioned():
+            return
         if workflow.info().is_continue_as_new_suggested():
             workflow.continue_as_new(params)
         try:
@@ -28,6 +31,12 @@ async def serve_until_idle(params: TaskParams) -> None:
             )
         except TimeoutError:
             return
+
+
+def _is_versioned() -> bool:
+    """True if the worker of this workflow task is of a named deployment; a history repeats what it was."""
+    version = workflow.info().get_current_deployment_version()
+    return version is not None and version.deployment_name != ""
 
 
 async def run_to_the_end(run: Awaitable[Any]) -> Any:

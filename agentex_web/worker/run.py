@@ -17,6 +17,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
+from agentex_web.worker.versions.watch import drained
 from agentex_web.worker.worker import AgentexWorker, agents_plugin
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
     Args:
         is_ready: called once the agents are served and announced.
     """
-    with stopped_by_signals(settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
+    drain = settings.AGENTEX_WORKER_DRAIN_SECONDS if settings.AGENTEX_WORKER_VERSIONING != "off" else 0
+    with stopped_by_signals(drain + settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
         # Imports block the loop, and have a limit of their own.
         catalog = load_catalog()
         async with ended_if_hung():
@@ -66,6 +68,8 @@ async def _serve(
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
         is_ready()
         await stop.wait()
+        if worker.deployment:
+            await drained(client, worker.deployment.version, settings.AGENTEX_WORKER_DRAIN_SECONDS)
         logger.info("The worker stops: running calls have a moment to end")
 
 

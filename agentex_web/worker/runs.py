@@ -155,7 +155,8 @@ async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
     error = await client.data_converter.decode_failure(failure)
     kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
     said = error.message if isinstance(error, ApplicationError) else str(error)
-    if kind == "NondeterminismError" or "TMPRL1100" in said:
+    # The last of these is the server's word for commands that do not fit the history.
+    if kind == "NondeterminismError" or "TMPRL1100" in said or "DuplicateId" in said:
         return CODE_CHANGED, False
     if kind == CODE_GONE or (kind == "NotFoundError" and "not registered" in said):
         return f"{said} The agent's code changed. Retry starts it with the code of today.", False

@@ -16,7 +16,7 @@ from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 
-from agentex_web.background import Loops
+from agentex_web.background import Loop, Loops
 from agentex_web.compat import guide
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.delivery.connection import temporal_connection
@@ -37,6 +37,8 @@ from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agentex_web.worker.titles import title_for_ever
+from agentex_web.worker.versions.build import deployment_of
+from agentex_web.worker.versions.watch import VersionWatch
 from agents import set_trace_processors, set_tracing_disabled
 
 logger = logging.getLogger(__name__)
@@ -121,6 +123,7 @@ class AgentexWorker:
         self._activities = max_concurrent_activities or settings.AGENTEX_CONCURRENT_MODEL_CALLS
         self._threads = max_workers or self._activities
         self._health_check_port = health_check_port
+        self.deployment = deployment_of(self.task_queue)
         self._connection = connection_options(metrics_url, payload_codec, data_converter)
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
         # One interceptor carries the headers: this worker's takes the place of ContextInterceptor.
@@ -160,6 +163,7 @@ class AgentexWorker:
             sticky_queue_schedule_to_start_timeout=STICKY,
             max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
             graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
+            deployment_config=self.deployment,
         )
 
     @asynccontextmanager
@@ -178,10 +182,16 @@ class AgentexWorker:
                     "The outbox": sweep_for_ever,
                     "The titles": title_for_ever,
                     "The signs of life": partial(signs_of_life, self.task_queue, workflows),
+                    **self._watch(client),
                 }
             ),
         ):
             yield
+
+    def _watch(self, client: Client) -> dict[str, Loop]:
+        if self.deployment is None:
+            return {}
+        return {"The watch of versions": VersionWatch(client, self.deployment.version).run}
 
     async def run(
         self,

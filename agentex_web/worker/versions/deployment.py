@@ -1,0 +1,137 @@
+"""The versions of a deployment as Temporal knows them, and what can be done to them."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from google.protobuf.field_mask_pb2 import FieldMask
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import VersionDrainageStatus
+from temporalio.api.workflow.v1 import VersioningOverride, WorkflowExecutionOptions
+from temporalio.api.workflowservice.v1 import (
+    DescribeWorkerDeploymentRequest,
+    SetWorkerDeploymentCurrentVersionRequest,
+    UpdateWorkflowExecutionOptionsRequest,
+)
+from temporalio.client import Client
+from temporalio.client import WorkflowExecution as Execution
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.delivery.client import RPC_TIMEOUT
+
+MOST_MOVED = 200
+"""Runs that are moved at a time; the next look moves the rest."""
+AT_ONCE = 8
+DRAINED = VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED
+
+
+@dataclass(frozen=True)
+class Version:
+    """
+    Attributes:
+        began: when its first worker was seen.
+        current: new runs go to it.
+        drained: Temporal knows that none of its runs is left.
+    """
+
+    build_id: str
+    began: datetime
+    current: bool
+    drained: bool
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """
+    Attributes:
+        versions: the newest first.
+    """
+
+    name: str
+    versions: tuple[Version, ...]
+
+    @property
+    def current(self) -> Version | None:
+        return next((each for each in self.versions if each.current), None)
+
+    def version(self, build_id: str) -> Version | None:
+        return next((each for each in self.versions if each.build_id == build_id), None)
+
+
+async def describe(client: Client, name: str) -> Deployment:
+    """
+    Raises:
+        RPCError: Temporal cannot be reached.
+    """
+    request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=name)
+    try:
+        answer = await client.workflow_service.describe_worker_deployment(request, timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return Deployment(name, ())
+        raise
+    info = answer.worker_deployment_info
+    current = info.routing_config.current_deployment_version.build_id
+    found = [
+        Version(build, each.create_time.ToDatetime(UTC), build == current, each.drainage_status == DRAINED)
+        for each in info.version_summaries
+        if (build := each.deployment_version.build_id)
+    ]
+    return Deployment(name, tuple(sorted(found, key=lambda each: each.began, reverse=True)))
+
+
+async def make_current(client: Client, name: str, build_id: str) -> None:
+    """New runs go to this version from now on.
+
+    Raises:
+        RPCError: Temporal cannot be reached, or has not seen a worker of this version yet.
+    """
+    await client.workflow_service.set_worker_deployment_current_version(
+        SetWorkerDeploymentCurrentVersionRequest(
+            namespace=client.namespace,
+            deployment_name=name,
+            build_id=build_id,
+            identity=client.identity,
+            # A queue that is no more is not a reason to stay with old code.
+            ignore_missing_task_queues=True,
+        ),
+        timeout=RPC_TIMEOUT,
+    )
+
+
+async def open_runs(client: Client, name: str, build_id: str) -> int:
+    """How many runs are pinned to the version and have not ended."""
+    return (await client.count_workflows(_open(name, build_id), rpc_timeout=RPC_TIMEOUT)).count
+
+
+async def leave(client: Client, name: str, build_id: str) -> int:
+    """Has the runs of a version that has no worker go on with the current one; returns how many.
+
+    If today's code would not have written their histories, they end, and their turns with a reason and Retry.
+    """
+    runs = [each async for each in client.list_workflows(_open(name, build_id), limit=MOST_MOVED)]
+    for start in range(0, len(runs), AT_ONCE):
+        await asyncio.gather(*(_move(client, each) for each in runs[start : start + AT_ONCE]))
+    return len(runs)
+
+
+async def _move(client: Client, run: Execution) -> None:
+    request = UpdateWorkflowExecutionOptionsRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=run.id, run_id=run.run_id),
+        workflow_execution_options=WorkflowExecutionOptions(
+            versioning_override=VersioningOverride(auto_upgrade=True)
+        ),
+        update_mask=FieldMask(paths=["versioning_override"]),
+        identity=client.identity,
+    )
+    try:
+        await client.workflow_service.update_workflow_execution_options(request, timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        # It has ended meanwhile.
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+
+
+def _open(name: str, build_id: str) -> str:
+    return f"TemporalWorkerDeploymentVersion = '{name}:{build_id}' AND ExecutionStatus = 'Running'"

@@ -1,0 +1,120 @@
+"""A versioned worker, beside its work: says that it lives, becomes current, looks after runs of dead ones."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import Iterator
+
+from django.conf import settings
+from redis.exceptions import RedisError
+from temporalio.client import Client
+from temporalio.common import WorkerDeploymentVersion
+from temporalio.service import RPCError
+
+from agentex_web.services import ServiceMissing
+from agentex_web.streams import living
+from agentex_web.worker.versions import deployment
+from agentex_web.worker.versions.deployment import Deployment
+
+logger = logging.getLogger(__name__)
+
+LOOK_SECONDS = 1.5
+MISSED_LOOKS = 2
+"""Looks in a row that find no worker of a version before it counts as dead: Redis may have been restarted."""
+LOOKS_BETWEEN = 10
+"""Between two questions to Temporal when no version came or went."""
+
+
+class VersionWatch:
+    """One worker's part. ``run`` is its loop."""
+
+    def __init__(self, client: Client, version: WorkerDeploymentVersion) -> None:
+        self._client = client
+        self._name = version.deployment_name
+        self._build_id = version.build_id
+        self._worker = f"{socket.gethostname()}-{os.getpid()}"
+        self._missed: dict[str, int] = {}
+        self._waited = 0
+        self._was_told = False
+        self._known: Deployment | None = None
+
+    async def run(self) -> None:
+        """Runs as long as the worker."""
+        try:
+            while True:
+                try:
+                    await self._look()
+                except (RedisError, ServiceMissing, OSError, RPCError) as error:
+                    self._known = None
+                    logger.warning("The versions of the code cannot be looked at: %s", error)
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            with contextlib.suppress(RedisError, ServiceMissing, OSError):
+                await living.leave(self._name, self._build_id, self._worker)
+
+    async def _look(self) -> None:
+        await living.say(self._name, self._build_id, self._worker)
+        alive = await living.builds(self._name)
+        self._waited += 1
+        if self._known is None or self._waited >= LOOKS_BETWEEN:
+            self._waited = 0
+            self._known = await deployment.describe(self._client, self._name)
+        if self._one_died(alive, self._known) or self._waited == 0:
+            await self._become_current(self._known)
+            await self._look_after(self._known)
+
+    def _one_died(self, alive: dict[str, int], known: Deployment) -> bool:
+        """True if a version has just lost its last worker."""
+        died = False
+        for each in known.versions:
+            count = 0 if each.build_id in alive else self._missed.get(each.build_id, 0) + 1
+            self._missed[each.build_id] = count
+            died = died or count == MISSED_LOOKS
+        return died
+
+    def _is_dead(self, build_id: str) -> bool:
+        return self._missed.get(build_id, 0) >= MISSED_LOOKS
+
+    async def _become_current(self, known: Deployment) -> None:
+        own, current = known.version(self._build_id), known.current
+        if own is None:
+            # Temporal learns of a version by its first poll.
+            self._known = None
+            return
+        if settings.AGENTEX_WORKER_VERSIONING != "auto" or own.current:
+            return
+        # A worker of older code that is started again must not turn the deploy back. After a rollback to
+        # older code, no worker of the current version lives.
+        if current is None or current.began < own.began or self._is_dead(current.build_id):
+            await deployment.make_current(self._client, self._name, self._build_id)
+            logger.info("Version %s of %s is current", self._build_id, self._name)
+            self._known = None
+
+    async def _look_after(self, known: Deployment) -> None:
+        current = known.current
+        if current is None or self._is_dead(current.build_id):
+            return
+        for each in self._dead(known):
+            if moved := await deployment.leave(self._client, self._name, each):
+                logger.warning(
+                    "%s runs go on with version %s: no worker of %s is left", moved, current.build_id, each
+                )
+
+    def _dead(self, known: Deployment) -> Iterator[str]:
+        for each in known.versions:
+            if not (each.current or each.drained) and self._is_dead(each.build_id):
+                yield each.build_id
+
+
+async def drained(client: Client, version: WorkerDeploymentVersion, seconds: float) -> None:
+    """Waits until no run of this version is left, if another one is current; at most ``seconds``."""
+    with contextlib.suppress(TimeoutError, RPCError):
+        async with asyncio.timeout(seconds):
+            known = await deployment.describe(client, version.deployment_name)
+            if known.current is None or known.current.build_id == version.build_id:
+                return
+            # Temporal has no call that waits for this.
+            while await deployment.open_runs(client, version.deployment_name, version.build_id):  # noqa: ASYNC110
+                await asyncio.sleep(LOOK_SECONDS)
