@@ -28,6 +28,8 @@ STOP_TAKEN_AFTER = timedelta(seconds=5)
 OURS = "Agentex: "
 """Begins the reason of a run that is terminated because it was stuck."""
 
+MISFIT = "DuplicateId"
+"""In the server's words for commands of other code, which do not fit the history."""
 CODE_CHANGED = "The agent's code changed while it worked. Retry starts it with the code of today."
 BLOCKED = (
     "The agent's workflow was blocked for more than 2 seconds. "
@@ -110,7 +112,7 @@ async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:
             changed = (
                 failed.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
             )
-            if changed or attempts >= FAILED_ATTEMPTS:
+            if changed or MISFIT in failed.failure.message or attempts >= FAILED_ATTEMPTS:
                 return (await _reason(client, failed.failure))[0]
         case EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
             if attempts >= OVERDUE_ATTEMPTS:
@@ -155,8 +157,7 @@ async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
     error = await client.data_converter.decode_failure(failure)
     kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
     said = error.message if isinstance(error, ApplicationError) else str(error)
-    # The last of these is the server's word for commands that do not fit the history.
-    if kind == "NondeterminismError" or "TMPRL1100" in said or "DuplicateId" in said:
+    if kind == "NondeterminismError" or "TMPRL1100" in said or MISFIT in said:
         return CODE_CHANGED, False
     if kind == CODE_GONE or (kind == "NotFoundError" and "not registered" in said):
         return f"{said} The agent's code changed. Retry starts it with the code of today.", False

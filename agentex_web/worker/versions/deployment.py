@@ -1,8 +1,8 @@
 """The versions of a deployment as Temporal knows them, and what can be done to them."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from google.protobuf.field_mask_pb2 import FieldMask
 from temporalio.api.common.v1 import WorkflowExecution
@@ -18,6 +18,9 @@ from temporalio.client import WorkflowExecution as Execution
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
+
+PATIENT = timedelta(seconds=15)
+"""Temporal answers few questions about one deployment; with ``retry``, its client asks again so long."""
 
 MOST_MOVED = 200
 """Runs that are moved at a time; the next look moves the rest."""
@@ -54,6 +57,11 @@ class Deployment:
     def current(self) -> Version | None:
         return next((each for each in self.versions if each.current), None)
 
+    def with_current(self, build_id: str) -> "Deployment":
+        """The same, after ``make_current``."""
+        versions = tuple(replace(each, current=each.build_id == build_id) for each in self.versions)
+        return replace(self, versions=versions)
+
     def version(self, build_id: str) -> Version | None:
         return next((each for each in self.versions if each.build_id == build_id), None)
 
@@ -65,7 +73,9 @@ async def describe(client: Client, name: str) -> Deployment:
     """
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=name)
     try:
-        answer = await client.workflow_service.describe_worker_deployment(request, timeout=RPC_TIMEOUT)
+        answer = await client.workflow_service.describe_worker_deployment(
+            request, retry=True, timeout=PATIENT
+        )
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return Deployment(name, ())
@@ -95,7 +105,8 @@ async def make_current(client: Client, name: str, build_id: str) -> None:
             # A queue that is no more is not a reason to stay with old code.
             ignore_missing_task_queues=True,
         ),
-        timeout=RPC_TIMEOUT,
+        retry=True,
+        timeout=PATIENT,
     )
 
 

@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 LOOK_SECONDS = 1.5
 MISSED_LOOKS = 2
 """Looks in a row that find no worker of a version before it counts as dead: Redis may have been restarted."""
-LOOKS_BETWEEN = 10
-"""Between two questions to Temporal when no version came or went."""
+LOOKS_BETWEEN = 20
+"""Between two questions to Temporal, which answers few about one deployment (RESOURCE_EXHAUSTED)."""
 
 
 class VersionWatch:
@@ -37,60 +37,61 @@ class VersionWatch:
         self._worker = f"{socket.gethostname()}-{os.getpid()}"
         self._missed: dict[str, int] = {}
         self._waited = 0
-        self._was_told = False
-        self._known: Deployment | None = None
+        self._known = Deployment(version.deployment_name, ())
 
     async def run(self) -> None:
         """Runs as long as the worker."""
         try:
             while True:
                 try:
-                    await self._look()
+                    await self.look()
                 except (RedisError, ServiceMissing, OSError, RPCError) as error:
-                    self._known = None
                     logger.warning("The versions of the code cannot be looked at: %s", error)
                 await asyncio.sleep(LOOK_SECONDS)
         finally:
             with contextlib.suppress(RedisError, ServiceMissing, OSError):
                 await living.leave(self._name, self._build_id, self._worker)
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Says that this worker lives, and does what the state of the others asks for."""
         await living.say(self._name, self._build_id, self._worker)
         alive = await living.builds(self._name)
+        died = self._lost_its_last_worker(alive)
         self._waited += 1
-        if self._known is None or self._waited >= LOOKS_BETWEEN:
-            self._waited = 0
-            self._known = await deployment.describe(self._client, self._name)
-        if self._one_died(alive, self._known) or self._waited == 0:
-            await self._become_current(self._known)
-            await self._look_after(self._known)
+        if not (died or self._is_news(alive) or self._waited >= LOOKS_BETWEEN):
+            return
+        self._known, self._waited = await deployment.describe(self._client, self._name), 0
+        await self._become_current(self._known)
+        await self._look_after(self._known)
 
-    def _one_died(self, alive: dict[str, int], known: Deployment) -> bool:
-        """True if a version has just lost its last worker."""
-        died = False
-        for each in known.versions:
-            count = 0 if each.build_id in alive else self._missed.get(each.build_id, 0) + 1
-            self._missed[each.build_id] = count
-            died = died or count == MISSED_LOOKS
-        return died
+    def _is_news(self, alive: dict[str, int]) -> bool:
+        """True if a version lives that Temporal has not told of: it learns of one by its first poll."""
+        return not alive.keys() <= {each.build_id for each in self._known.versions}
+
+    def _lost_its_last_worker(self, alive: dict[str, int]) -> bool:
+        """Counts the looks that found no worker of a version; True if one has just been given up."""
+        before, known = self._missed, {each.build_id for each in self._known.versions}
+        # Those that Temporal does not know are forgotten once they have been given up.
+        waited_for = {build_id for build_id, missed in before.items() if missed < MISSED_LOOKS}
+        self._missed = {
+            build_id: 0 if build_id in alive else before.get(build_id, 0) + 1
+            for build_id in waited_for | alive.keys() | known
+        }
+        return MISSED_LOOKS in self._missed.values()
 
     def _is_dead(self, build_id: str) -> bool:
         return self._missed.get(build_id, 0) >= MISSED_LOOKS
 
     async def _become_current(self, known: Deployment) -> None:
         own, current = known.version(self._build_id), known.current
-        if own is None:
-            # Temporal learns of a version by its first poll.
-            self._known = None
-            return
-        if settings.AGENTEX_WORKER_VERSIONING != "auto" or own.current:
+        if own is None or own.current or settings.AGENTEX_WORKER_VERSIONING != "auto":
             return
         # A worker of older code that is started again must not turn the deploy back. After a rollback to
         # older code, no worker of the current version lives.
         if current is None or current.began < own.began or self._is_dead(current.build_id):
             await deployment.make_current(self._client, self._name, self._build_id)
             logger.info("Version %s of %s is current", self._build_id, self._name)
-            self._known = None
+            self._known = known.with_current(self._build_id)
 
     async def _look_after(self, known: Deployment) -> None:
         current = known.current
