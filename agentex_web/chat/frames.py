@@ -38,8 +38,10 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
     Rows of other tasks are not read, whatever the stream says.
     """
     done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
-    rows = await in_database(_rows, task_id, done, reader) if done else {}
-    await computed(render_missing, rows.values())
+    rows = {}
+    if done:
+        rows = await in_database(_rows, task_id, done, reader)
+        await computed(render_missing, rows.values())
     frames = [_frame(task_id, entry, rows, reader) for entry in entries]
     return [frame for frame in frames if frame is not None]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from agentex_web.rendering.appended import with_words
 from agentex_web.rendering.emphasis import is_cjk
 from agentex_web.rendering.limits import TooComplex
 from agentex_web.rendering.markdown import blocks_to_html, plain_html, within_limits
@@ -57,6 +58,8 @@ class LiveMarkdown:
         self._lines = 0
         self._plain: str | None = None
         self._sources: list[str] = []
+        self._parsed: tuple[str, str] | None = None
+        """The growing block and its markup, as last rendered, if all its markup has ended."""
         self.append(text)
 
     @property
@@ -85,10 +88,23 @@ class LiveMarkdown:
 
     def _render(self) -> Rendered:
         first = self._finished
-        self._finish_blocks()
-        tail, _ = blocks_to_html(closed(self._tail), {**self._references})
+        if (tail := self._with_words()) is None:
+            self._finish_blocks()
+            source = closed(self._tail)
+            tail, _ = blocks_to_html(source, {**self._references})
+            self._parsed = (source, tail) if source == self._tail else None
         finished, self._unsent = "".join(self._unsent), []
         return Rendered(first, finished + tail, tail, self._finished - first)
+
+    def _with_words(self) -> str | None:
+        """The markup of the growing block if only words were added to it."""
+        if self._parsed is None or not self._tail.startswith(self._parsed[0]):
+            return None
+        source, html = self._parsed
+        tail = with_words(source, html, self._tail[len(source) :])
+        if tail is not None:
+            self._parsed = (self._tail, tail)
+        return tail
 
     def _finish_blocks(self) -> None:
         """A block is finished when another follows it that has a whole line: no text can change it now."""

@@ -6,7 +6,7 @@ Offsets and lengths count UTF-16 code units, because that is what a browser's st
 """
 
 import json
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import ClassVar, get_args, get_type_hints
 
 from agentex_web.positions import below
@@ -169,8 +169,12 @@ Recorded = (
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
 Event = Recorded | MessageStarted | MessageDelta | AccountChanged | ChatChanged | TaskDeleted
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
+_DEFAULTS = {name: {field.name: field.default for field in fields(event)} for name, event in _TYPES.items()}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class UnreadableEvent(ValueError):
@@ -182,10 +186,12 @@ def encode(event: Event) -> bytes:
 
     Half a surrogate pair becomes a question mark: UTF-8 has no bytes for it.
     """
-    defaults = {field.name: field.default for field in fields(event)}
-    body = {name: value for name, value in asdict(event).items() if value != defaults[name]}
-    text = json.dumps({"t": event.type, **body}, ensure_ascii=False, separators=(",", ":"))
-    return text.encode(errors="replace")
+    body: dict[str, str | int] = {"t": event.type}
+    for name, default in _DEFAULTS[event.type].items():
+        value = getattr(event, name)
+        if value != default:
+            body[name] = value
+    return _written(body).encode(errors="replace")
 
 
 def decode(value: bytes) -> Event:
@@ -209,12 +215,12 @@ def decode(value: bytes) -> Event:
         # A version before this one numbered positions: a thousand for each activity.
         body["position"] = below(below("", min(number // 1_000, 999_000)), number % 1_000)
     known = {}
-    for field in fields(event):
-        if field.name in body:
-            expected = _FIELD_TYPES[name][field.name]
-            if expected in (str, int) and type(body[field.name]) is not expected:
-                raise UnreadableEvent(f"{event.type}: {field.name} is of another type")
-            known[field.name] = body[field.name]
-        elif field.default is MISSING:
-            raise UnreadableEvent(f"{event.type}: {field.name} is missing")
+    for field, default in _DEFAULTS[event.type].items():
+        if field in body:
+            expected = _FIELD_TYPES[event.type][field]
+            if expected in (str, int) and type(body[field]) is not expected:
+                raise UnreadableEvent(f"{event.type}: {field} is of another type")
+            known[field] = body[field]
+        elif default is MISSING:
+            raise UnreadableEvent(f"{event.type}: {field} is missing")
     return event(**known)

@@ -3,7 +3,7 @@
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from agentex_web.streams.publisher import BATCH_SECONDS
+from agentex_web.streams.batching import BATCH_SECONDS
 from agentex_web.tasks.models import Task
 from tests.support.costs import activities, commands, history_events, queries
 from tests.support.model_server import text

@@ -15,7 +15,7 @@ from agentex_web.computing import computed
 from agentex_web.journal import messages
 from agentex_web.journal.change import Change
 from agentex_web.positions import number_of
-from agentex_web.streams.publisher import DeltaBatcher
+from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.tasks import pictures
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.pictures import Picture

@@ -51,6 +51,12 @@ class Call:
         return uuid.UUID(self.context.turn_id)
 
     def message_id(self, draft: Draft) -> uuid.UUID:
+        """Made once for each draft: it is asked for with each token."""
+        if draft.message_id is None:
+            draft.message_id = self._message_id(draft)
+        return draft.message_id
+
+    def _message_id(self, draft: Draft) -> uuid.UUID:
         if draft.kind == Message.Kind.TOOL_REQUEST and not draft.is_unnamed:
             return tool_message_id(self.turn_id, draft.tool_call_id, draft.kind)
         return model_message_id(self.run_id, self.activity_id, draft.index)

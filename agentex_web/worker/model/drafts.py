@@ -4,6 +4,7 @@ The events are those of the OpenAI Responses API; the SDK gives the same for Cha
 https://platform.openai.com/docs/api-reference/responses-streaming
 """
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,6 +55,8 @@ class Draft:
     data: dict[str, Any] = field(default_factory=dict)
     is_unnamed: bool = False
     """A hosted tool's call, with no id of ours: its place in the answer makes its message's id."""
+    message_id: uuid.UUID | None = None
+    """Of its message, when it is known (`Call.message_id`)."""
 
     @property
     def hosted(self) -> bool:

@@ -19,7 +19,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.failure_types import CALL_TAKEN_BACK, CONTEXT_EXCEEDED, TURN_STOPPED
 from agentex_web.journal.change import Superseded, TurnOver
-from agentex_web.streams.publisher import DeltaBatcher
+from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import current_context
