@@ -10,7 +10,7 @@ import re
 _LETTER = r"[^\s\x00-\x20!-/:-@\[-`{-\xa0\ud800-\udfff]"
 _WORDS = re.compile(rf"(?:{_LETTER}|[ ,.;:!?'()-])+")
 _LAST_WORD = re.compile(rf"\(?{_LETTER}(?:{_LETTER}|[,.;:!?'()-])*")
-_ENDS = re.compile(r"(?:\s*</(?:p|li|ul|ol|blockquote|h[1-6])>)+\s*")
+_ENDS = re.compile(r"(?:</(?:p|li|ul|ol|blockquote|h[1-6])>\n*)+")
 
 
 def with_words(source: str, html: str, words: str) -> str | None:
