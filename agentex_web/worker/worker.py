@@ -16,7 +16,7 @@ from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 
-from agentex_web.background import Loop, Loops
+from agentex_web.background import Loop, Loops, in_background
 from agentex_web.compat import guide
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.delivery.connection import temporal_connection
@@ -36,6 +36,7 @@ from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.outbox import sweep_for_ever
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
+from agentex_web.worker.sticky import release_chats
 from agentex_web.worker.titles import title_for_ever
 from agentex_web.worker.versions.build import deployment_of
 from agentex_web.worker.versions.watch import VersionWatch
@@ -186,6 +187,7 @@ class AgentexWorker:
                 }
             ),
         ):
+            in_background(release_chats(client), "The release of chats")
             yield
 
     def _watch(self, client: Client) -> dict[str, Loop]:
