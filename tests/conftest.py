@@ -4,18 +4,29 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.support.documented import write_examples
 from tests.support.environment import AGENTS, ROOT, prepare
+from tests.support.postgres import postgres
 
 # Before Django reads its settings.
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
 # Workflows that run in this process (agentex_web.adk.testing) may take longer than Temporal's 2 s for an activation.
 os.environ["TEMPORAL_DEBUG"] = "1"
-DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED])
+_AROUND = ExitStack()
+"""What lasts as long as this process."""
+_SERVICES = {}
+if os.environ.get("AGENTEX_TEST_POSTGRES"):
+    # A server of this process's own, in place of SQLite.
+    _SERVICES = {
+        "DATABASE_URL": _AROUND.enter_context(postgres()),
+        "SECRET_KEY": "of-the-tests-and-of-nothing-else-" + "x" * 30,
+    }
+DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED], services=_SERVICES)
 
 from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)
 from tests.support.people import Person, new_person  # noqa: E402
@@ -72,5 +83,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish() -> None:
+    _AROUND.close()
     for folder in (DATA, DOCUMENTED):
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
 """Chats that a dead worker had in memory go to any worker at once.
 
-Temporal offers a workflow task to the worker that has the chat in memory, and waits STICKY for it. When a call
-was lost with its worker, that wait would follow the wait for the call.
+Temporal offers a workflow task to the worker that has the chat in memory, and waits STICKY for it. When a
+call was lost with its worker, that wait would follow the wait for the call.
 """
 
 import asyncio

@@ -23,6 +23,10 @@ RUNS = {
     "browser": 1,
     "recovery": 1,
     "crowd": 1,
+    "hundred": 1,
+    "idle-sockets": 1,
+    "slow-browser": 1,
+    "steady": 1,
 }
 """The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
 

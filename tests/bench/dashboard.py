@@ -20,6 +20,8 @@ from tests.support.waiting import until
 
 READY = r"Agentex Web is ready"
 _SUPERVISOR = "supervisor"
+UNLIMITED = {"AGENTEX_MESSAGES_PER_MINUTE": "0", "AGENTEX_OPEN_TURNS": "0", "AGENTEX_OPEN_SOCKETS": "0"}
+"""One person does what many would."""
 
 
 class Dashboard:

@@ -5,15 +5,15 @@ import asyncio
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.chaos.postgres import postgres
 from tests.support.environment import AGENTS, data_directory, prepare
+from tests.support.ports import free_port
+from tests.support.postgres import postgres
 
 _OWN_AGENTS = Path(__file__).with_name("agents")
 
@@ -30,9 +30,9 @@ def main() -> None:
             services = {}
             temporal_port = 0
             if options.cluster:
-                database_port, temporal_port = _free_port(), _free_port()
+                temporal_port = free_port()
                 services = {
-                    "DATABASE_URL": stack.enter_context(postgres(database_port)),
+                    "DATABASE_URL": stack.enter_context(postgres()),
                     "REDIS_URL": f"unix://{data}/redis/redis.sock",
                     "TEMPORAL_ADDRESS": f"127.0.0.1:{temporal_port}",
                     "SECRET_KEY": secrets.token_urlsafe(50),
@@ -48,12 +48,6 @@ def _mount(stack: ExitStack, data: Path) -> None:
     """A small file system for the data, which a fault fills."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m,mode=755", "tmpfs", str(data)], check=True)
     stack.callback(subprocess.run, ["umount", "-l", str(data)], check=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _options() -> argparse.Namespace:

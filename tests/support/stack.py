@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,20 +14,17 @@ from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
 from tests.support.model_server import ModelServer
+from tests.support.ports import free_port
 from tests.support.running import STARTED
 from tests.support.waiting import PATIENCE, until
+
+__all__ = ["PARTS", "Stack", "free_port"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("services", "worker", "web")
 """In the order in which they start."""
 START_PATIENCE = 2 * PATIENCE
 """Seconds that one part may take to start: each process of the tests starts its own at the same time."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Stack:

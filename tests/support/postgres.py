@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.support.ports import free_port
+
 _FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 PROGRAM = str(_FOUND[-1]) if _FOUND else shutil.which("postgres")
 # The server refuses to be root.
@@ -16,10 +18,11 @@ _USER = "postgres" if os.geteuid() == 0 else None
 
 
 @contextmanager
-def postgres(port: int) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """Its DATABASE_URL, for as long as the block runs."""
     if PROGRAM is None:
         raise RuntimeError("PostgreSQL is not installed: there is no `postgres` program.")
+    port = free_port()
     # Not below the data directory, which another user may not enter.
     folder = tempfile.mkdtemp(prefix="agentex-pg-")
     if _USER:

@@ -1,0 +1,78 @@
+"""People chat for ten minutes: the memory of each process is flat."""
+
+import itertools
+import statistics
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import connections
+
+from tests.bench.chats import begin_chats
+from tests.bench.dashboard import UNLIMITED, Dashboard
+from tests.bench.figures import Figure
+from tests.support.model_server import ModelServer, text
+from tests.support.people import Person, ended, new_person
+
+CHATS = 10
+MINUTES = 10.0
+SAMPLE_SECONDS = 15.0
+WORDS = 150
+HOW = (
+    f"{CHATS} chats, in each one message after another for {MINUTES:g} minutes, each answered with {WORDS} words and "
+    "watched by a socket: the Pss of each process in the third fifth of the time and in the last one, medians."
+)
+
+
+def measure(runs: int) -> Iterator[Figure]:
+    middle: defaultdict[str, list[float]] = defaultdict(list)
+    last: defaultdict[str, list[float]] = defaultdict(list)
+    turns: list[float] = []
+    for _ in range(runs):
+        with (
+            ModelServer() as model,
+            Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, **UNLIMITED) as dashboard,
+            new_person(dashboard.url) as person,
+        ):
+            model.script(text("word " * WORDS), times=None, tokens_per_second=200.0)
+            count, samples = _chat(dashboard, person)
+        turns.append(float(count))
+        fifth = len(samples) // 5
+        for part in sorted(samples[-1]):
+            middle[part].append(
+                statistics.median(each.get(part, 0) for each in samples[2 * fifth : 3 * fifth])
+            )
+            last[part].append(statistics.median(each.get(part, 0) for each in samples[-fifth:]))
+    yield Figure("turns", "", turns, HOW)
+    for part, values in middle.items():
+        yield Figure(f"{part}: third fifth", "MiB", values)
+        yield Figure(f"{part}: last fifth", "MiB", last[part])
+
+
+def _chat(dashboard: Dashboard, person: Person) -> tuple[int, list[dict[str, float]]]:
+    tasks = begin_chats(person, CHATS, "Good morning!")
+    over = time.monotonic() + 60 * MINUTES
+    counts = itertools.count()
+
+    def talk(number: int) -> None:
+        try:
+            with person.socket(tasks[number]) as socket:
+                while time.monotonic() < over:
+                    ended(person.send(tasks[number], f"And {next(counts)}?"))
+                    socket.until_turn("done")
+                    time.sleep(1)
+        finally:
+            connections.close_all()
+
+    talking = [threading.Thread(target=talk, args=(number,)) for number in range(CHATS)]
+    for each in talking:
+        each.start()
+    samples = []
+    while time.monotonic() < over:
+        time.sleep(SAMPLE_SECONDS)
+        samples.append({part: found.pss for part, found in dashboard.memory().items()})
+    for each in talking:
+        each.join()
+    return next(counts), samples
