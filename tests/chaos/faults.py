@@ -101,6 +101,12 @@ async def model_away(target: Target) -> None:
     await target.gate.open()
 
 
+async def model_hangs(target: Target) -> None:
+    target.gate.hang()
+    await asyncio.sleep(MODEL_SECONDS)
+    target.gate.go_on()
+
+
 async def sockets_dropped(target: Target) -> None:
     for each in target.chatters:
         if each.page is not None:
@@ -124,6 +130,7 @@ FAULTS: dict[str, Fault] = {
     "database locked 5 s": database_locked,
     "disk full 6 s": disk_full,
     "model away 8 s": model_away,
+    "model hangs 8 s": model_hangs,
     "sockets dropped": sockets_dropped,
     "second worker joins and leaves": second_worker,
 }

@@ -1,4 +1,4 @@
-"""A port before the model that can be shut: connections break, and new ones are refused."""
+"""A port before the model that can be shut: connections break, and new ones are refused. Or nothing passes it."""
 
 import asyncio
 import contextlib
@@ -18,6 +18,8 @@ class Gate:
         self.url = f"http://127.0.0.1:{self._port}/v1"
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._passes = asyncio.Event()
+        self._passes.set()
 
     async def open(self) -> None:
         if self._server is None:
@@ -30,6 +32,13 @@ class Gate:
         for writer in tuple(self._writers):
             writer.transport.abort()
 
+    def hang(self) -> None:
+        """Connections are taken and stay open, and nothing comes through."""
+        self._passes.clear()
+
+    def go_on(self) -> None:
+        self._passes.set()
+
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             to_read, to_write = await asyncio.open_connection("127.0.0.1", self._model_port)
@@ -39,17 +48,17 @@ class Gate:
         pair = {writer, to_write}
         self._writers |= pair
         try:
-            await asyncio.gather(_copy(reader, to_write), _copy(to_read, writer))
+            await asyncio.gather(self._copy(reader, to_write), self._copy(to_read, writer))
         finally:
             self._writers -= pair
             for each in pair:
                 each.close()
 
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65_536):
-            writer.write(data)
-            await writer.drain()
-    with contextlib.suppress(OSError, RuntimeError):
-        writer.write_eof()
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                await self._passes.wait()
+                writer.write(data)
+                await writer.drain()
+        with contextlib.suppress(OSError, RuntimeError):
+            writer.write_eof()

@@ -48,6 +48,7 @@ async def judge(chatters: Sequence[Chatter], ledger: Ledger, model: ModelServer,
     await in_database(_judge_requests, requests, verdict)
     await in_database(_judge_effects, data / "effects", verdict)
     verdict.counts["refused"] = len(ledger.refusals)
+    verdict.counts["502 after Send"] = ledger.bad_gateways
     return verdict
 
 

@@ -34,6 +34,7 @@ class Ledger:
     withdrawn: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
     refusals: list[str] = field(default_factory=list)
+    bad_gateways: int = 0
 
 
 class Chatter:
@@ -79,6 +80,7 @@ class Chatter:
             (3, self._stop),
             (2, self._withdraw),
             (3, self._again),
+            (2, self._retry),
             (2, self._drop),
         ]
         weights = [weight for weight, _ in acts]
@@ -109,6 +111,12 @@ class Chatter:
             words = self._words()
             path = f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/edit/"
             await self._post(path, words, {"content": words}, refusals=(409,))
+
+    async def _retry(self) -> None:
+        ended = [turn for turn, status in self._turns.items() if status not in Turn.OPEN]
+        if ended:
+            # Its turn has an id that the server gives, and the words of the one before.
+            await self._try(f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/retry/")
 
     async def _drop(self) -> None:
         if self.page is not None:
@@ -152,6 +160,8 @@ class Chatter:
                 return answer
             if answer.status_code in refusals:
                 return answer
+            if answer.status_code == 502:
+                self.ledger.bad_gateways += 1
             if answer.status_code < 500:
                 self.ledger.refusals.append(f"{answer.status_code} {path}: {answer.text[:200]}")
                 return answer

@@ -42,3 +42,17 @@ def test_a_bad_value_is_named_in_one_line(tmp_path: Path, name: str, value: str,
     assert told.returncode != 0
     assert name in told.stderr and reason in told.stderr
     assert len(told.stderr.strip().splitlines()) == 1, told.stderr
+
+
+def test_with_the_settings_of_a_real_site_django_finds_nothing_to_warn_of(tmp_path: Path) -> None:
+    told = manage(
+        tmp_path,
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        SECRET_KEY="a-key-of-this-test-only-" + "".join(chr(97 + number % 26) for number in range(40)),
+        SECURE_COOKIES="1",
+        BEHIND_TLS_PROXY="1",
+        ALLOWED_HOSTS="chat.example.org",
+        CSRF_TRUSTED_ORIGINS="https://chat.example.org",
+    )
+    assert told.returncode == 0, told.stderr
+    assert "no issues" in told.stdout
