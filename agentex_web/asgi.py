@@ -12,9 +12,14 @@ pages = get_asgi_application()
 
 from agentex_web.chat.routing import sockets  # noqa: E402  (models need Django set up)
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
+from agentex_web.compat.daphne_sockets import limit_unsent  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
 
+UNSENT_BYTES = 2 * 1024 * 1024
+"""Of one socket: several times the largest frame, a long message with its markup."""
+
 limit_bodies(settings.AGENTEX_BODY_BYTES)
+limit_unsent(UNSENT_BYTES)
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},
 )

@@ -1,0 +1,40 @@
+"""agentex_web/compat/daphne_sockets.py is needed as long as Daphne does not look at what waits to be sent."""
+
+import inspect
+from typing import Any
+
+from daphne.ws_protocol import WebSocketProtocol
+from twisted.internet.abstract import FileDescriptor
+
+from agentex_web.compat.daphne_sockets import unsent
+
+
+class Connection(FileDescriptor):
+    """One whose other end takes ``room`` bytes."""
+
+    room = 10
+
+    def writeSomeData(self, data: Any) -> int:
+        taken = min(self.room, len(data))
+        self.room -= taken
+        return taken
+
+
+class Reactor:
+    def addWriter(self, writer: Any) -> None:
+        pass
+
+
+def test_daphne_sends_whatever_waits() -> None:
+    assert "transport" not in inspect.getsource(WebSocketProtocol.sendMessage)
+
+
+def test_what_waits_is_counted() -> None:
+    connection = Connection(Reactor())
+    connection.connected = True
+    assert unsent(connection) == 0
+    connection.write(b"x" * 100)
+    assert unsent(connection) == 100
+    connection.doWrite()
+    connection.write(b"x" * 5)
+    assert unsent(connection) == 95
