@@ -18,6 +18,9 @@ from agentex_web.embedded.restarts import Restarts
 CANNOT_START = 78
 # The services have no clients left by then; Temporal takes 1.1 s to close its database.
 SERVICE_SECONDS = 2.5
+# For a process whose supervisor was killed. Temporal is killed with it, so nothing can be handed back, and
+# the next supervisor waits for the end of all of them.
+ORPHANED_SECONDS = 1.5
 # Between the end of a worker's own grace and SIGKILL.
 _LAST_SECONDS = 1.0
 _LONGEST_LINE = 2**20
@@ -45,7 +48,7 @@ class Supervisor:
             **os.environ,
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": path,
-            LEASH_VARIABLE: str(self._grace),
+            LEASH_VARIABLE: str(ORPHANED_SECONDS),
         }
         self._running: dict[str, Process] = {}
         self._stop = asyncio.Event()

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from subprocess import Popen
+from urllib.request import urlopen
 
 from agentex_web.embedded.redis import redis_part
 from agentex_web.embedded.temporal import temporal_part
@@ -66,6 +67,15 @@ class Cluster:
         folder.mkdir()
         until(lambda: all(map(answers, self._ports)), "the web processes")
         self.url = self._around.enter_context(nginx(folder, self._ports))
+        # And the workers have announced their agents.
+        until(self._is_healthy, lambda: self.log)
+
+    def _is_healthy(self) -> bool:
+        try:
+            urlopen(f"{self.url}/healthz", timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def signal(self, part: str, number: signal.Signals) -> None:
         process = self._running[part]

@@ -53,6 +53,8 @@ class Chatter:
         first = self._words()
         data = {"agent": self.chance.choice(AGENTS), "content": first}
         answer = await self._post("/tasks/", first, data)
+        if "HX-Redirect" not in answer.headers:
+            raise RuntimeError(f"No chat could be begun: {answer.status_code} {answer.text[:300]}")
         self.task = await in_database(Task.objects.get, pk=answer.headers["HX-Redirect"].split("/")[2])
         self.page = Page(self.person, self.task, self.chance)
         # The page stays open for the judge.
