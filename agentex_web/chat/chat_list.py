@@ -1,50 +1,149 @@
-"""The list of a person's chats: as a whole for a page, and single rows for pages that are open."""
+"""The list of a person's chats: its first part for a page, further parts, and single rows for open pages.
+
+A constant number of queries, whatever a person has: `chat_list` makes five, `more_rows` one, `list_rows` one.
+"""
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.template.loader import render_to_string
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from agentex_web.chat.access import tasks_of
-from agentex_web.chat.days import by_day
-from agentex_web.tasks.models import Task, Turn
+from agentex_web.chat.days import Group, grouped
+from agentex_web.chat.list_filter import ListFilter, with_state
+from agentex_web.journal.listing import deleted_lately
+from agentex_web.tasks.models import Folder, Task
 
-LENGTH = 100
-ALL = 5_000
-"""Chats that a page lists at most."""
+LENGTH = 60
+"""Chats of the first part, and of each further one."""
+MOST = 600
+"""Chats of a list that is read again."""
+PINNED = 100
+"""Pinned chats that the list shows."""
+FOLDER_LENGTH = 200
+"""Chats that an open folder shows; the filter shows all."""
 CLOCKS_APART = 2.0
 """Seconds that the clocks of the web process and of Redis may differ."""
 
 
-def chat_list(user: User, *, whole: bool) -> dict[str, Any]:
-    """The context of `chat/_sidebar.html`: the latest chats, or all of them, by group."""
+def chat_list(
+    user: User, which: ListFilter, current: Task | None = None, length: int = LENGTH
+) -> dict[str, Any]:
+    """The context of `chat/_sidebar.html`.
+
+    Args:
+        current: the chat that the page shows, which the list holds in any case.
+        length: rows that the page has of the list; it gets no fewer.
+    """
+    length = min(max(length, LENGTH), MOST)
     # Before the rows are read: what changes from then on comes by the socket.
     since = f"{int((time.time() - CLOCKS_APART) * 1000)}-0"
-    wanted = ALL if whole else LENGTH
-    rows = list(_listed(user).order_by("-updated_at")[: wanted + 1])
+    pinned = list(_pinned(user)) if which.is_plain else []
+    rows = list(_unpinned(user, which)[: length + 1])
+    shown = [*pinned, *rows[:length]]
+    groups = grouped(shown)
+    folders = list(_folders(user)) if which.is_plain else []
+    open_folder: list[Task] = []
+    if which.is_plain and current is not None and current.owner_id == user.pk:
+        if current.folder_id is not None and not current.archived_at:
+            open_folder = list(folder_rows(user, current.folder_id, current))
+        elif current.pk not in {each.pk for each in shown}:
+            groups = _with_current(user, current, groups)
     return {
-        "groups": by_day(rows[:wanted]),
-        "has_more": len(rows) > wanted,
-        "shows_all": whole,
+        "groups": groups,
+        "folders": folders,
+        "open_folder": current.folder_id if open_folder and current else None,
+        "open_folder_groups": grouped(open_folder),
+        "which": which,
+        "next": _after(rows[length - 1]) if len(rows) > length else "",
+        "undo": deleted_lately(user.pk),
         "list_cursor": since,
     }
 
 
-def list_rows(user: User, ids: Iterable[uuid.UUID]) -> dict[str, str]:
+def _with_current(user: User, current: Task, groups: list[Group]) -> list[Group]:
+    """The groups with a chat that is older than they are, or that the list does not show otherwise."""
+    row = with_state(tasks_of(user)).filter(pk=current.pk).select_related("agent").first()
+    if row is None:
+        return groups
+    if row.archived_at or row.is_temporary:
+        heading = _("Archived") if row.archived_at else _("Temporary")
+        return [Group("open", heading, "9999-6", [row]), *groups]
+    [own] = grouped([row])
+    known = next((each for each in groups if each.key == own.key), None)
+    if known is None:
+        return [*groups, own]
+    known.rows.append(row)
+    return groups
+
+
+def more_rows(user: User, which: ListFilter, after: str) -> dict[str, Any]:
+    """The next part of the list; ``after`` is the ``next`` of the part before.
+
+    Raises:
+        ValueError: nothing follows from ``after``.
+    """
+    moment, _, pk = after.partition("~")
+    before = parse_datetime(moment)
+    if before is None:
+        raise ValueError("There is no such part of the list.")
+    older = Q(updated_at__lt=before) | Q(updated_at=before, pk__lt=uuid.UUID(pk))
+    rows = list(_unpinned(user, which).filter(older)[: LENGTH + 1])
+    return {
+        "groups": grouped(rows[:LENGTH]),
+        "which": which,
+        "next": _after(rows[LENGTH - 1]) if len(rows) > LENGTH else "",
+    }
+
+
+def folder_rows(user: User, folder: int, current: Task | None = None) -> list[Task]:
+    """The chats in a folder, with the one that the page shows."""
+    chats = _listed(user).filter(folder=folder, archived_at=None).order_by("-updated_at", "-pk")
+    rows = list(chats[:FOLDER_LENGTH])
+    if current is not None and current.pk not in {each.pk for each in rows}:
+        rows += chats.filter(pk=current.pk)
+    return rows
+
+
+def list_rows(user: User, ids: Collection[uuid.UUID]) -> dict[str, str]:
     """The markup of these chats' rows in the list, by id; empty for those that are not in it."""
+    rows = _listed(user).filter(pk__in=ids, archived_at=None)
     found = {
-        str(row.pk): render_to_string("chat/_chat_row.html", {"row": row, "group": group.key})
-        for group in by_day(_listed(user).filter(pk__in=ids))
+        str(row.pk): render_to_string("chat/_chat_row.html", {"row": row, "group": group})
+        for group in grouped(rows)
         for row in group.rows
     }
     return {str(each): found.get(str(each), "") for each in ids}
 
 
 def _listed(user: User) -> QuerySet[Task]:
-    """Chats of the list, each with its agent and ``is_running``."""
-    running = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
-    return tasks_of(user).select_related("agent").annotate(is_running=Exists(running))
+    """Chats of the list, each with its agent and the marks of its row."""
+    tasks = with_state(tasks_of(user)).filter(is_temporary=False).select_related("agent")
+    return tasks.defer("state", "parameters", "agent__description", "agent__starters")
+
+
+def _pinned(user: User) -> QuerySet[Task]:
+    rows = _listed(user).filter(pinned_at__isnull=False, archived_at=None, folder=None)
+    return rows.order_by("-updated_at", "-pk")[:PINNED]
+
+
+def _unpinned(user: User, which: ListFilter) -> QuerySet[Task]:
+    tasks = which.apply(_listed(user)).order_by("-updated_at", "-pk")
+    return tasks.filter(pinned_at=None, folder=None) if which.is_plain else tasks
+
+
+def _folders(user: User) -> QuerySet[Folder]:
+    inside = Q(tasks__delete_at=None, tasks__archived_at=None, tasks__is_temporary=False)
+    return Folder.objects.filter(owner=user).annotate(count=Count("tasks", filter=inside))
+
+
+def _after(task: Task) -> str:
+    moment: datetime = task.updated_at
+    return f"{moment.isoformat()}~{task.pk}"

@@ -1,49 +1,77 @@
-"""Groups the list of chats by the day of their last use."""
+"""Groups the list of chats: pinned ones, folders, and else by the day and month of their last use."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models import Task
 
-WEEK = timedelta(days=7)
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 HEADINGS: dict[str, Promise] = {
+    "pinned": _("Pinned"),
     "today": _("Today"),
     "yesterday": _("Yesterday"),
     "week": _("Previous 7 days"),
-    "older": _("Older"),
+    "month": _("Previous 30 days"),
 }
+_RANKS = {"pinned": "9999-5", "today": "9999-4", "yesterday": "9999-3", "week": "9999-2", "month": "9999-1"}
 
 
 @dataclass(frozen=True)
 class Group:
-    """Rows of the list under one heading. ``key`` is the same in every language."""
+    """Rows of the list under one heading.
+
+    Attributes:
+        key: the same in every language; of a month, its first day.
+        rank: text by which groups are ordered, the highest first.
+    """
 
     key: str
-    rows: list[Task]
-
-    @property
-    def heading(self) -> str:
-        return str(HEADINGS[self.key])
+    heading: str
+    rank: str
+    rows: list[Task] = field(default_factory=list)
 
 
-def by_day(tasks: Iterable[Task]) -> list[Group]:
-    """Tasks grouped under headings such as Today, the latest first."""
+def grouped(tasks: Iterable[Task]) -> list[Group]:
+    """Tasks under headings such as Today, in the order in which they are given."""
     today = timezone.localdate()
-    groups = groupby(tasks, lambda task: day_of(task.updated_at, today))
-    return [Group(key, list(rows)) for key, rows in groups]
+    groups: dict[str, Group] = {}
+    for task in tasks:
+        key = key_of(task, today)
+        if key not in groups:
+            groups[key] = Group(key, heading_of(key), _RANKS.get(key, key))
+        groups[key].rows.append(task)
+    return list(groups.values())
+
+
+def key_of(task: Task, today: date) -> str:
+    """The key of the task's group if today is ``today``, in the time zone of the page."""
+    if task.folder_id is not None:
+        return f"folder-{task.folder_id}"
+    return "pinned" if task.pinned_at else day_of(task.updated_at, today)
 
 
 def day_of(moment: datetime, today: date) -> str:
-    """The key of ``moment`` in ``HEADINGS`` if today is ``today``, in the time zone of the page."""
-    ago = today - timezone.localdate(moment)
+    day = timezone.localdate(moment)
+    ago = today - day
     if ago <= timedelta(0):
         return "today"
     if ago == timedelta(days=1):
         return "yesterday"
-    return "week" if ago <= WEEK else "older"
+    if ago <= WEEK:
+        return "week"
+    return "month" if ago <= MONTH else f"{day:%Y-%m}"
+
+
+def heading_of(key: str) -> str:
+    """The heading of a group of days; empty for a folder, which has its name."""
+    if key in HEADINGS:
+        return str(HEADINGS[key])
+    if key.startswith("folder-"):
+        return ""
+    return date_format(date(int(key[:4]), int(key[5:7]), 1), "YEAR_MONTH_FORMAT")

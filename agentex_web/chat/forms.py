@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.tasks.models import Feedback
+from agentex_web.tasks.models import Feedback, Folder
 
 
 class TextForm(forms.Form):
@@ -142,3 +142,18 @@ class DuplicateForm(forms.Form):
 
     def clean_id(self) -> uuid.UUID:
         return self.cleaned_data["id"] or uuid.uuid4()
+
+
+class FolderForm(forms.Form):
+    """The name of a folder, in one line."""
+
+    name = forms.CharField(
+        max_length=Folder.NAME_LENGTH,
+        error_messages={
+            "required": _("Write a name first."),
+            "max_length": _("A name can have up to %(limit_value)d characters."),
+        },
+    )
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())

@@ -22,6 +22,7 @@ from agentex_web.chat.conversation import (
     turn_views,
 )
 from agentex_web.chat.health import health
+from agentex_web.chat.list_filter import ListFilter
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.compat.django_request_log import unlogged
@@ -98,13 +99,6 @@ async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse
 async def message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
     """The whole body of a tool's card that is too long for the page itself."""
     return await in_database(_message, request, task_id, message_id)
-
-
-@require_safe
-@signed_in
-async def sidebar(request: HttpRequest) -> HttpResponse:
-    """The list of the person's chats."""
-    return await in_database(_sidebar, request)
 
 
 @require_safe
@@ -198,8 +192,4 @@ def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
 
 
 def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
-    return {**chat_list(person(request), whole="all" in request.GET), "current": current}
-
-
-def _sidebar(request: HttpRequest) -> HttpResponse:
-    return render(request, "chat/_sidebar.html", chat_list(person(request), whole="all" in request.GET))
+    return {**chat_list(person(request), ListFilter(), current), "current": current}

@@ -1,12 +1,31 @@
 from django.urls import path
 
-from agentex_web.chat import actions, answers, attempts, branching, decisions, files, pages, search
+from agentex_web.chat import (
+    actions,
+    answers,
+    attempts,
+    branching,
+    decisions,
+    files,
+    folders,
+    menu,
+    pages,
+    search,
+    sidebar,
+)
 
 app_name = "chat"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("banner/", pages.banner, name="banner"),
-    path("sidebar/", pages.sidebar, name="sidebar"),
+    path("sidebar/", sidebar.sidebar, name="sidebar"),
+    path("sidebar/filter/", sidebar.filters, name="list_filter"),
+    path("sidebar/folders/<int:folder_id>/", sidebar.folder, name="folder_rows"),
+    path("chats/arrange/", menu.arrange_chats, name="arrange"),
+    path("folders/", folders.choose, name="choose_folder"),
+    path("folders/new/", folders.create, name="create_folder"),
+    path("folders/<int:folder_id>/rename/", folders.rename, name="rename_folder"),
+    path("folders/<int:folder_id>/remove/", folders.remove, name="remove_folder"),
     path("search/", search.search, name="search"),
     path("search/suggest", search.suggest, name="suggest"),
     path("healthz", pages.healthz, name="healthz"),
@@ -20,6 +39,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/messages/", actions.send, name="send"),
     path("tasks/<uuid:task_id>/messages/<uuid:message_id>/", pages.message, name="message"),
     path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/", decisions.approval, name="approval"),
+    path("tasks/<uuid:task_id>/rename/", menu.rename, name="rename"),
+    path("tasks/<uuid:task_id>/duplicate/", menu.duplicate, name="duplicate"),
     path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answers.details, name="details"),

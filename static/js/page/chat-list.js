@@ -1,11 +1,16 @@
 // The list of chats in the sidebar. The server sends each row that changed, so nothing is asked for while a turn runs.
 
-import { patch } from "../conversation/morph.js";
 import { TaskSocket } from "../stream/socket.js";
-import { parse } from "./http.js";
+import { put } from "./chat-rows.js";
+import { on } from "./events.js";
+import { getText, parse, post } from "./http.js";
 
 const SOCKET = "/ws/chats/";
 const LATER = 500; // ms; the list is not the first thing that a page needs.
+const FILTERED = 1000; // ms between two readings of a list that is filtered.
+const NEAR = "400px"; // Before the end of the list comes into view, the next part is asked for.
+
+let waiting = 0;
 
 /** @returns {HTMLElement} */
 function list() {
@@ -17,53 +22,132 @@ export function refreshList() {
   window.htmx?.trigger(document.body, "chats-changed");
 }
 
-/** Marks the link to what the page shows. */
+/** The id of the chat that the page shows; empty for none. */
+function current() {
+  return /^\/tasks\/([^/]+)\/$/.exec(location.pathname)?.[1] ?? "";
+}
+
+/** Marks the link to what the page shows, and tells the server that its answer was seen. */
 export function markCurrent() {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (list().querySelectorAll("#new-chat, .task-link"))) {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
+  seen();
+}
+
+function seen() {
+  const row = document.getElementById(`chat-row-${current()}`);
+  if (row?.dataset.unread !== "yes" || document.hidden) return;
+  row.dataset.unread = "no";
+  const body = new FormData();
+  body.set("action", "seen");
+  body.set("ids", row.dataset.chat);
+  // If it fails, the mark is back with the next reading of the list.
+  post(document.getElementById("undo").dataset.arrangeUrl, body).catch(() => {});
 }
 
 /**
- * Puts a row in its place: in the list of its group, by its order, the highest first.
- * @param {string} id
- * @param {string} html empty if the chat is not in the list any more
- * @returns {boolean} false if the list has no place for it
+ * Shows rows as they are now: a frame of the socket, or an answer of the same form.
+ * @param {Frame} frame
  */
-function put(id, html) {
-  const old = document.getElementById(`chat-row-${id}`);
-  const before = old?.parentElement;
-  if (!html) {
-    old?.remove();
-    return !before || before.childElementCount > 0;
-  }
-  const fresh = parse(html);
-  const group = list().querySelector(`[data-group-list="${CSS.escape(fresh.dataset.group)}"]`);
-  if (!group) return false;
-  const rows = /** @type {HTMLElement[]} */ ([...group.children]);
-  const next = rows.find((row) => row !== old && row.dataset.order < fresh.dataset.order) ?? null;
-  if (!old) group.insertBefore(fresh, next);
-  else {
-    patch(old, fresh);
-    // Only a row that moves leaves its place: it would lose the focus.
-    if (before !== group || old.nextElementSibling !== next) {
-      const focused = old.contains(document.activeElement) ? document.activeElement : null;
-      group.insertBefore(old, next);
-      /** @type {HTMLElement | null} */ (focused)?.focus({ preventScroll: true });
-    }
-  }
-  window.htmx?.process(old ?? fresh);
-  return !before || before.childElementCount > 0;
-}
-
-/** @param {Frame} frame */
-function show(frame) {
+export function show(frame) {
   if (frame.type === "list") refreshList();
   if (frame.type !== "rows") return;
-  const placed = Object.entries(frame.rows).map(([id, html]) => put(id, html));
+  if ("filtered" in list().dataset) {
+    clearTimeout(waiting);
+    waiting = setTimeout(refreshList, FILTERED);
+    return;
+  }
+  const placed = Object.entries(frame.rows).map(([id, html]) => put(list(), id, html));
   if (placed.includes(false)) refreshList();
   else markCurrent();
+}
+
+/**
+ * Shows the list for another filter.
+ * @param {string} query as agentex_web/chat/list_filter.py reads it; empty for the whole list
+ * @param {() => unknown} [then]
+ */
+export async function showList(query, then) {
+  const given = new URLSearchParams(query);
+  given.set("current", current());
+  list().replaceWith(parse(await getText(`/sidebar/?${given}`)));
+  window.htmx?.process(list());
+  list().closest(".sidebar-scroll").scrollTop = 0;
+  markCurrent();
+  watchEnd();
+  await then?.();
+}
+
+/** @param {HTMLElement} button */
+async function showMore(button) {
+  const url = button.dataset.more;
+  button.removeAttribute("data-more");
+  if (!url) return;
+  try {
+    const box = document.createElement("div");
+    box.innerHTML = await getText(url);
+    for (const row of [...box.querySelectorAll("li")]) {
+      if (!document.getElementById(row.id)) put(list(), row.dataset.chat, row.outerHTML);
+    }
+    const next = box.querySelector("[data-more]");
+    if (next) button.dataset.more = next.dataset.more;
+    else button.remove();
+    markCurrent();
+    watchEnd();
+  } catch {
+    button.dataset.more = url;
+  }
+}
+
+/** @type {IntersectionObserver} */
+let observer;
+
+/** Loads the next part when the end of the list comes near. */
+function watchEnd() {
+  observer?.disconnect();
+  const button = list().querySelector("[data-more]");
+  if (button) observer.observe(button);
+}
+
+/** @param {HTMLDetailsElement} folder */
+async function fillFolder(folder) {
+  if (!folder.open || "loaded" in folder.dataset) return;
+  folder.dataset.loaded = "";
+  try {
+    const rows = parse(await getText(folder.dataset.rows));
+    folder.querySelector("ul").replaceChildren(...rows.children);
+    markCurrent();
+  } catch {
+    delete folder.dataset.loaded;
+    folder.open = false;
+  }
+}
+
+/** What is opened seldom is loaded when it is. */
+function startMenus() {
+  on("click", "[data-chat-menu]", async (button) => (await import("../chats/menu.js")).openChatMenu(button));
+  on("click", "[data-list-menu]", async (button) => (await import("../chats/list-menu.js")).openListMenu(button));
+  on("click", "#sidebar-tasks [data-list-act]", async (button) => {
+    (await import("../chats/list-menu.js")).act(button.dataset.listAct);
+  });
+  on("click", "[data-more]", showMore);
+  on("toggle", ".chat-folder", fillFolder);
+}
+
+async function offerLateUndo() {
+  const { until, ids, title } = document.getElementById("undo").dataset;
+  if (!until) return;
+  const [{ offerUndo }, { gettext, interpolate, ngettext }] = await Promise.all([
+    import("../chats/undo.js"),
+    import("./i18n.js"),
+  ]);
+  const each = ids.trim().split(" ");
+  const one = interpolate(gettext("“%(title)s” was deleted."), { title });
+  const many = ngettext("%(count)s chat was deleted.", "%(count)s chats were deleted.", each.length);
+  const text = each.length === 1 ? one : interpolate(many, { count: each.length });
+  offerUndo(text, each, "restore", Date.parse(until) - Date.now());
 }
 
 /** Keeps the list as it is on the server, from now on. */
@@ -81,10 +165,30 @@ export function startList() {
       socket.cursor = list().dataset.cursor;
     },
   });
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (detail.elt.id !== "sidebar-tasks") return;
+    detail.parameters.current = current();
+    detail.parameters.shown = String(list().querySelectorAll(".chat-group .chat-row").length);
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (/** @type {HTMLElement} */ (event.target).id !== "sidebar-tasks") return;
     socket.cursor = list().dataset.cursor;
     markCurrent();
+    watchEnd();
   });
+  document.addEventListener("visibilitychange", seen);
+  observer = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) showMore(/** @type {HTMLElement} */ (target));
+      }
+    },
+    { root: list().closest(".sidebar-scroll"), rootMargin: NEAR },
+  );
+  startMenus();
+  watchEnd();
+  list().querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  seen();
+  offerLateUndo();
   setTimeout(() => socket.connect(), LATER);
 }

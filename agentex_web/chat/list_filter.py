@@ -1,0 +1,89 @@
+"""What of the list of chats is shown: everything, or those of an agent, in a state, archived, in a folder."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from agentex_web.tasks.models import Message, Task, Turn
+
+STATES = ("running", "waiting", "failed", "unread")
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """
+    Attributes:
+        agent: the agent's name; empty for all.
+        state: one of ``STATES``; empty for all.
+        archived: the archived chats in place of the others.
+        folder: the folder's id; None for all.
+    """
+
+    agent: str = ""
+    state: str = ""
+    archived: bool = False
+    folder: int | None = None
+
+    @classmethod
+    def of(cls, given: QueryDict) -> "ListFilter":
+        """From an address; what it does not know is left out."""
+        state, folder = given.get("state", ""), given.get("folder", "")
+        return cls(
+            agent=given.get("agent", "")[:100],
+            state=state if state in STATES else "",
+            archived="archived" in given,
+            folder=int(folder) if folder.isascii() and folder.isdecimal() and len(folder) < 19 else None,
+        )
+
+    @property
+    def is_plain(self) -> bool:
+        """The whole list, which rows are sent for."""
+        return self == ListFilter()
+
+    @property
+    def query(self) -> str:
+        """As an address has it; empty for the whole list."""
+        given: dict[str, Any] = {"agent": self.agent, "state": self.state, "folder": self.folder}
+        given["archived"] = "1" if self.archived else ""
+        return urlencode({name: value for name, value in given.items() if value})
+
+    def apply(self, tasks: QuerySet[Task]) -> QuerySet[Task]:
+        """
+        Args:
+            tasks: annotated by `with_state`.
+        """
+        tasks = tasks.filter(archived_at__isnull=not self.archived)
+        if self.agent:
+            tasks = tasks.filter(agent=self.agent)
+        if self.folder is not None:
+            tasks = tasks.filter(folder=self.folder)
+        return tasks.filter(_STATES[self.state]) if self.state else tasks
+
+
+_STATES = {
+    "running": Q(is_running=True),
+    "waiting": Q(needs_owner=True),
+    "failed": Q(head__status=Turn.Status.FAILED),
+    "unread": Q(is_unread=True),
+}
+
+
+def with_state(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Adds ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``: marks of a row."""
+    at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
+    asks = Message.objects.filter(
+        turn__task=OuterRef("pk"),
+        turn__status__in=Turn.OPEN,
+        kind__in=("approval", "form"),
+        status=Message.Status.PENDING,
+    )
+    answered = Q(head__status__in=(Turn.Status.DONE, Turn.Status.FAILED))
+    return tasks.annotate(
+        is_running=Exists(at_work),
+        needs_owner=Exists(asks),
+        has_failed=Q(head__status=Turn.Status.FAILED),
+        is_unread=answered & Q(head__finished_at__gt=F("seen_at")),
+    )

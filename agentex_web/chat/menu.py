@@ -1,0 +1,115 @@
+"""A chat's menu: rename, duplicate, and what else arranges chats in the list, one or several at once."""
+
+import asyncio
+import uuid
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agentex_web.chat.access import get_task_for_user, person, signed_in
+from agentex_web.chat.delivery import in_background
+from agentex_web.chat.forms import ArrangeForm, DuplicateForm, RenameForm
+from agentex_web.chat.list_reports import report_chats, rows_of
+from agentex_web.chat.refusals import Refused, limited, refusal, valid
+from agentex_web.journal.copies import copy_task
+from agentex_web.journal.listing import ChatMissing, arrange
+from agentex_web.journal.record import report
+from agentex_web.journal.task import rename as give_title
+from agentex_web.limits.people import count_message
+from agentex_web.streams.events import TaskDeleted
+from agentex_web.streams.publisher import publish
+from agentex_web.tasks import file_copies
+from agentex_web.tasks.file_copies import FileCopy
+from agentex_web.tasks.models import Attachment, Folder, Task
+from agentex_web.tasks.threads import in_database
+
+
+@require_POST
+@signed_in
+async def rename(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """Gives the chat a title; answers with the title as it is kept."""
+    task = await in_database(get_task_for_user, request.user, task_id)
+    try:
+        data = valid(RenameForm(request.POST))
+    except Refused as refused:
+        return await refusal(request, refused)
+    change = await in_database(give_title, task.pk, data["title"])
+    in_background(task_id, report(change))
+    return JsonResponse({"title": change.result, **await rows_of(person(request), [task_id])})
+
+
+@require_POST
+@signed_in
+async def arrange_chats(request: HttpRequest) -> HttpResponse:
+    """Pins, archives, deletes, restores, moves or marks one's chats as seen; answers with their rows.
+
+    A deletion can be undone for ``AGENTEX_UNDO_SECONDS``; then a worker makes it good.
+    """
+    try:
+        ids, action = await in_database(_arrange, request)
+    except Refused as refused:
+        return await refusal(request, refused)
+    user = person(request)
+    if action == "delete":
+        for each in ids:
+            in_background(each, publish(str(each), [TaskDeleted()]))
+    in_background(ids[0], report_chats(user.pk, ids))
+    return JsonResponse(await rows_of(user, ids))
+
+
+@require_POST
+@signed_in
+@limited(count_message)
+async def duplicate(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """Copies a chat with its files; leads to the copy."""
+    try:
+        task, copy, files = await in_database(_planned, request, task_id)
+    except Refused as refused:
+        return await refusal(request, refused)
+    # Not within a transaction, which would keep others from writing as long as the files take.
+    await asyncio.to_thread(file_copies.store, files)
+    title = _("Copy of %(title)s") % {"title": task.title or _("Untitled chat")}
+    try:
+        new = await in_database(copy_task, task, copy, title, files)
+    except Exception:
+        await asyncio.to_thread(file_copies.forget, files)
+        raise
+    in_background(new.pk, report_chats(person(request).pk, [new.pk]))
+    return HttpResponse(status=201, headers={"HX-Redirect": new.get_absolute_url()})
+
+
+def _arrange(request: HttpRequest) -> tuple[list[uuid.UUID], str]:
+    data = valid(ArrangeForm(request.POST))
+    user, folder = person(request), None
+    if data["action"] == "move" and data["folder"] is not None:
+        folder = Folder.objects.filter(owner=user, pk=data["folder"]).first()
+        if folder is None:
+            raise Http404("There is no such folder.")
+    try:
+        arrange(user.pk, data["ids"], data["action"], folder)
+    except ChatMissing:
+        if data["action"] == "restore":
+            raise Refused(_("It is too late to undo this: the chat has been deleted."), 409) from None
+        raise Http404("There is no such chat.") from None
+    return data["ids"], data["action"]
+
+
+def _planned(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, uuid.UUID, list[FileCopy]]:
+    task = get_task_for_user(request.user, task_id)
+    data = valid(DuplicateForm(request.POST))
+    # From the id that the browser made, so that a repeated request makes no second copy.
+    copy = uuid.uuid5(data["id"], f"copy of {task_id}")
+    files = file_copies.planned(task, copy)
+    size = sum(each.row.size for each in files)
+    used = Attachment.objects.filter(owner=task.owner_id).aggregate(used=Sum("size"))["used"] or 0
+    quota = settings.AGENTEX_STORAGE_BYTES
+    if files and quota and used + size > quota:
+        raise Refused(
+            _("The files of this chat take %(size)s, and you have used %(used)s of %(quota)s.")
+            % {"size": filesizeformat(size), "used": filesizeformat(used), "quota": filesizeformat(quota)}
+        )
+    return task, copy, files

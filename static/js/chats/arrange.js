@@ -1,0 +1,81 @@
+// Changes where chats stand in the list, and shows it at once; other tabs are told by the server.
+
+import { gettext, interpolate, ngettext } from "../page/i18n.js";
+import { post as send, isLogin } from "../page/http.js";
+import { announce, showError, showRefusal } from "../page/notices.js";
+import { show } from "../page/chat-list.js";
+import { openDialog } from "./dialog.js";
+import { offerUndo } from "./undo.js";
+
+/**
+ * Posts, and returns the answer if the server accepted it. Otherwise the reason is on the page.
+ * @param {string} url
+ * @param {FormData} [body]
+ */
+export async function post(url, body) {
+  try {
+    const response = await send(url, body);
+    if (response.ok && !isLogin(response.url)) return response;
+    showRefusal(response.ok ? 401 : response.status, await response.text());
+  } catch {
+    showError(gettext("The server cannot be reached. Try again in a moment."));
+  }
+  return null;
+}
+
+/**
+ * @param {string[]} ids
+ * @param {string} action as the server names it (agentex_web/journal/listing.py)
+ * @param {string} [folder] of "move"
+ */
+export async function arrange(ids, action, folder = "") {
+  const body = new FormData();
+  body.set("action", action);
+  if (folder) body.set("folder", folder);
+  for (const id of ids) body.append("ids", id);
+  const title = document.getElementById(`task-title-${ids[0]}`)?.textContent ?? "";
+  const response = await post(document.getElementById("undo").dataset.arrangeUrl, body);
+  if (!response) return false;
+  show(await response.json());
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#topbar-menu"))) {
+    if (!ids.includes(button.dataset.chatMenu)) continue;
+    if (action === "pin" || action === "unpin") button.dataset.pinned = action === "pin" ? "yes" : "no";
+    if (action === "archive") button.dataset.pinned = "no";
+    if (action.endsWith("archive")) button.dataset.archived = action === "archive" ? "yes" : "no";
+  }
+  report(ids, action, title);
+  return true;
+}
+
+/**
+ * @param {string[]} ids
+ * @param {string} action
+ * @param {string} title of the first chat
+ */
+function report(ids, action, title) {
+  const count = ids.length;
+  if (action === "delete" || action === "archive") {
+    const done = action === "delete" ? gettext("“%(title)s” was deleted.") : gettext("“%(title)s” was archived.");
+    const several =
+      action === "delete"
+        ? ngettext("%(count)s chat was deleted.", "%(count)s chats were deleted.", count)
+        : ngettext("%(count)s chat was archived.", "%(count)s chats were archived.", count);
+    const text = count === 1 && title ? interpolate(done, { title }) : interpolate(several, { count });
+    offerUndo(text, ids, action === "delete" ? "restore" : "unarchive");
+  } else if (action === "pin") announce(gettext("Pinned."));
+  else if (action === "unpin") announce(gettext("Unpinned."));
+  else if (action === "move") announce(gettext("Moved."));
+  else if (action === "unarchive" || action === "restore") announce(gettext("The chat is back in the list."));
+}
+
+/**
+ * The dialog of folders; the one that is chosen gets the chats.
+ * @param {string[]} ids none: only to change the folders
+ */
+export function openFolders(ids) {
+  return openDialog("/folders/", {
+    chosen: async (folder) => {
+      if (ids.length) await arrange(ids, "move", folder);
+    },
+  });
+}

@@ -1,0 +1,56 @@
+// The menu of a chat, in the list and in the top bar: loaded when one is opened first.
+
+import { gettext } from "../page/i18n.js";
+import { announce } from "../page/notices.js";
+import { loadStyle } from "./style.js";
+import { arrange, openFolders, post } from "./arrange.js";
+import { openDialog } from "./dialog.js";
+import { openMenu } from "./popup.js";
+import { rename } from "./rename.js";
+
+/**
+ * @typedef {object} Chat
+ * @property {string} id
+ * @property {HTMLElement} button by which the menu was opened
+ */
+
+/** @param {Chat} chat */
+async function duplicate({ id }) {
+  const body = new FormData();
+  body.set("id", crypto.randomUUID());
+  announce(gettext("The chat is being copied."));
+  const response = await post(`/tasks/${id}/duplicate/`, body);
+  if (response) location.assign(response.headers.get("HX-Redirect"));
+}
+
+/** @type {Record<string, (chat: Chat) => unknown>} by `data-chat-act` */
+const ACTIONS = {
+  rename: ({ id, button }) => rename(id, button),
+  pin: ({ id }) => arrange([id], "pin"),
+  unpin: ({ id }) => arrange([id], "unpin"),
+  archive: ({ id }) => arrange([id], "archive"),
+  unarchive: ({ id }) => arrange([id], "unarchive"),
+  delete: ({ id }) => arrange([id], "delete"),
+  move: ({ id }) => openFolders([id]),
+  duplicate,
+  share: ({ id }) => openDialog(`/tasks/${id}/share/`),
+  export: ({ id }) => openDialog(`/tasks/${id}/export/`),
+};
+
+/** @param {HTMLElement} button */
+export async function openChatMenu(button) {
+  await loadStyle("chats.css");
+  const id = button.dataset.chatMenu;
+  // The row knows what was changed in another tab.
+  const state = (document.getElementById(`chat-row-${id}`) ?? button).dataset;
+  const menu = openMenu("chat-menu-template", button, (act) => ACTIONS[act]({ id, button }));
+  for (const [act, hidden] of /** @type {[string, boolean][]} */ ([
+    ["pin", state.pinned === "yes" || state.archived === "yes"],
+    ["unpin", state.pinned !== "yes"],
+    ["archive", state.archived === "yes"],
+    ["unarchive", state.archived !== "yes"],
+  ])) {
+    menu.querySelector(`[data-chat-act="${act}"]`).hidden = hidden;
+  }
+  menu.querySelector('[role="menuitem"]:not([hidden])').focus();
+}
