@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.waits.models import Wait
 
 STATES = ("running", "waiting", "failed", "unread")
 
@@ -74,12 +75,7 @@ _STATES = {
 def with_state(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Adds ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``: marks of a row."""
     at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
-    asks = Message.objects.filter(
-        turn__task=OuterRef("pk"),
-        turn__status__in=Turn.OPEN,
-        kind__in=("approval", "form"),
-        status=Message.Status.PENDING,
-    )
+    asks = Wait.objects.filter(task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
     answered = Q(head__status__in=(Turn.Status.DONE, Turn.Status.FAILED))
     return tasks.annotate(
         is_running=Exists(at_work),

@@ -21,6 +21,7 @@ interface HtmxEvent extends CustomEvent {
     successful: boolean;
     shouldSwap: boolean;
     requestConfig: { verb: string };
+    parameters: Record<string, string>;
   };
 }
 
@@ -28,6 +29,7 @@ interface DocumentEventMap {
   "htmx:afterRequest": HtmxEvent;
   "htmx:afterSwap": HtmxEvent;
   "htmx:beforeSwap": HtmxEvent;
+  "htmx:configRequest": HtmxEvent;
   "htmx:responseError": HtmxEvent;
   "htmx:sendError": HtmxEvent;
 }
@@ -47,8 +49,22 @@ interface Element {
  * of the turn's status line. `call` names a model call: that of a message that begins, or one whose messages are removed.
  */
 interface Frame {
-  type: "started" | "delta" | "reset" | "done" | "turn" | "stopping" | "resync" | "version" | "ping" | "rows" | "list";
+  type:
+    | "started"
+    | "delta"
+    | "reset"
+    | "done"
+    | "turn"
+    | "stopping"
+    | "resync"
+    | "version"
+    | "ping"
+    | "rows"
+    | "list"
+    | "title";
   cursor?: string;
+  /** Of the chat. */
+  title?: string;
   /** Markup of rows of the list of chats, by the chat's id. */
   rows?: Record<string, string>;
   /** Of the task: what the page shows with this frame. */

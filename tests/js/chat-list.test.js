@@ -13,14 +13,26 @@ globalThis.WebSocket = class {
 let asked = 0;
 window.htmx = { process() {}, trigger: () => asked++ };
 
-const row = (id, order, { group = "today", title = id } = {}) =>
-  `<li id="chat-row-${id}" data-chat="${id}" data-group="${group}" data-order="${order}"><a class="task-link" href="/tasks/${id}/">${title}</a></li>`;
-const groups = (today, older) =>
-  `<ul data-group-list="today">${today}</ul>${older ? `<ul data-group-list="older">${older}</ul>` : ""}`;
+globalThis.IntersectionObserver = class {
+  observe() {}
+  disconnect() {}
+};
+
+const RANKS = { today: "9999-4", "2026-01": "2026-01", "folder-3": "" };
+const row = (id, order, { group = "today", title = id, unread = "no" } = {}) =>
+  `<li id="chat-row-${id}" data-chat="${id}" data-group="${group}" data-rank="${RANKS[group]}" data-heading="${RANKS[group] && group}" data-order="${order}" data-unread="${unread}"><a class="task-link" href="/tasks/${id}/">${title}</a></li>`;
+const section = (key, rows) =>
+  `<section class="chat-group" data-rank="${RANKS[key]}"><ul data-group-list="${key}">${rows}</ul></section>`;
+const groups = (today, older) => section("today", today) + section("2026-01", older);
 const nav = document.createElement("nav");
 nav.id = "sidebar-tasks";
 nav.dataset.cursor = "7-0";
-document.body.append(nav);
+const scroller = document.createElement("div");
+scroller.className = "sidebar-scroll";
+scroller.append(nav);
+const undo = document.createElement("div");
+undo.id = "undo";
+document.body.append(scroller, undo);
 
 mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
 const { startList } = await import("../../static/js/page/chat-list.js");
@@ -31,7 +43,7 @@ const shown = () => [...nav.querySelectorAll("li")].map((each) => each.dataset.c
 
 beforeEach(() => {
   asked = 0;
-  nav.innerHTML = groups(row("1", "30.0") + row("2", "20.0"), row("3", "10.0", { group: "older" }));
+  nav.innerHTML = groups(row("1", "30.0") + row("2", "20.0"), row("3", "10.0", { group: "2026-01" }));
 });
 
 test("the socket begins where the list was read", () => {
@@ -41,7 +53,8 @@ test("the socket begins where the list was read", () => {
 test("a new row and a changed one go to their places", () => {
   send({ type: "rows", rows: { 4: row("4", "25.0"), 3: row("3", "40.0") } });
   assert.equal(shown(), "3 1 4 2");
-  assert.equal(asked, 1, "a group is empty now: its heading has to go");
+  assert.equal(nav.querySelectorAll(".chat-group").length, 1, "a group that is empty goes");
+  assert.equal(asked, 0);
 });
 
 test("a row that stays in its place keeps its elements and the focus", () => {
@@ -63,10 +76,24 @@ test("a chat without a row leaves the list", () => {
   assert.equal(asked, 0);
 });
 
-test("the list is asked for where a row has no place, or many changed", () => {
-  send({ type: "rows", rows: { 5: row("5", "1.0", { group: "last-year" }) } });
+test("a group is made for a row that has none, in its place", () => {
+  nav.innerHTML = section("2026-01", row("3", "10.0", { group: "2026-01" }));
+  send({ type: "rows", rows: { 5: row("5", "1.0") } });
+  assert.equal(shown(), "5 3");
+  assert.equal(nav.querySelector("h2").textContent, "today");
+  assert.equal(asked, 0);
+});
+
+test("the list is asked for where folders or many rows changed", () => {
+  send({ type: "rows", rows: { 1: row("1", "1.0", { group: "folder-3" }) } });
   send({ type: "list" });
   assert.equal(asked, 2);
+});
+
+test("a title that is being written is left alone", () => {
+  nav.querySelector("#chat-row-1").insertAdjacentHTML("beforeend", '<form class="rename"></form>');
+  send({ type: "rows", rows: { 1: row("1", "30.0", { title: "Other" }) } });
+  assert.equal(nav.querySelector("#chat-row-1 a").textContent, "1");
 });
 
 test("the link to the chat that is open is marked", () => {

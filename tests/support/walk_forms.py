@@ -24,5 +24,9 @@ FORMS: dict[str, Form] = {
         "result": "forged",
     },
     "tasks/<task_id>/approvals/<wait_id>/": lambda _: {"do": "reject", "reason": "forged"},
+    "tasks/<task_id>/rename/": lambda _: {"title": "Another title"},
+    "chats/arrange/": lambda world: {"action": "delete", "ids": [str(world.task.pk)]},
+    "folders/new/": lambda _: {"name": "Holidays"},
+    "folders/<folder_id>/rename/": lambda _: {"name": "Renamed"},
     "attachments/<attachment_id>/encoding/": lambda _: {"encoding": "UTF-16"},
 }

@@ -17,7 +17,7 @@ from django.utils import timezone
 from agentex_web.accounts.models import Invitation
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
-from agentex_web.tasks.models import Agent, Attachment, Feedback, Message, Span, Task, Turn
+from agentex_web.tasks.models import Agent, Attachment, Feedback, Folder, Message, Span, Task, Turn
 from agentex_web.waits.models import Allowed, Decision, Wait
 
 ROLES = ("nobody", "stranger", "staff", "reader", "owner", "administrator")
@@ -58,6 +58,7 @@ class World:
             seen_at=timezone.now(),
         )
         self.task = Task.objects.create(owner=ada, agent=self.agent, title="A chat of Ada's")
+        self.folder = Folder.objects.create(owner=ada, name="Work")
         self.turn = Turn.objects.create(task=self.task, status=Turn.Status.DONE)
         question = Message.objects.create(
             turn=self.turn, pk=self.turn.pk, position=OPENING, author="user", content="a secret word"
@@ -108,6 +109,7 @@ class World:
             "message_id": self.answer.pk,
             "wait_id": self.wait.pk,
             "attachment_id": self.file.pk,
+            "folder_id": self.folder.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],
             "token": "no-such-token",

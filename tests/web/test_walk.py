@@ -32,8 +32,12 @@ HTMX = {
     "tasks/<task_id>/turns/<turn_id>/show/": "204",
 }
 """What redirects a browser without scripts answers htmx with a status of its own."""
-GUARDED = ("tasks/", "attachments/", "sidebar/", "banner/")
-SOCKETS = {"ws/tasks/<task_id>/": (4401, 4404, 4404, 0, 0, 0), "": (4404,) * 6}
+GUARDED = ("tasks/", "chats/", "folders/", "search/", "attachments/", "sidebar/", "banner/")
+SOCKETS = {
+    "ws/tasks/<task_id>/": (4401, 4404, 4404, 0, 0, 0),
+    "ws/chats/": (4401, 0, 0, 0, 0, 0),
+    "": (4404,) * 6,
+}
 """The code of the close by role; 0 stays open. The last one is every other address."""
 NO_TOKEN = {"temporal/codec/decode"}
 """Views that need no CSRF token; each checks the origin itself."""
@@ -160,7 +164,11 @@ def test_no_form_is_taken_without_a_token() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_socket_knows_who_may_listen(stack: Stack, person: Person, role: str) -> None:
     task = Chat(person).task
-    path = {"ws/tasks/<task_id>/": f"/ws/tasks/{task.pk}/", "": "/ws/nothing/"}
+    path = {
+        "ws/tasks/<task_id>/": f"/ws/tasks/{task.pk}/",
+        "ws/chats/": "/ws/chats/",
+        "": "/ws/nothing/",
+    }
     world = World()
     somebody = person.user if role == "owner" else world.people[role]
     with new_person(stack.url) as visitor:

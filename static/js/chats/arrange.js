@@ -1,9 +1,9 @@
 // Changes where chats stand in the list, and shows it at once; other tabs are told by the server.
 
-import { gettext, interpolate, ngettext } from "../page/i18n.js";
-import { post as send, isLogin } from "../page/http.js";
-import { announce, showError, showRefusal } from "../page/notices.js";
 import { show } from "../page/chat-list.js";
+import { isLogin, post as send } from "../page/http.js";
+import { gettext, interpolate, ngettext } from "../page/i18n.js";
+import { announce, showError, showRefusal } from "../page/notices.js";
 import { openDialog } from "./dialog.js";
 import { offerUndo } from "./undo.js";
 

@@ -87,7 +87,11 @@ function startRename(button) {
   const form = document.createElement("form");
   form.className = "folder-form";
   form.dataset.folderForm = button.dataset.renameFolder;
-  const input = Object.assign(document.createElement("input"), { name: "name", value: button.dataset.name, maxLength: 60 });
+  const input = Object.assign(document.createElement("input"), {
+    name: "name",
+    value: button.dataset.name,
+    maxLength: 60,
+  });
   input.setAttribute("aria-label", button.getAttribute("aria-label"));
   form.append(input);
   row.replaceChildren(form);

@@ -1,7 +1,7 @@
 // The menu of the list: filter, several chats at once, folders, archived chats.
 
-import { getText } from "../page/http.js";
 import { showList } from "../page/chat-list.js";
+import { getText } from "../page/http.js";
 import { openFolders } from "./arrange.js";
 import { openMenu } from "./popup.js";
 import { startSelection } from "./select.js";

@@ -2,11 +2,11 @@
 
 import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
-import { loadStyle } from "./style.js";
 import { arrange, openFolders, post } from "./arrange.js";
 import { openDialog } from "./dialog.js";
 import { openMenu } from "./popup.js";
 import { rename } from "./rename.js";
+import { loadStyle } from "./style.js";
 
 /**
  * @typedef {object} Chat

@@ -51,7 +51,7 @@ export function openMenu(template, button, act) {
   const menu = fromTemplate(template);
   document.getElementById(menu.id)?.remove();
   // Within the drawer of a narrow page, which closes when something outside of it is opened.
-  (button.closest("[popover]") ?? document.body).append(menu);
+  (button.closest("[popover], header") ?? document.body).append(menu);
   menu.addEventListener("keydown", (event) => move(menu, event));
   menu.addEventListener("click", (event) => {
     const item = /** @type {Element} */ (event.target).closest('[role="menuitem"]');

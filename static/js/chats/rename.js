@@ -2,6 +2,7 @@
 
 import { show } from "../page/chat-list.js";
 import { fromTemplate } from "../page/template.js";
+import { showTitle } from "../page/title.js";
 import { post } from "./arrange.js";
 
 /**
@@ -41,7 +42,7 @@ export function rename(id, button) {
       return;
     }
     const answer = await response.json();
-    showTitle(id, answer.title);
+    if (location.pathname === `/tasks/${id}/`) showTitle(answer.title);
     show(answer);
   }
 
@@ -56,16 +57,4 @@ export function rename(id, button) {
     end(false);
   });
   box.addEventListener("blur", () => end(true));
-}
-
-/**
- * Shows a title in the top bar and in the tab, if the page shows this chat.
- * @param {string} id
- * @param {string} title
- */
-function showTitle(id, title) {
-  if (location.pathname !== `/tasks/${id}/`) return;
-  const shown = document.getElementById("chat-title");
-  if (shown) shown.textContent = title;
-  document.title = `${title} · Agentex`;
 }

@@ -18,9 +18,7 @@ function count() {
   const number = chosen().length;
   const words = ngettext("%(count)s chat", "%(count)s chats", number);
   const bar = document.getElementById("selection");
-  bar.querySelector("output").textContent = number
-    ? interpolate(words, { count: number })
-    : gettext("Choose chats");
+  bar.querySelector("output").textContent = number ? interpolate(words, { count: number }) : gettext("Choose chats");
   for (const button of bar.querySelectorAll("button:not([data-selection-act=done])")) {
     /** @type {HTMLButtonElement} */ (button).disabled = !number;
   }

@@ -3,6 +3,7 @@
 import { Articles } from "../conversation/articles.js";
 import { gettext, interpolate } from "../page/i18n.js";
 import { announce, firstSentence } from "../page/notices.js";
+import { showTitle } from "../page/title.js";
 import { StreamedText } from "./streamed-text.js";
 
 const OPEN = ["pending", "queued", "running"];
@@ -41,6 +42,8 @@ export class Frames {
         return this.#turn(frame);
       case "stopping":
         return this.#stopping(frame);
+      case "title":
+        return showTitle(frame.title);
       case "resync":
         this.resync();
     }
