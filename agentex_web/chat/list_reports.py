@@ -1,4 +1,4 @@
-"""Tells the open pages of a person that chats stand elsewhere in their list, and answers this page at once."""
+"""Tells the open pages of a person that chats stand elsewhere in their list; answers this page at once."""
 
 import uuid
 from collections.abc import Sequence

@@ -131,7 +131,7 @@ def test_the_list_loads_as_one_scrolls_and_can_be_hidden(
 
 def test_menus_are_accessible_and_fit_a_phone(stack: Stack, person: Person, open_page: OpenPage) -> None:
     first, *_ = chats(person)
-    page = open_page(person, first.get_absolute_url())
+    page = open_page(person, first.get_absolute_url(), bypass_csp=True, reduced_motion="reduce")
     page.locator("#topbar-menu").click()
     expect(page.get_by_role("menuitem", name="Rename")).to_be_focused()
     assert_accessible(page, "a chat's menu")
