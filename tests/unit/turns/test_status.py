@@ -1,32 +1,41 @@
-"""The states of a turn in its workflow, and those of its row."""
+"""A turn's states: what may follow which, and that nothing follows an end."""
 
-from agentex_web.journal.turns import MAY_BECOME
-from agentex_web.turns.status import ALLOWED, Status
+import itertools
 
+import pytest
 
-def reachable(status: Status) -> set[Status]:
-    found: set[Status] = set()
-    ahead = set(ALLOWED[status])
-    while ahead:
-        found |= ahead
-        ahead = {after for each in ahead for after in ALLOWED[each]} - found
-    return found
+from agentex_web.turns.payloads import Event, TaskRef, TextContent
+from agentex_web.turns.status import ALLOWED, Status, WrongTransition
+from agentex_web.turns.turn import Turn
+
+ENDS = {Status.DONE, Status.INTERRUPTED, Status.FAILED, Status.WITHDRAWN}
 
 
-def test_a_row_takes_each_step_of_the_workflow_and_may_skip_some() -> None:
-    for before in Status:
-        in_row = {Status(after) for after in MAY_BECOME[before]}
-        expected = reachable(before)
-        if before == Status.QUEUED:
-            # Its workflow is gone, and it is delivered again.
-            expected.add(Status.PENDING)
-        if before == Status.RUNNING:
-            # Only a turn whose row does not say yet that it runs can be withdrawn: the row decides.
-            expected.discard(Status.WITHDRAWN)
-        assert in_row == expected, before
+def turn_in(status: Status) -> Turn:
+    turn = Turn(TaskRef("task"), Event("turn", TextContent("user", "hello")))
+    turn.status = status
+    return turn
 
 
-def test_what_has_ended_stays_ended() -> None:
-    for ended in (Status.DONE, Status.FAILED, Status.INTERRUPTED, Status.WITHDRAWN):
-        assert not ALLOWED[ended]
-        assert not MAY_BECOME[ended]
+def test_a_turn_begins_pending() -> None:
+    assert Turn(TaskRef("task"), Event("turn", TextContent("user", "hello"))).status == Status.PENDING
+
+
+@pytest.mark.parametrize(("before", "after"), list(itertools.product(Status, Status)))
+def test_only_what_is_allowed_happens(before: Status, after: Status) -> None:
+    turn = turn_in(before)
+    if after in ALLOWED[before]:
+        turn.become(after)
+        assert turn.status == after
+    else:
+        with pytest.raises(WrongTransition, match=f"{before} cannot become {after}"):
+            turn.become(after)
+        assert turn.status == before
+
+
+def test_nothing_follows_an_end() -> None:
+    assert {status for status, following in ALLOWED.items() if not following} == ENDS
+
+
+def test_only_a_running_turn_is_done() -> None:
+    assert [status for status, following in ALLOWED.items() if Status.DONE in following] == [Status.RUNNING]
