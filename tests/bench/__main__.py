@@ -27,6 +27,7 @@ RUNS = {
     "idle-sockets": 1,
     "slow-browser": 1,
     "steady": 1,
+    "hangs": 1,
 }
 """The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
 

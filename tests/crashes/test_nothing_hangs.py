@@ -5,36 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.authored import Authored, authored
+from tests.support.broken import BREAKS, BROKEN
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 from tests.support.waiting import until
-
-BROKEN = '''
-"""Ends in ways that code should not."""
-from datetime import timedelta
-from temporalio import workflow
-from agentex_web import adk
-
-class {name}(adk.Workflow):
-    async def on_message(self, turn: adk.Turn) -> None:
-        match turn.message.content.content:
-            case "block":
-                for _ in range(10**10):
-                    pass
-            case "exit":
-                raise SystemExit(3)
-            case "base":
-                raise BaseException("of the lowest kind")
-            case "assert":
-                assert False, "never so"
-            case "value":
-                await turn.set_state({{"when": object()}})
-            case "activity":
-                await workflow.execute_activity("of_nobody", start_to_close_timeout=timedelta(minutes=1))
-            case "wait":
-                await turn.sleep(60)
-        await turn.say("Still here.")
-'''
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +19,7 @@ def files(running_stack: Stack) -> Iterator[Authored]:
         yield files
 
 
-@pytest.mark.parametrize(
-    ("what", "reason"),
-    [
-        ("exit", "SystemExit: 3"),
-        ("base", "BaseException: of the lowest kind"),
-        ("assert", "never so"),
-        ("value", "object"),
-        ("activity", "No worker has the activity “of_nobody”."),
-        ("block", "blocked for more than 2 seconds"),
-    ],
-)
+@pytest.mark.parametrize(("what", "reason"), BREAKS.items())
 def test_code_that_cannot_go_on(
     stack: Stack, files: Authored, person: Person, what: str, reason: str
 ) -> None:

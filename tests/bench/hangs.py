@@ -1,0 +1,72 @@
+"""Code that cannot go on, or that changed under its chats: how long until its turn says so."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from agentex_web.tasks.models import Turn
+from tests.bench.figures import Figure
+from tests.support.authored import Authored, authored
+from tests.support.broken import BREAKS, BROKEN
+from tests.support.changing import CASES, begin
+from tests.support.model_server import text
+from tests.support.people import Person, ended, last_turn, new_person
+from tests.support.stack import Stack
+
+HOW = (
+    "From the message, or from the moment when a worker with the changed code serves, until the turn has its end "
+    "in the record."
+)
+
+
+def measure(runs: int) -> Iterator[Figure]:
+    call_command("migrate", verbosity=0)
+    folder = settings.DATA_DIR / "agents"
+    folder.mkdir()
+    os.environ["AGENTEX_AGENT_DIRS"] += f",{folder}"
+    stack = Stack(settings.DATA_DIR)
+    try:
+        stack.start()
+        with new_person(stack.url) as person, authored(stack) as files:
+            for _ in range(runs):
+                yield from _broken(files, person)
+                yield from _changed(stack, files, person)
+    finally:
+        stack.stop()
+
+
+def _broken(files: Authored, person: Person) -> Iterator[Figure]:
+    files.write({"broken": BROKEN.format(name="Broken")})
+    files.restart()
+    how = HOW
+    for what in BREAKS:
+        turn = ended(last_turn(person.begin("broken", what)))
+        yield Figure(f"broken code: {what}", "s", [_seconds(turn, turn.created_at)], how)
+        how = ""
+
+
+def _changed(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
+    files.write({name: case.before(name) for name, case in CASES.items()})
+    files.restart()
+    begun = {name: begin(stack, person, name) for name in CASES}
+    stack.kill("worker")
+    sent = {}
+    for name, turn in begun.items():
+        stack.model.script(text("From an agent."), match=f"after {name}")
+        sent[name] = person.send(turn.task, f"after {name}")
+    files.write({name: case.after(name) if case.after else None for name, case in CASES.items()})
+    stack.start_worker()
+    serves = timezone.now()
+    for name, case in CASES.items():
+        if case.works:
+            yield Figure(f"{name}: the turn under way ends", "s", [_seconds(ended(begun[name]), serves)], "")
+        yield Figure(f"{name}: the next one ends", "s", [_seconds(ended(sent[name]), serves)], "")
+
+
+def _seconds(turn: Turn, since: datetime) -> float:
+    assert turn.finished_at
+    return (turn.finished_at - since).total_seconds()

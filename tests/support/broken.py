@@ -1,0 +1,38 @@
+"""A workflow that does what code should not, as the message says, and otherwise answers."""
+
+BROKEN = '''
+"""Ends in ways that code should not."""
+from datetime import timedelta
+from temporalio import workflow
+from agentex_web import adk
+
+class {name}(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        match turn.message.content.content:
+            case "block":
+                for _ in range(10**10):
+                    pass
+            case "exit":
+                raise SystemExit(3)
+            case "base":
+                raise BaseException("of the lowest kind")
+            case "assert":
+                assert False, "never so"
+            case "value":
+                await turn.set_state({{"when": object()}})
+            case "activity":
+                await workflow.execute_activity("of_nobody", start_to_close_timeout=timedelta(minutes=1))
+            case "wait":
+                await turn.sleep(60)
+        await turn.say("Still here.")
+'''
+
+BREAKS = {
+    "exit": "SystemExit: 3",
+    "base": "BaseException: of the lowest kind",
+    "assert": "never so",
+    "value": "object",
+    "activity": "No worker has the activity “of_nobody”.",
+    "block": "blocked for more than 2 seconds",
+}
+"""A message, and what its turn ends with."""
