@@ -60,7 +60,8 @@ async def end_if_lost(client: Client, turn: Turn) -> None:
 
 def _waits_for_a_run(turn: Turn, run: Run) -> bool:
     """True of a turn that was delivered to a run that had been there before it, and has ended since."""
-    older = run.started is not None and (run.started < turn.created_at or run.standing is Standing.STUCK)
+    stuck = run.standing is Standing.STUCK and not run.final
+    older = run.started is not None and (run.started < turn.created_at or stuck)
     return turn.status == Turn.Status.PENDING and older and turn.deliveries < MOST_STARTS
 
 
@@ -71,9 +72,9 @@ def _deliver_now(turn: Turn) -> None:
 
 def _was_answered_by_nobody(turn: Turn, run: Run) -> bool:
     """True of a turn that waits if runs were started for it, and ended, and another would end like them."""
-    if run.started is None or run.started < turn.created_at or run.standing is Standing.STUCK:
+    if run.started is None or run.started < turn.created_at:
         return False
-    return run.final or turn.deliveries >= MOST_STARTS
+    return run.final or (turn.deliveries >= MOST_STARTS and run.standing is Standing.ENDED)
 
 
 async def _terminate(client: Client, workflow_id: str, reason: str) -> None:

@@ -59,7 +59,7 @@ class Run:
         started: None if Temporal knows no run.
         reason: why it is stuck or has ended, as a sentence for the page.
         returned: it ended by itself and well.
-        final: it failed in a way that the next run would repeat.
+        final: it failed, or is stuck, in a way that the next run would repeat.
     """
 
     standing: Standing
@@ -93,7 +93,7 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
     if pending.attempt > 1:
         last = await _last_event(client, workflow_id, found.run_id)
         if reason := await _why_stuck(client, last, pending.attempt):
-            return Run(Standing.STUCK, found.start_time, reason)
+            return Run(Standing.STUCK, found.start_time, reason, final=reason == BLOCKED)
     return Run(Standing.WORKS, found.start_time)
 
 
