@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
+from agentex_web.call_items import is_own_call, output_item
+
 Items = list[dict[str, Any]]
 LeftOut = Literal["", "message", "results"]
 """What a turn added to the conversation and later turns are not given: its message, or its tools' results."""
@@ -19,7 +21,6 @@ LOST = "Whether this ran is not known: {why}"
 UNKNOWN_TOOL = "The model called “{name}”, a tool that the agent does not have."
 """Why a turn fails that could not go on for that."""
 
-_CALLS = ("function_call", "custom_tool_call")
 _QUOTED = 500
 """Characters of a message that was left out which stay in its note."""
 
@@ -43,7 +44,7 @@ def answered(
         lost: the worker was lost, so nobody knows what ran.
     """
     outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
-    unanswered = [item for item in items if item.get("type") in _CALLS and item["call_id"] not in outputs]
+    unanswered = [item for item in items if is_own_call(item) and item["call_id"] not in outputs]
     taken_over = iter(handoffs)
     missing: Items = []
     for item in unanswered:
@@ -53,7 +54,7 @@ def answered(
             if agent is not None
             else _why_unanswered(item, status, error, began.get(item["call_id"], True), lost=lost)
         )
-        missing.append({"type": f"{item['type']}_output", "call_id": item["call_id"], "output": output})
+        missing.append(output_item(item["type"], item["call_id"], output, failed=True))
     return [*items, *missing]
 
 

@@ -6,7 +6,13 @@ from types import ModuleType
 
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
-from agentex_web.adk.found_in_modules import BadAgentFile, found_activities, found_workflows, where
+from agentex_web.adk.found_in_modules import (
+    BadAgentFile,
+    found_activities,
+    found_workflows,
+    place_of_call,
+    where,
+)
 from agentex_web.adk.found_mcp_servers import served
 from agentex_web.adk.found_models import agents_in, found_models
 from agentex_web.compat import guide
@@ -15,6 +21,7 @@ from agentex_web.compat.mcp_servers import UnusableServer
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
+from agentex_web.turns.unusable_tools import unusable_tool
 from agents import Agent
 
 __all__ = ["BadAgentFile", "describe", "import_agent"]
@@ -71,6 +78,9 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         servers = served(name, agents_in([module, *modules]))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{file}: {error}") from None
+    for each in agents_in([module, *modules]):
+        if (unusable := unusable_tool(each)) is not None:
+            raise BadAgentFile(f"{place_of_call([module, *modules], unusable[0]) or file}: {unusable[1]}")
     project = manifest.beside(module)
     return AgentDescription(
         name=name,

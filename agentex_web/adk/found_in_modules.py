@@ -1,5 +1,6 @@
 """Finds the activities and workflows in an agent's modules, those that are imported among them."""
 
+import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from types import FunctionType, ModuleType
@@ -43,6 +44,19 @@ def where(thing: Any) -> str:
     except (OSError, TypeError):
         return str(getattr(found, "__module__", "?"))
     return f"{shown(file or '?')}, line {line}"
+
+
+def place_of_call(modules: Iterable[ModuleType], name: str) -> str:
+    """The file and line of the first call of this name in the modules' sources; empty if there is none."""
+    for module in modules:
+        try:
+            file, tree = inspect.getsourcefile(module), ast.parse(inspect.getsource(module))
+        except (OSError, TypeError, SyntaxError):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).partition("[")[0].endswith(name):
+                return f"{shown(file or '?')}, line {node.lineno}"
+    return ""
 
 
 def _values(modules: Iterable[ModuleType]) -> Iterator[Any]:

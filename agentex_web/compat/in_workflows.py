@@ -7,6 +7,7 @@ from agentex_web.compat import (
     guardrail_runs,
     mcp_tools,
     model_stub,
+    operations,
     plain_tools,
     sdk_runner,
 )
@@ -18,5 +19,6 @@ def prepare() -> None:
     mcp_tools.remember_by_workflow()
     model_stub.install()
     function_tools.install()
+    operations.install()
     sdk_runner.install()
     guardrail_runs.install()

@@ -1,7 +1,7 @@
 """Tool calls: a request and a response, the attempts in between, and calls that nothing ended."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,8 +9,10 @@ from django.utils import timezone
 from agentex_web.journal.change import Change, change
 from agentex_web.journal.messages import upsert
 from agentex_web.positions import after
+from agentex_web.tasks import pictures
 from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.pictures import Picture
 from agentex_web.tasks.queries import ACTIVITY, position_after_all
 
 Kind, Status = Message.Kind, Message.Status
@@ -38,14 +40,21 @@ def start(task_id: uuid.UUID, request: Message) -> Change[None]:
     return written
 
 
-def end(task_id: uuid.UUID, request: Message, response: Message) -> Change[None]:
+def end(
+    task_id: uuid.UUID, request: Message, response: Message, made: Sequence[Picture] = ()
+) -> Change[None]:
     """The tool returned or failed: its request is done, and its response is a message of its own.
+
+    Args:
+        made: pictures and files of the response, which are stored.
 
     Raises:
         TurnOver: the turn has ended, and its end said what became of the call; nothing was written.
     """
     with change(task_id, while_open=request.turn_id) as written:
-        upsert([response], only=("status", "content", "finished_at"))
+        upsert([response], only=("status", "content", "data", "finished_at"))
+        if made:
+            pictures.keep(task_id, made)
         upsert([request], only=("status", "finished_at"))
         _clear_attempt(request.pk)
         # The response first: whoever learns that the request is done finds its result.

@@ -11,6 +11,7 @@ from typing import Any
 
 from temporalio.exceptions import ActivityError, ApplicationError
 
+from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.failure_types import CONTEXT_EXCEEDED, MAY_COMPACT
 from agentex_web.memory import from_summary
 from agentex_web.turns.part import Item, TurnPart
@@ -112,9 +113,9 @@ def _line(item: Any) -> str:
     kind = item.get("type", "message")
     if item.get("role") in ("user", "assistant", "system", "developer"):
         return f"{item['role']}: {_text(item.get('content'))[:TEXT_LENGTH]}"
-    if kind in ("function_call", "custom_tool_call"):
-        arguments = str(item.get("arguments", item.get("input", "")))
-        return f"tool call {item.get('name', '')}: {arguments[:RESULT_LENGTH]}"
+    if is_own_call(item):
+        name = item.get("name") or str(kind).removesuffix("_call")
+        return f"tool call {name}: {arguments_of(item)[:RESULT_LENGTH]}"
     if str(kind).endswith("_output"):
         return f"tool result: {_text(item.get('output'))[:RESULT_LENGTH]}"
     return ""

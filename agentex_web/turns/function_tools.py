@@ -24,22 +24,24 @@ from temporalio.workflow import ActivityCancellationType
 
 from agentex_web.failure_types import TOOL_UNUSABLE
 from agentex_web.turns.reasons import was_stopped
-from agentex_web.turns.tool_lookup import ToolAddress, address_of
-from agentex_web.turns.tool_place import ToolOptions, belongs_in_workflow, options_of, takes_context
+from agentex_web.turns.tool_lookup import Tool, ToolAddress, address_of
+from agentex_web.turns.tool_place import belongs_in_workflow, options_of, takes_context
 from agentex_web.turns.tool_values import CannotTravel, Traveller, merge, packed_context
 from agents import FunctionTool
 
 TOOL_ACTIVITY = "run_tool"
+FAILED = "An error occurred while running the tool."
+"""How the SDK's own texts of failures begin."""
 PATCH = "function tools are activities"
 """Version 0.1 ran them in the workflow, and its histories say so."""
 
 
 @dataclass
 class ToolCallInput:
-    """The argument of the activity that runs a function tool.
+    """The argument of the activity that runs a tool.
 
     Attributes:
-        arguments: JSON, as the model wrote it.
+        arguments: JSON, as the model wrote it; the words of a custom tool.
         context: the run context; None if the tool takes none.
     """
 
@@ -78,24 +80,27 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
     if belongs_in_workflow(tool) or (address := address_of(tool)) is None or not workflow.patched(PATCH):
         return None
     sent = _sent_context(tool, context)
-    call = ToolCallInput(address, context.tool_call_id, arguments, sent)
     try:
-        result = await _start(call, options_of(tool))
+        result = await run_outside(address, context.tool_call_id, arguments, sent, tool)
     except ActivityError as error:
         if resolve_function_tool_failure_error_function(tool, context) is None or _ends_the_turn(error):
             raise
-        return ToolResult(Traveller(_explanation(error)), explained=True)
+        return ToolResult(Traveller(f"{FAILED} {explanation(error)}"), explained=True)
     if sent is not None and result.context is not None:
         merge(context, sent, result.context)
     return result
 
 
-def _start(call: ToolCallInput, options: ToolOptions) -> workflow.ActivityHandle[ToolResult]:
+def run_outside(
+    address: ToolAddress, tool_call_id: str, arguments: str, context: Traveller | None, tool: Tool
+) -> workflow.ActivityHandle[ToolResult]:
+    """Starts the activity that runs a tool."""
+    options = options_of(tool)
     return workflow.start_activity(
         TOOL_ACTIVITY,
-        call,
+        ToolCallInput(address, tool_call_id, arguments, context),
         result_type=ToolResult,
-        summary=call.tool.name,
+        summary=address.name,
         start_to_close_timeout=options.timeout,
         retry_policy=RetryPolicy(maximum_attempts=options.attempts),
         # A Stop does not wait for code that cannot be interrupted.
@@ -113,12 +118,16 @@ def _sent_context(tool: FunctionTool, context: ToolContext[Any]) -> Traveller | 
 
 
 def _ends_the_turn(error: ActivityError) -> bool:
-    unusable = isinstance(error.cause, ApplicationError) and error.cause.type == TOOL_UNUSABLE
-    return unusable or was_stopped(error) or is_cancelled_exception(error)
+    return is_unusable(error) or was_stopped(error) or is_cancelled_exception(error)
 
 
-def _explanation(error: ActivityError) -> str:
-    """What the model is told of a call that did not return. It begins as the SDK's own texts do."""
+def is_unusable(error: ActivityError) -> bool:
+    """True if the tool cannot be called at all, because of the agent's code."""
+    return isinstance(error.cause, ApplicationError) and error.cause.type == TOOL_UNUSABLE
+
+
+def explanation(error: ActivityError) -> str:
+    """What the model is told of a call that did not return."""
     cause = error.cause
     match cause:
         case TimeoutError(type=TimeoutType.START_TO_CLOSE):
@@ -131,4 +140,4 @@ def _explanation(error: ActivityError) -> str:
             reason = f"Error: {cause.type or 'Error'}: {cause.message or 'no message'}"
         case _:
             reason = f"Error: {cause or error}"
-    return f"An error occurred while running the tool. {reason}"
+    return reason

@@ -5,11 +5,13 @@ from typing import Any
 
 from agents.tool_context import ToolContext
 
+from agentex_web.call_items import output_item
 from agentex_web.compat.guide_hooks import GuideToolCall, accept_guide_signatures, sdk_arguments
 from agentex_web.turns import record, scope
+from agentex_web.turns.operations import call_of
 from agentex_web.turns.payloads import Handoff, ToolCall
-from agentex_web.turns.tools import is_failure, text_of
-from agents import Agent, CustomTool, RunContextWrapper, RunHooks, Tool
+from agentex_web.turns.tools import files_of, is_failure, text_of
+from agents import Agent, RunContextWrapper, RunHooks, Tool
 
 
 class TemporalStreamingHooks(RunHooks[Any]):
@@ -54,8 +56,9 @@ class TemporalStreamingHooks(RunHooks[Any]):
             result = agent
         context, agent, tool = sdk_arguments(context, agent, tool)
         call = self._call(context, agent, tool)
-        call.output = text_of(result)
-        call.failed = is_failure(call.output)
+        call.output, call.files = text_of(result), files_of(result)
+        operation = call_of(tool)
+        call.failed = is_failure(call.output) or (operation is not None and operation.failed)
         self._remember(call, tool)
         if call.tool_call_id in self._shown or not self._decides:
             await record.tool_ended(call)
@@ -63,8 +66,10 @@ class TemporalStreamingHooks(RunHooks[Any]):
     def _remember(self, call: ToolCall, tool: Tool) -> None:
         here = scope.current()
         if here is not None and not (here.quiet or here.parent_tool_call_id):
-            kind = "custom_tool_call_output" if isinstance(tool, CustomTool) else "function_call_output"
-            here.said.append({"type": kind, "call_id": call.tool_call_id, "output": call.output})
+            operation = call_of(tool)
+            kind = operation.kind if operation else "function_call"
+            text = call.output or ("(The user was shown a file.)" if call.files else "")
+            here.said.append(output_item(kind, call.tool_call_id, text, failed=call.failed))
 
     async def on_handoff(
         self,
@@ -77,7 +82,9 @@ class TemporalStreamingHooks(RunHooks[Any]):
 
     def _call(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> ToolCall:
         call = ToolCall(self.task_id, self._turn_id, agent.name, tool.name, tool_call_id=tool.name)
-        # Only function tools know their call's id; of the others, one runs at a time.
-        if isinstance(context, ToolContext):
+        if (operation := call_of(tool)) is not None:
+            call.tool_call_id, call.arguments = operation.call_id, operation.arguments
+        # Of tools that do not know their call's id, one runs at a time.
+        elif isinstance(context, ToolContext):
             call.tool_call_id, call.arguments = context.tool_call_id, context.tool_arguments
         return call

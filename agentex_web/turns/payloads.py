@@ -247,6 +247,18 @@ class TakeBack:
 
 
 @dataclass
+class ToolFile:
+    """A picture or a file that a tool returned.
+
+    Attributes:
+        url: a data URL, in base64.
+    """
+
+    url: str
+    name: str = ""
+
+
+@dataclass
 class ToolCall:
     """A tool call as the hooks see it, before (``output`` None) or after it ran."""
 
@@ -259,6 +271,8 @@ class ToolCall:
     output: str | None = None
     failed: bool = False
     """The output is what the SDK gives the model when a tool raised."""
+    files: list[ToolFile] = field(default_factory=list)
+    """Pictures and files in the output, whose text leaves them out."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""The activity that runs a function tool on a worker. Its workflow side is turns/function_tools.py."""
+"""The activity that runs a tool on a worker; the workflow side is function_tools.py and operations.py."""
 
 import asyncio
 from contextlib import AbstractContextManager, nullcontext
@@ -13,7 +13,8 @@ from agentex_web.compat.function_tools import invoke, with_readable_errors, with
 from agentex_web.failure_types import TOOL_UNUSABLE
 from agentex_web.turns.context import entered, running_activity
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
-from agentex_web.turns.tool_lookup import ToolMissing, find
+from agentex_web.turns.operations import carry_out
+from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
 from agentex_web.turns.tool_loops import loop_of
 from agentex_web.turns.tool_values import CannotTravel, packed_context, packed_result, unpacked
 from agents import FunctionTool
@@ -34,7 +35,8 @@ async def run_tool(call: ToolCallInput) -> ToolResult:
         given = unpacked(call.context) if call.context else None
     except (ToolMissing, LookupError, ValueError) as error:
         raise _unusable(f"The agent's code changed while it worked: {error}") from error
-    tool = without_explanations(tool) if _has_another_attempt() else with_readable_errors(tool)
+    if isinstance(tool, FunctionTool):
+        tool = without_explanations(tool) if _has_another_attempt() else with_readable_errors(tool)
     return await loop_of(call.tool.module).run(_called(tool, call, given, _as_this_activity()))
 
 
@@ -48,7 +50,7 @@ def _has_another_attempt() -> bool:
 
 
 async def _called(
-    tool: FunctionTool, call: ToolCallInput, given: Any, activity_context: AbstractContextManager[None]
+    tool: Tool, call: ToolCallInput, given: Any, activity_context: AbstractContextManager[None]
 ) -> ToolResult:
     context: ToolContext[Any] = ToolContext(
         context=given,
@@ -60,7 +62,10 @@ async def _called(
         ),
     )
     with activity_context:
-        output, explained = await invoke(tool, context, call.arguments)
+        if isinstance(tool, FunctionTool):
+            output, explained = await invoke(tool, context, call.arguments)
+        else:
+            output, explained = await carry_out(tool, context, call.arguments), False
     try:
         left = packed_context(context.context) if call.context else None
     except CannotTravel as error:

@@ -1,4 +1,4 @@
-"""Finds a function tool in another process: by the function that it calls, where its author defined it.
+"""Finds a tool in another process: by the function that it calls, where its author defined it.
 
 A workflow and the activity that runs its tool are often in different processes, and a tool is a Python
 object. What both can reach is what stands at the top of a module: the tools of agents in agents/ and of the
@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from agents import Agent, FunctionTool, Handoff
+from agents import Agent, ApplyPatchTool, CustomTool, FunctionTool, Handoff, ShellTool
+
+Tool = FunctionTool | ShellTool | ApplyPatchTool | CustomTool
+"""Those whose code an author writes, and which an activity can run."""
 
 AGENTS = "agentex_web.agents."
 MAX_DEPTH = 4
@@ -38,15 +41,19 @@ class ToolMissing(LookupError):
     """No file of this process defines the tool."""
 
 
-def called_function(tool: FunctionTool) -> Any:
-    """The author's function that the tool calls; of tools built by hand, their ``on_invoke_tool``."""
+def called_function(tool: Tool) -> Any:
+    """The author's function that the tool calls; of tools built by hand, their ``on_invoke_tool``; of a
+    patching tool, its editor.
+    """
+    if not isinstance(tool, FunctionTool):
+        return _implementation(tool)
     wrapped = getattr(tool.on_invoke_tool, "_get_wrapped_callable", None)
     function = wrapped() if wrapped is not None else None
     # openai-agents gives a marker, not None, where nothing is wrapped.
     return function if callable(function) else _implementation(tool)
 
 
-def address_of(tool: FunctionTool) -> ToolAddress | None:
+def address_of(tool: Tool) -> ToolAddress | None:
     """Where another process finds the tool; None if it cannot."""
     key = _key(tool)
     for _ in range(2):
@@ -57,7 +64,7 @@ def address_of(tool: FunctionTool) -> ToolAddress | None:
     return None
 
 
-def find(address: ToolAddress) -> FunctionTool:
+def find(address: ToolAddress) -> Tool:
     """
     Raises:
         ToolMissing: the file that defined it changed, or is not there.
@@ -85,12 +92,12 @@ def search_in(agents: Sequence[Agent[Any]], modules: Sequence[str]) -> None:
 Key = tuple[str, str, str]
 
 _searched: list[object] = []
-_index: dict[Key, list[FunctionTool]] = {}
+_index: dict[Key, list[Tool]] = {}
 """Every tool of the loaded files. Made again when one is asked for that is not in it."""
 
 
 def _rebuild() -> None:
-    found: dict[Key, list[FunctionTool]] = {}
+    found: dict[Key, list[Tool]] = {}
     for tool in _all_tools():
         alike = found.setdefault(_key(tool), [])
         if all(_implementation(each) is not _implementation(tool) for each in alike):
@@ -99,23 +106,23 @@ def _rebuild() -> None:
     _index.update(found)
 
 
-def served_tools() -> Iterator[FunctionTool]:
-    """The function tools of the agents and modules that are served, some of them more than once."""
+def served_tools() -> Iterator[Tool]:
+    """The tools of the agents and modules that are served, some of them more than once."""
     return _tools_in(_searched, set())
 
 
-def _all_tools() -> Iterator[FunctionTool]:
+def _all_tools() -> Iterator[Tool]:
     seen: set[int] = set()
     yield from _tools_in(_searched, seen)
     for name in sorted(name for name in sys.modules if name.startswith(AGENTS)):
         yield from _tools_in(sys.modules[name], seen)
 
 
-def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[FunctionTool]:
+def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[Tool]:
     if id(value) in seen or depth > MAX_DEPTH:
         return
     match value:
-        case FunctionTool():
+        case FunctionTool() | ShellTool() | ApplyPatchTool() | CustomTool():
             yield value
             return
         case Agent():
@@ -147,12 +154,19 @@ def _cells(function: Any) -> list[Any]:
     return held
 
 
-def _key(tool: FunctionTool) -> Key:
+def _key(tool: Tool) -> Key:
     function = called_function(tool)
-    return getattr(function, "__module__", "") or "", getattr(function, "__qualname__", ""), tool.name
+    # Of an object that is called, the class has a name.
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return getattr(named, "__module__", "") or "", getattr(named, "__qualname__", ""), tool.name
 
 
-def _implementation(tool: FunctionTool) -> Any:
+def _implementation(tool: Tool) -> Any:
     """The same object for all copies of a tool that the SDK makes."""
+    match tool:
+        case ShellTool():
+            return tool.executor
+        case ApplyPatchTool():
+            return tool.editor
     invoker = tool.on_invoke_tool
     return getattr(invoker, "_invoke_tool_impl", invoker)

@@ -1,4 +1,4 @@
-"""Decides where a function tool runs: in an activity, or in the workflow itself.
+"""Decides where a tool runs: in an activity, or in the workflow itself.
 
 An activity may do anything: it is not repeated by a replay. In the workflow run tools that start activities,
 child workflows or agents themselves, tools that are marked as pure, and tools that are made while a turn
@@ -16,11 +16,13 @@ from typing import Any, TypeVar, get_type_hints
 from agents.tool_context import ToolContext
 from temporalio import workflow
 
-from agentex_web.turns.tool_lookup import called_function, served_tools
+from agentex_web.turns.tool_lookup import Tool, called_function, served_tools
 from agents import FunctionTool, RunContextWrapper, Runner
 
 OF_LIBRARIES = ("agents.", "temporalio.")
 """Modules whose tools know by themselves where they work: agents used as tools, activities, MCP servers."""
+EXTENSIONS = "agents.extensions."
+"""Those whose tools start programs and the like, as an author's do."""
 CALLS_DEEP = 5
 """How many functions that call each other are followed from a tool."""
 
@@ -76,26 +78,27 @@ def tool(*, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout) 
     return decorate
 
 
-def options_of(tool: FunctionTool) -> ToolOptions:
+def options_of(tool: Tool) -> ToolOptions:
     """What the author asked for, on the tool or on its function."""
     found = getattr(called_function(tool), _PLACE, ToolOptions())
     assert isinstance(found, ToolOptions)
     return found
 
 
-def belongs_in_workflow(tool: FunctionTool) -> bool:
+def belongs_in_workflow(tool: Tool) -> bool:
     """True if the tool's author said so, or if its code reaches for what only a workflow has."""
     asked = options_of(tool).in_workflow
     function = called_function(tool)
     if asked is not None:
         return asked
-    if (getattr(function, "__module__", None) or "").startswith(OF_LIBRARIES):
+    module = getattr(function, "__module__", None) or ""
+    if module.startswith(OF_LIBRARIES) and not module.startswith(EXTENSIONS):
         return True
     return _needs_workflow(_plain(function))
 
 
 def names_in_activities() -> set[str]:
-    """The names of the function tools of the loaded agents that run in activities."""
+    """The names of the tools of the loaded agents that run in activities."""
     return {each.name for each in served_tools() if not belongs_in_workflow(each)}
 
 
@@ -121,7 +124,9 @@ def _mark(tool: Callable[..., Any] | FunctionTool, options: ToolOptions) -> None
 def _plain(function: Any) -> Any:
     while isinstance(function, MethodType) or hasattr(function, "__wrapped__"):
         function = function.__func__ if isinstance(function, MethodType) else function.__wrapped__
-    return function if isinstance(function, FunctionType) else vars(type(function)).get("__call__")
+    if isinstance(function, FunctionType):
+        return function
+    return next((each for cls in type(function).__mro__ if (each := vars(cls).get("__call__"))), None)
 
 
 @lru_cache(maxsize=2_000)

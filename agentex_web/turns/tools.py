@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentex_web.turns.payloads import ToolFile
+
 
 @dataclass
 class OpenCall:
@@ -53,10 +55,39 @@ def _values(arguments: str) -> list[Any]:
 
 
 def text_of(result: object) -> str:
-    """The texts of content parts (MCP servers return those), else the result as the model is given it."""
-    parts = result if isinstance(result, list) and result else [result]
-    texts = [_text(part) for part in parts]
-    return "\n\n".join(text for text in texts if text is not None) if None not in texts else str(result)
+    """The texts of content parts (MCP servers return those), else the result as the model is given it.
+
+    Pictures and files that ``files_of`` returns have no text.
+    """
+    texts = [_text(part) for part in _parts(result)]
+    return "\n\n".join(text for text in texts if text) if None not in texts else str(result)
+
+
+def files_of(result: object) -> list[ToolFile]:
+    """The pictures and files that a tool returned with their content: ToolOutputImage and
+    ToolOutputFileContent of openai-agents 0.22, and what MCP servers return. Those elsewhere are named in
+    the text.
+    """
+    return [each for part in _parts(result) if (each := _file(part)) is not None]
+
+
+def _parts(result: object) -> list[Any]:
+    return result if isinstance(result, list) and result else [result]
+
+
+def _file(part: Any) -> ToolFile | None:
+    match _field(part, "type"):
+        case "image" if str(url := _field(part, "image_url")).startswith("data:"):
+            return ToolFile(str(url))
+        case "file" if data := _field(part, "file_data"):
+            url = str(data) if str(data).startswith("data:") else f"data:;base64,{data}"
+            return ToolFile(url, str(_field(part, "filename") or ""))
+        case _:
+            return None
+
+
+def _field(part: Any, name: str) -> Any:
+    return part.get(name) if isinstance(part, dict) else getattr(part, name, None)
 
 
 _FAILED = ("An error occurred while running the tool.", "An error occurred while parsing tool arguments.")
@@ -69,12 +100,13 @@ def is_failure(text: str) -> bool:
 
 
 def _text(part: Any) -> str | None:
-    kind = part.get("type") if isinstance(part, dict) else getattr(part, "type", None)
-    match kind:
+    match _field(part, "type"):
         case "text":
-            return str(part["text"] if isinstance(part, dict) else part.text)
-        case "image" | "file":
-            # openai-agents 0.22: ToolOutputImage, ToolOutputFileContent.
-            return f"({kind})"
+            return str(_field(part, "text"))
+        case "image" | "file" if _file(part) is not None:
+            return ""
+        case "image" | "file" as kind:
+            where = (_field(part, name) for name in ("image_url", "file_url", "filename", "file_id"))
+            return next((str(each) for each in where if each), f"({kind})")
         case _:
             return None

@@ -89,7 +89,8 @@ async def test_results_of_authors_classes_and_pictures_come_back() -> None:
         receipt, picture = (each["output"] for each in shop.model.requests[-1].input[-2:])
     assert receipt == "number=7 lines=['lamp']"
     assert picture == [{"type": "input_image", "image_url": "data:image/png;base64,AAAA"}]
-    assert [call.output for call in turn.tools] == ["number=7 lines=['lamp']", "(image)"]
+    assert [call.output for call in turn.tools] == ["number=7 lines=['lamp']", ""]
+    assert turn.messages[-2].data["files"] == ["data:image/png;base64,AAAA"]
 
 
 async def test_a_pure_tool_runs_in_the_workflow_and_others_do_not() -> None:

@@ -70,12 +70,20 @@ class _Inbound(ActivityInboundInterceptor):
 
     async def _replaced(self, call: ToolCallInput) -> ToolResult:
         """A function tool: its output is what the test gave, or what the SDK says of an error."""
-        arguments = json.loads(call.arguments or "{}").values()
         try:
-            output = await self._tools.run(call.tool.name, tuple(arguments))
+            output = await self._tools.run(call.tool.name, _arguments(call.arguments))
         except Exception as error:
             if not is_last(error):
                 raise
             said = f"An error occurred while running the tool. Please try again. Error: {error}"
             return ToolResult(packed_result(said), explained=True)
         return ToolResult(packed_result(output))
+
+
+def _arguments(written: str) -> tuple[Any, ...]:
+    """The values of a JSON object; the words of a custom tool as they are."""
+    try:
+        values = json.loads(written or "{}")
+    except ValueError:
+        return (written,)
+    return tuple(values.values()) if isinstance(values, dict) else (written,)

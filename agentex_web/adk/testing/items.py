@@ -1,11 +1,14 @@
 """From a part of a scripted answer to the SDK's output item."""
 
+import json
 import uuid
 from collections.abc import Mapping
 
 from agents.items import TResponseOutputItem
 from openai.types.responses import (
+    ResponseApplyPatchToolCall,
     ResponseCustomToolCall,
+    ResponseFunctionShellToolCall,
     ResponseFunctionToolCall,
     ResponseOutputMessage,
     ResponseOutputRefusal,
@@ -39,6 +42,22 @@ def item_of(part: Part, handoffs: Mapping[str, str]) -> TResponseOutputItem:
         case "custom_tool_call":
             return ResponseCustomToolCall(
                 type="custom_tool_call", call_id=call_id, name=part.name, input=part.content
+            )
+        case "shell_call":
+            item = {"id": f"sh_{number}", "call_id": call_id, "action": json.loads(part.content)}
+            item["action"].setdefault("max_output_length", None)
+            item["action"].setdefault("timeout_ms", None)
+            return ResponseFunctionShellToolCall(type="shell_call", status="completed", **item)
+        case "apply_patch_call":
+            operation = json.loads(part.content)
+            return ResponseApplyPatchToolCall.model_validate(
+                {
+                    "type": "apply_patch_call",
+                    "id": f"ap_{number}",
+                    "call_id": call_id,
+                    "status": "completed",
+                    "operation": operation,
+                }
             )
         case _:
             name = _handoff_tool(part.name, handoffs) if part.kind == "handoff" else part.name

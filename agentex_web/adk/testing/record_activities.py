@@ -124,6 +124,7 @@ class RecordActivities(WaitActivities):
                 call.tool_name,
                 call.tool_call_id,
                 context.parent_tool_call_id,
+                data={"files": [each.name or each.url[:30] for each in call.files]} if call.files else {},
             )
         )
         request.status, request.error = "done", ""

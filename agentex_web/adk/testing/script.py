@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -96,6 +96,24 @@ def tool_call(
 def custom_tool_call(name: str, /, words: str, *, call_id: str = "") -> Part:
     """The model calls a custom tool with free text."""
     return Part("custom_tool_call", words, name, call_id)
+
+
+def shell_call(*commands: str, timeout_ms: int | None = None, call_id: str = "") -> Part:
+    """The model calls a ``ShellTool`` with these commands."""
+    action = {"commands": list(commands), "timeout_ms": timeout_ms}
+    return Part("shell_call", json.dumps(action), "shell", call_id)
+
+
+def patch_call(
+    operation: Literal["create_file", "update_file", "delete_file"],
+    path: str,
+    diff: str = "",
+    *,
+    call_id: str = "",
+) -> Part:
+    """The model calls an ``ApplyPatchTool``."""
+    given = {"type": operation, "path": path, **({"diff": diff} if diff else {})}
+    return Part("apply_patch_call", json.dumps(given), "apply_patch", call_id)
 
 
 def handoff(agent: str) -> Part:

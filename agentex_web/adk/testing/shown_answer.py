@@ -9,6 +9,7 @@ from temporalio import activity
 
 from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.record import KeptMessage, Kind, MessageStatus, Record, Streamed
+from agentex_web.call_items import is_own_call
 from agentex_web.positions import below
 from agentex_web.turns.context import RunContext
 
@@ -30,7 +31,7 @@ class _Draft:
 
     @property
     def tool_name(self) -> str:
-        return str(getattr(self.item, "name", ""))
+        return str(getattr(self.item, "name", "")) or self.item.type.removesuffix("_call")
 
     @property
     def tool_call_id(self) -> str:
@@ -90,7 +91,7 @@ class ShownAnswer:
 
     def _draft(self, item: TResponseOutputItem) -> _Draft | None:
         if id(item) not in self._drafts:
-            hidden = item.type.endswith("tool_call") or item.type == "function_call"
+            hidden = is_own_call(item)
             index, self._items = self._items, self._items + 1
             if hidden and (self._context.holds_tools or getattr(item, "name", "") in self._hidden):
                 return None

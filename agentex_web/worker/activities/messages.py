@@ -1,25 +1,28 @@
 """Messages that are written whole: tool calls, handoffs, and an author's own."""
 
 import uuid
-from collections.abc import Callable
-from typing import ParamSpec
+from collections.abc import Callable, Sequence
+from typing import Any, ParamSpec
 
 from django.utils import timezone
 from temporalio import activity
 
+from agentex_web.computing import computed
 from agentex_web.journal import messages, tool_calls
 from agentex_web.journal.change import Change, TurnOver
 from agentex_web.journal.record import record
 from agentex_web.positions import below
 from agentex_web.rendering.markdown import render
 from agentex_web.streams.stops import announce_stop
+from agentex_web.tasks import pictures
 from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.queries import turn_for
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context import NewMessage, RunContext, created_id, new_message, require_context
-from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall
+from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall, ToolFile
 from agentex_web.worker.activities.own_task import own_task
+from agentex_web.worker.model.hosted import IMAGE_LENGTH
 
 P = ParamSpec("P")
 
@@ -35,6 +38,23 @@ async def _while_open(write: Callable[P, Change[None]], *args: P.args, **kwargs:
         await record(write, *args, **kwargs)
     except TurnOver as over:
         activity.logger.info("%s", over)
+
+
+def files_as_data(files: Sequence[ToolFile]) -> dict[str, Any]:
+    """Files of a tool's result, as tasks/pictures.py takes them out of a message."""
+    kept = [{"url": each.url, "name": each.name} for each in files if not _is_too_large(each)]
+    return {pictures.FILES: kept} if kept else {}
+
+
+def _is_too_large(file: ToolFile) -> bool:
+    return len(file.url) > IMAGE_LENGTH
+
+
+def _text_of(call: ToolCall) -> str:
+    """The output, and what of its files cannot be shown."""
+    large = [each.name or "A file" for each in call.files if _is_too_large(each)]
+    notes = [f"({name} is too large to be shown here.)" for name in large]
+    return "\n\n".join(filter(None, [call.output or "", *notes]))
 
 
 def _request(call: ToolCall, context: RunContext) -> Message:
@@ -73,14 +93,17 @@ async def tool_ended(call: ToolCall) -> None:
         author=Message.Author.AGENT,
         kind=Message.Kind.TOOL_RESPONSE,
         status=Message.Status.FAILED if call.failed else Message.Status.DONE,
-        content=call.output or "",
-        data=_inside(context),
+        content=_text_of(call),
+        data=_inside(context) | files_as_data(call.files),
         agent_name=call.agent_name,
         tool_name=call.tool_name,
         tool_call_id=call.tool_call_id,
         finished_at=now,
     )
-    await _while_open(tool_calls.end, uuid.UUID(call.task_id), request, response)
+    made = await computed(pictures.take_out, response)
+    if made:
+        await in_database(pictures.store, made)
+    await _while_open(tool_calls.end, uuid.UUID(call.task_id), request, response, made)
 
 
 @activity.defn(name="handed_off")

@@ -4,6 +4,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
+from agentex_web.call_items import is_own_call
 from agentex_web.positions import below
 from agentex_web.tasks.message_ids import model_message_id, tool_message_id
 from agentex_web.tasks.models import Message
@@ -66,6 +67,6 @@ class Call:
 
     def shows(self, item: object) -> bool:
         """Whether an output item becomes a message as it streams."""
-        if getattr(item, "type", "") not in ("function_call", "custom_tool_call"):
+        if not is_own_call(item):
             return True
         return getattr(item, "name", "") not in self.hidden_tools and not self.context.holds_tools

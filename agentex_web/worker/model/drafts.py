@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.tasks.models import Message
 from agentex_web.worker.model import hosted
 from agentex_web.worker.model.citations import citations_of
@@ -19,7 +20,6 @@ from agentex_web.worker.model.surrogates import joined, whole
 Kind = Message.Kind
 
 _KINDS = {"message": Kind.TEXT, "reasoning": Kind.REASONING}
-_OWN_CALLS = ("function_call", "custom_tool_call")
 
 _TEXT_DELTAS = {
     "response.output_text.delta",
@@ -74,7 +74,7 @@ def opened_by(item: Any, index: int) -> Draft:
         call_id = getattr(item, "call_id", None)
         draft.is_unnamed = not call_id
         draft.tool_call_id = call_id or getattr(item, "id", None) or str(index)
-        if item.type not in _OWN_CALLS:
+        if not is_own_call(item):
             draft.data = hosted.opening(item)
     return draft
 
@@ -121,10 +121,10 @@ def text_of(item: Any) -> str:
         case "reasoning":
             parts = [*item.summary, *(item.content or [])]
             return PART_BREAK.join(part.text for part in parts if part.text)
-        case "function_call" | "mcp_call" | "mcp_approval_request":
-            return str(item.arguments)
-        case "custom_tool_call":
-            return str(item.input)
+        case "function_call" | "mcp_call" | "mcp_approval_request" | "custom_tool_call":
+            return arguments_of(item)
+        case "shell_call" | "apply_patch_call" if is_own_call(item):
+            return arguments_of(item)
         case "code_interpreter_call":
             return item.code or ""
         case "image_generation_call":

@@ -74,7 +74,7 @@ CASES: dict[str, Case] = {
     ),
     "image_tool_output": Case(
         {"Curator": [tool_call("fetch_image"), text("A red pixel."), text("Red.")]},
-        ("Describe it", ["fetch_image({})", "→ (image)", "Curator: A red pixel."]),
+        ("Describe it", ["fetch_image({})", "→ ", "Curator: A red pixel."]),
         ("Its colour?", ["Curator: Red."]),
     ),
     "tool_guardrails": Case(

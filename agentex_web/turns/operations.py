@@ -1,0 +1,166 @@
+"""Shells, patches and custom tools: calls of tools that are no functions, done in an activity like those.
+
+The SDK's run loop reaches ``outside`` through compat/operations.py. On the worker, turns/tool_activity.py
+calls ``carry_out``.
+"""
+
+import asyncio
+import copy
+import inspect
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, TypeVar
+
+from agents.editor import ApplyPatchOperation
+from agents.run_internal.tool_execution import coerce_shell_call
+from agents.tool_context import ToolContext
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+from agentex_web.call_items import arguments_of
+from agentex_web.turns import scope
+from agentex_web.turns.function_tools import explanation, is_unusable, run_outside
+from agentex_web.turns.reasons import was_stopped
+from agentex_web.turns.tool_lookup import Tool, address_of
+from agentex_web.turns.tool_place import belongs_in_workflow
+from agentex_web.turns.tool_values import CannotTravel, Traveller, merge, packed_context, unpacked
+from agents import (
+    ApplyPatchTool,
+    CustomTool,
+    RunContextWrapper,
+    ShellCommandRequest,
+    ShellTool,
+)
+
+PATCH = "operations are activities"
+"""Before, they were done in the workflow."""
+T = TypeVar("T", ShellTool, ApplyPatchTool, CustomTool)
+_CALL = "__agentex_call__"
+
+
+class OperationFailed(Exception):
+    """What the model is told of an operation that did not return."""
+
+
+@dataclass
+class OperationCall:
+    """One call, while it is done.
+
+    Attributes:
+        arguments: as the page shows them.
+        failed: it did not return.
+    """
+
+    kind: str
+    call_id: str
+    arguments: str
+    failed: bool = False
+
+
+def call_of(tool: object) -> OperationCall | None:
+    """The call that a tool which ``outside`` returned is for; hooks are given no other word of it."""
+    found = getattr(tool, _CALL, None)
+    return found if isinstance(found, OperationCall) else None
+
+
+def outside(tool: T, item: Any) -> T:
+    """A copy of the tool whose code runs in an activity; the tool itself if it belongs in the workflow.
+
+    Args:
+        item: the call, as the model made it.
+    """
+    kind = item["type"] if isinstance(item, dict) else item.type
+    call_id = item["call_id"] if isinstance(item, dict) else item.call_id
+    call = OperationCall(str(kind), str(call_id), arguments_of(item))
+    found = copy.copy(tool)
+    setattr(found, _CALL, call)
+    if belongs_in_workflow(tool) or address_of(tool) is None or not workflow.patched(PATCH):
+        return found
+    if isinstance(found, ShellTool):
+
+        async def execute(request: ShellCommandRequest) -> Any:
+            given = {"call_id": request.data.call_id, "action": asdict(request.data.action)}
+            return await _done(tool, call, json.dumps(given), request.ctx_wrapper)
+
+        found.executor = execute
+    elif isinstance(found, ApplyPatchTool):
+        found.editor = _Editor(tool, call)
+    else:
+
+        async def invoke(context: ToolContext[Any], words: str) -> Any:
+            return await _done(tool, call, words, context)
+
+        found.on_invoke_tool = invoke
+    return found
+
+
+class _Editor:
+    def __init__(self, tool: Any, call: OperationCall) -> None:
+        self._tool = tool
+        self._call = call
+
+    async def create_file(self, operation: ApplyPatchOperation) -> Any:
+        return await self._do(operation)
+
+    update_file = delete_file = create_file
+
+    async def _do(self, operation: ApplyPatchOperation) -> Any:
+        given = {"type": operation.type, "path": operation.path, "diff": operation.diff}
+        if operation.move_to:
+            given["move_to"] = operation.move_to
+        return await _done(self._tool, self._call, json.dumps(given), operation.ctx_wrapper)
+
+
+async def _done(
+    tool: Tool, call: OperationCall, arguments: str, context: RunContextWrapper[Any] | None
+) -> Any:
+    address = address_of(tool)
+    assert address is not None
+    sent = _sent(context)
+    try:
+        result = await run_outside(address, call.call_id, arguments, sent, tool)
+    except ActivityError as error:
+        call.failed = True
+        if was_stopped(error) or is_cancelled_exception(error):
+            # The SDK tells the model of every Exception, and goes on.
+            raise asyncio.CancelledError from error
+        if is_unusable(error) and (here := scope.current()) is not None:
+            here.part.violation = error.cause if isinstance(error.cause, Exception) else error
+        raise OperationFailed(explanation(error)) from error
+    if context is not None and sent is not None and result.context is not None:
+        merge(context, sent, result.context)
+    return unpacked(result.output)
+
+
+def _sent(context: RunContextWrapper[Any] | None) -> Traveller | None:
+    """The run context, where it is data; few of these tools ask for it."""
+    if context is None or context.context is None:
+        return None
+    try:
+        return packed_context(context.context)
+    except CannotTravel:
+        return None
+
+
+async def carry_out(tool: Tool, context: ToolContext[Any], arguments: str) -> Any:
+    """Does an operation on the worker, as the agent's file says."""
+    match tool:
+        case ShellTool(executor=executor) if executor is not None:
+            data = coerce_shell_call(json.loads(arguments))
+            return await _called(executor, ShellCommandRequest(ctx_wrapper=context, data=data))
+        case ApplyPatchTool(editor=editor):
+            operation = ApplyPatchOperation(**json.loads(arguments), ctx_wrapper=context)
+            return await _called(getattr(editor, operation.type), operation)
+        case CustomTool(on_invoke_tool=invoke):
+            return await _called(invoke, context, arguments)
+        case _:
+            raise TypeError(f"{tool.name} is no tool that can be carried out here.")
+
+
+async def _called(function: Any, *arguments: Any) -> Any:
+    """Plain functions run in a thread: they may block."""
+    of_object = getattr(function, "__call__", None)  # noqa: B004  (asks whether it is a coroutine function)
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(of_object):
+        return await function(*arguments)
+    result = await asyncio.to_thread(function, *arguments)
+    return await result if inspect.isawaitable(result) else result

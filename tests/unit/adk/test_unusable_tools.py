@@ -1,0 +1,47 @@
+"""Tools that cannot work in a durable agent are refused with the line and the remedy."""
+
+from pathlib import Path
+
+import pytest
+
+from agentex_web.adk.found_in_modules import BadAgentFile
+from agentex_web.adk.testing.loading import load_file
+
+COMPUTER = """
+from agents import Agent, AsyncComputer, ComputerTool
+
+
+class Screen(AsyncComputer):
+    async def screenshot(self): ...
+    async def click(self, x, y, button): ...
+    async def double_click(self, x, y): ...
+    async def scroll(self, x, y, scroll_x, scroll_y): ...
+    async def type(self, text): ...
+    async def wait(self): ...
+    async def move(self, x, y): ...
+    async def keypress(self, keys): ...
+    async def drag(self, path): ...
+
+
+helper = Agent(name="Screen", tools=[ComputerTool(computer=Screen())])
+agent = Agent(name="Desk", handoffs=[helper])
+"""
+SHELL = """
+from agents import Agent, LocalShellTool
+
+agent = Agent(name="Shell", tools=[LocalShellTool(executor=lambda request: "")])
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "words"),
+    [
+        ("screens", COMPUTER, ["screens.py, line 17: A ComputerTool holds a live browser", "function tools"]),
+        ("shells", SHELL, ["shells.py, line 4: A LocalShellTool", "Use ShellTool"]),
+    ],
+)
+def test_it_is_refused(tmp_path: Path, name: str, source: str, words: list[str]) -> None:
+    (tmp_path / f"{name}.py").write_text(source)
+    with pytest.raises(BadAgentFile) as refused:
+        load_file(tmp_path / f"{name}.py")
+    assert all(each in str(refused.value) for each in words)
