@@ -32,7 +32,7 @@ class Traveller:
     Attributes:
         value: JSON.
         cls: the class that it is of, as ``module:qualname``; empty for plain JSON.
-        many: a list of values of that class.
+        many: a list of values of that class; without a class, of travellers of their own.
     """
 
     value: Any = None
@@ -51,6 +51,8 @@ def packed_result(result: Any) -> Traveller:
             return Traveller(dumped if many else dumped[0], name, many)
     if _is_plain(result):
         return Traveller(result)
+    if isinstance(result, list) and all(_is_plain(each) or _is_modelled(each) for each in result):
+        return Traveller([vars(packed_result(each)) for each in result], many=True)
     return Traveller(_text_of(result))
 
 
@@ -77,6 +79,8 @@ def unpacked(traveller: Traveller) -> Any:
         LookupError: its class is not in this process.
         ValueError: the class does not accept it any more.
     """
+    if traveller.many and not traveller.cls:
+        return [unpacked(Traveller(**each)) for each in traveller.value]
     if not traveller.cls:
         return traveller.value
     adapter = _adapter(_class(traveller.cls))
