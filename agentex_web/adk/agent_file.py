@@ -21,7 +21,7 @@ from agentex_web.compat.mcp_servers import UnusableServer
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
-from agentex_web.turns.unusable_tools import unusable_tool
+from agentex_web.turns.unusable_parts import unusable_part
 from agents import Agent
 
 __all__ = ["BadAgentFile", "describe", "import_agent"]
@@ -79,7 +79,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{file}: {error}") from None
     for each in agents_in([module, *modules]):
-        if (unusable := unusable_tool(each)) is not None:
+        if (unusable := unusable_part(each)) is not None:
             raise BadAgentFile(f"{place_of_call([module, *modules], unusable[0]) or file}: {unusable[1]}")
     project = manifest.beside(module)
     return AgentDescription(

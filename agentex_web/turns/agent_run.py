@@ -22,7 +22,7 @@ from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.recorded_hooks import RecordedHooks
 from agentex_web.turns.scope import Scope, entered
-from agentex_web.turns.unusable_tools import UnusableTool, unusable_tool
+from agentex_web.turns.unusable_parts import UnusablePart, unusable_part
 from agents import (
     Agent,
     InputGuardrailTripwireTriggered,
@@ -125,8 +125,8 @@ def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None
                 f"The MCP server “{server.name}” is given to an agent that is made while the turn runs. "
                 "Make the agent at the top level of its file."
             )
-    if (unusable := unusable_tool(agent)) is not None:
-        raise UnusableTool(unusable[1])
+    if (unusable := unusable_part(agent)) is not None:
+        raise UnusablePart(unusable[1])
     session = options.get("session")
     if session is not None and type(session).__module__.startswith("agents."):
         raise UnusableSession(

@@ -1,4 +1,4 @@
-"""Tools that cannot work in a durable agent are refused with the line and the remedy."""
+"""Parts that cannot work in a durable agent are refused with the line and the remedy."""
 
 from pathlib import Path
 
@@ -31,6 +31,18 @@ from agents import Agent, LocalShellTool
 
 agent = Agent(name="Shell", tools=[LocalShellTool(executor=lambda request: "")])
 """
+LOOSE = """
+from dataclasses import dataclass
+from agents import Agent
+
+
+@dataclass
+class Jokes:
+    by_number: dict[int, str]
+
+
+agent = Agent(name="Comedian", output_type=Jokes)
+"""
 
 
 @pytest.mark.parametrize(
@@ -38,6 +50,11 @@ agent = Agent(name="Shell", tools=[LocalShellTool(executor=lambda request: "")])
     [
         ("screens", COMPUTER, ["screens.py, line 17: A ComputerTool holds a live browser", "function tools"]),
         ("shells", SHELL, ["shells.py, line 4: A LocalShellTool", "Use ShellTool"]),
+        (
+            "loose",
+            LOOSE,
+            ["loose.py, line 11: The output_type of “Comedian”", "AgentOutputSchema(Jokes, strict"],
+        ),
     ],
 )
 def test_it_is_refused(tmp_path: Path, name: str, source: str, words: list[str]) -> None:

@@ -1,0 +1,43 @@
+"""Parts of the SDK that cannot work in a durable agent, and what to write instead."""
+
+from typing import Any
+
+from agentex_web.turns.author_errors import AuthorError
+from agents import Agent, AgentOutputSchema, AgentOutputSchemaBase, ComputerTool, LocalShellTool, UserError
+
+_TOOLS: dict[type, str] = {
+    ComputerTool: (
+        "A ComputerTool holds a live browser or screen, which a workflow cannot keep over restarts. Give the "
+        "agent function tools that do what it needs there, or an MCP server such as Playwright's."
+    ),
+    LocalShellTool: "A LocalShellTool cannot be sent to the model. Use ShellTool(executor=…).",
+}
+
+
+class UnusablePart(AuthorError):
+    """An agent has a part that cannot work here."""
+
+
+def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
+    """The class whose call made the agent's first part that cannot work, and a sentence with the remedy."""
+    for kind, remedy in _TOOLS.items():
+        if any(isinstance(tool, kind) for tool in agent.tools):
+            return kind.__name__, remedy
+    if (reason := _why_no_schema(agent)) is not None:
+        return "Agent", reason
+    return None
+
+
+def _why_no_schema(agent: Agent[Any]) -> str | None:
+    output: Any = agent.output_type
+    if output is None or isinstance(output, AgentOutputSchemaBase):
+        return None
+    try:
+        AgentOutputSchema(output)
+    except UserError as error:
+        name = getattr(output, "__name__", str(output))
+        return (
+            f"The output_type of “{agent.name}” cannot be strict JSON: {str(error).partition('.')[0]}. Write "
+            f"output_type=AgentOutputSchema({name}, strict_json_schema=False), or change the type."
+        )
+    return None
