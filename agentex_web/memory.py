@@ -94,6 +94,11 @@ def without_refused(
     ], "message"
 
 
+def without_question(items: Items) -> Items:
+    """What is remembered of a turn whose message a guardrail refused, and whose author answered it."""
+    return [item for item in items if item.get("role") != "user"]
+
+
 def _beginning(text: str) -> str:
     evened = re.sub(r"\s+", " ", text).strip()
     return evened if len(evened) <= _QUOTED else f"{evened[:_QUOTED]}…"

@@ -14,7 +14,7 @@ from agentex_web.adk.found_in_modules import (
     where,
 )
 from agentex_web.adk.found_mcp_servers import served
-from agentex_web.adk.found_models import agents_in, found_models
+from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.compat import guide
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.compat.mcp_servers import UnusableServer
@@ -96,6 +96,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         other_workflows=tuple(each for each in workflows if each not in offered),
         activities=tuple(found_activities(modules)),
         models=found_models(name, [module, *modules]),
+        providers=found_providers(name, [module, *modules]),
         mcp_servers={**getattr(module, "MCP_SERVERS", {}), **servers},
         file=file,
     )

@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from agentex_web.compat.handoff_targets import reachable
-from agents import Agent, Model, RunConfig
+from agents import Agent, Model, ModelProvider, MultiProvider, RunConfig
 
 
 def found_models(name: str, modules: Iterable[ModuleType]) -> dict[str, Model]:
@@ -21,6 +21,32 @@ def found_models(name: str, modules: Iterable[ModuleType]) -> dict[str, Model]:
         f"{name}/{number}/{getattr(model, 'model', type(model).__name__)}": model
         for number, model in enumerate(models.values())
     }
+
+
+def found_providers(name: str, modules: Iterable[ModuleType]) -> dict[str, ModelProvider]:
+    """Each provider of models, on its own or in a RunConfig, under the prefix of its models' names.
+
+    Args:
+        name: of the agent's file.
+    """
+    providers: dict[int, ModelProvider] = {}
+    for module in modules:
+        for value in list(vars(module).values()):
+            given = _provider_in(value)
+            # A RunConfig that names none has one of the SDK's own.
+            if isinstance(given, ModelProvider) and type(given) is not MultiProvider:
+                providers.setdefault(id(given), given)
+    return {f"provider:{name}/{number}/": each for number, each in enumerate(providers.values())}
+
+
+def _provider_in(value: object) -> object:
+    match value:
+        case RunConfig():
+            return value.model_provider
+        case {"model_provider": provider}:
+            return provider
+        case _:
+            return value
 
 
 def agents_in(modules: Iterable[ModuleType]) -> Iterator[Agent[Any]]:

@@ -36,8 +36,8 @@ async def create(
 
     Args:
         task_id: the task: ``turn.task.id``, or ``params.task.id`` in a signal handler.
-        content: who says what. Text is Markdown, unless the author is ``user``; data is shown as JSON; the
-            request and the response of a tool are shown as its card.
+        content: who says what. Text is Markdown, unless the author is ``user``; data is shown as a tree that
+            folds; the request and the response of a tool are shown as its card.
         key: gives the message an id of its own in the turn: the same key writes the same message again.
 
     Returns:
@@ -124,7 +124,7 @@ def _as_text(content: Content) -> TextContent:
         case ToolResponseContent():
             return TextContent(content.author, _json(content.content))
         case DataContent():
-            return TextContent(content.author, f"```json\n{_json(content.data, indent=2)}\n```")
+            return TextContent(content.author, _json(content.data, indent=2))
 
 
 def _json(value: Any, indent: int | None = None) -> str:

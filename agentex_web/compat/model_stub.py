@@ -13,10 +13,10 @@ from agents.items import TResponseStreamEvent
 from temporalio.openai_agents import _openai_runner
 from temporalio.openai_agents._temporal_model_stub import _TemporalModelStub
 
-from agentex_web.turns import registry
+from agentex_web.turns import registry, scope
 from agentex_web.turns.model_calls import call_model
 from agentex_web.turns.stream_events import events_of
-from agents import Agent, ModelResponse
+from agents import Agent, Model, ModelResponse
 
 _plugins_own = _TemporalModelStub.get_response
 
@@ -65,4 +65,7 @@ async def _stream_response(
 
 
 def _model_name(agent: Agent[Any]) -> str | None:
-    return registry.model_name(agent.model)
+    here = scope.current()
+    prefix = here.provider if here is not None and not isinstance(agent.model, Model) else ""
+    name = registry.model_name(agent.model)
+    return f"{prefix}{name or ''}" if prefix else name

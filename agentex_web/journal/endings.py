@@ -12,7 +12,15 @@ from agentex_web.journal.messages import upsert
 from agentex_web.journal.tool_calls import close_open
 from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
 from agentex_web.journal.waits import cancel_waits
-from agentex_web.memory import Items, LeftOut, answered, calls_of, is_json, without_refused
+from agentex_web.memory import (
+    Items,
+    LeftOut,
+    answered,
+    calls_of,
+    is_json,
+    without_question,
+    without_refused,
+)
 from agentex_web.positions import path_of
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.queries import position_after_all
@@ -90,6 +98,8 @@ def _finish_well(
 ) -> Items:
     # Where a workflow of an author's own kept no items, what was shown is remembered.
     items = ending.items or _shown(turn_id)
+    if ending.refused == "guardrail":
+        items = without_question(items)
     if not _end(task_id, turn_id, ending, "", items, usage, after=(Turn.Status.RUNNING,)):
         if not _end(task_id, turn_id, ending, "", items, usage, after=WAITING):
             return _as_it_ended(written, task_id, turn_id)

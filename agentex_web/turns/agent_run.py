@@ -21,7 +21,7 @@ from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.recorded_hooks import RecordedHooks
-from agentex_web.turns.scope import Scope, entered
+from agentex_web.turns.scope import Scope, current, entered
 from agentex_web.turns.unusable_parts import UnusablePart, unusable_part
 from agents import (
     Agent,
@@ -59,11 +59,13 @@ async def run_agent(
         ActivityError: a model call failed for good, or was stopped.
     """
     part, start = here.part, here.part.next_path
+    here = _with_provider(here, options)
     with entered(here):
         _prepare(part, agent, options)
         try:
             return await _run_to_the_end(here, runner, guarded(agent, here, start), input, options)
-        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
+        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as tripped:
+            _note_refusal(here, tripped)
             await take_back(here, start)
             raise
         except Exception as error:
@@ -97,6 +99,7 @@ def run_agent_streamed(
 ) -> RunResultStreaming:
     """Like ``run_agent``; what the model said comes as events when each of its calls has returned."""
     part, start = here.part, here.part.next_path
+    here = _with_provider(here, options)
     with entered(here):
         _prepare(part, agent, options)
         # Its run loop is a task, which inherits the scope.
@@ -107,7 +110,8 @@ def run_agent_streamed(
         try:
             async for event in events():
                 yield event
-        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered):
+        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as tripped:
+            _note_refusal(here, tripped)
             await take_back(here, start)
             raise
 
@@ -115,10 +119,28 @@ def run_agent_streamed(
     return result
 
 
+def _note_refusal(here: Scope, tripped: Exception) -> None:
+    """The author may catch it and answer; the message that was refused is not remembered all the same."""
+    if isinstance(tripped, InputGuardrailTripwireTriggered) and not (here.parent_tool_call_id or here.quiet):
+        here.part.refused_by_guardrail = True
+
+
+def _with_provider(here: Scope, options: dict[str, Any]) -> Scope:
+    """The names of the run's models lead to the provider that RunConfig names."""
+    config = options.get("run_config")
+    provider = (
+        config.get("model_provider") if isinstance(config, dict) else getattr(config, "model_provider", None)
+    )
+    prefix = registry.provider_prefix(provider) if provider is not None else ""
+    return dataclasses.replace(here, provider=prefix)
+
+
 def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:
     config = options.get("run_config")
     if isinstance(config, RunConfig) and config.model is not None:
-        options["run_config"] = dataclasses.replace(config, model=registry.model_name(config.model))
+        name = registry.model_name(config.model)
+        prefix = here.provider if (here := current()) and isinstance(config.model, str) else ""
+        options["run_config"] = dataclasses.replace(config, model=f"{prefix}{name}")
     for server in agent.mcp_servers:
         if is_plain(server):
             raise UnusableServer(

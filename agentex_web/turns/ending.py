@@ -40,7 +40,7 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         part.whole_calls,
         part.children,
         part.tool_results_unrecorded,
-        ending.refused,
+        ending.refused or ("guardrail" if part.refused_by_guardrail else ""),
         memory,
     )
     try:

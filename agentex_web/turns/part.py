@@ -37,6 +37,8 @@ class TurnPart:
     """Stands for all turns before this one in what the model is given; empty if it is given those."""
     violation: Exception | None = None
     """The author's code did what no workflow may do (turns/guard.py): the turn fails, whatever caught it."""
+    refused_by_guardrail: bool = False
+    """An input guardrail tripped: the person's message is given to no later turn's model."""
     tools: ToolCalls = field(default_factory=ToolCalls)
     items: list[Item] = field(default_factory=list)
     """The SDK input items that the turn has added to the conversation, the person's message first."""

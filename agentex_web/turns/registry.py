@@ -13,7 +13,7 @@ from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.run_settings import RunSettings
 from agentex_web.turns.tool_lookup import search_in
-from agents import Agent, Model, RunHooks
+from agents import Agent, Model, ModelProvider, MultiProvider, RunHooks
 
 
 class UnknownModel(AuthorError):
@@ -48,6 +48,8 @@ class AgentDescription:
     activities: tuple[Callable[..., Any], ...] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
     """The model objects in its modules, by the names that workflows send to the worker."""
+    providers: Mapping[str, ModelProvider] = field(default_factory=dict)
+    """The providers of models in its modules, by the prefix that their models' names have on the way."""
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     file: str = ""
     """As messages name it: ``agents/shop/workflow.py``."""
@@ -94,6 +96,33 @@ def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
 def model_object(name: str) -> Model | None:
     """The object that a workflow means by this name; None if it is the name of a model."""
     return next((each.models[name] for each in _loaded.values() if name in each.models), None)
+
+
+def provided_model(name: str) -> Model | None:
+    """The model that a file's own provider has by this name; None if no prefix of one begins it."""
+    for each in _loaded.values():
+        for prefix, provider in each.providers.items():
+            if name.startswith(prefix):
+                return provider.get_model(name.removeprefix(prefix) or None)
+    return None
+
+
+def provider_prefix(provider: ModelProvider) -> str:
+    """What the names of a provider's models begin with on their way to the worker; empty for the default.
+
+    Raises:
+        UnknownModel: no file has the provider at its top level.
+    """
+    if type(provider) is MultiProvider:
+        return ""
+    for each in _loaded.values():
+        for prefix, known in each.providers.items():
+            if known is provider:
+                return prefix
+    raise UnknownModel(
+        f"The worker cannot find this {type(provider).__name__}. Make the provider, or the RunConfig with "
+        "it, at the top level of the agent's file."
+    )
 
 
 def model_name(model: str | Model | None) -> str | None:

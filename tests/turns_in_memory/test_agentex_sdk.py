@@ -86,7 +86,7 @@ async def test_contents_of_tools_and_data_are_shown() -> None:
     assert turn.said[1:] == [
         ("agent", "tool_request", '{"word": "tea"}'),
         ("agent", "tool_response", '{"found": 3}'),
-        ("agent", "text", '```json\n{\n  "leaves": [\n    1,\n    2\n  ]\n}\n```'),
+        ("agent", "text", '{\n  "leaves": [\n    1,\n    2\n  ]\n}'),
         ("agent", "text", "Other words."),
     ]
     assert [(each.name, each.output) for each in turn.tools] == [("look_up", '{"found": 3}')]

@@ -1,5 +1,7 @@
 """A guardrail that trips takes back what had streamed, says why, and the model stops at once."""
 
+from pathlib import Path
+
 from agentex_web.adk.testing import chat, hold, reasoning, text
 from tests.turns_in_memory.agents import of_tests, rows
 
@@ -49,3 +51,45 @@ async def test_guardrails_that_do_not_trip_change_nothing() -> None:
         guarded.model.script([reasoning("Fine."), text("No secrets here.")])
         turn = await guarded.send("nothing special")
     assert rows(turn) == [("reasoning", "done", "Fine."), ("text", "done", "No secrets here.")]
+
+
+CAUGHT = """
+from agents import Agent, GuardrailFunctionOutput, InputGuardrailTripwireTriggered, Runner, input_guardrail
+from agentex_web import adk
+from agentex_web.adk import SendEventParams, SignalName, TextContent, workflow
+
+
+@input_guardrail
+async def no_spaghetti(context, agent, message):
+    said = message if isinstance(message, str) else str(message[-1]["content"])
+    return GuardrailFunctionOutput(None, "spaghetti" in said)
+
+
+cook = Agent(name="Cook", input_guardrails=[no_spaghetti])
+
+
+@workflow.defn(name="Caught")
+class Caught:
+    @workflow.signal(name=SignalName.RECEIVE_EVENT)
+    async def on_task_event_send(self, params: SendEventParams) -> None:
+        history = await adk.messages.history(parent=params.event.parent)
+        try:
+            await Runner.run(cook, [*history, *adk.input_of(params.event)])
+        except InputGuardrailTripwireTriggered:
+            note = TextContent(author="agent", content="Not about that.")
+            await adk.messages.create(task_id=params.task.id, content=note)
+"""
+
+
+async def test_what_was_refused_is_forgotten_in_the_guides_form_too(tmp_path: Path) -> None:
+    path = tmp_path / "caught.py"
+    path.write_text(CAUGHT)
+    async with chat(path) as opened:
+        opened.model.script(text("About spaghetti."), text("Hello."))
+        turn = await opened.send("spaghetti?")
+        assert (turn.status, turn.answer) == ("done", "Not about that.")
+        await opened.send("hi")
+        assert opened.model.requests[-1].input == [
+            {"role": "assistant", "content": "Not about that."},
+            {"role": "user", "content": "hi"},
+        ]

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 
 from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
-from agentex_web.memory import LeftOut, answered, without_refused
+from agentex_web.memory import LeftOut, answered, without_question, without_refused
 from agentex_web.positions import after, path_of
 from agentex_web.turns.payloads import FinishTurn
 from agentex_web.turns.tools import text_of
@@ -38,7 +38,7 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
         items = _shown(turn.messages)
     left_out: LeftOut = ""
     if end.refused == "guardrail":
-        items = []
+        items = without_question(items) if end.status == "done" else []
     elif end.status == "failed" and end.refused and not _partial(turn.messages, end.whole_calls):
         items, left_out = without_refused(
             items,

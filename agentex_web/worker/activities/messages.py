@@ -57,6 +57,11 @@ def _text_of(call: ToolCall) -> str:
     return "\n\n".join(filter(None, [call.output or "", *notes]))
 
 
+def _is_markdown(create: CreateMessage) -> bool:
+    """Data is shown as a tree, what people say as it is."""
+    return create.kind == "text" and create.content.author != "user" and "data" not in create.data
+
+
 def _request(call: ToolCall, context: RunContext) -> Message:
     turn_id = uuid.UUID(call.turn_id)
     return Message(
@@ -147,7 +152,7 @@ async def _create(create: CreateMessage, context: RunContext, new: NewMessage) -
         error=create.error,
         content=content.content,
         data={**create.data, **_inside(context)},
-        html=await render(content.content) if create.kind == "text" and content.author != "user" else "",
+        html=await render(content.content) if _is_markdown(create) else "",
         agent_name=create.agent_name,
         finished_at=timezone.now(),
     )

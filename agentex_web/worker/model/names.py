@@ -26,6 +26,8 @@ def model_named(name: str | None, provider: ModelProvider, base_url: str | None)
     """
     if name is not None and (given := registry.model_object(name)) is not None:
         return given
+    if name is not None and (provided := registry.provided_model(name)) is not None:
+        return provided
     prefix, slash, rest = (name or "").partition("/")
     if not slash:
         return provider.get_model(name)

@@ -36,7 +36,7 @@ class TemporalStreamingModelProvider(ModelProvider):
         """
         name = model_name or settings.AGENTEX_MODEL or None
         if self._provider is not None:
-            given = registry.model_object(name) if name else None
+            given = (registry.model_object(name) or registry.provided_model(name)) if name else None
             return TemporalStreamingModel(given or self._provider.get_model(name))
         endpoint = model_endpoint()
         return TemporalStreamingModel(model_named(name, _provider_at(endpoint), endpoint.base_url))
