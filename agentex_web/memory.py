@@ -21,6 +21,8 @@ LOST = "Whether this ran is not known: {why}"
 UNKNOWN_TOOL = "The model called “{name}”, a tool that the agent does not have."
 """Why a turn fails that could not go on for that."""
 
+REJECTED = "The user rejected this call."
+EXPIRED = "Nobody approved this call in time, so it was not run."
 _QUOTED = 500
 """Characters of a message that was left out which stay in its note."""
 
@@ -68,6 +70,25 @@ def _why_unanswered(item: Mapping[str, Any], status: str, error: str, has_begun:
         return NOT_RUN.format(why=f"There is no tool “{name}”.")
     why = f"{error.rstrip('.') or 'The turn failed'}."
     return (LOST if lost else CUT_OFF if has_begun else NOT_RUN).format(why=why)
+
+
+def refused_call(decision: Mapping[str, Any], *, expired: bool) -> str | None:
+    """What the model is given in place of a tool's result when people decided about the call.
+
+    Args:
+        decision: with ``verdict``, and its ``reason`` or ``output``.
+        expired: nobody decided; the deadline did.
+
+    Returns:
+        None if the call was approved.
+    """
+    match decision.get("verdict"):
+        case "approve":
+            return None
+        case "answer":
+            return str(decision.get("output", ""))
+    reason = str(decision.get("reason", "")).strip()
+    return EXPIRED if expired else f"{REJECTED} Reason: {reason}" if reason else REJECTED
 
 
 def without_refused(

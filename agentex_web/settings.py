@@ -141,6 +141,10 @@ AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Ra
 """In one web process."""
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
+AGENTEX_REMINDERS: list[float] = [
+    float(hours) * 3_600 for hours in env.list("AGENTEX_REMINDER_HOURS", ["4", "24"], subcast=float)
+]
+"""Seconds after which people are reminded of an approval or a form."""
 AGENTEX_UNDO_SECONDS = env.int("AGENTEX_UNDO_SECONDS", 10, validate=validate.Range(min=1, max=86_400))
 """How long a person can undo the deletion of a chat."""
 AGENTEX_TEMPORARY_HOURS = env.float("AGENTEX_TEMPORARY_HOURS", 24, validate=validate.Range(min=0.01))

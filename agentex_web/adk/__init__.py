@@ -12,6 +12,7 @@ anything. Importing this needs no Django, no Redis and no settings.
 
 from agentex_web.adk import messages, state, streaming, tasks, tracing, workflow
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
+from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.inputs import input_of
@@ -41,6 +42,7 @@ from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
 
 __all__ = [
+    "Approval",
     "AgentAuthor",
     "Author",
     "BaseWorkflow",

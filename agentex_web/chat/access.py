@@ -11,12 +11,13 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of
 from agentex_web.tasks.reading_log import log_part
+from agentex_web.waits.queries import asked_of
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
@@ -44,12 +45,15 @@ def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: b
 
 
 def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
-    """The task with its agent and owner: one's own, or anybody's for staff who may read messages.
+    """The task with its agent and owner: one's own, one in which a group of theirs decides, or anybody's for
+    staff who may read messages.
 
     Raises:
         Http404: there is none, or the person may not read it.
     """
-    tasks = Task.objects.filter(delete_at=None) if may_read_messages(user) else tasks_of(user)
+    tasks = Task.objects.filter(delete_at=None)
+    if not may_read_messages(user):
+        tasks = tasks.filter(Q(owner_id=user.pk) | Exists(asked_of(user).filter(task=OuterRef("pk"))))
     task = tasks.select_related("agent", "owner").filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")

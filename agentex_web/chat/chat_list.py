@@ -33,6 +33,11 @@ CLOCKS_APART = 2.0
 """Seconds that the clocks of the web process and of Redis may differ."""
 
 
+def cursor_now() -> str:
+    """From where the socket of the list sends what changes, for a page that is read now."""
+    return f"{int((time.time() - CLOCKS_APART) * 1000)}-0"
+
+
 def chat_list(
     user: User, which: ListFilter, current: Task | None = None, length: int = LENGTH
 ) -> dict[str, Any]:
@@ -44,7 +49,7 @@ def chat_list(
     """
     length = min(max(length, LENGTH), MOST)
     # Before the rows are read: what changes from then on comes by the socket.
-    since = f"{int((time.time() - CLOCKS_APART) * 1000)}-0"
+    since = cursor_now()
     pinned = list(_pinned(user)) if which.is_plain else []
     rows = list(_unpinned(user, which)[: length + 1])
     shown = [*pinned, *rows[:length]]

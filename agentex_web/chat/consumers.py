@@ -26,6 +26,7 @@ from agentex_web.streams.reader import Resync, Subscription, stream_reader
 from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.queries import version_of
 from agentex_web.tasks.threads import in_database
+from agentex_web.waits.queries import asked_of
 
 logger = logging.getLogger(__name__)
 
@@ -83,21 +84,26 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
 
     async def _check_account(self) -> None:
         """Closes the socket if its session ended, or if the person may not read the chat any more."""
-        refusal = await in_database(self._refusal, str(self.scope["session"].session_key))
+        session, task_id = (
+            str(self.scope["session"].session_key),
+            self.scope["url_route"]["kwargs"]["task_id"],
+        )
+        refusal = await in_database(self._refusal, session, task_id)
         if refusal:
             if self._sending is not None:
                 self._sending.cancel()
             await self.close(refusal)
 
     def _check(self, session_key: str, task_id: uuid.UUID) -> tuple[int, int]:
-        return self._refusal(session_key), version_of(task_id)
+        return self._refusal(session_key, task_id), version_of(task_id)
 
-    def _refusal(self, session_key: str) -> int:
+    def _refusal(self, session_key: str, task_id: uuid.UUID) -> int:
         """The code to close the socket with; 0 if it may stay open."""
         user = still_signed_in(session_key)
         if not user.is_authenticated:
             return LOG_IN
-        return 0 if self._is_owner or may_read_messages(user) else NO_ACCESS
+        readable = self._is_owner or may_read_messages(user) or asked_of(user).filter(task=task_id).exists()
+        return 0 if readable else NO_ACCESS
 
     async def _send_stream(
         self, task_id: uuid.UUID, cursor: str, seen: SeenVersions, session_key: str

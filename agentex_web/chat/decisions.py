@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from agentex_web.chat.access import get_readable_task, person, signed_in
+from agentex_web.chat.access import get_readable_task, get_task_for_user, person, signed_in
+from agentex_web.chat.argument_fields import arguments_in
 from agentex_web.chat.conversation import MessageView
 from agentex_web.chat.delivery import in_background, report_in_time
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
-from agentex_web.chat.wait_views import add_waits
+from agentex_web.chat.wait_views import WaitView, add_waits
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.journal import waits
@@ -37,7 +38,9 @@ ValueOf = Callable[[Wait], Mapping[str, Any]]
 class ApprovalForm(forms.Form):
     """What a person says about a tool call."""
 
-    do = forms.ChoiceField(choices=[(each, each) for each in ("approve", "reject", "answer")])
+    do = forms.ChoiceField(
+        choices=[(each, each) for each in ("approve", "always", "change", "reject", "answer")]
+    )
     reason = forms.CharField(required=False, max_length=REASON_LENGTH)
     output = forms.CharField(required=False, strip=False, max_length=ANSWER_LENGTH)
 
@@ -46,7 +49,26 @@ class ApprovalForm(forms.Form):
 @signed_in
 async def approval(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
     """Approves or rejects a tool call, or answers in its place; answers with the card as it is now."""
-    return await decide(request, task_id, wait_id, Wait.Kind.APPROVAL, lambda _wait: _verdict(request))
+    return await decide(request, task_id, wait_id, Wait.Kind.APPROVAL, lambda wait: _verdict(request, wait))
+
+
+@require_POST
+@signed_in
+async def ask_again(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
+    """Takes back that a tool is always allowed in this chat."""
+    wait, changed = await in_database(_ask_again, request, task_id, wait_id)
+    in_background(task_id, report_in_time(changed))
+    if not request.htmx:
+        return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
+    return await in_database(_card, request, wait)
+
+
+def _ask_again(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> tuple[Wait, Change[None]]:
+    task = get_task_for_user(request.user, task_id)
+    wait = task.waits.filter(pk=wait_id, kind=Wait.Kind.APPROVAL).first()
+    if wait is None:
+        raise Http404("There is no such approval.")
+    return wait, waits.ask_again(task.pk, wait.pk)
 
 
 async def decide(
@@ -83,17 +105,26 @@ def _decide(
         return waits.decide(task_id, wait_id, value_of(wait), person(request))
     except waits.AlreadyDecided as late:
         raise Refused(_too_late(late.wait), 409) from None
+    except waits.AskedAnother:
+        raise Refused("You have approved this already. Another person must approve it, too.", 409) from None
 
 
-def _verdict(request: HttpRequest) -> Mapping[str, Any]:
-    said = valid(ApprovalForm(request.POST))
+def _verdict(request: HttpRequest, wait: Wait) -> Mapping[str, Any]:
+    said, view = valid(ApprovalForm(request.POST)), WaitView(wait, may_decide=True)
     match said["do"]:
         case "approve":
             return {"verdict": "approve"}
         case "reject":
             return {"verdict": "reject", "reason": said["reason"]}
-        case _:
+        case "always" if view.may_allow:
+            return {"verdict": "approve", "always": True}
+        case "change" if view.fields:
+            arguments = arguments_in(request.POST, view.fields)
+            changed = arguments != wait.payload.get("arguments")
+            return {"verdict": "approve", **({"arguments": arguments} if changed else {})}
+        case "answer" if view.may_answer:
             return {"verdict": "answer", "output": said["output"]}
+    raise Refused("This call can be approved or rejected, and nothing else.")
 
 
 def _not_yours(wait: Wait) -> str:

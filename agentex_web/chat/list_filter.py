@@ -75,7 +75,9 @@ _STATES = {
 def with_state(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Adds ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``: marks of a row."""
     at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
-    asks = Wait.objects.filter(task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
+    asks = Wait.objects.filter(
+        task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE, group=""
+    )
     answered = Q(head__status__in=(Turn.Status.DONE, Turn.Status.FAILED))
     return tasks.annotate(
         is_running=Exists(at_work),

@@ -22,6 +22,7 @@ from agentex_web.chat.conversation import (
     turn_views,
 )
 from agentex_web.chat.health import health
+from agentex_web.chat.inbox import waiting_count
 from agentex_web.chat.list_filter import ListFilter
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
 from agentex_web.chat.wait_views import add_waits
@@ -192,4 +193,6 @@ def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
 
 
 def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
-    return {**chat_list(person(request), ListFilter(), current), "current": current}
+    user = person(request)
+    chats = chat_list(user, ListFilter(), current)
+    return {**chats, "current": current, "inbox_count": waiting_count(user)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agentex_web.chat.refusals import Refused
 from agentex_web.tasks.models import Agent, Task, Turn
-from agentex_web.tasks.permissions import may_use, open_turns_of, usable_agents
+from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of, usable_agents
 
 RETRY_SECONDS = 10
 """How long a person waits whose turns are all at work: nobody knows when the first of them ends."""
@@ -50,6 +50,10 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
 
 def read_only_reason(user: User, task: Task) -> str:
     """Why the person can only read this chat; empty if they can write in it."""
+    if task.owner_id != user.pk and not may_read_messages(user):
+        return _("This is a chat of %(owner)s, in which your group decides. This was logged.") % {
+            "owner": task.owner.get_username()
+        }
     if task.owner_id != user.pk:
         return _("You are reading a chat of %(owner)s. This was logged.") % {
             "owner": task.owner.get_username()

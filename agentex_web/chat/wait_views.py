@@ -8,10 +8,11 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from agentex_web.chat.argument_fields import ArgumentField, fields_of
 from agentex_web.chat.conversation import MessageView
 from agentex_web.tasks.models import Message
 from agentex_web.waits.models import Wait
-from agentex_web.waits.queries import decided_by, waits_of_messages
+from agentex_web.waits.queries import allowed_tools, open_for, waits_of_messages
 
 CARDS = (Message.Kind.APPROVAL, Message.Kind.FORM, Message.Kind.WAIT)
 
@@ -35,6 +36,39 @@ class WaitView:
 
     wait: Wait
     may_decide: bool
+    is_allowed: bool = False
+    """The tool runs without asking in this chat."""
+
+    @property
+    def fields(self) -> list[ArgumentField]:
+        """The arguments as a form; empty if they cannot be changed."""
+        if self.wait.people > 1 or self.wait.payload.get("type") != "function_call":
+            return []
+        return fields_of(self.wait.payload.get("arguments"), self.wait.payload.get("schema") or {})
+
+    @property
+    def may_answer(self) -> bool:
+        """Only a call of a function has an answer that a person could give."""
+        return self.wait.people == 1 and self.wait.payload.get("type") == "function_call"
+
+    @property
+    def may_allow(self) -> bool:
+        """Only the owner of the chat can allow a tool in it for good."""
+        return not self.wait.group
+
+    @property
+    def approved_by(self) -> list[str]:
+        """Who has approved so far, where several people must."""
+        return [each.name for each in self.wait.decisions.all()]
+
+    @property
+    def changed(self) -> list[Argument]:
+        """The arguments that a person changed before approving."""
+        given = (self.wait.decision or {}).get("arguments")
+        before = self.wait.payload.get("arguments")
+        if not isinstance(given, dict) or not isinstance(before, dict):
+            return []
+        return [_argument(name, value) for name, value in given.items() if before.get(name) != value]
 
     @property
     def verdict(self) -> str:
@@ -51,20 +85,21 @@ class WaitView:
 
 
 def add_waits(views: Iterable[MessageView], reader: User | AnonymousUser) -> None:
-    """Gives each card its wait. No query without cards; three for any number of them."""
+    """Gives each card its wait. No query without cards; four at most for any number of them."""
     cards = {view.message.pk: view for view in _all(views) if view.message.kind in CARDS}
     if not cards:
         return
     waits = waits_of_messages(cards)
     mine = _decided_by(reader, [pk for pk, wait in waits.items() if wait.is_waiting])
+    allowed = allowed_tools(wait for wait in waits.values() if (wait.decision or {}).get("always"))
     for pk, wait in waits.items():
-        cards[pk].wait = WaitView(wait, pk in mine)
+        cards[pk].wait = WaitView(wait, pk in mine, (wait.task_id, wait.title) in allowed)
 
 
 def _decided_by(reader: User | AnonymousUser, waiting: list[uuid.UUID]) -> set[uuid.UUID]:
     if not waiting:
         return set()
-    return set(decided_by(reader).filter(pk__in=waiting).values_list("pk", flat=True))
+    return set(open_for(reader).filter(pk__in=waiting).values_list("pk", flat=True))
 
 
 def _all(views: Iterable[MessageView]) -> Iterator[MessageView]:

@@ -19,6 +19,7 @@ _COMMON = frozenset(
 )
 _SAME = dict.fromkeys(("rain", "sunny", "umbrella", "forecast", "warm", "cold"), "weather")
 _SAME |= dict.fromkeys(("refund", "money", "paid"), "billing") | dict.fromkeys(("broken", "bug"), "errors")
+_REJECTED = "The user rejected this call."
 _FAILED = re.compile(r"\b(error|exception|failed|failure|time(d )?out|not approved|rejected|denied)\b", re.I)
 
 
@@ -76,6 +77,8 @@ def _parts(tool: Tool, prompt: Prompt) -> list[str]:
 
 def _result(name: str, output: str) -> str:
     short = output.strip()[:_MOST_TEXT]
+    if short.startswith(_REJECTED):
+        return f"As you wish, I leave it: `{name}` did not run.{short.removeprefix(_REJECTED)}"
     try:
         value = as_object(json.loads(output))
     except (ValueError, RecursionError):

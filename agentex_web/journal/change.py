@@ -39,6 +39,7 @@ class Change(Generic[R]):
         result: what the journal's function returns, apart from the change itself.
         events: what reports it, in order; ``reported`` gives them with the version.
         owner_id: whose task it is; 0 if nothing changed.
+        changes_row: the list of chats shows it, although no event says so.
     """
 
     task_id: uuid.UUID
@@ -46,6 +47,7 @@ class Change(Generic[R]):
     result: R
     events: list[Recorded] = field(default_factory=list)
     owner_id: int = 0
+    changes_row: bool = False
 
     def add(self, *events: Recorded) -> None:
         self.events.extend(events)
@@ -57,7 +59,7 @@ class Change(Generic[R]):
         self.add(turn_changed(turn))
 
     def with_result(self, result: S) -> "Change[S]":
-        return Change(self.task_id, self.version, result, self.events, self.owner_id)
+        return Change(self.task_id, self.version, result, self.events, self.owner_id, self.changes_row)
 
     @property
     def reported(self) -> list[Recorded]:
@@ -70,7 +72,8 @@ class Change(Generic[R]):
     @property
     def is_listed(self) -> bool:
         """Whether the list of chats shows it: a turn is sent or has ended, or the chat changed as a whole."""
-        return bool(self.owner_id) and any(_is_listed(event) for event in self.events)
+        shown = self.changes_row or any(_is_listed(event) for event in self.events)
+        return bool(self.owner_id) and shown
 
     @property
     def as_resync(self) -> list[Recorded]:

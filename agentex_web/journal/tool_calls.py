@@ -111,6 +111,48 @@ def supply_by_hand(task_id: uuid.UUID, message_id: uuid.UUID) -> Change[None]:
     return written
 
 
+def answer_instead(turn_id: uuid.UUID, tool_call_id: str, output: str, *, rejected: bool) -> list[Message]:
+    """People decided that the tool is not called: the model is given ``output``, and the call's card says so.
+
+    Part of a change: the decision.
+
+    Args:
+        rejected: the output says why, and is no answer.
+
+    Returns:
+        the messages that are new or changed; none if the call has no card.
+    """
+    request = _request_of(turn_id, tool_call_id)
+    if request is None:
+        return []
+    response = _response(request, output, unrecorded=not rejected)
+    response.position = position_after_all(turn_id)
+    if rejected:
+        response.data["rejected"] = True
+    else:
+        request.data[BY_HAND] = True
+    request.status, request.finished_at = Status.DONE, timezone.now()
+    upsert([response, request], only=("status", "content", "data", "finished_at"))
+    return [response, request]
+
+
+def change_arguments(turn_id: uuid.UUID, tool_call_id: str, arguments: str) -> list[Message]:
+    """A person changed the arguments before the tool is called. Part of a change: the decision."""
+    request = _request_of(turn_id, tool_call_id)
+    if request is None:
+        return []
+    request.content = arguments
+    request.save(update_fields=("content",))
+    return [request]
+
+
+def _request_of(turn_id: uuid.UUID, tool_call_id: str) -> Message | None:
+    """The card of a call that a tool of the agent's own answers."""
+    pk = tool_message_id(turn_id, tool_call_id, Kind.TOOL_REQUEST)
+    request = Message.objects.filter(pk=pk).first()
+    return None if request is None or "hosted" in request.data else request
+
+
 def close_open(turn_id: uuid.UUID, outputs: Mapping[str, str], *, unrecorded: bool = False) -> list[Message]:
     """Ends each call that is still open when its turn has ended well. Part of a change: the turn's end.
 

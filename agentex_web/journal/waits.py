@@ -1,17 +1,21 @@
 """What turns wait for: asked, decided once, expired, cancelled with the turn."""
 
+import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from agentex_web.journal import tool_calls
 from agentex_web.journal.change import Change, change
 from agentex_web.journal.messages import upsert
 from agentex_web.journal.sent import UNDELIVERED_AFTER
+from agentex_web.memory import refused_call
 from agentex_web.tasks.models import Message
-from agentex_web.waits.models import Decision, Wait
+from agentex_web.waits.models import Allowed, Decision, Wait
 
 Status = Wait.Status
 
@@ -28,6 +32,10 @@ class AlreadyDecided(Exception):
         super().__init__(f"Wait {wait.pk} is {wait.status}.")
 
 
+class AskedAnother(Exception):
+    """Another person has to approve, and not the same one again: nothing was written."""
+
+
 def open_wait(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]:
     """The turn waits, and its card is shown. A wait with this id that is there already stays as it is.
 
@@ -37,25 +45,62 @@ def open_wait(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]:
     with change(task_id, while_open=wait.turn_id) as written:
         known = Wait.objects.select_related("decided_by").filter(pk=wait.pk).first()
         if known is None:
+            _allow(wait)
             wait.save(force_insert=True)
-            upsert([card])
+            if wait.is_waiting:
+                upsert([card])
         written.add_messages(wait.turn_id, [wait.pk])
-    return written.with_result(known or wait)
+    return _listed(written.with_result(known or wait))
+
+
+def _listed(written: Change[Wait]) -> Change[Wait]:
+    """The list of chats says which of them wait for a person."""
+    return replace(written, changes_row=written.result.kind in Wait.FOR_PEOPLE)
+
+
+def _allow(wait: Wait) -> None:
+    """A call of a tool that the owner always allows in this chat is approved at once, without a card."""
+    if wait.kind != Wait.Kind.APPROVAL or wait.group:
+        return
+    allowed = Allowed.objects.select_related("person").filter(task_id=wait.task_id, tool=wait.title).first()
+    if allowed is not None:
+        wait.status, wait.decided_by, wait.decided_at = Status.DECIDED, allowed.person, timezone.now()
+        wait.decision, wait.remind_at = {"verdict": "approve", "allowed": True}, None
 
 
 def decide(task_id: uuid.UUID, wait_id: uuid.UUID, value: Mapping[str, Any], person: User) -> Change[Wait]:
     """A person decided. The first one counts; ``delivery/decisions.py`` tells the workflow after the commit.
 
+    Where several people must approve, the wait goes on until the last of them has; one who rejects is enough.
+
     Raises:
         AlreadyDecided: it does not wait any more.
+        AskedAnother: the person has approved it before, and others have to.
         Wait.DoesNotExist: the task has no such wait.
     """
     with change(task_id) as written:
         wait = _waiting(task_id, wait_id)
+        if wait.decisions.filter(person=person).exists():
+            raise AskedAnother(f"{person} has approved wait {wait_id} before.")
         Decision.objects.create(wait=wait, person=person, name=person.get_username(), value=value)
-        wait.decided_by = person
-        _end(written, wait, Status.DECIDED, value)
-    return written.with_result(wait)
+        agrees = wait.kind == Wait.Kind.APPROVAL and value.get("verdict") == "approve"
+        if agrees and wait.decisions.count() < wait.people:
+            written.add_messages(wait.turn_id, [wait.pk])
+        else:
+            wait.decided_by = person
+            _end(written, wait, Status.DECIDED, value)
+            if agrees and value.get("always"):
+                Allowed.objects.get_or_create(task=wait.task, tool=wait.title, defaults={"person": person})
+    return _listed(written.with_result(wait))
+
+
+def ask_again(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[None]:
+    """The tool of this approval is not allowed any more without asking."""
+    with change(task_id) as written:
+        wait = Wait.objects.get(pk=wait_id, task_id=task_id)
+        Allowed.objects.filter(task_id=task_id, tool=wait.title).delete()
+        written.add_messages(wait.turn_id, [wait.pk])
+    return written
 
 
 def expire(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[Wait]:
@@ -68,7 +113,7 @@ def expire(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[Wait]:
             Wait.objects.filter(pk=wait.pk).update(deliver_at=None)
     except AlreadyDecided as late:
         return Change(task_id, 0, late.wait)
-    return written.with_result(wait)
+    return _listed(written.with_result(wait))
 
 
 def cancel_waits(turn_id: uuid.UUID) -> list[uuid.UUID]:
@@ -88,7 +133,7 @@ def cancel_waits(turn_id: uuid.UUID) -> list[uuid.UUID]:
 
 def _waiting(task_id: uuid.UUID, wait_id: uuid.UUID) -> Wait:
     # The change has locked the task, so nobody else decides meanwhile.
-    wait = Wait.objects.select_related("decided_by").get(pk=wait_id, task_id=task_id)
+    wait = Wait.objects.select_related("decided_by", "task").get(pk=wait_id, task_id=task_id)
     if wait.status != Status.WAITING:
         raise AlreadyDecided(wait)
     return wait
@@ -100,4 +145,19 @@ def _end(written: Change[None], wait: Wait, status: Wait.Status, value: Mapping[
     wait.remind_at, wait.deliver_at = None, now + UNDELIVERED_AFTER
     wait.save(update_fields=("status", "decision", "decided_at", "decided_by", "remind_at", "deliver_at"))
     Message.objects.filter(pk=wait.pk).update(status=Message.Status.DONE, finished_at=now)
+    if wait.kind == Wait.Kind.APPROVAL:
+        written.add_messages(wait.turn_id, (each.pk for each in _on_the_call(wait, value)))
     written.add_messages(wait.turn_id, [wait.pk])
+
+
+def _on_the_call(wait: Wait, value: Mapping[str, Any]) -> list[Message]:
+    """Shows on the card of the tool's call what was decided about it."""
+    call = Message.objects.filter(pk=wait.pk).values_list("tool_call_id", flat=True).first() or ""
+    refused = refused_call(value, expired=wait.status == Status.EXPIRED)
+    if refused is not None:
+        rejected = value.get("verdict") != "answer"
+        return tool_calls.answer_instead(wait.turn_id, call, refused, rejected=rejected)
+    if "arguments" in value:
+        arguments = json.dumps(value["arguments"], ensure_ascii=False)
+        return tool_calls.change_arguments(wait.turn_id, call, arguments)
+    return []

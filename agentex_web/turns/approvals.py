@@ -11,6 +11,10 @@ from typing import Any
 from agents.items import ToolApprovalItem
 from temporalio import workflow
 
+from agentex_web.compat.run_state import change_arguments
+from agentex_web.memory import refused_call
+from agentex_web.turns import registry
+from agentex_web.turns.approval_policy import policy_of, seconds, tool_of
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 from agentex_web.turns.waits import outcome_of
@@ -18,10 +22,6 @@ from agents import RunResult, RunState
 
 PATCH = "approvals"
 """Temporal's id of the change. Before, a turn failed whose tool needed an approval."""
-REJECTED = "The user rejected this call."
-EXPIRED = "Nobody approved this call in time, so it was not run."
-
-Verdict = dict[str, Any]
 
 
 class Approvals:
@@ -58,30 +58,30 @@ class Approvals:
             waiting.cancel()
 
     def _apply(self, state: RunState[Any], item: ToolApprovalItem, outcome: Outcome) -> None:
-        match outcome.value.get("verdict"):
-            case "approve":
-                state.approve(item)
-            case "answer":
-                self._refuse(state, item, str(outcome.value.get("output", "")))
-            case _:
-                self._refuse(state, item, rejection_of(outcome))
+        refused = refused_call(outcome.value, expired=outcome.status == "expired")
+        if refused is not None:
+            state.reject(item, rejection_message=refused)
+            self._note_output(item, refused)
+            return
+        if "arguments" in outcome.value and _type(item) == "function_call":
+            arguments = json.dumps(outcome.value["arguments"], ensure_ascii=False)
+            change_arguments(state, item, arguments)
+            self._note_arguments(item, arguments)
+            # The state's own copy of the call, with the new arguments.
+            item = next(each for each in state.get_interruptions() if each.call_id == item.call_id)
+        state.approve(item)
 
-    def _refuse(self, state: RunState[Any], item: ToolApprovalItem, output: str) -> None:
-        """The tool is not called; the model is given ``output`` in its place."""
-        state.reject(item, rejection_message=output)
+    # A turn that is cut short keeps what was noted of it.
+
+    def _note_output(self, item: ToolApprovalItem, output: str) -> None:
         if not (self._here.quiet or self._here.parent_tool_call_id) and _type(item) == "function_call":
-            # A turn that is cut short keeps it.
-            self._here.said.append(
-                {"type": "function_call_output", "call_id": item.call_id, "output": output}
-            )
+            said = {"type": "function_call_output", "call_id": item.call_id, "output": output}
+            self._here.said.append(said)
 
-
-def rejection_of(outcome: Outcome) -> str:
-    """What the model is told of a call that was rejected, or that nobody decided in time."""
-    if outcome.status == "expired":
-        return EXPIRED
-    reason = str(outcome.value.get("reason", "")).strip()
-    return f"{REJECTED} Reason: {reason}" if reason else REJECTED
+    def _note_arguments(self, item: ToolApprovalItem, arguments: str) -> None:
+        for said in self._here.said:
+            if said.get("type") == "function_call" and said.get("call_id") == item.call_id:
+                said["arguments"] = arguments
 
 
 def _key(item: ToolApprovalItem) -> str:
@@ -89,18 +89,36 @@ def _key(item: ToolApprovalItem) -> str:
 
 
 def _asked(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
-    name = item.qualified_name or item.name or "tool"
+    name = _name(item)
+    tool = tool_of(item.agent, item.name or "")
+    policy = policy_of(tool, registry.settings_of(here.part.agent).approval)
+    payload: dict[str, Any] = {"tool": name, "arguments": _arguments(item), "type": _type(item)}
+    if tool is not None:
+        payload |= {"description": tool.description, "schema": tool.params_json_schema}
+    reminders = None if policy.reminders is None else [seconds(each) for each in policy.reminders]
     return OpenWait(
         here.part.task_id,
         here.part.turn_id,
         key,
         "approval",
         title=name,
-        payload={"tool": name, "arguments": _arguments(item), "type": _type(item)},
+        payload=payload,
         agent_name=item.agent.name,
         tool_name=name,
         tool_call_id=item.call_id or "",
+        deadline=None if policy.deadline is None else seconds(policy.deadline),
+        otherwise={"verdict": policy.otherwise},
+        reminders=reminders,
+        group=policy.group,
+        people=policy.people,
     )
+
+
+def _name(item: ToolApprovalItem) -> str:
+    """The tool as people read it; one of a remote MCP server with the server's name."""
+    server = getattr(item.raw_item, "server_label", None)
+    name = item.qualified_name or item.name or "tool"
+    return f"{server}: {name}" if server else name
 
 
 def _type(item: ToolApprovalItem) -> str:
@@ -110,7 +128,14 @@ def _type(item: ToolApprovalItem) -> str:
 
 
 def _arguments(item: ToolApprovalItem) -> Any:
-    """The arguments as values; a text that is no JSON as it is."""
+    """The arguments as values; a text that is no JSON as it is. Of shell and patch tools, what they are to
+    do.
+    """
+    raw: Any = item.raw_item
+    values = raw if isinstance(raw, dict) else raw.model_dump(mode="json", exclude_none=True)
+    done = values.get("action") or values.get("operation")
+    if done is not None and item.arguments is None:
+        return done
     try:
         return json.loads(item.arguments or "{}")
     except ValueError:

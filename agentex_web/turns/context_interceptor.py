@@ -69,7 +69,7 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     setattr(instance, f"_{name}", getattr(context, name))
             if context.turn_id:
                 part = TurnPart(
-                    context.turn_id, context.task_id, context.path, holds_tools=context.holds_tools
+                    context.turn_id, context.task_id, path=context.path, holds_tools=context.holds_tools
                 )
                 scope.enter(scope.Scope(part, part.begin_run(), quiet=context.quiet))
         with _failing_the_run():

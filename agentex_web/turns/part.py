@@ -19,6 +19,8 @@ class TurnPart:
 
     turn_id: str
     task_id: str
+    agent: str = ""
+    """The name of the agent's file; empty in a child workflow."""
     path: str = ""
     """Of a child workflow: where in the turn it was started."""
     started: int = 0

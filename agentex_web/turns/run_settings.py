@@ -1,4 +1,4 @@
-"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY and HOOKS."""
+"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL and HOOKS."""
 
 import copy
 import dataclasses
@@ -8,6 +8,7 @@ from typing import Any
 
 from agents.lifecycle import RunHooksBase
 
+from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.kept_context import BadContext, ContextMaker, takes_argument
 from agents import ModelSettings, RunConfig, RunHooks
@@ -27,11 +28,13 @@ class RunSettings:
         context: makes the run context of a chat; None if the file has none.
         run_config: the SDK's, with MODEL_SETTINGS in it.
         sticky: the next message goes to the agent that spoke last, and not always to the first one.
+        approval: how calls are approved of whose tools the author says nothing else.
     """
 
     context: ContextMaker | None = None
     run_config: RunConfig | None = None
     sticky: bool = True
+    approval: Approval | None = None
 
 
 def read_settings(names: Mapping[str, Any]) -> RunSettings:
@@ -45,7 +48,10 @@ def read_settings(names: Mapping[str, Any]) -> RunSettings:
     sticky = names.get("STICKY", True)
     if not isinstance(sticky, bool):
         raise BadSetting(f"STICKY is {sticky!r}; write True or False.")
-    return RunSettings(_context(names), _run_config(names), sticky)
+    approval = names.get("APPROVAL")
+    if approval is not None and not isinstance(approval, Approval):
+        raise BadSetting(f"APPROVAL is {approval!r}; write adk.Approval(…).")
+    return RunSettings(_context(names), _run_config(names), sticky, approval)
 
 
 def _context(names: Mapping[str, Any]) -> ContextMaker | None:

@@ -58,7 +58,7 @@ class Turn:
         self.message = message
         self.input: list[TResponseInputItem] = input_of(message)
         self.status = Status.PENDING
-        self.part = TurnPart(message.id, task.id, input=self.input)
+        self.part = TurnPart(message.id, task.id, task.agent, input=self.input)
         self.left: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None

@@ -24,7 +24,7 @@ class OpenWait:
         tool_call_id: the call that the wait is about; empty if it is about none.
         deadline: seconds from now until ``otherwise`` is decided; None waits for ever.
         otherwise: the decision at the deadline.
-        reminders: seconds from now.
+        reminders: seconds from now, after which people are reminded; None takes the product's setting.
         group: people of this group decide; empty: the owner of the chat.
         people: how many different people must agree.
     """
@@ -40,7 +40,7 @@ class OpenWait:
     tool_call_id: str = ""
     deadline: float | None = None
     otherwise: dict[str, Any] | None = None
-    reminders: list[float] = field(default_factory=list)
+    reminders: list[float] | None = None
     group: str = ""
     people: int = 1
 

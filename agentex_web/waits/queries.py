@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from agentex_web.waits.models import Decision, Wait
+from agentex_web.waits.models import Allowed, Decision, Wait
 
 
 def wait_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
@@ -30,9 +30,32 @@ def decided_by(user: User | AnonymousUser) -> QuerySet[Wait]:
     return Wait.objects.filter(Q(group="", task__owner=user) | Q(group__in=groups))
 
 
+def asked_of(user: User | AnonymousUser) -> QuerySet[Wait]:
+    """The waits for which this person may read somebody else's chat: those that wait for a group of theirs,
+    and those that they have decided.
+    """
+    if not isinstance(user, User) or user.pk is None:
+        return Wait.objects.none()
+    decided = Decision.objects.filter(wait=OuterRef("pk"), person=user)
+    waiting = Q(status=Wait.Status.WAITING, group__in=user.groups.values("name"))
+    return Wait.objects.filter(waiting | ~Q(group="") & Exists(decided))
+
+
+def open_for(user: User | AnonymousUser) -> QuerySet[Wait]:
+    """What this person can decide now. Of two people who must agree, one may have done so."""
+    mine = Decision.objects.filter(wait=OuterRef("pk"), person=user.pk)
+    return decided_by(user).filter(~Exists(mine), status=Wait.Status.WAITING)
+
+
 def inbox_of(user: User | AnonymousUser) -> QuerySet[Wait]:
     """What waits for this person, in all chats, the oldest first."""
-    mine = Decision.objects.filter(wait=OuterRef("pk"), person=user.pk)
-    waiting = decided_by(user).filter(status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
-    # Of two people who must agree, one has done so.
-    return waiting.filter(~Exists(mine)).order_by("created_at")
+    waiting = open_for(user).filter(kind__in=Wait.FOR_PEOPLE, task__delete_at=None)
+    return waiting.order_by("created_at")
+
+
+def allowed_tools(waits: Iterable[Wait]) -> set[tuple[uuid.UUID, str]]:
+    """Task and name of the tools that are allowed without asking, among those of these waits."""
+    tasks = {wait.task_id for wait in waits}
+    if not tasks:
+        return set()
+    return set(Allowed.objects.filter(task__in=tasks).values_list("task_id", "tool"))

@@ -24,20 +24,30 @@ class Deciding:
         return [each for each in self.record.waits.values() if each.is_waiting]
 
     async def approve(
-        self, *tools: str, arguments: dict[str, Any] | None = None, by: str = "", wait: bool = True
+        self,
+        *tools: str,
+        arguments: dict[str, Any] | None = None,
+        always: bool = False,
+        by: str = "",
+        wait: bool = True,
     ) -> None:
         """Approves the calls that wait: all of them, or those of the tools that are named.
 
         Args:
             arguments: in place of those that the model wrote.
+            always: later calls of these tools in this chat need no approval.
             by: the name of the person; by default the owner.
             wait: waits until the turns have ended, or wait again.
 
         Raises:
             LookupError: no such call waits.
         """
-        changed = {} if arguments is None else {"arguments": arguments}
-        await self._verdict(tools, {"verdict": "approve", **changed}, by, wait)
+        value: dict[str, Any] = {"verdict": "approve"}
+        if arguments is not None:
+            value["arguments"] = arguments
+        if always:
+            self.record.allowed_tools |= {each.asked.title for each in self._approvals(tools)}
+        await self._verdict(tools, value, by, wait)
 
     async def reject(self, *tools: str, reason: str = "", by: str = "", wait: bool = True) -> None:
         """Rejects the calls that wait, all or those of some tools; the model is told the reason."""
@@ -58,20 +68,24 @@ class Deciding:
         outcome = wait.outcome
         outcome.status, outcome.value, outcome.by = "decided", value, by or self.record.owner
         outcome.at = self.temporal.clock.now.isoformat()
-        self.record.messages[wait.id].status = "done"
+        self.record.show_decision(wait)
         await self.temporal.signal(wait.workflow_id, DECIDE, outcome)
 
     async def _verdict(self, tools: tuple[str, ...], value: dict[str, Any], by: str, wait: bool) -> None:
-        approvals = [each for each in self.waiting if each.asked.kind == "approval"]
-        chosen = [each for each in approvals if not tools or each.asked.tool_name in tools]
-        if not chosen:
-            raise LookupError(f"No call of {', '.join(tools) or 'a tool'} waits for an approval.")
+        chosen = self._approvals(tools)
         for each in chosen:
             await self.decide(each, value, by)
         if wait:
             await self.ended(
                 *{each.asked.turn_id: self.record.turns[each.asked.turn_id] for each in chosen}.values()
             )
+
+    def _approvals(self, tools: tuple[str, ...]) -> list[KeptWait]:
+        approvals = [each for each in self.waiting if each.asked.kind == "approval"]
+        chosen = [each for each in approvals if not tools or each.asked.tool_name in tools]
+        if not chosen:
+            raise LookupError(f"No call of {', '.join(tools) or 'a tool'} waits for an approval.")
+        return chosen
 
     async def ended(self, *turns: KeptTurn) -> None:
         raise NotImplementedError

@@ -1,10 +1,12 @@
 """The record of a chat, in memory: the same turns and messages that a page would show."""
 
+import json
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agentex_web.memory import from_summary
+from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
 from agentex_web.turns.payloads import AttachmentRef, WriteSpan
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
@@ -198,6 +200,7 @@ class Record:
         spans: by their ids, as they were written last.
         streamed: every piece of text that was shown as it came, in order.
         waits: what turns wait or waited for, by their ids, in order.
+        allowed_tools: the tools that are allowed in this chat without asking.
         shown: the last turn of the branch that is shown.
     """
 
@@ -215,6 +218,7 @@ class Record:
         self.streamed: list[Streamed] = []
         self.spans: dict[str, WriteSpan] = {}
         self.waits: dict[str, KeptWait] = {}
+        self.allowed_tools: set[str] = set()
         self.shown: str | None = None
 
     def open_turn(
@@ -246,6 +250,39 @@ class Record:
             if wait.asked.turn_id == turn_id and wait.is_waiting:
                 wait.outcome.status = "cancelled"
                 self.messages[wait.id].status = "interrupted"
+
+    def show_decision(self, wait: KeptWait) -> None:
+        """Shows a decision on its card, and on that of the call that it is about."""
+        self.messages[wait.id].status = "done"
+        if wait.asked.kind != "approval":
+            return
+        turn_id, call, value = wait.asked.turn_id, wait.asked.tool_call_id, wait.outcome.value
+        of_call = (each for each in self.messages_of(turn_id) if each.tool_call_id == call)
+        request = next(
+            (each for each in of_call if each.kind == "tool_request" and "hosted" not in each.data), None
+        )
+        if request is None:
+            return
+        refused = refused_call(value, expired=wait.outcome.status == "expired")
+        if refused is None:
+            request.content = json.dumps(value["arguments"]) if "arguments" in value else request.content
+            return
+        request.status = "done"
+        self.put(
+            KeptMessage(
+                str(uuid.uuid5(uuid.UUID(turn_id), f"tool_response/{call}")),
+                turn_id,
+                self.position_after_all(turn_id),
+                "agent",
+                "tool_response",
+                "done" if value.get("verdict") == "answer" else "failed",
+                refused,
+                request.agent_name,
+                request.tool_name,
+                call,
+                request.parent_tool_call_id,
+            )
+        )
 
     def position_after_all(self, turn_id: str) -> str:
         """The position of a message that no activity of the turn writes."""

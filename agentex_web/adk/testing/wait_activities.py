@@ -31,6 +31,9 @@ class WaitActivities:
         workflow_id = activity.info().workflow_id or ""
         outcome = Outcome(wait_id, seconds_left=asked.deadline)
         self._record.waits[wait_id] = KeptWait(wait_id, asked, outcome, workflow_id)
+        if asked.kind == "approval" and not asked.group and asked.title in self._record.allowed_tools:
+            outcome.status, outcome.value = "decided", {"verdict": "approve", "allowed": True}
+            return
         self._record.put(
             KeptMessage(
                 wait_id,
@@ -51,5 +54,5 @@ class WaitActivities:
         wait = self._record.waits[ref.wait_id]
         if wait.is_waiting:
             wait.outcome.status, wait.outcome.value = "expired", wait.asked.otherwise or {}
-            self._record.messages[wait.id].status = "done"
+            self._record.show_decision(wait)
         return wait.outcome

@@ -17,7 +17,7 @@ CHOICES = {
     "tools": "one with a tool that is an activity and one that runs in the workflow",
     "workflow": "a workflow of your own, with messages and state",
     "handoffs": "one that hands over to others",
-    "approval": "a workflow that waits for an approval before it acts",
+    "approval": "one with a tool that waits for your approval",
     "folder": "a folder with its tools and its instructions in files of their own",
 }
 

@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from temporalio import activity
 
@@ -49,7 +50,9 @@ async def expire_wait(ref: WaitRef) -> Outcome:
 
 def _wait(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
     turn_id = uuid.UUID(asked.turn_id)
-    reminders = sorted(asked.reminders)
+    reminders = sorted(settings.AGENTEX_REMINDERS if asked.reminders is None else asked.reminders)
+    if asked.kind not in Wait.FOR_PEOPLE:
+        reminders = []
     return Wait(
         pk=wait_id(turn_id, asked.key),
         task_id=uuid.UUID(asked.task_id),

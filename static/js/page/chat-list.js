@@ -4,6 +4,7 @@ import { TaskSocket } from "../stream/socket.js";
 import { put } from "./chat-rows.js";
 import { on } from "./events.js";
 import { getText, parse, post } from "./http.js";
+import { countInTitle, refreshCount } from "./inbox-count.js";
 
 const SOCKET = "/ws/chats/";
 const LATER = 500; // ms; the list is not the first thing that a page needs.
@@ -52,6 +53,7 @@ function seen() {
  * @param {Frame} frame
  */
 export function show(frame) {
+  if (frame.type === "rows" || frame.type === "list") refreshCount();
   if (frame.type === "list") refreshList();
   if (frame.type !== "rows") return;
   if ("filtered" in list().dataset) {
@@ -171,7 +173,9 @@ export function startList() {
     detail.parameters.shown = String(list().querySelectorAll(".chat-group .chat-row").length);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (/** @type {HTMLElement} */ (event.target).id !== "sidebar-tasks") return;
+    const { id } = /** @type {HTMLElement} */ (event.target);
+    if (id === "inbox-link") countInTitle();
+    if (id !== "sidebar-tasks") return;
     socket.cursor = list().dataset.cursor;
     markCurrent();
     watchEnd();
@@ -190,5 +194,6 @@ export function startList() {
   list().querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   seen();
   offerLateUndo();
+  countInTitle();
   setTimeout(() => socket.connect(), LATER);
 }

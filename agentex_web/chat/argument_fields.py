@@ -1,0 +1,91 @@
+"""A tool call's arguments as a form: a field for each, by the tool's JSON Schema."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from agentex_web.chat.refusals import Refused
+
+PREFIX = "argument."
+"""Of the names of the form's fields."""
+LONG_TEXT = 60
+"""Characters from which on a text gets several lines."""
+MOST_LENGTH = 100_000
+Kind = Literal["text", "long", "number", "choice", "json"]
+
+
+@dataclass(frozen=True)
+class ArgumentField:
+    """One field.
+
+    Attributes:
+        value: as the form shows it.
+        choices: of a ``choice``; also of yes or no.
+    """
+
+    name: str
+    kind: Kind
+    value: str
+    choices: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def field_name(self) -> str:
+        return f"{PREFIX}{self.name}"
+
+
+def fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[ArgumentField]:
+    """The fields of a call's arguments, those that the model left out among them."""
+    if not isinstance(arguments, dict):
+        return []
+    properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    names = dict.fromkeys([*arguments, *properties])
+    return [_field(name, arguments.get(name), properties.get(name) or {}) for name in names]
+
+
+def arguments_in(posted: Mapping[str, str], fields: list[ArgumentField]) -> dict[str, Any]:
+    """The arguments that a person entered. A field that was left empty and had no value stays left out.
+
+    Raises:
+        Refused: one is no number, no JSON, or too long.
+    """
+    found: dict[str, Any] = {}
+    for field in fields:
+        text = posted.get(field.field_name, field.value).replace("\r\n", "\n")
+        if len(text) > MOST_LENGTH:
+            raise Refused(f"“{field.name}” has {len(text):,} characters; the limit is {MOST_LENGTH:,}.")
+        if text == "" and field.value == "":
+            continue
+        found[field.name] = _value(field, text)
+    return found
+
+
+def _value(field: ArgumentField, text: str) -> Any:
+    if field.kind in ("text", "long"):
+        return text
+    if field.kind == "choice" and set(field.choices) != {"true", "false"}:
+        return text
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        wanted = "a number" if field.kind == "number" else "JSON"
+        raise Refused(f"“{field.name}” is not {wanted}.") from None
+
+
+def _field(name: str, value: Any, schema: Mapping[str, Any]) -> ArgumentField:
+    about = str(schema.get("description", ""))
+    choices = schema.get("enum")
+    if isinstance(choices, list) and all(isinstance(each, str) for each in choices):
+        return ArgumentField(name, "choice", str(value or ""), tuple(choices), about)
+    kind = schema.get("type")
+    if isinstance(value, bool) or (value is None and kind == "boolean"):
+        return ArgumentField(name, "choice", json.dumps(bool(value)), ("true", "false"), about)
+    if isinstance(value, str) or (value is None and kind == "string"):
+        text = value or ""
+        long = len(text) > LONG_TEXT or "\n" in text
+        return ArgumentField(name, "long" if long else "text", text, (), about)
+    if isinstance(value, int | float) or (value is None and kind in ("number", "integer")):
+        return ArgumentField(name, "number", "" if value is None else json.dumps(value), (), about)
+    shown = "" if value is None else json.dumps(value, indent=2, ensure_ascii=False)
+    return ArgumentField(name, "json", shown, (), about)

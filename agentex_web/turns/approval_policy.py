@@ -1,0 +1,74 @@
+"""What an author says about approvals: who decides, until when, and who is reminded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, TypeVar
+
+from agentex_web.turns.tool_lookup import called_function
+from agents import Agent, FunctionTool
+
+_POLICY = "__agentex_approval__"
+T = TypeVar("T", bound=FunctionTool)
+Duration = timedelta | float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """How the calls of a tool are approved. It decorates a tool, or is the name APPROVAL of an agent's file.
+
+        @adk.Approval(group="finance", people=2, deadline=timedelta(days=2))
+        @function_tool
+        def pay(amount: float, to: str) -> str: ...
+
+    A tool that it decorates needs an approval, whether or not it has ``needs_approval``.
+
+    Attributes:
+        deadline: after this time ``otherwise`` is decided; None waits for ever.
+        otherwise: ``reject`` or ``approve``.
+        reminders: after these times the people who decide are reminded; None takes the product's setting.
+        group: people of this group decide, and not the owner of the chat.
+        people: how many different people must approve.
+    """
+
+    deadline: Duration | None = None
+    otherwise: Literal["reject", "approve"] = "reject"
+    reminders: Sequence[Duration] | None = None
+    group: str = ""
+    people: int = 1
+
+    def __post_init__(self) -> None:
+        if self.people < 1:
+            raise ValueError("Approval: people is at least 1.")
+        if self.people > 1 and not self.group:
+            raise ValueError("Approval: with people=2 or more, name the group that they belong to.")
+        if self.otherwise not in ("reject", "approve"):
+            raise ValueError("Approval: otherwise is “reject” or “approve”.")
+
+    def __call__(self, tool: T) -> T:
+        """Decorates a function tool.
+
+        Raises:
+            TypeError: it is no function tool; write the decorator above ``@function_tool``.
+        """
+        if not isinstance(tool, FunctionTool):
+            raise TypeError("Write @adk.Approval(…) above @function_tool.")
+        setattr(called_function(tool), _POLICY, self)
+        if tool.needs_approval is False:
+            tool.needs_approval = True
+        return tool
+
+
+def seconds(duration: Duration) -> float:
+    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)
+
+
+def tool_of(agent: Agent[Any], name: str) -> FunctionTool | None:
+    """The agent's function tool of this name; tools of MCP servers are not among them."""
+    return next((each for each in agent.tools if isinstance(each, FunctionTool) and each.name == name), None)
+
+
+def policy_of(tool: FunctionTool | None, otherwise: Approval | None) -> Approval:
+    """What the author says of a tool, else ``otherwise``, else the product's defaults."""
+    found = getattr(called_function(tool), _POLICY, None) if tool is not None else None
+    return found if isinstance(found, Approval) else otherwise or Approval()
