@@ -23,6 +23,7 @@ from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.journal import waits
 from agentex_web.journal.change import Change
+from agentex_web.journal.record import report_wait
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
@@ -84,6 +85,7 @@ async def decide(
     except Refused as refused:
         return await refusal(request, refused)
     in_background(task_id, report_in_time(decided))
+    in_background(task_id, report_wait(decided.result))
     if not decided.result.is_waiting:
         in_background(task_id, _tell(decided.result))
     if not request.htmx:

@@ -111,4 +111,6 @@ def _all(views: Iterable[MessageView]) -> Iterator[MessageView]:
 def _argument(name: str, value: Any) -> Argument:
     if isinstance(value, str):
         return Argument(name, value, is_json=False)
+    if not isinstance(value, list | dict):
+        return Argument(name, json.dumps(value), is_json=False)
     return Argument(name, json.dumps(value, indent=2, ensure_ascii=False), is_json=True)

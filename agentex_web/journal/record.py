@@ -10,6 +10,8 @@ from agentex_web.journal.change import Change
 from agentex_web.streams.events import ChatChanged, chats_of
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
+from agentex_web.waits.queries import members_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -43,6 +45,13 @@ async def report_chat(owner_id: int, task_id: str = "") -> None:
         task_id: empty if the list changed as a whole, so that the pages ask for it.
     """
     await publish(chats_of(owner_id), [ChatChanged(task_id)])
+
+
+async def report_wait(wait: Wait) -> None:
+    """Has the inboxes of the people of its group show a wait, or drop it. The owner's hears of the change."""
+    if wait.group:
+        for member in await in_database(members_of, wait.group):
+            await report_chat(member, str(wait.task_id))
 
 
 async def report_as_resync(change: Change[Any]) -> None:

@@ -51,6 +51,7 @@ class Wait(models.Model):
     deadline = models.DateTimeField(null=True, blank=True)
     otherwise = Json(null=True, blank=True, default=None, help_text="The decision at the deadline.")
     remind_at = models.DateTimeField(null=True, blank=True, help_text="Time of the next reminder.")
+    reminded_at = models.DateTimeField(null=True, blank=True, help_text="When people were reminded last.")
     reminders = Json(default=list, blank=True, help_text="Further reminders, in seconds after it was asked.")
     workflow_id = models.CharField(max_length=300, help_text="The workflow that waits.")
     deliver_at = models.DateTimeField(

@@ -59,3 +59,21 @@ def allowed_tools(waits: Iterable[Wait]) -> set[tuple[uuid.UUID, str]]:
     if not tasks:
         return set()
     return set(Allowed.objects.filter(task__in=tasks).values_list("task_id", "tool"))
+
+
+MOST_MEMBERS = 200
+"""People of a group who are told of a wait at once; the others find it in their inboxes."""
+
+
+def members_of(group: str) -> list[int]:
+    """The ids of the people of this group who can log in."""
+    members = User.objects.filter(groups__name=group, is_active=True)
+    return list(members.values_list("pk", flat=True)[:MOST_MEMBERS])
+
+
+def addresses_of(wait: Wait) -> list[str]:
+    """Where those who can decide this wait, and have not, get their mail."""
+    people = User.objects.filter(is_active=True).exclude(email="")
+    people = people.filter(groups__name=wait.group) if wait.group else people.filter(pk=wait.task.owner_id)
+    decided = wait.decisions.values("person")
+    return list(people.exclude(pk__in=decided).values_list("email", flat=True)[:MOST_MEMBERS])

@@ -24,6 +24,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.lost_turns import end_if_lost, open_turns
+from agentex_web.worker.reminders import send_reminders
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,6 +50,7 @@ async def sweep_for_ever() -> None:
                 await end_lost_turns(await temporal_client())
             await in_database(due_deletions.delete_due)
             await remove_deleted(await temporal_client())
+            await send_reminders()
             if number % TIDY_EVERY == 0:
                 await in_database(titles.give_up_old)
                 await in_database(payloads.forget_old)

@@ -175,10 +175,10 @@ async def test_the_example_agent_asks_before_much_money_goes_out() -> None:
         desk.model.script(
             tool_call("refund_order", order_number="C3", amount=5),
             text("Refunded."),
-            tool_call("refund_order", order_number="A7", amount=49.9),
+            tool_call("refund_order", order_number="A7", amount=50),
             text("Refunded, too."),
         )
         assert (await desk.send("Refund 5 for order C3")).status == "done"
-        turn = await desk.send("Refund 49.90 for order A7")
+        turn = await desk.send("Refund 50 for order A7")
         await desk.approve()
-        assert turn.tools[0].output == "49.90 € for order A7 are on their way."
+        assert turn.tools[0].output == "50 € for order A7 are on their way."

@@ -10,7 +10,7 @@ from temporalio import activity
 from agentex_web.delivery.decisions import outcome_of
 from agentex_web.journal import waits
 from agentex_web.journal.change import TurnOver
-from agentex_web.journal.record import record
+from agentex_web.journal.record import record, report_wait
 from agentex_web.positions import below
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import RunContext, require_context
@@ -38,6 +38,7 @@ async def open_wait(asked: OpenWait) -> Outcome:
             )
         except TurnOver:
             return Outcome(str(wait.pk), "cancelled")
+        await report_wait(found)
         return outcome_of(found)
 
 

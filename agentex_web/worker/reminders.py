@@ -1,0 +1,67 @@
+"""Reminds people of what waits for them: by mail, and by showing it again in their open pages."""
+
+import asyncio
+import logging
+from datetime import timedelta
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agentex_web.accounts.invitations import public_origin
+from agentex_web.journal.record import report_chat, report_wait
+from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
+from agentex_web.waits.queries import addresses_of
+
+logger = logging.getLogger(__name__)
+BATCH = 20
+
+
+async def send_reminders() -> int:
+    """Sends the reminders that are due; returns how many. A mail server that is away costs a reminder."""
+    due = await in_database(_taken)
+    for wait, addresses in due:
+        await report_chat(wait.task.owner_id, str(wait.task_id))
+        await report_wait(wait)
+        if addresses and settings.EMAIL_URL:
+            await asyncio.to_thread(_send, wait, addresses)
+    return len(due)
+
+
+def _taken() -> list[tuple[Wait, list[str]]]:
+    """The waits whose reminders this worker sends, with the addresses: each goes to one worker alone."""
+    due = Wait.objects.filter(status=Wait.Status.WAITING, remind_at__lte=timezone.now())
+    taken = []
+    for wait in due.select_related("task__agent").order_by("remind_at")[:BATCH]:
+        following, others = _following(wait)
+        mine = Wait.objects.filter(pk=wait.pk, remind_at=wait.remind_at)
+        if mine.update(remind_at=following, reminders=others, reminded_at=timezone.now()):
+            taken.append((wait, addresses_of(wait)))
+    return taken
+
+
+def _following(wait: Wait) -> tuple[object, list[float]]:
+    """The next reminder that is still to come, and those after it: of those that were missed, one is sent."""
+    times = [(wait.created_at + timedelta(seconds=each), each) for each in wait.reminders]
+    coming = [pair for pair in times if pair[0] > timezone.now()]
+    if not coming:
+        return None, []
+    return coming[0][0], [each for _time, each in coming[1:]]
+
+
+def _send(wait: Wait, addresses: list[str]) -> None:
+    context = {"wait": wait, "link": public_origin() + reverse("chat:inbox"), "site": public_origin()}
+    text = render_to_string("inbox/email/reminder.txt", context)
+    subject = _("%(agent)s waits for you: %(title)s") % {"agent": wait.task.agent.title, "title": wait.title}
+    subject = " ".join(subject.split())[:150]
+    try:
+        with get_connection() as connection:
+            # One mail for each: nobody learns who else is asked.
+            connection.send_messages([EmailMessage(subject, text, to=[each]) for each in addresses])
+    except (OSError, SMTPException) as error:
+        logger.warning("Task %s: the reminder of wait %s was not sent: %s", wait.task_id, wait.pk, error)
