@@ -11,7 +11,7 @@ globalThis.WebSocket = class {
   close() {}
 };
 let asked = 0;
-window.htmx = { process() {}, trigger: () => asked++ };
+window.htmx = { process() {}, trigger: (_, name) => (asked += Number(name === "chats-changed")) };
 
 globalThis.IntersectionObserver = class {
   observe() {}
