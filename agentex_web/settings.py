@@ -173,9 +173,10 @@ INSTALLED_APPS = [
     "agentex_web.accounts",
     "agentex_web.search",
     "agentex_web.chat",
+    "agentex_web.oversight",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "agentex_web.oversight.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

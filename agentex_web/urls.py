@@ -1,4 +1,3 @@
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -8,11 +7,6 @@ from agentex_web.encryption.views import decode
 from agentex_web.languages.scripts import texts
 
 admin.autodiscover()
-admin.site.site_header = admin.site.site_title = "Agentex Web"
-admin.site.index_title = "Overview"
-
-# One way in: the same page, the same limits.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 handler400 = "agentex_web.http.errors.bad_request"
 handler429 = "agentex_web.accounts.views.too_many_requests"

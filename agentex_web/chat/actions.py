@@ -1,6 +1,5 @@
 """What a person does in a chat: send, stop, withdraw. Each is committed before anything else happens."""
 
-import asyncio
 import uuid
 from contextlib import suppress
 
@@ -18,9 +17,10 @@ from agentex_web.chat.permissions import agent_for, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
+from agentex_web.delivery.stopping import stop_turns
 from agentex_web.journal import sent, turns
 from agentex_web.journal.change import Change
-from agentex_web.journal.record import record, report
+from agentex_web.journal.record import report
 from agentex_web.journal.sent import Accepted
 from agentex_web.limits.people import count_message
 from agentex_web.streams.stops import announce_stop
@@ -28,9 +28,6 @@ from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
-
-WAITING_FIRST_SECONDS = 0.2
-"""How long a Stop of the turn that runs waits for those of the turns behind it."""
 
 
 @require_POST
@@ -68,7 +65,7 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """Stops every open turn of the task: the running one and those that wait."""
     stopping = await in_database(_request_stops, request, task_id)
     in_background(task_id, report(stopping))
-    in_background(task_id, _stop_all(stopping.result))
+    in_background(task_id, stop_turns(stopping.result))
     return HttpResponse(status=204)
 
 
@@ -126,30 +123,6 @@ def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Cha
 
 def _request_stops(request: HttpRequest, task_id: uuid.UUID) -> Change[list[Turn]]:
     return turns.request_stops(get_task_for_user(request.user, task_id).pk)
-
-
-async def _stop_all(open_turns: list[Turn]) -> None:
-    """Stops waiting turns first: they must not start when the running one ends. Their rows have ended."""
-    waiting = [
-        asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
-    ]
-    if waiting:
-        await asyncio.wait(waiting, timeout=WAITING_FIRST_SECONDS)
-    await asyncio.gather(
-        *waiting, *(_stop(turn) for turn in open_turns if turn.status == Turn.Status.RUNNING)
-    )
-
-
-async def _stop(turn: Turn) -> None:
-    # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop.
-    in_background(turn.task_id, announce_stop(str(turn.pk)))
-    try:
-        known = await signal_turn(turn, SignalName.STOP)
-    except TemporalMissing:
-        known = False
-    if not known:
-        # No workflow has the turn, so nothing else would end it.
-        await record(turns.stop_waiting, turn.task_id, turn.pk)
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, Change[bool]]:

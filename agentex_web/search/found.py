@@ -27,6 +27,15 @@ POSTGRESQL = (
     "AND task.owner_id = %s AND task.delete_at IS NULL AND NOT task.is_temporary "
     "ORDER BY document.id DESC LIMIT %s"
 )
+EVERYBODYS_SQLITE = (
+    "SELECT document.id, document.task_id, document.message_id FROM search_words "
+    "JOIN search_document document ON document.id = search_words.rowid "
+    "WHERE search_words MATCH %s ORDER BY search_words.rowid DESC LIMIT %s"
+)
+EVERYBODYS_POSTGRESQL = (
+    "SELECT document.id, document.task_id, document.message_id FROM search_document document "
+    "WHERE document.vector @@ to_tsquery('simple', %s) ORDER BY document.id DESC LIMIT %s"
+)
 NEWEST = 2**62
 
 
@@ -87,6 +96,19 @@ def messages(owner_id: int, query: Query, limit: int, before: int = NEWEST) -> P
             parts = snippet(message.content, query)
             hits.append(FoundMessage(message, message.turn.task, parts, message.turn_id in shown, said_at))
     return Page(hits, rows[limit - 1][0] if len(rows) > limit else None)
+
+
+def everybodys(query: Query, kind: str, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
+    """For staff: the task and the message of each hit in all chats, the latest first.
+
+    Args:
+        kind: ``TITLE``, whose hits have no message of their own, or ``MESSAGE``.
+    """
+    is_sqlite = connection.vendor == "sqlite"
+    words = query.fts5(kind) if is_sqlite else query.tsquery(kind)
+    with connection.cursor() as cursor:
+        cursor.execute(EVERYBODYS_SQLITE if is_sqlite else EVERYBODYS_POSTGRESQL, (words, limit))
+        return [(_uuid(task), _uuid(message)) for _, task, message in cursor.fetchall()]
 
 
 def _rows(

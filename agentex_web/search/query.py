@@ -37,14 +37,14 @@ class Query:
     terms: tuple[Term, ...]
     shown: tuple[str, ...]
 
-    def fts5(self, kind: str, owner_id: int) -> str:
-        """For SQLite's MATCH. No word holds anything but letters and digits."""
-        own = [f'"{kind}"', f'"{OWNER}{owner_id}"']
+    def fts5(self, kind: str, owner_id: int | None = None) -> str:
+        """For SQLite's MATCH. No word holds anything but letters and digits. No owner: everybody's."""
+        own = [f'"{kind}"', *([] if owner_id is None else [f'"{OWNER}{owner_id}"'])]
         return " AND ".join([*own, *(_fts5(term) for term in self.terms)])
 
-    def tsquery(self, kind: str, owner_id: int) -> str:
+    def tsquery(self, kind: str, owner_id: int | None = None) -> str:
         """For PostgreSQL's to_tsquery('simple', …)."""
-        own = [f"'{kind}'", f"'{OWNER}{owner_id}'"]
+        own = [f"'{kind}'", *([] if owner_id is None else [f"'{OWNER}{owner_id}'"])]
         return " & ".join([*own, *(_tsquery(term) for term in self.terms)])
 
 

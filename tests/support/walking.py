@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.core import serializers
 from django.core.files.base import ContentFile
@@ -92,6 +93,7 @@ class World:
                 task=self.task, trace_id=str(self.task.pk), name="s", started_at=timezone.now()
             ),
             Invitation.objects.create(email="eve@example.org"),
+            LogEntry.objects.create(user=ada, object_repr="x", action_flag=CHANGE),
             Group.objects.create(name=uuid.uuid4().hex),
             EmailAddress.objects.create(user=ada, email=f"{uuid.uuid4().hex[:10]}@example.org"),
             UserSession.objects.create(user=ada, session_key=uuid.uuid4().hex, ip="127.0.0.1"),

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.positions import OPENING
+from agentex_web.search import index
 from agentex_web.tasks.agents import announce
 from agentex_web.tasks.models import Agent, Attachment, Message, Task, Turn
 from tests.support.accounts import fresh_counts, kept_record
@@ -42,9 +43,13 @@ def ada() -> User:
 def task(agent: Agent, ada: User) -> Task:
     task = Task.objects.create(owner=ada, agent=agent, title="A chat of Ada's")
     turn = Turn.objects.create(task=task, status=Turn.Status.DONE, items=[{"content": "a secret word"}])
-    Message.objects.create(turn=turn, pk=turn.pk, position=OPENING, author="user", content="a secret word")
+    asked = Message.objects.create(
+        turn=turn, pk=turn.pk, position=OPENING, author="user", content="a secret word"
+    )
     Message.objects.create(turn=turn, position="000001", author="agent", content="an answer")
     Task.objects.filter(pk=task.pk).update(head=turn)
+    index.put_messages([asked])
+    index.put_title(task.pk, task.title)
     return task
 
 
@@ -189,6 +194,8 @@ class TestAdmin:
 
     def test_nor_shown(self, task: Task) -> None:
         client = as_(staff("view_task", "view_turn"))
+        for path in ("task", "turn"):
+            assert "secret word" not in client.get(f"/admin/tasks/{path}/").text, path
         for path in (f"task/{task.pk}", f"turn/{task.turns.get().pk}"):
             page = client.get(f"/admin/tasks/{path}/change/")
             assert page.status_code == 200 and "secret word" not in page.text, path

@@ -75,6 +75,7 @@ class Task(models.Model):
             models.Index(
                 fields=("updated_at",), condition=models.Q(is_temporary=True), name="task_temporary"
             ),
+            models.Index(fields=("-updated_at",), name="task_updated"),
         )
         constraints = (
             models.CheckConstraint(

@@ -63,6 +63,8 @@ class Turn(Timed):
                 condition=models.Q(status__in=("pending", "queued", "running")),
                 name="turn_open",
             ),
+            models.Index(fields=("-created_at",), name="turn_created"),
+            models.Index(fields=("created_at",), condition=models.Q(status="failed"), name="turn_failed"),
         )
         constraints = (
             models.CheckConstraint(

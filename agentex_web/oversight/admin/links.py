@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from agentex_web.services import temporal_ui_url
 from agentex_web.tasks.models import Message, Task
@@ -21,7 +22,7 @@ def message_link(message: Message) -> SafeString:
 
 
 def chat_link(task: Task) -> SafeString:
-    return format_html('<a href="{}">Open chat</a>', task.get_absolute_url())
+    return format_html('<a href="{}">{}</a>', task.get_absolute_url(), _("Open chat"))
 
 
 def workflow_link(task: Task) -> SafeString | str:
@@ -30,4 +31,4 @@ def workflow_link(task: Task) -> SafeString | str:
     if not ui:
         return task.workflow_id
     address = f"{ui.rstrip('/')}/namespaces/{settings.TEMPORAL_NAMESPACE}/workflows/{task.workflow_id}"
-    return format_html('<a href="{}">{}</a>', address, "Open workflow")
+    return format_html('<a href="{}">{}</a>', address, _("Open workflow"))

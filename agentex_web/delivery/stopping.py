@@ -1,0 +1,47 @@
+"""Tells those who work at turns to stop: the worker through Redis, the workflow through Temporal."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from agentex_web.background import in_background
+from agentex_web.delivery.client import TemporalMissing, signal_turn
+from agentex_web.journal import turns
+from agentex_web.journal.record import record
+from agentex_web.streams.stops import announce_stop
+from agentex_web.tasks.models import Turn
+from agentex_web.turns.payloads import SignalName
+
+logger = logging.getLogger(__name__)
+
+WAITING_FIRST_SECONDS = 0.2
+"""How long a Stop of the turn that runs waits for those of the turns behind it."""
+
+
+async def stop_turns(open_turns: Sequence[Turn]) -> None:
+    """Stops waiting turns first: they must not start when the running one ends.
+
+    Args:
+        open_turns: those that `journal.turns.request_stops` returned.
+    """
+    waiting = [
+        asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
+    ]
+    if waiting:
+        await asyncio.wait(waiting, timeout=WAITING_FIRST_SECONDS)
+    await asyncio.gather(
+        *waiting, *(_stop(turn) for turn in open_turns if turn.status == Turn.Status.RUNNING)
+    )
+
+
+async def _stop(turn: Turn) -> None:
+    # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop.
+    in_background(announce_stop(str(turn.pk)), f"Task {turn.task_id}: a Stop")
+    try:
+        known = await signal_turn(turn, SignalName.STOP)
+    except TemporalMissing as error:
+        logger.warning("Turn %s: Temporal was not told to stop it (%s)", turn.pk, error)
+        known = False
+    if not known:
+        # No workflow has the turn, so nothing else would end it.
+        await record(turns.stop_waiting, turn.task_id, turn.pk)

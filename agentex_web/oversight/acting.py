@@ -1,0 +1,130 @@
+"""What staff do to tasks. Each writes through the journal and says in a word what came of it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import async_to_sync
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agentex_web.delivery.client import TemporalMissing, deliver, event_of
+from agentex_web.delivery.stopping import stop_turns
+from agentex_web.journal import sent, turns
+from agentex_web.journal.record import report
+from agentex_web.journal.task import change_task
+from agentex_web.tasks.models import Message, Task, Turn
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Act:
+    """
+    Attributes:
+        name: in addresses and forms.
+        title: on the button.
+        happens: what it does, said before it is done.
+        done: what is written into the log.
+        run: does it to one task; False if there was nothing to do.
+        permission: of Django, which the person must have.
+    """
+
+    name: str
+    title: str | Promise
+    happens: str | Promise
+    done: str
+    run: Callable[[Task], bool]
+    permission: str = "tasks.change_task"
+    is_dangerous: bool = False
+
+
+def stop(task: Task) -> bool:
+    """Asks all open turns to end."""
+    asked = turns.request_stops(task.pk)
+    if not asked.result:
+        return False
+    async_to_sync(report)(asked)
+    async_to_sync(stop_turns)(asked.result)
+    return True
+
+
+def retry(task: Task) -> bool:
+    """Sends the last message again, beside the turn that failed or was interrupted."""
+    with transaction.atomic():
+        locked = Task.objects.select_for_update().get(pk=task.pk)
+        turn = locked.head
+        over = (Turn.Status.FAILED, Turn.Status.INTERRUPTED)
+        if locked.status != Task.Status.OPEN or turn is None or turn.status not in over:
+            return False
+        turn.task = locked
+        accepted = sent.sibling(turn, None, None)
+    async_to_sync(report)(accepted)
+    try:
+        message = Message.objects.select_related("turn__task__agent", "turn__task__owner").get(
+            pk=accepted.result.turn.pk
+        )
+        async_to_sync(deliver)(message.turn, event_of(message.turn, message))
+    except TemporalMissing as error:
+        logger.warning("Task %s: the message waits for Temporal (%s)", task.pk, error)
+    return True
+
+
+def end(task: Task) -> bool:
+    """Stops what is at work; the task takes no more messages."""
+    if task.status != Task.Status.OPEN:
+        return False
+    stop(task)
+    async_to_sync(report)(change_task(task.pk, "", Task.Status.COMPLETED))
+    return True
+
+
+def delete(task: Task) -> bool:
+    """Deletes the rows; a worker ends the workflow and removes its copies."""
+    task.delete()
+    return True
+
+
+ACTS: dict[str, Act] = {
+    act.name: act
+    for act in (
+        Act(
+            "stop",
+            _("Stop"),
+            _("The agent stops, and messages that wait are not answered. What was said is kept."),
+            "Stopped.",
+            stop,
+        ),
+        Act(
+            "retry",
+            _("Retry"),
+            _("The last message is sent to the agent again, if its turn failed or was stopped."),
+            "Retried.",
+            retry,
+        ),
+        Act(
+            "end",
+            _("End"),
+            _("The agent stops, and the chat takes no more messages. Its owner can still read it."),
+            "Ended.",
+            end,
+            is_dangerous=True,
+        ),
+        Act(
+            "delete",
+            _("Delete"),
+            _("The chat, its files and its history are deleted for everybody. This cannot be undone."),
+            "Deleted.",
+            delete,
+            permission="tasks.delete_task",
+            is_dangerous=True,
+        ),
+    )
+}
+
+
+def acts_of(user: Any) -> list[Act]:
+    """Those that the person may do."""
+    return [act for act in ACTS.values() if user.has_perm(act.permission)]

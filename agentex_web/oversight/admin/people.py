@@ -1,0 +1,33 @@
+"""Accounts. What goes with one is counted, not listed: it may be a million messages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from agentex_web.tasks.models import Attachment, Task
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin[User]):
+    list_display = ("username", "email", "first_name", "last_name", "is_active", "is_staff", "last_login")
+    list_per_page = 50
+    list_max_show_all = 50
+
+    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
+        """As Django calls it: what is listed, the numbers, and the rights that are missing."""
+        users = list(objs)
+        tasks = Task.objects.filter(owner__in=users).count()
+        counts = {
+            User._meta.verbose_name_plural: len(users),
+            Task._meta.verbose_name_plural: tasks,
+            Attachment._meta.verbose_name_plural: Attachment.objects.filter(owner__in=users).count(),
+        }
+        missing = set() if not tasks or request.user.has_perm("tasks.delete_task") else {_("tasks")}
+        return [str(user) for user in users], counts, missing, []

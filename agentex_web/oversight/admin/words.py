@@ -1,0 +1,61 @@
+"""Formats numbers, statuses and JSON for the admin."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from agentex_web.oversight.templatetags.oversight import duration
+from agentex_web.tasks.models.timed import Timed
+
+JSON_LENGTH = 200_000
+"""Characters of one JSON value that a page shows."""
+
+
+def tokens(usage: dict[str, Any]) -> str:
+    """The tokens of a turn: ``1,234 in, 56 out``; empty if unknown."""
+    if not usage:
+        return ""
+    numbers = {"read": f"{usage.get('input', 0):,}", "written": f"{usage.get('output', 0):,}"}
+    return _("%(read)s in, %(written)s out") % numbers
+
+
+def chip(choice: Any) -> SafeString:
+    """A status as a coloured word; its value names the colour."""
+    return format_html('<span class="status-chip" data-status="{}">{}</span>', choice.value, choice.label)
+
+
+def folded(value: Any) -> SafeString | str:
+    """JSON that opens on demand; static/js/oversight/json.js makes a tree of it. Empty for an empty value."""
+    if value in (None, {}, [], ""):
+        return "–"
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    shown = text if len(text) <= JSON_LENGTH else f"{text[:JSON_LENGTH]}…"
+    size = _("%(count)s characters") % {"count": f"{len(text):,}"}
+    return format_html(
+        '<details class="json"><summary>{} <span class="quiet">{}</span></summary>'
+        '<pre data-json dir="ltr">{}</pre></details>',
+        _("Show"),
+        size,
+        shown,
+    )
+
+
+class ShowsSeconds:
+    """A duration; empty if unknown."""
+
+    @admin.display(description=_("duration"))
+    def took(self, timed: Timed) -> str:
+        return duration(timed.seconds)
+
+
+class StatusFilter(admin.ChoicesFieldListFilter):
+    """A turn's status by its first word: what explains it is too long for the column."""
+
+    def choices(self, changelist: Any) -> Any:
+        for choice in super().choices(changelist):
+            word = str(choice["display"]).split()[0].strip(":").capitalize()
+            yield {**choice, "display": word}

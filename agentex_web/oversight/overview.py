@@ -1,0 +1,134 @@
+"""The admin's front page: what is at work, what waits or failed, what today cost, and which workers live."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agentex_web.oversight.figures import Figures, figures_of_row, summed
+from agentex_web.tasks.agents import TAKEN_FOR_DEAD, UNANSWERED
+from agentex_web.tasks.models import Agent, Turn
+
+TOP = 8
+"""Agents and people that are listed."""
+Status = Turn.Status
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number with the page that lists what it counts."""
+
+    name: str
+    number: int
+    address: str
+    hint: str = ""
+    is_bad: bool = False
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one agent or one person used today."""
+
+    name: str
+    address: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class WorkerQueue:
+    """A task queue, with the agents that its workers run."""
+
+    name: str
+    agents: int
+    seen_at: datetime
+    is_alive: bool
+
+
+@dataclass(frozen=True)
+class Overview:
+    tiles: list[Tile] = field(default_factory=list)
+    today: Figures = field(default_factory=Figures)
+    agents: list[Share] = field(default_factory=list)
+    people: list[Share] = field(default_factory=list)
+    queues: list[WorkerQueue] = field(default_factory=list)
+
+
+def overview(user: Any) -> Overview | None:
+    """For staff who may view tasks; None for others. Six queries, whatever there is."""
+    if not user.has_perm("tasks.view_task"):
+        return None
+    today = _start_of_day()
+    turns = Turn.objects.filter(created_at__gte=today).order_by()
+    return Overview(
+        tiles=_tiles(today),
+        today=figures_of_row(turns.aggregate(**summed())),
+        agents=_shares(turns, "task__agent", "task__agent__title", "agent__name__exact"),
+        people=_shares(turns, "task__owner", "task__owner__username", "owner__id__exact"),
+        queues=_queues(),
+    )
+
+
+def _shares(turns: QuerySet[Turn], key: str, name: str, filter_by: str) -> list[Share]:
+    """Who used most, each with the list of their tasks."""
+    rows: Any = (
+        turns.values(key, name).annotate(**summed()).order_by(F("read").desc(nulls_last=True), key)[:TOP]
+    )
+    tasks = reverse("admin:tasks_task_changelist")
+    return [
+        Share(row[name], f"{tasks}?{urlencode({filter_by: row[key]})}", figures_of_row(row)) for row in rows
+    ]
+
+
+def _start_of_day() -> datetime:
+    """Midnight where the reader is."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
+
+
+def _tiles(today: datetime) -> list[Tile]:
+    now = timezone.now()
+    open_turns = Turn.objects.filter(status__in=Turn.OPEN).aggregate(
+        running=Count("pk", filter=Q(status=Status.RUNNING)),
+        queued=Count("pk", filter=Q(status__in=(Status.PENDING, Status.QUEUED))),
+        stuck=Count("pk", filter=stuck(now)),
+    )
+    failed = Turn.objects.filter(status=Status.FAILED, created_at__gte=today).count()
+    tasks, turns = reverse("admin:tasks_task_changelist"), reverse("admin:tasks_turn_changelist")
+    return [
+        Tile(_("Running"), open_turns["running"], f"{tasks}?standing=working"),
+        Tile(_("Queued"), open_turns["queued"], f"{tasks}?standing=waiting"),
+        Tile(
+            _("Failed today"),
+            failed,
+            f"{turns}?{urlencode({'status__exact': Status.FAILED, 'created_at__gte': today.isoformat()})}",
+            is_bad=bool(failed),
+        ),
+        Tile(
+            _("Stuck"),
+            open_turns["stuck"],
+            f"{turns}?stuck=yes",
+            _("Retrying after a failure, or waiting for a worker"),
+            is_bad=bool(open_turns["stuck"]),
+        ),
+    ]
+
+
+def stuck(now: datetime) -> Q:
+    """The condition for open turns that do not go on: a call is retried, or no worker takes the message."""
+    retried = Q(status=Status.RUNNING, retry_at__isnull=False)
+    return retried | Q(status=Status.PENDING, created_at__lt=now - UNANSWERED)
+
+
+def _queues() -> list[WorkerQueue]:
+    alive = timezone.now() - TAKEN_FOR_DEAD
+    rows = (
+        Agent.objects.order_by()
+        .values(queue=F("task_queue"))
+        .annotate(seen=Max("seen_at"), agents=Count("pk", filter=Q(available=True)))
+        .order_by("queue")
+    )
+    return [WorkerQueue(row["queue"], row["agents"], row["seen"], row["seen"] >= alive) for row in rows]

@@ -1,0 +1,68 @@
+"""A task as JSON: what it is, its turns in the order in which they began, and their messages."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+
+from agentex_web.tasks.models import Message, Task, Turn
+
+EXPORTED = 100
+"""Tasks of one file."""
+FORMAT = 1
+"""Raised when the form of the file changes."""
+
+
+def task_as_json(task: Task) -> dict[str, Any]:
+    """
+    Args:
+        task: with its agent and owner loaded. Two more queries read the rest.
+    """
+    shown = Message.objects.defer("html").order_by("position")
+    turns = task.turns.defer("context").order_by("created_at").prefetch_related(Prefetch("messages", shown))
+    return {
+        "format": FORMAT,
+        "id": str(task.pk),
+        "title": task.title,
+        "agent": task.agent_id,
+        "owner": task.owner.get_username(),
+        "status": task.status,
+        "created_at": task.created_at.isoformat(),
+        "updated_at": task.updated_at.isoformat(),
+        "shown_turn": str(task.head_id) if task.head_id else None,
+        "parameters": task.parameters,
+        "state": task.state,
+        "turns": [_turn(turn) for turn in turns],
+    }
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "id": str(turn.pk),
+        "parent": str(turn.parent_id) if turn.parent_id else None,
+        "status": turn.status,
+        "error": turn.error,
+        "attempt": turn.attempt,
+        "usage": turn.usage,
+        "created_at": turn.created_at.isoformat(),
+        "started_at": turn.started_at.isoformat() if turn.started_at else None,
+        "finished_at": turn.finished_at.isoformat() if turn.finished_at else None,
+        "items": turn.items,
+        "messages": [_message(message) for message in turn.messages.all()],
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "id": str(message.pk),
+        "position": message.position,
+        "author": message.author,
+        "kind": message.kind,
+        "status": message.status,
+        "agent": message.agent_name,
+        "tool": message.tool_name,
+        "tool_call_id": message.tool_call_id,
+        "content": message.content,
+        "error": message.error,
+        "data": message.data,
+        "usage": message.usage,
+    }

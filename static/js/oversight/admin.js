@@ -1,0 +1,7 @@
+// Every page of the admin: JSON as trees, and a task's conversation as people saw it.
+
+import { startConversations } from "./conversation.js";
+import { startJson } from "./json.js";
+
+startJson();
+startConversations();

@@ -1,0 +1,52 @@
+// A task's conversation in the admin, in a shadow root: the chat's styles apply there and the admin's do not.
+
+import { getText, parse } from "../page/http.js";
+import { gettext } from "../page/i18n.js";
+
+const FAILED = gettext("This could not be loaded. Reload the page to try again.");
+
+/** @param {string} href */
+function stylesheet(href) {
+  return Object.assign(document.createElement("link"), { rel: "stylesheet", href });
+}
+
+/**
+ * Loads the body of a tool's card when it is opened: long ones are not part of the page.
+ * @param {ShadowRoot} root
+ * @param {string} base the task's address
+ */
+function loadBodies(root, base) {
+  root.addEventListener(
+    "toggle",
+    async ({ target }) => {
+      const waiting = target instanceof HTMLDetailsElement && target.open && target.querySelector("[data-load]");
+      if (!waiting) return;
+      const id = target.closest("article").dataset.messageId;
+      try {
+        waiting.replaceWith(...parse(await getText(`${base}messages/${id}/`)).childNodes);
+      } catch {
+        waiting.textContent = FAILED;
+      }
+    },
+    true,
+  );
+}
+
+/** @param {HTMLElement} frame */
+async function show(frame) {
+  try {
+    const conversation = parse(await getText(frame.dataset.conversation));
+    const room = document.createElement("div");
+    room.className = "read-only";
+    room.append(conversation);
+    const root = frame.attachShadow({ mode: "open" });
+    root.append(...frame.dataset.styles.split(" ").map(stylesheet), room);
+    loadBodies(root, conversation.dataset.taskUrl);
+  } catch {
+    frame.textContent = FAILED;
+  }
+}
+
+export function startConversations() {
+  for (const frame of document.querySelectorAll("[data-conversation]")) show(frame);
+}

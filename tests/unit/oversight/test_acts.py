@@ -1,0 +1,126 @@
+"""Acts on tasks: said first, then done, then logged; and only by those who may."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from agentex_web.oversight import acting
+from agentex_web.tasks.models import Deletion, Message, Task, Turn
+from tests.unit.oversight.conftest import Chats
+
+LIST = "/admin/tasks/task/"
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Who was told to stop or given a message: there are no services here."""
+    heard: list[str] = []
+
+    async def stop(turns: list[Turn]) -> None:
+        heard.extend(f"stop {turn.pk}" for turn in turns)
+
+    async def deliver(turn: Turn, _event: object) -> None:
+        heard.append(f"deliver {turn.pk}")
+
+    async def report(_change: object) -> None:
+        """Nobody has the page open."""
+
+    monkeypatch.setattr(acting, "stop_turns", stop)
+    monkeypatch.setattr(acting, "deliver", deliver)
+    monkeypatch.setattr(acting, "report", report)
+    yield heard
+
+
+def act(client: Client, name: str, *tasks: Task, confirmed: bool = True) -> str:
+    data = {"action": name, "_selected_action": [str(task.pk) for task in tasks]}
+    if confirmed:
+        data["confirmed"] = "yes"
+    return client.post(LIST, data, follow=True).content.decode()
+
+
+def log() -> list[tuple[str, str]]:
+    return list(LogEntry.objects.order_by("pk").values_list("object_id", "change_message"))
+
+
+@pytest.mark.parametrize("name", acting.ACTS)
+def test_what_happens_is_said_before_it_happens(
+    chats: Chats, admin_of: Client, name: str, told: list[str]
+) -> None:
+    tasks = [chats.add("one", "running"), chats.add("two", "failed")]
+    page = act(admin_of, name, *tasks, confirmed=False)
+    assert str(acting.ACTS[name].happens) in page and "these 2 tasks" in page
+    assert "one" in page and "two" in page
+    assert Task.objects.count() == 2 and Turn.objects.count() == 2
+    assert not Turn.objects.filter(stop_requested=True).exists()
+    assert not log() and not told
+
+
+def test_stop_asks_the_open_turns_to_end(chats: Chats, admin_of: Client, told: list[str]) -> None:
+    running, done = chats.add("runs", "running"), chats.add("done")
+    page = act(admin_of, "stop", running, done)
+    assert "Stop: 1 task." in page and "nothing to do" in page
+    assert running.turns.get().stop_requested and not done.turns.get().stop_requested
+    assert told == [f"stop {running.turns.get().pk}"]
+    assert log() == [(str(running.pk), "Stopped.")]
+
+
+def test_retry_sends_the_message_again_as_a_sibling(chats: Chats, admin_of: Client, told: list[str]) -> None:
+    failed, done = chats.add("broke", "failed"), chats.add("done")
+    act(admin_of, "retry", failed, done)
+    first, again = failed.turns.order_by("created_at")
+    assert again.parent_id == first.parent_id and again.status == "pending"
+    assert Message.objects.get(pk=again.pk).content == "broke"
+    assert told == [f"deliver {again.pk}"]
+    assert done.turns.count() == 1
+    assert log() == [(str(failed.pk), "Retried.")]
+
+
+def test_end_stops_the_task_and_closes_it(chats: Chats, admin_of: Client, told: list[str]) -> None:
+    task = chats.add("runs", "running")
+    act(admin_of, "end", task)
+    task.refresh_from_db()
+    assert task.status == Task.Status.COMPLETED and told
+    assert "There was nothing to do." in act(admin_of, "end", task)
+    assert log() == [(str(task.pk), "Ended.")]
+
+
+def test_delete_leaves_a_worker_the_rest(chats: Chats, admin_of: Client) -> None:
+    tasks = [chats.add("one"), chats.add("two")]
+    act(admin_of, "delete", *tasks)
+    assert not Task.objects.exists()
+    assert {each.task_id for each in Deletion.objects.all()} == {task.pk for task in tasks}
+    assert {message for _, message in log()} == {"Deleted."}
+
+
+def test_more_than_the_limit_is_refused(
+    chats: Chats, admin_of: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agentex_web.oversight.confirming.LIMIT", 1)
+    assert "at most 1" in act(admin_of, "delete", chats.add(), chats.add())
+    assert Task.objects.count() == 2
+
+
+@pytest.mark.parametrize("rights", [("view_task",), ("view_task", "change_task")])
+def test_an_act_needs_its_right(chats: Chats, rights: tuple[str, ...]) -> None:
+    user = User.objects.create_user("staff", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user)
+    task = chats.add("runs", "running")
+    act(client, "delete", task)
+    assert Task.objects.filter(pk=task.pk).exists()
+    act(client, "stop", task)
+    assert task.turns.get().stop_requested is ("change_task" in rights)
+    page = client.get(f"{LIST}{task.pk}/change/").content.decode()
+    assert ('value="stop"' in page) is ("change_task" in rights) and 'value="delete"' not in page
+
+
+def test_deleting_an_account_counts_what_goes_with_it(chats: Chats, admin_of: Client) -> None:
+    owner = chats.add("a secret word").owner
+    page = admin_of.get(f"/admin/auth/user/{owner.pk}/delete/").content.decode()
+    assert "Tasks: 1" in page and "a secret word" not in page
+    admin_of.post(f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(pk=owner.pk).exists() and not Task.objects.exists()
