@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from agentex_web.oversight.figures import Figures, figures_of_row, summed
 from agentex_web.tasks.agents import TAKEN_FOR_DEAD, UNANSWERED
 from agentex_web.tasks.models import Agent, Turn
+from agentex_web.waits.models import Wait
 
 TOP = 8
 """Agents and people that are listed."""
 Status = Turn.Status
+_ASKED = {"status__exact": Wait.Status.WAITING, "kind__in": ",".join(Wait.FOR_PEOPLE)}
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class Overview:
 
 
 def overview(user: Any) -> Overview | None:
-    """For staff who may view tasks; None for others. Six queries, whatever there is."""
+    """For staff who may view tasks; None for others. Seven queries, whatever there is."""
     if not user.has_perm("tasks.view_task"):
         return None
     today = _start_of_day()
@@ -97,10 +99,15 @@ def _tiles(today: datetime) -> list[Tile]:
         stuck=Count("pk", filter=stuck(now)),
     )
     failed = Turn.objects.filter(status=Status.FAILED, created_at__gte=today).count()
-    tasks, turns = reverse("admin:tasks_task_changelist"), reverse("admin:tasks_turn_changelist")
+    turns = reverse("admin:tasks_turn_changelist")
     return [
-        Tile(_("Running"), open_turns["running"], f"{tasks}?standing=working"),
-        Tile(_("Queued"), open_turns["queued"], f"{tasks}?standing=waiting"),
+        Tile(_("Running"), open_turns["running"], f"{turns}?status__exact={Status.RUNNING}"),
+        Tile(
+            _("Waiting for somebody"),
+            Wait.objects.filter(status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE).count(),
+            f"{reverse('admin:waits_wait_changelist')}?{urlencode(_ASKED)}",
+        ),
+        Tile(_("Queued"), open_turns["queued"], f"{turns}?status__in={Status.PENDING},{Status.QUEUED}"),
         Tile(
             _("Failed today"),
             failed,

@@ -7,7 +7,16 @@ from django.utils.translation import gettext_lazy as _
 SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         _("Conversations"),
-        ("tasks.Task", "tasks.Turn", "tasks.Message", "tasks.Feedback", "tasks.Attachment", "tasks.Span"),
+        (
+            "tasks.Task",
+            "tasks.Turn",
+            "tasks.Message",
+            "tasks.Feedback",
+            "tasks.Attachment",
+            "tasks.Span",
+            "waits.Wait",
+            "waits.Allowed",
+        ),
     ),
     (_("Agents"), ("tasks.Agent",)),
     (_("People"), ("auth.User", "auth.Group", "accounts.Invitation", "account.EmailAddress")),

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Q, TextChoices
+from django.db.models import Exists, OuterRef, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models import Task, Turn
+from agentex_web.waits.models import Wait
 
 Status = Turn.Status
 
@@ -26,15 +27,23 @@ _BY_TURN = {
 }
 
 
-def standing(task: Task) -> Standing:
+def asks_somebody() -> Exists:
+    """In a query for tasks: whether a person has to decide something."""
+    asked = Wait.objects.filter(task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
+    return Exists(asked)
+
+
+def standing(task: Any) -> Standing:
     """
     Args:
-        task: with its ``head`` loaded.
+        task: with its ``head`` loaded, and with ``asks``, which `asks_somebody` has told.
     """
     if task.status == Task.Status.COMPLETED:
         return Standing.ENDED
     if task.status == Task.Status.FAILED:
         return Standing.FAILED
+    if task.asks and task.head is not None and task.head.status == Status.RUNNING:
+        return Standing.WAITING
     return Standing.IDLE if task.head is None else _BY_TURN.get(Status(task.head.status), Standing.IDLE)
 
 
@@ -47,9 +56,10 @@ def of_standing(wanted: Standing) -> Q:
         case Standing.FAILED:
             return Q(status=Task.Status.FAILED) | (is_open & _with_head(Status.FAILED))
         case Standing.WORKING:
-            return is_open & _with_head(Status.RUNNING)
+            return is_open & _with_head(Status.RUNNING) & ~Q(asks_somebody())
         case Standing.WAITING:
-            return is_open & _with_head(Status.PENDING, Status.QUEUED)
+            asking = _with_head(Status.RUNNING) & Q(asks_somebody())
+            return is_open & (_with_head(Status.PENDING, Status.QUEUED) | asking)
         case Standing.IDLE:
             over: Any = (Status.DONE, Status.INTERRUPTED, Status.WITHDRAWN)
             return is_open & (Q(head=None) | Q(head__status__in=over))

@@ -11,12 +11,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.content import HidesContent
-from agentex_web.oversight.admin.links import chat_link, message_link
-from agentex_web.oversight.admin.read_only import ReadOnly
-from agentex_web.oversight.admin.reading import LogsReading
 from agentex_web.oversight.admin.words import folded
 from agentex_web.oversight.listing import QuickList
+from agentex_web.tasks.admin.content import HidesContent
+from agentex_web.tasks.admin.links import chat_link, message_link
+from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.models import Agent, Attachment, Span
 
 PREVIEW = 2_000

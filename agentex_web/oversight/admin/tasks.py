@@ -19,17 +19,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from agentex_web.oversight.acting import acts_of
-from agentex_web.oversight.admin.content import HidesContent
-from agentex_web.oversight.admin.links import workflow_link
-from agentex_web.oversight.admin.read_only import ReadOnly
-from agentex_web.oversight.admin.reading import LogsReading
 from agentex_web.oversight.admin.words import chip
 from agentex_web.oversight.confirming import admin_actions
 from agentex_web.oversight.figures import Figures, figures_by_task, questions
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.searching import HELP, Searches, tasks_with
-from agentex_web.oversight.status import Standing, of_standing, standing
+from agentex_web.oversight.status import Standing, asks_somebody, of_standing, standing
 from agentex_web.oversight.templatetags.oversight import duration, moment, thousands
+from agentex_web.tasks.admin.content import HidesContent
+from agentex_web.tasks.admin.links import workflow_link
+from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.exporting import EXPORTED, task_as_json
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.permissions import may_read_messages
@@ -79,6 +79,10 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
             "<uuid:task_id>/export/", self.admin_site.admin_view(self.export_one), name="tasks_task_export"
         )
         return [own, *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        rows: QuerySet[Task] = super().get_queryset(request).annotate(asks=asks_somebody())
+        return rows
 
     def condition(self, request: HttpRequest, term: str) -> Q:
         return tasks_with(request, term)
@@ -176,7 +180,8 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
             key = uuid.UUID(object_id)
         except ValueError:
             raise Http404("There is no such task.") from None
-        task = Task.objects.filter(pk=key).select_related("agent", "owner", "head").first()
+        tasks = Task.objects.select_related("agent", "owner", "head").annotate(asks=asks_somebody())
+        task = tasks.filter(pk=key).first()
         if task is None:
             raise Http404("There is no such task.")
         return task

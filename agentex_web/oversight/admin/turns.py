@@ -17,15 +17,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.content import HidesContent
-from agentex_web.oversight.admin.links import task_link
-from agentex_web.oversight.admin.read_only import ReadOnly
-from agentex_web.oversight.admin.reading import LogsReading
 from agentex_web.oversight.admin.words import ShowsSeconds, StatusFilter, chip, folded, tokens
 from agentex_web.oversight.figures import questions
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.overview import stuck
 from agentex_web.oversight.searching import HELP, Searches, turns_with
+from agentex_web.tasks.admin.content import HidesContent
+from agentex_web.tasks.admin.links import task_link
+from agentex_web.tasks.admin.read_only import ReadOnly
+from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.reading_log import log_reading
@@ -46,7 +46,9 @@ class StuckFilter(admin.SimpleListFilter):
 
 
 @admin.register(Turn)
-class TurnAdmin(LogsReading, HidesContent, ReadOnly, ShowsSeconds, Searches, QuickList, admin.ModelAdmin[Turn]):
+class TurnAdmin(
+    LogsReading, HidesContent, ReadOnly, ShowsSeconds, Searches, QuickList, admin.ModelAdmin[Turn]
+):
     large = ("items", "context", "summary", "task__state")
     list_display = ("question", "shown_status", "task_link", "attempt", "used", "took", "created_at", "error")
     list_filter = (("status", StatusFilter), StuckFilter, "task__agent")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from agentex_web.oversight.overview import overview
 from agentex_web.oversight.status import Standing
 from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.waits.models import Wait
 from tests.unit.oversight.conftest import Chats
 
 
@@ -20,6 +21,11 @@ def staff(*rights: str) -> Client:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
     return client
+
+
+def asked(task: Task) -> None:
+    """Somebody has to decide something in it."""
+    Wait.objects.create(task=task, turn=task.turns.get(), kind=Wait.Kind.APPROVAL, workflow_id="w")
 
 
 def names(page: object) -> set[str]:
@@ -34,14 +40,15 @@ def test_the_overview_counts_what_runs_waits_failed_and_is_stuck(
     chats.add("waits", "pending")
     chats.add("failed", "failed", error="It broke.")
     chats.add("done")
+    asked(chats.add("asks", "running"))
     old = chats.add("failed long ago", "failed")
     Turn.objects.filter(task=old).update(created_at=timezone.now() - timedelta(days=3))
     found = overview(chief)
     assert found is not None
     numbers = {tile.name: tile.number for tile in found.tiles}
-    assert numbers == {"Running": 2, "Queued": 1, "Failed today": 1, "Stuck": 1}
-    assert found.today.turns == 5 and found.today.tokens_in == 6_000 and found.today.tokens_out == 170
-    assert [share.figures.turns for share in found.agents] == [5] and len(found.people) == 5
+    assert numbers == {"Running": 3, "Waiting for somebody": 1, "Queued": 1, "Failed today": 1, "Stuck": 1}
+    assert found.today.turns == 6 and found.today.tokens_in == 7_200 and found.today.tokens_out == 204
+    assert [share.figures.turns for share in found.agents] == [6] and len(found.people) == 6
     for tile in found.tiles:
         listed = admin_of.get(tile.address)
         assert listed.context["cl"].result_count == tile.number, tile.name
@@ -87,7 +94,7 @@ def test_the_list_shows_the_question_how_it_stands_and_what_it_cost(chats: Chats
     "wanted, titles",
     [
         ("working", {"runs"}),
-        ("waiting", {"is queued"}),
+        ("waiting", {"is queued", "asks"}),
         ("failed", {"failed", "gave up"}),
         ("idle", {"done", "stopped"}),
         ("ended", {"ended"}),
@@ -104,6 +111,7 @@ def test_the_list_is_filtered_by_how_tasks_stand(
         ("stopped", "interrupted"),
     ):
         chats.add(title, status)
+    asked(chats.add("asks", "running"))
     Task.objects.filter(pk=chats.add("ended").pk).update(status="completed")
     Task.objects.filter(pk=chats.add("gave up").pk).update(status="failed")
     page = admin_of.get(f"/admin/tasks/task/?standing={wanted}")
