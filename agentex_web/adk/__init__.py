@@ -10,7 +10,7 @@
 anything. Importing this needs no Django, no Redis and no settings.
 """
 
-from agentex_web.adk import messages, state, streaming, tasks, tracing, workflow
+from agentex_web.adk import acp, messages, state, streaming, tasks, tracing, workflow
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.context_interceptor import ContextInterceptor
@@ -66,6 +66,7 @@ __all__ = [
     "ToolResponseContent",
     "Turn",
     "Workflow",
+    "acp",
     "input_of",
     "messages",
     "pure",

@@ -76,6 +76,24 @@ def new_task(
         return known
 
 
+def empty_task(owner: User, agent: Agent, task_id: uuid.UUID, title: str, parameters: dict[str, Any]) -> Task:
+    """A task that has no message yet. Repeating the call finds the same task."""
+    with transaction.atomic():
+        task, created = Task.objects.get_or_create(
+            pk=task_id,
+            defaults={
+                "owner": owner,
+                "agent": agent,
+                "title": title[:200],
+                "title_source": Task.TitleSource.AGENT,
+                "parameters": parameters,
+            },
+        )
+        if created:
+            index.put_title(task.pk, task.title)
+    return task
+
+
 def follow_up(
     task: Task, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()
 ) -> Change[Accepted]:

@@ -392,6 +392,23 @@ class TaskInfo:
 
 
 @dataclass
+class CreateTask:
+    """A chat with another agent, by its name, for the same person."""
+
+    agent: str
+    title: str = ""
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class SendMessage:
+    """A message to a chat that the running one has made."""
+
+    task_id: str
+    content: str
+
+
+@dataclass
 class ChangeTask:
     """A new title or status for a task; what is empty stays as it is."""
 

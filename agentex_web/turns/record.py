@@ -19,10 +19,12 @@ from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import (
     ChangeTask,
     CreateMessage,
+    CreateTask,
     FinishTurn,
     Handoff,
     KeepSummary,
     ListMessages,
+    SendMessage,
     SetState,
     StreamDelta,
     TakeBack,
@@ -137,6 +139,24 @@ async def get_task(task_id: str) -> TaskInfo:
 async def change_task(change: ChangeTask) -> None:
     """Gives the task another title or status."""
     await _perform("change_task", change, type(None))
+
+
+async def create_task(create: CreateTask) -> TaskInfo:
+    """Makes a chat of the same person with another agent.
+
+    Raises:
+        ApplicationError: of type ``ChatRefused``.
+    """
+    return await _perform("create_task", create, TaskInfo)
+
+
+async def send_message(message: SendMessage) -> str:
+    """Sends a message to a chat that this one has made; returns the turn's id.
+
+    Raises:
+        ApplicationError: of type ``ChatRefused``.
+    """
+    return await _perform("send_message", message, str)
 
 
 async def write_span(span: WriteSpan) -> None:

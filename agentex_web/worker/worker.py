@@ -28,7 +28,7 @@ from agentex_web.turns.options import HEARTBEAT, HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
-from agentex_web.worker.activities import adk, messages, turns, waits
+from agentex_web.worker.activities import acp, adk, messages, turns, waits
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import Heart
@@ -72,6 +72,8 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     adk.get_task,
     adk.change_task,
     adk.write_span,
+    acp.create_task,
+    acp.send_message,
 ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.payloads import AttachmentRef, WriteSpan
+from agentex_web.turns.payloads import AttachmentRef, TaskInfo, WriteSpan
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 
 Json = dict[str, Any]
@@ -58,6 +58,14 @@ class KeptMessage:
     def opens_turn(self) -> bool:
         """True of the person's message."""
         return self.position == OPENING
+
+
+@dataclass
+class MadeChat:
+    """A chat that the agent made with another one, and what it sent there, by the messages' ids."""
+
+    task: TaskInfo
+    messages: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,7 @@ class Record:
     Attributes:
         state: the task's, with ``state_version``.
         spans: by their ids, as they were written last.
+        made: the chats with other agents that the agent made (adk.acp), by their ids.
         streamed: every piece of text that was shown as it came, in order.
         waits: what turns wait or waited for, by their ids, in order.
         allowed_tools: the tools that are allowed in this chat without asking.
@@ -217,6 +226,7 @@ class Record:
         self.messages: dict[str, KeptMessage] = {}
         self.streamed: list[Streamed] = []
         self.spans: dict[str, WriteSpan] = {}
+        self.made: dict[str, MadeChat] = {}
         self.waits: dict[str, KeptWait] = {}
         self.allowed_tools: set[str] = set()
         self.shown: str | None = None

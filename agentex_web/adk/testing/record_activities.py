@@ -13,17 +13,19 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.calls import CallsUnderWay
 from agentex_web.adk.testing.endings import finish, tool_message_id
-from agentex_web.adk.testing.record import Json, KeptMessage, Record, Streamed
+from agentex_web.adk.testing.record import Json, KeptMessage, MadeChat, Record, Streamed
 from agentex_web.adk.testing.wait_activities import WaitActivities
 from agentex_web.positions import below
 from agentex_web.turns.context import created_id, new_message, require_context
 from agentex_web.turns.payloads import (
     ChangeTask,
     CreateMessage,
+    CreateTask,
     FinishTurn,
     Handoff,
     KeepSummary,
     ListMessages,
+    SendMessage,
     SetState,
     StreamDelta,
     TakeBack,
@@ -282,6 +284,26 @@ class RecordActivities(WaitActivities):
     async def write_span(self, span: WriteSpan) -> None:
         require_context()
         self._record.spans[span.id] = span
+
+    @activity.defn(name="create_task")
+    async def create_task(self, create: CreateTask) -> TaskInfo:
+        """Noted, and not run: a test has one chat."""
+        task_id = str(new_message().id_of("task"))
+        made = TaskInfo(
+            task_id, create.title, "open", create.agent, self._record.owner, dict(create.parameters)
+        )
+        self._record.made.setdefault(task_id, MadeChat(made))
+        return made
+
+    @activity.defn(name="send_message")
+    async def send_message(self, message: SendMessage) -> str:
+        if message.task_id not in self._record.made:
+            raise ApplicationError(
+                f"Task {message.task_id} was not made by this chat.", type="ChatRefused", non_retryable=True
+            )
+        message_id = str(new_message().id_of("message"))
+        self._record.made[message.task_id].messages[message_id] = message.content
+        return message_id
 
     @activity.defn(name="change_task")
     async def change_task(self, change: ChangeTask) -> None:

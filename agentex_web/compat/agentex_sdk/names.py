@@ -36,7 +36,7 @@ MODULES: dict[str, dict[str, str]] = {
     "agentex": {"adk": _ADK},
     "agentex.lib": {"adk": _ADK},
     "agentex.lib.adk": {
-        **{name: f"{_ADK}.{name}" for name in ("messages", "state", "streaming", "tasks", "tracing")},
+        **{name: f"{_ADK}.{name}" for name in ("acp", "messages", "state", "streaming", "tasks", "tracing")},
     },
     "agentex.lib.types.acp": _ACP,
     "agentex.protocol.acp": _ACP,

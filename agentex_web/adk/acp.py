@@ -1,0 +1,51 @@
+"""Chats with other agents, which an agent begins for the person whose chat it works in.
+
+The parameters are those of agentex-sdk. The person reads the other agent's answer in the new chat. To use it
+in this one, run that agent with ``turn.run`` or as a child workflow.
+"""
+
+from typing import Any
+
+from agentex_web.turns import record
+from agentex_web.turns.payloads import CreateTask, Event, SendMessage, TaskInfo, TextContent
+
+
+async def create_task(
+    name: str | None = None,
+    agent_id: str | None = None,
+    agent_name: str | None = None,
+    params: dict[str, Any] | None = None,
+    trace_id: str | None = None,  # noqa: ARG001
+    parent_span_id: str | None = None,  # noqa: ARG001
+    **_options: Any,
+) -> TaskInfo:
+    """Makes a chat of the same person with another agent. ``send_event`` says its first message.
+
+    Args:
+        name: the title of the chat.
+        agent_id, agent_name: the name of the agent's file or folder; either will do.
+        params: kept with the chat; its agent finds them in ``turn.task.parameters``.
+
+    Raises:
+        ApplicationError: of type ``ChatRefused``; there is no such agent, or the person may not use it.
+    """
+    return await record.create_task(CreateTask(agent_name or agent_id or "", name or "", params or {}))
+
+
+async def send_event(
+    task_id: str,
+    content: TextContent,
+    agent_id: str | None = None,  # noqa: ARG001
+    agent_name: str | None = None,  # noqa: ARG001
+    trace_id: str | None = None,  # noqa: ARG001
+    parent_span_id: str | None = None,  # noqa: ARG001
+    **_options: Any,
+) -> Event:
+    """Sends a message, as the person's, to a chat that this one has made; returns once it is kept.
+
+    Raises:
+        ApplicationError: of type ``ChatRefused``; the chat was not made by this one, has ended, or the person
+            has too many messages under way.
+    """
+    event_id = await record.send_message(SendMessage(task_id, content.content))
+    return Event(event_id, TextContent("user", content.content))

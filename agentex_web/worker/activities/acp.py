@@ -1,0 +1,91 @@
+"""Chats that an agent begins with other agents, for the person whose chat it works in (adk/acp.py)."""
+
+import logging
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.delivery.client import TemporalMissing, deliver_turn
+from agentex_web.journal import sent
+from agentex_web.journal.change import Change
+from agentex_web.journal.record import report
+from agentex_web.tasks import permissions
+from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.context import new_message, require_context
+from agentex_web.turns.payloads import CreateTask, SendMessage, TaskInfo
+
+logger = logging.getLogger(__name__)
+
+MADE_BY = "made_by"
+"""In the parameters of a chat that an agent made: the task that it worked in."""
+MOST_MADE = 100
+"""Chats that one chat may make."""
+
+
+class ChatRefused(Exception):
+    """A chat that cannot be made or written to; the text says why."""
+
+
+@activity.defn(name="create_task")
+async def create_task(create: CreateTask) -> TaskInfo:
+    """Makes a chat without a message. Repeating the activity finds the same one."""
+    task_id, made_by = new_message().id_of("task"), uuid.UUID(require_context().task_id)
+    try:
+        return await in_database(_make, create, task_id, made_by)
+    except ChatRefused as refused:
+        raise _failure(refused) from refused
+
+
+def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInfo:
+    owner = Task.objects.select_related("owner").get(pk=made_by).owner
+    agent = permissions.usable_agents(owner).filter(pk=create.agent).first()
+    if agent is None:
+        raise ChatRefused(f"There is no agent “{create.agent}” that {owner.get_username()} may use.")
+    if Task.objects.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
+        raise ChatRefused(f"A chat may make {MOST_MADE} others.")
+    task = sent.empty_task(
+        owner, agent, task_id, create.title or agent.title, {**create.parameters, MADE_BY: str(made_by)}
+    )
+    return TaskInfo(str(task.pk), task.title, "open", agent.pk, owner.get_username(), task.parameters)
+
+
+@activity.defn(name="send_message")
+async def send_message(message: SendMessage) -> str:
+    """Sends a message to a chat that the running one has made; returns the turn's id."""
+    message_id, made_by = new_message().id_of("message"), require_context().task_id
+    try:
+        accepted = await in_database(_send, message, message_id, made_by)
+    except ChatRefused as refused:
+        raise _failure(refused) from refused
+    await report(accepted)
+    try:
+        await deliver_turn(message_id)
+    except TemporalMissing as error:
+        logger.warning("Task %s: its message waits for Temporal: %s", message.task_id, error)
+    return str(message_id)
+
+
+def _send(message: SendMessage, message_id: uuid.UUID, made_by: str) -> Change[sent.Accepted]:
+    with transaction.atomic():
+        found = Task.objects.select_for_update(of=("self",)).filter(pk=message.task_id)
+        task = found.select_related("owner", "agent", "head").first()
+        if task is None or task.parameters.get(MADE_BY) != made_by:
+            raise ChatRefused(f"Task {message.task_id} was not made by this chat.")
+        if task.status != Task.Status.OPEN:
+            raise ChatRefused(f"Task {message.task_id} has ended.")
+        if not permissions.usable_agents(task.owner).filter(pk=task.agent_id).exists():
+            raise ChatRefused(f"{task.owner.get_username()} may not use “{task.agent_id}”.")
+        under_way = Turn.objects.filter(task__owner=task.owner, status__in=Turn.OPEN).count()
+        if settings.AGENTEX_OPEN_TURNS and under_way >= settings.AGENTEX_OPEN_TURNS:
+            raise ChatRefused(f"{under_way} messages of {task.owner.get_username()} are under way already.")
+        if len(message.content) > settings.AGENTEX_MESSAGE_LENGTH:
+            raise ChatRefused(f"A message has at most {settings.AGENTEX_MESSAGE_LENGTH} characters.")
+        return sent.follow_up(task, message_id, message.content)
+
+
+def _failure(refused: ChatRefused) -> ApplicationError:
+    return ApplicationError(str(refused), type="ChatRefused", non_retryable=True)
