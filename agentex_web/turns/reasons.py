@@ -15,11 +15,18 @@ from agents.exceptions import (
 from agents.guardrail import GuardrailFunctionOutput, InputGuardrailResult, OutputGuardrailResult
 from agents.tool_guardrails import ToolGuardrailFunctionOutput
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
+from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
 from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import Refused
+
+NO_INPUT = (
+    "The agent's code calls input() in a workflow, where nobody can answer it. Ask the person with "
+    "needs_approval=True on a tool."
+)
+IF_CONTEXT = "If this means the run context, set CONTEXT in the agent's file."
 
 
 def reason_of(error: BaseException) -> str:
@@ -46,9 +53,14 @@ def reason_of(error: BaseException) -> str:
                 return "The worker stopped responding, and so did every retry."
             case TimeoutError():
                 return "It timed out."
+            case RestrictedWorkflowAccessError() if "input" in str(each):
+                return NO_INPUT
     last = _chain(error)[-1]
     name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
-    return f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
+    said = f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
+    # Examples of the SDK give the run context to Runner.run, in a main() that is gone here.
+    is_context = isinstance(last, AttributeError) and "'NoneType' object" in str(last)
+    return f"{said}. {IF_CONTEXT}" if is_context else said
 
 
 def _tripped(error: BaseException) -> str:

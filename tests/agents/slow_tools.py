@@ -8,7 +8,7 @@ from pathlib import Path
 from temporalio import activity
 from temporalio.openai_agents.workflow import activity_as_tool
 
-from agents import Agent
+from agents import Agent, function_tool
 
 
 def _data(name: str) -> Path:
@@ -34,10 +34,24 @@ async def wait_for_file(name: str) -> str:
     return f"{name} came"
 
 
+@function_tool
+async def doze(name: str) -> str:
+    """Waits for a file, outside the workflow."""
+    _data(f"{name}.dozing").touch()
+    try:
+        while not _data(f"{name}.go").exists():  # noqa: ASYNC110  (another process makes the file)
+            await asyncio.sleep(0.05)
+    except asyncio.CancelledError:
+        _data(f"{name}.cancelled").touch()
+        raise
+    return f"{name} dozed"
+
+
 agent = Agent(
     name="Slow Tools",
     instructions="Use the tools.",
     tools=[
+        doze,
         activity_as_tool(count_up, start_to_close_timeout=timedelta(seconds=30)),
         activity_as_tool(
             wait_for_file, start_to_close_timeout=timedelta(minutes=5), heartbeat_timeout=timedelta(seconds=3)

@@ -6,7 +6,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from agentex_web.streams.batching import BATCH_SECONDS
 from agentex_web.tasks.models import Task
 from tests.support.costs import activities, commands, history_events, queries
-from tests.support.model_server import text
+from tests.support.model_server import function_call, step, text
 from tests.support.people import Person
 from tests.support.stack import Stack
 from tests.support.waiting import until
@@ -32,6 +32,25 @@ def test_a_plain_turn_costs_one_activity_and_twelve_queries(stack: Stack, person
     # Two of them index the words of the question and of the answer.
     assert len(made) <= 17, "\n".join(made)
     assert activities(ended[len(begun) :]) == ["invoke_model_activity", "core_local_activity"]
+
+
+def test_a_function_tool_costs_one_activity_more(stack: Stack, person: Person) -> None:
+    call = function_call("charge", {"amount": 3}, "call_cost")
+    stack.model.script_steps(step(call), step(text("Paid.")), match="charge me once")
+    task = person.begin("handyman", "charge me once")
+    with person.socket(task) as socket:
+        socket.until_turn("done")
+    # Its card is written in two local activities, before and after; the turn's end in a third.
+    assert activities(settled(task)) == [
+        "invoke_model_activity",
+        "core_local_activity",
+        # Histories of version 0.1 have no such activity.
+        "core_patch",
+        "run_tool",
+        "core_local_activity",
+        "invoke_model_activity",
+        "core_local_activity",
+    ]
 
 
 def settled(task: Task) -> list[HistoryEvent]:

@@ -1,5 +1,7 @@
 """Code of authors that cannot go on: its turn ends with a reason, and the next message works."""
 
+from pathlib import Path
+
 import pytest
 from temporalio import workflow
 
@@ -66,3 +68,25 @@ async def test_a_made_up_tool_is_said_to_the_model() -> None:
         clerk.model.script(tool_call("get_wether", city="Oslo"), text("I cannot look it up."))
         turn = await clerk.send("weather?")
     assert (turn.status, turn.answer) == ("done", "I cannot look it up.")
+
+
+CONSOLE = """
+from agents import Agent, RunContextWrapper
+
+agent = Agent(name="Console", instructions=lambda context, agent: {code})
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("input('Really? ')", "calls input() in a workflow, where nobody can answer"),
+        ("context.context.style", "If this means the run context, set CONTEXT in the agent's file."),
+    ],
+)
+async def test_what_an_examples_main_would_have_given_is_named(tmp_path: Path, code: str, words: str) -> None:
+    path = tmp_path / "console.py"
+    path.write_text(CONSOLE.replace("{code}", code))
+    async with chat(path) as opened:
+        turn = await opened.send("go")
+    assert turn.status == "failed" and words in turn.error
