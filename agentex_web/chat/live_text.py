@@ -80,27 +80,29 @@ class LiveText:
         length = self.length
         while self._rendered_length < length:
             if self._rendering is None:
+                self._markdown.append("".join(self._waiting))
+                self._waiting = []
+                if self._markdown.growing <= LARGE:
+                    began = time.monotonic()
+                    self._take(self._markdown.render(), began, self.length)
+                    continue
                 self._rendering = in_background(self._render(), "The rendering of a message")
             # A socket that closes must not end the rendering for the others.
             await asyncio.shield(self._rendering)
 
     async def _render(self) -> None:
-        began = time.monotonic()
+        began, length = time.monotonic(), self.length
         try:
-            text, self._waiting, length = "".join(self._waiting), [], self.length
-            if self._markdown.growing + len(text) > LARGE:
-                rendered = await computed(_grown, self._markdown, text)
-            else:
-                rendered = _grown(self._markdown, text)
-            self._take(rendered)
-            self._rendered_length = length
+            self._take(await computed(self._markdown.render), began, length)
         finally:
             self._rendering = None
-        ended = time.monotonic()
-        pause = SHORTEST * min(3.0, 1 + rendered.first / LONG)
-        self._next = ended + max(pause, (ended - began) * len(_texts) / SHARE)
 
-    def _take(self, rendered: Rendered) -> None:
+    def _take(self, rendered: Rendered, began: float, length: int) -> None:
+        """
+        Args:
+            began: when the rendering began.
+            length: of the text that it shows.
+        """
         if rendered.first < (self._counts[-1] if self._counts else 0):
             # It became plain text as a whole.
             self._finished, self._counts = [], []
@@ -110,6 +112,10 @@ class LiveText:
             self._counts.append(rendered.first + rendered.finished)
         self.tail = rendered.tail
         self.version += 1
+        self._rendered_length = length
+        ended = time.monotonic()
+        pause = SHORTEST * min(3.0, 1 + rendered.first / LONG)
+        self._next = ended + max(pause, (ended - began) * len(_texts) / SHARE)
 
     def since(self, count: int) -> tuple[int, str]:
         """The number of the first element to replace, and the markup from there on.
@@ -126,11 +132,6 @@ class LiveText:
     def count(self) -> int:
         """Finished elements, which no text changes any more."""
         return self._counts[-1] if self._counts else 0
-
-
-def _grown(markdown: LiveMarkdown, text: str) -> Rendered:
-    markdown.append(text)
-    return markdown.render()
 
 
 class Shown:

@@ -64,8 +64,8 @@ class LiveMarkdown:
 
     @property
     def growing(self) -> int:
-        """Characters that the next rendering goes through."""
-        return len(self._tail)
+        """Characters that the next rendering parses."""
+        return 0 if self._with_words() is not None else len(self._tail)
 
     def append(self, text: str) -> None:
         self.length += utf16_length(text)
@@ -101,6 +101,8 @@ class LiveMarkdown:
         if self._parsed is None or not self._tail.startswith(self._parsed[0]):
             return None
         source, html = self._parsed
+        if len(source) == len(self._tail):
+            return html
         tail = with_words(source, html, self._tail[len(source) :])
         if tail is not None:
             self._parsed = (self._tail, tail)

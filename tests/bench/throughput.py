@@ -1,16 +1,20 @@
-"""50 chats that are answered at once, at 50 tokens a second each; and the model's client alone."""
+"""50 chats that are answered at once, at 50 tokens a second each: ours, Workflow Streams, and the model's client alone."""
 
 import asyncio
 import itertools
+import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
 from django.conf import settings
 from openai import AsyncOpenAI
 
+from agentex_web.services import embedded_address
 from tests.bench.chats import Heard, begin_chats, say_in_all
 from tests.bench.dashboard import Dashboard
 from tests.bench.figures import Figure, percentile
+from tests.bench.peers import workflow_streams
+from tests.bench.processes import processor_seconds
 from tests.support.model_server import ModelServer, text
 from tests.support.people import new_person
 
@@ -22,24 +26,58 @@ _numbers = itertools.count()
 
 
 def measure(runs: int) -> Iterator[Figure]:
-    ours, alone = Measured("dashboard"), Measured("OpenAI client alone")
+    ours, alone, peer = Measured("dashboard"), Measured("OpenAI client alone"), Measured("Workflow Streams")
     with (
         ModelServer(TOKENS_PER_SECOND) as model,
-        Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url) as dashboard,
+        Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, AGENTEX_MESSAGES_PER_MINUTE="0") as dashboard,
         new_person(dashboard.url) as person,
+        workflow_streams.worker(_temporal(), model.url) as worker,
     ):
         model.script(text("Hello."), match="warm-up", times=None)
         tasks = begin_chats(person, CHATS, "warm-up")
+        asyncio.run(_ask_streams(["warm-up"]))
+
+        def used() -> dict[str, float]:
+            return {**dashboard.processor_seconds(), "its worker": processor_seconds(worker)}
+
+        # A B C A B C: what the machine does besides is the same for all.
         for _ in range(runs):
             words = _scripted(model)
-            alone.add(asyncio.run(_ask_all(model.url, words)), _due(model, words))
-            words = _scripted(model)
-            before = dashboard.processor_seconds()
-            ours.add(say_in_all(person, tasks, words), _due(model, words))
-            after = dashboard.processor_seconds()
-            ours.processor.append({part: after[part] - before[part] for part in after})
+            before = time.process_time()
+            heard = asyncio.run(_ask_all(model.url, words))
+            alone.add(heard, _due(model, words), {"client": time.process_time() - before})
+            for measured, ask in (
+                (ours, lambda words: say_in_all(person, tasks, words)),
+                (peer, lambda words: asyncio.run(_ask_streams(words))),
+            ):
+                words, start = _scripted(model), used()
+                heard = ask(words)
+                spent = {part: seconds - start[part] for part, seconds in used().items()}
+                measured.add(heard, _due(model, words), _parts(measured is ours, spent))
     yield from alone.figures()
     yield from ours.figures()
+    yield from peer.figures()
+    yield from _ratios(ours, alone, peer)
+
+
+def _temporal() -> str:
+    return embedded_address("temporal", "TEMPORAL_ADDRESS")
+
+
+def _parts(ours: bool, spent: dict[str, float]) -> dict[str, float]:
+    """Those that worked for it: Temporal serves both."""
+    others = ("its worker",) if ours else ("worker", "web", "redis", "supervisor")
+    return {part: seconds for part, seconds in spent.items() if part not in others}
+
+
+def _ratios(ours: "Measured", alone: "Measured", peer: "Measured") -> Iterator[Figure]:
+    how = "Of the medians of this run."
+    for whose, other in (("OpenAI client alone", alone), ("Workflow Streams", peer)):
+        rate = statistics.median(ours.rates) / statistics.median(other.rates)
+        yield Figure(f"delivered, dashboard ÷ {whose}", "", [rate], how)
+        cost = statistics.median(ours.costs) / statistics.median(other.costs)
+        yield Figure(f"processor time a token, dashboard ÷ {whose}", "", [cost])
+        how = ""
 
 
 class Measured:
@@ -51,8 +89,18 @@ class Measured:
         self.delays: dict[float, list[float]] = {0.5: [], 0.99: [], 1.0: []}
         self.processor: list[dict[str, float]] = []
 
-    def add(self, heard: Sequence[Heard], due: Sequence[float]) -> None:
-        """``due``: when the model began each answer; then its tokens come at their pace."""
+    @property
+    def costs(self) -> list[float]:
+        """Milliseconds of processor time for a token, run by run."""
+        return [1000 * sum(run.values()) / (CHATS * TOKENS) for run in self.processor]
+
+    def add(self, heard: Sequence[Heard], due: Sequence[float], processor: dict[str, float]) -> None:
+        """
+        Args:
+            due: when the model began each answer; then its tokens come at their pace.
+            processor: the seconds that each part has used.
+        """
+        self.processor.append(processor)
         began, over = min(each.sent for each in heard), max(each.arrivals[-1][0] for each in heard)
         tokens = sum(each.arrivals[-1][1] for each in heard) / len(TOKEN)
         self.rates.append(tokens / (over - began))
@@ -72,11 +120,12 @@ class Measured:
             which = "longest" if part == 1.0 else f"p{100 * part:g}"
             yield Figure(f"{self.name}: delay of a token, {which}", "ms", values, how)
             how = ""
-        how = "utime + stime of /proc/*/stat, by the tokens delivered."
-        for name in sorted(self.processor[0]) if self.processor else ():
+        how = "utime + stime of /proc/*/stat, by the tokens delivered; without the client that listens."
+        for name in sorted(self.processor[0]):
             times = [1000 * run[name] / (CHATS * TOKENS) for run in self.processor]
             yield Figure(f"{self.name}: processor time a token, {name}", "ms", times, how)
             how = ""
+        yield Figure(f"{self.name}: processor time a token, all", "ms", self.costs)
 
 
 def _scripted(model: ModelServer) -> list[str]:
@@ -102,13 +151,28 @@ def _delays(heard: Heard, start: float) -> Iterator[float]:
 
 async def _ask_all(url: str, words: Sequence[str]) -> list[Heard]:
     async with AsyncOpenAI(base_url=url, api_key="none", max_retries=0) as client:
-        return await asyncio.gather(*(_ask(client, said) for said in words))
+        return await _heard(lambda said: _answer(client, said), words)
 
 
-async def _ask(client: AsyncOpenAI, words: str) -> Heard:
-    heard, characters = Heard(time.monotonic()), 0
+async def _answer(client: AsyncOpenAI, words: str) -> AsyncIterator[str]:
     async for event in await client.responses.create(model="bench", input=words, stream=True):
         if event.type == "response.output_text.delta":
-            characters += len(event.delta)
+            yield event.delta
+
+
+async def _ask_streams(words: Sequence[str]) -> list[Heard]:
+    client = await workflow_streams.connect(_temporal())
+    return await _heard(lambda said: workflow_streams.answer(client, said), words)
+
+
+async def _heard(ask: Callable[[str], AsyncIterator[str]], words: Sequence[str]) -> list[Heard]:
+    """All asked at once."""
+
+    async def listen(said: str) -> Heard:
+        heard, characters = Heard(time.monotonic()), 0
+        async for part in ask(said):
+            characters += len(part)
             heard.arrivals.append((time.monotonic(), characters))
-    return heard
+        return heard
+
+    return await asyncio.gather(*map(listen, words))
