@@ -12,9 +12,11 @@ from tests.support.environment import prepare
 
 RUNS = {
     "start": 3,
-    "enter": 15,
-    "first-token": 30,
+    "enter": 10,
+    "first-token": 15,
     "throughput": 3,
+    "pages": 20,
+    "idle": 1,
     "memory": 3,
     "turn-cost": 5,
     "stop": 10,
@@ -30,6 +32,8 @@ RUNS = {
     "hangs": 1,
 }
 """The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
+COMPARISON = ("enter", "first-token", "throughput")
+"""Those beside others' systems, which run where no name is given."""
 
 
 def main() -> None:
@@ -51,7 +55,9 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(RUNS)}; all by default")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(RUNS)}; {', '.join(COMPARISON)} by default"
+    )
     parser.add_argument("--runs", type=int, metavar="N", help="repeat each N times")
     parser.add_argument("--install", action="store_true", help="also the very first start: clone, venv, pip")
     options = parser.parse_args()
@@ -63,7 +69,7 @@ def _options() -> argparse.Namespace:
 
 
 def _chosen(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[int], Iterator[Figure]], int]]:
-    for name in options.names or ([] if options.install else RUNS):
+    for name in options.names or ([] if options.install else COMPARISON):
         # Imported here: Django has to be set up before.
         module = importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
         yield name, module.measure, options.runs or RUNS[name]

@@ -21,12 +21,15 @@ from tests.support.people import new_person
 CHATS = 50
 TOKENS_PER_SECOND = 50
 TOKENS = 500
+PEER_CHATS = 10
+"""Answers by Workflow Streams: of 50 at once, each of which hands its workflow 500 events, some workflow tasks overrun."""
 TOKEN = "word "
 _numbers = itertools.count()
 
 
 def measure(runs: int) -> Iterator[Figure]:
-    ours, alone, peer = Measured("dashboard"), Measured("OpenAI client alone"), Measured("Workflow Streams")
+    ours, alone = Measured("dashboard", CHATS), Measured("OpenAI client alone", CHATS)
+    peer = Measured("Workflow Streams", PEER_CHATS)
     with (
         ModelServer(TOKENS_PER_SECOND) as model,
         Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, AGENTEX_MESSAGES_PER_MINUTE="0") as dashboard,
@@ -42,7 +45,7 @@ def measure(runs: int) -> Iterator[Figure]:
 
         # A B C A B C: what the machine does besides is the same for all.
         for _ in range(runs):
-            words = _scripted(model)
+            words = _scripted(model, CHATS)
             before = time.process_time()
             heard = asyncio.run(_ask_all(model.url, words))
             alone.add(heard, _due(model, words), {"client": time.process_time() - before})
@@ -50,7 +53,7 @@ def measure(runs: int) -> Iterator[Figure]:
                 (ours, lambda words: say_in_all(person, tasks, words)),
                 (peer, lambda words: asyncio.run(_ask_streams(words))),
             ):
-                words, start = _scripted(model), used()
+                words, start = _scripted(model, measured.chats), used()
                 heard = ask(words)
                 spent = {part: seconds - start[part] for part, seconds in used().items()}
                 measured.add(heard, _due(model, words), _parts(measured is ours, spent))
@@ -71,20 +74,19 @@ def _parts(ours: bool, spent: dict[str, float]) -> dict[str, float]:
 
 
 def _ratios(ours: "Measured", alone: "Measured", peer: "Measured") -> Iterator[Figure]:
-    how = "Of the medians of this run."
-    for whose, other in (("OpenAI client alone", alone), ("Workflow Streams", peer)):
-        rate = statistics.median(ours.rates) / statistics.median(other.rates)
-        yield Figure(f"delivered, dashboard ÷ {whose}", "", [rate], how)
+    rate = statistics.median(ours.rates) / statistics.median(alone.rates)
+    yield Figure("delivered, dashboard ÷ OpenAI client alone", "", [rate], "Of the medians of this run.")
+    for other in (alone, peer):
         cost = statistics.median(ours.costs) / statistics.median(other.costs)
-        yield Figure(f"processor time a token, dashboard ÷ {whose}", "", [cost])
-        how = ""
+        yield Figure(f"processor time a token, dashboard ÷ {other.name}", "", [cost])
 
 
 class Measured:
     """One way from the model to a client, run by run."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, chats: int) -> None:
         self.name = name
+        self.chats = chats
         self.rates: list[float] = []
         self.delays: dict[float, list[float]] = {0.5: [], 0.99: [], 1.0: []}
         self.processor: list[dict[str, float]] = []
@@ -92,7 +94,7 @@ class Measured:
     @property
     def costs(self) -> list[float]:
         """Milliseconds of processor time for a token, run by run."""
-        return [1000 * sum(run.values()) / (CHATS * TOKENS) for run in self.processor]
+        return [1000 * sum(run.values()) / (self.chats * TOKENS) for run in self.processor]
 
     def add(self, heard: Sequence[Heard], due: Sequence[float], processor: dict[str, float]) -> None:
         """
@@ -110,9 +112,9 @@ class Measured:
 
     def figures(self) -> Iterator[Figure]:
         how = (
-            f"{CHATS} answers of {TOKENS} tokens at {TOKENS_PER_SECOND} a second each, asked for at once: "
+            f"{self.chats} answers of {TOKENS} tokens at {TOKENS_PER_SECOND} a second each, asked for at once: "
             f"all tokens, by the time from the first Send to the last token. The model gives "
-            f"{CHATS * TOKENS_PER_SECOND:,}."
+            f"{self.chats * TOKENS_PER_SECOND:,}."
         )
         yield Figure(f"{self.name}: delivered", "tokens/s", self.rates, how)
         how = "From the moment at which the model was due to say a token to its arrival at the client."
@@ -122,15 +124,15 @@ class Measured:
             how = ""
         how = "utime + stime of /proc/*/stat, by the tokens delivered; without the client that listens."
         for name in sorted(self.processor[0]):
-            times = [1000 * run[name] / (CHATS * TOKENS) for run in self.processor]
+            times = [1000 * run[name] / (self.chats * TOKENS) for run in self.processor]
             yield Figure(f"{self.name}: processor time a token, {name}", "ms", times, how)
             how = ""
         yield Figure(f"{self.name}: processor time a token, all", "ms", self.costs)
 
 
-def _scripted(model: ModelServer) -> list[str]:
+def _scripted(model: ModelServer, chats: int) -> list[str]:
     """What to say to get each of the answers."""
-    words = [f"question {next(_numbers)}." for _ in range(CHATS)]
+    words = [f"question {next(_numbers)}." for _ in range(chats)]
     for said in words:
         model.script(text("", chunks=[TOKEN] * TOKENS), match=said)
     return words

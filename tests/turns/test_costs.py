@@ -11,6 +11,7 @@ from tests.support.people import Person
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
+EARLY, LATE = 5, 25
 # Each is watched by a socket for as long as it takes, over connections that are made when needed.
 _FREE = ("xadd", "deltas", "xread", "info", "ping", "hello", "client", "select")
 
@@ -29,8 +30,8 @@ def test_a_plain_turn_costs_one_activity_and_twelve_queries(stack: Stack, person
         ended = settled(task)
     made = queries(log, task)[before:]
     # The test's own look at the turn is none of the product's queries.
-    # Two of them index the words of the question and of the answer.
-    assert len(made) <= 17, "\n".join(made)
+    # Two of them index the words of the question and of the answer, one looks for what the turn waited for.
+    assert len(made) <= 18, "\n".join(made)
     assert activities(ended[len(begun) :]) == ["invoke_model_activity", "core_local_activity"]
 
 
@@ -51,6 +52,29 @@ def test_a_function_tool_costs_one_activity_more(stack: Stack, person: Person) -
         "invoke_model_activity",
         "core_local_activity",
     ]
+
+
+def test_a_later_turn_costs_what_an_early_one_does(stack: Stack, person: Person) -> None:
+    stack.model.script(text("A plain answer."), match="turn", times=None)
+    task, log = person.begin("haiku", "turn 1"), stack.data / "queries.log"
+    costs: dict[int, tuple[int, list[str], int]] = {}
+    with person.socket(task) as socket:
+        socket.until_turn("done")
+        for number in range(2, LATE + 1):
+            if number in (EARLY, LATE):
+                before, asked = settled(task), len(queries(log, task))
+            person.send(task, f"turn {number}")
+            socket.until_turn("done")
+            if number in (EARLY, LATE):
+                events = settled(task)[len(before) :]
+                costs[number] = (len(queries(log, task)) - asked, activities(events), workflow_tasks(events))
+    assert costs[EARLY] == costs[LATE]
+    # One takes the message, one the model's answer, one the end.
+    assert costs[LATE][2] <= 3
+
+
+def workflow_tasks(events: list[HistoryEvent]) -> int:
+    return sum(event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED for event in events)
 
 
 def settled(task: Task) -> list[HistoryEvent]:

@@ -1,0 +1,85 @@
+"""Pages ask the database as often for a thousand rows as for a few, and not often."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db.backends.utils import CursorWrapper
+from django.urls import reverse
+
+from agentex_web.chat import health
+from agentex_web.tasks.models import Task
+from tests.support.own_chats import a_chat, an_agent, another_turn, client_of, somebody
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MOST = 12
+FEW, MANY = 2, 25
+
+Ask = Callable[[User, str], list[str]]
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Opens a page as somebody; the queries that it took, in whatever thread."""
+    made: list[str] = []
+    execute = CursorWrapper.execute
+
+    def noted(self: CursorWrapper, sql: Any, params: Any = None) -> Any:
+        if str(sql).startswith(("SELECT", "UPDATE", "INSERT", "DELETE", "WITH")):
+            made.append(str(sql))
+        return execute(self, sql, params)
+
+    monkeypatch.setattr(CursorWrapper, "execute", noted)
+    # Whether all parts answer is asked once for all pages of some seconds.
+    monkeypatch.setattr(health, "CACHE_SECONDS", 1_000)
+    monkeypatch.setattr(health, "MISSING_SECONDS", 1_000)
+
+    def open_page(user: User, url: str) -> list[str]:
+        client = client_of(user)
+        # The first page of a process also fills caches.
+        client.get(url)
+        made.clear()
+        answer = client.get(url)
+        assert answer.status_code == 200, answer.content[:500]
+        return list(made)
+
+    return open_page
+
+
+def chat_of(user: User, turns: int) -> Task:
+    task = a_chat(user)
+    for number in range(turns - 1):
+        another_turn(task, f"Question {number}", f"Answer {number}")
+    return task
+
+
+def same_and_few(few: list[str], many: list[str]) -> None:
+    assert len(many) <= len(few), "\n".join(sorted({*many} - {*few}) or many)
+    assert len(many) <= MOST, "\n".join(many)
+
+
+def test_a_chat(ask: Ask) -> None:
+    ada = somebody()
+    few, many = chat_of(ada, FEW), chat_of(ada, MANY)
+    same_and_few(ask(ada, few.get_absolute_url()), ask(ada, many.get_absolute_url()))
+
+
+def test_the_list_of_chats(ask: Ask) -> None:
+    ada, bob, agent = somebody(), somebody(), an_agent()
+    for person, count in ((ada, FEW), (bob, MANY)):
+        for _ in range(count):
+            a_chat(person, agent=agent)
+    same_and_few(ask(ada, "/"), ask(bob, "/"))
+
+
+@pytest.mark.parametrize("name", ["task", "turn", "message", "feedback", "agent"])
+def test_lists_of_the_admin(ask: Ask, name: str) -> None:
+    staff = somebody(is_staff=True, is_superuser=True)
+    url = reverse(f"admin:tasks_{name}_changelist")
+    chat_of(staff, FEW)
+    few = ask(staff, url)
+    for _ in range(MANY):
+        chat_of(staff, 2)
+    same_and_few(few, ask(staff, url))
