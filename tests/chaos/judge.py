@@ -12,7 +12,7 @@ from pathlib import Path
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
 from tests.chaos.markup import Conversation, squeezed
-from tests.chaos.page import Page, read
+from tests.chaos.page import LOST, Page, read
 from tests.chaos.people import Chatter, Ledger
 from tests.support.model_server import ModelServer
 
@@ -40,9 +40,7 @@ class Verdict:
 async def judge(chatters: Sequence[Chatter], ledger: Ledger, model: ModelServer, data: Path) -> Verdict:
     verdict = Verdict()
     await _all_ended(chatters, verdict)
-    for each in chatters:
-        if each.page is not None:
-            await _judge_page(each.page, verdict)
+    await asyncio.gather(*(_judge_page(each.page, verdict) for each in chatters if each.page is not None))
     requests = await asyncio.to_thread(model.requests)
     await in_database(_judge_record, ledger, verdict)
     await in_database(_judge_requests, requests, verdict)
@@ -72,7 +70,15 @@ async def _judge_page(page: Page, verdict: Verdict) -> None:
     """The page as it stands, and read again, show the same. It may have a resync to do."""
     deadline = time.monotonic() + PAGE_SECONDS
     while True:
-        fresh = await read(page.person, page.task)
+        try:
+            fresh = await read(page.person, page.task)
+        except LOST as error:
+            # The last fault may be over only now.
+            if time.monotonic() > deadline:
+                verdict.wrong["page ≠ record"].append(f"task {page.task.pk} cannot be read: {error!r}")
+                return
+            await asyncio.sleep(1)
+            continue
         differences = _differences(page, fresh)
         if not differences or time.monotonic() > deadline:
             break
