@@ -110,7 +110,8 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
     ) -> None:
         activate_for_socket(self.scope)
         reader: Any = self.scope["user"]
-        answers, checked = LiveAnswers(task_id), time.monotonic()
+        answers = LiveAnswers(task_id)
+        check_at = time.monotonic() + settings.AGENTEX_SOCKET_CHECK_SECONDS
         try:
             async with AsyncExitStack() as stack:
                 stack.enter_context(open_sockets().opened(reader.pk, self._check_account))
@@ -120,9 +121,10 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                 # Read after the stream: whatever was committed before is on the stream, or lost.
                 seen.expect(await in_database(version_of, task_id))
                 while True:
-                    frames = await _next_frames(task_id, subscription, answers, seen, reader)
-                    if time.monotonic() - checked > settings.AGENTEX_SOCKET_CHECK_SECONDS:
-                        checked = time.monotonic()
+                    silence = min(PING_SECONDS, max(0.0, check_at - time.monotonic()))
+                    frames = await _next_frames(task_id, subscription, answers, seen, reader, silence)
+                    if time.monotonic() >= check_at:
+                        check_at = time.monotonic() + settings.AGENTEX_SOCKET_CHECK_SECONDS
                         refusal, version = await in_database(self._check, session_key, task_id)
                         if refusal:
                             await self.close(refusal)
@@ -149,15 +151,20 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
 
 
 async def _next_frames(
-    task_id: uuid.UUID, subscription: Subscription, answers: LiveAnswers, seen: SeenVersions, reader: User
+    task_id: uuid.UUID,
+    subscription: Subscription,
+    answers: LiveAnswers,
+    seen: SeenVersions,
+    reader: User,
+    silence: float,
 ) -> list[Frame]:
-    """The next frames, at least one: new events, text that is due to be rendered, or a ping after a
-    long silence.
+    """The next frames, at least one: new events, text that is due to be rendered, or a ping after so many
+    seconds of ``silence``.
 
     Each frame carries the version that the page shows with it, as far as that is known.
     """
     due, lost = answers.due(), seen.due()
-    wait = min(PING_SECONDS, *(each for each in (due, lost) if each is not None), PING_SECONDS)
+    wait = min([silence, *(each for each in (due, lost) if each is not None)])
     try:
         items = [await asyncio.wait_for(subscription.queue.get(), wait)]
     except TimeoutError:

@@ -59,7 +59,7 @@ def say_in_all(person: Person, tasks: Sequence[Task], words: Sequence[str]) -> l
 
 async def _say(person: Person, task: Task, words: str, ready: asyncio.Barrier) -> Heard:
     address, headers = person.handshake(task, cursor_of(task))
-    async with connect(address, additional_headers=headers) as socket:
+    async with connect(address, additional_headers=headers, open_timeout=60) as socket:
         await ready.wait()
         data = {"id": str(uuid.uuid4()), "content": words}
         heard = Heard(time.monotonic())

@@ -64,7 +64,13 @@ async def _held(person: Person, tasks: Sequence[Task], act: Callable[[], None], 
         async with free:
             address, headers = person.handshake(task)
             socket = await stack.enter_async_context(
-                connect(address, additional_headers=headers, ping_interval=None, compression=None)
+                connect(
+                    address,
+                    additional_headers=headers,
+                    ping_interval=None,
+                    compression=None,
+                    open_timeout=60,
+                )
             )
             reading.append(asyncio.create_task(_read(socket)))
 

@@ -19,7 +19,7 @@ from tests.support.model_server import ModelServer
 END_SECONDS = 90.0
 """How long turns may take to end after the last fault is over."""
 PAGE_SECONDS = 60.0
-"""A page that missed the last event of a task notices within 40 s (`AGENTEX_SOCKET_CHECK_SECONDS`)."""
+"""A page that missed the last event of a task notices within 21 s (`AGENTEX_SOCKET_CHECK_SECONDS`)."""
 WORD = re.compile(r"say [0-9a-f]{10}")
 
 

@@ -13,6 +13,10 @@ from agentex_web.embedded import leash
 from agentex_web.embedded.supervisor import CANNOT_START
 from agentex_web.management import announcement, database
 
+BACKLOG = 1024
+"""Connections that wait to be taken. After a restart all pages connect at once; Twisted takes 50, and the
+rest would try again after a second, and then after three."""
+
 
 class Command(BaseCommand):
     help = "Runs the web process at HOST and PORT, with Daphne."
@@ -35,9 +39,10 @@ class Command(BaseCommand):
         # What is loaded now stays: no collection has to look at it again.
         gc.freeze()
         gc.enable()
+        host = settings.HOST.strip("[]").replace(":", r"\:")
+        listen = ["-e", f"tcp:port={settings.PORT}:interface={host}:backlog={BACKLOG}"]
         # No access log, and no Server header.
-        listen = ["-b", settings.HOST, "-p", str(settings.PORT), "-v", "0", "--no-server-name"]
-        CommandLineInterface().run([*listen, "agentex_web.asgi:application"])
+        CommandLineInterface().run([*listen, "-v", "0", "--no-server-name", "agentex_web.asgi:application"])
 
 
 def _prepare_database() -> None:
