@@ -60,8 +60,10 @@ def _chat(dashboard: Dashboard, person: Person) -> tuple[int, list[dict[str, flo
         try:
             with person.socket(tasks[number]) as socket:
                 while time.monotonic() < over:
-                    ended(person.send(tasks[number], f"And {next(counts)}?"))
+                    turn = person.send(tasks[number], f"And {next(counts)}?")
+                    # Reads on all the time, as a browser does.
                     socket.until_turn("done")
+                    ended(turn)
                     time.sleep(1)
         finally:
             connections.close_all()
