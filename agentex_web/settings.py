@@ -137,8 +137,16 @@ AGENTEX_MESSAGES_PER_MINUTE = env.int("AGENTEX_MESSAGES_PER_MINUTE", 120, valida
 AGENTEX_UPLOADS_PER_MINUTE = env.int("AGENTEX_UPLOADS_PER_MINUTE", 60, validate=validate.Range(min=0))
 AGENTEX_SEARCHES_PER_MINUTE = env.int("AGENTEX_SEARCHES_PER_MINUTE", 120, validate=validate.Range(min=0))
 AGENTEX_OPEN_TURNS = env.int("AGENTEX_OPEN_TURNS", 50, validate=validate.Range(min=0))
+AGENTEX_SCHEDULES = env.int("AGENTEX_SCHEDULES", 50, validate=validate.Range(min=0))
 AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Range(min=0))
 """In one web process."""
+AGENTEX_SCHEDULE_MINUTES = env.int("AGENTEX_SCHEDULE_MINUTES", 5, validate=validate.Range(min=1))
+"""The least time between two runs of a schedule."""
+AGENTEX_EVENT_DAYS = env.int("AGENTEX_EVENT_DAYS", 30, validate=validate.Range(min=1))
+"""How long a URL for events is valid."""
+AGENTEX_EVENT_BYTES = env.int("AGENTEX_EVENT_BYTES", 65_536, validate=validate.Range(min=1))
+AGENTEX_EVENTS_PER_MINUTE = env.int("AGENTEX_EVENTS_PER_MINUTE", 60, validate=validate.Range(min=0))
+"""At one URL."""
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
 AGENTEX_REMINDERS: list[float] = [
@@ -172,6 +180,9 @@ INSTALLED_APPS = [
     "agentex_web.waits",
     "agentex_web.accounts",
     "agentex_web.search",
+    "agentex_web.watches",
+    "agentex_web.events",
+    "agentex_web.schedules",
     "agentex_web.chat",
     "agentex_web.oversight",
     "agentex_web",

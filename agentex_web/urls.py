@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from agentex_web.encryption.views import decode
+from agentex_web.events.views import receive_event
 from agentex_web.languages.scripts import texts
 
 admin.autodiscover()
@@ -13,8 +14,10 @@ handler429 = "agentex_web.accounts.views.too_many_requests"
 
 urlpatterns = [
     path("", include("agentex_web.chat.urls")),
+    path("schedules/", include("agentex_web.chat.schedules.urls")),
     path("", include("agentex_web.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("events/<str:token>/", receive_event, name="receive_event"),
     path("temporal/codec/decode", decode),
     path("i18n/<str:language>.<str:revision>.js", texts, name="script_texts"),
     # Asked for by pages that name no icon, as the admin's.

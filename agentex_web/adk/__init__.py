@@ -11,11 +11,12 @@ anything. Importing this needs no Django, no Redis and no settings.
 """
 
 from agentex_web.adk import acp, messages, state, streaming, tasks, tracing, workflow
+from agentex_web.adk.asking import AskedField, File, ask, ask_user
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.hooks import TemporalStreamingHooks
-from agentex_web.turns.inputs import input_of
+from agentex_web.turns.inputs import input_of, with_files
 from agentex_web.turns.payloads import (
     AgentAuthor,
     Author,
@@ -44,11 +45,13 @@ from agentex_web.turns.workflow import Workflow
 __all__ = [
     "Approval",
     "AgentAuthor",
+    "AskedField",
     "Author",
     "BaseWorkflow",
     "ContextInterceptor",
     "DataContent",
     "Event",
+    "File",
     "MessageStatus",
     "SendEventParams",
     "SignalName",
@@ -67,6 +70,8 @@ __all__ = [
     "Turn",
     "Workflow",
     "acp",
+    "ask",
+    "ask_user",
     "input_of",
     "messages",
     "pure",
@@ -77,5 +82,6 @@ __all__ = [
     "tasks",
     "tool",
     "tracing",
+    "with_files",
     "workflow",
 ]

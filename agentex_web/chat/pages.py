@@ -182,17 +182,18 @@ def _home(request: HttpRequest) -> dict[str, Any]:
     wanted = request.GET.get("agent", "")
     usable = [agent for agent in agents if agent.available]
     chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)
-    return {"task": None, "agents": agents, "agent": chosen, "is_home": True, **_around(request, None)}
+    return {"task": None, "agents": agents, "agent": chosen, "is_home": True, **around(request, None)}
 
 
 def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
     """The rest of a chat's page. Opening somebody else's chat is logged."""
     user = person(request)
     log_reading(user, current)
-    return {**_around(request, current), "read_only": read_only_reason(user, current)}
+    return {**around(request, current), "read_only": read_only_reason(user, current)}
 
 
-def _around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
+def around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
+    """What surrounds each page of a person: the list of their chats, and what waits for them."""
     user = person(request)
     chats = chat_list(user, ListFilter(), current)
     return {**chats, "current": current, "inbox_count": waiting_count(user)}

@@ -2,6 +2,7 @@ from django.urls import path
 
 from agentex_web.chat import (
     actions,
+    answering,
     answers,
     attempts,
     branching,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/again/", decisions.ask_again, name="ask_again"),
     path("tasks/<uuid:task_id>/rename/", menu.rename, name="rename"),
     path("tasks/<uuid:task_id>/duplicate/", menu.duplicate, name="duplicate"),
+    path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", answering.answer, name="answer"),
+    path("tasks/<uuid:task_id>/waits/<uuid:wait_id>/go-on/", answering.go_on, name="go_on"),
     path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answers.details, name="details"),

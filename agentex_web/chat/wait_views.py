@@ -3,11 +3,13 @@
 import json
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
+from agentex_web.chat.answer_fields import Answer, AnswerField, answers_of
+from agentex_web.chat.answer_fields import fields_of as answer_fields_of
 from agentex_web.chat.argument_fields import ArgumentField, fields_of
 from agentex_web.chat.conversation import MessageView
 from agentex_web.tasks.models import Message
@@ -26,12 +28,14 @@ class Argument:
     is_json: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class WaitView:
     """A wait as one person sees it.
 
     Attributes:
         may_decide: it waits for this person.
+        given: of a form: what the person wrote, if that has faults.
+        errors: these faults, by field.
     """
 
     wait: Wait
@@ -69,6 +73,36 @@ class WaitView:
         if not isinstance(given, dict) or not isinstance(before, dict):
             return []
         return [_argument(name, value) for name, value in given.items() if before.get(name) != value]
+
+    given: dict[str, Any] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def form_errors(self) -> dict[str, str]:
+        """What is wrong with the last answer, by field; the agent's own code may have refused it."""
+        return self.errors or self.wait.payload.get("errors", {})
+
+    @property
+    def form_error(self) -> str:
+        """What is wrong with the whole answer and with no single field."""
+        return self.form_errors.get("", "")
+
+    @property
+    def questions(self) -> list[AnswerField]:
+        """Of a form: its questions."""
+        return answer_fields_of(
+            self.wait.pk, self.wait.payload.get("fields", []), self.given, self.form_errors
+        )
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Of a form that is answered: the answers."""
+        return answers_of(self.wait.payload.get("fields", []), (self.wait.decision or {}).get("values", {}))
+
+    @property
+    def body(self) -> str:
+        """Of an event: what was reported."""
+        return json.dumps((self.wait.decision or {}).get("body"), indent=2, ensure_ascii=False)
 
     @property
     def verdict(self) -> str:

@@ -154,6 +154,7 @@ def inbox_of(instance: object) -> Inbox:
     inbox: Inbox | None = vars(instance).get(_INBOX)
     if inbox is None:
         inbox = Inbox()
+        inbox.begin()
         setattr(instance, _INBOX, inbox)
         workflow.set_signal_handler(SignalName.STOP, inbox.stop)
         workflow.set_signal_handler(SignalName.WITHDRAW, inbox.withdraw)

@@ -54,6 +54,13 @@ def handles(cls: type, signal: str) -> bool:
     return signal in signals or None in signals
 
 
+def handlers_outside(cls: type, module: str) -> set[str]:
+    """The names of a workflow's signals and updates whose handlers were not written in this module."""
+    found = workflow._Definition.must_from_class(cls)
+    handlers: list[Any] = [*found.signals.values(), *found.updates.values()]
+    return {str(each.name) for each in handlers if each.fn.__module__ != module}
+
+
 def redefine(cls: type, run: Callable[..., Awaitable[Any]], signals: dict[str, Callable[..., Any]]) -> None:
     """Gives a decorated workflow another ``run``, which takes the same arguments, and other signal
     handlers.

@@ -50,11 +50,13 @@ def new_task(
     files: Sequence[uuid.UUID] = (),
     *,
     is_temporary: bool = False,
+    title: str = "",
 ) -> Change[Accepted]:
     """A task that begins with this message. Repeating the call finds the same task.
 
     Args:
         is_temporary: it is kept out of the list, and deleted some time after its last message.
+        title: of the chat; by default what the message begins with.
 
     Raises:
         AttachmentRefused: a file is not there or not theirs.
@@ -64,9 +66,9 @@ def new_task(
     task_id = uuid.uuid5(message_id, "task")
     try:
         with transaction.atomic():
-            title = {"title": title_of(content), **titles.first_due()}
+            named = {"title": title_of(title or content), **({} if title else titles.first_due())}
             now = timezone.now()
-            task = Task(pk=task_id, owner=owner, agent=agent, is_temporary=is_temporary, seen_at=now, **title)
+            task = Task(pk=task_id, owner=owner, agent=agent, is_temporary=is_temporary, seen_at=now, **named)
             task.save(force_insert=True)
             return _new_turn(task, message_id, content, parent_id=None, files=files)
     except IntegrityError:

@@ -68,8 +68,12 @@ def _allow(wait: Wait) -> None:
         wait.decision, wait.remind_at = {"verdict": "approve", "allowed": True}, None
 
 
-def decide(task_id: uuid.UUID, wait_id: uuid.UUID, value: Mapping[str, Any], person: User) -> Change[Wait]:
-    """A person decided. The first one counts; ``delivery/decisions.py`` tells the workflow after the commit.
+def decide(
+    task_id: uuid.UUID, wait_id: uuid.UUID, value: Mapping[str, Any], person: User | None
+) -> Change[Wait]:
+    """A person decided, or an event came, which is no person's. The first one counts.
+
+    ``delivery/decisions.py`` tells the workflow after the commit.
 
     Where several people must approve, the wait goes on until the last of them has; one who rejects is enough.
 
@@ -80,9 +84,10 @@ def decide(task_id: uuid.UUID, wait_id: uuid.UUID, value: Mapping[str, Any], per
     """
     with change(task_id) as written:
         wait = _waiting(task_id, wait_id)
-        if wait.decisions.filter(person=person).exists():
-            raise AskedAnother(f"{person} has approved wait {wait_id} before.")
-        Decision.objects.create(wait=wait, person=person, name=person.get_username(), value=value)
+        if person is not None:
+            if wait.decisions.filter(person=person).exists():
+                raise AskedAnother(f"{person} has approved wait {wait_id} before.")
+            Decision.objects.create(wait=wait, person=person, name=person.get_username(), value=value)
         agrees = wait.kind == Wait.Kind.APPROVAL and value.get("verdict") == "approve"
         if agrees and wait.decisions.count() < wait.people:
             written.add_messages(wait.turn_id, [wait.pk])

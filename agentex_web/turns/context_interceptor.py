@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.api.common.v1 import Payload
@@ -38,8 +38,11 @@ from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.payloads import SignalName
+from agentex_web.turns.scope import Scope
+from agentex_web.turns.steps import KeptActivity, KeptChildWorkflow
 
 HEADER = "agentex-context"
+H = TypeVar("H")
 
 
 class ContextInterceptor(Interceptor):
@@ -118,6 +121,9 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         if here is not None and here.part.stopped:
             # A call that ended well although it was cancelled must not be followed by another.
             raise asyncio.CancelledError
+        if here is not None and (kept := _kept(here, input.activity, input.ret_type)) is not None:
+            return kept
+        path = here.part.next_path if here else ""
         # A dead worker is noticed soon, whatever the author wrote. The workers of other queues may not be
         # ours, and would send no heartbeats.
         beats = input.activity == TOOL_ACTIVITY or (
@@ -130,20 +136,39 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         else:
             call = here.part.tools.answered_by(input.activity, input.args) if here else ""
         input.headers = _with_context(input.headers, tool_call_id=call, beats=beats)
-        return _counted(super().start_activity(input))
+        return _counted(_noted(here, path, input.activity, super().start_activity(input)))
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
+        here = scope.current()
+        if here is not None and (kept := _kept(here, input.activity, input.ret_type)) is not None:
+            return kept
+        path = here.part.next_path if here else ""
         input.headers = _with_context(input.headers)
-        return _counted(super().start_local_activity(input))
+        return _counted(_noted(here, path, input.activity, super().start_local_activity(input)))
 
     async def start_child_workflow(
         self, input: StartChildWorkflowInput
     ) -> workflow.ChildWorkflowHandle[Any, Any]:
         here = scope.current()
-        if here is not None:
-            here.part.children.append(here.part.next_path)
+        if here is None:
+            input.headers = _with_context(input.headers)
+            return await super().start_child_workflow(input)
+        path = here.part.next_path
+        here.part.children.append(path)
+        known = here.part.steps.known(
+            path, input.workflow, input.ret_type, lambda result: KeptChildWorkflow(result, input.id)
+        )
+        if known is not None:
+            here.part.start()
+            return known
         input.headers = _with_context(input.headers)
-        return await super().start_child_workflow(input)
+        # It counts as under way while it is being started, too.
+        here.part.steps.outstanding += 1
+        try:
+            handle = await super().start_child_workflow(input)
+        finally:
+            here.part.steps.outstanding -= 1
+        return _noted(here, path, input.workflow, handle)
 
 
 class _ActivityInbound(ActivityInboundInterceptor):
@@ -153,6 +178,20 @@ class _ActivityInbound(ActivityInboundInterceptor):
             return await super().execute_activity(input)
         with entered(context):
             return await super().execute_activity(input)
+
+
+def _kept(here: Scope, name: str, type_: Any) -> workflow.ActivityHandle[Any] | None:
+    """The activity, if the run before has seen its end (turns/steps.py)."""
+    known = here.part.steps.known(here.part.next_path, name, type_, KeptActivity)
+    if known is not None:
+        here.part.start()
+    return known
+
+
+def _noted(here: Scope | None, path: str, name: str, handle: H) -> H:
+    if here is not None:
+        here.part.steps.begun(path, name, handle)
+    return handle
 
 
 def _counted(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:

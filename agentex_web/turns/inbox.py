@@ -14,7 +14,7 @@ from temporalio.exceptions import is_cancelled_exception
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record
 from agentex_web.turns.ending import Ending, write_ending
-from agentex_web.turns.payloads import SendEventParams, StopParams, TurnRef
+from agentex_web.turns.payloads import KeptStep, Resumption, SendEventParams, StopParams, TurnRef
 from agentex_web.turns.reasons import reason_of, refusal_in, was_stopped
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.status import Status
@@ -34,6 +34,11 @@ class Inbox:
         self._running: tuple[Turn, asyncio.Future[None]] | None = None
         self._last: Turn | None = None
         self._announcements: set[asyncio.Future[None]] = set()
+        self._open: list[SendEventParams] = []
+        self._resumed: list[asyncio.Task[None]] = []
+        self._steps: dict[str, KeptStep] = {}
+        self._may_leave = False
+        self._began = False
 
     async def receive(self, params: SendEventParams, handle: Handler) -> None:
         """Serves a message when those before it have been served; returns when its turn has ended.
@@ -41,9 +46,19 @@ class Inbox:
         Args:
             handle: does the turn's work.
         """
+        if workflow.info().continued_run_id is not None:
+            # Temporal hands over messages before ``run`` begins, which may bring older ones.
+            await workflow.wait_condition(lambda: self._began)
         if params.event.id in self._seen:
             return
         self._seen.add(params.event.id)
+        self._open.append(params)
+        try:
+            await self._receive(params, handle)
+        finally:
+            self._open.remove(params)
+
+    async def _receive(self, params: SendEventParams, handle: Handler) -> None:
         turn = Turn(params.task, params.event)
         if self._one_at_a_time.locked():
             self._queue(turn)
@@ -52,6 +67,50 @@ class Inbox:
                 turn.become(Status.WITHDRAWN)
             else:
                 await self._serve(turn, handle)
+
+    def begin(self, resumed: Resumption | None = None, handle: Handler | None = None) -> None:
+        """``run`` begins. With what the run before left, its turn goes on, before those that wait.
+
+        Args:
+            handle: does the turns' work; without it, this run is never continued in the middle of a turn.
+        """
+        self._may_leave = handle is not None
+        self._began = True
+        if resumed is None or handle is None:
+            return
+        self._steps, self._stops = resumed.steps, dict(resumed.stops)
+        self._withdrawn = set(resumed.withdrawn)
+        self._seen = set(resumed.seen) - {each.event.id for each in resumed.events}
+        # In their order: each takes its place in the queue as soon as it runs.
+        self._resumed = [asyncio.create_task(self.receive(each, handle)) for each in resumed.events]
+
+    @property
+    def rests(self) -> bool:
+        """True while no turn is open.
+
+        Raises:
+            whatever a turn of the run before raised outside its handler.
+        """
+        for each in [each for each in self._resumed if each.done()]:
+            self._resumed.remove(each)
+            each.result()
+        return workflow.all_handlers_finished() and not self._resumed
+
+    @property
+    def leaves(self) -> bool:
+        """True while the turn that runs waits for the next run of its workflow."""
+        return self._running is not None and self._running[0].part.steps.leaves
+
+    def resumption(self) -> Resumption:
+        """What the next run needs. For a turn that ``leaves``."""
+        assert self._running is not None
+        return Resumption(
+            list(self._open),
+            self._running[0].part.steps.kept(),
+            sorted(self._seen),
+            dict(self._stops),
+            sorted(self._withdrawn),
+        )
 
     def stop(self, params: StopParams) -> None:
         """A person stops a turn, or the product gives it up for the reason that it names."""
@@ -119,6 +178,9 @@ class Inbox:
         turn.become(Status.RUNNING)
         turn.follow(self._last)
         self._last = turn
+        turn.part.steps.resume(self._steps)
+        turn.part.steps.may_leave = lambda: self._may_leave
+        self._steps = {}
         # For agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(handle(turn))

@@ -4,6 +4,7 @@ Only references go through Temporal; ``agentex_web/worker/model/files.py`` puts 
 place just before the model is called.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agentex_web.turns.payloads import Event
@@ -15,13 +16,26 @@ def input_of(event: Event) -> list[Any]:
     """The input for ``Runner.run``: one SDK item with the text and the files."""
     if not event.attachments:
         return [{"role": "user", "content": event.content.content}]
+    return [_with_files(event.content.content, [(each.id, each.content_type) for each in event.attachments])]
+
+
+def with_files(text: str, files: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """The input for ``Runner.run`` with the files that a form was answered with.
+
+    Args:
+        files: values of fields of the type ``adk.File``.
+    """
+    return [_with_files(text, [(each["id"], each["content_type"]) for each in files])]
+
+
+def _with_files(text: str, files: Iterable[tuple[str, str]]) -> dict[str, Any]:
     parts: list[dict[str, str]] = []
-    if event.content.content:
-        parts.append({"type": "input_text", "text": event.content.content})
-    for each in event.attachments:
-        reference = f"{ATTACHMENT}{each.id}"
-        if each.content_type.startswith("image/"):
+    if text:
+        parts.append({"type": "input_text", "text": text})
+    for file_id, content_type in files:
+        reference = f"{ATTACHMENT}{file_id}"
+        if content_type.startswith("image/"):
             parts.append({"type": "input_image", "image_url": reference, "detail": "auto"})
         else:
             parts.append({"type": "input_text", "text": reference})
-    return [{"role": "user", "content": parts}]
+    return {"role": "user", "content": parts}

@@ -44,6 +44,7 @@ async def call_model(
     here = current()
     if here is None:
         return await _start(given, params, summary=agent_name or None)
+    await here.part.steps.between()
     if not (here.quiet or here.parent_tool_call_id):
         here.part.last_agent = agent_name
     here = replace(here, agent_name=agent_name)

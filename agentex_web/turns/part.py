@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentex_web.positions import below
+from agentex_web.turns.steps import Steps
 from agentex_web.turns.tools import ToolCalls
 
 Item = Any
@@ -50,6 +51,12 @@ class TurnPart:
     """The paths of the model calls that ended well, so that the items hold all that they said."""
     children: list[str] = field(default_factory=list)
     """The path of each child workflow."""
+    steps: Steps = field(default_factory=Steps)
+    """What its activities and child workflows have returned so far."""
+    streams: int = 0
+    """How many messages it has begun to write piece by piece."""
+    waits: int = 0
+    """How many waits for a time, an event or an answer it has begun."""
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the model calls that ended well, those of agents used as tools among them."""
 
@@ -63,6 +70,11 @@ class TurnPart:
         path = self.next_path
         self.started += 1
         return path
+
+    def next_wait(self, kind: str) -> str:
+        """The key of the wait that begins now: the same in each repetition of the workflow's code."""
+        self.waits += 1
+        return f"{kind}/{self.path}/{self.waits}"
 
     def spend(self, tokens: dict[str, int]) -> None:
         """Adds what a model call cost."""

@@ -22,6 +22,26 @@ class SignalName(StrEnum):
     WITHDRAW = "withdraw"
     INTERRUPT_TURN = "interrupt_turn"
     """Of agentex-sdk; the product sends STOP."""
+    TURN_ENDED = "turn_ended"
+    """A turn of another task that the workflow waits for."""
+
+
+@dataclass
+class KeptStep:
+    """How an activity or child workflow of a turn ended (turns/steps.py): one of the others is set.
+
+    Attributes:
+        name: of its type; code that changed meanwhile is noticed by it.
+        result: a payload, in base64.
+        failure: a failure, in base64.
+    """
+
+    name: str
+    result: str = ""
+    failure: str = ""
+    cancelled: bool = False
+    again: bool = False
+    """It asks the record what is so now, and so it is run again."""
 
 
 @dataclass
@@ -165,12 +185,33 @@ class SendEventParams(_OfAgentexSdk):
 
 
 @dataclass
+class Resumption:
+    """What a run leaves to the next one in the middle of a turn.
+
+    Attributes:
+        events: the message of the turn that runs, then those that wait, in order.
+        steps: what the turn has done, by path.
+        seen: the ids of the messages that came.
+        stops: turns that are to end, and why.
+        withdrawn: turns that were taken back.
+    """
+
+    events: list[SendEventParams]
+    steps: dict[str, KeptStep]
+    seen: list[str] = field(default_factory=list)
+    stops: dict[str, str] = field(default_factory=dict)
+    withdrawn: list[str] = field(default_factory=list)
+
+
+@dataclass
 class TaskParams(_OfAgentexSdk):
     """The argument of a task's workflow."""
 
     task: TaskRef
     idle_seconds: float = 3600.0
     """Seconds without a message after which the workflow ends; the next message starts a new run."""
+    resumed: Resumption | None = None
+    """What the run before has left, if it was continued in the middle of a turn."""
 
 
 @dataclass
@@ -180,6 +221,13 @@ class StopParams:
     turn: str
     reason: str = ""
     """Given if the turn is to end as failed and not as interrupted: the reason, for the page."""
+
+
+@dataclass
+class TurnEnded:
+    """The argument of the signal TURN_ENDED: the id of a turn that has ended, or is gone."""
+
+    turn: str
 
 
 @dataclass

@@ -37,7 +37,7 @@ from agentex_web.turns.payloads import (
     UpdateMessage,
     WriteSpan,
 )
-from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitRef
+from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome, WaitRef
 
 Json = dict[str, Any]
 R = TypeVar("R")
@@ -172,6 +172,16 @@ async def open_wait(wait: OpenWait) -> Outcome:
 async def expire_wait(wait: WaitRef) -> Outcome:
     """The deadline of a wait has come: its default is decided, if nobody has decided otherwise."""
     return await _perform("expire_wait", wait, Outcome)
+
+
+async def event_url(event: EventRef) -> str:
+    """Where other systems report an event of the task."""
+    return await _perform("event_url", event, str)
+
+
+async def open_event_wait(wait: OpenWait) -> Outcome:
+    """As ``open_wait``, for an event: one that has come already is taken at once."""
+    return await _perform("open_event_wait", wait, Outcome)
 
 
 async def _perform(name: str, argument: object, result: type[R]) -> R:

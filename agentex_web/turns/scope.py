@@ -67,9 +67,19 @@ def quiet() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def outside() -> Iterator[None]:
+    """What the block starts belongs to no turn."""
+    token = _scope.set(None)
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
 def enter(scope: Scope) -> None:
     """The scope of the running coroutine until it ends."""
     _scope.set(scope)
 
 
-__all__ = ["Scope", "current", "enter", "entered", "quiet", "replace"]
+__all__ = ["Scope", "current", "enter", "entered", "outside", "quiet", "replace"]

@@ -1,13 +1,14 @@
 """A message of an author's own that appears piece by piece."""
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from temporalio import activity, workflow
 from temporalio.exceptions import is_cancelled_exception
 
-from agentex_web.turns import record
+from agentex_web.turns import record, scope
 from agentex_web.turns.context import new_message
 from agentex_web.turns.payloads import Author, CreateMessage, MessageStatus, StreamDelta, TextContent
 from agentex_web.turns.reasons import reason_of, was_stopped
@@ -69,4 +70,11 @@ def _given_away() -> bool:
 
 def _new_id() -> str:
     # Of an activity's own, so that its next attempt writes the same message.
-    return str(workflow.uuid4() if workflow.in_workflow() else new_message().id_of("streamed"))
+    if not workflow.in_workflow():
+        return str(new_message().id_of("streamed"))
+    if (here := scope.current()) is None:
+        return str(workflow.uuid4())
+    # The same where another run of the workflow goes on with the turn.
+    here.part.streams += 1
+    name = f"streamed/{here.part.path}/{here.part.streams}"
+    return str(uuid.uuid5(uuid.UUID(here.part.turn_id), name))

@@ -27,6 +27,8 @@ CALLS_DEEP = 5
 """How many functions that call each other are followed from a tool."""
 
 _PLACE = "__agentex_tool__"
+_WORKFLOW_ONLY = "__agentex_in_workflow__"
+F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=Callable[..., Any] | FunctionTool)
 
 
@@ -85,6 +87,12 @@ def options_of(tool: Tool) -> ToolOptions:
     return found
 
 
+def for_workflow(function: F) -> F:
+    """Marks a function of the product that works in workflows alone: a tool that uses it runs there."""
+    setattr(function, _WORKFLOW_ONLY, True)
+    return function
+
+
 def belongs_in_workflow(tool: Tool) -> bool:
     """True if the tool's author said so, or if its code reaches for what only a workflow has."""
     asked = options_of(tool).in_workflow
@@ -133,8 +141,9 @@ def _plain(function: Any) -> Any:
 def _needs_workflow(function: Any, depth: int = 0) -> bool:
     if not isinstance(function, FunctionType):
         return False
+    names = set(_names(function.__code__))
     for name, value in _named(function):
-        if name == "temporalio" or _is_workflows(value):
+        if name == "temporalio" or _is_workflows(value) or _reaches_for_workflow(value, names):
             return True
         helper = (
             value if isinstance(value, FunctionType) and value.__module__ == function.__module__ else None
@@ -142,6 +151,13 @@ def _needs_workflow(function: Any, depth: int = 0) -> bool:
         if helper is not None and depth < CALLS_DEEP and _needs_workflow(helper, depth + 1):
             return True
     return False
+
+
+def _reaches_for_workflow(value: object, names: set[str]) -> bool:
+    """True of ``ask``, and of ``adk`` where the code uses ``adk.ask``."""
+    if isinstance(value, ModuleType) and value.__name__.startswith("agentex_web.adk"):
+        return any(getattr(vars(value).get(name), _WORKFLOW_ONLY, False) for name in names)
+    return getattr(value, _WORKFLOW_ONLY, False) is True
 
 
 def _is_workflows(value: object) -> bool:

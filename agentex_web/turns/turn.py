@@ -1,8 +1,8 @@
 """A turn: one message of a person, and everything that the agent does about it."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -11,7 +11,7 @@ from agentex_web.compat import sdk_runner
 from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.memory import from_summary
-from agentex_web.turns import record, registry
+from agentex_web.turns import asking, record, registry, waiting
 from agentex_web.turns.agent_run import added_items, run_agent
 from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.inputs import input_of
@@ -28,10 +28,12 @@ from agentex_web.turns.payloads import (
     TextContent,
     TurnMemory,
 )
+from agentex_web.turns.questions import Question
 from agentex_web.turns.recorded_hooks import recorded
-from agentex_web.turns.scope import Scope
+from agentex_web.turns.scope import Scope, outside
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
+from agentex_web.turns.waiting import AwaitedEvent
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
 CODE_ANSWERS = "code-answers"
@@ -160,9 +162,77 @@ class Turn:
         """
         return streamed_message(self.task.id, author)
 
-    async def sleep(self, duration: timedelta | float) -> None:
-        """Waits durably: for a ``timedelta`` or for seconds, over restarts of the worker. Stop ends it."""
-        await workflow.sleep(duration)
+    async def sleep(self, duration: timedelta | float, *, reason: str = "") -> bool:
+        """Waits durably, over restarts of everything. The chat counts down, and Stop ends the wait.
+
+        Args:
+            duration: a ``timedelta`` or seconds. Less than 5 seconds are not shown.
+            reason: shown in the chat, in a few words.
+
+        Returns:
+            False if a person chose to go on before the time was over.
+        """
+        lasting = duration if isinstance(duration, timedelta) else timedelta(seconds=duration)
+        return await waiting.sleep(self.part, lasting, reason)
+
+    async def wait_until(self, when: datetime, *, reason: str = "") -> bool:
+        """As ``sleep``, until a moment, which has a time zone; at once if that has passed."""
+        return await waiting.wait_until(self.part, when, reason)
+
+    async def event(self, name: str) -> AwaitedEvent:
+        """An event that another system reports: its ``url``, for that system, and its ``wait()``."""
+        return await waiting.awaited_event(self.part, name)
+
+    async def wait_for_event(
+        self,
+        name: str,
+        *,
+        timeout: timedelta | float | None = None,  # noqa: ASYNC109
+        reason: str = "",
+    ) -> Any:
+        """Waits for an event; its card shows the URL that any system can POST it to, as JSON.
+
+        Args:
+            timeout: a ``timedelta`` or seconds; None waits for ever.
+            reason: shown in the chat, in a few words.
+
+        Returns:
+            the JSON body.
+
+        Raises:
+            TimeoutError: none came in time.
+        """
+        return await (await self.event(name)).wait(timeout=timeout, reason=reason)
+
+    async def ask(
+        self,
+        form: Any,
+        *,
+        title: str = "",
+        choices: Sequence[str] = (),
+        skippable: bool = False,
+        deadline: timedelta | float | None = None,
+        reminders: Sequence[timedelta | float] = (),
+    ) -> Any:
+        """Asks the person, and waits for the answer, over restarts of everything.
+
+        Args:
+            form: a pydantic model, a JSON Schema of an object, or a question as a text.
+            title: above the questions.
+            choices: of a question that is a text.
+            skippable: the person may leave it unanswered.
+            deadline: how long it waits; a ``timedelta`` or seconds.
+            reminders: when the person is reminded.
+
+        Returns:
+            an object of the model, a dictionary, or a text; None if it was skipped.
+
+        Raises:
+            BadForm: a form cannot ask for one of its fields.
+            TimeoutError: the deadline passed.
+        """
+        asked = Question.of(form, title=title, choices=choices, skippable=skippable)
+        return await asking.ask(self.part, asked, deadline=deadline, reminders=reminders)
 
     async def get_state(self) -> TaskState:
         """The JSON object that the agent keeps with the task, and its version; ``{}`` and 0 if none was
@@ -259,7 +329,8 @@ class Turn:
     async def _memory_before(self) -> TurnMemory:
         if self._before is None:
             parent = self.message.parent
-            self._before = TurnMemory() if parent is None else await record.load_memory(parent)
+            with self._as_before("load_memory"):
+                self._before = TurnMemory() if parent is None else await record.load_memory(parent)
         return self._before
 
     async def _load_history(self) -> list[Item]:
@@ -268,7 +339,12 @@ class Turn:
             return []
         if previous is not None and previous.id == parent and (known := previous.conversation()) is not None:
             return known
-        return await record.load_items(parent)
+        with self._as_before("load_items"):
+            return await record.load_items(parent)
+
+    def _as_before(self, name: str) -> AbstractContextManager[None]:
+        """Where the run before knew what is read here, the reading is no step of the turn."""
+        return nullcontext() if self.part.steps.had(self.part.next_path, name) else outside()
 
     def _remember_input(self) -> None:
         if not self.part.items:

@@ -46,6 +46,14 @@ class OpenWait:
 
 
 @dataclass
+class EventRef:
+    """An event of a task, by the name that its author gave it."""
+
+    task_id: str
+    name: str
+
+
+@dataclass
 class WaitRef:
     """A wait of a turn."""
 

@@ -4,19 +4,31 @@ The record keeps what is waited for and what was decided, so a wait with the sam
 again in whatever run of the workflow. The signal DECIDE wakes the run that waits.
 """
 
+from collections.abc import Awaitable, Callable
+
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.failure_types import TURN_STOPPED
-from agentex_web.turns import record
+from agentex_web.turns import record, scope
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.wait_payloads import DECIDE, OpenWait, Outcome, WaitRef
 
 _ATTRIBUTE = "_agentex_outcomes"
 Outcomes = dict[str, Outcome]
 
 
-async def outcome_of(wait: OpenWait) -> Outcome:
+class WaitTimedOut(TimeoutError, AuthorError):
+    """The deadline of a wait passed; the text says what did not come."""
+
+
+async def outcome_of(
+    wait: OpenWait, opened_by: Callable[[OpenWait], Awaitable[Outcome]] = record.open_wait
+) -> Outcome:
     """Shows what is waited for, and waits until it is decided, or until its deadline.
+
+    Args:
+        opened_by: the write of the record that begins it.
 
     Returns:
         the outcome, which is ``decided`` or ``expired``.
@@ -25,8 +37,10 @@ async def outcome_of(wait: OpenWait) -> Outcome:
         CancelledError: the turn was stopped; the wait's card says so.
         ApplicationError: of type ``TurnStopped``; the turn had ended already.
     """
+    if (here := scope.current()) is not None:
+        await here.part.steps.between()
     arrived = _arrived(workflow.instance())
-    outcome = await record.open_wait(wait)
+    outcome = await opened_by(wait)
     if outcome.status == "waiting":
         outcome = await _decided(wait, outcome, arrived)
     if outcome.status == "cancelled":

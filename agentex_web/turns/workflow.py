@@ -2,33 +2,44 @@
 
 import functools
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from temporalio import workflow
 
-from agentex_web.turns.inbox import Inbox
+from agentex_web.compat.temporal_definitions import handlers_outside
+from agentex_web.turns.inbox import Handler, Inbox
 from agentex_web.turns.payloads import SendEventParams, SignalName, StopParams, TaskParams
 from agentex_web.turns.turn import Turn
 
 Run = Callable[..., Awaitable[Any]]
 
 
-async def serve_until_idle(params: TaskParams) -> None:
+async def serve_until_idle(
+    params: TaskParams, inbox: Inbox | None = None, handle: Handler | None = None
+) -> None:
     """Waits for messages; starts a new run when the history is long; returns when no message came for long.
 
     Nothing is lost by returning: the record is the memory, and the next message starts a new run. With Worker
     Versioning that is the way to new code, because Temporal pins a run to the version that began it.
+
+    Args:
+        inbox: of a workflow that may also start a new run in the middle of a turn, between two steps.
+        handle: does its turns' work.
     """
+    inbox = inbox or Inbox()
+    inbox.begin(params.resumed, handle)
     while True:
-        await workflow.wait_condition(workflow.all_handlers_finished)
+        await workflow.wait_condition(lambda: inbox.rests or inbox.leaves)
+        if inbox.leaves:
+            workflow.continue_as_new(replace(params, resumed=inbox.resumption()))
+        params = replace(params, resumed=None)
         if _is_versioned():
             return
         if workflow.info().is_continue_as_new_suggested():
             workflow.continue_as_new(params)
         try:
-            await workflow.wait_condition(
-                lambda: not workflow.all_handlers_finished(), timeout=params.idle_seconds
-            )
+            await workflow.wait_condition(lambda: not inbox.rests, timeout=params.idle_seconds)
         except TimeoutError:
             return
 
@@ -39,11 +50,15 @@ def _is_versioned() -> bool:
     return version is not None and version.deployment_name != ""
 
 
-async def run_to_the_end(run: Awaitable[Any]) -> Any:
-    """What a workflow's ``run`` returns or raises, after the last turn has ended, which may end later."""
+async def run_to_the_end(run: Awaitable[Any], inbox: Inbox | None = None) -> Any:
+    """What a workflow's ``run`` returns or raises, after the last turn has ended, which may end later; or at
+    once if the next run goes on with it.
+    """
     try:
         result = await run
     except (Exception, workflow.ContinueAsNewError):
+        if inbox is not None and inbox.leaves:
+            raise
         await workflow.wait_condition(workflow.all_handlers_finished)
         raise
     await workflow.wait_condition(workflow.all_handlers_finished)
@@ -88,7 +103,9 @@ class Workflow:
         """
         raise NotImplementedError
 
-    @workflow.signal(name=SignalName.RECEIVE_EVENT)
+    @workflow.signal(
+        name=SignalName.RECEIVE_EVENT, unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON
+    )
     async def receive_event(self, params: SendEventParams) -> None:
         """A message of the person."""
         await self.inbox.receive(params, self.on_message)
@@ -104,8 +121,10 @@ class Workflow:
         self.inbox.withdraw(params)
 
 
-async def _serve(_self: Workflow, params: TaskParams) -> None:
-    await serve_until_idle(params)
+async def _serve(self: Workflow, params: TaskParams) -> None:
+    # A signal or update of the author's own would be forgotten by the next run.
+    handle = None if handlers_outside(type(self), __name__) else self.on_message
+    await serve_until_idle(params, self.inbox, handle)
 
 
 def _run_method(cls: type, written: Run) -> Run:
@@ -113,7 +132,9 @@ def _run_method(cls: type, written: Run) -> Run:
 
     # Without a type for `self`: Temporal would count it as an argument.
     async def run(self, params: TaskParams) -> Any:  # type: ignore[no-untyped-def]
-        return await run_to_the_end(written(self, params))
+        if written is not _serve:
+            self.inbox.begin()
+        return await run_to_the_end(written(self, params), self.inbox)
 
     run.__qualname__ = f"{cls.__qualname__}.run"
     run.__module__ = cls.__module__

@@ -17,11 +17,13 @@ from temporalio.client import Client
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
 from agentex_web.delivery.decisions import deliver_decision, due_decisions, postpone
+from agentex_web.schedules.temporal import follow_all
 from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
+from agentex_web.watches.telling import tell_watchers
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.lost_turns import end_if_lost, open_turns
 from agentex_web.worker.reminders import send_reminders
@@ -51,6 +53,8 @@ async def sweep_for_ever() -> None:
             await in_database(due_deletions.delete_due)
             await remove_deleted(await temporal_client())
             await send_reminders()
+            await tell_watchers()
+            await follow_all(await temporal_client())
             if number % TIDY_EVERY == 0:
                 await in_database(titles.give_up_old)
                 await in_database(payloads.forget_old)

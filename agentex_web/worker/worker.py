@@ -26,9 +26,10 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.options import HEARTBEAT, HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
+from agentex_web.turns.scheduled import ScheduledRun
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
-from agentex_web.worker.activities import acp, adk, messages, turns, waits
+from agentex_web.worker.activities import acp, adk, events, messages, schedules, turns, waits
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import Heart
@@ -64,6 +65,8 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     messages.take_back,
     waits.open_wait,
     waits.expire_wait,
+    events.event_url,
+    events.open_event_wait,
     adk.update_message,
     adk.list_messages,
     adk.stream_delta,
@@ -153,8 +156,22 @@ class AgentexWorker:
         return Worker(
             client,
             task_queue=self.task_queue,
-            activities=list(dict.fromkeys([*activities, *RECORD_ACTIVITIES, run_tool, unknown_activity])),
-            workflows=[*dict.fromkeys(guide.adapt(each) for each in workflows), UnknownWorkflow],
+            activities=list(
+                dict.fromkeys(
+                    [
+                        *activities,
+                        *RECORD_ACTIVITIES,
+                        run_tool,
+                        schedules.begin_scheduled_run,
+                        unknown_activity,
+                    ]
+                )
+            ),
+            workflows=[
+                *dict.fromkeys(guide.adapt(each) for each in workflows),
+                ScheduledRun,
+                UnknownWorkflow,
+            ],
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
             # For activities that are plain functions; threads come into being when they are needed.

@@ -28,5 +28,6 @@ FORMS: dict[str, Form] = {
     "chats/arrange/": lambda world: {"action": "delete", "ids": [str(world.task.pk)]},
     "folders/new/": lambda _: {"name": "Holidays"},
     "folders/<folder_id>/rename/": lambda _: {"name": "Renamed"},
+    "schedules/<schedule_id>/skip/": lambda _: {"at": "2099-01-01T08:00:00+00:00", "skipped": "1"},
     "attachments/<attachment_id>/encoding/": lambda _: {"encoding": "UTF-16"},
 }

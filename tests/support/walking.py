@@ -18,6 +18,7 @@ from django.utils import timezone
 from agentex_web.accounts.models import Invitation
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
+from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.tasks.models import Agent, Attachment, Feedback, Folder, Message, Span, Task, Turn
 from agentex_web.waits.models import Allowed, Decision, Wait
 
@@ -72,8 +73,21 @@ class World:
         self.file.file.save(self.file.pk.hex, ContentFile(b"x"), save=False)
         self.file.save()
         self.rows: list[Model] = [self.agent, self.task, self.turn, question, self.answer, self.file]
+        self._add_schedule(ada)
         self._add_others(ada)
         self.ids = {f"{row._meta.app_label}/{row._meta.model_name}": row.pk for row in [*self.rows, ada]}
+
+    def _add_schedule(self, ada: User) -> None:
+        self.schedule = Schedule.objects.create(
+            owner=ada,
+            agent=self.agent,
+            name="a secret word",
+            prompt="a secret word",
+            cron="0 8 * * *",
+            applied=1,
+        )
+        run = ScheduledRun.objects.create(schedule=self.schedule, due_at=timezone.now(), task=self.task)
+        self.rows += [self.schedule, run]
 
     def _add_others(self, ada: User) -> None:
         account = SocialAccount.objects.create(user=ada, provider=f"p-{uuid.uuid4().hex[:10]}", uid="1")
@@ -112,6 +126,7 @@ class World:
             "wait_id": self.wait.pk,
             "attachment_id": self.file.pk,
             "folder_id": self.folder.pk,
+            "schedule_id": self.schedule.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],
             "token": "no-such-token",

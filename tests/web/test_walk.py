@@ -40,7 +40,7 @@ SOCKETS = {
     "": (4404,) * 6,
 }
 """The code of the close by role; 0 stays open. The last one is every other address."""
-NO_TOKEN = {"temporal/codec/decode"}
+NO_TOKEN = {"events/<token>/", "temporal/codec/decode"}
 """Views that need no CSRF token; each checks the origin itself."""
 
 

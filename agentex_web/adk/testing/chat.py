@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from agentex_web.adk.testing.answering import Answering
 from agentex_web.adk.testing.calls import CallsUnderWay
-from agentex_web.adk.testing.deciding import Deciding
 from agentex_web.adk.testing.errors import NotDeterministic
 from agentex_web.adk.testing.interceptor import RecordInterceptor
 from agentex_web.adk.testing.loading import Target, description_of
@@ -34,7 +34,7 @@ from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.tool_place import names_in_activities
 
 
-class Chat(Deciding):
+class Chat(Answering):
     """One task with an agent, made by ``chat()``.
 
     Attributes:

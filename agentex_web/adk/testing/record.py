@@ -229,6 +229,7 @@ class Record:
         self.made: dict[str, MadeChat] = {}
         self.waits: dict[str, KeptWait] = {}
         self.allowed_tools: set[str] = set()
+        self.events: dict[str, list[Any]] = {}
         self.shown: str | None = None
 
     def open_turn(

@@ -7,7 +7,7 @@ from temporalio import activity
 from agentex_web.adk.testing.record import KeptMessage, KeptWait, Kind, Record
 from agentex_web.positions import below
 from agentex_web.turns.context import require_context
-from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitKind, WaitRef
+from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome, WaitKind, WaitRef
 
 CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": "wait", "event": "wait"}
 
@@ -48,6 +48,19 @@ class WaitActivities:
                 asked.tool_call_id,
             )
         )
+
+    @activity.defn(name="event_url")
+    async def event_url(self, event: EventRef) -> str:
+        return f"https://testing.invalid/events/{event.name}/"
+
+    @activity.defn(name="open_event_wait")
+    async def open_event_wait(self, asked: OpenWait) -> Outcome:
+        outcome = await self.open_wait(asked)
+        early = self._record.events.get(asked.payload["name"], [])
+        if outcome.status == "waiting" and early:
+            outcome.status, outcome.value = "decided", {"body": early.pop(0)}
+            self._record.messages[outcome.wait_id].status = "done"
+        return outcome
 
     @activity.defn(name="expire_wait")
     async def expire_wait(self, ref: WaitRef) -> Outcome:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 from temporalio import activity
 
+from agentex_web.background import in_background
 from agentex_web.journal import endings, turns
 from agentex_web.journal.change import TurnOver
 from agentex_web.journal.endings import Ending
@@ -17,6 +18,7 @@ from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import FinishTurn, KeepSummary, TurnMemory, TurnRef
 from agentex_web.turns.tools import text_of
+from agentex_web.watches.telling import tell_watchers
 
 
 @activity.defn(name="queue_turn")
@@ -48,7 +50,11 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         last_agent=finish.memory.last_agent,
         context=finish.memory.context,
     )
-    return await record(endings.finish, uuid.UUID(finish.task_id), uuid.UUID(finish.turn_id), ending)
+    items = await record(endings.finish, uuid.UUID(finish.task_id), uuid.UUID(finish.turn_id), ending)
+    in_background(
+        tell_watchers(uuid.UUID(finish.turn_id)), f"Turn {finish.turn_id}: telling who waits for it"
+    )
+    return items
 
 
 def _may_have_called(items: list[dict[str, Any]]) -> bool:

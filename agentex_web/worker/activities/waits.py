@@ -31,10 +31,10 @@ CARDS = {
 async def open_wait(asked: OpenWait) -> Outcome:
     """Shows what the turn waits for; returns what was decided if that is known already."""
     with own_task(asked.task_id):
-        wait = _wait(asked, timezone.now(), activity.info().workflow_id or "")
+        wait = wait_of(asked, timezone.now(), activity.info().workflow_id or "")
         try:
             found = await record(
-                waits.open_wait, uuid.UUID(asked.task_id), wait, _card(asked, wait, require_context())
+                waits.open_wait, uuid.UUID(asked.task_id), wait, card_of(asked, wait, require_context())
             )
         except TurnOver:
             return Outcome(str(wait.pk), "cancelled")
@@ -49,7 +49,8 @@ async def expire_wait(ref: WaitRef) -> Outcome:
         return outcome_of(await record(waits.expire, uuid.UUID(ref.task_id), uuid.UUID(ref.wait_id)))
 
 
-def _wait(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
+def wait_of(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
+    """The row of what is waited for."""
     turn_id = uuid.UUID(asked.turn_id)
     reminders = sorted(settings.AGENTEX_REMINDERS if asked.reminders is None else asked.reminders)
     if asked.kind not in Wait.FOR_PEOPLE:
@@ -72,7 +73,8 @@ def _wait(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
     )
 
 
-def _card(asked: OpenWait, wait: Wait, context: RunContext) -> Message:
+def card_of(asked: OpenWait, wait: Wait, context: RunContext) -> Message:
+    """Its card in the conversation."""
     return Message(
         pk=wait.pk,
         turn_id=wait.turn_id,

@@ -34,6 +34,16 @@ function nameSpeaker(name) {
   }
 }
 
+/**
+ * Gives forms back what was written in them.
+ * @param {HTMLElement} root
+ */
+export function dressForms(root) {
+  if (root.querySelector("[data-answer-form]")) {
+    import("./answer-form.js").then(({ restoreForms }) => restoreForms(root));
+  }
+}
+
 export class Articles {
   /** @param {HTMLElement} conversation */
   constructor(conversation) {
@@ -78,6 +88,7 @@ export class Articles {
     if (old && !kept) replaceArticle(old, fresh);
     else if (!old) this.#insert(this.turnOrNew(turn), fresh);
     const shown = kept ? old : fresh;
+    dressForms(shown);
     this.#connectResponse(shown);
     finishProse(shown);
     window.htmx?.process(shown);

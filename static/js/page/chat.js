@@ -2,6 +2,7 @@
 
 import { focusBox, startComposer } from "../composer/composer.js";
 import { startStop, stopReady } from "../composer/stop.js";
+import { dressForms } from "../conversation/articles.js";
 import { AutoScroll } from "../conversation/auto-scroll.js";
 import { startCopying } from "../conversation/code-blocks.js";
 import { startActions } from "../conversation/message-actions.js";
@@ -66,6 +67,7 @@ startComposer(scroll);
 startStop();
 startActions();
 startBodies();
+dressForms(document.body);
 startDrawer();
 if (conversation.dataset.socket) {
   scroll.begin();

@@ -21,16 +21,37 @@ export function inFrame(work) {
   };
 }
 
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
 /** @param {number} seconds */
 function words(seconds) {
   if (seconds < 90) return `${seconds} s`;
-  return `${Math.round(seconds / 60)} min`;
+  if (seconds < 90 * MINUTE) return `${Math.round(seconds / MINUTE)} min`;
+  if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)} h ${Math.round((seconds % HOUR) / MINUTE)} min`;
+  return `${Math.floor(seconds / DAY)} d ${Math.round((seconds % DAY) / HOUR)} h`;
+}
+
+/** @type {WeakMap<HTMLElement, number>} how many ms the server's clock is before this one's */
+const ahead = new WeakMap();
+
+/**
+ * The time, by the server's clock where the element says what that was when it was made.
+ * @param {HTMLElement} element
+ */
+function now(element) {
+  const server = element.dataset.now;
+  if (server && !ahead.has(element)) ahead.set(element, Date.parse(server) - Date.now());
+  return Date.now() + (ahead.get(element) ?? 0);
 }
 
 function tick() {
-  for (const element of document.querySelectorAll("[data-since], [data-until]")) {
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-since], [data-until]")
+  )) {
     const { since, until } = element.dataset;
-    const seconds = Math.round((since ? Date.now() - Date.parse(since) : Date.parse(until) - Date.now()) / 1000);
+    const seconds = Math.round((since ? now(element) - Date.parse(since) : Date.parse(until) - now(element)) / 1000);
     const text = since
       ? words(Math.max(0, seconds))
       : seconds > 0

@@ -1,6 +1,6 @@
 // Reads the conversation again from the server and continues streaming from its cursor.
 
-import { keepUnderWay } from "../conversation/articles.js";
+import { dressForms, keepUnderWay } from "../conversation/articles.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
 import { keepPlace } from "../conversation/reading-place.js";
 import { dressPreviews } from "../conversation/tool-preview.js";
@@ -42,6 +42,7 @@ export function makeResync(conversation, { socket, changed }) {
       conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;
       conversation.dataset.version = socket().version = fresh.dataset.version;
       finishProse(conversation);
+      dressForms(conversation);
       window.htmx?.process(conversation);
       changed();
       socket().connect();

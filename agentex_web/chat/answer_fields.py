@@ -1,0 +1,248 @@
+"""The fields of a form that an agent asks: as the page shows them, and what was written into them."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+Json = dict[str, Any]
+SHORT = 6
+"""Choices up to which all of them are shown at once."""
+INPUT_TYPES = {
+    "number": "number", "integer": "number", "date": "date", "date_time": "datetime-local", "time": "time",
+    "email": "email", "url": "url",
+}  # fmt: skip
+PREFIX = "field-"
+"""Of the names of inputs, so that no field is taken for one of the form's own."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """A choice; ``value`` is its number, for values may be of any type."""
+
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass
+class AnswerField:
+    """One question.
+
+    Args:
+        spec: as turns/questions.py makes it.
+        value: what was given before, else the default.
+        error: what is wrong with that.
+    """
+
+    wait_id: uuid.UUID
+    spec: Json
+    value: Any = None
+    error: str = ""
+    options: list[Option] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.kind == "yes_no":
+            self.options = [
+                Option("true", _("Yes"), self.value is True),
+                Option("false", _("No"), self.value is False),
+            ]
+        chosen = self.value if isinstance(self.value, list) else [self.value]
+        self.options = self.options or [
+            Option(str(number), each["label"], each["value"] in chosen)
+            for number, each in enumerate(self.spec.get("choices", []))
+        ]
+
+    @property
+    def kind(self) -> str:
+        return str(self.spec["kind"])
+
+    @property
+    def label(self) -> str:
+        return str(self.spec["label"])
+
+    @property
+    def help(self) -> str:
+        return str(self.spec.get("help", ""))
+
+    @property
+    def required(self) -> bool:
+        return bool(self.spec.get("required"))
+
+    @property
+    def multiple(self) -> bool:
+        return bool(self.spec.get("multiple"))
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.options) <= SHORT
+
+    @property
+    def is_group(self) -> bool:
+        """True if it is several controls with one question."""
+        return self.kind == "several" or (
+            (self.kind == "choice" and self.is_short) or (self.kind == "yes_no" and self.required)
+        )
+
+    @property
+    def input(self) -> str:
+        return f"{PREFIX}{self.spec['name']}"
+
+    @property
+    def id(self) -> str:
+        return f"{self.wait_id}-{self.spec['name']}"
+
+    @property
+    def input_type(self) -> str:
+        return INPUT_TYPES.get(self.kind, "text")
+
+    @property
+    def text(self) -> str:
+        """The value in a box for text."""
+        if isinstance(self.value, list):
+            return "\n".join(map(str, self.value))
+        if self.kind == "date_time" and isinstance(self.value, str):
+            return self.value[:16]
+        return "" if self.value is None else str(self.value)
+
+    @property
+    def described_by(self) -> str:
+        return " ".join(
+            [*([f"{self.id}-help"] if self.help else []), *([f"{self.id}-error"] if self.error else [])]
+        )
+
+    @property
+    def attributes(self) -> SafeString:
+        """The limits that the browser checks, and what the control is described by."""
+        names = {"minimum": "min", "maximum": "max", "minLength": "minlength", "maxLength": "maxlength"}
+        found = {names[each]: self.spec[each] for each in names if each in self.spec}
+        if self.kind == "number":
+            found["step"] = "any"
+        if self.kind == "text" and "pattern" in self.spec:
+            found["pattern"] = self.spec["pattern"]
+        if self.described_by:
+            found["aria-describedby"] = self.described_by
+        if self.error:
+            found["aria-invalid"] = "true"
+        given = format_html_join("", ' {}="{}"', found.items())
+        return format_html("{}{}", given, SafeString(" required") if self.required else "")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was answered, as the card shows it."""
+
+    label: str
+    value: str
+    files: list[Json]
+
+
+def fields_of(
+    wait_id: uuid.UUID, specs: Iterable[Json], values: Mapping[str, Any] | None, errors: Mapping[str, str]
+) -> list[AnswerField]:
+    """
+    Args:
+        values: what was given; None shows the defaults.
+    """
+    return [
+        AnswerField(
+            wait_id,
+            spec,
+            spec.get("default") if values is None else values.get(spec["name"]),
+            errors.get(spec["name"], ""),
+        )
+        for spec in specs
+    ]
+
+
+def values_of(specs: Iterable[Json], post: QueryDict, files: Mapping[str, list[Json]]) -> Json:
+    """The answer, as JSON values. What is left empty is left out, or null where the form says that it may be.
+
+    Args:
+        files: those that were uploaded, by field.
+    """
+    found: Json = {}
+    for spec in specs:
+        value = _value(spec, post, files)
+        if value is not None:
+            found[spec["name"]] = value
+        elif spec.get("nullable"):
+            found[spec["name"]] = None
+    return found
+
+
+def _value(spec: Json, post: QueryDict, files: Mapping[str, list[Json]]) -> Any:
+    name, kind = f"{PREFIX}{spec['name']}", spec["kind"]
+    text = post.get(name, "").replace("\r\n", "\n")
+    match kind:
+        case "file":
+            given = files.get(spec["name"], [])
+            return (given if spec.get("multiple") else given[0]) if given else None
+        case "several":
+            return [_chosen(spec, each) for each in post.getlist(name)]
+        case "choice":
+            return _chosen(spec, text) if text else None
+        case "yes_no":
+            return text == "true" if text or not spec.get("required") else None
+        case "lines":
+            return [line.strip() for line in text.splitlines() if line.strip()]
+        case "number" | "integer":
+            return _number(text.strip(), whole=kind == "integer")
+        case "date_time":
+            return _moment(text)
+    return text if text.strip() else None
+
+
+def _chosen(spec: Json, number: str) -> Any:
+    choices = spec["choices"]
+    # One that is none of them is refused by the schema.
+    is_one = number.isdecimal() and int(number) < len(choices)
+    return choices[int(number)]["value"] if is_one else number
+
+
+def _number(text: str, *, whole: bool) -> Any:
+    if not text:
+        return None
+    try:
+        return int(text) if whole else float(text)
+    except ValueError:
+        return text
+
+
+def _moment(text: str) -> Any:
+    """With the offset of the person's time zone."""
+    try:
+        found: datetime | None = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        return text or None
+    return (timezone.make_aware(found) if timezone.is_naive(found) else found).isoformat()
+
+
+def answers_of(specs: Iterable[Json], values: Mapping[str, Any]) -> list[Answer]:
+    """What was answered, in the order of the questions."""
+    return [_answer(spec, values.get(spec["name"])) for spec in specs]
+
+
+def _answer(spec: Json, value: Any) -> Answer:
+    labels = {repr(each["value"]): each["label"] for each in spec.get("choices", [])}
+    given = value if isinstance(value, list) else [] if value is None else [value]
+    if spec["kind"] == "file":
+        return Answer(spec["label"], "—", [each for each in given if isinstance(each, dict)])
+    words = [labels.get(repr(each)) or _word(each) for each in given]
+    return Answer(spec["label"], ("\n" if spec["kind"] == "lines" else ", ").join(words) or "—", [])
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return str(value)

@@ -1,0 +1,163 @@
+"""What a person does about a turn that waits: answers a form, or goes on before a time is over."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agentex_web.chat.access import signed_in
+from agentex_web.chat.answer_fields import PREFIX, values_of
+from agentex_web.chat.conversation import MessageView
+from agentex_web.chat.decisions import decide
+from agentex_web.chat.refusals import Refused, limited, refusal
+from agentex_web.chat.requests import HtmxHttpRequest
+from agentex_web.chat.wait_views import add_waits
+from agentex_web.files.reading import read_file
+from agentex_web.files.result import Unreadable
+from agentex_web.limits.people import count_message
+from agentex_web.tasks import attachments
+from agentex_web.tasks.models import Attachment, Message
+from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
+from agentex_web.waits.queries import decided_by
+
+MOST_FILES = 10
+Json = dict[str, Any]
+
+
+class _Refused(Exception):
+    """The answer has faults; ``values`` are kept for the person to mend."""
+
+    def __init__(self, values: Json, errors: Mapping[str, str]) -> None:
+        self.values = values
+        self.errors = errors
+
+
+@require_POST
+@signed_in
+async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
+    """Ends a turn's wait for a time; answers with the card."""
+    return await decide(request, task_id, wait_id, Wait.Kind.TIMER, lambda _wait: {"early": True})
+
+
+@require_POST
+@signed_in
+@limited(count_message)
+async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
+    """Answers a form, or skips it; answers with the card, which names what is wrong with the answer."""
+    try:
+        wait = await in_database(_wait, request, task_id, wait_id)
+        if request.POST.get("do") == "skip":
+            return await decide(request, task_id, wait_id, Wait.Kind.FORM, _skipped)
+        files = await _files(request, wait)
+        return await decide(
+            request, task_id, wait_id, Wait.Kind.FORM, lambda found: _answered(request, found, files)
+        )
+    except Refused as refused:
+        return await refusal(request, refused)
+    except _Refused as refused:
+        return await in_database(_again, request, task_id, wait_id, refused)
+
+
+def _wait(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> Wait:
+    """The form, before its files are read: nobody else's upload is."""
+    rows = decided_by(request.user).select_related("task__owner")
+    wait = rows.filter(pk=wait_id, task_id=task_id, kind=Wait.Kind.FORM).first()
+    if wait is None:
+        raise Http404("There is nothing to answer.")
+    return wait
+
+
+def _skipped(wait: Wait) -> Mapping[str, Any]:
+    if not wait.payload.get("skippable"):
+        raise Refused(_("This form must be answered."))
+    return {"skipped": True}
+
+
+def _answered(
+    request: HttpRequest, wait: Wait, files: Mapping[str, Sequence[Attachment]]
+) -> Mapping[str, Any]:
+    # Loads pydantic, which no other page needs.
+    from agentex_web.turns.questions import check
+
+    described = {name: [_described(each) for each in rows] for name, rows in files.items()}
+    values = values_of(wait.payload["fields"], request.POST, described)
+    if errors := check(wait.payload["schema"], values):
+        raise _Refused(values, {name: _sentence(wait, name, values, text) for name, text in errors.items()})
+    claimed = [each.pk for rows in files.values() for each in rows]
+    if claimed:
+        try:
+            attachments.claim(wait.task.owner_id, Message.objects.get(pk=wait.pk), claimed)
+        except attachments.AttachmentRefused as refused:
+            raise Refused(str(refused)) from None
+    return {"values": values}
+
+
+def _sentence(wait: Wait, name: str, values: Json, text: str) -> str:
+    """What is wrong with a field, as a person would say it; else in the words of the schema."""
+    spec: Json = next((each for each in wait.payload["fields"] if each["name"] == name), {})
+    given = values.get(name)
+    if given in (None, "", []):
+        return _("Fill this in.")
+    if spec.get("kind") in ("number", "integer") and isinstance(given, str):
+        return _("Enter a number.")
+    if "minimum" in spec and isinstance(given, int | float) and given < spec["minimum"]:
+        return _("At least %(limit)s.") % {"limit": spec["minimum"]}
+    if "maximum" in spec and isinstance(given, int | float) and given > spec["maximum"]:
+        return _("At most %(limit)s.") % {"limit": spec["maximum"]}
+    if "minLength" in spec and isinstance(given, str) and len(given) < spec["minLength"]:
+        return _("At least %(limit)s characters.") % {"limit": spec["minLength"]}
+    if "maxLength" in spec and isinstance(given, str) and len(given) > spec["maxLength"]:
+        return _("At most %(limit)s characters.") % {"limit": spec["maxLength"]}
+    if "pattern" in spec and isinstance(given, str):
+        return _("This does not have the form that is asked for.")
+    return text
+
+
+async def _files(request: HttpRequest, wait: Wait) -> dict[str, list[Attachment]]:
+    """Keeps the files of the answer, by field; they are the chat's owner's."""
+    found: dict[str, list[Attachment]] = {}
+    names = [each["name"] for each in wait.payload["fields"] if each["kind"] == "file"]
+    given = [(name, each) for name in names for each in request.FILES.getlist(f"{PREFIX}{name}")]
+    if len(given) > MOST_FILES:
+        raise Refused(_("You can attach up to %(limit)s files.") % {"limit": MOST_FILES})
+    for name, file in given:
+        assert isinstance(file, UploadedFile)
+        found.setdefault(name, []).append(await _kept(wait, file))
+    return found
+
+
+async def _kept(wait: Wait, file: "UploadedFile[Any]") -> Attachment:
+    owner, name = wait.task.owner, attachments.display_name(file.name)
+    try:
+        await in_database(attachments.check_room, owner, name, file.size or 0)
+        body = await asyncio.to_thread(file.read)
+        read = await read_file(body, owner=owner.pk)
+        return await in_database(attachments.keep, owner, name, body, read)
+    except attachments.AttachmentRefused as refused:
+        raise Refused(str(refused)) from None
+    except Unreadable as unreadable:
+        raise Refused(f"“{name}”: {_(str(unreadable))}") from None
+
+
+def _described(row: Attachment) -> Json:
+    return {"id": str(row.pk), "name": row.name, "content_type": row.content_type}
+
+
+def _again(
+    request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, refused: _Refused
+) -> HttpResponse:
+    """The card with what was given, and what is wrong with it."""
+    view = MessageView(Message.objects.get(pk=wait_id, turn__task_id=task_id))
+    add_waits([view], request.user)
+    if view.wait is not None:
+        view.wait.given, view.wait.errors = refused.values, dict(refused.errors)
+    # htmx puts no answer in its place that has a status of an error.
+    status = 200 if request.htmx else 400
+    return render(request, "chat/_message.html", {"view": view, "task_id": task_id}, status=status)

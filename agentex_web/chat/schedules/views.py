@@ -1,0 +1,94 @@
+"""View models: schedules and their runs, as pages show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from agentex_web.schedules.models import Schedule, ScheduledRun
+from agentex_web.schedules.next_runs import upcoming
+from agentex_web.schedules.times import in_words, zone
+from agentex_web.tasks.models import Turn
+
+NEXT = 5
+HISTORY = 30
+"""Runs on one page."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A time at which a schedule will be due."""
+
+    at: datetime
+    skipped: bool = False
+
+
+@dataclass
+class ScheduleView:
+    """A schedule with what it will do and did last."""
+
+    schedule: Schedule
+    coming: list[Coming] = field(default_factory=list)
+    last: "RunView | None" = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone(self.schedule.time_zone)
+
+    @property
+    def when(self) -> str:
+        row = self.schedule
+        return in_words(row.cadence, row.cron, row.once_at, row.time_zone)
+
+    @property
+    def next(self) -> datetime | None:
+        """When it runs next; None if it is paused or over."""
+        due = [each.at for each in self.coming if not each.skipped]
+        return due[0] if due and not self.schedule.paused else None
+
+    @property
+    def is_over(self) -> bool:
+        return not self.coming
+
+    @property
+    def agent_is_gone(self) -> bool:
+        return not self.schedule.agent.available
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run, and how the chat's first turn stands."""
+
+    run: ScheduledRun
+    status: str
+    """A turn's, or ``skipped``, ``refused`` where no chat began, ``deleted`` where it was deleted."""
+
+
+def view_of(schedule: Schedule, last: "RunView | None" = None) -> ScheduleView:
+    """The schedule with its next runs; those that are skipped among them."""
+    due = upcoming(schedule, NEXT)
+    last_due = due[-1] if due else datetime.max.replace(tzinfo=UTC)
+    skipped = [each for each in schedule.left_out if timezone.now() < each <= last_due]
+    coming = [Coming(each, each in skipped) for each in sorted([*due, *skipped])]
+    return ScheduleView(schedule, coming, last)
+
+
+def with_turns(runs: QuerySet[ScheduledRun]) -> QuerySet[ScheduledRun]:
+    """Runs with ``turn_status``, that of the first turn of their chat."""
+    first = Turn.objects.filter(task=OuterRef("task"), parent=None).order_by("created_at")
+    return runs.select_related("task").annotate(turn_status=Subquery(first.values("status")[:1]))
+
+
+def run_views(runs: Sequence[ScheduledRun]) -> list[RunView]:
+    return [RunView(each, _status(each)) for each in runs]
+
+
+def _status(run: ScheduledRun) -> str:
+    if run.skipped:
+        return "skipped"
+    if run.error:
+        return "refused"
+    return str(getattr(run, "turn_status", None) or "deleted")

@@ -1,0 +1,74 @@
+"""Where other systems report events: a signed URL in place of an account."""
+
+import json
+import logging
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from agentex_web.background import in_background
+from agentex_web.delivery.client import TemporalMissing
+from agentex_web.delivery.decisions import deliver_decision
+from agentex_web.events.links import LinkExpired, NoLink, read
+from agentex_web.events.receiving import Gone, TooManyUntaken, receive
+from agentex_web.journal.change import Change
+from agentex_web.journal.record import report
+from agentex_web.limits.counting import Limit, hit
+from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
+
+logger = logging.getLogger(__name__)
+
+MINUTE = 60
+KEY_LENGTH = 200
+KEYS = ("Idempotency-Key", "Webhook-Id", "X-Event-Id")
+"""Headers by which a sender names an event, so that sending it twice reports it once."""
+
+
+@csrf_exempt
+@require_POST
+async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
+    """Takes an event: 202 once it is kept, 200 if it was known, else the status and a sentence why not."""
+    try:
+        task_id, name = read(token)
+    except NoLink:
+        return _refused("There is no such event.", 404)
+    except LinkExpired:
+        return _refused("This URL has expired.", 410)
+    limit = Limit("events", settings.AGENTEX_EVENTS_PER_MINUTE, MINUTE)
+    found = await hit(limit, f"{task_id}/{name}")
+    if found.exceeds(limit):
+        return _refused("Too many events. Try again later.", 429, found.wait)
+    if len(request.body) > settings.AGENTEX_EVENT_BYTES:
+        return _refused(f"An event may have {settings.AGENTEX_EVENT_BYTES:,} bytes.", 413)
+    try:
+        body: Any = json.loads(request.body) if request.body.strip() else None
+    except (ValueError, RecursionError):
+        return _refused("The body is no JSON.", 400)
+    key = next((request.headers[each] for each in KEYS if each in request.headers), "") or uuid.uuid4().hex
+    try:
+        decided = await in_database(receive, task_id, name, key[:KEY_LENGTH], body)
+    except Gone:
+        return _refused("The chat that waited for this event has ended.", 410)
+    except TooManyUntaken:
+        return _refused("Nothing waits for these events. Try again later.", 429, MINUTE)
+    if decided is not None:
+        in_background(_tell(decided), f"Task {task_id}: background work")
+    return JsonResponse({"status": "accepted"}, status=202)
+
+
+async def _tell(decided: Change[Wait]) -> None:
+    await report(decided)
+    try:
+        await deliver_decision(decided.result)
+    except TemporalMissing as error:
+        logger.warning("Task %s: the event waits for Temporal (%s)", decided.task_id, error)
+
+
+def _refused(reason: str, status: int, retry_after: int | None = None) -> HttpResponse:
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return JsonResponse({"error": reason}, status=status, headers=headers)

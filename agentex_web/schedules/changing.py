@@ -1,0 +1,124 @@
+"""Makes and changes schedules, within a person's limits. Temporal follows later (schedules/temporal.py)."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from agentex_web.schedules.models import Schedule
+from agentex_web.schedules.times import BadTimes, calendar_of, shortest_gap, zone
+from agentex_web.tasks.models import Agent
+from agentex_web.tasks.permissions import usable_agents
+
+MOST_SKIPPED = 100
+
+
+class ScheduleRefused(ValueError):
+    """Nothing was changed; the text tells the person why."""
+
+
+def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
+    """
+    Raises:
+        ScheduleRefused: it is never due, or too often.
+    """
+    try:
+        zone(time_zone)
+        if once_at is None:
+            calendar_of(cron)
+            gap = shortest_gap(cron, time_zone)
+    except BadTimes as error:
+        raise ScheduleRefused(str(error)) from None
+    if once_at is not None:
+        if once_at <= timezone.now():
+            raise ScheduleRefused(gettext("That time has passed. Choose a later one."))
+        return
+    shortest = timedelta(minutes=settings.AGENTEX_SCHEDULE_MINUTES)
+    if gap < shortest:
+        raise ScheduleRefused(
+            gettext("Runs must be at least %(minutes)d minutes apart.")
+            % {"minutes": settings.AGENTEX_SCHEDULE_MINUTES}
+        )
+
+
+def usable_agent(owner: User, name: str) -> Agent:
+    """
+    Raises:
+        ScheduleRefused: there is none of this name that the person may use.
+    """
+    agent = usable_agents(owner).filter(name=name).first()
+    if agent is None:
+        raise ScheduleRefused(gettext("There is no agent “%(name)s”.") % {"name": name[:100]})
+    return agent
+
+
+@transaction.atomic
+def make(schedule: Schedule) -> Schedule:
+    """Keeps a new schedule. Repeating it with the same id changes nothing.
+
+    Raises:
+        ScheduleRefused: the person has as many as they may have, or its times cannot be used.
+    """
+    known = Schedule.objects.filter(pk=schedule.pk, owner_id=schedule.owner_id).first()
+    if known is not None:
+        return known
+    # Locked, so that two at once do not both find room for the last one.
+    User.objects.select_for_update().only("pk").get(pk=schedule.owner_id)
+    most = settings.AGENTEX_SCHEDULES
+    if most and Schedule.objects.filter(owner_id=schedule.owner_id).count() >= most:
+        raise ScheduleRefused(
+            gettext("You have %(count)d schedules, which is the limit. Delete one first.") % {"count": most}
+        )
+    check_times(schedule.cron, schedule.once_at, schedule.time_zone)
+    schedule.save(force_insert=True)
+    return schedule
+
+
+def change(schedule: Schedule, **fields: Any) -> None:
+    """Changes some fields.
+
+    Raises:
+        ScheduleRefused: its new times cannot be used.
+    """
+    if fields.keys() & {"cron", "once_at", "time_zone"}:
+        changed = {
+            name: fields.get(name, getattr(schedule, name)) for name in ("cron", "once_at", "time_zone")
+        }
+        before = {name: getattr(schedule, name) for name in changed}
+        # A single run of the past may be renamed.
+        if changed != before:
+            check_times(**changed)
+            # They were times of the cadence before.
+            fields["skipped"] = []
+    Schedule.objects.filter(pk=schedule.pk).update(
+        **fields, revision=F("revision") + 1, updated_at=timezone.now()
+    )
+
+
+def pause(schedule: Schedule, *, paused: bool) -> None:
+    """Pauses or resumes it. What was due meanwhile is not made up for."""
+    change(schedule, paused=paused)
+
+
+@transaction.atomic
+def leave_out(schedule_id: uuid.UUID, due_at: datetime, *, skipped: bool) -> None:
+    """Skips one run, or takes that back. Runs of the past are forgotten."""
+    row = Schedule.objects.select_for_update().get(pk=schedule_id)
+    kept = {each for each in row.left_out if each > timezone.now()} - {due_at}
+    if skipped:
+        kept.add(due_at)
+    if len(kept) > MOST_SKIPPED:
+        raise ScheduleRefused(gettext("That many runs cannot be skipped. Pause the schedule instead."))
+    row.skipped = _written(kept)
+    row.save(update_fields=("skipped", "updated_at"))
+
+
+def _written(times: Iterable[datetime]) -> list[str]:
+    return [each.astimezone(UTC).isoformat() for each in sorted(times)]

@@ -1,0 +1,14 @@
+"""A deleted schedule is removed from Temporal by a worker: Temporal may be away right now."""
+
+from typing import Any
+
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
+
+from agentex_web.schedules.models import Schedule, ScheduleDeletion
+
+
+@receiver(pre_delete, sender=Schedule)
+def remember(instance: Schedule, **_: Any) -> None:
+    """Runs in the transaction that deletes it, also where its owner is deleted."""
+    ScheduleDeletion.objects.get_or_create(schedule_id=instance.pk)

@@ -1,0 +1,88 @@
+"""Begins a run: a chat of the schedule's owner with its prompt."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext
+
+from agentex_web.journal import sent
+from agentex_web.journal.change import Change
+from agentex_web.journal.sent import Accepted
+from agentex_web.schedules.models import Schedule, ScheduledRun
+from agentex_web.tasks.models import Agent, Turn
+from agentex_web.tasks.permissions import usable_agents
+from agentex_web.watches.models import Notice
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What became of a run that was due.
+
+    Attributes:
+        run: its row.
+        accepted: the first message of its chat; None if no chat began.
+    """
+
+    run: ScheduledRun
+    accepted: Change[Accepted] | None = None
+
+
+def run_id_of(schedule_id: uuid.UUID, due_at: datetime) -> uuid.UUID:
+    """The id of the run that is due at this time: repeating it begins no second chat."""
+    return uuid.uuid5(schedule_id, due_at.isoformat())
+
+
+@transaction.atomic
+def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | None = None) -> Begun:
+    """Begins the run of a schedule that is due, unless it is skipped or nothing may begin.
+
+    Args:
+        by_hand: the id of a run that a person starts now.
+
+    Raises:
+        Schedule.DoesNotExist: it was deleted.
+    """
+    schedule = (
+        Schedule.objects.select_for_update(of=("self",)).select_related("owner", "agent").get(pk=schedule_id)
+    )
+    run_id = by_hand or run_id_of(schedule_id, due_at)
+    known = ScheduledRun.objects.select_related("task").filter(pk=run_id, schedule=schedule).first()
+    run = known or ScheduledRun(pk=run_id, schedule=schedule, due_at=due_at, by_hand=by_hand is not None)
+    if known is not None and (known.task is None or known.skipped or known.error):
+        return Begun(run)
+    if by_hand is None and due_at in schedule.left_out:
+        run.skipped = True
+    else:
+        run.error = _refusal(schedule.owner, schedule.agent) if known is None else ""
+    if run.skipped or run.error:
+        run.save(force_insert=True)
+        return Begun(run)
+    accepted = sent.new_task(schedule.owner, schedule.agent, run_id, schedule.prompt, title=schedule.name)
+    turn = accepted.result.turn
+    turn.task.owner, turn.task.agent = schedule.owner, schedule.agent
+    if known is None:
+        run.task = turn.task
+        run.save(force_insert=True)
+        if schedule.notify:
+            Notice.objects.get_or_create(turn=turn, defaults={"person": schedule.owner})
+    return Begun(run, accepted)
+
+
+def _refusal(owner: User, agent: Agent) -> str:
+    """Why no chat may begin now; empty if one may."""
+    if not owner.is_active:
+        return gettext("The account is not active.")
+    if not usable_agents(owner).filter(pk=agent.pk).exists():
+        return gettext("You may not use this agent any more.")
+    if not agent.available:
+        return gettext("The agent is gone.")
+    most = settings.AGENTEX_OPEN_TURNS
+    if most and Turn.objects.filter(task__owner=owner, status__in=Turn.OPEN).count() >= most:
+        return gettext("%(count)d of your messages were still being answered, which is the limit.") % {
+            "count": most
+        }
+    return ""

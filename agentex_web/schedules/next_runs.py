@@ -1,0 +1,28 @@
+"""What a schedule will do next."""
+
+from datetime import datetime
+from itertools import islice
+
+from django.utils import timezone
+
+from agentex_web.schedules.models import Schedule
+from agentex_web.schedules.times import due_times
+
+SHOWN = 3
+
+
+def next_times(schedule: Schedule, count: int = SHOWN, after: datetime | None = None) -> list[datetime]:
+    """When it is due next, in UTC, without what is skipped; empty for one that is paused or over."""
+    if schedule.paused:
+        return []
+    return upcoming(schedule, count, after)
+
+
+def upcoming(schedule: Schedule, count: int, after: datetime | None = None) -> list[datetime]:
+    """As ``next_times``, also for one that is paused."""
+    after = after or timezone.now()
+    if schedule.once_at is not None:
+        return [schedule.once_at] if schedule.once_at > after else []
+    skipped = schedule.left_out
+    due = due_times(schedule.cron, schedule.time_zone, after)
+    return list(islice((each for each in due if each not in skipped), count))

@@ -1,0 +1,160 @@
+"""Temporal follows the rows: schedules are created, changed and deleted there as they are here."""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+
+from django.conf import settings
+from django.db.models import F
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleCalendarSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleRange,
+    ScheduleSpec,
+    ScheduleState,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
+from agentex_web.schedules.models import Schedule as Row
+from agentex_web.schedules.models import ScheduleDeletion
+from agentex_web.schedules.times import calendar_of
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.schedule_payloads import SCHEDULED_RUN, ScheduledRunParams
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50
+OVERLAP = {
+    Row.Overlap.SKIP: ScheduleOverlapPolicy.SKIP,
+    Row.Overlap.QUEUE: ScheduleOverlapPolicy.BUFFER_ONE,
+    Row.Overlap.TOGETHER: ScheduleOverlapPolicy.ALLOW_ALL,
+}
+
+
+async def follow(schedule_id: uuid.UUID) -> None:
+    """Brings one schedule to Temporal, in the background of a page; a sweep does it otherwise."""
+    row = await in_database(_row, schedule_id)
+    if row is None:
+        await _delete_quietly(schedule_id)
+        return
+    try:
+        await apply(await temporal_client(), row)
+    except TemporalMissing as error:
+        logger.warning("Schedule %s waits for Temporal: %s", schedule_id, error)
+
+
+async def follow_all(client: Client) -> None:
+    """One sweep: changes and deletions that Temporal does not have yet.
+
+    Raises:
+        RPCError: Temporal is away.
+    """
+    for row in await in_database(_changed):
+        await apply(client, row)
+    for deletion in await in_database(_deleted):
+        await _delete(client, deletion)
+
+
+async def apply(client: Client, row: Row) -> None:
+    """Creates or replaces the schedule. Repeating it is harmless."""
+    schedule = as_temporal(row)
+    try:
+        await client.create_schedule(row.temporal_id, schedule, rpc_timeout=RPC_TIMEOUT)
+    except ScheduleAlreadyRunningError:
+
+        def update(_: ScheduleUpdateInput) -> ScheduleUpdate:
+            return ScheduleUpdate(schedule)
+
+        await client.get_schedule_handle(row.temporal_id).update(update, rpc_timeout=RPC_TIMEOUT)
+    await in_database(_applied, row)
+
+
+def as_temporal(row: Row) -> Schedule:
+    """What Temporal is to have. The prompt stays here: only the schedule's id goes there."""
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            SCHEDULED_RUN,
+            ScheduledRunParams(str(row.pk)),
+            id=row.temporal_id,
+            task_queue=settings.TEMPORAL_TASK_QUEUE,
+        ),
+        spec=_spec(row),
+        policy=SchedulePolicy(
+            overlap=OVERLAP[Row.Overlap(row.overlap)], catchup_window=timedelta(seconds=row.catch_up)
+        ),
+        state=ScheduleState(paused=row.paused),
+    )
+
+
+def _spec(row: Row) -> ScheduleSpec:
+    if row.once_at is not None:
+        at = row.once_at.astimezone(UTC)
+        once = ScheduleCalendarSpec(
+            second=_ranges([at.second]),
+            minute=_ranges([at.minute]),
+            hour=_ranges([at.hour]),
+            day_of_month=_ranges([at.day]),
+            month=_ranges([at.month]),
+            year=_ranges([at.year]),
+        )
+        return ScheduleSpec(calendars=[once], time_zone_name="UTC")
+    numbers = calendar_of(row.cron)
+    calendar = ScheduleCalendarSpec(
+        minute=_ranges(numbers.minutes),
+        hour=_ranges(numbers.hours),
+        day_of_month=_ranges(numbers.days),
+        month=_ranges(numbers.months),
+        day_of_week=_ranges(numbers.weekdays),
+    )
+    return ScheduleSpec(calendars=[calendar], time_zone_name=row.time_zone)
+
+
+def _ranges(numbers: Sequence[int]) -> list[ScheduleRange]:
+    return [ScheduleRange(each, each) for each in numbers]
+
+
+async def _delete_quietly(schedule_id: uuid.UUID) -> None:
+    deletion = await in_database(ScheduleDeletion.objects.filter(pk=schedule_id).first)
+    if deletion is None:
+        return
+    try:
+        await _delete(await temporal_client(), deletion)
+    except TemporalMissing as error:
+        logger.warning("Schedule %s is deleted later: %s", schedule_id, error)
+
+
+async def _delete(client: Client, deletion: ScheduleDeletion) -> None:
+    handle = client.get_schedule_handle(f"schedule-{deletion.schedule_id}")
+    try:
+        await handle.delete(rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            raise
+    await in_database(ScheduleDeletion.objects.filter(pk=deletion.pk).delete)
+
+
+def _row(schedule_id: uuid.UUID) -> Row | None:
+    return Row.objects.filter(pk=schedule_id).first()
+
+
+def _changed() -> list[Row]:
+    return list(Row.objects.exclude(applied=F("revision")).order_by("updated_at")[:BATCH])
+
+
+def _deleted() -> list[ScheduleDeletion]:
+    return list(ScheduleDeletion.objects.order_by("created_at")[:BATCH])
+
+
+def _applied(row: Row) -> None:
+    if not Row.objects.filter(pk=row.pk, revision=row.revision).update(applied=row.revision):
+        # Changed meanwhile: whoever brought that to Temporal may have been first.
+        Row.objects.filter(pk=row.pk).update(applied=0)

@@ -1,0 +1,120 @@
+"""When a schedule is due: its cron expression, in its time zone, as moments and as words.
+
+Cronsim reads the expression. Temporal is given the same numbers as a calendar (schedules/temporal.py), so
+both mean the same times. Where clocks are put forward, a time that does not exist is left out, as Temporal
+does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo, available_timezones
+
+from cronsim import CronSim, CronSimError
+from django.utils.formats import date_format
+from django.utils.timezone import now
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+FIELDS = 5
+LOOKED_AT = 40
+"""Runs whose distances are looked at to find the shortest."""
+DAYS = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+"""In the order of cron's numbers, 1 to 7."""
+
+
+class BadTimes(ValueError):
+    """A cron expression or time zone that cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The numbers of a cron expression, sorted; days of the week count from 0, a Sunday."""
+
+    minutes: list[int]
+    hours: list[int]
+    days: list[int]
+    months: list[int]
+    weekdays: list[int]
+
+
+def zone(name: str) -> ZoneInfo:
+    """
+    Raises:
+        BadTimes: there is no such time zone.
+    """
+    if name not in available_timezones():
+        raise BadTimes(gettext("There is no time zone “%(name)s”.") % {"name": name[:64]})
+    return ZoneInfo(name)
+
+
+def calendar_of(cron: str) -> Calendar:
+    """
+    Raises:
+        BadTimes: it is no cron expression of five fields, or one that Temporal has no calendar for.
+    """
+    parts = cron.split()
+    if len(parts) != FIELDS:
+        raise BadTimes(gettext("Write five fields: minute, hour, day of the month, month, day of the week."))
+    try:
+        found = CronSim(cron, datetime(2000, 1, 1))
+    except CronSimError as error:
+        raise BadTimes(gettext("This is no cron expression: %(reason)s.") % {"reason": error}) from None
+    numbers = {*found.minutes, *found.hours, *found.days, *found.months, *found.weekdays}
+    if any(not isinstance(each, int) or each < 0 for each in numbers):
+        raise BadTimes(gettext("“L” and “#” cannot be used."))
+    if not found.day_and:
+        raise BadTimes(gettext("Give a day of the month or a day of the week, not both."))
+    weekdays = sorted({int(str(each)) % 7 for each in found.weekdays})
+    return Calendar(
+        sorted(found.minutes), sorted(found.hours), sorted(found.days), sorted(found.months), weekdays
+    )
+
+
+def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
+    """The moments at which a cron expression is due after one, in UTC, without an end."""
+    local = zone(time_zone)
+    for each in CronSim(cron, after.astimezone(local).replace(tzinfo=None)):
+        moment = each.replace(tzinfo=local).astimezone(UTC)
+        exists = moment.astimezone(local).replace(tzinfo=None) == each
+        if exists and moment > after:
+            yield moment
+
+
+def shortest_gap(cron: str, time_zone: str) -> timedelta:
+    """The shortest time between two of the next runs."""
+    times = list(islice(due_times(cron, time_zone, now()), LOOKED_AT))
+    gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return min(gaps, default=timedelta.max)
+
+
+def in_words(cadence: str, cron: str, once_at: datetime | None, time_zone: str) -> str:
+    """When it is due, as a sentence of a person would say it, without its end."""
+    local = zone(time_zone)
+    if once_at is not None:
+        return date_format(once_at.astimezone(local), "j F Y, H:i")
+    if cadence == "cron":
+        return cron
+    calendar = calendar_of(cron)
+    minute, hour = calendar.minutes[0], calendar.hours[0]
+    at = {"time": f"{hour:02}:{minute:02}", "minute": f"{minute:02}", "day": calendar.days[0]}
+    if cadence == "hourly":
+        return ngettext("Every hour, one minute past", "Every hour, %(count)d minutes past", minute) % {
+            "count": minute
+        }
+    if cadence == "daily":
+        return gettext("Every day at %(time)s") % at
+    if cadence == "weekdays":
+        return gettext("Monday to Friday at %(time)s") % at
+    if cadence == "monthly":
+        return gettext("On day %(day)s of every month at %(time)s") % at
+    names = ", ".join(str(DAYS[(each - 1) % 7]) for each in sorted(calendar.weekdays, key=lambda x: x or 7))
+    return gettext("Every %(days)s at %(time)s") % {**at, "days": names}

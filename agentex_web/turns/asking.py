@@ -1,0 +1,68 @@
+"""Asks the person with a form, and waits for the answer, durably (turns/waits.py)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from pydantic_core import ValidationError
+
+from agentex_web.turns.part import TurnPart
+from agentex_web.turns.questions import Question, errors_of
+from agentex_web.turns.wait_payloads import OpenWait
+from agentex_web.turns.waits import WaitTimedOut, outcome_of
+
+Duration = timedelta | float
+MOST_TRIES = 20
+"""How often an answer that the model's own validators refuse is asked for again."""
+
+
+async def ask(
+    part: TurnPart,
+    question: Question,
+    *,
+    deadline: Duration | None = None,
+    reminders: Sequence[Duration] = (),
+    agent_name: str = "",
+    tool_call_id: str = "",
+) -> Any:
+    """Shows the form and waits. What the schema says, the page has checked; a model's own validators see the
+    answer here, and one that they refuse is asked for again with their reason.
+
+    Returns:
+        what ``question.read`` makes of the answer; None if it was skipped.
+
+    Raises:
+        TimeoutError: the deadline passed.
+        CancelledError: the turn was stopped.
+        ValidationError: the answer was refused too often.
+    """
+    key, errors = part.next_wait("form"), dict[str, str]()
+    for attempt in range(MOST_TRIES):
+        wait = OpenWait(
+            part.task_id,
+            part.turn_id,
+            f"{key}/{attempt}" if attempt else key,
+            "form",
+            title=question.title or str(question.fields[0]["label"]),
+            payload=question.payload(errors),
+            agent_name=agent_name,
+            tool_call_id=tool_call_id,
+            deadline=None if deadline is None else _seconds(deadline),
+            reminders=[_seconds(each) for each in reminders],
+        )
+        outcome = await outcome_of(wait)
+        if outcome.status == "expired":
+            raise WaitTimedOut("Nobody answered in time.")
+        if outcome.value.get("skipped"):
+            return None
+        try:
+            return question.read(outcome.value.get("values", {}))
+        except ValidationError as error:
+            if attempt == MOST_TRIES - 1:
+                raise
+            errors = errors_of(error)
+    raise AssertionError("unreachable")
+
+
+def _seconds(duration: Duration) -> float:
+    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)

@@ -1,0 +1,71 @@
+"""What schedules and the workflow side tell each other. Standard library only."""
+
+from dataclasses import dataclass
+
+SCHEDULED_RUN = "AgentexScheduledRun"
+"""The workflow that a schedule in Temporal starts."""
+
+
+@dataclass
+class ScheduledRunParams:
+    """The argument of that workflow."""
+
+    schedule: str
+
+
+@dataclass
+class DueRun:
+    """A run of a schedule that is due. ``workflow`` is told when it has ended."""
+
+    schedule: str
+    due_at: str
+    """ISO 8601, in UTC."""
+    workflow: str
+
+
+@dataclass
+class BegunRun:
+    """The chat that began; empty where none did, for the reason that the record keeps."""
+
+    task: str = ""
+    turn: str = ""
+
+
+@dataclass
+class PlanRuns:
+    """What an agent plans for its owner: see adk/schedule.py."""
+
+    task_id: str
+    id: str
+    name: str
+    prompt: str
+    agent: str = ""
+    """Empty: the agent of the task."""
+    cron: str = ""
+    at: str = ""
+    """ISO 8601 with an offset, for a single run."""
+    time_zone: str = "UTC"
+
+
+@dataclass
+class PlannedRuns:
+    """A schedule as agents see it."""
+
+    id: str
+    name: str
+    prompt: str
+    agent: str
+    when: str
+    """In words."""
+    next_at: str = ""
+    """ISO 8601, in UTC; empty if nothing is due any more, or it is paused."""
+    paused: bool = False
+    url: str = ""
+
+
+@dataclass
+class PlanRef:
+    """A schedule of the task's owner."""
+
+    task_id: str
+    id: str = ""

@@ -1,0 +1,171 @@
+"""What a turn has done so far, so that another run of its workflow can go on with it.
+
+Temporal suggests a new run when a history is long. A turn may be so long by itself: then its workflow
+continues as new between two of its steps. The new run calls the author's ``on_message`` from its beginning;
+what its activities and child workflows had returned is kept here by their paths, and given instead of running
+again. So nothing happens twice, as with Temporal's own replay. Waits (turns/waits.py) are not kept: the
+record knows what was decided.
+"""
+
+import asyncio
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
+from temporalio.converter import DataConverter
+from temporalio.exceptions import FailureError
+
+from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.payloads import KeptStep
+
+AGAIN = frozenset({"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory"})
+"""Activities that ask the record, which knows what they returned, or what is so now."""
+PATCH = "continue-in-a-turn"
+"""Temporal's id of the change. Before, a run was continued between turns alone."""
+H = TypeVar("H")
+
+
+@dataclass
+class _Ended:
+    name: str
+    outcome: "asyncio.Future[Any]"
+
+
+class CodeChangedMeanwhile(AuthorError):
+    """The code does something else than before its run was continued."""
+
+
+@dataclass
+class Steps:
+    """The steps of one turn.
+
+    Attributes:
+        may_leave: its workflow can continue as new; set by the inbox.
+        leaves: it waits for that now.
+        outstanding: activities and child workflows under way.
+    """
+
+    may_leave: Callable[[], bool] = lambda: False
+    leaves: bool = False
+    outstanding: int = 0
+    _before: dict[str, KeptStep] = field(default_factory=dict)
+    _ended: dict[str, _Ended] = field(default_factory=dict)
+    _handles: set[Any] = field(default_factory=set)
+
+    async def between(self) -> None:
+        """The turn is between two steps: if the history is long, and nothing is under way, it does not go on
+        here, but in the next run.
+        """
+        if self.outstanding or not workflow.info().is_continue_as_new_suggested() or not self.may_leave():
+            return
+        if not workflow.patched(PATCH):
+            return
+        self.leaves = True
+        try:
+            await workflow.wait_condition(lambda: False)
+        finally:
+            self.leaves = False
+
+    def known(self, path: str, name: str, type_: Any, make: Callable[[Any], H]) -> H | None:
+        """The handle of a step that had ended before the run was continued; None if it is a new one.
+
+        Args:
+            type_: of its result.
+            make: makes the handle of a coroutine.
+
+        Raises:
+            CodeChangedMeanwhile: another step was at this path.
+        """
+        kept = self._before.get(path)
+        if kept is None:
+            return None
+        if kept.name != name:
+            workflow.logger.error("Step %s of a continued turn was %s and is %s", path, kept.name, name)
+            raise CodeChangedMeanwhile(
+                "The agent's code changed while it worked. Retry starts it with the code of today."
+            )
+        if kept.again:
+            return None
+        handle = make(_repeated(kept, type_))
+        self._note(path, name, handle)
+        return handle
+
+    def begun(self, path: str, name: str, handle: Any) -> None:
+        """An activity or child workflow is under way."""
+        self._note(path, name, handle)
+
+    def had(self, path: str, name: str) -> bool:
+        """False if the run before had another step at this path: it knew already what is asked for now."""
+        kept = self._before.get(path)
+        return kept is None or kept.name == name
+
+    def _note(self, path: str, name: str, handle: Any) -> None:
+        self.outstanding += 1
+        self._handles.add(handle)
+        handle.add_done_callback(partial(self._done, path, name))
+
+    def _done(self, path: str, name: str, handle: "asyncio.Future[Any]") -> None:
+        self.outstanding -= 1
+        self._handles.discard(handle)
+        self._ended[path] = _Ended(name, handle)
+
+    def kept(self) -> dict[str, KeptStep]:
+        """All steps that have ended, for the next run."""
+        return {path: _kept(each) for path, each in self._ended.items()}
+
+    def resume(self, before: dict[str, KeptStep]) -> None:
+        """What the run before has done of the turn."""
+        self._before = before
+
+
+async def _repeated(kept: KeptStep, type_: Any) -> Any:
+    if kept.cancelled:
+        raise asyncio.CancelledError
+    converter = workflow.payload_converter()
+    if kept.failure:
+        failure = Failure.FromString(base64.b64decode(kept.failure))
+        raise DataConverter.default.failure_converter.from_failure(failure, converter)
+    payload = Payload.FromString(base64.b64decode(kept.result))
+    return converter.from_payload(payload, type_)
+
+
+def _kept(ended: _Ended) -> KeptStep:
+    outcome = ended.outcome
+    if ended.name in AGAIN:
+        return KeptStep(ended.name, again=True)
+    if outcome.cancelled():
+        return KeptStep(ended.name, cancelled=True)
+    converter = workflow.payload_converter()
+    if (error := outcome.exception()) is not None:
+        if not isinstance(error, FailureError):
+            return KeptStep(ended.name, cancelled=True)
+        failure = Failure()
+        DataConverter.default.failure_converter.to_failure(error, converter, failure)
+        return KeptStep(ended.name, failure=base64.b64encode(failure.SerializeToString()).decode())
+    payload = converter.to_payload(outcome.result())
+    return KeptStep(ended.name, result=base64.b64encode(payload.SerializeToString()).decode())
+
+
+class KeptActivity(workflow.ActivityHandle[Any]):
+    """The handle of an activity that had ended in the run before."""
+
+
+class KeptChildWorkflow(workflow.ChildWorkflowHandle[Any, Any]):
+    """The handle of a child workflow that had ended in the run before."""
+
+    def __init__(self, result: Any, workflow_id: str) -> None:
+        super().__init__(result)
+        self._id = workflow_id
+
+    @property
+    def id(self) -> str:
+        return self._id
+
+    @property
+    def first_execution_run_id(self) -> str | None:
+        return None

@@ -1,0 +1,103 @@
+"""Waits of a turn for a time or an event, each with a card in the conversation (turns/waits.py)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+
+from agentex_web.turns import record
+from agentex_web.turns.part import TurnPart
+from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
+from agentex_web.turns.waits import WaitTimedOut, outcome_of
+
+SHOWN = timedelta(seconds=5)
+"""A shorter wait has no card."""
+PATCH = "waits-are-shown"
+"""Temporal's id of the change. Before, nothing showed that a turn slept."""
+EVENT_NAME_LENGTH = 100
+
+
+async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
+    """Waits durably.
+
+    Returns:
+        False if a person said to go on before the time was over.
+    """
+    if duration < SHOWN or not workflow.patched(PATCH):
+        await workflow.sleep(duration)
+        return True
+    wait = OpenWait(
+        part.task_id,
+        part.turn_id,
+        part.next_wait("timer"),
+        "timer",
+        title=reason,
+        deadline=duration.total_seconds(),
+        otherwise={},
+    )
+    return (await outcome_of(wait)).status == "expired"
+
+
+async def wait_until(part: TurnPart, when: datetime, reason: str) -> bool:
+    """As ``sleep``, until a moment; at once if that has passed.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+    if when.tzinfo is None:
+        raise ValueError(
+            "turn.wait_until takes a datetime with a time zone, such as datetime(…, tzinfo=UTC)."
+        )
+    left = when - workflow.now()
+    return left <= timedelta() or await sleep(part, left, reason)
+
+
+class AwaitedEvent:
+    """An event that another system reports.
+
+    Attributes:
+        name: what the author called it.
+        url: where any system may POST the event, as JSON. It belongs to the task and the name: each event
+            that comes is taken by one wait, in the order in which they came.
+    """
+
+    def __init__(self, part: TurnPart, name: str, url: str) -> None:
+        self.name = name
+        self.url = url
+        self._part = part
+
+    async def wait(self, *, timeout: timedelta | float | None = None, reason: str = "") -> Any:  # noqa: ASYNC109
+        """Waits for the next event; returns its JSON body.
+
+        Args:
+            timeout: a ``timedelta`` or seconds; None waits for ever.
+            reason: shown on the card, in a few words.
+
+        Raises:
+            TimeoutError: none came in time.
+        """
+        seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+        wait = OpenWait(
+            self._part.task_id,
+            self._part.turn_id,
+            self._part.next_wait("event"),
+            "event",
+            title=reason,
+            payload={"name": self.name, "url": self.url},
+            deadline=seconds,
+        )
+        outcome: Outcome = await outcome_of(wait, opened_by=record.open_event_wait)
+        if outcome.status == "expired":
+            raise WaitTimedOut(f"The event “{self.name}” did not come in time.")
+        return outcome.value.get("body")
+
+
+async def awaited_event(part: TurnPart, name: str) -> AwaitedEvent:
+    """The event of this name of the task.
+
+    Raises:
+        ValueError: no usable name.
+    """
+    if not name or len(name) > EVENT_NAME_LENGTH:
+        raise ValueError(f"An event has a name of 1 to {EVENT_NAME_LENGTH} characters.")
+    return AwaitedEvent(part, name, await record.event_url(EventRef(part.task_id, name)))

@@ -1,0 +1,36 @@
+"""Tells workflows that a turn has ended. What could not be told is told by a later sweep."""
+
+import logging
+import uuid
+
+from temporalio.service import RPCError, RPCStatusCode
+
+from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.payloads import SignalName, TurnEnded
+from agentex_web.watches import turn_watches
+from agentex_web.watches.models import TurnWatch
+
+logger = logging.getLogger(__name__)
+
+
+async def tell_watchers(turn_id: uuid.UUID | None = None) -> None:
+    """Tells those that wait for this turn; without one, all that are due."""
+    for row in await in_database(turn_watches.due, turn_id):
+        await _tell(row)
+
+
+async def _tell(row: TurnWatch) -> None:
+    try:
+        handle = (await temporal_client()).get_workflow_handle(row.workflow_id)
+        await handle.signal(SignalName.TURN_ENDED, TurnEnded(str(row.turn_id)), rpc_timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status != RPCStatusCode.NOT_FOUND:
+            logger.warning("Workflow %s was not told of turn %s: %s", row.workflow_id, row.turn_id, error)
+            await in_database(turn_watches.postpone, row)
+            return
+    except TemporalMissing as error:
+        logger.warning("Workflow %s was not told of turn %s: %s", row.workflow_id, row.turn_id, error)
+        await in_database(turn_watches.postpone, row)
+        return
+    await in_database(turn_watches.told, row)
