@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agentex_web.chat.access import get_task_for_user, get_task_to_read, person, signed_in, turn_of
 from agentex_web.chat.forms import FeedbackForm
 from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.tasks import usage
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
 from agentex_web.tasks.threads import in_database
 
@@ -58,7 +60,13 @@ def _details(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Ht
     said = turn.messages.filter(author=Message.Author.AGENT).order_by("position")
     names = list(dict.fromkeys(message.agent_name for message in said if message.agent_name))
     models = list(dict.fromkeys(str(m.data["model"]) for m in said if m.data.get("model")))
-    context = {"turn": turn, "agents": names or [task.agent.title], "models": models}
+    context = {
+        "turn": turn,
+        "agents": names or [task.agent.title],
+        "models": models,
+        "chat": usage.of_chat(task, turn),
+        "window": settings.AGENTEX_CONTEXT_WINDOW,
+    }
     return render(request, "chat/_details.html", context)
 
 

@@ -106,6 +106,22 @@ async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     )
 
 
+@require_safe
+@cache_control(private=True, max_age=3600)
+@signed_in
+async def text(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """What the model reads of a document, as plain text. 404 for a picture."""
+    words = await in_database(_text, request, attachment_id)
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
+
+
+def _text(request: HttpRequest, attachment_id: uuid.UUID) -> str:
+    row = attachment_of(request.user, attachment_id)
+    if row.is_image:
+        raise Http404("A picture has no text.")
+    return row.text
+
+
 def _read(request: HttpRequest, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:
     row = attachment_of(request.user, attachment_id)
     try:

@@ -35,6 +35,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("attachments/", files.upload, name="upload"),
     path("attachments/<uuid:attachment_id>/", files.file, name="attachment"),
+    path("attachments/<uuid:attachment_id>/text/", files.text, name="attachment_text"),
     path("attachments/<uuid:attachment_id>/encoding/", files.encoding, name="encoding"),
     path("attachments/<uuid:attachment_id>/remove/", files.remove, name="remove_attachment"),
     path("tasks/", actions.create, name="create"),

@@ -1,10 +1,11 @@
-"""Adds the cost of child workflows to a turn's own."""
+"""What model calls cost, in tokens: of a turn with its child workflows, and of a chat."""
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from agentex_web.positions import after
-from agentex_web.tasks.models import Message
+from agentex_web.tasks.models import Message, Task, Turn
 
 
 def with_children(turn_id: uuid.UUID, usage: dict[str, int], children: Sequence[str]) -> dict[str, int]:
@@ -20,3 +21,25 @@ def with_children(turn_id: uuid.UUID, usage: dict[str, int], children: Sequence[
             for name, count in cost.items():
                 total[name] = total.get(name, 0) + count
     return total
+
+
+@dataclass(frozen=True)
+class ChatUsage:
+    """Tokens.
+
+    Attributes:
+        total: what the whole chat cost, all versions of its answers included.
+        context: what the latest model call of the turn was given and answered; 0 if it is not known.
+    """
+
+    total: int
+    context: int
+
+
+def of_chat(task: Task, turn: Turn) -> ChatUsage:
+    """Two queries; a chat has hundreds of turns at most, so they are added up here."""
+    costs = Turn.objects.filter(task=task).exclude(usage={}).values_list("usage", flat=True)
+    total = sum(cost.get("input", 0) + cost.get("output", 0) for cost in costs)
+    calls = Message.objects.filter(turn=turn).exclude(usage={}).order_by("position")
+    last = calls.values_list("usage", flat=True).last() or {}
+    return ChatUsage(total, last.get("input", 0) + last.get("output", 0))

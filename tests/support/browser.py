@@ -72,19 +72,24 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         width: int = 1280,
         height: int = 860,
         dark: bool = False,
+        faults: bool = True,
         **more: Any,
     ) -> Page:
-        """``url`` is a path on the person's site, or whole if nobody is signed in; ``more``: see Playwright."""
+        """``url`` is a path on the person's site, or whole if nobody is signed in; ``more``: see Playwright.
+
+        Without ``faults``, what the page's console says is no error: the test tries what is refused.
+        """
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
         )
         context.set_default_timeout(MILLISECONDS)
         contexts.append(context)
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on(
-            "console",
-            lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
-        )
+        if faults:
+            context.on(
+                "console",
+                lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
+            )
         if person is not None:
             cookies: list[SetCookieParam] = [
                 {"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()

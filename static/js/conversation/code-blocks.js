@@ -7,6 +7,7 @@ import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 
 const LONG = 30; // Lines; longer code scrolls in its own box until it is unfolded.
+const SHOWN_BESIDE = /^(html|svg|csv|tsv)$/i; // Languages that the panel shows as what they mean (js/viewer/).
 
 /**
  * Called before the markup is on the page, so that nothing moves.
@@ -14,10 +15,13 @@ const LONG = 30; // Lines; longer code scrolls in its own box until it is unfold
  */
 export function dressCode(root) {
   const copy = fromTemplate("copy-template");
+  const open = fromTemplate("open-code-template");
   for (const code of root.querySelectorAll(".code:not(:has(.copy))")) {
     code.append(copy.cloneNode(true));
+    if (SHOWN_BESIDE.test(code.dataset.language)) code.append(open.cloneNode(true));
     if (code.querySelector("pre").textContent.split("\n", LONG + 2).length > LONG + 1) {
       code.dataset.long = "";
+      if (!code.querySelector(".open-code")) code.append(open.cloneNode(true));
       code.append(fromTemplate("unfold-template"));
     }
   }

@@ -5,6 +5,7 @@ import { pickFiles, removeFile, startFiles } from "../composer/files.js";
 import { on } from "../page/events.js";
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
+import { lazy } from "../page/lazy.js";
 import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { copy } from "./code-blocks.js";
@@ -13,6 +14,8 @@ import { cancelEdit, dropFile, edit, startEditor } from "./message-editor.js";
 import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
 
+const aloud = lazy(() => import("./reading-aloud.js"));
+const dictation = lazy(() => import("../composer/dictation.js"));
 const SHOWN = 2000; // ms that a button shows that it has copied.
 
 /**
@@ -87,6 +90,8 @@ const ACTIONS = {
   show: (button) => ask(button, turnUrl(button.dataset.version, "show")),
   rate,
   details,
+  "read-aloud": async (button, turn) => (await aloud.get()).readAloud(button, turn),
+  dictate: async (button) => (await dictation.get()).toggleDictation(button),
   edit: (_, turn) => edit(turn),
   "cancel-edit": (button) => cancelEdit(button.form),
   attach: pickFiles,
@@ -117,6 +122,10 @@ async function withdraw(form) {
 }
 
 export function startActions() {
+  // Their buttons are shown only where the browser can do it.
+  const page = document.documentElement;
+  page.toggleAttribute("data-speaks", "speechSynthesis" in globalThis);
+  page.toggleAttribute("data-listens", "SpeechRecognition" in globalThis || "webkitSpeechRecognition" in globalThis);
   on("click", "[data-act]", (/** @type {HTMLButtonElement} */ button) => {
     ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
   });

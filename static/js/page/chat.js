@@ -8,11 +8,13 @@ import { startCopying } from "../conversation/code-blocks.js";
 import { startActions } from "../conversation/message-actions.js";
 import { isBusy } from "../conversation/message-editor.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
+import { foldSteps, startSteps } from "../conversation/steps.js";
 import { startBodies } from "../conversation/tool-bodies.js";
 import { dressPreviews } from "../conversation/tool-preview.js";
 import { Frames } from "../stream/frames.js";
 import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
+import { startViewer } from "../viewer/start.js";
 import { startList } from "./chat-list.js";
 import { startClock } from "./clock.js";
 import { startDrawer } from "./drawer.js";
@@ -21,6 +23,7 @@ import { showConnection, watchHtmx } from "./notices.js";
 const conversation = document.getElementById("conversation");
 
 function turnChanged() {
+  foldSteps(conversation);
   if (!isBusy()) stopReady();
 }
 
@@ -60,6 +63,8 @@ const scroll = new AutoScroll(conversation, document.querySelector(".dock"));
 watchHtmx();
 startClock();
 startCopying();
+foldSteps(document);
+startSteps();
 dressProse(document);
 dressPreviews(document);
 finishProse(conversation);
@@ -68,6 +73,7 @@ startStop();
 startActions();
 startBodies();
 dressForms(document.body);
+startViewer();
 startDrawer();
 if (conversation.dataset.socket) {
   scroll.begin();

@@ -3,6 +3,7 @@
 import { dressForms, keepUnderWay } from "../conversation/articles.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
 import { keepPlace } from "../conversation/reading-place.js";
+import { foldSteps } from "../conversation/steps.js";
 import { dressPreviews } from "../conversation/tool-preview.js";
 import { get, isLogin, parse } from "../page/http.js";
 import { showConnection } from "../page/notices.js";
@@ -37,6 +38,7 @@ export function makeResync(conversation, { socket, changed }) {
       const fresh = parse(await response.text());
       dressProse(fresh);
       dressPreviews(fresh);
+      foldSteps(fresh);
       keepUnderWay(conversation, fresh);
       keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
       conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;

@@ -1,0 +1,84 @@
+// A long chain of steps in a turn that has ended: one line says what was done, and opens them.
+
+import { on } from "../page/events.js";
+import { gettext, interpolate, ngettext } from "../page/i18n.js";
+import { fromTemplate } from "../page/template.js";
+
+const SHORTEST = 4; // Steps of a chain that is folded.
+const NAMED = 3; // Tools that the line names.
+const OPEN = ["pending", "queued", "running"];
+
+/** @param {Element} element */
+function isStep(element) {
+  return element instanceof HTMLElement && /^(reasoning|tool_request)$/.test(element.dataset.kind ?? "");
+}
+
+/** @param {HTMLElement[]} steps */
+function wordsOf(steps) {
+  const words = [];
+  if (steps.some((step) => step.dataset.kind === "reasoning")) words.push(gettext("Thought"));
+  /** @type {Map<string, number>} */
+  const tools = new Map();
+  for (const step of steps) {
+    const name = step.dataset.kind === "tool_request" && step.querySelector(".tool-name")?.lastChild.textContent.trim();
+    if (name) tools.set(name, (tools.get(name) ?? 0) + 1);
+  }
+  for (const [name, count] of [...tools].slice(0, NAMED)) {
+    const text = ngettext("used %(name)s", "used %(name)s %(count)s times", count);
+    words.push(interpolate(text, { name, count }));
+  }
+  const others = tools.size - NAMED;
+  if (others > 0) {
+    words.push(interpolate(ngettext("%(count)s other tool", "%(count)s other tools", others), { count: others }));
+  }
+  const line = words.join(", ");
+  return line.charAt(0).toLocaleUpperCase() + line.slice(1);
+}
+
+/** @param {HTMLElement[]} steps */
+function fold(steps) {
+  const button = fromTemplate("steps-template");
+  button.querySelector(".label").textContent = wordsOf(steps);
+  const failed = steps.some((step) => step.querySelector('.tool-state[data-state="failed"]'));
+  button.toggleAttribute("data-failed", failed);
+  button.dataset.position = steps[0].dataset.position;
+  steps[0].before(button);
+  for (const step of steps) step.dataset.step = "";
+}
+
+/** @param {HTMLElement} turn */
+function foldTurn(turn) {
+  if (OPEN.includes(turn.dataset.status) || turn.querySelector(":scope > .steps")) return;
+  /** @type {HTMLElement[]} */
+  let chain = [];
+  for (const child of [...turn.children]) {
+    if (isStep(child)) {
+      chain.push(/** @type {HTMLElement} */ (child));
+      continue;
+    }
+    if (chain.length >= SHORTEST) fold(chain);
+    chain = [];
+  }
+}
+
+/**
+ * Folds the chains of the turns that have ended.
+ * @param {ParentNode} root
+ */
+export function foldSteps(root) {
+  for (const turn of root.querySelectorAll(".turn")) foldTurn(turn);
+}
+
+/** @param {HTMLElement} button */
+function toggle(button) {
+  const open = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(open));
+  for (let step = button.nextElementSibling; step && "step" in /** @type {HTMLElement} */ (step).dataset; ) {
+    step.toggleAttribute("data-shown", open);
+    step = step.nextElementSibling;
+  }
+}
+
+export function startSteps() {
+  on("click", ".steps", toggle);
+}

@@ -1,0 +1,180 @@
+// The panel beside the chat: long code, pages, pictures and tables that an answer contains, and attached documents. The
+// pieces of one language are versions of each other, in the order in which the chat has them.
+
+import { copy } from "../conversation/code-blocks.js";
+import { getText } from "../page/http.js";
+import { gettext, interpolate } from "../page/i18n.js";
+import { announce } from "../page/notices.js";
+import { fromTemplate } from "../page/template.js";
+import { previewOf } from "./preview.js";
+
+const ENDINGS = {
+  javascript: "js",
+  typescript: "ts",
+  python: "py",
+  markdown: "md",
+  shell: "sh",
+  bash: "sh",
+  rust: "rs",
+};
+
+/** @typedef {{ title: string, language: string, source: string, html?: string, download: string }} Shown */
+
+/** @type {HTMLDialogElement | null} */
+let dialog = null;
+/** @type {HTMLElement | null} */
+let opener = null;
+/** @type {HTMLElement | null} the code on the page that is shown */
+let code = null;
+/** @type {Shown | null} */
+let shown = null;
+
+/** @param {string} name */
+function part(name) {
+  return dialog.querySelector(`[data-viewer="${name}"]`);
+}
+
+/** @param {HTMLElement} element */
+function languageOf(element) {
+  return (element.dataset.language || "").toLowerCase();
+}
+
+/** @returns {HTMLElement[]} the pieces of the same language that can be opened */
+function versions() {
+  const all = document.querySelectorAll("#conversation .code:has(> .open-code)");
+  return [...all].filter((each) => languageOf(each) === languageOf(code));
+}
+
+function close() {
+  dialog?.close();
+}
+
+function closed() {
+  delete document.body.dataset.viewer;
+  part("body").replaceChildren();
+  if (opener?.isConnected) opener.focus({ preventScroll: true });
+  opener = code = shown = null;
+}
+
+function makeDialog() {
+  dialog = fromTemplate("viewer-template");
+  document.body.append(dialog);
+  dialog.addEventListener("close", closed);
+  part("close").addEventListener("click", close);
+  part("previous").addEventListener("click", () => step(-1));
+  part("next").addEventListener("click", () => step(1));
+  part("show-code").addEventListener("click", () => showBody(false));
+  part("show-preview").addEventListener("click", () => showBody(true));
+  part("copy").addEventListener("click", async () => {
+    await copy(shown.source);
+    announce(gettext("Copied."));
+  });
+  part("download").addEventListener("click", download);
+  // A panel that is no modal dialog does not close by itself.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && dialog.open && dialog.contains(document.activeElement)) close();
+  });
+}
+
+function download() {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([shown.source], { type: "text/plain" }));
+  link.download = shown.download;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+/** @param {boolean} asPreview */
+function showBody(asPreview) {
+  const preview = asPreview ? previewOf(shown.language, shown.source) : null;
+  part("show-code").setAttribute("aria-pressed", String(!preview));
+  part("show-preview").setAttribute("aria-pressed", String(Boolean(preview)));
+  if (preview) {
+    part("body").replaceChildren(preview);
+    return;
+  }
+  const pre = document.createElement("pre");
+  const inner = document.createElement("code");
+  // The markup of the page's own code: highlighted and cleaned by the server.
+  if (shown.html !== undefined) inner.innerHTML = shown.html;
+  else inner.textContent = shown.source;
+  pre.append(inner);
+  pre.tabIndex = 0;
+  part("body").replaceChildren(pre);
+}
+
+/** @param {number} by */
+function step(by) {
+  const all = versions();
+  const next = all[all.indexOf(code) + by];
+  if (next) showCode(next);
+}
+
+/** @param {HTMLElement} element */
+function showCode(element) {
+  code = element;
+  const inner = element.querySelector("pre code") ?? element.querySelector("pre");
+  const language = languageOf(element);
+  const all = versions();
+  const number = all.indexOf(element) + 1;
+  const title = element.dataset.language || gettext("Code");
+  show({
+    title:
+      all.length > 1
+        ? `${title} · ${interpolate(gettext("%(number)s of %(count)s"), { number, count: all.length })}`
+        : title,
+    language,
+    source: inner.textContent,
+    html: inner.innerHTML,
+    download: `${gettext("code")}.${/** @type {Record<string, string>} */ (ENDINGS)[language] ?? (language || "txt")}`,
+  });
+  part("versions").hidden = all.length < 2;
+  /** @type {HTMLButtonElement} */ (part("previous")).disabled = number <= 1;
+  /** @type {HTMLButtonElement} */ (part("next")).disabled = number >= all.length;
+}
+
+/** @param {Shown} what */
+function show(what) {
+  shown = what;
+  part("title").textContent = what.title;
+  const hasPreview = ["html", "svg", "csv", "tsv"].includes(what.language);
+  part("modes").hidden = !hasPreview;
+  showBody(hasPreview);
+  document.body.dataset.viewer = "";
+  if (!dialog.open) {
+    if (matchMedia("(max-width: 64rem)").matches) dialog.showModal();
+    else dialog.show();
+  }
+}
+
+/**
+ * @param {HTMLElement} element a `.code` of the page
+ * @param {HTMLElement} button what was pressed
+ */
+export function openCode(element, button) {
+  if (!dialog) makeDialog();
+  opener = button;
+  showCode(element);
+  part("close").focus({ preventScroll: true });
+}
+
+/**
+ * Shows the text of an attached document, as the model reads it.
+ * @param {HTMLAnchorElement} link
+ */
+export async function openFile(link) {
+  if (!dialog) makeDialog();
+  opener = link;
+  const name = link.querySelector(".file-name").textContent;
+  let source;
+  try {
+    source = await getText(link.dataset.preview);
+  } catch {
+    open(link.href, "_blank", "noopener");
+    return;
+  }
+  const ending = name.toLowerCase().match(/\.(\w+)$/)?.[1] ?? "";
+  show({ title: name, language: ending === "csv" || ending === "tsv" ? ending : "", source, download: name });
+  part("versions").hidden = true;
+  part("close").focus({ preventScroll: true });
+}

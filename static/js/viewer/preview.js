@@ -1,0 +1,81 @@
+// What a piece of code looks like: a page in a sandboxed frame, a picture, a table.
+
+import { gettext, interpolate } from "../page/i18n.js";
+import { rowsOf } from "./csv.js";
+
+const ROWS = 1000;
+const SEPARATORS = { csv: ",", tsv: "\t" };
+
+/**
+ * A page, in a frame without an origin that can load nothing: artifact-frame.html.
+ * @param {string} source
+ */
+function page(source) {
+  const frame = document.createElement("iframe");
+  frame.className = "viewer-page";
+  frame.title = gettext("Preview");
+  frame.setAttribute("sandbox", "allow-scripts allow-forms allow-modals");
+  frame.src = new URL("../../artifact-frame.html", import.meta.url).href;
+  addEventListener("message", function ready(event) {
+    if (event.source !== frame.contentWindow) return;
+    removeEventListener("message", ready);
+    frame.contentWindow.postMessage({ source }, "*");
+  });
+  return frame;
+}
+
+/**
+ * A picture: what is in an SVG runs and loads nothing there.
+ * @param {string} source
+ */
+function picture(source) {
+  const box = document.createElement("div");
+  const image = document.createElement("img");
+  box.className = "viewer-picture";
+  image.alt = gettext("Preview");
+  image.src = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
+  image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+  image.addEventListener("error", () => box.replaceChildren(gettext("This is not a valid picture.")), { once: true });
+  box.append(image);
+  return box;
+}
+
+/**
+ * @param {string} source
+ * @param {string} separator
+ */
+function table(source, separator) {
+  const box = document.createElement("div");
+  const made = document.createElement("table");
+  box.className = "viewer-table";
+  box.tabIndex = 0;
+  const [head = [], ...rows] = rowsOf(source, separator, ROWS + 1);
+  const line = (/** @type {string[]} */ fields, /** @type {"th" | "td"} */ name) => {
+    const row = document.createElement("tr");
+    for (const field of fields) row.append(Object.assign(document.createElement(name), { textContent: field }));
+    return row;
+  };
+  made.createTHead().append(line(head, "th"));
+  made.createTBody().append(...rows.map((fields) => line(fields, "td")));
+  box.append(made);
+  if (rows.length === ROWS) {
+    const note = document.createElement("p");
+    note.className = "viewer-note";
+    note.textContent = interpolate(gettext("The first %(count)s rows are shown."), { count: ROWS });
+    box.append(note);
+  }
+  return box;
+}
+
+/**
+ * The preview of a piece of code; null for a language that has none.
+ * @param {string} language
+ * @param {string} source
+ * @returns {HTMLElement | null}
+ */
+export function previewOf(language, source) {
+  if (language === "html") return page(source);
+  if (language === "svg") return picture(source);
+  if (language === "csv" || language === "tsv") return table(source, SEPARATORS[language]);
+  return null;
+}

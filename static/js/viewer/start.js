@@ -1,0 +1,29 @@
+// What opens beside the chat or over it: code and documents in a panel, pictures and diagrams in a lightbox. Both are
+// loaded when somebody first opens one.
+
+import { on } from "../page/events.js";
+import { lazy, styles } from "../page/lazy.js";
+
+const panel = lazy(() => Promise.all([import("./panel.js"), styles("viewer")]).then(([module]) => module));
+const lightbox = lazy(() => Promise.all([import("./lightbox.js"), styles("viewer")]).then(([module]) => module));
+
+const PICTURE = ".diagram[data-drawn] > img, .message .file:has(> img), .tool-images > a, .prose img";
+
+/** @param {MouseEvent} event */
+function isPlain(event) {
+  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+}
+
+export function startViewer() {
+  on("click", ".open-code", async (button) => (await panel.get()).openCode(button.closest(".code"), button));
+  on("click", PICTURE, async (element, event) => {
+    if (!isPlain(event)) return;
+    event.preventDefault();
+    (await lightbox.get()).open(element);
+  });
+  on("click", ".message .file[data-preview]", async (/** @type {HTMLAnchorElement} */ link, event) => {
+    if (!isPlain(event)) return;
+    event.preventDefault();
+    (await panel.get()).openFile(link);
+  });
+}

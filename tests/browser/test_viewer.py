@@ -1,0 +1,144 @@
+"""Code, pages, pictures and documents of a chat, opened beside it or over it; chains of steps in one line."""
+
+from django.core.files.base import ContentFile
+from playwright.sync_api import Locator, Page, expect
+
+from agentex_web.tasks.models import Attachment
+from tests.support.browser import OpenPage
+from tests.support.chat_page import turn, wait
+from tests.support.chat_rows import Chat, called, returned, thought
+from tests.support.chat_rows import said as answer
+from tests.support.listener import Listener, listener  # noqa: F401  (a fixture)
+from tests.support.people import Person
+from tests.support.shots import NARROW, shoot
+
+PAGE = """```html
+<!doctype html><title>A page</title>
+<h1>Tides</h1><p id=out>not run</p>
+<script>document.getElementById("out").textContent = "run by its own script"</script>
+<img src="{address}/picture"><link rel=stylesheet href="{address}/style"><script src="{address}/script"></script>
+<script>fetch("{address}/fetch").catch(() => {{}}); new Image().src = "{address}/image"</script>
+```"""
+LEAVES = """```html
+<p>Leaves.</p><script>setTimeout(() => (location = "{address}/go"))</script>
+```"""
+TABLE = '''```csv
+port,height
+Brest,"6,9"
+"Saint ""Malo""",12
+```'''
+LATER = """```csv
+port,height
+Cancale,13
+```"""
+DRAWING = """```svg
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="teal"/></svg>
+```"""
+
+
+def panel(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def test_a_page_runs_in_a_frame_that_reaches_nothing(
+    person: Person,
+    open_page: OpenPage,
+    listener: Listener,  # noqa: F811
+) -> None:
+    chat = Chat(person, title="A page")
+    chat.turn("Make a page about tides", answer(PAGE.format(address=f"http://{listener.address}")))
+    page = open_page(person, chat.task.get_absolute_url(), faults=False)
+    page.get_by_role("button", name="Open in a panel").click()
+    frame = page.frame_locator(".viewer-page")
+    expect(frame.get_by_role("heading", name="Tides")).to_be_visible()
+    expect(frame.locator("#out")).to_have_text("run by its own script")
+    panel(page).get_by_role("button", name="Code").click()
+    expect(panel(page).locator("pre")).to_contain_text("<h1>Tides</h1>")
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+    expect(page.get_by_role("button", name="Open in a panel")).to_be_focused()
+    assert not listener.heard
+
+
+def test_a_page_cannot_lead_its_frame_elsewhere(
+    person: Person,
+    open_page: OpenPage,
+    listener: Listener,  # noqa: F811
+) -> None:
+    chat = Chat(person, title="A page that leaves")
+    chat.turn("Make a page", answer(LEAVES.format(address=f"http://{listener.address}")))
+    page = open_page(person, chat.task.get_absolute_url(), faults=False)
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.get_by_role("button", name="Open in a panel").click()
+    wait(page, lambda: any("frame-src" in each for each in refused), "the refusal of the frame's new address")
+    assert not listener.heard
+
+
+def test_tables_and_pictures_are_shown_as_what_they_are(person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Tables")
+    chat.turn("A table", answer(TABLE))
+    chat.turn("Another one", answer(LATER))
+    chat.turn("A drawing", answer(DRAWING))
+    page = open_page(person, chat.task.get_absolute_url())
+    page.get_by_role("button", name="Open in a panel").nth(1).click()
+    expect(panel(page).get_by_role("cell", name="Cancale")).to_be_visible()
+    expect(panel(page).get_by_role("heading")).to_have_text("csv · 2 of 2")
+    panel(page).get_by_role("button", name="Earlier").click()
+    expect(panel(page).get_by_role("cell", name='Saint "Malo"')).to_be_visible()
+    expect(panel(page).get_by_role("cell", name="6,9")).to_be_visible()
+    shoot(page, "panel-table")
+    page.get_by_role("button", name="Close the panel").click()
+    page.get_by_role("button", name="Open in a panel").nth(2).click()
+    expect(panel(page).get_by_role("img", name="Preview")).to_be_visible()
+
+
+def test_a_document_opens_as_the_model_reads_it(person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="A document")
+    words = "Seven kinds of tide."
+    file = Attachment.objects.create(
+        owner=person.user, name="tides.txt", content_type="text/plain", size=len(words), text=words
+    )
+    file.file.save("tides.txt", ContentFile(words))
+    described = {"id": str(file.pk), "name": file.name, "content_type": file.content_type, "size": file.size}
+    opened = chat.turn("Read this", answer("Done."), data={"attachments": [described]})
+    Attachment.objects.filter(pk=file.pk).update(message_id=opened.pk)
+    page = open_page(person, chat.task.get_absolute_url())
+    page.set_viewport_size(NARROW)
+    page.get_by_role("link", name="tides.txt").click()
+    expect(panel(page).locator("pre")).to_have_text(words)
+    page.keyboard.press("Escape")
+    expect(panel(page)).to_be_hidden()
+
+
+def test_a_chain_of_steps_is_one_line_that_opens(person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Steps")
+    steps = [thought("What is known of the weather?")]
+    for number, city in enumerate(("Oslo", "Rome", "Lima")):
+        steps += [
+            called("get_weather", f'{{"city": "{city}"}}', f"call_{number}"),
+            returned("get_weather", "Mild.", f"call_{number}"),
+        ]
+    chat.turn("Compare three cities", *steps, answer("All mild."))
+    page = open_page(person, chat.task.get_absolute_url())
+    line = turn(page).get_by_role("button", name="Thought, used get_weather 3 times")
+    card = turn(page).locator('[data-kind="tool_request"]').first
+    expect(line).to_be_visible()
+    expect(card).to_be_hidden()
+    shoot(page, "steps-folded")
+    line.click()
+    expect(card).to_be_visible()
+    expect(line).to_have_attribute("aria-expanded", "true")
+    line.click()
+    expect(card).to_be_hidden()
+
+
+def test_when_something_was_said_is_shown_on_hover(person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Times")
+    chat.turn("When?", answer("Now."))
+    page = open_page(person, chat.task.get_absolute_url())
+    times = turn(page).locator("time.when")
+    expect(times).to_have_count(2)
+    expect(times.last).to_have_css("opacity", "0")
+    turn(page).hover()
+    expect(times.last).to_have_css("opacity", "1")
