@@ -15,8 +15,6 @@ from tests.support.postgres import postgres
 
 # Before Django reads its settings.
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
-# Workflows that run in this process (agentex_web.adk.testing) may take longer than Temporal's 2 s for an activation.
-os.environ["TEMPORAL_DEBUG"] = "1"
 _AROUND = ExitStack()
 """What lasts as long as this process."""
 _SERVICES = {}

@@ -4,7 +4,7 @@
 by an argument (temporalio 1.35; no upstream issue found). A worker on another core would take a copy of its
 700 lines of wiring: plugins, runners, interceptors, converters and external storage. So the client here says
 that it is connected, and ``temporalio.bridge.worker.Worker.create`` is replaced for the time of one
-constructor call.
+constructor call. The time after which a workflow counts as blocked has no option either.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,9 @@ from temporalio.runtime import Runtime
 from temporalio.service import ConnectConfig
 from temporalio.service import _BridgeServiceClient as BridgeServiceClient
 from temporalio.worker import Worker
+
+BLOCKED_SECONDS = 30
+"""Temporal's 2 s after which a workflow counts as blocked (TMPRL1101) would fail tests on a busy machine."""
 
 
 class _Unconnected(BridgeServiceClient):
@@ -48,4 +51,7 @@ def in_memory_worker(client: Client, core: object, **options: Any) -> Worker:
         return core
 
     with mock.patch.object(temporalio.bridge.worker.Worker, "create", create):
-        return Worker(client, **options)
+        worker = Worker(client, **options)
+    if worker._workflow_worker is not None:
+        worker._workflow_worker._deadlock_timeout_seconds = BLOCKED_SECONDS
+    return worker

@@ -48,7 +48,7 @@ class Finder:
         name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         parts = name.split(".")
-        if parts[0] != _ROOT or (len(parts) > 1 and not _is_ours()):
+        if parts[0] != _ROOT or (_is_installed() if len(parts) == 1 else not _is_ours()):
             return None
         inside = any(each.startswith(f"{name}.") for each in MODULES)
         if name not in MODULES and not inside:
@@ -59,10 +59,20 @@ class Finder:
 def install() -> None:
     """Makes the modules importable where agentex-sdk is not installed. Repeating it changes nothing."""
     if Finder not in sys.meta_path:
-        sys.meta_path.append(Finder)
+        # First, because any folder named agentex is a package without code to Python.
+        sys.meta_path.insert(0, Finder)
     if not hasattr(typing, "override"):
         # The SDK's projects are written for Python 3.12.
         typing.override = typing_extensions.override  # type: ignore[attr-defined, unused-ignore]
+
+
+def _is_installed() -> bool:
+    """True if agentex-sdk is there, or another package of its name."""
+    for finder in sys.meta_path:
+        spec = finder.find_spec(_ROOT, None) if finder is not Finder else None
+        if spec is not None:
+            return spec.loader is not None
+    return False
 
 
 def _is_ours() -> bool:
