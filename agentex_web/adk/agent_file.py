@@ -15,7 +15,7 @@ from agentex_web.adk.found_in_modules import (
 )
 from agentex_web.adk.found_mcp_servers import served
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
-from agentex_web.compat import guide
+from agentex_web.compat import guide, one_shot
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.compat.mcp_servers import UnusableServer
 from agentex_web.turns.options import MAX_TURNS
@@ -116,11 +116,14 @@ def _modules(module: ModuleType) -> list[ModuleType]:
 def _offered(module: ModuleType) -> list[type]:
     """The workflows of the agent's own that take messages; others are its children."""
     own = _own_prefix(module)
-    return [
-        each
-        for each in found_workflows(with_imports(module))
-        if f"{each.__module__}.".startswith(own) and guide.takes_messages(each)
+    workflows = [
+        each for each in found_workflows(with_imports(module)) if f"{each.__module__}.".startswith(own)
     ]
+    if offered := [each for each in workflows if guide.takes_messages(each)]:
+        return offered
+    # A file with an agent needs none; of several, nobody knows which is meant.
+    texts = [each for each in workflows if one_shot.takes_a_text(each)]
+    return [one_shot.by_message(texts[0])] if len(texts) == 1 and not hasattr(module, "agent") else []
 
 
 def _own_prefix(module: ModuleType) -> str:

@@ -37,6 +37,19 @@ def has_run(cls: type) -> bool:
     return any(hasattr(each, "__temporal_workflow_run") for each in vars(cls).values())
 
 
+def run_method(cls: type) -> Callable[..., Awaitable[Any]]:
+    """The method that the author decorated with ``workflow.run``.
+
+    Raises:
+        LookupError: the class itself has none.
+    """
+    for each in vars(cls).values():
+        if hasattr(each, "__temporal_workflow_run"):
+            found: Callable[..., Awaitable[Any]] = each
+            return found
+    raise LookupError(f"{cls.__name__} has no run.")
+
+
 def run_function(cls: type) -> Callable[..., Awaitable[Any]]:
     """The workflow's ``run``, as a function of the instance and its arguments."""
     return workflow._Definition.must_from_class(cls).run_fn

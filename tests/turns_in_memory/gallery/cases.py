@@ -51,6 +51,14 @@ CASES: dict[str, Case] = {
         ),
         ("Oslo?", ['get_weather({"city": "Oslo"})', "→ city='Oslo' celsius=21", "Forecaster: The same."]),
     ),
+    "deterministic_workflow": Case(
+        {
+            "outliner": [text("Two robots meet."), text("Two cats meet.")],
+            "teller": [text("Beep, said one.")],
+        },
+        ("Tell", ["outliner: Two robots meet.", "teller: Beep, said one."]),
+        ("Another", ["outliner: Two cats meet.", ": Story generation stopped."]),
+    ),
     "dynamic_system_prompt": Case(
         {"Speaker": [text("Arr!"), text("Aye!")]},
         ("Joke?", ["Speaker: Arr!"]),

@@ -34,7 +34,7 @@ FAULTS = {
     "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),
     "wrong": ("agent = 3\n", "agents/wrong.py: its `agent` is a int and not an agents.Agent."),
     "children": (
-        CHILD.format("Lonely"),
+        CHILD.format("Lonely").replace("text: str", "number: int"),
         "agents/children.py, line 3: Lonely takes no messages. Derive it from adk.Workflow and write on_message, or",
     ),
     "twice": (

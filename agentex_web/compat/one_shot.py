@@ -1,0 +1,50 @@
+"""Workflows that take a text and return an answer, as in Temporal's samples: each message calls theirs once.
+
+Temporal's samples have no handler for messages. Here a workflow of ours has one, and calls their ``run`` with
+the person's words. What ``run`` returns is the answer, if no agent has just said it.
+"""
+
+import inspect
+import sys
+import types
+from typing import Any, get_type_hints
+
+from agentex_web.compat import temporal_definitions as definitions
+from agentex_web.turns.turn import Turn
+from agentex_web.turns.workflow import Workflow
+
+_MADE = "_agentex_one_shot"
+
+
+def takes_a_text(cls: type) -> bool:
+    """True if a decorated workflow's ``run`` needs one argument, a text, and no other."""
+    try:
+        run = definitions.run_method(cls)
+        first, *others = [each for each in inspect.signature(run).parameters.values() if each.name != "self"]
+        kind = get_type_hints(run).get(first.name)
+    except (LookupError, ValueError, TypeError, NameError):
+        return False
+    return kind is str and all(each.default is not inspect.Parameter.empty for each in others)
+
+
+def by_message(cls: type) -> type[Workflow]:
+    """A workflow that calls the ``run`` of this one for each message; the same one for each call."""
+    known: type[Workflow] | None = vars(cls).get(_MADE)
+    if known is not None:
+        return known
+    run = definitions.run_method(cls)
+
+    async def on_message(_self: Workflow, turn: Turn) -> None:
+        answer = await run(cls(), turn.message.content.content)
+        if answer is not None and str(answer).strip():
+            await turn.say(str(answer))
+
+    def body(names: dict[str, Any]) -> None:
+        names.update(on_message=on_message, __module__=cls.__module__, __doc__=cls.__doc__)
+
+    name = f"{definitions.workflow_name(cls)}ByMessage"
+    made: type[Workflow] = types.new_class(name, (Workflow,), {"name": name}, body)
+    setattr(cls, _MADE, made)
+    # Temporal's sandbox finds classes by their module and name.
+    setattr(sys.modules[cls.__module__], name, made)
+    return made
