@@ -31,7 +31,8 @@ class _Draft:
 
     @property
     def tool_name(self) -> str:
-        return str(getattr(self.item, "name", "")) or self.item.type.removesuffix("_call")
+        named = str(getattr(self.item, "name", ""))
+        return named or (self.item.type.removesuffix("_call") if self.kind == "tool_request" else "")
 
     @property
     def tool_call_id(self) -> str:
