@@ -142,6 +142,9 @@ AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Ra
 """In one web process."""
 AGENTEX_SCHEDULE_MINUTES = env.int("AGENTEX_SCHEDULE_MINUTES", 5, validate=validate.Range(min=1))
 """The least time between two runs of a schedule."""
+AGENTEX_LARGE_PAYLOAD_BYTES = env.int(
+    "AGENTEX_LARGE_PAYLOAD_BYTES", 131_072, validate=validate.Range(min=1_024, max=1_500_000)
+)
 AGENTEX_EVENT_DAYS = env.int("AGENTEX_EVENT_DAYS", 30, validate=validate.Range(min=1))
 """How long a URL for events is valid."""
 AGENTEX_EVENT_BYTES = env.int("AGENTEX_EVENT_BYTES", 65_536, validate=validate.Range(min=1))

@@ -36,6 +36,7 @@ from agentex_web.turns.payloads import (
     ToolResponseContent,
 )
 from agentex_web.turns.scope import quiet
+from agentex_web.turns.started_tasks import StartedTask, TaskAnswer
 from agentex_web.turns.status import Status
 from agentex_web.turns.streamed import StreamedMessage
 from agentex_web.turns.tool_place import pure, tool
@@ -55,8 +56,10 @@ __all__ = [
     "MessageStatus",
     "SendEventParams",
     "SignalName",
+    "StartedTask",
     "Status",
     "StreamedMessage",
+    "TaskAnswer",
     "TaskInfo",
     "TaskMessage",
     "TaskParams",

@@ -6,6 +6,7 @@ from contextlib import suppress
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,7 @@ from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_o
 from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
+from agentex_web.chat.news import in_background_of
 from agentex_web.chat.permissions import agent_for, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
@@ -40,7 +42,9 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
     except Refused as refused:
         return await refusal(request, refused)
     in_background(accepted.task_id, hand_over(accepted))
-    address = accepted.result.turn.task.get_absolute_url()
+    # What works in the background lets the person go on with something else.
+    aside = "background" in request.POST
+    address = reverse("chat:home") if aside else accepted.result.turn.task.get_absolute_url()
     if request.htmx:
         return HttpResponse(status=201, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
@@ -56,7 +60,10 @@ async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         return await refusal(request, refused)
     in_background(task_id, hand_over(accepted))
-    return await in_database(_turn, request, accepted.result)
+    shown = await in_database(_turn, request, accepted.result)
+    if "background" in request.POST:
+        shown.headers["HX-Redirect"] = reverse("chat:home")
+    return shown
 
 
 @require_POST
@@ -115,7 +122,11 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
 
 
 def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:
-    """Loads what the delivery needs, so that the delivery makes no query."""
+    """Loads what the delivery needs, so that the delivery makes no query. Notes a message that is to be
+    answered in the background.
+    """
+    if "background" in request.POST:
+        in_background_of(person(request), accepted.result.turn)
     accepted.result.turn.task = task
     task.owner = person(request)
     return accepted

@@ -24,7 +24,9 @@ from agentex_web.chat.conversation import (
 from agentex_web.chat.health import health
 from agentex_web.chat.inbox import waiting_count
 from agentex_web.chat.list_filter import ListFilter
+from agentex_web.chat.news import news_of, seen
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
+from agentex_web.chat.task_tree import tree_of
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.compat.django_request_log import unlogged
 from agentex_web.computing import computed
@@ -189,11 +191,14 @@ def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
     """The rest of a chat's page. Opening somebody else's chat is logged."""
     user = person(request)
     log_reading(user, current)
-    return {**around(request, current), "read_only": read_only_reason(user, current)}
+    seen(user, current)
+    tree = tree_of(user, current)
+    shown = {"tree": tree, "tree_size": len(tree) - 1}
+    return {**around(request, current), **shown, "read_only": read_only_reason(user, current)}
 
 
 def around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
     """What surrounds each page of a person: the list of their chats, and what waits for them."""
     user = person(request)
     chats = chat_list(user, ListFilter(), current)
-    return {**chats, "current": current, "inbox_count": waiting_count(user)}
+    return {**chats, "current": current, "inbox_count": waiting_count(user), "news": news_of(user)}

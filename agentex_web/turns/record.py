@@ -37,7 +37,7 @@ from agentex_web.turns.payloads import (
     UpdateMessage,
     WriteSpan,
 )
-from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome, WaitRef
+from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitRef
 
 Json = dict[str, Any]
 R = TypeVar("R")
@@ -172,6 +172,11 @@ async def open_wait(wait: OpenWait) -> Outcome:
 async def expire_wait(wait: WaitRef) -> Outcome:
     """The deadline of a wait has come: its default is decided, if nobody has decided otherwise."""
     return await _perform("expire_wait", wait, Outcome)
+
+
+async def follow_task(follow: FollowTask) -> None:
+    """Opens a wait that the end of a turn of another task decides."""
+    await _perform("follow_task", follow, type(None))
 
 
 async def event_url(event: EventRef) -> str:

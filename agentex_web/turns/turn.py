@@ -31,6 +31,7 @@ from agentex_web.turns.payloads import (
 from agentex_web.turns.questions import Question
 from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.scope import Scope, outside
+from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
 from agentex_web.turns.waiting import AwaitedEvent
@@ -203,6 +204,22 @@ class Turn:
             TimeoutError: none came in time.
         """
         return await (await self.event(name)).wait(timeout=timeout, reason=reason)
+
+    async def start_task(self, agent: str, message: str, *, title: str = "") -> StartedTask:
+        """Starts a chat of the same person with another agent. Both chats show a link to the other.
+
+        Args:
+            agent: the name of the other agent's file or folder.
+            message: what it is asked.
+            title: of the new chat; by default that of the agent.
+
+        Returns:
+            the task; ``await started.answer()`` waits for what comes of it.
+
+        Raises:
+            ApplicationError: of type ``ChatRefused``; there is no such agent, or too much is under way.
+        """
+        return await start_task(self.part, agent, message, title)
 
     async def ask(
         self,

@@ -46,6 +46,14 @@ class OpenWait:
 
 
 @dataclass
+class FollowTask:
+    """A wait that the end of a turn of another task decides."""
+
+    wait: OpenWait
+    turn_id: str
+
+
+@dataclass
 class EventRef:
     """An event of a task, by the name that its author gave it."""
 

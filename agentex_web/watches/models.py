@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from agentex_web.tasks.models import Turn
+from agentex_web.waits.models import Wait
 
 
 class TurnWatch(models.Model):
@@ -21,6 +22,17 @@ class TurnWatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workflow_id} waits for {self.turn_id}"
+
+
+class FollowedTurn(models.Model):
+    """A wait that the end of a turn of another task decides. Gone when it is decided."""
+
+    wait = models.OneToOneField(Wait, models.CASCADE, related_name="followed")
+    # Not a foreign key: a turn that was deleted decides it, too.
+    turn_id = models.UUIDField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.wait_id} follows {self.turn_id}"
 
 
 class Notice(models.Model):

@@ -6,9 +6,11 @@ import uuid
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
+from agentex_web.delivery.decisions import deliver_decision
+from agentex_web.journal.record import report
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName, TurnEnded
-from agentex_web.watches import turn_watches
+from agentex_web.watches import following, turn_watches
 from agentex_web.watches.models import TurnWatch
 
 logger = logging.getLogger(__name__)
@@ -18,6 +20,12 @@ async def tell_watchers(turn_id: uuid.UUID | None = None) -> None:
     """Tells those that wait for this turn; without one, all that are due."""
     for row in await in_database(turn_watches.due, turn_id):
         await _tell(row)
+    for decided in await in_database(following.decide_ended, turn_id):
+        await report(decided)
+        try:
+            await deliver_decision(decided.result)
+        except TemporalMissing as error:
+            logger.warning("Task %s: a started chat has ended; it is told later (%s)", decided.task_id, error)
 
 
 async def _tell(row: TurnWatch) -> None:

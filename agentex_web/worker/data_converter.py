@@ -1,4 +1,4 @@
-"""How values are written for Temporal. Payloads over 128 KB go through the database, for 2 MB is the most.
+"""How values are written for Temporal. Large payloads go through the database, for 2 MB is the most.
 
 A long conversation is the argument of each of its model calls: without this, some twenty of the longest
 messages would end a chat.
@@ -7,6 +7,7 @@ messages would end a chat.
 import dataclasses
 from collections.abc import Sequence
 
+from django.conf import settings
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import (
     DataConverter,
@@ -24,7 +25,6 @@ from agentex_web.encryption.converter import encrypted
 from agentex_web.tasks import large_payloads as record
 from agentex_web.tasks.threads import in_database
 
-THRESHOLD_BYTES = 128 * 1024
 NAME = "name"
 
 
@@ -56,6 +56,6 @@ def payloads_plugin() -> SimplePlugin:
 
 def _extended(given: DataConverter | None) -> DataConverter:
     converter = given or DataConverter.default
-    storage = ExternalStorage([DatabaseDriver()], payload_size_threshold=THRESHOLD_BYTES)
+    storage = ExternalStorage([DatabaseDriver()], payload_size_threshold=settings.AGENTEX_LARGE_PAYLOAD_BYTES)
     shared = encrypted(with_shared_cache(converter))
     return dataclasses.replace(shared, external_storage=converter.external_storage or storage)

@@ -29,7 +29,7 @@ from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.scheduled import ScheduledRun
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
-from agentex_web.worker.activities import acp, adk, events, messages, schedules, turns, waits
+from agentex_web.worker.activities import acp, adk, events, following, messages, schedules, turns, waits
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import Heart
@@ -66,6 +66,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     waits.open_wait,
     waits.expire_wait,
     events.event_url,
+    following.follow_task,
     events.open_event_wait,
     adk.update_message,
     adk.list_messages,

@@ -59,13 +59,26 @@ class Answering(Deciding):
 
     async def post_event(self, name: str, body: Any = None, *, wait: bool = True) -> None:
         """Another system reports an event. It is kept where nothing waits for it yet."""
-        waiting = [each for each in self._waiting("event") if each.asked.payload["name"] == name]
+        waiting = [each for each in self._waiting("event") if each.asked.payload.get("name") == name]
         if not waiting:
             self.record.events.setdefault(name, []).append(body)
             if wait:
                 await self.ended()
             return
         await self._decide(waiting[0], {"body": body}, wait)
+
+    async def task_answered(
+        self, text: str, *, status: str = "done", error: str = "", wait: bool = True
+    ) -> None:
+        """The oldest chat that ``turn.start_task`` started, and nobody has answered, ends with this answer.
+
+        Raises:
+            LookupError: none was started.
+        """
+        started = [each for each in self._waiting("event") if "task" in each.asked.payload]
+        if not started:
+            raise LookupError("No task was started.")
+        await self._decide(started[0], {"status": status, "text": text, "error": error}, wait)
 
     async def _decide(self, chosen: KeptWait, value: dict[str, Any], wait: bool) -> None:
         await self.decide(chosen, value)

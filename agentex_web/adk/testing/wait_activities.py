@@ -7,7 +7,7 @@ from temporalio import activity
 from agentex_web.adk.testing.record import KeptMessage, KeptWait, Kind, Record
 from agentex_web.positions import below
 from agentex_web.turns.context import require_context
-from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome, WaitKind, WaitRef
+from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitKind, WaitRef
 
 CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": "wait", "event": "wait"}
 
@@ -48,6 +48,10 @@ class WaitActivities:
                 asked.tool_call_id,
             )
         )
+
+    @activity.defn(name="follow_task")
+    async def follow_task(self, follow: FollowTask) -> None:
+        await self.open_wait(follow.wait)
 
     @activity.defn(name="event_url")
     async def event_url(self, event: EventRef) -> str:

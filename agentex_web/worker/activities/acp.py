@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 
 MADE_BY = "made_by"
 """In the parameters of a chat that an agent made: the task that it worked in."""
+MOST_DEEP = 5
 MOST_MADE = 100
 """Chats that one chat may make."""
 
@@ -40,11 +41,23 @@ async def create_task(create: CreateTask) -> TaskInfo:
         raise _failure(refused) from refused
 
 
+def _depth(task_id: uuid.UUID) -> int:
+    """How many chats stand above a chat, each made by the next."""
+    depth, above = 0, str(task_id)
+    while depth < MOST_DEEP and above:
+        parameters = Task.objects.filter(pk=above).values_list("parameters", flat=True).first() or {}
+        above = parameters.get(MADE_BY, "")
+        depth += bool(above)
+    return depth
+
+
 def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInfo:
     owner = Task.objects.select_related("owner").get(pk=made_by).owner
     agent = permissions.usable_agents(owner).filter(pk=create.agent).first()
     if agent is None:
         raise ChatRefused(f"There is no agent “{create.agent}” that {owner.get_username()} may use.")
+    if _depth(made_by) >= MOST_DEEP:
+        raise ChatRefused(f"A chat that was made by a chat, {MOST_DEEP} deep, makes no other.")
     if Task.objects.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
         raise ChatRefused(f"A chat may make {MOST_MADE} others.")
     task = sent.empty_task(

@@ -102,6 +102,7 @@ async function deliver(form, id, text) {
   let response, body;
   const data = new FormData(form);
   data.set("content", text);
+  if (form.dataset.aside) data.set("background", "1");
   try {
     response = await post(form.action, data);
     body = await response.text();
@@ -177,7 +178,9 @@ export function startComposer(scroll) {
   on("submit", "#composer", (/** @type {HTMLFormElement} */ form, event) => {
     if (event.submitter?.matches("[data-stop]")) return;
     event.preventDefault();
-    send(form, scroll);
+    const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    form.dataset.aside = submitter?.name === "background" ? "1" : "";
+    send(form, scroll).finally(() => delete form.dataset.aside);
   });
   on("click", "[data-starter]", (starter) => {
     if (!sending) send(composer(), scroll, starter.dataset.starter);

@@ -1,0 +1,58 @@
+"""Plans a trip with you: asks with a form, waits for an offer, and asks once more before it books."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from agentex_web import adk
+from agents import Agent
+
+TITLE = "Travel Desk"
+STARTERS = [
+    "I want to get away for a few days",
+    "Plan a trip for the whole team",
+]
+
+INSTRUCTIONS = (
+    "You work at a travel desk. Confirm the trip in two sentences, with the place, the day and the price."
+)
+
+OFFER_TAKES = 20
+"""Seconds that the example takes for an offer. Put your booking service in its place."""
+
+
+class Trip(BaseModel):
+    """Tell us where to, and we ask for an offer."""
+
+    place: str = Field(title="Where to?", min_length=2, max_length=80)
+    day: date = Field(title="When?")
+    people: int = Field(default=2, title="How many people?", ge=1, le=12)
+    way: Literal["train", "ferry", "plane"] = Field(default="train", title="How?")
+    extras: list[Literal["breakfast", "bicycle", "guide"]] = Field(default=[], title="What else?")
+    insured: bool = Field(default=True, title="With insurance")
+    wishes: str = Field(
+        default="", title="Wishes", max_length=500, description="Whatever else matters to you."
+    )
+
+
+clerk = Agent(name="Travel Clerk", instructions=INSTRUCTIONS)
+
+
+class TravelDesk(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        # Each of these waits may last for weeks: nothing runs meanwhile, and no restart loses it.
+        trip = await turn.ask(Trip, title="Your trip", skippable=True)
+        if trip is None:
+            await turn.say("Then another time. Write to me when you know more.")
+            return
+        await turn.sleep(OFFER_TAKES, reason=f"Asking for an offer for {trip.place}")
+        price = trip.people * (180 if trip.way == "plane" else 90)
+        booked = await turn.ask(
+            f"{trip.place} by {trip.way} for {price} euros. Book it?", choices=["Book it", "Not now"]
+        )
+        if booked != "Book it":
+            await turn.say("I have not booked anything.")
+            return
+        what = f"{trip.place} on {trip.day:%d %B} by {trip.way} for {trip.people} people, {price} euros"
+        await turn.run(clerk, f"Confirm: {what}.")
