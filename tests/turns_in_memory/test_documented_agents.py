@@ -11,7 +11,9 @@ from agentex_web.adk.testing.loading import description_of
 from tests.support.documented import documented_tests, examples
 from tests.turns_in_memory.agents import EXAMPLES, rows
 
-SPECIAL = ("essayist", "travel", "archivist", "bookseller")
+SPECIAL = ("essayist", "travel", "archivist", "bookseller", "florist")
+WAITS = "trips"
+"""The product's agent that asks and waits."""
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +35,42 @@ async def test_a_documented_agent_answers(documented: Path, agent: str) -> None:
     assert said == [f"I am the {agent}."]
 
 
-@pytest.mark.parametrize("agent", sorted(path.stem for path in EXAMPLES.glob("*.py")))
+@pytest.mark.parametrize("agent", sorted(path.stem for path in EXAMPLES.glob("*.py") if path.stem != WAITS))
 async def test_an_agent_of_the_product_answers(agent: str) -> None:
     async with chat(EXAMPLES / f"{agent}.py") as opened:
         opened.model.script([reasoning("Hm."), text(f"I am the {agent}.")], text("And I remember."))
         first = await opened.send("hello")
         second = await opened.send("again")
     assert (first.answer, second.answer) == (f"I am the {agent}.", "And I remember.")
+
+
+async def test_the_travel_desk_asks_waits_and_books() -> None:
+    async with chat(EXAMPLES / f"{WAITS}.py") as desk:
+        desk.model.script(text("Oslo it is, for 180 euros."))
+        turn = await desk.send("somewhere nice")
+        await desk.answer(place="Oslo", day="2030-05-17")
+        assert desk.form.asked.title == "Oslo by train for 180 euros. Book it?"
+        await desk.answer(answer="Book it")
+        assert (turn.status, turn.answer) == ("done", "Oslo it is, for 180 euros.")
+        assert "Oslo on 17 May by train" in str(desk.model.requests[0].input)
+        other = await desk.send("or not")
+        await desk.skip()
+        assert other.answer.startswith("Then another time.")
+
+
+async def test_the_documented_florist_asks_and_waits(documented: Path) -> None:
+    async with chat(documented / "florist.py") as shop:
+        shop.model.script(tool_call("choose_vase"), text("Your flowers are on their way."))
+        turn = await shop.send("flowers, please")
+        await shop.answer(flowers="roses", number=12, day="2030-02-14")
+        await shop.post_event("payment", {"amount": 40})
+        assert shop.form.asked.title == "Which vase?"
+        await shop.answer(answer="clay")
+        assert (turn.status, turn.tools[0].output) == ("done", "clay")
+        late = await shop.send("flowers again")
+        await shop.answer(flowers="tulips", day="2030-02-15")
+        await shop.sleep(days=3)
+        assert late.answer == "It was not paid in time."
 
 
 async def test_the_documented_workflow_drafts_and_improves(documented: Path) -> None:
