@@ -54,7 +54,7 @@ messages: $(VENV)/installed-dev
 audit: $(VENV)/installed-dev
 	@$(PY) -m tests.support.audit
 
-# ARGS: names of benchmarks and options, as in `make bench ARGS="first-token --runs 10"`; docs/measurements.md.
+# ARGS: names of benchmarks and options, as in `make bench ARGS="first-token --runs 10"`; docs/benchmarks.md.
 bench: $(VENV)/installed-dev
 	@exec $(PY) -m tests.bench $(ARGS)
 

@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 
 REDIS_SECONDS = 0.3
 """How long a delivery waits for the stream, which takes a millisecond unless Redis hangs."""
-WAITS = 15
-"""In which it does so."""
+WAITS = 30
+"""In which it does so: connecting and writing take ten turns of the event loop."""
 
 
 def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
@@ -43,6 +43,7 @@ async def report_in_time(change: Change[Any]) -> None:
         if done:
             return reporting.result()
     reporting.cancel()
+    logger.warning("Task %s: Redis is slow; the pages read the conversation again", change.task_id)
     # When Redis accepts the events later, they may be outdated; the rows never are.
     in_background(change.task_id, report_as_resync(change))
     return None

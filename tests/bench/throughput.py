@@ -21,7 +21,7 @@ from tests.support.people import new_person
 CHATS = 50
 TOKENS_PER_SECOND = 50
 TOKENS = 500
-PEER_CHATS = 10
+PEER_CHATS = 5
 """Answers by Workflow Streams: of 50 at once, each of which hands its workflow 500 events, some workflow tasks overrun."""
 TOKEN = "word "
 _numbers = itertools.count()

@@ -121,7 +121,7 @@ def test_queries_and_time_do_not_grow_with_what_is_found() -> None:
         _fill(owner.pk, agent.pk, chats=20, messages=150)
     many, seconds = cost()
     assert many == few == 5
-    # 6,000 messages; 100,000 take 20 to 60 ms on a quiet machine (docs/measurements.md).
+    # 6,000 messages; 100,000 take 20 to 60 ms on a quiet machine (docs/benchmarks.md).
     assert seconds < 2
 
 
