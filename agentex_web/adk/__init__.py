@@ -10,7 +10,7 @@
 anything. Importing this needs no Django, no Redis and no settings.
 """
 
-from agentex_web.adk import acp, messages, state, streaming, tasks, tracing, workflow
+from agentex_web.adk import acp, messages, schedule, state, streaming, tasks, tracing, workflow
 from agentex_web.adk.asking import AskedField, File, ask, ask_user
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
@@ -79,6 +79,7 @@ __all__ = [
     "messages",
     "pure",
     "quiet",
+    "schedule",
     "state",
     "streaming",
     "streaming_task_id",

@@ -37,6 +37,7 @@ from agentex_web.turns.payloads import (
     UpdateMessage,
     WriteSpan,
 )
+from agentex_web.turns.schedule_payloads import PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitRef
 
 Json = dict[str, Any]
@@ -177,6 +178,25 @@ async def expire_wait(wait: WaitRef) -> Outcome:
 async def follow_task(follow: FollowTask) -> None:
     """Opens a wait that the end of a turn of another task decides."""
     await _perform("follow_task", follow, type(None))
+
+
+async def plan_runs(plan: PlanRuns) -> PlannedRuns:
+    """Makes a schedule of the task's owner.
+
+    Raises:
+        ApplicationError: of type ``ScheduleRefused``.
+    """
+    return await _perform("plan_runs", plan, PlannedRuns)
+
+
+async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
+    """The schedules that the task's agents have made."""
+    return await _recorded(_perform("list_plans", ref, list[PlannedRuns]))
+
+
+async def delete_plan(ref: PlanRef) -> None:
+    """Deletes such a schedule."""
+    await _perform("delete_plan", ref, type(None))
 
 
 async def event_url(event: EventRef) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
 from agentex_web.turns.payloads import AttachmentRef, TaskInfo, WriteSpan
+from agentex_web.turns.schedule_payloads import PlannedRuns
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 
 Json = dict[str, Any]
@@ -230,6 +231,7 @@ class Record:
         self.waits: dict[str, KeptWait] = {}
         self.allowed_tools: set[str] = set()
         self.events: dict[str, list[Any]] = {}
+        self.schedules: dict[str, PlannedRuns] = {}
         self.shown: str | None = None
 
     def open_turn(

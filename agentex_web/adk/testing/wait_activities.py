@@ -7,6 +7,7 @@ from temporalio import activity
 from agentex_web.adk.testing.record import KeptMessage, KeptWait, Kind, Record
 from agentex_web.positions import below
 from agentex_web.turns.context import require_context
+from agentex_web.turns.schedule_payloads import PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitKind, WaitRef
 
 CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": "wait", "event": "wait"}
@@ -48,6 +49,20 @@ class WaitActivities:
                 asked.tool_call_id,
             )
         )
+
+    @activity.defn(name="plan_runs")
+    async def plan_runs(self, plan: PlanRuns) -> PlannedRuns:
+        when, agent = plan.cron or plan.at, plan.agent or self._record.agent
+        planned = PlannedRuns(plan.id, plan.name or plan.prompt, plan.prompt, agent, when, plan.at)
+        return self._record.schedules.setdefault(plan.id, planned)
+
+    @activity.defn(name="list_plans")
+    async def list_plans(self, _ref: PlanRef) -> list[PlannedRuns]:
+        return list(self._record.schedules.values())
+
+    @activity.defn(name="delete_plan")
+    async def delete_plan(self, ref: PlanRef) -> None:
+        self._record.schedules.pop(ref.id, None)
 
     @activity.defn(name="follow_task")
     async def follow_task(self, follow: FollowTask) -> None:

@@ -4,15 +4,24 @@ import uuid
 from datetime import datetime
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
+from agentex_web.background import in_background
 from agentex_web.delivery.client import TemporalMissing, deliver_turn
 from agentex_web.journal.record import report
+from agentex_web.schedules import changing
+from agentex_web.schedules.changing import ScheduleRefused
 from agentex_web.schedules.firing import Begun, begin_run
 from agentex_web.schedules.models import Schedule, ScheduleDeletion
+from agentex_web.schedules.next_runs import next_times
+from agentex_web.schedules.temporal import follow
+from agentex_web.schedules.times import in_words
+from agentex_web.tasks.models import Task
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.schedule_payloads import BegunRun, DueRun
+from agentex_web.turns.schedule_payloads import BegunRun, DueRun, PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.scheduled import BEGIN_RUN
 from agentex_web.watches import turn_watches
+from agentex_web.worker.activities.own_task import own_task
 
 
 @activity.defn(name=BEGIN_RUN)
@@ -41,3 +50,74 @@ def _begin(due: DueRun) -> Begun | None:
     if begun.accepted is not None:
         turn_watches.watch(begun.accepted.result.turn.pk, due.workflow)
     return begun
+
+
+@activity.defn(name="plan_runs")
+async def plan_runs(plan: PlanRuns) -> PlannedRuns:
+    """An agent makes a schedule of its chat's owner."""
+    with own_task(plan.task_id):
+        try:
+            row = await in_database(_plan, plan)
+        except (ScheduleRefused, ValueError) as refused:
+            raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
+        in_background(follow(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
+        return _described(row)
+
+
+@activity.defn(name="list_plans")
+async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
+    """The schedules that the chat's agents have made."""
+    with own_task(ref.task_id):
+        return [_described(row) for row in await in_database(_plans, ref)]
+
+
+@activity.defn(name="delete_plan")
+async def delete_plan(ref: PlanRef) -> None:
+    """Deletes one of them."""
+    with own_task(ref.task_id):
+        for row in await in_database(_plans, ref):
+            await in_database(row.delete)
+            in_background(follow(uuid.UUID(ref.id)), f"Schedule {ref.id}: bringing it to Temporal")
+
+
+def _plan(plan: PlanRuns) -> Schedule:
+    task = Task.objects.select_related("owner").get(pk=plan.task_id)
+    at = datetime.fromisoformat(plan.at) if plan.at else None
+    if at is not None and at.tzinfo is None:
+        raise ScheduleRefused("Give the time with its offset.")
+    if (at is None) == (not plan.cron):
+        raise ScheduleRefused("Give either a cron expression or a time.")
+    row = Schedule(
+        pk=uuid.UUID(plan.id),
+        owner=task.owner,
+        agent=changing.usable_agent(task.owner, plan.agent or task.agent_id),
+        name=(plan.name or " ".join(plan.prompt.split()))[:200],
+        prompt=plan.prompt,
+        cadence=Schedule.Cadence.CRON if at is None else Schedule.Cadence.ONCE,
+        cron=" ".join(plan.cron.split()),
+        once_at=at,
+        time_zone=plan.time_zone,
+        planned_in=task,
+    )
+    if not plan.prompt.strip():
+        raise ScheduleRefused("Give the message.")
+    return changing.make(row)
+
+
+def _plans(ref: PlanRef) -> list[Schedule]:
+    rows = Schedule.objects.filter(planned_in=ref.task_id)
+    return list(rows.filter(pk=ref.id) if ref.id else rows)
+
+
+def _described(row: Schedule) -> PlannedRuns:
+    due = next_times(row, 1)
+    return PlannedRuns(
+        str(row.pk),
+        row.name,
+        row.prompt,
+        row.agent_id,
+        in_words(row.cadence, row.cron, row.once_at, row.time_zone),
+        due[0].isoformat() if due else "",
+        row.paused,
+        row.get_absolute_url(),
+    )

@@ -1,0 +1,90 @@
+"""Forms, timers, events and news as they look and work in a browser."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+from pydantic import BaseModel, Field
+
+from agentex_web import adk
+from agentex_web.tasks.models import Agent
+from agentex_web.waits.models import Wait
+from agentex_web.watches.models import Notice
+from tests.support.axe import assert_accessible
+from tests.support.browser import OpenPage
+from tests.support.people import Person, new_person
+from tests.support.shots import shoot
+from tests.support.stack import Stack
+from tests.support.waiting_rows import form_of, running_task, wait_of
+
+
+class Trip(BaseModel):
+    """Tell us where to, and we ask for an offer."""
+
+    place: str = Field(title="Where to?", min_length=2)
+    day: date = Field(title="When?")
+    people: int = Field(default=2, title="How many people?", ge=1, le=12)
+    way: Literal["train", "ferry", "plane"] = Field(default="train", title="How?")
+    extras: list[Literal["breakfast", "bicycle", "guide"]] = Field(default=[], title="What else?")
+    insured: bool = Field(default=True, title="With insurance")
+    wishes: str = Field(
+        default="", title="Wishes", max_length=500, description="Whatever else matters to you."
+    )
+    ticket: adk.File | None = Field(default=None, title="An old ticket")
+
+
+@pytest.fixture
+def ada(stack: Stack) -> Iterator[Person]:
+    with new_person(stack.url, first_name="Ada") as somebody:
+        yield somebody
+
+
+def test_a_form_is_filled_in_and_what_is_written_stays(ada: Person, open_page: OpenPage) -> None:
+    task = running_task(ada.user, Agent.objects.get(pk="haiku"), "A trip")
+    form = form_of(task, Trip, title="Your trip", skippable=True, deadline=timezone.now() + timedelta(days=3))
+    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True, reduced_motion="reduce")
+    expect(page.get_by_role("button", name="Submit")).to_be_visible()
+    shoot(page, "form", whole=True)
+    assert_accessible(page, "a form")
+    page.get_by_label("Where to?").fill("Oslo")
+    page.get_by_label("ferry").check()
+    page.reload()
+    expect(page.get_by_label("Where to?")).to_have_value("Oslo")
+    expect(page.get_by_label("ferry")).to_be_checked()
+    page.get_by_label("When?").fill("2030-05-17")
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text("Answered:")).to_be_visible()
+    shoot(page, "form-answered")
+    assert Wait.objects.get(pk=form.pk).decision["values"]["way"] == "ferry"
+
+
+def test_waits_and_news(ada: Person, open_page: OpenPage) -> None:
+    task = running_task(ada.user, Agent.objects.get(pk="haiku"), "The quarterly report")
+    timer = wait_of(
+        task, "timer", 1, title="Until the figures are there", deadline=timezone.now() + timedelta(hours=3)
+    )
+    url = "https://agentex.example/events/WyJhYmMiLCJwYXltZW50Il0:1x:abcdef/"
+    wait_of(task, "event", 2, title="Your bank confirms", payload={"name": "payment", "url": url})
+    wait_of(
+        task, "event", 3, payload={"name": "parcel", "url": url}, status="decided", decided_at=timezone.now(),
+        decision={"body": {"weight": 3}},
+    )  # fmt: skip
+    wait_of(task, "timer", 4, status="expired", deadline=timezone.now() - timedelta(hours=3))
+    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True, reduced_motion="reduce")
+    expect(
+        page.get_by_text("Goes on in 2 h 5", exact=False).or_(page.get_by_text("Goes on in 3 h"))
+    ).to_be_visible()
+    shoot(page, "waits", whole=True)
+    assert_accessible(page, "waits")
+    page.get_by_role("button", name="Go on now").click()
+    expect(page.get_by_text("Went on before the time was over")).to_be_visible()
+    assert Wait.objects.get(pk=timer.pk).decision == {"early": True}
+    Notice.objects.create(turn=task.head, person=ada.user)
+    page.goto(f"{ada.url}/schedules/")
+    expect(page.get_by_text("Working in the background")).to_be_visible()
+    shoot(page, "news")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.get_by_text("Working in the background")).to_be_hidden()
