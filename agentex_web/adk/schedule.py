@@ -1,6 +1,7 @@
 """Plans runs of agents: once later, or on a cadence.
 
-They are schedules of the person whose chat it is, who sees and changes them at /schedules/. The functions work in workflows and in activities. ``tool`` lets the model plan by itself.
+They are schedules of the person whose chat it is, who sees and changes them at /schedules/. The functions
+work in workflows and in activities. ``tool`` lets the model plan by itself.
 """
 
 import builtins
