@@ -105,8 +105,8 @@ def _plan(plan: PlanRuns) -> Schedule:
 
 
 def _plans(ref: PlanRef) -> list[Schedule]:
-    rows = Schedule.objects.filter(planned_in=ref.task_id)
-    return list(rows.filter(pk=ref.id) if ref.id else rows)
+    rows = Schedule.objects.filter(planned_in=uuid.UUID(ref.task_id))
+    return list(rows.filter(pk=uuid.UUID(ref.id)) if ref.id else rows)
 
 
 def _described(row: Schedule) -> PlannedRuns:
