@@ -158,6 +158,8 @@ def inbox_of(instance: object) -> Inbox:
         setattr(instance, _INBOX, inbox)
         workflow.set_signal_handler(SignalName.STOP, inbox.stop)
         workflow.set_signal_handler(SignalName.WITHDRAW, inbox.withdraw)
+        workflow.set_signal_handler(SignalName.STEER, inbox.steer)
+        workflow.set_signal_handler(SignalName.PAUSE, inbox.pause)
     return inbox
 
 

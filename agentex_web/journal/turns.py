@@ -164,6 +164,28 @@ def withdraw(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
     return written.with_result(moved)
 
 
+def take_in(task_id: uuid.UUID, turn_id: uuid.UUID, message_id: uuid.UUID, position: str) -> Change[bool]:
+    """A message that waits goes into the turn that runs, and has none of its own any more.
+
+    False if it waits no more: a person took it back, or a turn of its own has begun. Repeating it is true.
+    """
+    taken = uuid.uuid5(turn_id, f"taken/{message_id}")
+    with change(task_id, while_open=turn_id) as written:
+        if Message.objects.filter(pk=taken).exists():
+            return written.with_result(True)
+        if not move(task_id, message_id, Status.WITHDRAWN, after=WAITING, finished_at=timezone.now()):
+            return written.with_result(False)
+        message = Message.objects.get(pk=message_id)
+        message.status = Message.Status.DONE
+        message.pk, message.turn_id, message.position = taken, turn_id, position
+        message.started_at = message.finished_at = timezone.now()
+        message.data = {**message.data, "taken": True}
+        upsert([message])
+        written.add_messages(turn_id, [taken])
+        written.add_turn(current(task_id, message_id))
+    return written.with_result(True)
+
+
 def attempt_began(task_id: uuid.UUID, turn_id: uuid.UUID, attempt: int) -> Change[None]:
     """A call of the turn is tried again now."""
     with change(task_id, while_open=turn_id) as written:

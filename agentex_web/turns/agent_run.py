@@ -59,7 +59,7 @@ async def run_agent(
         ActivityError: a model call failed for good, or was stopped.
     """
     part, start = here.part, here.part.next_path
-    here = _with_provider(here, options)
+    here = dataclasses.replace(_with_provider(here, options), base=_length(input))
     with entered(here):
         _prepare(part, agent, options)
         try:
@@ -72,6 +72,11 @@ async def run_agent(
             if here.parent_tool_call_id and was_stopped(error):
                 await _until_stopped(part)
             raise
+
+
+def _length(input: Any) -> int:
+    """How many items a run is given."""
+    return len(input) if isinstance(input, list) else 1
 
 
 async def _run_to_the_end(

@@ -6,6 +6,7 @@ turns/tool_activity.py calls the author's function. So its side effects happen o
 repeats.
 """
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ from temporalio.exceptions import (
 from temporalio.workflow import ActivityCancellationType
 
 from agentex_web.failure_types import TOOL_UNUSABLE
+from agentex_web.turns import scope
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.tool_lookup import Tool, ToolAddress, address_of
 from agentex_web.turns.tool_place import belongs_in_workflow, options_of, takes_context
@@ -88,7 +90,25 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
         return ToolResult(Traveller(f"{FAILED} {explanation(error)}"), explained=True)
     if sent is not None and result.context is not None:
         merge(context, sent, result.context)
+    if not result.explained and (undo := options_of(tool).undo) is not None:
+        _register(undo, tool.name, context.tool_call_id, arguments, result.output.value)
     return result
+
+
+def _register(undo: FunctionTool, name: str, call_id: str, arguments: str, result: Any) -> None:
+    """*Stop and undo* calls the author's tool that undoes this call."""
+    here, address = scope.current(), address_of(undo)
+    if here is None or address is None:
+        return
+    given = json.loads(arguments or "{}")
+    if "result" in undo.params_json_schema.get("properties", {}):
+        given["result"] = result
+
+    async def undone() -> object:
+        found = await run_outside(address, f"undo-{call_id}", json.dumps(given), None, undo)
+        return found.output.value
+
+    here.part.undoing.add(name, undone)
 
 
 def run_outside(

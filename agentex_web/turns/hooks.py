@@ -42,6 +42,8 @@ class TemporalStreamingHooks(RunHooks[Any]):
 
     async def on_tool_start(self, context: Any, agent: Any = None, tool: Any = None) -> None:
         """Shows the call as running, with its arguments. Takes the SDK's arguments or the guide's one."""
+        if (here := scope.current()) is not None:
+            await here.part.gate.opened()
         call = self._call(*sdk_arguments(context, agent, tool))
         self._shown.add(call.tool_call_id)
         await record.tool_started(call)

@@ -12,13 +12,23 @@ from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.compat.in_workflows import prepare
-from agentex_web.turns import record
+from agentex_web.turns import record, registry
 from agentex_web.turns.ending import Ending, write_ending
-from agentex_web.turns.payloads import KeptStep, Resumption, SendEventParams, StopParams, TurnRef
+from agentex_web.turns.pausing import Gate
+from agentex_web.turns.payloads import (
+    KeptStep,
+    PauseParams,
+    Resumption,
+    SendEventParams,
+    StopParams,
+    TurnRef,
+)
 from agentex_web.turns.reasons import reason_of, refusal_in, was_stopped
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.status import Status
+from agentex_web.turns.steering import Offered
 from agentex_web.turns.turn import Turn
+from agentex_web.turns.undo_run import undo_all
 
 Handler = Callable[[Turn], Awaitable[None]]
 
@@ -39,6 +49,11 @@ class Inbox:
         self._steps: dict[str, KeptStep] = {}
         self._may_leave = False
         self._began = False
+        self._queued: dict[str, Turn] = {}
+        self._steered: set[str] = set()
+        self._taken_in: set[str] = set()
+        self._undo: set[str] = set()
+        self._gate = Gate()
 
     async def receive(self, params: SendEventParams, handle: Handler) -> None:
         """Serves a message when those before it have been served; returns when its turn has ended.
@@ -60,10 +75,12 @@ class Inbox:
 
     async def _receive(self, params: SendEventParams, handle: Handler) -> None:
         turn = Turn(params.task, params.event)
+        turn.part.gate, turn.part.steering.taken = self._gate, self._taken_in
         if self._one_at_a_time.locked():
             self._queue(turn)
         async with self._one_at_a_time:
-            if turn.id in self._withdrawn:
+            self._queued.pop(turn.id, None)
+            if turn.id in self._withdrawn or turn.id in self._taken_in:
                 turn.become(Status.WITHDRAWN)
             else:
                 await self._serve(turn, handle)
@@ -115,7 +132,18 @@ class Inbox:
     def stop(self, params: StopParams) -> None:
         """A person stops a turn, or the product gives it up for the reason that it names."""
         self._stops.setdefault(params.turn, params.reason)
+        if params.undo:
+            self._undo.add(params.turn)
         self._cancel(params.turn)
+
+    def steer(self, params: StopParams) -> None:
+        """A message that waits goes into the turn that runs, at its next step if there is one."""
+        self._steered.add(params.turn)
+        self._offer()
+
+    def pause(self, params: PauseParams) -> None:
+        """The chat is paused: what runs ends, and nothing new starts; or it goes on."""
+        self._gate.is_paused = params.paused
 
     def stop_running(self) -> None:
         """The author's code stops the turn that runs, if one does."""
@@ -134,8 +162,18 @@ class Inbox:
             turn.part.stopped = True
             working.cancel()
 
+    def _offer(self) -> None:
+        if self._running is not None:
+            for turn in self._queued.values():
+                if turn.id in self._steered and turn.id not in self._withdrawn | self._stops.keys():
+                    self._running[0].part.steering.offer(Offered(turn.id, list(turn.input)))
+
     def _queue(self, turn: Turn) -> None:
         turn.become(Status.QUEUED)
+        self._queued[turn.id] = turn
+        if registry.settings_of(turn.task.agent).steering:
+            self._steered.add(turn.id)
+        self._offer()
         announced = asyncio.ensure_future(record.queue_turn(TurnRef(turn.task.id, turn.id)))
         self._announcements.add(announced)
         announced.add_done_callback(self._announcements.discard)
@@ -159,6 +197,8 @@ class Inbox:
                 return Ending(Status.WITHDRAWN)
             # The model may hear of a Stop, through Redis, before the workflow does.
             if turn.id in self._stops or was_stopped(failure):
+                if turn.id in self._undo:
+                    await undo_all(turn)
                 return self._stopped(turn)
             if not isinstance(failure, Exception) or is_cancelled_exception(failure):
                 raise
@@ -175,6 +215,7 @@ class Inbox:
 
     async def _work(self, turn: Turn, handle: Handler) -> None:
         prepare()
+        await self._gate.opened()
         turn.become(Status.RUNNING)
         turn.follow(self._last)
         self._last = turn
@@ -185,6 +226,7 @@ class Inbox:
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(handle(turn))
         self._running = (turn, working)
+        self._offer()
         beginning = asyncio.ensure_future(_begin(turn))
         try:
             await working

@@ -45,8 +45,11 @@ async def call_model(
     if here is None:
         return await _start(given, params, summary=agent_name or None)
     await here.part.steps.between()
+    await here.part.gate.opened()
     if not (here.quiet or here.parent_tool_call_id):
         here.part.last_agent = agent_name
+        part = here.part
+        given = await part.steering.steered(part.task_id, part.turn_id, here.said, here.base, given)
     here = replace(here, agent_name=agent_name)
     older = compaction.older_in(here.part, given)
     if older is None or here.part.summary:

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agentex_web.positions import below
+from agentex_web.turns.pausing import Gate
+from agentex_web.turns.steering import Steering
 from agentex_web.turns.steps import Steps
 from agentex_web.turns.tools import ToolCalls
+from agentex_web.turns.undoing import Undoing
 
 Item = Any
 """An input item of the SDK: a dict as the Responses API takes it."""
@@ -57,6 +60,9 @@ class TurnPart:
     """How many messages it has begun to write piece by piece."""
     waits: int = 0
     """How many waits for a time, an event or an answer it has begun."""
+    steering: Steering = field(default_factory=Steering)
+    gate: Gate = field(default_factory=Gate)
+    undoing: Undoing = field(default_factory=Undoing)
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the model calls that ended well, those of agents used as tools among them."""
 

@@ -20,6 +20,9 @@ class SignalName(StrEnum):
     RECEIVE_EVENT = "receive_event"
     STOP = "stop"
     WITHDRAW = "withdraw"
+    STEER = "steer"
+    """A message that waits is to go into the turn that runs."""
+    PAUSE = "pause"
     INTERRUPT_TURN = "interrupt_turn"
     """Of agentex-sdk; the product sends STOP."""
     TURN_ENDED = "turn_ended"
@@ -221,6 +224,24 @@ class StopParams:
     turn: str
     reason: str = ""
     """Given if the turn is to end as failed and not as interrupted: the reason, for the page."""
+    undo: bool = False
+    """With STOP: what the turn has done is undone, the last thing first."""
+
+
+@dataclass
+class PauseParams:
+    """The argument of the signal PAUSE: nothing new is to start, or may start again."""
+
+    paused: bool
+
+
+@dataclass
+class TakeIn:
+    """A message that waits goes into the turn that runs; ``message_id`` is also the id of its own turn."""
+
+    task_id: str
+    turn_id: str
+    message_id: str
 
 
 @dataclass

@@ -28,6 +28,7 @@ from agentex_web.turns.payloads import (
     SetState,
     StreamDelta,
     TakeBack,
+    TakeIn,
     TaskInfo,
     TaskMessage,
     TaskState,
@@ -163,6 +164,11 @@ async def send_message(message: SendMessage) -> str:
 async def write_span(span: WriteSpan) -> None:
     """Begins or ends a span."""
     await _perform("write_span", span, type(None))
+
+
+async def take_in(taken: TakeIn) -> bool:
+    """A message that waits goes into the turn that runs; False if a person has taken it back."""
+    return await _perform("take_in", taken, bool)
 
 
 async def open_wait(wait: OpenWait) -> Outcome:

@@ -1,4 +1,6 @@
-"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL and HOOKS."""
+"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL, STEERING and
+HOOKS.
+"""
 
 import copy
 import dataclasses
@@ -28,6 +30,7 @@ class RunSettings:
         context: makes the run context of a chat; None if the file has none.
         run_config: the SDK's, with MODEL_SETTINGS in it.
         sticky: the next message goes to the agent that spoke last, and not always to the first one.
+        steering: messages that are sent while the agent works go in at its next step.
         approval: how calls are approved of whose tools the author says nothing else.
     """
 
@@ -35,6 +38,7 @@ class RunSettings:
     run_config: RunConfig | None = None
     sticky: bool = True
     approval: Approval | None = None
+    steering: bool = False
 
 
 def read_settings(names: Mapping[str, Any]) -> RunSettings:
@@ -51,7 +55,10 @@ def read_settings(names: Mapping[str, Any]) -> RunSettings:
     approval = names.get("APPROVAL")
     if approval is not None and not isinstance(approval, Approval):
         raise BadSetting(f"APPROVAL is {approval!r}; write adk.Approval(…).")
-    return RunSettings(_context(names), _run_config(names), sticky, approval)
+    steering = names.get("STEERING", False)
+    if not isinstance(steering, bool):
+        raise BadSetting(f"STEERING is {steering!r}; write True or False.")
+    return RunSettings(_context(names), _run_config(names), sticky, approval, steering)
 
 
 def _context(names: Mapping[str, Any]) -> ContextMaker | None:

@@ -19,6 +19,8 @@ class Scope:
     part: TurnPart
     said: list[Item] = field(default_factory=list)
     """What the running agent says and returns (TurnPart.begin_run)."""
+    base: int = 0
+    """How many items the running agent was given."""
     agent_name: str = ""
     """During a model call: the agent that calls."""
     quiet: bool = False

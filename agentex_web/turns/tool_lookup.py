@@ -17,6 +17,8 @@ Tool = FunctionTool | ShellTool | ApplyPatchTool | CustomTool
 """Those whose code an author writes, and which an activity can run."""
 
 AGENTS = "agentex_web.agents."
+OPTIONS = "__agentex_tool__"
+"""The attribute of a tool's function that holds what its author asked for."""
 MAX_DEPTH = 4
 """How deep lists and dictionaries of tools may be nested in a module."""
 
@@ -124,6 +126,10 @@ def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[Tool]:
     match value:
         case FunctionTool() | ShellTool() | ApplyPatchTool() | CustomTool():
             yield value
+            # What turns/tool_place.py notes: the tool that undoes this one may be in no list.
+            undo = getattr(getattr(called_function(value), OPTIONS, None), "undo", None)
+            if undo is not None:
+                yield undo
             return
         case Agent():
             parts, depth = [*value.tools, *value.handoffs], 0

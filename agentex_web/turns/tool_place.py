@@ -16,7 +16,7 @@ from typing import Any, TypeVar, get_type_hints
 from agents.tool_context import ToolContext
 from temporalio import workflow
 
-from agentex_web.turns.tool_lookup import Tool, called_function, served_tools
+from agentex_web.turns.tool_lookup import OPTIONS, Tool, called_function, served_tools
 from agents import FunctionTool, RunContextWrapper, Runner
 
 OF_LIBRARIES = ("agents.", "temporalio.")
@@ -26,7 +26,6 @@ EXTENSIONS = "agents.extensions."
 CALLS_DEEP = 5
 """How many functions that call each other are followed from a tool."""
 
-_PLACE = "__agentex_tool__"
 _WORKFLOW_ONLY = "__agentex_in_workflow__"
 F = TypeVar("F", bound=Callable[..., Any])
 T = TypeVar("T", bound=Callable[..., Any] | FunctionTool)
@@ -40,11 +39,13 @@ class ToolOptions:
         in_workflow: it runs in the workflow; None decides by the code.
         attempts: how often it is tried before the model is told that it failed.
         timeout: of one attempt.
+        undo: a function tool that undoes a call that returned; it gets the call's arguments.
     """
 
     in_workflow: bool | None = None
     attempts: int = 1
     timeout: timedelta = timedelta(hours=1)
+    undo: FunctionTool | None = None
 
 
 def pure(tool: T) -> T:
@@ -60,7 +61,9 @@ def pure(tool: T) -> T:
     return tool
 
 
-def tool(*, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout) -> Callable[[T], T]:
+def tool(
+    *, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout, undo: FunctionTool | None = None
+) -> Callable[[T], T]:
     """Says how the activity of a function tool runs.
 
         @adk.tool(retries=3, timeout=30)
@@ -70,11 +73,13 @@ def tool(*, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout) 
     Args:
         retries: how often a call that raised is tried again. Give some only if the tool may run twice.
         timeout: of each attempt; a ``timedelta`` or seconds.
+        undo: a function tool at the top of a file. *Stop and undo* calls it with the arguments of each call
+            that returned. If it has an argument ``result``, it gets what the call returned.
     """
     seconds = timeout if isinstance(timeout, timedelta) else timedelta(seconds=timeout)
 
     def decorate(decorated: T) -> T:
-        _mark(decorated, ToolOptions(in_workflow=False, attempts=retries + 1, timeout=seconds))
+        _mark(decorated, ToolOptions(in_workflow=False, attempts=retries + 1, timeout=seconds, undo=undo))
         return decorated
 
     return decorate
@@ -82,7 +87,7 @@ def tool(*, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout) 
 
 def options_of(tool: Tool) -> ToolOptions:
     """What the author asked for, on the tool or on its function."""
-    found = getattr(called_function(tool), _PLACE, ToolOptions())
+    found = getattr(called_function(tool), OPTIONS, ToolOptions())
     assert isinstance(found, ToolOptions)
     return found
 
@@ -126,7 +131,7 @@ def takes_context(tool: FunctionTool) -> bool:
 
 
 def _mark(tool: Callable[..., Any] | FunctionTool, options: ToolOptions) -> None:
-    setattr(called_function(tool) if isinstance(tool, FunctionTool) else tool, _PLACE, options)
+    setattr(called_function(tool) if isinstance(tool, FunctionTool) else tool, OPTIONS, options)
 
 
 def _plain(function: Any) -> Any:

@@ -1,6 +1,6 @@
 """A turn: one message of a person, and everything that the agent does about it."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from temporalio import workflow
 from agentex_web.compat import sdk_runner
 from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
+from agentex_web.compat.temporal_definitions import is_activity
 from agentex_web.memory import from_summary
 from agentex_web.turns import asking, record, registry, waiting
 from agentex_web.turns.agent_run import added_items, run_agent
@@ -133,7 +134,7 @@ class Turn:
             max_turns=max_turns,
             run_config=run_config or registry.settings_of(self.task.agent).run_config,
         )
-        self.part.end_run(said, [] if quiet else added_items(result))
+        self.part.end_run(said, [] if quiet else self.part.steering.woven(added_items(result), said))
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(CODE_ANSWERS):
             await self._say_for(result, answer)
         return result
@@ -162,6 +163,31 @@ class Turn:
         It is kept when the block ends; after a Stop or an error, as far as it was written.
         """
         return streamed_message(self.task.id, author)
+
+    async def compensate(
+        self, undo: Callable[..., Awaitable[object]], *arguments: Any, title: str = ""
+    ) -> None:
+        """Registers how to undo what the turn has just done; *Stop and undo* does it, the last thing first.
+
+        Args:
+            undo: an activity, which is called with a timeout of a minute for each attempt, or a coroutine
+                function of the workflow.
+            title: what is undone, as its card says; by default the name of ``undo``.
+        """
+        name = title or getattr(undo, "__name__", "it").replace("_", " ")
+        by_activity = is_activity(undo)
+
+        async def undone() -> object:
+            if not by_activity:
+                return await undo(*arguments)
+            found: object = await workflow.execute_activity(
+                undo, args=arguments, start_to_close_timeout=timedelta(minutes=1)
+            )
+            return found
+
+        self.part.undoing.add(name, undone)
+        text = TextContent("system", f"Can be undone: {name}")
+        await record.create_message(CreateMessage(self.task.id, text, turn_id=self.id, data={"undo": True}))
 
     async def sleep(self, duration: timedelta | float, *, reason: str = "") -> bool:
         """Waits durably, over restarts of everything. The chat counts down, and Stop ends the wait.

@@ -9,7 +9,7 @@ from temporalio import workflow
 
 from agentex_web.compat.temporal_definitions import handlers_outside
 from agentex_web.turns.inbox import Handler, Inbox
-from agentex_web.turns.payloads import SendEventParams, SignalName, StopParams, TaskParams
+from agentex_web.turns.payloads import PauseParams, SendEventParams, SignalName, StopParams, TaskParams
 from agentex_web.turns.turn import Turn
 
 Run = Callable[..., Awaitable[Any]]
@@ -114,6 +114,16 @@ class Workflow:
     def stop_turn(self, params: StopParams) -> None:
         """The person stops a turn."""
         self.inbox.stop(params)
+
+    @workflow.signal(name=SignalName.STEER)
+    def steer_turn(self, params: StopParams) -> None:
+        """The person wants a message that waits to go into the turn that runs."""
+        self.inbox.steer(params)
+
+    @workflow.signal(name=SignalName.PAUSE)
+    def pause_chat(self, params: PauseParams) -> None:
+        """The chat is paused, or goes on."""
+        self.inbox.pause(params)
 
     @workflow.signal(name=SignalName.WITHDRAW)
     def withdraw_turn(self, params: StopParams) -> None:

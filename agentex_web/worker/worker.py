@@ -56,6 +56,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.queue_turn,
     turns.finish_turn,
     turns.keep_summary,
+    turns.take_in,
     turns.load_items,
     turns.load_memory,
     messages.tool_started,

@@ -23,6 +23,7 @@ from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.payloads import (
     AttachmentRef,
     Event,
+    PauseParams,
     SendEventParams,
     SignalName,
     StopParams,
@@ -123,6 +124,29 @@ class Chat(Answering):
         turn.status = "withdrawn"
         await self._signal(SignalName.WITHDRAW, turn)
         await self.rest()
+
+    async def send_now(self, turn: KeptTurn) -> None:
+        """Has a message that waits go into the turn that runs, at its next step."""
+        await self._signal(SignalName.STEER, turn)
+        await self.rest()
+
+    async def pause(self) -> None:
+        """Pauses the chat: what runs ends, and nothing new starts."""
+        await self.temporal.signal(self.workflow_id, SignalName.PAUSE, PauseParams(True))
+        await self.rest()
+
+    async def resume(self, *, wait: bool = True) -> None:
+        """Lets a paused chat go on; waits until its turns have ended, or wait for a person."""
+        await self.temporal.signal(self.workflow_id, SignalName.PAUSE, PauseParams(False))
+        if wait:
+            await self.ended()
+        else:
+            await self.rest()
+
+    async def stop_and_undo(self, turn: KeptTurn) -> None:
+        """Stops a turn and undoes what it has done, the last thing first."""
+        await self.temporal.signal(self.workflow_id, SignalName.STOP, StopParams(turn.id, undo=True))
+        await self.ended(turn)
 
     async def redeliver(self, turn: KeptTurn) -> None:
         """Delivers a message once more, as the outbox does that did not hear of the first delivery."""

@@ -29,6 +29,7 @@ from agentex_web.turns.payloads import (
     SetState,
     StreamDelta,
     TakeBack,
+    TakeIn,
     TaskInfo,
     TaskMessage,
     TaskState,
@@ -79,6 +80,23 @@ class RecordActivities(WaitActivities):
     @activity.defn(name="finish_turn")
     async def finish_turn(self, end: FinishTurn) -> list[Json]:
         return finish(self._record, end)
+
+    @activity.defn(name="take_in")
+    async def take_in(self, taken: TakeIn) -> bool:
+        waits, path = self._record.turns[taken.message_id], require_context().path
+        pk = str(uuid.uuid5(uuid.UUID(taken.turn_id), f"taken/{taken.message_id}"))
+        if pk in self._record.messages:
+            return True
+        if waits.status not in ("pending", "queued"):
+            return False
+        waits.status = "withdrawn"
+        content = self._record.messages[taken.message_id].content
+        self._record.put(
+            KeptMessage(
+                pk, taken.turn_id, below(path, 0), "user", "text", "done", content, data={"taken": True}
+            )
+        )
+        return True
 
     @activity.defn(name="load_items")
     async def load_items(self, turn_id: str) -> list[Json]:

@@ -16,7 +16,8 @@ from agentex_web.rendering.markdown import render
 from agentex_web.tasks import branches
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.payloads import FinishTurn, KeepSummary, TurnMemory, TurnRef
+from agentex_web.turns.context import require_context
+from agentex_web.turns.payloads import FinishTurn, KeepSummary, TakeIn, TurnMemory, TurnRef
 from agentex_web.turns.tools import text_of
 from agentex_web.watches.telling import tell_watchers
 
@@ -86,6 +87,14 @@ async def keep_summary(kept: KeepSummary) -> None:
     except TurnOver:
         # Stopped meanwhile: the next turn that is too long gets a summary of its own.
         activity.logger.info("Turn %s has ended before its summary was kept.", turn_id)
+
+
+@activity.defn(name="take_in")
+async def take_in(taken: TakeIn) -> bool:
+    """A message that waits goes into the turn that runs; False if it waits no more."""
+    position = below(require_context().path, 0)
+    ids = uuid.UUID(taken.turn_id), uuid.UUID(taken.message_id)
+    return await record(turns.take_in, uuid.UUID(taken.task_id), *ids, position)
 
 
 @activity.defn(name="load_items")

@@ -1,0 +1,43 @@
+"""*Stop and undo*: calls what the turn registered, the last thing first, each with a card of its own."""
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+from agentex_web.turns import record
+from agentex_web.turns.payloads import ToolCall
+from agentex_web.turns.scope import Scope, entered
+from agentex_web.turns.tools import text_of
+from agentex_web.turns.turn import Turn
+
+UNDONE = "The user stopped this turn. Of what it had done, this was undone: {undone}."
+FAILED = " This could not be undone: {failed}."
+
+
+async def undo_all(turn: Turn) -> None:
+    """Undoes what a stopped turn has done. A step that fails does not keep the others from being undone."""
+    part, undone, failed = turn.part, list[str](), list[str]()
+    # What was stopped stays stopped; these are new calls.
+    part.stopped = False
+    with entered(Scope(part, part.begin_run())):
+        number = 0
+        while (step := part.undoing.take_last()) is not None:
+            number += 1
+            call = ToolCall(
+                turn.task.id, turn.id, "", f"Undo: {step.title}", f"undo-{turn.id}-{number}", arguments=""
+            )
+            await record.tool_started(call)
+            try:
+                call.output = text_of(await step.undo()) or "Undone."
+                undone.append(step.title)
+            except Exception as error:
+                if isinstance(error, workflow.ContinueAsNewError):
+                    raise
+                cause = error.cause if isinstance(error, ActivityError) else error
+                call.output, call.failed = f"It could not be undone: {cause}", True
+                failed.append(step.title)
+            await record.tool_ended(call)
+    part.stopped = True
+    if undone or failed:
+        words = UNDONE.format(undone=", ".join(undone) or "nothing")
+        words += FAILED.format(failed=", ".join(failed)) if failed else ""
+        part.begin_run().append({"role": "assistant", "content": f"({words})"})

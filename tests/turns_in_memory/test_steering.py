@@ -1,0 +1,112 @@
+"""Messages that go into a turn while it works, chats that are paused, and turns that are undone."""
+
+from agentex_web.adk.testing import chat, hold, text, tool_call
+from tests.turns_in_memory.agents import of_tests, rows
+
+
+def said(items: list[dict[str, object]]) -> list[object]:
+    return [item.get("role") or item["type"] for item in items]
+
+
+async def test_a_message_goes_in_between_two_calls_of_the_model() -> None:
+    async with chat(of_tests("trips")) as trips:
+        held = trips.tools.hold("book")
+        trips.model.script(tool_call("book", what="hotel"), text("Booked, without breakfast."), text("Next."))
+        turn = await trips.send("book a hotel", wait=False)
+        late = await trips.send("no breakfast, please", wait=False)
+        assert late.status == "queued"
+        await trips.send_now(late)
+        assert late.status == "queued"
+        held.release("hotel is booked")
+        await trips.ended()
+        assert (turn.status, turn.answer, late.status) == ("done", "Booked, without breakfast.", "withdrawn")
+        order = ["user", "function_call", "function_call_output", "user"]
+        assert said(trips.model.requests[1].input) == order
+        assert [each.kind for each in turn.messages if each.author == "user"] == ["text", "text"]
+        assert ("text", "done", "no breakfast, please") in rows(turn)
+        await trips.send("and then?")
+        assert said(trips.model.requests[2].input) == [*order, "assistant", "user"]
+
+
+async def test_where_no_step_follows_the_message_has_its_own_turn() -> None:
+    async with chat(of_tests("trips")) as trips:
+        trips.model.script(hold(text("Hello.")), text("And goodbye."))
+        turn = await trips.send("hello", wait=False)
+        late = await trips.send("goodbye", wait=False)
+        await trips.send_now(late)
+        trips.model.release()
+        await trips.ended()
+        assert (turn.answer, late.status, late.answer) == ("Hello.", "done", "And goodbye.")
+
+
+async def test_a_message_that_was_taken_back_does_not_go_in() -> None:
+    async with chat(of_tests("trips")) as trips:
+        held = trips.tools.hold("book")
+        trips.model.script(tool_call("book", what="hotel"), text("Booked."))
+        turn = await trips.send("book a hotel", wait=False)
+        late = await trips.send("wait", wait=False)
+        await trips.send_now(late)
+        await trips.withdraw(late)
+        held.release("booked")
+        await trips.ended()
+        assert turn.answer == "Booked." and late.status == "withdrawn"
+        assert said(trips.model.requests[1].input) == ["user", "function_call", "function_call_output"]
+
+
+async def test_a_paused_chat_starts_nothing_until_it_goes_on() -> None:
+    async with chat(of_tests("trips")) as trips:
+        trips.model.script(hold(tool_call("book", what="hotel")), text("Booked."))
+        turn = await trips.send("book a hotel", wait=False)
+        await trips.pause()
+        trips.model.release()
+        await trips.rest()
+        await trips.sleep(days=1)
+        assert [each.output for each in turn.tools] == [None] and turn.status == "running"
+        await trips.restart()
+        await trips.resume()
+        assert (turn.status, turn.answer) == ("done", "Booked.")
+
+
+async def test_a_paused_chat_can_be_stopped() -> None:
+    async with chat(of_tests("trips")) as trips:
+        trips.model.script(hold(tool_call("book", what="hotel")))
+        turn = await trips.send("book a hotel", wait=False)
+        await trips.pause()
+        trips.model.release()
+        await trips.rest()
+        await trips.stop()
+        assert turn.status == "interrupted"
+
+
+async def test_stop_and_undo_undoes_the_last_thing_first() -> None:
+    async with chat(of_tests("trips")) as trips:
+        held = trips.tools.hold("pay")
+        trips.model.script(
+            tool_call("book", what="hotel"), tool_call("book", what="train"), tool_call("pay", amount=5)
+        )
+        turn = await trips.send("book and pay", wait=False)
+        await trips.stop_and_undo(turn)
+        held.release("paid")
+        assert turn.status == "interrupted"
+        undone = [(each.name, each.output) for each in turn.tools if each.name.startswith("Undo")]
+        assert undone == [("Undo: book", "train is cancelled"), ("Undo: book", "hotel is cancelled")]
+        trips.model.script(text("I see."))
+        await trips.send("what is booked?")
+        assert "was undone: book, book." in str(trips.model.requests[-1].input)
+
+
+async def test_what_a_workflow_registers_is_undone_and_one_failure_keeps_nothing_back() -> None:
+    async with chat(of_tests("undoing")) as shop:
+        turn = await shop.send("go", wait=False)
+        assert [each.content for each in turn.messages if each.data.get("undo")] == [
+            "Can be undone: first",
+            "Can be undone: second",
+            "Can be undone: third",
+        ]
+        await shop.restart()
+        await shop.stop_and_undo(turn)
+        assert [(each.name, each.status) for each in turn.tools] == [
+            ("Undo: third", "done"),
+            ("Undo: second", "failed"),
+            ("Undo: first", "done"),
+        ]
