@@ -17,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of
 from agentex_web.tasks.reading_log import log_part
+from agentex_web.waits.models import Pause
 from agentex_web.waits.queries import asked_of
 
 
@@ -29,7 +30,7 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
 
 def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False) -> Task:
     """The task with its agent; with ``lock`` also with its head, and nobody else changes it until the
-    transaction ends. Then it also has ``may_use`` and ``open_turns``, for chat/permissions.py.
+    transaction ends. Then it also has ``may_use``, ``open_turns`` and ``is_paused``.
 
     Raises:
         Http404: there is none, or it is somebody else's.
@@ -37,7 +38,9 @@ def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: b
     tasks = tasks_of(user).select_related("agent")
     if lock:
         tasks = tasks.select_related("agent", "head").defer("head__items").select_for_update(of=("self",))
-        tasks = tasks.annotate(may_use=may_use(user, "agent_id"), open_turns=open_turns_of(user))
+        paused = Exists(Pause.objects.filter(task=OuterRef("pk"), paused=True))
+        may = may_use(user, "agent_id")
+        tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=paused)
     task = tasks.filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")
@@ -54,7 +57,7 @@ def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
     tasks = Task.objects.filter(delete_at=None)
     if not may_read_messages(user):
         tasks = tasks.filter(Q(owner_id=user.pk) | Exists(asked_of(user).filter(task=OuterRef("pk"))))
-    task = tasks.select_related("agent", "owner").filter(pk=task_id).first()
+    task = tasks.select_related("agent", "owner", "pause").filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")
     return task

@@ -69,10 +69,13 @@ async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Stops every open turn of the task: the running one and those that wait."""
+    """Stops every open turn of the task: the running one and those that wait. With ``undo``, what the running
+    one has done is undone.
+    """
+    undo = request.POST.get("undo") == "1"
     stopping = await in_database(_request_stops, request, task_id)
     in_background(task_id, report(stopping))
-    in_background(task_id, stop_turns(stopping.result))
+    in_background(task_id, stop_turns(stopping.result, undo=undo))
     return HttpResponse(status=204)
 
 

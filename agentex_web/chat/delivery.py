@@ -51,6 +51,8 @@ async def report_in_time(change: Change[Any]) -> None:
 
 async def _deliver(accepted: Accepted) -> None:
     turn = accepted.turn
+    if getattr(turn.task, "is_paused", False):
+        return
     try:
         if accepted.is_behind:
             await deliver_waiting(turn.task_id)

@@ -13,6 +13,7 @@ from agentex_web.chat import (
     menu,
     news,
     pages,
+    pausing,
     search,
     sidebar,
 )
@@ -52,6 +53,9 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/duplicate/", menu.duplicate, name="duplicate"),
     path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", answering.answer, name="answer"),
     path("tasks/<uuid:task_id>/waits/<uuid:wait_id>/go-on/", answering.go_on, name="go_on"),
+    path("tasks/<uuid:task_id>/pause/", pausing.pause, name="pause"),
+    path("tasks/<uuid:task_id>/resume/", pausing.resume, name="resume"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/now/", pausing.send_now, name="send_now"),
     path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/details/", answers.details, name="details"),

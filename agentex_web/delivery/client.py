@@ -55,6 +55,7 @@ def _event(turn_id: uuid.UUID) -> tuple[Turn, SendEventParams] | None:
     message = (
         Message.objects.select_related("turn__task__agent", "turn__task__owner")
         .filter(pk=turn_id, turn__status__in=Turn.OPEN)
+        .exclude(turn__task__pause__paused=True)
         .first()
     )
     return None if message is None else (message.turn, event_of(message.turn, message))
@@ -124,16 +125,17 @@ async def deliver(turn: Turn, params: SendEventParams) -> None:
     )
 
 
-async def signal_turn(turn: Turn, signal: SignalName, reason: str = "") -> bool:
-    """Sends STOP or WITHDRAW for a turn; False if its workflow does not run.
+async def signal_turn(turn: Turn, signal: SignalName, reason: str = "", *, undo: bool = False) -> bool:
+    """Sends STOP, WITHDRAW or STEER for a turn; False if its workflow does not run.
 
     Args:
+        undo: with STOP, what the turn has done is undone.
         reason: with STOP, why the turn has failed; empty for one that was interrupted.
     """
     client = await temporal_client()
     handle = client.get_workflow_handle(f"task-{turn.task_id}")
     try:
-        await handle.signal(signal, StopParams(str(turn.pk), reason), rpc_timeout=RPC_TIMEOUT)
+        await handle.signal(signal, StopParams(str(turn.pk), reason, undo), rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return False

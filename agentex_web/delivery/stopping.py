@@ -18,11 +18,12 @@ WAITING_FIRST_SECONDS = 0.2
 """How long a Stop of the turn that runs waits for those of the turns behind it."""
 
 
-async def stop_turns(open_turns: Sequence[Turn]) -> None:
+async def stop_turns(open_turns: Sequence[Turn], *, undo: bool = False) -> None:
     """Stops waiting turns first: they must not start when the running one ends.
 
     Args:
         open_turns: those that `journal.turns.request_stops` returned.
+        undo: what the running one has done is undone.
     """
     waiting = [
         asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
@@ -30,15 +31,17 @@ async def stop_turns(open_turns: Sequence[Turn]) -> None:
     if waiting:
         await asyncio.wait(waiting, timeout=WAITING_FIRST_SECONDS)
     await asyncio.gather(
-        *waiting, *(_stop(turn) for turn in open_turns if turn.status == Turn.Status.RUNNING)
+        *waiting, *(_stop(turn, undo=undo) for turn in open_turns if turn.status == Turn.Status.RUNNING)
     )
 
 
-async def _stop(turn: Turn) -> None:
-    # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop.
-    in_background(announce_stop(str(turn.pk)), f"Task {turn.task_id}: a Stop")
+async def _stop(turn: Turn, *, undo: bool = False) -> None:
+    # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop. Through
+    # Redis it would also end the calls that undo, so then the workflow alone ends what runs.
+    if not undo:
+        in_background(announce_stop(str(turn.pk)), f"Task {turn.task_id}: a Stop")
     try:
-        known = await signal_turn(turn, SignalName.STOP)
+        known = await signal_turn(turn, SignalName.STOP, undo=undo)
     except TemporalMissing as error:
         logger.warning("Turn %s: Temporal was not told to stop it (%s)", turn.pk, error)
         known = False

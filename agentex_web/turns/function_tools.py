@@ -108,7 +108,7 @@ def _register(undo: FunctionTool, name: str, call_id: str, arguments: str, resul
         found = await run_outside(address, f"undo-{call_id}", json.dumps(given), None, undo)
         return found.output.value
 
-    here.part.undoing.add(name, undone)
+    here.part.undoing.add(name, undone, call_id)
 
 
 def run_outside(

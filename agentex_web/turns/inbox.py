@@ -14,6 +14,7 @@ from temporalio.exceptions import is_cancelled_exception
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
 from agentex_web.turns.ending import Ending, write_ending
+from agentex_web.turns.inputs import input_of
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.payloads import (
     KeptStep,
@@ -54,6 +55,7 @@ class Inbox:
         self._taken_in: set[str] = set()
         self._undo: set[str] = set()
         self._gate = Gate()
+        self._again: dict[str, Offered] = {}
 
     async def receive(self, params: SendEventParams, handle: Handler) -> None:
         """Serves a message when those before it have been served; returns when its turn has ended.
@@ -98,6 +100,9 @@ class Inbox:
         self._steps, self._stops = resumed.steps, dict(resumed.stops)
         self._withdrawn = set(resumed.withdrawn)
         self._seen = set(resumed.seen) - {each.event.id for each in resumed.events}
+        self._undo, self._gate.is_paused = set(resumed.undo), resumed.paused
+        inputs = {each.event.id: input_of(each.event) for each in resumed.events}
+        self._again = {path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs}
         # In their order: each takes its place in the queue as soon as it runs.
         self._resumed = [asyncio.create_task(self.receive(each, handle)) for each in resumed.events]
 
@@ -127,6 +132,9 @@ class Inbox:
             sorted(self._seen),
             dict(self._stops),
             sorted(self._withdrawn),
+            self._running[0].part.steering.by_path,
+            sorted(self._undo),
+            self._gate.is_paused,
         )
 
     def stop(self, params: StopParams) -> None:
@@ -221,7 +229,8 @@ class Inbox:
         self._last = turn
         turn.part.steps.resume(self._steps)
         turn.part.steps.may_leave = lambda: self._may_leave
-        self._steps = {}
+        turn.part.steering.again = self._again
+        self._steps, self._again = {}, {}
         # For agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(handle(turn))

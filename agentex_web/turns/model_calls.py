@@ -49,7 +49,7 @@ async def call_model(
     if not (here.quiet or here.parent_tool_call_id):
         here.part.last_agent = agent_name
         part = here.part
-        given = await part.steering.steered(part.task_id, part.turn_id, here.said, here.base, given)
+        given = await part.steering.steered(part, here.said, here.base, given)
     here = replace(here, agent_name=agent_name)
     older = compaction.older_in(here.part, given)
     if older is None or here.part.summary:

@@ -197,6 +197,9 @@ class Resumption:
         seen: the ids of the messages that came.
         stops: turns that are to end, and why.
         withdrawn: turns that were taken back.
+        taken: the ids of the messages that went into the turn, by the path of the step that took them.
+        undo: turns whose end is to undo what they did.
+        paused: the chat is paused.
     """
 
     events: list[SendEventParams]
@@ -204,6 +207,9 @@ class Resumption:
     seen: list[str] = field(default_factory=list)
     stops: dict[str, str] = field(default_factory=dict)
     withdrawn: list[str] = field(default_factory=list)
+    taken: dict[str, str] = field(default_factory=dict)
+    undo: list[str] = field(default_factory=list)
+    paused: bool = False
 
 
 @dataclass
@@ -340,6 +346,8 @@ class ToolCall:
     output: str | None = None
     failed: bool = False
     """The output is what the SDK gives the model when a tool raised."""
+    undoable: bool = False
+    """*Stop and undo* would undo it."""
     files: list[ToolFile] = field(default_factory=list)
     """Pictures and files in the output, whose text leaves them out."""
 

@@ -6,12 +6,22 @@ in, and the turn's items hold them there (``woven``).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from agentex_web.turns import record
 from agentex_web.turns.payloads import TakeIn
 
 Item = Any
+
+
+class Part(Protocol):
+    """The turn that takes a message: what is needed of turns/part.py."""
+
+    turn_id: str
+    task_id: str
+
+    @property
+    def next_path(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -38,10 +48,14 @@ class Steering:
     Attributes:
         offered: that wait for the next call of the model.
         taken: the ids of those that went in, of all turns of the workflow.
+        by_path: the same of this turn, by the path of the step that took them.
+        again: what the run before had taken, by path; this run takes it there again.
     """
 
     offered: list[Offered] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+    by_path: dict[str, str] = field(default_factory=dict)
+    again: dict[str, Offered] = field(default_factory=dict)
     _woven: list[_Taken] = field(default_factory=list)
 
     def offer(self, message: Offered) -> None:
@@ -49,7 +63,7 @@ class Steering:
             self.offered.append(message)
 
     async def steered(
-        self, task_id: str, turn_id: str, said: list[Item], base: int, given: Mapping[str, Any]
+        self, part: Part, said: list[Item], base: int, given: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """What a call of the model is given, with the messages that came in before it or an earlier one.
 
@@ -58,15 +72,16 @@ class Steering:
             base: the number of items that the run was given.
             given: as the SDK gives it.
         """
-        if not (self.offered or self._woven):
+        if not (self.offered or self._woven or self.again):
             return given
         items = given["input"]
         items = [{"role": "user", "content": items}] if isinstance(items, str) else list(items)
-        while self.offered:
-            message = self.offered.pop(0)
+        while (path := part.next_path) in self.again or self.offered:
+            message = self.again.pop(path, None) or self.offered.pop(0)
             # A person may have taken it back meanwhile: the record knows.
-            if await record.take_in(TakeIn(task_id, turn_id, message.id)):
+            if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):
                 self.taken.add(message.id)
+                self.by_path[path] = message.id
                 self._woven.append(_Taken(id(said), max(len(items) - base, 0), message.items))
                 said.extend(message.items)
         return {**given, "input": [*items[:base], *self.woven(items[base:], said)]}

@@ -135,3 +135,28 @@ class Allowed(models.Model):
 
     def __str__(self) -> str:
         return self.tool
+
+
+class Pause(models.Model):
+    """A chat in which nothing new starts, or which has gone on since."""
+
+    task = models.OneToOneField(Task, models.CASCADE, related_name="pause")
+    paused = models.BooleanField(default=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+    deliver_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the workflow is told next; empty once it has been told."
+    )
+
+    class Meta:
+        permissions = (("pause_chats", "Can pause and resume the chats of everybody"),)
+        indexes = (
+            models.Index(
+                fields=("deliver_at",), condition=models.Q(deliver_at__isnull=False), name="pause_deliver"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {'paused' if self.paused else 'goes on'}"

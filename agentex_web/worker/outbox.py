@@ -6,6 +6,7 @@ Each worker sweeps. Delivering twice is harmless: a workflow ignores an event th
 import asyncio
 import itertools
 import logging
+import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from temporalio.client import Client
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
 from agentex_web.delivery.decisions import deliver_decision, due_decisions, postpone
+from agentex_web.delivery.pauses import deliver_pause, due_pauses
 from agentex_web.schedules.temporal import follow_all
 from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks import large_payloads as payloads
@@ -73,11 +75,12 @@ async def sweep() -> int:
     Raises:
         one of TemporalMissing: Temporal cannot be reached; then nothing counts as tried.
     """
-    due, decided = await in_database(_due), await in_database(due_decisions)
-    if due or decided:
+    due, decided, paused = await in_database(_due_now)
+    if due or decided or paused:
         await (await temporal_client()).service_client.check_health(timeout=RPC_TIMEOUT)
         await _each(due, _deliver)
         await _each(decided, _tell)
+        await _each(paused, _tell_of_pause)
     return len(due)
 
 
@@ -97,6 +100,13 @@ async def _deliver(turn: Turn) -> None:
         )
 
 
+async def _tell_of_pause(task_id: uuid.UUID) -> None:
+    try:
+        await deliver_pause(task_id)
+    except Exception as error:  # noqa: BLE001
+        logger.warning("Task %s: that it is paused was not delivered: %s", task_id, error)
+
+
 async def _tell(wait: Wait) -> None:
     """Tells one workflow what was decided; as with turns, whatever fails concerns it alone."""
     await in_database(postpone, wait)
@@ -108,10 +118,15 @@ async def _tell(wait: Wait) -> None:
         )
 
 
+def _due_now() -> tuple[list[Turn], list[Wait], list[uuid.UUID]]:
+    return _due(), due_decisions(), due_pauses()
+
+
 def _due() -> list[Turn]:
     now = timezone.now()
     due = Q(deliver_at__lte=now) | Q(deliver_at=None)
-    pending = Turn.objects.filter(due, status=Turn.Status.PENDING).order_by("deliver_at", "created_at")
+    pending = Turn.objects.filter(due, status=Turn.Status.PENDING).exclude(task__pause__paused=True)
+    pending = pending.order_by("deliver_at", "created_at")
     return list(pending.only("pk", "task_id", "deliveries")[:BATCH])
 
 

@@ -29,6 +29,8 @@ HTMX = {
     "tasks/<task_id>/turns/<turn_id>/retry/": "204",
     "tasks/<task_id>/turns/<turn_id>/edit/": "204",
     "tasks/<task_id>/approvals/<wait_id>/": "200",
+    "tasks/<task_id>/pause/": "204",
+    "tasks/<task_id>/resume/": "204",
     "tasks/<task_id>/approvals/<wait_id>/again/": "200",
     "tasks/<task_id>/turns/<turn_id>/show/": "204",
 }

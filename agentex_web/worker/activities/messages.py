@@ -99,7 +99,7 @@ async def tool_ended(call: ToolCall) -> None:
         kind=Message.Kind.TOOL_RESPONSE,
         status=Message.Status.FAILED if call.failed else Message.Status.DONE,
         content=_text_of(call),
-        data=_inside(context) | files_as_data(call.files),
+        data={**_inside(context), **({"undo": True} if call.undoable else {})} | files_as_data(call.files),
         agent_name=call.agent_name,
         tool_name=call.tool_name,
         tool_call_id=call.tool_call_id,

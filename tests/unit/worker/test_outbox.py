@@ -44,6 +44,7 @@ def turns() -> list[Turn]:
 def deliveries(turns: list[Turn], monkeypatch: pytest.MonkeyPatch) -> Deliveries:
     made = Deliveries(turns[0].pk)
     monkeypatch.setattr(outbox, "_due", lambda: turns)
+    monkeypatch.setattr(outbox, "due_pauses", list)
     monkeypatch.setattr(outbox, "due_decisions", list)
     monkeypatch.setattr(outbox, "_postpone", lambda turn: made.postponed.append(turn.pk))
     monkeypatch.setattr(outbox, "temporal_client", made.client)

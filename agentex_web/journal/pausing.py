@@ -1,0 +1,37 @@
+"""Chats that are paused, and go on."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from agentex_web.journal.change import Change, change
+from agentex_web.journal.sent import UNDELIVERED_AFTER
+from agentex_web.streams.events import BranchChanged
+from agentex_web.waits.models import Pause
+
+
+def set_paused(
+    task_id: uuid.UUID, paused: bool, person: User, deliver_in: timedelta = UNDELIVERED_AFTER
+) -> Change[bool]:
+    """The chat is paused, or goes on; the workflow is told after the commit. False if it was so already.
+
+    Args:
+        deliver_in: after this time the outbox tells the workflow.
+    """
+    if Pause.objects.filter(task_id=task_id, paused=True).exists() == paused:
+        return Change(task_id, 0, False)
+    with change(task_id) as written:
+        values = {"paused": paused, "person": person, "deliver_at": timezone.now() + deliver_in}
+        Pause.objects.update_or_create(task_id=task_id, defaults=values)
+        written.add(BranchChanged())
+    return written.with_result(True)
+
+
+def pause_many(task_ids: Sequence[uuid.UUID], paused: bool, person: User) -> int:
+    """Pauses many chats, or lets them go on; returns how many were changed. The outbox tells their workflows,
+    and pages that are open notice the new version.
+    """
+    return sum(set_paused(each, paused, person, timedelta()).result for each in task_ids)
