@@ -11,13 +11,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.oversight.admin.pausing import PausesChats
 from agentex_web.oversight.admin.words import folded
 from agentex_web.oversight.listing import QuickList
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link, message_link
 from agentex_web.tasks.admin.read_only import ReadOnly
 from agentex_web.tasks.admin.reading import LogsReading
-from agentex_web.tasks.models import Agent, Attachment, Span
+from agentex_web.tasks.models import Agent, Attachment, Span, Task
 
 PREVIEW = 2_000
 """Characters of a file's text that its page shows."""
@@ -106,9 +107,10 @@ class SpanAdmin(LogsReading, HidesContent, ReadOnly, QuickList, admin.ModelAdmin
 
 
 @admin.register(Agent)
-class AgentAdmin(admin.ModelAdmin[Agent]):
+class AgentAdmin(PausesChats, admin.ModelAdmin[Agent]):
     """Workers announce what it shows; an administrator says which groups may use it."""
 
+    chats_of = staticmethod(lambda rows: Task.objects.filter(agent__in=rows.values("pk")))
     list_display = (
         "title",
         "name",

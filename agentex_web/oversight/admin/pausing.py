@@ -9,9 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from agentex_web.journal.pausing import pause_many
-from agentex_web.tasks.admin.others import AgentAdmin
-from agentex_web.tasks.admin.tasks import TaskAdmin
-from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.models import Task, Turn
 
 MOST = 5_000
 """Chats of one action."""
@@ -45,23 +43,3 @@ class PausesChats:
         number = pause_many(ids, paused, request.user)
         words = _("%(number)d chats are paused.") if paused else _("%(number)d chats go on.")
         messages.info(request, words % {"number": number})
-
-
-class PausableTaskAdmin(PausesChats, TaskAdmin):
-    """The record's page of chats, with the actions."""
-
-    def chats_of(self, rows: QuerySet[Any]) -> QuerySet[Task]:
-        return Task.objects.filter(pk__in=rows.values("pk"))
-
-
-class PausableAgentAdmin(PausesChats, AgentAdmin):
-    """The record's page of agents: an action means every chat of the agents that were chosen."""
-
-    def chats_of(self, rows: QuerySet[Any]) -> QuerySet[Task]:
-        return Task.objects.filter(agent__in=rows.values("pk"))
-
-
-# The record knows nothing of the journal, which these actions write with.
-admin.site.unregister([Task, Agent])
-admin.site.register(Task, PausableTaskAdmin)
-admin.site.register(Agent, PausableAgentAdmin)
