@@ -188,6 +188,7 @@ INSTALLED_APPS = [
     "agentex_web.schedules",
     "agentex_web.chat",
     "agentex_web.oversight",
+    "agentex_web.preferences",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.
     "agentex_web.oversight.apps.SiteConfig",
@@ -237,7 +238,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
             ],
             # Every template has texts.
-            "builtins": ["django.templatetags.i18n", "agentex_web.languages.tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "agentex_web.languages.tags",
+                "agentex_web.preferences.tags",
+            ],
         },
     },
 ]
@@ -305,7 +310,6 @@ LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [places.PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "agentex_language"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 USE_TZ = True

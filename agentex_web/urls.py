@@ -5,6 +5,7 @@ from django.views.generic import RedirectView
 
 from agentex_web.encryption.views import decode
 from agentex_web.events.views import receive_event
+from agentex_web.installable.views import manifest, offline, service_worker
 from agentex_web.languages.scripts import texts
 
 admin.autodiscover()
@@ -18,6 +19,9 @@ urlpatterns = [
     path("", include("agentex_web.accounts.urls")),
     path("admin/", admin.site.urls),
     path("events/<str:token>/", receive_event, name="receive_event"),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("service-worker.js", service_worker, name="service_worker"),
+    path("offline/", offline, name="offline"),
     path("temporal/codec/decode", decode),
     path("i18n/<str:language>.<str:revision>.js", texts, name="script_texts"),
     # Asked for by pages that name no icon, as the admin's.

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 from agentex_web.accounts.accepting import invitation
 from agentex_web.accounts.profile import delete, profile
 from agentex_web.accounts.sessions import sessions
+from agentex_web.accounts.settings_pages import export, preferences
 from agentex_web.accounts.views import EmailView, LoginView, PasswordResetView, setup
 
 _own_urls = (
@@ -15,6 +16,8 @@ _own_urls = (
         path("accounts/invitation/<str:token>/", invitation, name="invitation"),
         path("accounts/profile/", profile, name="profile"),
         path("accounts/delete/", delete, name="delete"),
+        path("settings/", preferences, name="settings"),
+        path("settings/export/", export, name="export"),
     ],
     "accounts",
 )

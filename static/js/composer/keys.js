@@ -1,4 +1,4 @@
-// The key that sends: Enter, and on a touch keyboard, which has no Shift+Enter, Ctrl or Cmd with Enter.
+// The key that sends: Enter; by setting, and on a touch keyboard, which has no Shift+Enter, Ctrl or Cmd with Enter.
 
 export const touchOnly = matchMedia("(pointer: coarse) and (hover: none)");
 
@@ -8,7 +8,8 @@ export const touchOnly = matchMedia("(pointer: coarse) and (hover: none)");
  */
 export function sends(event) {
   if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return false;
-  return !touchOnly.matches || event.ctrlKey || event.metaKey;
+  const plain = !touchOnly.matches && document.documentElement.dataset.sendKey !== "ctrl";
+  return plain || event.ctrlKey || event.metaKey;
 }
 
 /**

@@ -19,6 +19,7 @@ import { startList } from "./chat-list.js";
 import { startClock } from "./clock.js";
 import { startDrawer } from "./drawer.js";
 import { showConnection, watchHtmx } from "./notices.js";
+import { startOnDemand } from "./on-demand.js";
 
 const conversation = document.getElementById("conversation");
 
@@ -80,3 +81,4 @@ if (conversation.dataset.socket) {
   startStream();
 }
 startList();
+startOnDemand();

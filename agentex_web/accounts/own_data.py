@@ -1,0 +1,72 @@
+"""All that is kept of a person, as a ZIP: the account, each chat as JSON, each file as it was attached."""
+
+import json
+import tempfile
+import zipfile
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.contrib.auth.models import User
+from django.forms.models import model_to_dict
+
+from agentex_web.preferences.models import preferences_of
+from agentex_web.tasks.exporting import task_as_json
+from agentex_web.tasks.models import Attachment, Task
+
+IN_MEMORY = 5_000_000
+"""Bytes of an archive from which on it is written to a file."""
+CHATS = 20_000
+FILE_BYTES = 2_000_000_000
+"""Of all files together; those that follow are named in the account's file, and left out."""
+
+
+def write_archive(user: User) -> IO[bytes]:
+    """An open file that holds the archive; it is gone when it is closed."""
+    # Closed by whoever sends it.
+    target = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        left_out = _add_files(archive, user)
+        _add_chats(archive, user)
+        archive.writestr("account.json", _json(_account(user, left_out)))
+    target.seek(0)
+    return target
+
+
+def _account(user: User, left_out: list[str]) -> dict[str, Any]:
+    return {
+        "username": user.get_username(),
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "joined_at": user.date_joined.isoformat(),
+        "preferences": model_to_dict(preferences_of(user.pk), exclude=("id", "user")),
+        "files_left_out": left_out,
+    }
+
+
+def _add_chats(archive: zipfile.ZipFile, user: User) -> None:
+    tasks = Task.objects.filter(owner=user).select_related("owner").order_by("-updated_at")[:CHATS]
+    for task in tasks.iterator(chunk_size=100):
+        archive.writestr(f"chats/{task.created_at:%Y-%m-%d}-{task.pk}.json", _json(task_as_json(task)))
+
+
+def _add_files(archive: zipfile.ZipFile, user: User) -> list[str]:
+    """Adds what was attached; returns the ids of those that are missing or too much."""
+    left_out, room = [], FILE_BYTES
+    for file in Attachment.objects.filter(owner=user).defer("text").iterator(chunk_size=100):
+        room -= file.size
+        if room < 0:
+            left_out.append(str(file.pk))
+            continue
+        name = f"files/{file.pk}{PurePath(file.name).suffix[:20]}"
+        try:
+            with file.file.open("rb") as stored, archive.open(name, "w") as copy:
+                for chunk in stored.chunks():
+                    copy.write(chunk)
+        except FileNotFoundError:
+            left_out.append(str(file.pk))
+    return left_out
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)

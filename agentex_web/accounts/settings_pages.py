@@ -1,0 +1,66 @@
+"""A person's settings, and all that is kept of them as a file."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agentex_web.accounts.own_data import write_archive
+from agentex_web.limits.counting import Limit, hit_now
+from agentex_web.limits.words import in_words
+from agentex_web.preferences.forms import PreferencesForm
+from agentex_web.preferences.models import Preferences, preferences_of
+
+EXPORTS = Limit("exports", 5, 3_600)
+"""Of one person in an hour: each reads all that they have."""
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """The page that shows and changes them. A cookie has the language too, so no request asks for it."""
+    chosen = preferences_of(request.user.pk)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, instance=chosen)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "preferences/preferences.html", {"form": form})
+    saved: Preferences = form.save()
+    with translation.override(saved.language or translation.get_language()):
+        messages.success(request, _("Your settings were saved."))
+    response = redirect(request.path)
+    remember_language(response, saved.language)
+    return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Sets or removes the cookie that says in which language pages are."""
+    if not language:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+        return
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
+
+
+@login_required
+@never_cache
+@require_POST
+def export(request: HttpRequest) -> HttpResponse | FileResponse:
+    """A ZIP with the person's account, chats and files. Written by this request's own thread into a file."""
+    assert isinstance(request.user, User)
+    found = hit_now(EXPORTS, str(request.user.pk))
+    if found.exceeds(EXPORTS):
+        words = _("You can export your data %(count)s times an hour. Try again in %(time)s.")
+        messages.error(request, words % {"count": EXPORTS.count, "time": in_words(found.wait)})
+        return redirect("accounts:settings")
+    return FileResponse(write_archive(request.user), as_attachment=True, filename="agentex-data.zip")

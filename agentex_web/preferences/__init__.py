@@ -1,0 +1,1 @@
+"""What a person has set for themselves: language, time zone, density, keys, notifications."""

@@ -1,0 +1,49 @@
+"""The form of the settings page."""
+
+import zoneinfo
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from agentex_web.preferences.models import Preferences
+
+if TYPE_CHECKING:
+    _Form = forms.ModelForm[Preferences]
+else:
+    _Form = forms.ModelForm
+
+
+class PreferencesForm(_Form):
+    """Each field with what it does; an empty language or zone is the browser's."""
+
+    class Meta:
+        model = Preferences
+        fields = ("language", "time_zone", "density", "send_key", "notifications", "sound")
+        labels = {
+            "language": _("Language"),
+            "time_zone": _("Time zone"),
+            "density": _("Density"),
+            "send_key": _("Sending messages"),
+            "notifications": _("Show a notification when an answer is ready or somebody is needed"),
+            "sound": _("Play a sound then"),
+        }
+        help_texts = {
+            "language": "",
+            "time_zone": "",
+            "notifications": _("While a page of this site is open. Your browser asks for permission."),
+        }
+        widgets = {"density": forms.RadioSelect, "send_key": forms.RadioSelect}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = forms.ChoiceField(
+            label=_("Language"), required=False, choices=[("", _("As the browser")), *settings.LANGUAGES]
+        )
+        zones = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            required=False,
+            choices=[("", _("As the browser")), *((zone, zone.replace("_", " ")) for zone in zones)],
+        )

@@ -1,0 +1,35 @@
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Preferences(models.Model):
+    """One row for each person who has changed something; everybody else has the defaults."""
+
+    class Density(models.TextChoices):
+        COMFORTABLE = "comfortable", _("Comfortable")
+        COMPACT = "compact", _("Compact")
+
+    class SendKey(models.TextChoices):
+        ENTER = "enter", _("Enter sends, Shift+Enter begins a new line")
+        WITH_CTRL = "ctrl", _("Ctrl+Enter (⌘+Enter) sends, Enter begins a new line")
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences")
+    language = models.CharField(max_length=10, blank=True, help_text="Empty: the browser's.")
+    time_zone = models.CharField(max_length=64, blank=True, help_text="Empty: the browser's.")
+    density = models.CharField(max_length=20, choices=Density, default=Density.COMFORTABLE)
+    send_key = models.CharField(max_length=20, choices=SendKey, default=SendKey.ENTER)
+    sound = models.BooleanField(default=False)
+    notifications = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "preferences"
+
+    def __str__(self) -> str:
+        return f"Preferences of {self.user_id}"
+
+
+def preferences_of(user_id: int | None) -> Preferences:
+    """The person's; the defaults, not saved, for whoever has none."""
+    found = Preferences.objects.filter(user_id=user_id).first() if user_id else None
+    return found or Preferences(user_id=user_id or 0)

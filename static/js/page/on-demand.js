@@ -1,0 +1,54 @@
+// What the keyboard or a hidden page asks for, loaded then: the command palette, the sheet of shortcuts, notifications.
+
+import { on } from "./events.js";
+import { lazy, styles } from "./lazy.js";
+
+const palette = lazy(() =>
+  Promise.all([import("../palette/palette.js"), styles("palette"), styles("search")]).then(([module]) => module),
+);
+const sheet = lazy(() => Promise.all([import("../palette/sheet.js"), styles("palette")]).then(([module]) => module));
+const attention = lazy(() => import("./attention.js"));
+
+/** @param {EventTarget} target */
+const isTyping = (target) => target instanceof Element && target.closest("input, textarea, select, [contenteditable]");
+
+/** @param {KeyboardEvent} event */
+async function pressed(event) {
+  const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
+  if (event.isComposing || document.querySelector("dialog[open]")) return;
+  const command = (ctrlKey || metaKey) && !altKey;
+  if (command && !shiftKey && key.toLowerCase() === "k") {
+    event.preventDefault();
+    (await palette.get()).open();
+  } else if (command && shiftKey && code === "KeyO") {
+    event.preventDefault();
+    document.getElementById("new-chat")?.click();
+  } else if (command && shiftKey && code === "KeyS") {
+    event.preventDefault();
+    [...document.querySelectorAll("[data-sidebar-toggle]")].find((each) => each.checkVisibility())?.click();
+  } else if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
+    event.preventDefault();
+    nextChat(key === "ArrowDown" ? 1 : -1);
+  } else if (key === "?" && !command && !isTyping(event.target)) {
+    event.preventDefault();
+    (await sheet.get()).open();
+  }
+}
+
+/** @param {number} step down or up in the list of chats */
+function nextChat(step) {
+  const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".chat-group .task-link")]);
+  const at = links.findIndex((link) => link.hasAttribute("aria-current"));
+  links[at < 0 ? 0 : at + step]?.click();
+}
+
+export function startOnDemand() {
+  document.addEventListener("keydown", pressed);
+  on("click", "[data-act=palette]", async () => (await palette.get()).open());
+  on("click", "[data-act=shortcuts]", async () => (await sheet.get()).open());
+  document.addEventListener("visibilitychange", async () => {
+    if (document.hidden) (await attention.get()).watch();
+    else attention.module?.seen();
+  });
+  navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+}

@@ -1,0 +1,57 @@
+// What the command palette can do: each presses what is on the page, so that there is one way to do it.
+
+import { gettext } from "../page/i18n.js";
+
+/** @typedef {{ id: string, name: string, keys?: string, run: () => unknown }} Command */
+
+const isMac = navigator.platform.startsWith("Mac");
+export const CTRL = isMac ? "⌘" : "Ctrl";
+export const ALT = isMac ? "⌥" : "Alt";
+
+/** @param {string} selector */
+const visible = (selector) =>
+  /** @type {HTMLElement | undefined} */ (
+    [...document.querySelectorAll(selector)].find((each) => each.checkVisibility())
+  );
+
+/**
+ * @param {string} id
+ * @param {string} name
+ * @param {string} selector of what is pressed; without it on the page, there is no such command
+ * @param {string} [keys]
+ * @returns {Command[]}
+ */
+function pressing(id, name, selector, keys) {
+  const element = /** @type {HTMLElement | null} */ (document.querySelector(selector));
+  return element ? [{ id, name, keys, run: () => element.click() }] : [];
+}
+
+/** @returns {Command[]} those that the page has now */
+export function commands() {
+  const stop = visible("[data-stop]");
+  const sidebar = visible("[data-sidebar-toggle]");
+  return [
+    ...pressing("new", gettext("New chat"), "#new-chat", `${CTRL} ⇧ O`),
+    ...pressing("search", gettext("Search all messages"), ".list-search"),
+    ...pressing("inbox", gettext("Inbox"), "#inbox-link"),
+    ...(stop ? [{ id: "stop", name: gettext("Stop the agent"), keys: "Esc", run: () => stop.click() }] : []),
+    ...(sidebar
+      ? [
+          {
+            id: "sidebar",
+            name: gettext("Show or hide the list of chats"),
+            keys: `${CTRL} ⇧ S`,
+            run: () => sidebar.click(),
+          },
+        ]
+      : []),
+    ...pressing("menu", gettext("Chat menu"), "#topbar-menu"),
+    ...pressing("light", gettext("Light theme"), '[data-theme-choice="light"]'),
+    ...pressing("dark", gettext("Dark theme"), '[data-theme-choice="dark"]'),
+    ...pressing("system", gettext("Theme of the system"), '[data-theme-choice=""]'),
+    ...pressing("settings", gettext("Settings"), 'a[href="/settings/"]'),
+    ...pressing("shortcuts", gettext("Keyboard shortcuts"), "[data-act=shortcuts]", "?"),
+    ...pressing("admin", gettext("Admin"), 'a[href="/admin/"]'),
+    ...pressing("logout", gettext("Log out"), 'form[action="/accounts/logout/"] button'),
+  ];
+}
