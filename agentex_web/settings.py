@@ -185,6 +185,7 @@ INSTALLED_APPS = [
     "agentex_web.search",
     "agentex_web.watches",
     "agentex_web.events",
+    "agentex_web.prompts",
     "agentex_web.schedules",
     "agentex_web.chat",
     "agentex_web.oversight",

@@ -15,6 +15,7 @@ handler429 = "agentex_web.accounts.views.too_many_requests"
 
 urlpatterns = [
     path("", include("agentex_web.chat.urls")),
+    path("prompts/", include("agentex_web.chat.prompts.urls")),
     path("schedules/", include("agentex_web.chat.schedules.urls")),
     path("", include("agentex_web.accounts.urls")),
     path("admin/", admin.site.urls),

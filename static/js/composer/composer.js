@@ -5,6 +5,7 @@ import { acceptOwn, removeOwn, showOwn } from "../conversation/optimistic-messag
 import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
+import { lazy, styles } from "../page/lazy.js";
 import { clearError, showError, showRefusal } from "../page/notices.js";
 import { accepted, idFor, restore, save } from "./drafts.js";
 import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
@@ -12,6 +13,7 @@ import { sends, touchOnly } from "./keys.js";
 
 /** @import { AutoScroll } from "../conversation/auto-scroll.js" */
 
+const prompts = lazy(() => Promise.all([import("./prompts.js"), styles("prompt-list")]).then(([module]) => module));
 const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
 const growsByItself = CSS.supports("field-sizing", "content");
 
@@ -168,8 +170,13 @@ export function startComposer(scroll) {
   on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
     save(composer(), box.value);
     resize(composer());
+    if (prompts.module || box.value === "/") prompts.get().then((module) => module.offerPrompts(box));
   });
   on("keydown", "#message-box", (/** @type {HTMLTextAreaElement} */ box, event) => {
+    if (prompts.module?.promptKey(box, event)) {
+      event.preventDefault();
+      return;
+    }
     if (event.key === "ArrowUp" && !box.value && editLast()) event.preventDefault();
     if (!sends(event)) return;
     event.preventDefault();

@@ -1,0 +1,120 @@
+"""A person's prompts: the list, the form, and what the Message box offers after a slash."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.pages import around
+from agentex_web.prompts.models import MOST, Prompt, usable_by
+from agentex_web.tasks.threads import in_database
+
+OFFERED = 20
+"""Prompts that the box offers at a time."""
+
+
+class PromptForm(forms.ModelForm[Prompt]):
+    class Meta:
+        model = Prompt
+        fields = ("title", "text", "shared")
+        widgets = {"text": forms.Textarea(attrs={"rows": 8, "dir": "auto"})}
+
+
+@require_safe
+@never_cache
+@signed_in
+async def prompts(request: HttpRequest) -> HttpResponse:
+    """Those of the person, and those that others share."""
+    return await in_database(_list, request)
+
+
+@require_safe
+@never_cache
+@signed_in
+async def suggest(request: HttpRequest) -> HttpResponse:
+    """``{"prompts": [{"title", "text", "owner"}]}``: those whose name has the words of ``q``."""
+    return JsonResponse({"prompts": await in_database(_suggest, request)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+async def new(request: HttpRequest) -> HttpResponse:
+    """The form of a new prompt; makes it."""
+    return await in_database(_edit, request, Prompt(owner=person(request)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+async def edit(request: HttpRequest, prompt_id: int) -> HttpResponse:
+    """The form of one of the person's prompts; changes it."""
+    return await in_database(_edit_own, request, prompt_id)
+
+
+@require_POST
+@signed_in
+async def delete(request: HttpRequest, prompt_id: int) -> HttpResponse:
+    """Deletes one of the person's prompts."""
+    await in_database(_delete, request, prompt_id)
+    return HttpResponseRedirect(reverse("prompts:list"))
+
+
+def _list(request: HttpRequest) -> HttpResponse:
+    owner = person(request).pk
+    rows = list(usable_by(owner)[: 2 * MOST])
+    context = {
+        "own": [row for row in rows if row.owner_id == owner],
+        "shared": [row for row in rows if row.owner_id != owner],
+        **around(request, None),
+    }
+    return render(request, "prompts/list.html", context)
+
+
+def _suggest(request: HttpRequest) -> list[dict[str, str]]:
+    owner = person(request)
+    found = usable_by(owner.pk)
+    for word in request.GET.get("q", "")[:80].split():
+        found = found.filter(title__icontains=word)
+    rows = sorted(found[: 5 * OFFERED], key=lambda row: row.owner_id != owner.pk)[:OFFERED]
+    return [
+        {
+            "title": row.title,
+            "text": row.text,
+            "owner": "" if row.owner_id == owner.pk else row.owner.get_username(),
+        }
+        for row in rows
+    ]
+
+
+def _own(request: HttpRequest, prompt_id: int) -> Prompt:
+    row = Prompt.objects.filter(pk=prompt_id, owner=person(request)).first()
+    if row is None:
+        raise Http404("There is no such prompt.")
+    return row
+
+
+def _edit_own(request: HttpRequest, prompt_id: int) -> HttpResponse:
+    return _edit(request, _own(request, prompt_id))
+
+
+def _edit(request: HttpRequest, prompt: Prompt) -> HttpResponse:
+    form = PromptForm(request.POST or None, instance=prompt)
+    if request.method == "POST":
+        if prompt.pk is None and Prompt.objects.filter(owner=prompt.owner).count() >= MOST:
+            form.add_error(None, _("You have %(count)s prompts. Delete one first.") % {"count": MOST})
+        if form.is_valid():
+            form.save()
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(reverse("prompts:list"))
+    return render(request, "prompts/form.html", {"form": form, "prompt": prompt, **around(request, None)})
+
+
+def _delete(request: HttpRequest, prompt_id: int) -> None:
+    _own(request, prompt_id).delete()
+    messages.success(request, _("Deleted."))

@@ -1,0 +1,20 @@
+"""Prompts: whose they are, and which are shared. Their text is hidden as messages are."""
+
+from django.contrib import admin
+
+from agentex_web.prompts.models import Prompt
+from agentex_web.tasks.admin.content import HidesContent
+from agentex_web.tasks.admin.read_only import ReadOnly
+
+
+@admin.register(Prompt)
+class PromptAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Prompt]):
+    """May be deleted here; its owner changes it."""
+
+    list_display = ("id", "title", "owner", "shared", "updated_at")
+    list_filter = ("shared",)
+    list_select_related = ("owner",)
+    search_fields = ("owner__username",)
+    content_search_fields = ("title", "text")
+    content_fields = ("title", "text")
+    large = ("text",)

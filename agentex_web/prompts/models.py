@@ -1,0 +1,36 @@
+"""Prompts that people keep: texts for the Message box, with places to fill in."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+LONGEST = 10_000
+"""Characters of a prompt."""
+MOST = 200
+"""Prompts of one person."""
+
+
+class Prompt(models.Model):
+    """A text with ``{{places}}`` that a person fills in before it is sent."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="prompts")
+    title = models.CharField(_("Name"), max_length=80)
+    text = models.TextField(
+        _("Text"), max_length=LONGEST, help_text=_("Write {{city}} for a place to fill in.")
+    )
+    shared = models.BooleanField(_("Everybody here may use it"), default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ("title", "pk")
+        indexes = (models.Index(fields=("shared", "title")),)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+def usable_by(user_id: int) -> QuerySet[Prompt]:
+    """What a person may put into the box: their own prompts, and those that others share."""
+    return Prompt.objects.filter(Q(owner_id=user_id) | Q(shared=True)).select_related("owner")
