@@ -20,9 +20,13 @@ CHATS = 10
 MINUTES = 10.0
 SAMPLE_SECONDS = 15.0
 WORDS = 150
+TURNS = 12
+"""Of one chat; then another one is begun, so that no conversation grows for ever."""
+IDLE_SECONDS = 30
 HOW = (
-    f"{CHATS} chats, in each one message after another for {MINUTES:g} minutes, each answered with {WORDS} words and "
-    "watched by a socket: the Pss of each process in the third fifth of the time and in the last one, medians."
+    f"{CHATS} people, each of whom sends one message after another for {MINUTES:g} minutes, {TURNS} to a chat, each "
+    f"answered with {WORDS} words and watched by a socket; workflows end after {IDLE_SECONDS} s: the Pss of each "
+    "process in the third fifth of the time and in the last one, medians."
 )
 
 
@@ -33,7 +37,12 @@ def measure(runs: int) -> Iterator[Figure]:
     for _ in range(runs):
         with (
             ModelServer() as model,
-            Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, **UNLIMITED) as dashboard,
+            Dashboard(
+                settings.DATA_DIR,
+                OPENAI_BASE_URL=model.url,
+                AGENTEX_IDLE_SECONDS=str(IDLE_SECONDS),
+                **UNLIMITED,
+            ) as dashboard,
             new_person(dashboard.url) as person,
         ):
             model.script(text("word " * WORDS), times=None, tokens_per_second=200.0)
@@ -52,23 +61,28 @@ def measure(runs: int) -> Iterator[Figure]:
 
 
 def _chat(dashboard: Dashboard, person: Person) -> tuple[int, list[dict[str, float]]]:
-    tasks = begin_chats(person, CHATS, "Good morning!")
     over = time.monotonic() + 60 * MINUTES
     counts = itertools.count()
 
-    def talk(number: int) -> None:
+    def talk() -> None:
         try:
-            with person.socket(tasks[number]) as socket:
-                while time.monotonic() < over:
-                    turn = person.send(tasks[number], f"And {next(counts)}?")
+            while time.monotonic() < over:
+                chat()
+        finally:
+            connections.close_all()
+
+    def chat() -> None:
+        [task] = begin_chats(person, 1, "Good morning!")
+        with person.socket(task) as socket:
+            for _ in range(TURNS):
+                if time.monotonic() < over:
+                    turn = person.send(task, f"And {next(counts)}?")
                     # Reads on all the time, as a browser does.
                     socket.until_turn("done")
                     ended(turn)
                     time.sleep(1)
-        finally:
-            connections.close_all()
 
-    talking = [threading.Thread(target=talk, args=(number,)) for number in range(CHATS)]
+    talking = [threading.Thread(target=talk) for _ in range(CHATS)]
     for each in talking:
         each.start()
     samples = []
