@@ -15,7 +15,7 @@ from agentex_web.background import in_background, supervised
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
 from agentex_web.streams.entries import Entry, has_gap, last_cursor, next_entries, order, pages_between
-from agentex_web.streams.events import START, stream_key
+from agentex_web.streams.events import START, UNKNOWN, stream_key
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,8 @@ class StreamReader:
                 subscription.cursor = await last_cursor(redis, key)
         except (RedisError, ServiceMissing, OSError):
             # The reader will fail as well, and tell every page to resync.
-            pass
+            if subscription.cursor == UNKNOWN:
+                subscription.cursor = START
         watched = self._watched.setdefault(key, _Watched(subscription.task_id, subscription.cursor))
         watched.subscriptions.add(subscription)
         try:

@@ -10,6 +10,7 @@ from agentex_web.streams.connection import redis_client
 from agentex_web.streams.entries import last_cursor, pages_back, pages_between
 from agentex_web.streams.events import (
     START,
+    UNKNOWN,
     Event,
     MessageDelta,
     MessageDone,
@@ -90,7 +91,7 @@ async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
                     snapshot.apply(entry.event, entry.cursor)
     except (RedisError, ServiceMissing, OSError):
         # The page opens all the same; the banner says what is missing, and the socket resyncs later.
-        return Snapshot()
+        return Snapshot(UNKNOWN)
     return snapshot
 
 

@@ -26,6 +26,7 @@ HOW = (
 def measure(runs: int) -> Iterator[Figure]:
     rates: list[float] = []
     repeated: list[float] = []
+    resyncs: list[float] = []
     with (
         ModelServer(TOKENS_PER_SECOND) as model,
         Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, **UNLIMITED) as dashboard,
@@ -40,8 +41,10 @@ def measure(runs: int) -> Iterator[Figure]:
             began = time.monotonic()
             heard = say_in_all(person, tasks, words)
             over = max(each.arrivals[-1][0] for each in heard)
+            resyncs.append(float(sum(each.resyncs for each in heard)))
             rates.append(CHATS * TOKENS / (over - began))
             turns = Turn.objects.filter(task__in=tasks)
             repeated.append(float(turns.filter(attempt__gt=1).count()))
     yield Figure(f"{CHATS} chats: delivered", "tokens/s", rates, HOW)
     yield Figure(f"{CHATS} chats: calls that were tried again", "", repeated, "As after a heartbeat timeout.")
+    yield Figure(f"{CHATS} chats: pages that were told to read again", "", resyncs)

@@ -103,6 +103,8 @@ class Measured:
             processor: the seconds that each part has used.
         """
         self.processor.append(processor)
+        if any(each.resyncs for each in heard):
+            raise RuntimeError("A socket was told to read its task anew.")
         began, over = min(each.sent for each in heard), max(each.arrivals[-1][0] for each in heard)
         tokens = sum(each.arrivals[-1][1] for each in heard) / len(TOKEN)
         self.rates.append(tokens / (over - began))

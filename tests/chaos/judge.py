@@ -4,8 +4,8 @@ import asyncio
 import json
 import re
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,18 +129,28 @@ def _judge_record(ledger: Ledger, verdict: Verdict) -> None:
 def _judge_requests(requests: Sequence[dict[str, object]], verdict: Verdict) -> None:
     """A model is given words of the turn's own branch only."""
     parents = {str(pk): parent for pk, parent in Turn.objects.values_list("pk", "parent_id")}
-    words = dict(Message.objects.filter(author=Message.Author.USER).values_list("content", "pk"))
+    words: defaultdict[str, set[str]] = defaultdict(set)
+    for content, pk in Message.objects.filter(author=Message.Author.USER).values_list("content", "pk"):
+        # Of several turns, if one was tried again.
+        words[content].add(str(pk))
     for request in requests:
         said = WORD.findall(json.dumps(request["body"]))
         if not said or said[-1] not in words:
             continue
         verdict.counts["model requests"] += 1
-        branch, turn = set(), str(words[said[-1]])
-        while turn != "None":
-            branch.add(turn)
-            turn = str(parents.get(turn))
-        if foreign := [each for each in said if str(words.get(each)) not in branch]:
+        branches = [_branch(turn, parents) for turn in words[said[-1]]]
+        foreign = min(([each for each in said if not words[each] & branch] for branch in branches), key=len)
+        if foreign:
             verdict.wrong["mixed"].append(f"the request for {said[-1]} holds {foreign} of another branch")
+
+
+def _branch(turn: str, parents: Mapping[str, object]) -> set[str]:
+    """The turn and those that it follows."""
+    found: set[str] = set()
+    while turn != "None":
+        found.add(turn)
+        turn = str(parents.get(turn))
+    return found
 
 
 def _judge_effects(path: Path, verdict: Verdict) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 import uuid
 
+import pytest
 from redis.asyncio import Redis
 
 from agentex_web.services import redis_url
 from agentex_web.streams.connection import COMMAND_SECONDS, new_client
 from agentex_web.streams.entries import has_gap, last_cursor
 from agentex_web.streams.events import START, stream_key
+from agentex_web.streams.snapshot import read_snapshot
 from tests.support.model_server import text
-from tests.support.people import Person, ended
+from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 
 
@@ -68,3 +70,17 @@ def test_a_gap_is_where_entries_are_gone(stack: Stack) -> None:
 
 def client() -> Redis:
     return new_client(redis_url(), timeout=COMMAND_SECONDS)
+
+
+def test_a_page_that_was_read_without_redis_reads_again(
+    stack: Stack, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.model.script(text("Answer one."), match="read without redis")
+    task = person.begin("haiku", "read without redis")
+    ended(last_turn(task))
+    monkeypatch.setattr("agentex_web.streams.connection.redis_url", lambda: "redis://127.0.0.1:1/0")
+    cursor = asyncio.run(read_snapshot(str(task.pk), None)).cursor
+    monkeypatch.undo()
+    with person.socket(task, cursor) as socket:
+        # And not the past, of which some may be on branches that are not shown any more.
+        assert socket.until(lambda frame: True)["type"] == "resync"
