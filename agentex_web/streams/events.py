@@ -16,8 +16,8 @@ FIELD = b"e"
 START = "0-0"
 """The cursor of somebody who has seen nothing."""
 UNKNOWN = "9999999999999-0"
-"""The cursor of a page that was read without Redis. It lies in no stream, so the page reads again. From START, it
-would be sent the past, with turns of branches that are not shown any more."""
+"""The cursor of a page that was read without Redis. It lies in no stream, so the page reads again; from START
+it would be sent the past, with turns of branches that are not shown any more."""
 
 
 ACCOUNTS = "accounts"
