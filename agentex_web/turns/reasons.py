@@ -24,7 +24,7 @@ from agentex_web.turns.payloads import Refused
 
 NO_INPUT = (
     "The agent's code calls input() in a workflow, where nobody can answer it. Ask the person with "
-    "needs_approval=True on a tool."
+    "needs_approval=True on a tool, or with adk.ask()."
 )
 IF_CONTEXT = "If this means the run context, set CONTEXT in the agent's file."
 
