@@ -145,6 +145,8 @@ AGENTEX_SCHEDULE_MINUTES = env.int("AGENTEX_SCHEDULE_MINUTES", 5, validate=valid
 AGENTEX_LARGE_PAYLOAD_BYTES = env.int(
     "AGENTEX_LARGE_PAYLOAD_BYTES", 131_072, validate=validate.Range(min=1_024, max=1_500_000)
 )
+AGENTEX_BACKGROUND_MAIL = env.bool("AGENTEX_BACKGROUND_MAIL", False)
+"""People are mailed when what works for them in the background has ended."""
 AGENTEX_EVENT_DAYS = env.int("AGENTEX_EVENT_DAYS", 30, validate=validate.Range(min=1))
 """How long a URL for events is valid."""
 AGENTEX_EVENT_BYTES = env.int("AGENTEX_EVENT_BYTES", 65_536, validate=validate.Range(min=1))

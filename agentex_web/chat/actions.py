@@ -14,7 +14,6 @@ from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_o
 from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
-from agentex_web.chat.news import in_background_of
 from agentex_web.chat.permissions import agent_for, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
@@ -30,6 +29,7 @@ from agentex_web.tasks.attachments import AttachmentRefused
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
+from agentex_web.watches.notices import notify
 
 
 @require_POST
@@ -129,7 +129,7 @@ def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Cha
     answered in the background.
     """
     if "background" in request.POST:
-        in_background_of(person(request), accepted.result.turn)
+        notify(person(request), accepted.result.turn)
     accepted.result.turn.task = task
     task.owner = person(request)
     return accepted

@@ -46,11 +46,6 @@ async def dismiss(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
     return await in_database(_news, request)
 
 
-def in_background_of(user: User, turn: Turn) -> None:
-    """The person is told when the turn has ended or needs them. Repeating it changes nothing."""
-    Notice.objects.get_or_create(turn=turn, defaults={"person": user})
-
-
 def seen(user: User, task: Task) -> None:
     """The person opened the chat: what has ended there is no news any more."""
     ended = Notice.objects.filter(person=user, turn__task=task, seen_at=None)

@@ -15,7 +15,7 @@ from agentex_web.journal.sent import Accepted
 from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.tasks.models import Agent, Turn
 from agentex_web.tasks.permissions import usable_agents
-from agentex_web.watches.models import Notice
+from agentex_web.watches.notices import notify
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | Non
         run.task = turn.task
         run.save(force_insert=True)
         if schedule.notify:
-            Notice.objects.get_or_create(turn=turn, defaults={"person": schedule.owner})
+            notify(schedule.owner, turn)
     return Begun(run, accepted)
 
 

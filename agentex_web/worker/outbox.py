@@ -28,6 +28,7 @@ from agentex_web.waits.models import Wait
 from agentex_web.watches.telling import tell_watchers
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.lost_turns import end_if_lost, open_turns
+from agentex_web.worker.news_mail import send_news
 from agentex_web.worker.reminders import send_reminders
 
 logger = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ async def sweep_for_ever() -> None:
             await remove_deleted(await temporal_client())
             await send_reminders()
             await tell_watchers()
+            await send_news()
             await follow_all(await temporal_client())
             if number % TIDY_EVERY == 0:
                 await in_database(titles.give_up_old)

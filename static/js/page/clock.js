@@ -23,14 +23,16 @@ export function inFrame(work) {
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 
 /** @param {number} seconds */
 function words(seconds) {
   if (seconds < 90) return `${seconds} s`;
   if (seconds < 90 * MINUTE) return `${Math.round(seconds / MINUTE)} min`;
-  if (seconds < 2 * DAY) return `${Math.floor(seconds / HOUR)} h ${Math.round((seconds % HOUR) / MINUTE)} min`;
-  return `${Math.floor(seconds / DAY)} d ${Math.round((seconds % DAY) / HOUR)} h`;
+  // Rounded before it is divided: no hour has 60 minutes.
+  const minutes = Math.round(seconds / MINUTE);
+  const hours = Math.round(seconds / HOUR);
+  if (hours < 48) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** @type {WeakMap<HTMLElement, number>} how many ms the server's clock is before this one's */
