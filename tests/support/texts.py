@@ -57,12 +57,14 @@ def texts_of_scripts() -> set[str]:
     return found
 
 
-def compiled(language: str, domain: str) -> dict[str, str]:
-    """The translations that the product reads, by text; of a plural, by its singular."""
+def compiled(language: str, domain: str, *, plurals: bool = True) -> dict[str, str]:
+    """The translations that the product reads, by text; of a plural, by its singular, or not at all."""
     with (CATALOGS / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
         catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     found = {}
     for key, value in catalog.items():
+        if isinstance(key, tuple) and not plurals:
+            continue
         text = key[0] if isinstance(key, tuple) else key
         found[str(text).rpartition("\x04")[2]] = str(value)
     return found

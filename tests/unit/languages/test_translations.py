@@ -28,6 +28,6 @@ def test_german_is_complete(domain: str, texts: set[str]) -> None:
 
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
 def test_translations_name_the_values_of_their_texts(domain: str) -> None:
-    for text, translation in compiled("de", domain).items():
+    for text, translation in compiled("de", domain, plurals=False).items():
         if text:
             assert set(VALUES.findall(translation)) <= set(VALUES.findall(text)), text
