@@ -25,13 +25,16 @@ def live(socket: Socket) -> list[str]:
             case "started" | "done":
                 articles[frame["message"]] = frame["html"]
             case "reset":
-                articles = {
-                    key: html
-                    for key, html in articles.items()
-                    if _attribute(html, "data-call") != frame["call"]
-                }
+                articles = {key: html for key, html in articles.items() if not _is_reset(html, frame)}
     ordered = sorted(articles.values(), key=lambda html: _attribute(html, "data-position"))
     return [_plain(html) for html in _fold(ordered) if _attribute(html, "data-author") != "user"]
+
+
+def _is_reset(html: str, frame: Frame) -> bool:
+    up_to = int(frame["attempt"])
+    if up_to and int(_attribute(html, "data-attempt")) > up_to:
+        return False
+    return _attribute(html, "data-call") == str(frame["call"])
 
 
 def assert_the_same_after_a_reload(person: Person, task: Task, socket: Socket) -> str:
