@@ -126,11 +126,11 @@ async def test_a_streamed_message_is_kept_whole() -> None:
 async def test_a_turn_sleeps_for_days() -> None:
     async with chat(Clerk) as clerk:
         turn = await clerk.send("wait", wait=False)
-        assert rows(turn) == [("text", "done", "Good night.")]
+        assert rows(turn) == [("text", "done", "Good night."), ("wait", "pending", "")]
         assert turn.status == "running"
         await clerk.restart()
         await clerk.ended(turn)
-        assert [content for _, _, content in rows(turn)] == ["Good night.", "Good morning."]
+        assert [content for _, _, content in rows(turn)] == ["Good night.", "", "Good morning."]
 
 
 async def test_what_a_handler_raises_fails_the_turn_and_not_the_task() -> None:
