@@ -67,3 +67,12 @@ async def test_a_server_of_an_agent_that_is_made_in_a_turn_is_refused_with_the_r
         "The MCP server “library” is given to an agent that is made while the turn runs. "
         "Make the agent at the top level of its file."
     )
+
+
+async def test_its_tools_wait_for_an_approval_where_it_asks_for_one() -> None:
+    async with chat(librarian(library(require_approval="always"))) as opened:
+        opened.model.script(tool_call("find_book", title="Emma"), text("It is by Austen."))
+        turn = await opened.send("who wrote Emma?")
+        assert [each.asked.title for each in opened.waiting] == ["find_book"]
+        await opened.approve()
+        assert turn.answer == "It is by Austen." and turn.tools[0].status == "done"
