@@ -130,6 +130,7 @@ AGENTEX_MESSAGE_LENGTH = env.int("AGENTEX_MESSAGE_LENGTH", 100_000, validate=val
 AGENTEX_ATTACHMENT_BYTES = env.int("AGENTEX_ATTACHMENT_BYTES", 10_000_000, validate=validate.Range(min=1))
 AGENTEX_STORAGE_BYTES = env.int("AGENTEX_STORAGE_BYTES", 1_000_000_000, validate=validate.Range(min=0))
 AGENTEX_ATTACHMENT_COUNT = env.int("AGENTEX_ATTACHMENT_COUNT", 10, validate=validate.Range(min=0))
+AGENTEX_IMPORT_BYTES = env.int("AGENTEX_IMPORT_BYTES", 50_000_000, validate=validate.Range(min=1))
 AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
 # Of one person; 0 is no limit.
@@ -162,6 +163,8 @@ AGENTEX_UNDO_SECONDS = env.int("AGENTEX_UNDO_SECONDS", 10, validate=validate.Ran
 """How long a person can undo the deletion of a chat."""
 AGENTEX_TEMPORARY_HOURS = env.float("AGENTEX_TEMPORARY_HOURS", 24, validate=validate.Range(min=0.01))
 """After its last message a temporary chat is kept this long."""
+AGENTEX_PUBLIC_SHARES = env.bool("AGENTEX_PUBLIC_SHARES", False)
+"""Whether shared chats can be read without an account."""
 AGENTEX_TITLES = env.str("AGENTEX_TITLES", "auto", validate=validate.OneOf(["auto", "off"]))
 AGENTEX_TITLE_MODEL = env.str("AGENTEX_TITLE_MODEL", "")
 AGENTEX_RELOAD = env.bool("AGENTEX_RELOAD", True)
@@ -192,6 +195,7 @@ INSTALLED_APPS = [
     "agentex_web.chat",
     "agentex_web.oversight",
     "agentex_web.preferences",
+    "agentex_web.sharing",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.
     "agentex_web.oversight.apps.SiteConfig",
@@ -358,7 +362,9 @@ CONTENT_SECURITY_POLICY = {
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-AGENTEX_BODY_BYTES = max(AGENTEX_ATTACHMENT_BYTES, DATA_UPLOAD_MAX_MEMORY_SIZE) + 64 * 1024
+AGENTEX_BODY_BYTES = (
+    max(AGENTEX_ATTACHMENT_BYTES, AGENTEX_IMPORT_BYTES, DATA_UPLOAD_MAX_MEMORY_SIZE) + 64 * 1024
+)
 """The largest body of a request: a file, and the form around it."""
 
 LOGGING = {

@@ -18,6 +18,8 @@ urlpatterns = [
     path("prompts/", include("agentex_web.chat.prompts.urls")),
     path("schedules/", include("agentex_web.chat.schedules.urls")),
     path("", include("agentex_web.accounts.urls")),
+    path("", include("agentex_web.sharing.urls")),
+    path("", include("agentex_web.transfer.urls")),
     path("admin/", admin.site.urls),
     path("events/<str:token>/", receive_event, name="receive_event"),
     path("manifest.webmanifest", manifest, name="manifest"),

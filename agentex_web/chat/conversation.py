@@ -137,13 +137,13 @@ def open_turn(task: Task) -> Turn | None:
     return task.turns.filter(status__in=Turn.OPEN).defer("items").order_by("created_at").first()
 
 
-def turn_views(task: Task, live: dict[str, LiveMessage]) -> list[TurnView]:
+def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None = None) -> list[TurnView]:
     """The turns of the shown branch with their messages in order. Five queries, whatever its length.
 
     The task is read again: its version is that of what is shown here, or an earlier one.
     """
     task.refresh_from_db(fields=("version", "head", "title", "status"))
-    steps = [step for step in branches.steps(task) if step.turn.status != Turn.Status.WITHDRAWN]
+    steps = [step for step in branches.steps(task, head) if step.turn.status != Turn.Status.WITHDRAWN]
     turns = [step.turn for step in steps]
     # Nothing streams in a turn that has ended, whatever the stream has: the end may be lost there. Rows win
     # over the stream: a message that is in both is finished.

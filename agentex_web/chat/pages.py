@@ -26,6 +26,7 @@ from agentex_web.chat.inbox import waiting_count
 from agentex_web.chat.list_filter import ListFilter
 from agentex_web.chat.news import news_of, seen
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
+from agentex_web.chat.start_page import start_page
 from agentex_web.chat.task_tree import tree_of
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.compat.django_request_log import unlogged
@@ -34,9 +35,7 @@ from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
-from agentex_web.tasks.agents import GONE
 from agentex_web.tasks.models import Task, Turn
-from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.reading_log import log_part, log_reading
 from agentex_web.tasks.threads import in_database
 
@@ -179,12 +178,8 @@ def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task,
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:
-    # Agents without a file are hidden. Agents that could not be loaded are listed with the reason.
-    agents = list(usable_agents(person(request)).exclude(error=GONE).order_by("-available", "title"))
-    wanted = request.GET.get("agent", "")
-    usable = [agent for agent in agents if agent.available]
-    chosen = next((agent for agent in usable if agent.name == wanted), usable[0] if usable else None)
-    return {"task": None, "agents": agents, "agent": chosen, "is_home": True, **around(request, None)}
+    start = start_page(person(request), request.GET)
+    return {"task": None, **start, "is_home": True, **around(request, None)}
 
 
 def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:

@@ -22,14 +22,18 @@ def path(task: Task) -> list[Turn]:
     return [step.turn for step in steps(task)]
 
 
-def steps(task: Task) -> list[Step]:
-    """Like ``path``, each turn with its versions; one query. Withdrawn turns are not versions."""
+def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
+    """Like ``path``, each turn with its versions; one query. Withdrawn turns are not versions.
+
+    Args:
+        head: the last turn of another branch than the one that is shown.
+    """
     turns = {turn.pk: turn for turn in task.turns.defer("items", "context").order_by("created_at")}
     versions: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
     for turn in turns.values():
         if turn.status != Turn.Status.WITHDRAWN:
             versions[turn.parent_id].append(turn.pk)
-    return [Step(turn, versions[turn.parent_id]) for turn in _walk(turns, task.head_id)]
+    return [Step(turn, versions[turn.parent_id]) for turn in _walk(turns, head or task.head_id)]
 
 
 def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:

@@ -1,12 +1,15 @@
 """The list of chats and the menu of a chat, as a person uses them: mouse, keyboard, two tabs, a phone."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from agentex_web.journal.sent import sibling
 from agentex_web.tasks.models import Agent, Folder, Task
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
-from tests.support.own_chats import a_chat, aged
+from tests.support.own_chats import a_chat, aged, another_turn, answer
 from tests.support.people import Person
 from tests.support.shots import shoot
 from tests.support.stack import Stack
@@ -145,3 +148,63 @@ def test_menus_are_accessible_and_fit_a_phone(stack: Stack, person: Person, open
     button.click()
     expect(page.get_by_role("menuitem", name="Delete")).to_be_in_viewport()
     assert_accessible(page, "a chat's menu in the drawer", [{"width": 390, "height": 844}])
+
+
+def test_a_search_leads_to_its_message_in_whatever_version(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    agent = Agent.objects.get(pk="haiku")
+    task = a_chat(person.user, "First question", "An answer about lighthouses.", agent)
+    for number in range(12):
+        another_turn(task, f"Question {number}", "Filler. " * 120)
+    first = task.turns.get(parent=None)
+    first.task = task
+    answer(sibling(first, "First question, edited").result.turn, "An answer about windmills.")
+    page = open_page(person, "/search/?q=windmill")
+    page.locator("#found-messages ~ ul .found").click()
+    expect(page.locator("article[data-found]")).to_contain_text("windmills")
+    page.goto(f"{stack.url}/search/?q=lighthous")
+    shoot(page, "search")
+    assert_accessible(page, "the results of a search", themes=["light"])
+    page.locator("#found-messages ~ ul .found").click()
+    found = page.locator("article[data-found]")
+    expect(found).to_contain_text("lighthouses")
+    expect(found).to_be_in_viewport()
+
+
+def test_a_chat_is_shared_and_exported_from_its_menu(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    first, *_ = chats(person, 1)
+    page = open_page(person, first.get_absolute_url(), bypass_csp=True, reduced_motion="reduce")
+    page.locator("#topbar-menu").click()
+    page.get_by_role("menuitem", name="Share").click()
+    page.get_by_role("button", name="Create link").click()
+    link = page.get_by_role("textbox", name="Link")
+    expect(link).to_have_value(re.compile("/share/.{32}/$"))
+    assert_accessible(page, "the dialog of a link", [{"width": 390, "height": 844}])
+    shoot(page, "chats-share")
+    address = link.input_value()
+    page.keyboard.press("Escape")
+    page.locator("#topbar-menu").click()
+    page.get_by_role("menuitem", name="Export").click()
+    shoot(page, "chats-export")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Markdown").click()
+    assert download.value.suggested_filename.endswith(".md")
+    for path, name in ((address, "shared-chat"), ("/shares/", "shared-links"), ("/import/", "import")):
+        page.goto(path if path.startswith("http") else stack.url + path)
+        assert_accessible(page, name)
+        shoot(page, name)
+
+
+def test_deleting_the_open_chat_leads_to_a_new_one_with_undo(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    first, *_ = chats(person, 2)
+    page = open_page(person, first.get_absolute_url())
+    page.locator("#topbar-menu").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.wait_for_url(f"{stack.url}/")
+    page.get_by_role("button", name="Undo").click()
+    expect(row(page, first)).to_be_visible()

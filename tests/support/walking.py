@@ -19,6 +19,7 @@ from agentex_web.accounts.models import Invitation
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
 from agentex_web.schedules.models import Schedule, ScheduledRun
+from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Agent, Attachment, Feedback, Folder, Message, Span, Task, Turn
 from agentex_web.waits.models import Allowed, Decision, Wait
 
@@ -62,6 +63,7 @@ class World:
         self.task = Task.objects.create(owner=ada, agent=self.agent, title="A chat of Ada's")
         self.folder = Folder.objects.create(owner=ada, name="Work")
         self.turn = Turn.objects.create(task=self.task, status=Turn.Status.DONE)
+        self.share = Share.objects.create(task=self.task, head=self.turn)
         question = Message.objects.create(
             turn=self.turn, pk=self.turn.pk, position=OPENING, author="user", content="a secret word"
         )
@@ -127,6 +129,7 @@ class World:
             "attachment_id": self.file.pk,
             "folder_id": self.folder.pk,
             "schedule_id": self.schedule.pk,
+            "share_id": self.share.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],
             "token": "no-such-token",

@@ -35,7 +35,17 @@ HTMX = {
     "tasks/<task_id>/turns/<turn_id>/show/": "204",
 }
 """What redirects a browser without scripts answers htmx with a status of its own."""
-GUARDED = ("tasks/", "chats/", "folders/", "search/", "attachments/", "sidebar/", "banner/")
+GUARDED = (
+    "shares/",
+    "share/",
+    "tasks/",
+    "chats/",
+    "folders/",
+    "search/",
+    "attachments/",
+    "sidebar/",
+    "banner/",
+)
 SOCKETS = {
     "ws/tasks/<task_id>/": (4401, 4404, 4404, 0, 0, 0),
     "ws/chats/": (4401, 0, 0, 0, 0, 0),

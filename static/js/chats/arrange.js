@@ -43,7 +43,9 @@ export async function arrange(ids, action, folder = "") {
     if (action === "archive") button.dataset.pinned = "no";
     if (action.endsWith("archive")) button.dataset.archived = action === "archive" ? "yes" : "no";
   }
-  report(ids, action, title);
+  // The page of a chat that is gone shows nothing more; the next one offers to take the deletion back.
+  if (action === "delete" && ids.some((id) => location.pathname === `/tasks/${id}/`)) location.assign("/");
+  else report(ids, action, title);
   return true;
 }
 

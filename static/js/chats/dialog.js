@@ -118,7 +118,8 @@ async function submitted(box, event) {
  */
 async function send(box, url, body) {
   const { post } = await import("../page/http.js");
-  const response = await post(url, body);
+  // Django refuses a form that has no field at all.
+  const response = await post(url, [...body.keys()].length ? body : undefined);
   const text = await response.text();
   if (!response.ok) {
     const place = box.querySelector("[data-dialog-error]");

@@ -58,7 +58,9 @@ export function openMenu(template, button, act) {
     if (!item) return;
     menu.hidePopover();
     button.focus({ preventScroll: true });
-    act(item.dataset.chatAct ?? item.dataset.listAct);
+    // A link leads away by itself.
+    const name = item.dataset.chatAct ?? item.dataset.listAct;
+    if (name) act(name);
   });
   menu.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;

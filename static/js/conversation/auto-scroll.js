@@ -1,6 +1,7 @@
 // Keeps the end of the conversation in view while the reader is there, and does not move a reader who is elsewhere.
 
 import { on } from "../page/events.js";
+import { goToFound } from "./found-message.js";
 
 const NEAR = 6; // px; scroll positions are fractions at most zoom levels.
 
@@ -53,7 +54,7 @@ export class AutoScroll {
     const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     const { id, top, news } = navigation?.type === "reload" ? recall() : /** @type {ReturnType<typeof recall>} */ ({});
     const turn = id && this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
-    if (!turn) return this.toEnd();
+    if (!turn) return goToFound(this.conversation) ? undefined : this.toEnd();
     // Twice: a turn far from the window has only an estimated height until it comes near.
     for (let i = 0; i < 2; i++) scroller.scrollTop += turn.getBoundingClientRect().top - top;
     this.following = this.#atEnd();

@@ -135,6 +135,9 @@ function startMenus() {
     (await import("../chats/list-menu.js")).act(button.dataset.listAct);
   });
   on("click", "[data-more]", showMore);
+  on("input", "[data-agent-search]", async (/** @type {HTMLInputElement} */ box) => {
+    (await import("../chats/agents.js")).filterAgents(box);
+  });
   on("toggle", ".chat-folder", fillFolder);
 }
 

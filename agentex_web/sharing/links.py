@@ -1,0 +1,115 @@
+"""Makes, finds and revokes links. To a reader, one that is revoked is one that is not there."""
+
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from agentex_web.chat.conversation import TurnView
+from agentex_web.chat.transcript import shown_turns
+from agentex_web.sharing.models import Share
+from agentex_web.tasks.models import Attachment, Message, Task, Turn
+
+MOST = 500
+"""Links that the page of one person lists."""
+
+
+class NothingToShare(Exception):
+    """The chat has no answer yet."""
+
+
+def links_of(owner_id: int) -> QuerySet[Share]:
+    """The person's links that work, the latest first."""
+    shares = Share.objects.filter(task__owner=owner_id, task__delete_at=None, revoked_at=None)
+    return shares.select_related("task__agent")[:MOST]
+
+
+def link_to(task: Task) -> Share | None:
+    return Share.objects.filter(task=task, revoked_at=None).first()
+
+
+def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
+    """The chat's link, made or brought up to date: it shows the branch that the chat shows now.
+
+    Raises:
+        NothingToShare: no turn of it has ended.
+    """
+    head = _last_ended(task)
+    if head is None:
+        raise NothingToShare
+    fields: dict[str, Any] = {"head": head, "with_tools": with_tools, "with_files": with_files}
+    try:
+        with transaction.atomic():
+            found, _ = Share.objects.update_or_create(task=task, revoked_at=None, defaults=fields)
+    except IntegrityError:
+        # Another tab made it just now.
+        found = Share.objects.get(task=task, revoked_at=None)
+    return found
+
+
+def _last_ended(task: Task) -> Turn | None:
+    turns = {turn.pk: turn for turn in task.turns.only("pk", "parent", "status")}
+    turn = turns.get(task.head_id) if task.head_id else None
+    while turn is not None and turn.status in (*Turn.OPEN, Turn.Status.WITHDRAWN):
+        turn = turns.get(turn.parent_id) if turn.parent_id else None
+    return turn
+
+
+def revoke(owner_id: int, share_id: int) -> None:
+    """
+    Raises:
+        Http404: there is no such link, or it is somebody else's.
+    """
+    link = Share.objects.filter(pk=share_id, task__owner=owner_id, revoked_at=None)
+    if not link.update(revoked_at=timezone.now()):
+        raise Http404("There is no such link.")
+
+
+def shared(token: str) -> Share:
+    """The link with its chat.
+
+    Raises:
+        Http404: there is none, it was revoked, or the chat or its owner's account is gone.
+    """
+    found = Share.objects.filter(
+        token=token, revoked_at=None, task__delete_at=None, task__owner__is_active=True
+    )
+    share = found.select_related("task__agent", "task__owner", "head").first()
+    if share is None:
+        raise Http404("This link does not work any more.")
+    return share
+
+
+def shared_turns(share: Share) -> list[TurnView]:
+    """The turns that a link shows, as they are now; those that were sent later are not among them."""
+    return shown_turns(share.task, share.head_id)
+
+
+def shared_file(share: Share, attachment_id: uuid.UUID) -> Attachment:
+    """A file of the turns that a link shows.
+
+    Raises:
+        Http404: the link has no files, or none of this id.
+    """
+    if not share.with_files:
+        raise Http404("There is no such file.")
+    named: set[str] = set()
+    for data in Message.objects.filter(turn__in=_turn_ids(share)).values_list("data", flat=True):
+        named |= {str(each.get("id")) for each in data.get("attachments", [])} | set(data.get("images", []))
+    row = Attachment.objects.filter(pk=attachment_id, owner=share.task.owner_id).defer("text").first()
+    if row is None or str(row.pk) not in named:
+        raise Http404("There is no such file.")
+    return row
+
+
+def _turn_ids(share: Share) -> list[uuid.UUID]:
+    parents = dict(share.task.turns.order_by().values_list("pk", "parent_id"))
+    ids: list[uuid.UUID] = []
+    turn: uuid.UUID | None = share.head_id
+    while turn is not None:
+        ids.append(turn)
+        turn = parents.get(turn)
+    return ids

@@ -1,0 +1,61 @@
+"""The child process that reads an export from standard input: ``python -m agentex_web.transfer.child``.
+
+It writes a line of JSON for each conversation, or one with ``error``. A foreign file costs its owner a
+refusal, and nobody else anything: the process has limits of CPU time and memory, and imports no Django.
+"""
+
+import json
+import os
+import sys
+import time
+from dataclasses import asdict
+
+from agentex_web.rendering.markdown import to_html
+from agentex_web.transfer.conversation import NotReadable
+from agentex_web.transfer.formats import UNKNOWN, conversations_in
+
+CPU_SECONDS = 120
+MEMORY_BYTES = 1_500_000_000
+RENDERING_SECONDS = 60.0
+"""What is not rendered by then is rendered when somebody opens it."""
+
+
+def main() -> None:
+    _limit()
+    began = time.monotonic()
+    try:
+        for found in conversations_in(_loaded(sys.stdin.buffer.read())):
+            line = asdict(found)
+            for turn in line["turns"]:
+                is_early = time.monotonic() - began < RENDERING_SECONDS
+                turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
+            _write(line)
+    except NotReadable as error:
+        _write({"error": str(error)})
+
+
+def _loaded(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise NotReadable(UNKNOWN) from None
+
+
+def _write(line: dict[str, object]) -> None:
+    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+
+
+def _limit() -> None:
+    """Where the system has no such limits (Windows), the parent's clock remains."""
+    try:
+        import resource
+    except ImportError:
+        return
+    os.nice(10)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+if __name__ == "__main__":
+    main()

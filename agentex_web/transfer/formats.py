@@ -1,0 +1,146 @@
+"""The export files that are understood: ours, ChatGPT's ``conversations.json``, LibreChat's. No Django.
+
+ChatGPT: a list of conversations with ``mapping``, a tree by ``parent`` with ``current_node`` as its shown
+end, each message with ``author.role`` and ``content.parts``. LibreChat: one conversation with ``messages``
+(or the older ``messagesTree``), flat with ``parentMessageId`` or nested in ``children``; a text is ``text``
+or the parts of ``content``. What is missing or of another type is left out.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from agentex_web.transfer.conversation import Conversation, Node, NotReadable, conversation_of
+
+FORMAT, VERSION = "agentex-chat", 1
+CONVERSATIONS = 2_000
+"""Of one file."""
+UNKNOWN = "This file is no export of Agentex, ChatGPT or LibreChat."
+
+
+def conversations_in(given: Any) -> Iterator[Conversation]:
+    """
+    Raises:
+        NotReadable: the format is unknown.
+    """
+    if isinstance(given, dict) and given.get("format") == FORMAT:
+        given = [given]
+    if isinstance(given, dict) and ("messages" in given or "messagesTree" in given):
+        yield _librechat(given)
+        return
+    if isinstance(given, dict) and "mapping" in given:
+        given = [given]
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise NotReadable(UNKNOWN)
+    if len(given) > CONVERSATIONS:
+        raise NotReadable(f"The file has {len(given):,} chats; the limit is {CONVERSATIONS:,}.")
+    for each in given:
+        if each.get("format") == FORMAT:
+            yield _own(each)
+        elif isinstance(each.get("mapping"), dict):
+            yield _chatgpt(each)
+        elif "messages" in each or "messagesTree" in each:
+            yield _librechat(each)
+        else:
+            raise NotReadable(UNKNOWN)
+
+
+def _own(given: dict[str, Any]) -> Conversation:
+    if given.get("version") != VERSION:
+        raise NotReadable("This export was made by a newer version of Agentex. Update this one first.")
+    nodes: list[Node] = []
+    ends: dict[str, str] = {}
+    for turn in _dicts(given.get("turns")):
+        before = ends.get(_text(turn.get("parent")), "")
+        for message in _dicts(turn.get("messages")):
+            role = {"user": "user", "agent": "assistant"}.get(_text(message.get("author")), "")
+            if not role or message.get("kind") != "text" or _text(message.get("inside")):
+                continue
+            pk, words = _text(message.get("id")), _text(message.get("content"))
+            name, at = _text(message.get("agent_name")), _moment(message.get("at"))
+            nodes.append(Node(pk, before, role, words, name, at))
+            before = pk
+        ends[_text(turn.get("id"))] = before
+    head = ends.get(_text(given.get("head")), "")
+    found = conversation_of(_text(given.get("id")), _text(given.get("title")), nodes, head)
+    found.agent = _text(given.get("agent"))[:100]
+    return found
+
+
+def _chatgpt(given: dict[str, Any]) -> Conversation:
+    nodes = []
+    for key, entry in given["mapping"].items():
+        if not isinstance(entry, dict):
+            continue
+        message = _dict(entry.get("message"))
+        author = _dict(message.get("author"))
+        metadata = _dict(message.get("metadata"))
+        role, words = _text(author.get("role")), _parts(message.get("content"))
+        # To a tool, or hidden from the person: it only connects its neighbours.
+        hidden = message.get("recipient", "all") != "all" or metadata.get(
+            "is_visually_hidden_from_conversation"
+        )
+        role = role if role in ("user", "assistant") and words and not hidden else ""
+        at = message.get("create_time")
+        moment = float(at) if isinstance(at, int | float) else 0.0
+        nodes.append(Node(str(key), _text(entry.get("parent")), role, words, "ChatGPT", moment))
+    key = _text(given.get("conversation_id")) or _text(given.get("id"))
+    return conversation_of(key, _text(given.get("title")), nodes, _text(given.get("current_node")))
+
+
+def _parts(content: Any) -> str:
+    """Text and code of a message; pictures and sound are left out."""
+    if not isinstance(content, dict):
+        return ""
+    if content.get("content_type") in ("thoughts", "reasoning_recap", "user_editable_context"):
+        return ""
+    parts = content.get("parts")
+    if isinstance(parts, list):
+        texts = [each if isinstance(each, str) else _text(_dict(each).get("text")) for each in parts]
+        return "\n\n".join(text for text in texts if text)
+    words = _text(content.get("text"))
+    if content.get("content_type") == "code" and words:
+        return f"```{_text(content.get('language')).replace('unknown', '')[:20]}\n{words}\n```"
+    return words
+
+
+def _librechat(given: dict[str, Any]) -> Conversation:
+    nodes: list[Node] = []
+    todo = [(each, "") for each in reversed(_dicts(given.get("messages") or given.get("messagesTree")))]
+    while todo:
+        message, above = todo.pop()
+        pk = _text(message.get("messageId"))
+        role = "user" if message.get("isCreatedByUser") is True else "assistant"
+        words = _text(message.get("text")) or _content(message.get("content"))
+        parent = _text(message.get("parentMessageId")) or above
+        sender, at = _text(message.get("sender")), _moment(message.get("createdAt"))
+        nodes.append(Node(pk, parent, role if words else "", words, sender, at))
+        todo += [(each, pk) for each in reversed(_dicts(message.get("children")))]
+    return conversation_of(_text(given.get("conversationId")), _text(given.get("title")), nodes)
+
+
+def _content(parts: Any) -> str:
+    texts = []
+    for part in _dicts(parts):
+        text = part.get("text")
+        texts.append(text if isinstance(text, str) else _text(_dict(text).get("value")))
+    return "\n\n".join(text for text in texts if text)
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return value.replace("\x00", "") if isinstance(value, str) else ""
+
+
+def _moment(value: Any) -> float:
+    try:
+        return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else 0.0
+    except (ValueError, OverflowError):
+        return 0.0

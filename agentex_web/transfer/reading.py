@@ -1,0 +1,67 @@
+"""Reads an export in a child process, conversation by conversation."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from agentex_web.transfer.conversation import NotReadable
+
+SECONDS = 180.0
+LINE_BYTES = 64_000_000
+"""Of one conversation."""
+TOO_MUCH = "The file takes too much time or memory to read. Export fewer chats at once."
+_ROOT = Path(__file__).resolve().parents[2]
+
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+"""One file at a time in each event loop."""
+
+
+async def read_export(body: bytes) -> AsyncIterator[dict[str, Any]]:
+    """The conversations of a file, each as the fields of ``Conversation``, the turns with ``html``.
+
+    Raises:
+        NotReadable: the format is unknown, or reading it exceeds the limits.
+    """
+    place = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(1))
+    async with place:
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "agentex_web.transfer.child",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            cwd=_ROOT,
+            limit=LINE_BYTES,
+        )
+        assert child.stdin is not None and child.stdout is not None
+        feeding = asyncio.create_task(_feed(child.stdin, body))
+        try:
+            async with asyncio.timeout(SECONDS):
+                async for line in child.stdout:
+                    found: dict[str, Any] = json.loads(line)
+                    if "error" in found:
+                        raise NotReadable(str(found["error"]))
+                    yield found
+                if await child.wait():
+                    raise NotReadable(TOO_MUCH)
+        except (TimeoutError, ValueError):
+            raise NotReadable(TOO_MUCH) from None
+        finally:
+            feeding.cancel()
+            if child.returncode is None:
+                child.kill()
+                await child.wait()
+
+
+async def _feed(pipe: asyncio.StreamWriter, body: bytes) -> None:
+    # A child that ended early takes no more.
+    with suppress(ConnectionError):
+        pipe.write(body)
+        await pipe.drain()
+        pipe.close()

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from agentex_web.transfer import import_views, views
+
+app_name = "transfer"
+urlpatterns = [
+    path("import/", import_views.imports, name="import"),
+    path("tasks/<uuid:task_id>/export/", views.export, name="export"),
+    path("tasks/<uuid:task_id>/export/markdown/", views.markdown, name="markdown"),
+    path("tasks/<uuid:task_id>/export/json/", views.json_export, name="json"),
+    path("tasks/<uuid:task_id>/print/", views.paper, name="print"),
+]

@@ -1,0 +1,58 @@
+// A message that an address names, as those of a search do: it is shown, and marked for a moment.
+
+import { submit } from "../page/submit.js";
+import { turnUrl } from "./turn-url.js";
+
+const MARKED = 3000; // ms
+const PATIENCE = 10_000; // ms until the version that has it is on the page.
+
+function named() {
+  const id = /^#message-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
+  return id ? `message-${id}` : "";
+}
+
+/** @param {HTMLElement} message */
+function mark(message) {
+  for (let fold = message.closest("details"); fold; fold = fold.parentElement.closest("details")) {
+    /** @type {HTMLDetailsElement} */ (fold).open = true;
+  }
+  // Twice: what is far from the window has only an estimated height until it comes near.
+  for (let i = 0; i < 2; i++) message.scrollIntoView({ block: "center" });
+  message.setAttribute("data-found", "");
+  setTimeout(() => message.removeAttribute("data-found"), MARKED);
+}
+
+/**
+ * Goes to the message that the address names. One of another version of the chat is shown as soon as that is.
+ * @param {HTMLElement} conversation
+ * @returns {boolean} whether it is on the page
+ */
+export function goToFound(conversation) {
+  const id = named();
+  const message = id && document.getElementById(id);
+  if (message) mark(message);
+  else if (id) showItsVersion(conversation, id);
+  return Boolean(message);
+}
+
+/**
+ * @param {HTMLElement} conversation
+ * @param {string} id
+ */
+async function showItsVersion(conversation, id) {
+  const url = new URL(location.href);
+  const turn = url.searchParams.get("turn");
+  if (!turn) return;
+  // Asked for once: going back must not change the version again.
+  url.searchParams.delete("turn");
+  history.replaceState(history.state, "", url);
+  const observer = new MutationObserver(() => {
+    const message = document.getElementById(id);
+    if (!message) return;
+    observer.disconnect();
+    mark(message);
+  });
+  observer.observe(conversation, { childList: true });
+  setTimeout(() => observer.disconnect(), PATIENCE);
+  await submit(turnUrl(turn, "show"));
+}

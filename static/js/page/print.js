@@ -1,0 +1,5 @@
+// The page for the printer: its button opens the browser's print dialog.
+
+import { on } from "./events.js";
+
+on("click", "[data-print]", () => print());

@@ -1,0 +1,42 @@
+"""The start page: the agents that one used last come first; an address may bring an agent and a message."""
+
+import pytest
+from django.http import QueryDict
+
+from agentex_web.chat.start_page import MANY, start_page
+from agentex_web.tasks.models import Agent
+from tests.support.own_chats import a_chat, aged, an_agent, somebody
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_other_agents() -> None:
+    Agent.objects.update(error="Its file is no longer in agents/.", available=False)
+
+
+def test_the_agents_used_last_come_first_and_broken_ones_last() -> None:
+    ada = somebody()
+    never, older, latest = an_agent("A never"), an_agent("Older"), an_agent("Latest")
+    broken = an_agent("Broken", available=False, error="SyntaxError")
+    aged(a_chat(ada, agent=older), days=3)
+    a_chat(ada, agent=latest)
+    a_chat(somebody(), agent=never)
+    page = start_page(ada, QueryDict())
+    assert page["agents"] == [latest, older, never, broken]
+    assert page["agent"] == latest and not page["has_search"]
+
+
+def test_an_address_chooses_an_agent_and_begins_a_message() -> None:
+    ada = somebody()
+    _, wanted, unavailable = an_agent("One"), an_agent("Two"), an_agent("Three", available=False)
+    page = start_page(ada, QueryDict(f"agent={wanted.pk}&q=Hello%00%20there"))
+    assert (page["agent"], page["question"]) == (wanted, "Hello there")
+    assert start_page(ada, QueryDict(f"agent={unavailable.pk}"))["agent"] != unavailable
+    assert len(start_page(ada, QueryDict("q=" + "x" * 20_000))["question"]) == 10_000
+
+
+def test_many_agents_can_be_searched() -> None:
+    for number in range(MANY + 1):
+        an_agent(f"Agent {number}")
+    assert start_page(somebody(), QueryDict())["has_search"]
