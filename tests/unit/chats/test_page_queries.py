@@ -14,7 +14,8 @@ from tests.support.own_chats import a_chat, an_agent, another_turn, client_of, s
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOST = 12
+MOST = 16
+"""The chat, its conversation, the parts of the list, what waits, notices, the tree of tasks."""
 FEW, MANY = 2, 25
 
 Ask = Callable[[User, str], list[str]]
