@@ -14,8 +14,8 @@ from tests.support.own_chats import a_chat, an_agent, another_turn, client_of, s
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOST = 16
-"""The chat, its conversation, the parts of the list, what waits, notices, the tree of tasks."""
+MOST = 18
+"""The chat, its conversation, the parts of the list, what waits, notices, tasks below, settings."""
 FEW, MANY = 2, 25
 
 Ask = Callable[[User, str], list[str]]
