@@ -1,5 +1,6 @@
 """The language and the zone of a browser: cookies first, then what it asks for."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone, translation
 
 from agentex_web.languages import scripts
 from agentex_web.languages.choice import activate_for_socket
+from agentex_web.tasks.threads import in_database
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +53,11 @@ def test_scripts_have_their_texts_at_an_address_that_changes_with_them(client: C
     assert "immutable" in answer.headers["Cache-Control"] and "Cookie" not in answer.headers.get("Vary", "")
     for other in ("/i18n/de.0.js", "/i18n/fr.0.js", "/i18n/en..js", address.replace("de.", "en.")):
         assert client.get(other).status_code == 404
+
+
+def test_what_runs_in_a_thread_of_the_database_has_the_callers_language_and_zone() -> None:
+    async def read() -> tuple[str | None, str]:
+        activate_for_socket({"cookies": {"agentex_language": "de", "agentex_zone": "Asia/Tokyo"}})
+        return await in_database(lambda: (translation.get_language(), timezone.get_current_timezone_name()))
+
+    assert asyncio.run(read()) == ("de", "Asia/Tokyo")
