@@ -4,13 +4,19 @@ import os
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter
+from django import setup
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
+setup(set_prefix=False)
+
+from agentex_web.compat import django_middleware  # noqa: E402  (models need Django set up)
+
+django_middleware.install()
 pages = get_asgi_application()
 
-from agentex_web.chat.routing import sockets  # noqa: E402  (models need Django set up)
+from agentex_web.chat.routing import sockets  # noqa: E402
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
 from agentex_web.compat.daphne_sockets import limit_unsent  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402

@@ -9,14 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.views import redirect_to_login
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of
 from agentex_web.tasks.reading_log import log_part
+from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Pause
 from agentex_web.waits.queries import asked_of
 
@@ -138,9 +139,10 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     async def with_user(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # Reading `request.user` in a thread would repeat the query that `auser` has just made.
-        request.user = await request.auser()
+        # The session and the account in one thread: each `await` of Django's own is one more hop.
+        request.user = await in_database(get_user, request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         return await view(request, *args, **kwargs)
 
-    guarded: View = login_required(with_user)
-    return guarded
+    return with_user

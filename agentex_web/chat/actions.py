@@ -5,13 +5,11 @@ from contextlib import suppress
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.conversation import MessageView, TurnView
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.permissions import agent_for, check_send
@@ -53,17 +51,19 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 @limited(count_message)
-async def send(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Accepts a message in a task; answers with the turn that it opened."""
+async def send(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """Accepts a message in a task. The page shows it by itself, and learns the rest from its socket."""
     try:
         accepted = await in_database(_send, request, task_id)
     except Refused as refused:
         return await refusal(request, refused)
     in_background(task_id, hand_over(accepted))
-    shown = await in_database(_turn, request, accepted.result)
-    if "background" in request.POST:
-        shown.headers["HX-Redirect"] = reverse("chat:home")
-    return shown
+    aside = "background" in request.POST
+    if request.htmx:
+        headers = {"HX-Redirect": reverse("chat:home")} if aside else None
+        return HttpResponse(status=201 if accepted.result.created else 200, headers=headers)
+    address = reverse("chat:home") if aside else accepted.result.turn.task.get_absolute_url()
+    return HttpResponseRedirect(address)
 
 
 @require_POST
@@ -149,9 +149,3 @@ async def _withdraw_everywhere(turn: Turn) -> None:
     # If Temporal never had the turn, its new status keeps the outbox from delivering it.
     with suppress(*TemporalMissing):
         await signal_turn(turn, SignalName.WITHDRAW)
-
-
-def _turn(request: HttpRequest, accepted: Accepted) -> HttpResponse:
-    view = TurnView(accepted.turn, [MessageView(accepted.message)])
-    context = {"view": view, "turn": accepted.turn, "task": accepted.turn.task}
-    return render(request, "chat/_turn.html", context, status=201 if accepted.created else 200)

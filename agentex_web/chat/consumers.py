@@ -5,6 +5,7 @@ import logging
 import re
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
@@ -23,6 +24,7 @@ from agentex_web.languages.choice import activate_for_socket
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import START, TaskDeleted
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
+from agentex_web.tasks.models import Task
 from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.queries import version_of
 from agentex_web.tasks.threads import in_database
@@ -39,6 +41,9 @@ PING_SECONDS = 20.0
 """Under the 60 s after which nginx closes a silent connection."""
 CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
 VERSION = re.compile(r"(?:^|&)version=(\d{1,15})(?:&|$)")
+NEW = re.compile(r"(?:^|&)new=1(?:&|$)")
+NEW_PAUSES = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2)
+"""Seconds between looks for a task whose first message is sent while its socket opens."""
 
 
 class TaskConsumer(AsyncJsonWebsocketConsumer):
@@ -51,12 +56,14 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
     async def connect(self) -> None:
         task_id: uuid.UUID = self.scope["url_route"]["kwargs"]["task_id"]
         user: Any = self.scope["user"]
+        query = self.scope["query_string"].decode("latin-1")
         refusal = 0
         if not user.is_authenticated:
             refusal = LOG_IN
         else:
             try:
-                self._is_owner = (await in_database(get_task_to_read, user, task_id)).owner_id == user.pk
+                task = await self._task(user, task_id, NEW_PAUSES if NEW.search(query) else ())
+                self._is_owner = task.owner_id == user.pk
             except Http404:
                 refusal = NOT_FOUND
         # Accept first: browsers see the code of a close, but not of a refused handshake.
@@ -64,11 +71,18 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         if refusal:
             await self.close(refusal)
             return
-        query = self.scope["query_string"].decode("latin-1")
         cursor, version = CURSOR.search(query), VERSION.search(query)
         start, session = cursor[1] if cursor else START, str(self.scope["session"].session_key)
         seen = SeenVersions(int(version[1]) if version else None)
         self._sending = asyncio.create_task(self._send_stream(task_id, start, seen, session))
+
+    async def _task(self, user: User, task_id: uuid.UUID, pauses: Sequence[float]) -> Task:
+        """The task; looked for again after each pause where its first message is being sent."""
+        for pause in pauses:
+            with suppress(Http404):
+                return await in_database(get_task_to_read, user, task_id)
+            await asyncio.sleep(pause)
+        return await in_database(get_task_to_read, user, task_id)
 
     async def disconnect(self, code: int) -> None:
         if self._sending is not None:

@@ -28,10 +28,13 @@ def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
 
 async def hand_over(accepted: Change[Accepted]) -> None:
     """``accepted``: with the turn's task, and the task's agent and owner, loaded."""
-    # Report first: otherwise the worker's "running" could be followed by this "pending".
-    await report_in_time(accepted)
+    # The report is on its way to Redis before Temporal is asked, so the worker's "running" follows this
+    # "pending". Where it does not, a page that shows a turn at work takes no "pending" for it.
+    reporting = asyncio.ensure_future(report_in_time(accepted))
+    await asyncio.sleep(0)
     if accepted.result.turn.status in Turn.OPEN:
         await _deliver(accepted.result)
+    await reporting
 
 
 async def report_in_time(change: Change[Any]) -> None:

@@ -66,6 +66,8 @@ ACCEPTED_FILES = ",".join(
     ]
 )
 """What the file dialog of a browser offers first. The server looks at the content."""
+STAGE_HEADER = "X-Agentex-Stage"
+NEW_TASK = uuid.UUID(int=0)
 DEMO_NOTICE = "This is the demo model. Type /help to see what it can show."
 DEMO_NOTICE_FOR_STAFF = f"{DEMO_NOTICE} Set OPENAI_API_KEY in .env to use a real one."
 
@@ -125,7 +127,7 @@ async def healthz(_request: HttpRequest) -> HttpResponse:
 
 async def render_page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
     found, is_staff = await health(), person(request).is_staff
-    page = {
+    stage = {
         "services": found.missing_for(is_staff=is_staff),
         "model_notice": (DEMO_NOTICE_FOR_STAFF if is_staff else DEMO_NOTICE) if uses_demo_model() else "",
         "folded_length": FOLDED_LENGTH,
@@ -137,7 +139,19 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
         "max_file_count": settings.AGENTEX_ATTACHMENT_COUNT,
         **context,
     }
-    return await in_database(render, request, "chat/page.html", page, status=status)
+    return await in_database(_page, request, stage, status)
+
+
+def is_stage_asked(request: HttpRequest) -> bool:
+    """True if the page asks for what stands beside its list of chats (static/js/page/visits.js)."""
+    return STAGE_HEADER in request.headers
+
+
+def _page(request: HttpRequest, stage: dict[str, Any], status: int) -> HttpResponse:
+    """The whole page, or what stands beside the list of chats if that is asked for."""
+    if is_stage_asked(request):
+        return render(request, "chat/_stage.html", stage, status=status)
+    return render(request, "chat/page.html", {**stage, **around(request, stage["task"])}, status=status)
 
 
 async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
@@ -179,7 +193,15 @@ def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task,
 
 def _home(request: HttpRequest) -> dict[str, Any]:
     start = start_page(person(request), request.GET)
-    return {"task": None, **start, "is_home": True, **around(request, None)}
+    chosen = start["agent"]
+    return {
+        "task": None,
+        **start,
+        "is_home": True,
+        # The page makes the stage of a new chat of this, and puts the chat's id in the place of this one.
+        "new_task": Task(pk=NEW_TASK, agent=chosen, owner=person(request)) if chosen else None,
+        "may_enter_result": chosen is not None and may_enter_result(person(request), chosen),
+    }
 
 
 def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
@@ -188,8 +210,7 @@ def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
     log_reading(user, current)
     seen(user, current)
     tree = tree_of(user, current)
-    shown = {"tree": tree, "tree_size": len(tree) - 1}
-    return {**around(request, current), **shown, "read_only": read_only_reason(user, current)}
+    return {"tree": tree, "tree_size": len(tree) - 1, "read_only": read_only_reason(user, current)}
 
 
 def around(request: HttpRequest, current: Task | None) -> dict[str, Any]:

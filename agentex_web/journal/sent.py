@@ -52,7 +52,7 @@ def new_task(
     is_temporary: bool = False,
     title: str = "",
 ) -> Change[Accepted]:
-    """A task that begins with this message. Repeating the call finds the same task.
+    """A task that begins with this message, and has its id. Repeating the call finds the same task.
 
     Args:
         is_temporary: it is kept out of the list, and deleted some time after its last message.
@@ -62,17 +62,17 @@ def new_task(
         AttachmentRefused: a file is not there or not theirs.
         IdTaken: a message of somebody else has this id.
     """
-    # The task's id follows from the message's, so that a repeated request makes no second task.
-    task_id = uuid.uuid5(message_id, "task")
     try:
         with transaction.atomic():
             named = {"title": title_of(title or content), **({} if title else titles.first_due())}
             now = timezone.now()
-            task = Task(pk=task_id, owner=owner, agent=agent, is_temporary=is_temporary, seen_at=now, **named)
+            task = Task(
+                pk=message_id, owner=owner, agent=agent, is_temporary=is_temporary, seen_at=now, **named
+            )
             task.save(force_insert=True)
             return _new_turn(task, message_id, content, parent_id=None, files=files)
     except IntegrityError:
-        known = _known(message_id, task_id)
+        known = _known(message_id, message_id)
         if known.result.turn.task.owner_id != owner.pk:
             raise IdTaken from None
         return known

@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.decorators import sync_and_async_middleware
 
 ZONE_COOKIE = "agentex_zone"
 
@@ -30,14 +32,24 @@ def activate_zone(cookies: Mapping[str, str]) -> None:
         timezone.deactivate()
 
 
-def zones(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+@sync_and_async_middleware
+def zones(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Middleware: times are in the browser's zone."""
+    if iscoroutinefunction(get_response):
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+        async def on_loop(request: HttpRequest) -> HttpResponse:
+            activate_zone(request.COOKIES)
+            answer: HttpResponse = await get_response(request)
+            return answer
+
+        return on_loop
+
+    def in_thread(request: HttpRequest) -> HttpResponse:
         activate_zone(request.COOKIES)
-        return get_response(request)
+        answer: HttpResponse = get_response(request)
+        return answer
 
-    return middleware
+    return in_thread
 
 
 def activate_for_socket(scope: Mapping[str, Any]) -> None:

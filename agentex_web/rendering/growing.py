@@ -109,7 +109,8 @@ class LiveMarkdown:
         return tail
 
     def _finish_blocks(self) -> None:
-        """A block is finished when another follows it that has a whole line: no text can change it now."""
+        """A block is finished when another follows it that has a whole line, and code when its fence is
+        closed: no text can change it now."""
         lines = self._tail.count("\n")
         if lines == self._lines:
             return
@@ -118,8 +119,10 @@ class LiveMarkdown:
         start = tops[-1].map[0] if tops and tops[-1].nesting >= 0 and tops[-1].map else 0
         if not start:
             start = max((token.map[0] for token in tops if token.map), default=0)
+        rows = self._tail.split("\n")
+        if tops and _is_closed_fence(tops[-1], rows):
+            start = tops[-1].map[1] if tops[-1].map else start
         if start:
-            rows = self._tail.split("\n")
             source = "\n".join(rows[:start]) + "\n"
             html, count = blocks_to_html(source, self._references)
             self._unsent.append(html)
@@ -127,6 +130,14 @@ class LiveMarkdown:
             self._finished += count
             self._tail = "\n".join(rows[start:])
         self._lines = self._tail.count("\n")
+
+
+def _is_closed_fence(token: Token, rows: list[str]) -> bool:
+    if token.type != "fence" or not token.map or token.map[1] - 1 <= token.map[0]:
+        return False
+    last = rows[token.map[1] - 1].rstrip()
+    mark = last.lstrip(" ")
+    return len(last) - len(mark) <= 3 and len(mark) >= len(token.markup) and not mark.strip(token.markup[0])
 
 
 def closed_to_html(text: str) -> str:

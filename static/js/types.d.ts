@@ -100,7 +100,16 @@ interface StreamingState {
   /** Text that is not on the page yet. */
   waiting: string[];
   /** Markup that is not on the page yet. */
-  renders: { first: number; source: DocumentFragment; count: number }[];
+  renders: {
+    first: number;
+    markup: string;
+    /** How a code block grew, if that is all; else the markup is parsed. */
+    grown?: { gone: number; added: string };
+    /** What follows that block now. */
+    rest?: DocumentFragment;
+    source?: DocumentFragment;
+    count: number;
+  }[];
   /** The text node that grows. */
   node: Text | null;
   /** Markup before `tail`. */
@@ -116,9 +125,21 @@ interface DraftFile {
   image?: string;
 }
 
+/** A message that was sent and not accepted yet. */
+interface Outgoing {
+  id: string;
+  text: string;
+  files: DraftFile[];
+  /** The form's other fields. */
+  fields: [string, string][];
+  /** A suggestion, which was not typed. */
+  isStarter?: boolean;
+}
+
 interface Draft {
   text?: string;
   files?: DraftFile[];
+  outgoing?: Outgoing[];
   /** The text and files under which `id` was sent last. */
   sent?: string;
   id?: string;

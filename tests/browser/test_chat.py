@@ -45,7 +45,7 @@ WATCH_TEXT = """() => {
     // A page that is opened in the middle has a line break after its last block.
     const text = box?.textContent.trimEnd();
     if (box && text !== window.seen.at(-1)) window.seen.push(text);
-  }).observe(document.getElementById("conversation"), { subtree: true, childList: true, characterData: true });
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
 }"""
 
 
@@ -107,6 +107,7 @@ def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page:
     stack.model.script(text("", chunks=words), match="token by token", hold_after=pauses)
     page = open_page(person, "/?agent=haiku")
     page.add_init_script(f"addEventListener('DOMContentLoaded', {WATCH_TEXT})")
+    page.reload()
     begin(page, "token by token")
     expect(messages(page)).to_have_attribute("data-status", "streaming")
     # The model says no more before the page has shown what it has said.

@@ -201,6 +201,7 @@ def test_complaint_9_a_screen_reader_is_told(stack: Stack, person: Person, open_
     stack.model.script(match="go wrong", fault=http_error(400, message="No."))
     page = open_page(person, "/?agent=haiku")
     page.add_init_script(f"addEventListener('DOMContentLoaded', {LISTEN})")
+    page.reload()
     begin(page, "tell me")
     expect_turn(page, "done")
     expect_announced(page, "Haiku Assistant answered: The tide comes twice a day.")

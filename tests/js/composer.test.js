@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { conversation, media } from "./dom.js";
 
-const { offerText, settled, startComposer } = await import("../../static/js/composer/composer.js");
+const { offerText, openComposer, sendAgain, settled, startComposer, takeUnsent } = await import(
+  "../../static/js/composer/composer.js"
+);
 
 const box = document.getElementById("message-box");
 const error = () => document.getElementById("form-error").textContent.trim();
 const own = () => conversation.querySelector("article[data-author=user]");
 
-let requests, respond;
+let requests, respond, taken;
 
 // jsdom's FormData is not node's; the composer only hands it on.
 globalThis.fetch = (url, { body }) =>
@@ -25,7 +27,12 @@ globalThis.fetch = (url, { body }) =>
     respond.lost = () => reject(new TypeError("Failed to fetch"));
   });
 
-startComposer({ toEnd() {} });
+startComposer(() => assert.fail("it is no new chat"));
+
+function open() {
+  taken = [];
+  openComposer({ toEnd() {} }, (id) => taken.push(id));
+}
 
 beforeEach(() => {
   requests = [];
@@ -34,6 +41,7 @@ beforeEach(() => {
   conversation.innerHTML = "";
   document.getElementById("form-error").replaceChildren();
   box.value = "";
+  open();
 });
 
 function press(key, options = {}) {
@@ -42,39 +50,57 @@ function press(key, options = {}) {
   return event.defaultPrevented;
 }
 
-function section(text, id = requests.at(-1).id) {
-  return `<section class="turn" data-turn-id="${id}" data-status="queued"><article data-author="user" data-status="done">${text}</article><footer data-turn-status data-status="queued"></footer></section>`;
-}
-
 async function send(text, ...answer) {
   box.value = text;
   press("Enter");
-  if (answer.length) respond(...answer);
-  else respond(201, section(text));
+  await turn();
+  respond(...(answer.length ? answer : [201, ""]));
   await settled();
 }
 
-test("Enter sends; the message shows at once, the text leaves the box when it is accepted", async () => {
+/** What is sent leaves in the next turn of the event loop. */
+const turn = () => new Promise((resolve) => setTimeout(resolve));
+const status = () => conversation.querySelector("section").dataset.status;
+const texts = () => [...conversation.querySelectorAll(".plain")].map((each) => each.textContent).join(" | ");
+
+test("Enter sends; the message shows at once, and the box is empty", async () => {
   box.value = "Hello";
   assert.ok(press("Enter"));
   assert.equal(own().querySelector(".plain").textContent, "Hello");
   assert.equal(own().dataset.status, "pending");
-  assert.equal(box.value, "Hello");
-  respond(201, section("Hello"));
-  await settled();
   assert.equal(box.value, "");
+  await turn();
   assert.equal(requests[0].content, "Hello");
-  assert.equal(own().dataset.status, "done");
-  assert.equal(conversation.querySelector("section").dataset.status, "queued");
+  respond(201, "");
+  await settled();
+  assert.deepEqual(taken, [requests[0].id]);
+  assert.equal(localStorage.length, 0);
+});
+
+test("a second message goes behind the first, whatever it takes", async () => {
+  box.value = "one";
+  press("Enter");
+  box.value = "one";
+  press("Enter");
+  await turn();
+  assert.equal(texts(), "one | one");
+  assert.equal(requests.length, 1);
+  respond(201, "");
+  await turn();
+  assert.equal(requests.length, 2);
+  assert.notEqual(requests[0].id, requests[1].id);
+  respond(201, "");
+  await settled();
 });
 
 test("what is typed while a message is sent stays", async () => {
   box.value = "Hello";
   press("Enter");
-  box.value = "Hello and";
-  respond(201, section("Hello"));
+  box.value = "and";
+  await turn();
+  respond(201, "");
   await settled();
-  assert.equal(box.value, " and");
+  assert.equal(box.value, "and");
 });
 
 test("Shift+Enter, a composition and Safari's code 229 do not send", () => {
@@ -89,7 +115,8 @@ test("on a touch keyboard Enter is a new line, and Ctrl or Cmd with Enter sends"
   box.value = "Hello";
   assert.equal(press("Enter"), false);
   assert.ok(press("Enter", { metaKey: true }));
-  respond(201, section("Hello"));
+  await turn();
+  respond(201, "");
   await settled();
   assert.equal(requests.length, 1);
 });
@@ -98,15 +125,6 @@ test("white space is not sent", () => {
   box.value = " \n ";
   press("Enter");
   assert.equal(requests.length, 0);
-});
-
-test("a second Enter while one is sent sends nothing", async () => {
-  box.value = "Hello";
-  press("Enter");
-  press("Enter");
-  assert.equal(requests.length, 1);
-  respond(201, section("Hello"));
-  await settled();
 });
 
 test("a refusal takes the message back and says why", async () => {
@@ -121,29 +139,63 @@ test("a refusal without words has a sentence for its status", async () => {
   assert.equal(error(), "This page has expired. Reload it; your text is saved.");
 });
 
-test("without a network the text stays, and sending again uses the same id", async () => {
-  box.value = "Hello";
-  press("Enter");
+test("without a network the messages stay, marked, and are sent again in their order with the same ids", async () => {
+  for (const text of ["one", "two"]) {
+    box.value = text;
+    press("Enter");
+  }
+  await turn();
   respond.lost();
   await settled();
-  assert.equal(error(), "The server cannot be reached. Your text is saved; send it again.");
-  assert.equal(box.value, "Hello");
-  press("Enter");
-  respond(201, section("Hello"));
+  assert.equal(texts(), "one | two");
+  assert.deepEqual(
+    [...conversation.querySelectorAll("section")].map((each) => each.dataset.status),
+    ["unsent", "unsent"],
+  );
+  assert.ok(conversation.querySelector('[data-act="send-again"]'));
+  sendAgain();
+  assert.equal(status(), "pending");
+  for (const text of ["one", "two"]) {
+    await turn();
+    assert.equal(requests.at(-1).content, text);
+    respond(201, "");
+  }
   await settled();
   assert.equal(requests[0].id, requests[1].id);
-  assert.equal(error(), "");
+  assert.equal(taken.length, 2);
 });
 
-test("what the socket brought first stays", async () => {
+test("a message that could not be sent outlives a reload, and can be taken back", async () => {
   box.value = "Hello";
   press("Enter");
-  const turn = conversation.querySelector("section");
-  turn.querySelector("footer").outerHTML = '<footer data-turn-status data-status="running"></footer>';
-  turn.dataset.status = "running";
-  respond(201, section("Hello"));
+  await turn();
+  respond.lost();
   await settled();
-  assert.equal(turn.dataset.status, "running");
+  conversation.innerHTML = "";
+  open();
+  assert.equal(texts(), "Hello");
+  assert.equal(status(), "unsent");
+  takeUnsent(conversation.querySelector("section"));
+  assert.equal(box.value, "Hello");
+  assert.equal(own(), null);
+});
+
+test("a message that had arrived after all is not sent again after a reload", async () => {
+  box.value = "Hello";
+  press("Enter");
+  await turn();
+  respond.lost();
+  await settled();
+  const { id } = requests[0];
+  conversation.innerHTML = `<section data-turn-id="${id}" data-status="done"><footer data-turn-status data-status="done"></footer></section>`;
+  open();
+  assert.equal(status(), "done");
+  assert.equal(localStorage.length, 0);
+});
+
+test("an error of the server is no refusal: the message may have arrived", async () => {
+  await send("Hello", 502, "<html>");
+  assert.equal(status(), "unsent");
 });
 
 test("a suggestion leaves the box as it is", async () => {
@@ -152,7 +204,8 @@ test("a suggestion leaves the box as it is", async () => {
   button.dataset.starter = "Write a haiku";
   document.body.append(button);
   button.click();
-  respond(201, section("Write a haiku"));
+  await turn();
+  respond(201, "");
   await settled();
   button.remove();
   assert.equal(requests[0].content, "Write a haiku");

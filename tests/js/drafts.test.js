@@ -64,13 +64,30 @@ test("deleting the text keeps the files", () => {
   assert.deepEqual(drafts.filesOf(form), [{ id: "f", name: "a.txt", size: 1 }]);
 });
 
-test("after acceptance only what was typed since is kept", () => {
-  drafts.save(form, "sent and more");
-  drafts.accepted(form, " and more");
-  drafts.restore(form);
-  assert.equal(box.value, " and more");
-  drafts.accepted(form, "");
+test("after acceptance only what was typed and sent since is kept", () => {
+  drafts.save(form, "sent");
+  const id = drafts.idFor(form, "sent");
+  drafts.takeText(form);
+  drafts.saveOutgoing(form, [
+    { id, text: "sent", files: [], fields: [] },
+    { id: "2", text: "more", files: [], fields: [] },
+  ]);
+  drafts.save(form, "typed");
+  drafts.accepted(form, id);
+  assert.deepEqual(
+    drafts.outgoingOf(form).map((each) => each.id),
+    ["2"],
+  );
+  assert.equal(drafts.textOf(form), "typed");
+  drafts.save(form, "");
+  drafts.accepted(form, "2");
   assert.equal(localStorage.length, 0);
+});
+
+test("the same text sent twice has two ids", () => {
+  const id = drafts.idFor(form, "yes");
+  drafts.saveOutgoing(form, [{ id, text: "yes", files: [], fields: [] }]);
+  assert.notEqual(drafts.idFor(form, "yes"), id);
 });
 
 test("damaged storage is no draft", () => {

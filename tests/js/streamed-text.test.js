@@ -109,3 +109,69 @@ test("prose that the page has already is not parsed again", () => {
   assert.match(streamed.withoutKnown(shown, stored), /"><template data-same><\/template><\/div>/);
   assert.equal(streamed.withoutKnown(shown, stored.replace("One", "Two")), stored.replace("One", "Two"));
 });
+
+test("a long block of code grows line by line, to the same markup as if it were replaced", () => {
+  const wrap = (body) => `<div class="code" data-language="py"><pre><code>${body}</code></pre></div>\n`;
+  const row = (number) =>
+    `<span class="k">def</span> <span class="nf">f${number}</span>():\n    pass &lt;${number}&gt;\n`;
+  const target = shown.querySelector("[data-markdown]");
+  let known = "";
+  let replaced = 0;
+  const show = (body) => {
+    const markup = wrap(body);
+    let keep = 0;
+    while (keep < Math.min(known.length, markup.length) && known[keep] === markup[keep]) keep += 1;
+    const block = target.firstElementChild?.querySelector("code");
+    const first = block?.firstChild;
+    assert.ok(streamed.render(shown, { first: 0, keep, html: markup.slice(keep), tail: markup.length }));
+    streamed.flush();
+    if (first && !first.isConnected) replaced += 1;
+    known = markup;
+    const expected = document.createElement("template");
+    expected.innerHTML = body;
+    assert.equal(target.querySelector("code").textContent, expected.content.textContent);
+  };
+  let body = "";
+  for (let number = 0; number < 400; number++) {
+    body += row(number);
+    // A line grows in parts, and what is coloured at its end may change.
+    for (const part of ['<span class="n">x</span>', '<span class="n">x</span> <span class="o">=</span> '])
+      show(body + part);
+  }
+  show(body);
+  assert.ok(target.querySelectorAll(".lines").length > 3);
+  assert.ok(replaced < 5, `${replaced} times the whole block was replaced`);
+  const code = target.querySelector("code").cloneNode(true);
+  for (const chunk of code.querySelectorAll(".lines")) chunk.replaceWith(...chunk.childNodes);
+  code.normalize();
+  assert.equal(code.innerHTML, body);
+  // The block is finished, and more follows it, in one change.
+  const end = `${wrap(body)}<p>After it</p>\n`;
+  const keep = known.length - 1;
+  const last = target.querySelector("code").lastElementChild;
+  assert.ok(streamed.render(shown, { first: 0, keep, html: end.slice(keep), tail: "<p>After it</p>\n".length }));
+  streamed.flush();
+  assert.equal(target.childElementCount, 2);
+  assert.equal(target.querySelector("code").lastElementChild, last);
+  assert.equal(target.lastElementChild.outerHTML, "<p>After it</p>");
+});
+
+test("a long block of code whose end comes out otherwise is replaced", async () => {
+  const rows = Array.from({ length: 60 }, (_, number) => `line ${number}\n`);
+  const wrap = (body) => `<div class="code" data-language=""><pre><code>${body}</code></pre></div>\n`;
+  const target = shown.querySelector("[data-markdown]");
+  let known = "";
+  const show = (body) => {
+    const markup = wrap(body);
+    let keep = 0;
+    while (keep < Math.min(known.length, markup.length) && known[keep] === markup[keep]) keep += 1;
+    assert.ok(streamed.render(shown, { first: 0, keep, html: markup.slice(keep), tail: markup.length }));
+    streamed.flush();
+    known = markup;
+    assert.equal(target.querySelector("code").textContent, body);
+  };
+  show(rows.join(""));
+  for (let number = 0; number < 150; number++) show(rows.concat(`more ${number}\n`.repeat(number)).join(""));
+  // What was otherwise further up is shown so too.
+  show(rows.join("").replace("line 10\n", "line ten\n"));
+});

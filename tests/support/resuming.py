@@ -45,12 +45,12 @@ def wait_for_length(page: Page, length: int) -> None:
 
 
 def route_sockets(page: Page) -> list[WebSocketRoute]:
-    """Filled with each socket that the page opens after its next load; they work, and can be cut."""
+    """Filled with each socket of a chat that the page opens after its next load; they work, and can be cut."""
     found: list[WebSocketRoute] = []
 
     def connect(socket: WebSocketRoute) -> None:
         found.append(socket)
         socket.connect_to_server()
 
-    page.route_web_socket("**/ws/**", connect)
+    page.route_web_socket("**/ws/tasks/**", connect)
     return found

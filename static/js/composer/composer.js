@@ -1,28 +1,40 @@
-// The Message box. Its text leaves it only when the server has accepted it.
+// The Message box. What is sent leaves it at once and is stored until the server has accepted it.
 
 import { editLast } from "../conversation/message-editor.js";
-import { acceptOwn, removeOwn, showOwn } from "../conversation/optimistic-message.js";
+import { removeOwn, showOwn } from "../conversation/optimistic-message.js";
 import { on } from "../page/events.js";
-import { isLogin, post } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
 import { lazy, styles } from "../page/lazy.js";
 import { clearError, showError, showRefusal } from "../page/notices.js";
-import { accepted, idFor, restore, save } from "./drafts.js";
-import { clearFiles, hasFiles, restoreFiles, uploading } from "./files.js";
+import {
+  accepted,
+  filesOf,
+  idFor,
+  outgoingOf,
+  restore,
+  save,
+  saveFiles,
+  saveOutgoing,
+  takeText,
+  textOf,
+} from "./drafts.js";
+import { hasFiles, restoreFiles, takeFiles, uploading } from "./files.js";
 import { sends, touchOnly } from "./keys.js";
+import { OutgoingMessages, postMessage } from "./outgoing.js";
 
+/** @import { Refusal } from "./outgoing.js" */
 /** @import { AutoScroll } from "../conversation/auto-scroll.js" */
 
 const prompts = lazy(() => Promise.all([import("./prompts.js"), styles("prompt-list")]).then(([module]) => module));
 const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
 const growsByItself = CSS.supports("field-sizing", "content");
 
-/** @type {Promise<void> | null} */
-let sending = null;
+/** @type {{ scroll: AutoScroll, outgoing: OutgoingMessages }} what the page shows now */
+let chat;
 
-/** Resolves when the message that is being sent has been accepted or refused. */
+/** Resolves when what was sent has been accepted or refused, or could not be sent. */
 export function settled() {
-  return sending ?? Promise.resolve();
+  return chat.outgoing.settled();
 }
 
 function composer() {
@@ -85,88 +97,168 @@ function setText(form, text) {
 }
 
 /**
- * Removes a message that was not accepted. A suggestion that was refused is then in the box, as typed text is.
+ * Puts a message that is not sent back where it was written. A suggestion comes into an empty box only.
  * @param {HTMLFormElement} form
- * @param {string} id
- * @param {string} text
+ * @param {Outgoing} message
  */
-function takeBack(form, id, text) {
-  removeOwn(id);
-  if (!boxOf(form).value) offerText(text);
+function giveBack(form, { text, files, isStarter }) {
+  if (files.length) saveFiles(form, [...filesOf(form), ...files]);
+  if (form === composer()) {
+    if (!isStarter || !boxOf(form).value) offerText(text);
+    restoreFiles();
+  } else if (!isStarter || !textOf(form)) {
+    save(form, [textOf(form), text].filter(Boolean).join("\n\n"));
+  }
 }
 
 /**
+ * Takes what is in the box, or a suggestion, which leaves the box as it is.
  * @param {HTMLFormElement} form
- * @param {string} id
- * @param {string} text
+ * @param {string} [starter]
+ * @param {boolean} [aside] it is answered in the background
+ * @returns {Outgoing}
  */
-async function deliver(form, id, text) {
-  let response, body;
-  const data = new FormData(form);
-  data.set("content", text);
-  if (form.dataset.aside) data.set("background", "1");
-  try {
-    response = await post(form.action, data);
-    body = await response.text();
-  } catch {
-    takeBack(form, id, text);
-    showError(gettext("The server cannot be reached. Your text is saved; send it again."));
-    return;
+function take(form, starter, aside) {
+  const text = starter ?? boxOf(form).value;
+  const id = idFor(form, text);
+  const own = ["id", "content", "attachments", "csrfmiddlewaretoken"];
+  const fields = /** @type {[string, string][]} */ ([...new FormData(form)].filter(([name]) => !own.includes(name)));
+  if (aside) fields.push(["background", "1"]);
+  const files = takeFiles();
+  if (starter === undefined) {
+    setText(form, "");
+    takeText(form);
   }
-  if (!response.ok || isLogin(response.url)) {
-    takeBack(form, id, text);
-    showRefusal(response.ok ? 401 : response.status, body);
-    return;
-  }
-  const box = boxOf(form);
-  const rest = box.value.startsWith(text) ? box.value.slice(text.length) : box.value;
-  accepted(form, rest);
-  clearFiles();
-  setText(form, rest);
-  const next = response.headers.get("HX-Redirect") || (response.redirected && response.url);
-  if (next) location.assign(next);
-  else acceptOwn(body);
+  return { id, text, files, fields, isStarter: starter !== undefined };
 }
 
 /**
- * Sends what is in the box, or a suggestion, which leaves the box as it is.
- * @param {HTMLFormElement} form
- * @param {AutoScroll} scroll
- * @param {string} [text]
+ * True if a message is answered in the background, and the person goes on with something else.
+ * @param {Outgoing} message
  */
-async function send(form, scroll, text = boxOf(form).value) {
-  if (sending || !(text.trim() || hasFiles())) {
+function isAside({ fields }) {
+  return fields.some(([name]) => name === "background");
+}
+
+function goOn() {
+  location.assign(/** @type {HTMLAnchorElement} */ (document.getElementById("new-chat")).href);
+}
+
+/**
+ * Sends what is in the box, or a suggestion.
+ * @param {HTMLFormElement} form
+ * @param {string} [starter]
+ * @param {boolean} [aside]
+ */
+function send(form, starter, aside) {
+  if (!((starter ?? boxOf(form).value).trim() || hasFiles())) {
     boxOf(form).focus();
     return;
   }
   if (uploading()) {
-    showError("A file is still uploading. Send when it is done.");
+    showError(gettext("A file is still uploading. Send when it is done."));
     return;
   }
-  const id = idFor(form, text);
-  /** @type {HTMLInputElement} */ (form.elements.namedItem("id")).value = id;
   clearError();
-  showOwn(id, text);
-  scroll.toEnd();
+  const message = take(form, starter, aside);
+  if (form.hasAttribute("data-first")) sendFirst(form, message);
+  else chat.outgoing.send(message);
+  chat.scroll.toEnd();
   focusBox();
-  form.dataset.busy = "";
-  sending = deliver(form, id, text);
-  await sending;
-  sending = null;
-  delete form.dataset.busy;
 }
 
-/** @param {AutoScroll} scroll */
-export function startComposer(scroll) {
-  const begin = () => {
-    restore(composer());
-    restoreFiles();
-    resize(composer());
+/** @type {(id: string, text: string, opening: Promise<boolean>) => { keep(): void, undo(): void }} */
+let openNew;
+
+/**
+ * Sends a chat's first message. The page shows the chat meanwhile.
+ * @param {HTMLFormElement} form of the start page
+ * @param {Outgoing} message
+ */
+async function sendFirst(form, message) {
+  /** @type {(isOpen: boolean) => void} */
+  let opened;
+  saveOutgoing(form, [message]);
+  const opening = new Promise((resolve) => (opened = resolve));
+  const page = isAside(message) ? { keep: goOn, undo() {} } : openNew(message.id, message.text, opening);
+  showOwn(message.id, message.text);
+  /** @type {Refusal | null | undefined} */
+  let refusal;
+  try {
+    refusal = await postMessage(form.action, message);
+  } catch {
+    // It may have arrived: sent again, it has the same id.
+  }
+  if (refusal === null) {
+    accepted(form, message.id);
+    page.keep();
+  } else {
+    saveOutgoing(form, []);
+    removeOwn(message.id);
+    page.undo();
+    giveBack(form, message);
+    if (refusal) showRefusal(refusal.status, refusal.body);
+    else showError(gettext("The server cannot be reached. Your text is saved; send it again."));
+  }
+  opened(refusal === null);
+}
+
+/** Sends again what could not be sent. */
+export function sendAgain() {
+  chat.outgoing.retry();
+}
+
+/** @param {HTMLElement} turn of a message that could not be sent: its text goes back into the box */
+export function takeUnsent(turn) {
+  chat.outgoing.takeBack(turn.dataset.turnId);
+  focusBox();
+}
+
+/** Shows the draft, and what was sent of it and not accepted. */
+function begin() {
+  const form = composer();
+  restore(form);
+  restoreFiles();
+  resize(form);
+}
+
+/**
+ * Begins with the composer that is on the page now.
+ * @param {AutoScroll} scroll
+ * @param {(id: string) => void} onAccepted is called when the server has taken a message
+ * @param {Promise<boolean>} [opening] of a new chat: whether its first message is accepted
+ */
+export function openComposer(scroll, onAccepted, opening) {
+  const form = composer();
+  /** @type {(message: Outgoing, refusal: Refusal | null) => void} */
+  const onRefused = (message, refusal) => {
+    giveBack(form.isConnected || !opening ? form : composer(), message);
+    if (refusal && form === composer()) showRefusal(refusal.status, refusal.body);
   };
+  const callbacks = {
+    /** @param {Outgoing} message */
+    onAccepted: (message) => (isAside(message) ? goOn() : onAccepted(message.id)),
+    onRefused,
+  };
+  chat = { scroll, outgoing: new OutgoingMessages(form, callbacks, opening) };
+  if (form.hasAttribute("data-first")) {
+    // Nobody knows whether it arrived: sent again, it has the same id.
+    const left = outgoingOf(form);
+    saveOutgoing(form, []);
+    for (const message of left) giveBack(form, message);
+  } else {
+    chat.outgoing.resume();
+  }
   begin();
-  if (touchOnly.matches) boxOf(composer()).enterKeyHint = "enter";
+  if (touchOnly.matches) boxOf(form).enterKeyHint = "enter";
   else focusBox();
+}
+
+/** @param {typeof openNew} open shows a new chat, before its first message is accepted */
+export function startComposer(open) {
+  openNew = open;
   document.addEventListener("htmx:afterSettle", begin);
+  addEventListener("online", () => chat.outgoing.retry());
   on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
     save(composer(), box.value);
     resize(composer());
@@ -180,16 +272,12 @@ export function startComposer(scroll) {
     if (event.key === "ArrowUp" && !box.value && editLast()) event.preventDefault();
     if (!sends(event)) return;
     event.preventDefault();
-    send(composer(), scroll);
+    send(composer());
   });
   on("submit", "#composer", (/** @type {HTMLFormElement} */ form, event) => {
     if (event.submitter?.matches("[data-stop]")) return;
     event.preventDefault();
-    const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
-    form.dataset.aside = submitter?.name === "background" ? "1" : "";
-    send(form, scroll).finally(() => delete form.dataset.aside);
+    send(form, undefined, /** @type {HTMLButtonElement | null} */ (event.submitter)?.name === "background");
   });
-  on("click", "[data-starter]", (starter) => {
-    if (!sending) send(composer(), scroll, starter.dataset.starter);
-  });
+  on("click", "[data-starter]", (starter) => send(composer(), starter.dataset.starter));
 }

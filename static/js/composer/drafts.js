@@ -1,4 +1,4 @@
-// What was typed but not accepted yet, per account and chat, so that a reload loses nothing.
+// What was typed or sent but not accepted yet, per account and chat, so that a reload loses nothing.
 
 /** @param {HTMLFormElement} form */
 function key(form) {
@@ -23,7 +23,8 @@ function read(form) {
  */
 function write(form, draft) {
   try {
-    if (draft.text || draft.files?.length || draft.sent) localStorage.setItem(key(form), JSON.stringify(draft));
+    if (draft.text || draft.files?.length || draft.sent || draft.outgoing?.length)
+      localStorage.setItem(key(form), JSON.stringify(draft));
     else localStorage.removeItem(key(form));
   } catch {
     // Storage is blocked or full: the text is still in the box.
@@ -54,7 +55,21 @@ export function restore(form) {
 export function save(form, text) {
   const draft = read(form);
   // Deleted text takes the id that it was sent under with it: the same text, typed again, is another message.
-  write(form, text ? { ...draft, text } : { files: draft.files });
+  write(form, text ? { ...draft, text } : { files: draft.files, outgoing: draft.outgoing });
+}
+
+/**
+ * The text is sent. What it was sent as is remembered until it is accepted.
+ * @param {HTMLFormElement} form
+ */
+export function takeText(form) {
+  const { text, ...draft } = read(form);
+  write(form, draft);
+}
+
+/** @param {HTMLFormElement} form */
+export function textOf(form) {
+  return read(form).text ?? "";
 }
 
 /** @param {HTMLFormElement} form */
@@ -71,6 +86,23 @@ export function saveFiles(form, files) {
 }
 
 /**
+ * Messages that were sent and not accepted yet, in order.
+ * @param {HTMLFormElement} form
+ * @returns {Outgoing[]}
+ */
+export function outgoingOf(form) {
+  return read(form).outgoing ?? [];
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Outgoing[]} outgoing
+ */
+export function saveOutgoing(form, outgoing) {
+  write(form, { ...read(form), outgoing });
+}
+
+/**
  * The id to send this text under. A repeat of what may have arrived keeps its id, so that it
  * cannot arrive twice; another text gets another id, since the server drops a repeated one.
  * @param {HTMLFormElement} form
@@ -79,16 +111,19 @@ export function saveFiles(form, files) {
 export function idFor(form, text) {
   const draft = read(form);
   const sent = JSON.stringify([text, ...filesOf(form).map((file) => file.id)]);
-  const id = draft.sent === sent && draft.id ? draft.id : uuid();
+  const isRepeat = draft.sent === sent && draft.id && !outgoingOf(form).some(({ id }) => id === draft.id);
+  const id = isRepeat ? draft.id : uuid();
   write(form, { ...draft, sent, id });
   return id;
 }
 
 /**
- * The text was accepted; what was typed after it stays.
+ * The message was accepted; what was typed and sent after it stays.
  * @param {HTMLFormElement} form
- * @param {string} rest
+ * @param {string} id
  */
-export function accepted(form, rest) {
-  write(form, { text: rest });
+export function accepted(form, id) {
+  const { sent, id: last, ...draft } = read(form);
+  const rest = last === id ? draft : { ...draft, sent, id: last };
+  write(form, { ...rest, outgoing: outgoingOf(form).filter((message) => message.id !== id) });
 }

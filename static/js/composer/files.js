@@ -28,9 +28,16 @@ export function uploading() {
   return Boolean(list()?.querySelector("[data-uploading]"));
 }
 
-export function clearFiles() {
+/**
+ * Takes the files that are uploaded out of the box: they go with a message.
+ * @returns {DraftFile[]}
+ */
+export function takeFiles() {
+  const files = described();
   list()?.replaceChildren();
   tidy();
+  if (files.length) remember();
+  return files;
 }
 
 export function pickFiles() {
@@ -84,14 +91,18 @@ function idOf(chip) {
   return /** @type {HTMLInputElement} */ (chip.querySelector("input"));
 }
 
-/** Saves the files with the draft, so that a reload repeats no upload. */
-function remember() {
-  const uploaded = [...list().querySelectorAll("li")].filter(idOf);
-  const files = uploaded.map((chip) => {
+/** @returns {DraftFile[]} the files that are uploaded */
+function described() {
+  const uploaded = [...(list()?.querySelectorAll("li") ?? [])].filter(idOf);
+  return uploaded.map((chip) => {
     const { name, size, image } = chip.dataset;
     return { id: idOf(chip).value, name, size: Number(size), image };
   });
-  saveFiles(composer(), files);
+}
+
+/** Saves the files with the draft, so that a reload repeats no upload. */
+function remember() {
+  saveFiles(composer(), described());
 }
 
 /**

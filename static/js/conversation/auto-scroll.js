@@ -5,21 +5,9 @@ import { goToFound } from "./found-message.js";
 
 const NEAR = 6; // px; scroll positions are fractions at most zoom levels.
 
-const KEY = `place:${location.pathname}`;
-
 const scroller = document.scrollingElement;
 
-/**
- * The turn at the top of the window before a reload, and whether there was new text below.
- * @returns {{ id?: string, top?: number, news?: boolean }}
- */
-function recall() {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
-  } catch {
-    return {};
-  }
-}
+/** @typedef {{ id?: string, top?: number, news?: boolean }} Place a turn at the top of the window, and whether there was new text below */
 
 export class AutoScroll {
   following = false;
@@ -28,6 +16,7 @@ export class AutoScroll {
   #height = 0;
   #width = 0;
   #held = false;
+  #ended = new AbortController();
 
   /**
    * @param {HTMLElement} conversation
@@ -35,24 +24,36 @@ export class AutoScroll {
    */
   constructor(conversation, dock) {
     this.conversation = conversation;
+    this.key = `place:${conversation.dataset.taskUrl ?? location.pathname}`;
+    const { signal } = this.#ended;
     history.scrollRestoration = "manual";
     // An observer runs after layout and before paint: reading sizes here costs nothing extra.
     const observer = new ResizeObserver(() => this.#resized());
     for (const element of [conversation, dock]) observer.observe(element);
-    addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    signal.addEventListener("abort", () => observer.disconnect());
+    addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#jump.addEventListener("click", () => this.toEnd());
-    addEventListener("pagehide", () => this.#remember());
+    addEventListener("pagehide", () => this.#remember(), { signal });
     // Opening a fold at the end must show its beginning and not scroll it away; nor is its content new.
-    on("click", 'summary, .unfold, [data-act="details"]', () => {
+    const hold = () => {
       this.#held = true;
       setTimeout(() => (this.#held = false), 100);
-    });
+    };
+    on("click", 'summary, .unfold, [data-act="details"]', hold, signal);
   }
 
-  /** Begins at the end, or after a reload where the reader was. */
-  begin() {
-    const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-    const { id, top, news } = navigation?.type === "reload" ? recall() : /** @type {ReturnType<typeof recall>} */ ({});
+  /** The page shows something else now. */
+  end() {
+    this.#remember();
+    this.#ended.abort();
+  }
+
+  /**
+   * Begins at the end, or where the reader was.
+   * @param {boolean} returns to a chat that this window has shown
+   */
+  begin(returns) {
+    const { id, top, news } = returns ? this.#recall() : /** @type {Place} */ ({});
     const turn = id && this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
     if (!turn) return goToFound(this.conversation) ? undefined : this.toEnd();
     // Twice: a turn far from the window has only an estimated height until it comes near.
@@ -61,12 +62,21 @@ export class AutoScroll {
     this.#jump.hidden = this.following || !(news || this.conversation.querySelector('.turn[data-status="running"]'));
   }
 
+  /** @returns {Place} */
+  #recall() {
+    try {
+      return JSON.parse(sessionStorage.getItem(this.key)) ?? {};
+    } catch {
+      return {};
+    }
+  }
+
   #remember() {
     const turns = this.following ? [] : [...this.conversation.querySelectorAll("[data-turn-id]")];
     const turn = turns.find((each) => each.getBoundingClientRect().bottom > 0);
     const place = turn && { id: turn.dataset.turnId, top: turn.getBoundingClientRect().top, news: !this.#jump.hidden };
     try {
-      sessionStorage.setItem(KEY, JSON.stringify(place ?? {}));
+      sessionStorage.setItem(this.key, JSON.stringify(place ?? {}));
     } catch {
       // Storage is blocked: the page begins at its end.
     }

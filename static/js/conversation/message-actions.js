@@ -1,6 +1,6 @@
 // The buttons of messages and answers: copy, answer again, rate, details, edit, versions, withdraw.
 
-import { focusBox, offerText } from "../composer/composer.js";
+import { focusBox, offerText, sendAgain, takeUnsent } from "../composer/composer.js";
 import { pickFiles, removeFile, startFiles } from "../composer/files.js";
 import { on } from "../page/events.js";
 import { getText, parse } from "../page/http.js";
@@ -95,6 +95,8 @@ const ACTIONS = {
   edit: (_, turn) => edit(turn),
   "cancel-edit": (button) => cancelEdit(button.form),
   attach: pickFiles,
+  "send-again": sendAgain,
+  "take-unsent": (_, turn) => takeUnsent(turn),
   "drop-file": (button) => dropFile(button.closest("li")),
   "remove-file": (button) => removeFile(button.closest("li")),
   "cancel-comment": (button) => closeComment(button.form),

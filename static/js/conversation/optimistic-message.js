@@ -1,6 +1,5 @@
-// A person's message, shown the moment it is sent and later replaced by the server's markup.
+// A person's message, shown the moment it is sent. The socket brings the server's markup of it.
 
-import { parse } from "../page/http.js";
 import { fromTemplate } from "../page/template.js";
 
 function conversation() {
@@ -54,26 +53,39 @@ export function removeOwn(id) {
 }
 
 /**
- * Puts the server's section in place. What the socket has brought meanwhile is newer and stays.
- * @param {string} html
+ * True while the page knows nothing of a turn but that its message was sent.
+ * @param {string} id
  */
-export function acceptOwn(html) {
-  const fresh = parse(html);
-  const id = fresh?.dataset.turnId;
-  if (!id) return;
-  const old = section(id);
-  if (!old) {
-    conversation().append(fresh);
-    window.htmx?.process(fresh);
-  } else if ("optimistic" in old.dataset) {
-    const message = old.querySelector(':scope > article[data-author="user"][data-status="pending"]');
-    message?.replaceWith(fresh.querySelector('article[data-author="user"]') ?? message);
-    const footer = old.querySelector(":scope > [data-turn-status]:not([data-status])");
-    if (footer) {
-      footer.replaceWith(fresh.querySelector("[data-turn-status]"));
-      old.dataset.status = fresh.dataset.status;
-    }
-    delete old.dataset.optimistic;
-    window.htmx?.process(old);
-  }
+export function isOnlySent(id) {
+  return Boolean(section(id)?.querySelector(":scope > [data-turn-status]:not([data-status])"));
+}
+
+/**
+ * True if the server has told the page of a turn.
+ * @param {string} id
+ */
+export function hasArrived(id) {
+  return Boolean(section(id)?.querySelector(":scope > [data-turn-status][data-status]"));
+}
+
+/**
+ * Says below a message that it could not be sent, with buttons to send it again and to change it.
+ * @param {string} id
+ */
+export function markUnsent(id) {
+  const turn = section(id);
+  if (!turn || !isOnlySent(id)) return;
+  turn.dataset.status = "unsent";
+  turn.querySelector(":scope > [data-turn-status]").replaceWith(fromTemplate("unsent-template"));
+}
+
+/**
+ * The message is being sent again.
+ * @param {string} id
+ */
+export function markSending(id) {
+  const turn = section(id);
+  if (turn?.dataset.status !== "unsent") return;
+  turn.dataset.status = "pending";
+  turn.querySelector(":scope > [data-turn-status]").replaceChildren();
 }

@@ -8,14 +8,15 @@
  * @param {N} name
  * @param {string} selector
  * @param {(element: E, event: DocumentEventMap[N]) => void} handle
+ * @param {AbortSignal} [signal] ends it
  */
-export function on(name, selector, handle) {
+export function on(name, selector, handle, signal) {
   document.addEventListener(
     name,
     (event) => {
       const target = event.target instanceof Element ? event.target.closest(selector) : null;
       if (target) handle(/** @type {E} */ (target), event);
     },
-    true,
+    { capture: true, signal },
   );
 }

@@ -6,7 +6,8 @@ import { announce, firstSentence } from "../page/notices.js";
 import { showTitle } from "../page/title.js";
 import { StreamedText } from "./streamed-text.js";
 
-const OPEN = ["pending", "queued", "running"];
+const WAITING = ["pending", "queued"];
+const OPEN = [...WAITING, "running"];
 
 export class Frames {
   #streamed = new StreamedText();
@@ -113,6 +114,8 @@ export class Frames {
     const section = OPEN.includes(status) ? this.articles.turnOrNew(turn) : this.articles.turn(turn);
     if (!section) return;
     const before = section.dataset.status;
+    // Two processes report what became of a turn: its beginning may overtake its arrival.
+    if (WAITING.includes(status) && before && !WAITING.includes(before) && before !== "unsent") return;
     if (status === "withdrawn") {
       section.remove();
       this.#withdrawn.add(turn);

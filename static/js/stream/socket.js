@@ -20,13 +20,15 @@ export class TaskSocket {
    * @param {string} options.path of the socket
    * @param {string} options.cursor from which the stream continues
    * @param {string} [options.version] of the task, as the page shows it
+   * @param {boolean} [options.isNew] its task is being made: the server waits for it a moment
    * @param {(frame: Frame) => void} options.onFrame
    * @param {(state: "open" | "lost" | "refused", code?: number) => void} options.onState `code` comes with "refused"
    */
-  constructor({ path, cursor, version, onFrame, onState }) {
+  constructor({ path, cursor, version, isNew = false, onFrame, onState }) {
     this.path = path;
     this.cursor = cursor;
     this.version = version;
+    this.isNew = isNew;
     this.onFrame = onFrame;
     this.onState = onState;
     const { signal } = this.#ended;
@@ -53,6 +55,7 @@ export class TaskSocket {
     url.protocol = url.protocol.replace("http", "ws");
     url.searchParams.set("cursor", this.cursor);
     if (this.version) url.searchParams.set("version", this.version);
+    if (this.isNew) url.searchParams.set("new", "1");
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#lastMessage = Date.now();
@@ -108,6 +111,7 @@ export class TaskSocket {
   #receive(data) {
     this.#failures = 0;
     this.#lastMessage = Date.now();
+    this.isNew = false;
     const frame = JSON.parse(data);
     if (frame.cursor) this.cursor = frame.cursor;
     if (frame.version) this.version = String(frame.version);

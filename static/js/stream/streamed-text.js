@@ -4,10 +4,18 @@ import { replaceFrom } from "../conversation/morph.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
 import { showPreview } from "../conversation/tool-preview.js";
 import { inFrame } from "../page/clock.js";
+import { growCode, growth } from "./growing-code.js";
 
 // A browser lays out the whole block that grows, so a long text is continued in a new block. A
 // newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
 const BLOCK = 3000;
+
+/** @param {string} markup */
+function parsed(markup) {
+  const source = document.createElement("template");
+  source.innerHTML = markup;
+  return source.content;
+}
 
 export class StreamedText {
   /** @type {WeakMap<HTMLElement, StreamingState>} */
@@ -62,15 +70,21 @@ export class StreamedText {
   render(article, { first, keep, html, tail }) {
     const state = this.#state(article);
     if (keep > state.tail.length) return false;
-    const markup = state.tail.slice(0, keep) + html;
+    const before = state.tail;
+    const markup = before.slice(0, keep) + html;
     state.tail = markup.slice(markup.length - tail);
     if (!first) state.finished = "";
     state.finished += markup.slice(0, markup.length - tail);
     const shown = article.querySelector("[data-markdown]")?.childElementCount ?? 0;
-    const source = document.createElement("template");
-    source.innerHTML = markup;
     if (first > (state.renders.at(-1)?.count ?? shown)) return false;
-    state.renders.push({ first, source: source.content, count: first + source.content.childElementCount });
+    const grown = growth(before, markup, keep);
+    if (grown) {
+      const rest = parsed(grown.rest);
+      state.renders.push({ first, markup, grown, rest, count: first + 1 + rest.childElementCount });
+    } else {
+      const source = parsed(markup);
+      state.renders.push({ first, markup, source, count: first + source.childElementCount });
+    }
     this.#dirty.add(article);
     this.#flush();
     return true;
@@ -84,7 +98,7 @@ export class StreamedText {
   withoutKnown(article, html) {
     const { finished, tail } = this.#state(article);
     const prose = `>${finished}${tail}</div>`;
-    if (!tail || !html.includes(prose)) return html;
+    if (!(finished || tail) || !html.includes(prose)) return html;
     this.flush();
     return html.replace(prose, () => "><template data-same></template></div>");
   }
@@ -107,9 +121,11 @@ export class StreamedText {
    * @param {StreamingState} state
    */
   #render(target, state) {
-    for (const { first, source } of state.renders) {
-      dressProse(source);
-      replaceFrom(target, first, source);
+    for (const { first, markup, grown, rest, source } of state.renders) {
+      const grew = grown && growCode(target, first, grown);
+      const fresh = grew ? rest : (source ?? parsed(markup));
+      dressProse(fresh);
+      replaceFrom(target, grew ? first + 1 : first, fresh);
     }
     state.renders = [];
     finishProse(target);

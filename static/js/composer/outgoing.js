@@ -1,0 +1,137 @@
+// Messages on their way to the server, in the order in which they were sent, whatever the network does: each waits until
+// the one before it is accepted. They are stored until then, so that a reload loses none.
+
+import { hasArrived, markSending, markUnsent, removeOwn, showOwn } from "../conversation/optimistic-message.js";
+import { isLogin, post } from "../page/http.js";
+import { accepted, outgoingOf, saveOutgoing } from "./drafts.js";
+
+/** @typedef {{ status: number, body: string }} Refusal the server's answer to a message that it did not take */
+
+/**
+ * Sends a message. Returns the refusal if there is one.
+ * @param {string} url
+ * @param {Outgoing} message
+ * @returns {Promise<Refusal | null>}
+ * @throws if the server could not be reached, or failed: the message may have arrived
+ */
+export async function postMessage(url, { id, text, files, fields }) {
+  const data = new FormData();
+  for (const [name, value] of [...fields, ["id", id], ["content", text]]) data.append(name, value);
+  for (const file of files) data.append("attachments", file.id);
+  const response = await post(url, data);
+  if (isLogin(response.url)) return { status: 401, body: "" };
+  if (response.ok) return null;
+  if (response.status >= 500) throw new Error(`${url}: ${response.status}`);
+  return { status: response.status, body: await response.text() };
+}
+
+/** What a chat sends. */
+export class OutgoingMessages {
+  /** @type {Promise<void> | null} */
+  #sending = null;
+  /** @type {Set<string>} ids of messages that could not be sent */
+  #unsent = new Set();
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {object} callbacks
+   * @param {(message: Outgoing) => void} callbacks.onAccepted
+   * @param {(message: Outgoing, refusal: Refusal | null) => void} callbacks.onRefused the message is not sent any more
+   * @param {Promise<boolean>} [opening] true when the chat's first message is accepted, false if it is not
+   */
+  constructor(form, { onAccepted, onRefused }, opening = Promise.resolve(true)) {
+    this.form = form;
+    this.onAccepted = onAccepted;
+    this.onRefused = onRefused;
+    this.opening = opening;
+  }
+
+  /** Shows what an earlier page could not send. */
+  resume() {
+    for (const { id, text } of outgoingOf(this.form)) {
+      showOwn(id, text);
+      this.#fail(id);
+    }
+  }
+
+  /** @param {Outgoing} message */
+  send(message) {
+    saveOutgoing(this.form, [...outgoingOf(this.form), message]);
+    showOwn(message.id, message.text);
+    this.#again();
+  }
+
+  /** Sends again what could not be sent. */
+  retry() {
+    if (this.#unsent.size) this.#again();
+  }
+
+  #again() {
+    for (const id of this.#unsent) markSending(id);
+    this.#unsent.clear();
+    this.#sending ??= this.#run().finally(() => (this.#sending = null));
+  }
+
+  /**
+   * Takes back a message that could not be sent.
+   * @param {string} id
+   */
+  takeBack(id) {
+    const message = outgoingOf(this.form).find((each) => each.id === id);
+    if (!message || !this.#unsent.delete(id)) return;
+    this.#drop(message, null);
+  }
+
+  /** Resolves when nothing is being sent. */
+  settled() {
+    return this.#sending ?? Promise.resolve();
+  }
+
+  async #run() {
+    const isOpen = await this.opening;
+    for (;;) {
+      const [message] = outgoingOf(this.form);
+      if (!message) return;
+      if (!isOpen) {
+        this.#drop(message, null);
+        continue;
+      }
+      try {
+        const refusal = await postMessage(this.form.action, message);
+        if (refusal) this.#drop(message, refusal);
+        else {
+          accepted(this.form, message.id);
+          this.onAccepted(message);
+        }
+      } catch {
+        return this.#failAll();
+      }
+    }
+  }
+
+  #failAll() {
+    for (const { id } of outgoingOf(this.form)) this.#fail(id);
+  }
+
+  /** @param {string} id */
+  #fail(id) {
+    // Only the answer was lost.
+    if (hasArrived(id)) {
+      accepted(this.form, id);
+      return;
+    }
+    this.#unsent.add(id);
+    markUnsent(id);
+  }
+
+  /**
+   * @param {Outgoing} message
+   * @param {Refusal | null} refusal
+   */
+  #drop(message, refusal) {
+    const rest = outgoingOf(this.form).filter(({ id }) => id !== message.id);
+    saveOutgoing(this.form, rest);
+    removeOwn(message.id);
+    this.onRefused(message, refusal);
+  }
+}

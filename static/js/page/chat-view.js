@@ -1,0 +1,84 @@
+// What stands beside the list of chats: a chat, or the start of a new one. `end` undoes what the constructor began, so
+// that another view can take its place (visits.js).
+
+import { openComposer, sendAgain } from "../composer/composer.js";
+import { stopReady } from "../composer/stop.js";
+import { dressForms } from "../conversation/articles.js";
+import { AutoScroll } from "../conversation/auto-scroll.js";
+import { isBusy } from "../conversation/message-editor.js";
+import { isOnlySent } from "../conversation/optimistic-message.js";
+import { dressProse, finishProse } from "../conversation/prose.js";
+import { foldSteps } from "../conversation/steps.js";
+import { dressPreviews } from "../conversation/tool-preview.js";
+import { Frames } from "../stream/frames.js";
+import { makeResync } from "../stream/resync.js";
+import { TaskSocket } from "../stream/socket.js";
+import { showConnection } from "./notices.js";
+
+const OVERDUE = 3000; // ms after which the page asks for a message that was accepted and that no frame has brought.
+
+export class ChatView {
+  /** @type {TaskSocket | null} */
+  #socket = null;
+  #hasEnded = false;
+
+  /**
+   * @param {object} options
+   * @param {boolean} [options.returns] to a chat that this window has shown: it begins where the reader was
+   * @param {Promise<boolean>} [options.opening] of a new chat: whether its first message is accepted
+   */
+  constructor({ returns = false, opening } = {}) {
+    this.conversation = document.getElementById("conversation");
+    this.scroll = new AutoScroll(this.conversation, document.querySelector(".dock"));
+    foldSteps(this.conversation);
+    dressProse(this.conversation);
+    dressPreviews(this.conversation);
+    finishProse(this.conversation);
+    dressForms(this.conversation);
+    openComposer(this.scroll, (id) => this.#accepted(id), opening);
+    if (this.conversation.dataset.socket) {
+      this.scroll.begin(returns);
+      this.#startStream();
+    }
+  }
+
+  end() {
+    this.#hasEnded = true;
+    this.scroll.end();
+    this.#socket?.end();
+  }
+
+  /** A turn of the chat has another status. */
+  turnChanged() {
+    foldSteps(this.conversation);
+    if (!isBusy()) stopReady();
+  }
+
+  #startStream() {
+    const { dataset } = this.conversation;
+    const changed = () => this.turnChanged();
+    this.resync = makeResync(this.conversation, { socket: () => this.#socket, changed });
+    let wasLost = false;
+    const frames = new Frames(this.conversation, { resync: this.resync, changed });
+    this.#socket = new TaskSocket({
+      path: dataset.socket,
+      cursor: dataset.cursor,
+      version: dataset.version,
+      isNew: "new" in dataset,
+      onFrame: (frame) => frames.apply(frame),
+      onState: (state, code) => {
+        showConnection(state, code);
+        if (state === "open" && wasLost) sendAgain();
+        wasLost = state === "lost";
+        // A refusal during the handshake has no code. After three failures the page is read, which has a status.
+        if (state === "lost" && this.#socket.failures === 3) this.resync();
+      },
+    });
+    this.#socket.connect();
+  }
+
+  /** @param {string} id */
+  #accepted(id) {
+    setTimeout(() => !this.#hasEnded && isOnlySent(id) && this.resync(), OVERDUE);
+  }
+}

@@ -1,0 +1,176 @@
+"""Moving between chats, and beginning one, without loading a page."""
+
+from playwright.sync_api import Page, expect
+
+from agentex_web.tasks.models import Task
+from tests.support.browser import OpenPage
+from tests.support.chat_page import begin, box, button, expect_turn, own, said, send, wait
+from tests.support.chat_rows import Chat
+from tests.support.chat_rows import said as answered
+from tests.support.model_server import text
+from tests.support.people import Person
+from tests.support.stack import Stack
+
+COUNT = """
+window.live = { sockets: new Set(), listeners: 0 };
+window.WebSocket = class extends WebSocket {
+  constructor(...values) {
+    super(...values);
+    live.sockets.add(this);
+    this.addEventListener("close", () => live.sockets.delete(this));
+  }
+};
+const { addEventListener } = EventTarget.prototype;
+EventTarget.prototype.addEventListener = function (name, handle, options) {
+  // Those of the page's own scripts: Playwright adds some too.
+  if ((this === window || this === document) && new Error().stack.includes("/static/")) {
+    live.listeners += 1;
+    options?.signal?.addEventListener("abort", () => (live.listeners -= 1));
+  }
+  return addEventListener.call(this, name, handle, options);
+};
+"""
+"""Counts what the page has open."""
+SOCKETS = "[...live.sockets].filter((each) => each.url.includes('/ws/tasks/')).length"
+
+
+def stay(page: Page) -> None:
+    """Notes that this page was loaded; ``stayed`` fails if it was loaded again since."""
+    page.evaluate("window.stayed = true")
+
+
+def stayed(page: Page) -> bool:
+    return bool(page.evaluate("window.stayed === true"))
+
+
+def go(page: Page, task: Task) -> None:
+    page.locator(f"#task-link-{task.pk}").click()
+    page.wait_for_url(f"**{task.get_absolute_url()}")
+
+
+def test_a_new_chat_is_shown_before_its_answer_and_has_an_address(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    stack.model.script(text("one two three"), match="the first words", hold_after=1)
+    page = open_page(person, "/?agent=haiku")
+    stay(page)
+    task = begin(page, "the first words")
+    expect(said(page)).to_have_text("one")
+    expect(page).to_have_title("the first words · Agentex")
+    expect(page.get_by_role("heading", name="the first words", exact=True)).to_be_visible()
+    expect(page.locator(f"#task-link-{task.pk}")).to_have_attribute("aria-current", "page")
+    expect(button(page, "Stop")).to_be_visible()
+    stack.model.release()
+    expect_turn(page, "done")
+    stack.model.script(text("And again."), match="more words")
+    send(page, "more words")
+    expect(said(page)).to_have_text("And again.")
+    expect(own(page)).to_have_count(2)
+    assert stayed(page)
+    page.go_back()
+    expect(page.locator("#welcome")).to_be_visible()
+    page.go_forward()
+    expect(said(page)).to_have_text("And again.")
+    assert stayed(page)
+    page.reload()
+    expect(own(page)).to_have_count(2)
+
+
+def test_a_first_message_that_is_refused_comes_back_to_the_start_page(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    page = open_page(person, "/?agent=haiku")
+    page.route("**/tasks/", lambda route: route.abort())
+    send(page, "into the dark")
+    expect(page.locator("#form-error")).to_contain_text("The server cannot be reached.")
+    expect(box(page)).to_have_value("into the dark")
+    expect(page.locator("#welcome")).to_be_visible()
+    assert page.url.endswith("/?agent=haiku")
+    stack.model.script(text("There."), match="into the dark")
+    page.unroute("**/tasks/")
+    box(page).press("Enter")
+    expect(said(page)).to_have_text("There.")
+    expect(own(page)).to_have_count(1)
+
+
+def test_a_message_that_could_not_be_sent_is_marked_and_sent_again(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    chat = Chat(person)
+    chat.turn("earlier", answered("Yes."))
+    page = open_page(person, chat.task.get_absolute_url())
+    page.route("**/messages/", lambda route: route.abort())
+    for words in ("lost first", "lost second"):
+        send(page, words)
+        expect(box(page)).to_have_value("")
+    expect(button(page, "Send again")).to_have_count(2)
+    page.unroute("**/messages/")
+    page.reload()
+    expect(button(page, "Send again")).to_have_count(2)
+    stack.model.script(text("Found first."), match="lost first")
+    stack.model.script(text("Found second."), match="lost second")
+    button(page, "Send again").first.click()
+    expect(said(page)).to_have_text("Found second.")
+    expect(own(page).locator(".plain")).to_have_text(["earlier", "lost first", "lost second"])
+    assert chat.task.turns.count() == 3
+
+
+def test_twenty_chats_leave_no_socket_and_no_listener_behind(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    chats = []
+    for number in range(5):
+        chats.append(Chat(person, title=f"Chat {number}"))
+        chats[-1].turn(f"question {number}", *[answered(f"Answer {number}.\n\n" + "More.\n\n" * 60)])
+    page = open_page(person, chats[0].task.get_absolute_url())
+    page.add_init_script(COUNT)
+    page.reload()
+    stay(page)
+    go(page, chats[1].task)
+    listeners = page.evaluate("live.listeners")
+    for number in range(2, 22):
+        go(page, chats[number % 5].task)
+        expect(own(page).locator(".plain")).to_have_text(f"question {number % 5}")
+        expect(page).to_have_title(f"Chat {number % 5} · Agentex")
+    wait(page, lambda: page.evaluate(SOCKETS) == 1, "the end of the other chats' sockets")
+    assert page.evaluate("live.listeners") == listeners
+    assert stayed(page)
+    # Back leads to where the reader was, forward to the end.
+    page.evaluate("scrollTo(0, 100)")
+    wait(page, lambda: page.evaluate("scrollY") == 100, "the scroll")
+    go(page, chats[3].task)
+    page.go_back()
+    page.wait_for_url(f"**{chats[1].task.get_absolute_url()}")
+    wait(page, lambda: abs(page.evaluate("scrollY") - 100) < 3, "the place where the reader was")
+    assert stayed(page)
+
+
+def test_a_stream_goes_on_while_another_chat_is_shown(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    other = Chat(person, title="The other one")
+    other.turn("quiet", answered("Still."))
+    stack.model.script(text("one two three"), match="keep on", hold_after=1)
+    page = open_page(person, "/?agent=haiku")
+    stay(page)
+    task = begin(page, "keep on")
+    expect(said(page)).to_have_text("one")
+    page.get_by_role("link", name="The other one").click()
+    expect(said(page)).to_have_text("Still.")
+    expect(page.locator(f"#task-link-{task.pk} .task-running")).to_be_visible()
+    stack.model.release()
+    expect(page.locator(f"#task-link-{task.pk} .task-running")).to_have_count(0)
+    go(page, task)
+    expect(said(page)).to_have_text("one two three")
+    assert stayed(page)
+
+
+def test_a_chat_that_is_gone_is_a_page_load(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Soon gone")
+    chat.turn("here", answered("Now."))
+    page = open_page(person, "/?agent=haiku")
+    stay(page)
+    Task.objects.filter(pk=chat.task.pk).delete()
+    go(page, chat.task)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert not stayed(page)
