@@ -160,7 +160,7 @@ def test_a_search_leads_to_its_message_in_whatever_version(
     first = task.turns.get(parent=None)
     first.task = task
     answer(sibling(first, "First question, edited").result.turn, "An answer about windmills.")
-    page = open_page(person, "/search/?q=windmill")
+    page = open_page(person, "/search/?q=windmill", bypass_csp=True, reduced_motion="reduce")
     page.locator("#found-messages ~ ul .found").click()
     expect(page.locator("article[data-found]")).to_contain_text("windmills")
     page.goto(f"{stack.url}/search/?q=lighthous")
