@@ -26,6 +26,7 @@ export class AutoScroll {
     this.conversation = conversation;
     this.key = `place:${conversation.dataset.taskUrl ?? location.pathname}`;
     const { signal } = this.#ended;
+    conversation.addEventListener("found", () => (this.following = false), { signal });
     history.scrollRestoration = "manual";
     // An observer runs after layout and before paint: reading sizes here costs nothing extra.
     const observer = new ResizeObserver(() => this.#resized());

@@ -16,6 +16,8 @@ function mark(message) {
   for (let fold = message.closest("details"); fold; fold = fold.parentElement.closest("details")) {
     /** @type {HTMLDetailsElement} */ (fold).open = true;
   }
+  // Whoever keeps the end in view stops that.
+  message.dispatchEvent(new Event("found", { bubbles: true }));
   // Twice: what is far from the window has only an estimated height until it comes near.
   for (let i = 0; i < 2; i++) message.scrollIntoView({ block: "center" });
   message.setAttribute("data-found", "");
