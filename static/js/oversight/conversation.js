@@ -39,6 +39,7 @@ async function show(frame) {
     const room = document.createElement("div");
     room.className = "read-only";
     room.append(conversation);
+    frame.replaceChildren();
     const root = frame.attachShadow({ mode: "open" });
     root.append(...frame.dataset.styles.split(" ").map(stylesheet), room);
     loadBodies(root, conversation.dataset.taskUrl);
