@@ -96,6 +96,8 @@ def test_a_finished_chat_with_tools(stack: Stack, ada: Person, open_page: OpenPa
     page = open_chat(open_page, ada, "weather", "Do I need an umbrella in Lisbon or in Bergen?")
     expect_turn(page, "done")
     expect(messages(page, "tool_request")).to_have_count(2)
+    shoot(page, "steps")
+    page.get_by_role("button", name="used get_weather 2 times").click()
     messages(page, "tool_request").last.locator("summary").first.click()
     shoot(page, "tools")
 

@@ -125,8 +125,9 @@ class TestReading:
         client = as_(reader)
         for path in (f"task/{task.pk}", f"turn/{turn.pk}", f"message/{turn.pk}"):
             assert client.get(f"/admin/tasks/{path}/change/").status_code == 200, path
-        names = [("message", turn.pk), ("turn", turn.pk), ("task", task.pk)]
-        assert noted(reader, task) == [f"Read the {name} {pk} in the admin." for name, pk in names]
+        rows = [f"Read the {name} {turn.pk} in the admin." for name in ("message", "turn")]
+        # The page of a task shows the chat itself.
+        assert noted(reader, task) == [*rows, "Opened the chat and read it."]
         assert client.get("/admin/tasks/message/?q=secret").status_code == 200
         searched = LogEntry.objects.get(user=reader, object_id=None)
         assert (searched.object_repr, searched.change_message) == ("secret", "Searched what people wrote.")
@@ -239,7 +240,7 @@ class TestAgents:
     ) -> None:
         ada.groups.add(writers)
         assert agent.name in as_(ada).get("/").text
-        assert send(as_(ada), task).status_code == 201
+        assert send(as_(ada), task).status_code == 302
         chief = User.objects.create_superuser(f"chief-{uuid.uuid4().hex[:8]}")
         begun = {"id": str(uuid.uuid4()), "agent": agent.name, "content": "hi"}
         assert as_(chief).post("/tasks/", begun).status_code == 302
