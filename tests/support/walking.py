@@ -18,6 +18,7 @@ from django.utils import timezone
 from agentex_web.accounts.models import Invitation
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
+from agentex_web.prompts.models import Prompt
 from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Agent, Attachment, Feedback, Folder, Message, Span, Task, Turn
@@ -77,6 +78,8 @@ class World:
         self.rows: list[Model] = [self.agent, self.task, self.turn, question, self.answer, self.file]
         self._add_schedule(ada)
         self._add_others(ada)
+        self.prompt = Prompt.objects.create(owner=ada, title="a secret word", text="a secret word")
+        self.rows.append(self.prompt)
         self.ids = {f"{row._meta.app_label}/{row._meta.model_name}": row.pk for row in [*self.rows, ada]}
 
     def _add_schedule(self, ada: User) -> None:
@@ -129,6 +132,7 @@ class World:
             "attachment_id": self.file.pk,
             "folder_id": self.folder.pk,
             "schedule_id": self.schedule.pk,
+            "prompt_id": self.prompt.pk,
             "share_id": self.share.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],
