@@ -67,7 +67,8 @@ class ListConsumer(AsyncJsonWebsocketConsumer):
                 await self._sending
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
-        """Pages only listen: what they send is not read."""
+        """Answers anything that a page sends with an error: pages only listen."""
+        await self.send_json({"type": "error", "error": "This socket only sends."})
 
     async def _check_account(self) -> None:
         user = await in_database(still_signed_in, str(self.scope["session"].session_key))

@@ -1,6 +1,7 @@
 """Prompts: whose they are, and which are shared. Their text is hidden as messages are."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from agentex_web.prompts.models import Prompt
 from agentex_web.tasks.admin.content import HidesContent
@@ -18,3 +19,6 @@ class PromptAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Prompt]):
     content_search_fields = ("title", "text")
     content_fields = ("title", "text")
     large = ("text",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)

@@ -1,6 +1,7 @@
 """Schedules and their runs: whose, when, and what came of them. What is asked is hidden as messages are."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from agentex_web.schedules.models import Schedule, ScheduledRun
@@ -21,6 +22,9 @@ class ScheduleAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Schedule]):
     content_search_fields = ("name", "prompt")
     content_fields = ("name", "prompt")
     large = ("prompt",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Schedule | None = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
 
     @admin.display
     def when(self, schedule: Schedule) -> str:
