@@ -66,7 +66,7 @@ class ListConsumer(AsyncJsonWebsocketConsumer):
             with suppress(asyncio.CancelledError):
                 await self._sending
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:  # noqa: ARG002  (Channels names them)
         """Answers anything that a page sends with an error: pages only listen."""
         await self.send_json({"type": "error", "error": "This socket only sends."})
 
