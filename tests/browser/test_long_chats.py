@@ -3,9 +3,6 @@
 How fast they are: ``make bench ARGS=browser``.
 """
 
-import re
-from pathlib import Path
-
 from playwright.sync_api import Page, expect
 
 from tests.support.browser import OpenPage
@@ -13,7 +10,7 @@ from tests.support.chat_page import box, expect_turn, messages, said, send
 from tests.support.long_chat import OBSERVE, layout_shift, long_chat, tokens
 from tests.support.model_server import text
 from tests.support.people import Person
-from tests.support.stack import ROOT, Stack
+from tests.support.stack import Stack
 
 # Marks the blocks that are whole; returns how many elements are marked and how many of all marked ones stand still.
 MARK = """() => {
@@ -77,16 +74,3 @@ def shows(page: Page, length: int) -> None:
         "length => Number(document.querySelector('[data-kind=text][data-author=agent]')?.dataset.length) >= length",
         arg=length,
     )
-
-
-def test_what_a_page_loads_of_ours_is_small() -> None:
-    ours = [*(ROOT / "static" / "js").rglob("*.js"), *(ROOT / "static" / "css").glob("*.css")]
-    assert sum(map(code_size, ours)) < 130_000
-
-
-def code_size(path: Path) -> int:
-    """Bytes without comments: types and reasons may be written as they are needed."""
-    code = re.sub(
-        r"/\*.*?\*/|^\s*//[^\n]*$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE
-    )
-    return len(code.encode())

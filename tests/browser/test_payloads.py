@@ -159,7 +159,7 @@ def test_what_is_stored_is_harmless_in_the_admin(
         new_person(stack.url, is_staff=True, is_superuser=True) as root,
         watched(browser, root) as (page, asked),
     ):
-        for path in [*lists, *(f"{row}/change/" for row in owners), f"task/{hostile.task.pk}/delete/"]:
+        for path in [*lists, *(f"{row}/change/" for row in owners)]:
             page.goto(f"{root.url}/admin/tasks/{path}")
             expect(page.locator("#content")).to_be_visible()
             assert page.evaluate("window.ran") is None, path

@@ -46,7 +46,7 @@ TARGETS = """() => [...document.querySelectorAll("button, a[href], summary, inpu
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.matches(".prose a, .skip-link"))
   .map((each) => {
     const { width, height } = each.getBoundingClientRect();
-    return [(each.ariaLabel ?? each.textContent).trim(), Math.round(width), Math.round(height)];
+    return [(each.ariaLabel ?? each.textContent).trim() || each.outerHTML.slice(0, 90), Math.round(width), Math.round(height)];
   })
   .filter(([, width]) => width > 0)"""
 MOVING = """() => document.getAnimations().filter((each) => each.playState === "running").length"""
@@ -103,7 +103,7 @@ def test_tab_goes_through_the_page_in_its_order_and_the_focus_is_seen(
         if focus["place"] == "skip-link":
             break
     places = list(dict.fromkeys(focus["place"] for focus in reversed(back)))
-    assert places == ["skip-link", "sidebar", "conversation"]
+    assert places == ["skip-link", "sidebar", "topbar", "conversation"]
     names = [focus["name"] for focus in back]
     for name in (
         "Tool: get_weather",
