@@ -1,5 +1,6 @@
 """What a person decides in a test: approvals, and answers to whatever a turn waits for."""
 
+from abc import abstractmethod
 from typing import Any
 
 from agentex_web.adk.testing.record import KeptTurn, KeptWait, Record
@@ -87,5 +88,6 @@ class Deciding:
             raise LookupError(f"No call of {', '.join(tools) or 'a tool'} waits for an approval.")
         return chosen
 
+    @abstractmethod
     async def ended(self, *turns: KeptTurn) -> None:
-        raise NotImplementedError
+        """Returns when these turns have ended."""

@@ -167,7 +167,5 @@ def test_ten_thousand_chats_cost_no_more_than_ten() -> None:
     assert cost(many[0])[0] == count == 4
     # The open chat is read by itself.
     assert cost(many[-1])[0] == count + 1
-    # 15 to 25 ms on a quiet machine.
-    assert min(cost(many[-1])[1] for _ in range(3)) < 1
     context = chat_list(ada, ALL, many[-1])
     assert more_rows(ada, ALL, context["next"])["groups"]

@@ -119,10 +119,8 @@ def test_queries_and_time_do_not_grow_with_what_is_found() -> None:
     few, _ = cost()
     for owner in (ada, others):
         _fill(owner.pk, agent.pk, chats=20, messages=150)
-    many, seconds = cost()
+    many, _ = cost()
     assert many == few == 5
-    # 6,000 messages; 100,000 take 20 to 60 ms on a quiet machine (docs/benchmarks.md).
-    assert seconds < 2
 
 
 def _fill(owner_id: int, agent_id: str, chats: int, messages: int) -> None:
