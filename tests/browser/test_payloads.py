@@ -17,6 +17,7 @@ from tests.support.model_server import text
 from tests.support.payloads import GROUPS, payloads
 from tests.support.people import Person, new_person
 from tests.support.stack import Stack
+from tests.support.waiting import PATIENCE
 
 __all__ = ["listener"]
 
@@ -62,6 +63,7 @@ def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]
             blocked.append(f"{where}: {message.text}")
 
     with browser.new_context() as context:
+        context.set_default_timeout(1000 * PATIENCE)
         context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
         page = context.new_page()
         page.on("console", hear)
