@@ -21,6 +21,9 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Pause
 from agentex_web.waits.queries import asked_of
 
+LARGE = ("items", "context", "instructions")
+"""Fields of a turn that only its workflow needs."""
+
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
     """The tasks that this person may see. One that is deleted, and may still come back, is not among them."""
@@ -29,16 +32,20 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
     return Task.objects.filter(owner_id=user.pk, delete_at=None)
 
 
-def get_task_for_user(user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False) -> Task:
-    """The task with its agent; with ``lock`` also with its head, and nobody else changes it until the
-    transaction ends. Then it also has ``may_use``, ``open_turns`` and ``is_paused``.
+def get_task_for_user(
+    user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False, with_head: bool = False
+) -> Task:
+    """The task with its agent, on request with its head. With ``lock`` it has that too, and nobody else
+    changes it until the transaction ends. Then it also has ``may_use``, ``open_turns`` and ``is_paused``.
 
     Raises:
         Http404: there is none, or it is somebody else's.
     """
     tasks = tasks_of(user).select_related("agent")
+    if lock or with_head:
+        tasks = tasks.select_related("agent", "head").defer(*(f"head__{each}" for each in LARGE))
     if lock:
-        tasks = tasks.select_related("agent", "head").defer("head__items").select_for_update(of=("self",))
+        tasks = tasks.select_for_update(of=("self",))
         paused = Exists(Pause.objects.filter(task=OuterRef("pk"), paused=True))
         may = may_use(user, "agent_id")
         tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=paused)

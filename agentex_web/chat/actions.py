@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
+from agentex_web.chat.naming import answered_by
 from agentex_web.chat.permissions import agent_for, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
@@ -115,8 +116,9 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
     task = get_task_for_user(request.user, task_id, lock=True)
     data = valid(MessageForm(request.POST))
     check_send(task, data["id"])
+    how = answered_by(person(request), task, data["to"])
     try:
-        accepted = sent.follow_up(task, data["id"], data["content"], data["attachments"])
+        accepted = sent.follow_up(task, data["id"], data["content"], data["attachments"], how)
         return _loaded(accepted, task, request)
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None

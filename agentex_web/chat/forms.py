@@ -55,6 +55,8 @@ class MessageForm(TextForm):
     id = forms.UUIDField(
         required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
     )
+    to = forms.CharField(required=False, max_length=100)
+    """The name of another agent that answers."""
     field_order = ("id", "content")
 
     def clean(self) -> dict[str, Any]:

@@ -35,7 +35,7 @@ from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
-from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.reading_log import log_part, log_reading
 from agentex_web.tasks.threads import in_database
 
@@ -158,13 +158,13 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     """Reads the stream before the rows, so that nothing is missed between them (invariant 3)."""
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
-    turns = await in_database(_turns, found, snapshot.messages, person(request))
+    turns, agent = await in_database(_turns, found, snapshot.messages, person(request))
     await computed(render_missing, [view for turn in turns for view in turn.messages])
     return {
         "task": found,
-        "agent": found.agent,
+        "agent": agent,
         "turns": turns,
-        "speaker": next((each.turn.last_agent for each in reversed(turns) if each.turn.last_agent), ""),
+        "speaker": _speaker(turns),
         "cursor": snapshot.cursor,
         "may_enter_result": may_enter_result(person(request), found.agent),
     }
@@ -180,10 +180,19 @@ def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) ->
     return render(request, "chat/_body.html", {"view": view})
 
 
-def _turns(found: Task, live: dict[str, LiveMessage], reader: User) -> list[TurnView]:
+def _turns(found: Task, live: dict[str, LiveMessage], reader: User) -> tuple[list[TurnView], Agent]:
+    """The turns, and the agent that the chat is with now."""
     turns = turn_views(found, live)
     add_waits([view for turn in turns for view in turn.messages], reader)
-    return turns
+    named = turns[-1].turn.choices.get("agent", "") if turns else ""
+    return turns, Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
+
+
+def _speaker(turns: list[TurnView]) -> str:
+    """The agent of the file that spoke last; empty if the person has named another file since."""
+    named = turns[-1].turn.choices.get("agent") if turns else None
+    spoke = (each.turn for each in reversed(turns) if each.turn.last_agent)
+    return next((each.last_agent for each in spoke if each.choices.get("agent") == named), "")
 
 
 def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:

@@ -18,6 +18,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.options import WORKFLOW_TASK
 from agentex_web.turns.payloads import (
     AttachmentRef,
+    Choices,
     Event,
     SendEventParams,
     SignalName,
@@ -27,6 +28,7 @@ from agentex_web.turns.payloads import (
     TextContent,
 )
 
+CHOSEN = ("agent", "model", "effort", "temperature", "without")
 CONNECT_SECONDS = 3.0
 RPC_TIMEOUT = timedelta(seconds=5)
 
@@ -75,8 +77,16 @@ def event_of(turn: Turn, message: Message) -> SendEventParams:
             TextContent("user", message.content),
             str(turn.parent_id) if turn.parent_id else None,
             files,
+            _choices(turn),
         ),
     )
+
+
+def _choices(turn: Turn) -> Choices | None:
+    given = {name: turn.choices[name] for name in CHOSEN if name in turn.choices}
+    if not (given or turn.instructions):
+        return None
+    return Choices(**given, instructions=turn.instructions)
 
 
 async def deliver_turn(turn_id: uuid.UUID) -> None:

@@ -43,6 +43,7 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
             title_source=Task.TitleSource.PERSON,
             status=task.status,
             parameters=task.parameters,
+            choices=task.choices,
             state=task.state,
             folder_id=task.folder_id,
             is_temporary=task.is_temporary,
@@ -98,7 +99,17 @@ def _copy_batch(batch: Sequence[Turn], new: Task, ids: Ids) -> set[uuid.UUID]:
 def _turn(turn: Turn, new: Task, ids: Ids) -> Turn:
     kept = {
         name: getattr(turn, name)
-        for name in ("status", "error", "left_out", "summary", "last_agent", "usage", "context")
+        for name in (
+            "status",
+            "error",
+            "left_out",
+            "summary",
+            "last_agent",
+            "usage",
+            "context",
+            "choices",
+            "instructions",
+        )
     }
     return Turn(
         pk=copy_id(new.pk, turn.pk),

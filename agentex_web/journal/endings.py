@@ -131,7 +131,7 @@ def _cut_short(
     cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
     cancel_waits(turn_id)
     changed = [*cut, *_close(rows, turn_id, status, error)]
-    unseen = all(row.opens_turn for row in rows) and turn.status in WAITING
+    unseen = all(row.is_sent for row in rows) and turn.status in WAITING
     if status == Turn.Status.INTERRUPTED and unseen:
         error = NOT_SEEN
     elif not items:
@@ -200,7 +200,12 @@ def _begun(rows: Sequence[Message]) -> dict[str, bool]:
 
 def _handoffs(rows: Sequence[Message]) -> list[str]:
     """The agents that took over, in order."""
-    return [row.agent_name for row in rows if row.kind == Message.Kind.HANDOFF and "inside" not in row.data]
+    return [row.agent_name for row in rows if _is_handoff(row) and "inside" not in row.data]
+
+
+def _is_handoff(row: Message) -> bool:
+    """True if an agent handed over, and not the person."""
+    return row.kind == Message.Kind.HANDOFF and not row.is_sent
 
 
 def _called(rows: Sequence[Message]) -> Items:

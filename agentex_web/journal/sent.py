@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from agentex_web.journal.answering import Answering, Kept, answering, kept_again, kept_of
 from agentex_web.journal.change import Change, change
-from agentex_web.positions import OPENING
+from agentex_web.positions import OPENING, below
 from agentex_web.search import index
 from agentex_web.streams.events import BranchChanged
 from agentex_web.tasks import attachments, titles
@@ -97,13 +98,18 @@ def empty_task(owner: User, agent: Agent, task_id: uuid.UUID, title: str, parame
 
 
 def follow_up(
-    task: Task, message_id: uuid.UUID, content: str, files: Sequence[uuid.UUID] = ()
+    task: Task,
+    message_id: uuid.UUID,
+    content: str,
+    files: Sequence[uuid.UUID] = (),
+    how: Answering | None = None,
 ) -> Change[Accepted]:
     """A message in a task, after all that was sent before it. Repeating the call changes nothing.
 
     Args:
-        task: with its head, and locked, so that two messages sent at once follow each other and not the same
-            turn.
+        task: with its agent and head, and locked, so that two messages sent at once follow each other and
+            not the same turn.
+        how: it is answered; by default as the one before it.
 
     Raises:
         AttachmentRefused: a file is not there or not theirs.
@@ -113,7 +119,13 @@ def follow_up(
     try:
         with transaction.atomic():
             return _new_turn(
-                task, message_id, content, parent_id=task.head_id, files=files, is_behind=is_behind
+                task,
+                message_id,
+                content,
+                parent_id=task.head_id,
+                files=files,
+                is_behind=is_behind,
+                kept=kept_of(task, how or answering(task)),
             )
     except IntegrityError:
         return _known(message_id, task.pk)
@@ -129,9 +141,16 @@ def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None
     said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
     files = [each for each in said.data.get("attachments", []) if keep is None or each["id"] in keep]
-    kept = {"attachments": files} if files else {}
+    data = {"attachments": files} if files else {}
     with transaction.atomic():
-        accepted = _new_turn(turn.task, uuid.uuid4(), content, parent_id=turn.parent_id, data=kept)
+        accepted = _new_turn(
+            turn.task,
+            uuid.uuid4(),
+            content,
+            parent_id=turn.parent_id,
+            data=data,
+            kept=kept_again(turn),
+        )
     return Change(
         accepted.task_id, accepted.version, accepted.result, [BranchChanged()], owner_id=accepted.owner_id
     )
@@ -160,8 +179,16 @@ def _new_turn(
     files: Sequence[uuid.UUID] = (),
     data: dict[str, Any] | None = None,
     is_behind: bool = False,
+    kept: Kept | None = None,
 ) -> Change[Accepted]:
-    turn = Turn(pk=message_id, task=task, parent_id=parent_id, deliver_at=timezone.now() + UNDELIVERED_AFTER)
+    kept = kept or Kept()
+    turn = Turn(
+        pk=message_id,
+        task=task,
+        parent_id=parent_id,
+        deliver_at=timezone.now() + UNDELIVERED_AFTER,
+        **kept.fields,
+    )
     turn.save(force_insert=True)
     message = Message(
         pk=message_id,
@@ -187,8 +214,27 @@ def _new_turn(
         task.pk, task.version, Accepted(turn, message, is_behind=is_behind), owner_id=task.owner_id
     )
     accepted.add_messages(turn.pk, [message.pk])
+    if kept.handoff is not None:
+        accepted.add_messages(turn.pk, [_hand_over(turn, kept.handoff).pk])
     accepted.add_turn(turn)
     return accepted
+
+
+def _hand_over(turn: Turn, handoff: dict[str, Any]) -> Message:
+    """The person names another agent, which takes over with this message: the transcript says so below it."""
+    row = Message(
+        pk=uuid.uuid5(turn.pk, "named"),
+        turn=turn,
+        position=below(OPENING, 0),
+        author=Message.Author.USER,
+        kind=Message.Kind.HANDOFF,
+        content=f"{handoff['from']} → {handoff['to']}",
+        data={"from": handoff["from"], "to": handoff["to"]},
+        agent_name=handoff["to"],
+        finished_at=timezone.now(),
+    )
+    row.save(force_insert=True)
+    return row
 
 
 def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Change[Accepted]:

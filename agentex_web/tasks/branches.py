@@ -28,7 +28,9 @@ def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
     Args:
         head: the last turn of another branch than the one that is shown.
     """
-    turns = {turn.pk: turn for turn in task.turns.defer("items", "context").order_by("created_at")}
+    turns = {
+        turn.pk: turn for turn in task.turns.defer("items", "context", "instructions").order_by("created_at")
+    }
     versions: defaultdict[uuid.UUID | None, list[uuid.UUID]] = defaultdict(list)
     for turn in turns.values():
         if turn.status != Turn.Status.WITHDRAWN:
@@ -53,10 +55,18 @@ def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
     return [*before, *(item for turn in steps for item in turn.items)]
 
 
-def memory_at(turn_id: uuid.UUID) -> tuple[str, Any]:
-    """The agent that spoke last on the path that ends with this turn, and the run context kept last."""
-    turns = {turn.pk: turn for turn in Turn.objects.filter(task__turns=turn_id).defer("items")}
+def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
+    """The agent that spoke last on the path that ends with this turn, and the run context kept last.
+
+    Args:
+        agent: the name of a file: only turns count that it answered. Empty: all do.
+    """
+    rows = Turn.objects.filter(task__turns=turn_id).defer("items", "instructions")
+    turns = {turn.pk: turn for turn in rows}
     path = _walk(turns, turn_id)[::-1]
+    if agent:
+        first = Task.objects.filter(turns=turn_id).values_list("agent_id", flat=True).first()
+        path = [turn for turn in path if turn.choices.get("agent", first) == agent]
     last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
     return last_agent, next((turn.context for turn in path if turn.context is not None), None)
 

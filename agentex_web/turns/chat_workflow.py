@@ -1,4 +1,4 @@
-"""The workflow of agents that bring none of their own: it runs the agent of one file in agents/."""
+"""The workflow of agents that bring none of their own: it runs the agent of a file in agents/."""
 
 from agentex_web.turns import registry
 from agentex_web.turns.turn import Turn
@@ -8,10 +8,10 @@ CHAT = "AgentexChat"
 
 
 class ChatWorkflow(Workflow, name=CHAT):
-    """Runs the agent with the memory of all turns before."""
+    """Runs the chat's agent, or one that the person names, with the memory of all turns before."""
 
     async def on_message(self, turn: Turn) -> None:
-        description = registry.get(turn.task.agent)
+        description = registry.get(turn.agent)
         first = description.require_agent()
         await turn.run(
             await turn.last_agent(first) if description.settings.sticky else first,

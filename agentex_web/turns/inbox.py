@@ -173,13 +173,15 @@ class Inbox:
     def _offer(self) -> None:
         if self._running is not None:
             for turn in self._queued.values():
-                if turn.id in self._steered and turn.id not in self._withdrawn | self._stops.keys():
+                # One for another agent has a turn of its own.
+                is_meant = turn.id in self._steered and turn.agent == self._running[0].agent
+                if is_meant and turn.id not in self._withdrawn | self._stops.keys():
                     self._running[0].part.steering.offer(Offered(turn.id, list(turn.input)))
 
     def _queue(self, turn: Turn) -> None:
         turn.become(Status.QUEUED)
         self._queued[turn.id] = turn
-        if registry.settings_of(turn.task.agent).steering:
+        if registry.settings_of(turn.agent).steering:
             self._steered.add(turn.id)
         self._offer()
         announced = asyncio.ensure_future(record.queue_turn(TurnRef(turn.task.id, turn.id)))

@@ -139,6 +139,25 @@ class AttachmentRef:
 
 
 @dataclass
+class Choices:
+    """How a person wants one message to be answered. What is empty is as the agent's file says.
+
+    Attributes:
+        agent: the name of the file whose agent answers; empty for the task's own.
+        effort: how long the model thinks.
+        without: the names of the tools that are switched off.
+        instructions: what the person wants agents to know and to heed.
+    """
+
+    agent: str = ""
+    model: str = ""
+    effort: str = ""
+    temperature: float | None = None
+    without: list[str] = field(default_factory=list)
+    instructions: str = ""
+
+
+@dataclass
 class Event:
     """One message of a person. Its id is also the id of the turn that it opens."""
 
@@ -147,6 +166,8 @@ class Event:
     parent: str | None = None
     """The id of the turn that it follows; None for the first of the task."""
     attachments: list[AttachmentRef] = field(default_factory=list)
+    choices: Choices | None = None
+    """None where the person chose nothing."""
 
     # Names of agentex-sdk. Not annotated, so they are no fields and not in the payload.
     task_id = ""
@@ -273,6 +294,14 @@ class TurnMemory:
     """The name of the agent that spoke last; empty if none did."""
     context: Any = None
     """The run context as JSON values; None if the agent has none."""
+
+
+@dataclass
+class AgentMemory:
+    """Asks for the memory of one file's agents: of the turns up to this one that they answered."""
+
+    turn_id: str
+    agent: str
 
 
 @dataclass

@@ -17,6 +17,7 @@ from agentex_web.turns import opening
 from agentex_web.turns.context import running_activity
 from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import (
+    AgentMemory,
     ChangeTask,
     CreateMessage,
     CreateTask,
@@ -68,6 +69,11 @@ async def load_items(turn_id: str) -> list[Json]:
 async def load_memory(turn_id: str) -> TurnMemory:
     """What this turn and those before it leave, besides their items."""
     return await _perform("load_memory", turn_id, TurnMemory)
+
+
+async def load_agent_memory(memory: AgentMemory) -> TurnMemory:
+    """As ``load_memory``, of the turns that the agents of one file answered."""
+    return await _perform("load_agent_memory", memory, TurnMemory)
 
 
 async def keep_summary(summary: KeepSummary) -> None:

@@ -23,7 +23,9 @@ from temporalio.exceptions import FailureError
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import KeptStep
 
-AGAIN = frozenset({"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory"})
+AGAIN = frozenset(
+    {"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory", "load_agent_memory"}
+)
 """Activities that ask the record, which knows what they returned, or what is so now."""
 PATCH = "continue-in-a-turn"
 """Temporal's id of the change. Before, a run was continued between turns alone."""

@@ -21,6 +21,8 @@ from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.payloads import (
     AgentAuthor,
+    AgentMemory,
+    Choices,
     CreateMessage,
     Event,
     SetState,
@@ -40,7 +42,9 @@ from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
 CODE_ANSWERS = "code-answers"
 HANDED_ON = "last-agent"
-"""Temporal's ids of changes. Before, answers of code were not shown, and the first agent got all messages."""
+CHOICES = "choices"
+"""Temporal's ids of changes. Before, answers of code were not shown, the first agent got all messages, and
+what a person chose for a message was not heeded."""
 
 
 class Turn:
@@ -49,7 +53,9 @@ class Turn:
     Attributes:
         id: of the turn; also the id of the person's message.
         task: the conversation that the turn belongs to.
+        agent: the name of the file whose agent answers: that of the task, or one that the person named.
         message: the person's message, with its files and the turn that it follows.
+        choices: how the person wants it to be answered; what is empty is as the agent's file says.
         input: the person's message as SDK input items, with references in place of files.
         status: one of turns/status.py; the workflow's Inbox changes it.
         part: what the turn has started, said and spent so far; for the product itself.
@@ -62,7 +68,10 @@ class Turn:
         self.message = message
         self.input: list[TResponseInputItem] = input_of(message)
         self.status = Status.PENDING
-        self.part = TurnPart(message.id, task.id, task.agent, input=self.input)
+        heeded = message.choices is not None and workflow.patched(CHOICES)
+        self.choices = message.choices if message.choices is not None and heeded else Choices()
+        self.agent = self.choices.agent or task.agent
+        self.part = TurnPart(message.id, task.id, self.agent, input=self.input)
         self.left: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None
@@ -132,7 +141,7 @@ class Turn:
             context=context,
             hooks=recorded(hooks, self.task.id),
             max_turns=max_turns,
-            run_config=run_config or registry.settings_of(self.task.agent).run_config,
+            run_config=run_config or registry.settings_of(self.agent).run_config,
         )
         self.part.end_run(said, [] if quiet else self.part.steering.woven(added_items(result), said))
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(CODE_ANSWERS):
@@ -303,7 +312,7 @@ class Turn:
         Raises:
             BadContext: it cannot be kept, or what was kept does not fit the class any more.
         """
-        maker = registry.settings_of(self.task.agent).context
+        maker = registry.settings_of(self.agent).context
         if maker is not None and self._context is None:
             fresh = maker.fresh(self.task)
             kept = (await self._memory_before()).context
@@ -346,7 +355,8 @@ class Turn:
     def follow(self, previous: "Turn | None") -> None:
         """The turn that the same workflow served before: if this one continues it, its items are at hand."""
         self._previous = previous
-        if previous is not None and previous.id == self.message.parent and previous.knows_all_before:
+        follows = previous is not None and previous.id == self.message.parent
+        if previous is not None and follows and previous.knows_all_before and previous.agent == self.agent:
             self._before = previous.left
 
     @property
@@ -371,10 +381,18 @@ class Turn:
 
     async def _memory_before(self) -> TurnMemory:
         if self._before is None:
-            parent = self.message.parent
-            with self._as_before("load_memory"):
-                self._before = TurnMemory() if parent is None else await record.load_memory(parent)
+            self._before = await self._load_memory(self.message.parent)
         return self._before
+
+    async def _load_memory(self, parent: str | None) -> TurnMemory:
+        if parent is None:
+            return TurnMemory()
+        # An agent is named: others may have answered the turns between.
+        if self.choices.agent:
+            with self._as_before("load_agent_memory"):
+                return await record.load_agent_memory(AgentMemory(parent, self.agent))
+        with self._as_before("load_memory"):
+            return await record.load_memory(parent)
 
     async def _load_history(self) -> list[Item]:
         parent, previous = self.message.parent, self._previous

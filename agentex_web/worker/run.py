@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from temporalio.client import Client
 
+from agentex_web.catalog.declared import declared
 from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.delivery.client import TemporalMissing
@@ -84,6 +85,7 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
             model=each.agent.model if each.agent and isinstance(each.agent.model, str) else "",
             workflow=workflow_name(each.workflow) if each.workflow else CHAT,
             task_queue=task_queue,
+            declared=declared(each),
         )
         for each in catalog.agents.values()
     ]

@@ -59,6 +59,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.take_in,
     turns.load_items,
     turns.load_memory,
+    turns.load_agent_memory,
     messages.tool_started,
     messages.tool_ended,
     messages.handed_off,

@@ -136,8 +136,15 @@ interface Outgoing {
   isStarter?: boolean;
 }
 
+/** An agent that a message names. */
+interface To {
+  name: string;
+  title: string;
+}
+
 interface Draft {
   text?: string;
+  to?: To;
   files?: DraftFile[];
   outgoing?: Outgoing[];
   /** The text and files under which `id` was sent last. */

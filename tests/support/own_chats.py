@@ -26,14 +26,8 @@ def client_of(user: User) -> Client:
 
 
 def an_agent(title: str = "Quiet", **fields: Any) -> Agent:
-    return Agent.objects.create(
-        name=f"quiet-{uuid.uuid4().hex[:8]}",
-        title=title,
-        workflow="w",
-        task_queue="nobody",
-        seen_at=timezone.now(),
-        **fields,
-    )
+    given = {"workflow": "w", "task_queue": "nobody", "seen_at": timezone.now(), **fields}
+    return Agent.objects.create(name=f"quiet-{uuid.uuid4().hex[:8]}", title=title, **given)
 
 
 def a_chat(

@@ -39,9 +39,11 @@ from agentex_web.adk.testing.script import (
     tool_call,
 )
 from agentex_web.adk.testing.tools import HeldTool, ToolRun, Tools
+from agentex_web.turns.payloads import Choices
 
 __all__ = [
     "Chat",
+    "Choices",
     "HeldTool",
     "KeptMessage",
     "KeptTurn",

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.payloads import (
     AttachmentRef,
+    Choices,
     Event,
     PauseParams,
     SendEventParams,
@@ -74,10 +76,21 @@ class Chat(Answering):
 
     # A person's actions.
 
-    async def send(self, text: str, *, wait: bool = True, files: Sequence[AttachmentRef] = ()) -> KeptTurn:
+    async def send(
+        self,
+        text: str,
+        *,
+        wait: bool = True,
+        files: Sequence[AttachmentRef] = (),
+        to: str = "",
+        choices: Choices | None = None,
+    ) -> KeptTurn:
         """Sends a message.
 
         Args:
+            to: the name of another agent of the test that answers, as ``@`` names it; it answers what
+                follows, too.
+            choices: how the person wants it to be answered.
             wait: True: waits for the turn's end, or until it waits for a person; the clock skips whatever
                 time it takes. False: waits until
                 nothing more happens at this time of the clock, as when the model is held.
@@ -91,7 +104,11 @@ class Chat(Answering):
             WorkflowTaskFailed: the workflow raised outside a turn, or takes no messages.
             NoAnswerScripted: the model was asked more often than the test scripted.
         """
-        return await self._open(text, self.record.shown, wait, files)
+        shown = self.record.turns.get(self.record.shown or "")
+        agent = to or (shown.choices.agent if shown and shown.choices else "")
+        if agent:
+            choices = replace(choices or Choices(), agent=agent)
+        return await self._open(text, self.record.shown, wait, files, choices)
 
     async def queue(self, *texts: str) -> list[KeptTurn]:
         """Sends messages one right after the other, without waiting for the first one's end."""
@@ -103,7 +120,7 @@ class Chat(Answering):
 
     async def edit(self, turn: KeptTurn, text: str, *, wait: bool = True) -> KeptTurn:
         """Sends another message in place of the turn's, in another turn after the same parent."""
-        return await self._open(text, turn.parent, wait, ())
+        return await self._open(text, turn.parent, wait, (), turn.choices)
 
     async def stop(self, *turns: KeptTurn) -> None:
         """Presses Stop: ends the turns, all that are open if none is named, and waits for that."""
@@ -217,9 +234,14 @@ class Chat(Answering):
     # Internals.
 
     async def _open(
-        self, text: str, parent: str | None, wait: bool, files: Sequence[AttachmentRef]
+        self,
+        text: str,
+        parent: str | None,
+        wait: bool,
+        files: Sequence[AttachmentRef],
+        choices: Choices | None = None,
     ) -> KeptTurn:
-        turn = self.record.open_turn(str(uuid.uuid4()), text, parent, list(files))
+        turn = self.record.open_turn(str(uuid.uuid4()), text, parent, list(files), choices)
         if not self.record.title:
             self.record.title = text
         await self._deliver(turn)
@@ -231,7 +253,7 @@ class Chat(Answering):
 
     async def _deliver(self, turn: KeptTurn) -> None:
         content = TextContent("user", self.record.messages[turn.id].content)
-        event = Event(turn.id, content, turn.parent, turn.files)
+        event = Event(turn.id, content, turn.parent, turn.files, turn.choices)
         await self.temporal.signal_with_start(
             self._workflow,
             self.workflow_id,
@@ -274,7 +296,7 @@ async def chat(
     Args:
         agent: a path to the agent's file, its module, an ``Agent``, or a workflow's class.
         activities: that belong to it, where no file says so.
-        others: agents whose workflows or activities it starts.
+        others: agents whose workflows or activities it starts, or that a person names.
         parameters: of the task.
         owner: the name of the person whose task it is.
         idle_after: the chat's workflow ends when no message came for so long.

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.payloads import AttachmentRef, TaskInfo, WriteSpan
+from agentex_web.turns.payloads import AttachmentRef, Choices, TaskInfo, WriteSpan
 from agentex_web.turns.schedule_payloads import PlannedRuns
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 
@@ -131,6 +131,7 @@ class KeptTurn:
         attempt: of the model call, or of another activity that has no message, from 1.
         summary: what stands for all turns before it in what the model is given; empty for themselves.
         left_out: ``message`` or ``results``, if the model refused that and later turns are not given it.
+        choices: how the person wanted it to be answered.
     """
 
     id: str
@@ -146,6 +147,12 @@ class KeptTurn:
     last_agent: str = ""
     context: Any = None
     summary: str = ""
+    choices: Choices | None = None
+
+    @property
+    def agent(self) -> str:
+        """The name of the file whose agent answers."""
+        return (self.choices and self.choices.agent) or self.record.agent
 
     @property
     def is_open(self) -> bool:
@@ -235,10 +242,15 @@ class Record:
         self.shown: str | None = None
 
     def open_turn(
-        self, turn_id: str, content: str, parent: str | None, files: list[AttachmentRef] | None = None
+        self,
+        turn_id: str,
+        content: str,
+        parent: str | None,
+        files: list[AttachmentRef] | None = None,
+        choices: Choices | None = None,
     ) -> KeptTurn:
         """A person's message arrived."""
-        turn = self.turns[turn_id] = KeptTurn(turn_id, parent, self, files=files or [])
+        turn = self.turns[turn_id] = KeptTurn(turn_id, parent, self, files=files or [], choices=choices)
         self.put(KeptMessage(turn_id, turn_id, OPENING, "user", "text", "pending", content))
         self.shown = turn_id
         return turn

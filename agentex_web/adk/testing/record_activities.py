@@ -18,6 +18,7 @@ from agentex_web.adk.testing.wait_activities import WaitActivities
 from agentex_web.positions import below
 from agentex_web.turns.context import created_id, new_message, require_context
 from agentex_web.turns.payloads import (
+    AgentMemory,
     ChangeTask,
     CreateMessage,
     CreateTask,
@@ -121,6 +122,13 @@ class RecordActivities(WaitActivities):
     @activity.defn(name="load_memory")
     async def load_memory(self, turn_id: str) -> TurnMemory:
         path = self._record.path(turn_id)[::-1]
+        last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
+        return TurnMemory(last_agent, next((turn.context for turn in path if turn.context is not None), None))
+
+    @activity.defn(name="load_agent_memory")
+    async def load_agent_memory(self, memory: AgentMemory) -> TurnMemory:
+        path = self._record.path(memory.turn_id)[::-1]
+        path = [turn for turn in path if turn.agent == memory.agent]
         last_agent = next((turn.last_agent for turn in path if turn.last_agent), "")
         return TurnMemory(last_agent, next((turn.context for turn in path if turn.context is not None), None))
 

@@ -1,6 +1,8 @@
 from django.contrib.auth.models import Group
 from django.db import models
 
+from agentex_web.tasks.models.fields import Json
+
 
 class Agent(models.Model):
     """An agent as the last worker that carries it described it; web processes read only this."""
@@ -17,6 +19,11 @@ class Agent(models.Model):
     error = models.TextField(blank=True, help_text="Why the file could not be loaded; empty if it could.")
     allow_manual_result = models.BooleanField(
         default=False, help_text="Everyone may enter the result of a failed tool, not only staff."
+    )
+    declared = Json(
+        default=dict,
+        blank=True,
+        help_text="What its file lets people choose, and what it asks for (turns/declarations.py).",
     )
     # Not announced by workers: an administrator decides, and it stays.
     groups = models.ManyToManyField(

@@ -93,6 +93,11 @@ class Message(Timed):
         return f"{self.kind}: {self.content[:60]}"
 
     @property
+    def is_sent(self) -> bool:
+        """True for what is written when a message is sent: itself, and the handoff that it asks for."""
+        return self.opens_turn or (self.kind == self.Kind.HANDOFF and self.author == self.Author.USER)
+
+    @property
     def opens_turn(self) -> bool:
         """True for the person's own message."""
         return self.position == OPENING

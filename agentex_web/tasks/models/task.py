@@ -38,6 +38,11 @@ class Task(models.Model):
     )
     status = models.CharField(max_length=20, choices=Status, default=Status.OPEN)
     parameters = Json(default=dict, blank=True)
+    choices = Json(
+        default=dict,
+        blank=True,
+        help_text="What the person chose for the next messages, by the name of the agent that gets them.",
+    )
     state = Json(default=dict, blank=True, help_text="What the agent stores with adk.state.")
     state_version = models.PositiveIntegerField(default=0)
     version = models.PositiveBigIntegerField(default=0, help_text="Raised by each change that pages show.")

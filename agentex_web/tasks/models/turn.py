@@ -51,6 +51,13 @@ class Turn(Timed):
     context = Json(
         null=True, blank=True, default=None, help_text="The run context, kept for the turns that follow."
     )
+    choices = Json(
+        default=dict,
+        blank=True,
+        help_text="How it is answered: agent (if not the task's own), model, effort, temperature, without "
+        "(tools that are switched off).",
+    )
+    instructions = Text(blank=True, help_text="What the person wants agents to know, as it was then.")
     usage = Json(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
     created_at = models.DateTimeField(auto_now_add=True)
 

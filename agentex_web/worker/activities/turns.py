@@ -17,7 +17,7 @@ from agentex_web.tasks import branches
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context import require_context
-from agentex_web.turns.payloads import FinishTurn, KeepSummary, TakeIn, TurnMemory, TurnRef
+from agentex_web.turns.payloads import AgentMemory, FinishTurn, KeepSummary, TakeIn, TurnMemory, TurnRef
 from agentex_web.turns.tools import text_of
 from agentex_web.watches.telling import tell_watchers
 
@@ -107,4 +107,11 @@ async def load_items(turn_id: str) -> list[dict[str, Any]]:
 async def load_memory(turn_id: str) -> TurnMemory:
     """What the turns of the conversation up to and with this one leave, besides their items."""
     last_agent, context = await in_database(branches.memory_at, uuid.UUID(turn_id))
+    return TurnMemory(last_agent, context)
+
+
+@activity.defn(name="load_agent_memory")
+async def load_agent_memory(memory: AgentMemory) -> TurnMemory:
+    """The same of the turns that the agents of one file answered."""
+    last_agent, context = await in_database(branches.memory_at, uuid.UUID(memory.turn_id), memory.agent)
     return TurnMemory(last_agent, context)

@@ -15,8 +15,10 @@ import {
   save,
   saveFiles,
   saveOutgoing,
+  saveTo,
   takeText,
   textOf,
+  toOf,
 } from "./drafts.js";
 import { hasFiles, restoreFiles, takeFiles, uploading } from "./files.js";
 import { sends, touchOnly } from "./keys.js";
@@ -25,7 +27,7 @@ import { OutgoingMessages, postMessage } from "./outgoing.js";
 /** @import { Refusal } from "./outgoing.js" */
 /** @import { AutoScroll } from "../conversation/auto-scroll.js" */
 
-const prompts = lazy(() => Promise.all([import("./prompts.js"), styles("prompt-list")]).then(([module]) => module));
+const offers = lazy(() => Promise.all([import("./offers.js"), styles("prompt-list")]).then(([module]) => module));
 const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
 const growsByItself = CSS.supports("field-sizing", "content");
 
@@ -101,11 +103,14 @@ function setText(form, text) {
  * @param {HTMLFormElement} form
  * @param {Outgoing} message
  */
-function giveBack(form, { text, files, isStarter }) {
+function giveBack(form, { text, files, fields, isStarter }) {
+  const { to, to_title: title } = Object.fromEntries(fields);
+  if (to && !toOf(form)) saveTo(form, { name: to, title });
   if (files.length) saveFiles(form, [...filesOf(form), ...files]);
   if (form === composer()) {
     if (!isStarter || !boxOf(form).value) offerText(text);
     restoreFiles();
+    showTo(form);
   } else if (!isStarter || !textOf(form)) {
     save(form, [textOf(form), text].filter(Boolean).join("\n\n"));
   }
@@ -128,8 +133,18 @@ function take(form, starter, aside) {
   if (starter === undefined) {
     setText(form, "");
     takeText(form);
+    showTo(form);
   }
   return { id, text, files, fields, isStarter: starter !== undefined };
+}
+
+/**
+ * Shows the agent that the draft names, if it names one.
+ * @param {HTMLFormElement} form
+ */
+function showTo(form) {
+  const to = toOf(form);
+  if (to || offers.module) offers.get().then((module) => module.showTo(form, to));
 }
 
 /**
@@ -219,6 +234,7 @@ function begin() {
   const form = composer();
   restore(form);
   restoreFiles();
+  showTo(form);
   resize(form);
 }
 
@@ -262,10 +278,11 @@ export function startComposer(open) {
   on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
     save(composer(), box.value);
     resize(composer());
-    if (prompts.module || box.value === "/") prompts.get().then((module) => module.offerPrompts(box));
+    if (offers.module || box.value === "/" || /(^|\s)@$/.test(box.value.slice(0, box.selectionEnd)))
+      offers.get().then((module) => module.offer(box));
   });
   on("keydown", "#message-box", (/** @type {HTMLTextAreaElement} */ box, event) => {
-    if (prompts.module?.promptKey(box, event)) {
+    if (offers.module?.offerKey(box, event)) {
       event.preventDefault();
       return;
     }

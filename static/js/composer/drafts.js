@@ -23,7 +23,7 @@ function read(form) {
  */
 function write(form, draft) {
   try {
-    if (draft.text || draft.files?.length || draft.sent || draft.outgoing?.length)
+    if (draft.text || draft.to || draft.files?.length || draft.sent || draft.outgoing?.length)
       localStorage.setItem(key(form), JSON.stringify(draft));
     else localStorage.removeItem(key(form));
   } catch {
@@ -55,7 +55,7 @@ export function restore(form) {
 export function save(form, text) {
   const draft = read(form);
   // Deleted text takes the id that it was sent under with it: the same text, typed again, is another message.
-  write(form, text ? { ...draft, text } : { files: draft.files, outgoing: draft.outgoing });
+  write(form, text ? { ...draft, text } : { to: draft.to, files: draft.files, outgoing: draft.outgoing });
 }
 
 /**
@@ -63,13 +63,26 @@ export function save(form, text) {
  * @param {HTMLFormElement} form
  */
 export function takeText(form) {
-  const { text, ...draft } = read(form);
+  const { text, to, ...draft } = read(form);
   write(form, draft);
 }
 
 /** @param {HTMLFormElement} form */
 export function textOf(form) {
   return read(form).text ?? "";
+}
+
+/** @param {HTMLFormElement} form */
+export function toOf(form) {
+  return read(form).to;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {To | undefined} to the agent that the message names
+ */
+export function saveTo(form, to) {
+  write(form, { ...read(form), to });
 }
 
 /** @param {HTMLFormElement} form */

@@ -3,6 +3,7 @@
 
 import { parse } from "../page/http.js";
 import { fromTemplate } from "../page/template.js";
+import { showAgent, showSpeaker } from "../page/title.js";
 import { replaceArticle, showState } from "./folds.js";
 import { keepProse } from "./morph.js";
 import { dressProse, finishProse } from "./prose.js";
@@ -19,18 +20,6 @@ export function keepUnderWay(conversation, fresh) {
     const turn = fresh.querySelector(`${running}[data-turn-id="${article.parentElement.dataset.turnId}"]`);
     const known = fresh.querySelector(`[data-message-id="${article.dataset.messageId}"]`);
     if (turn && !known) turn.querySelector(":scope > footer").before(article);
-  }
-}
-
-/**
- * Names the agent that speaks now in the top bar.
- * @param {string} name
- */
-function nameSpeaker(name) {
-  const speaker = document.getElementById("speaker");
-  if (speaker) {
-    speaker.hidden = !name;
-    speaker.querySelector("[data-speaker]").textContent = name;
   }
 }
 
@@ -111,9 +100,10 @@ export class Articles {
     const children = /** @type {HTMLElement[]} */ ([...parent.children]);
     const next = children.find((other) => other.matches("footer") || other.dataset.position > fresh.dataset.position);
     parent.insertBefore(fresh, next ?? null);
-    if (fresh.dataset.kind === "handoff" && !inside) {
-      nameSpeaker(fresh.dataset.agentName ?? "");
-    }
+    if (fresh.dataset.kind !== "handoff" || inside) return;
+    const { author, agentName = "" } = fresh.dataset;
+    if (author === "user") showAgent(this.conversation, agentName);
+    else showSpeaker(agentName);
   }
 
   /**

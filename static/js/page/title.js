@@ -1,8 +1,36 @@
-// The title of the chat that the page shows: in the top bar and in the tab.
+// The title of the chat that the page shows, in the top bar and in the tab; and the agent that it is with.
+
+import { gettext, interpolate } from "./i18n.js";
 
 /** @param {string} title */
 export function showTitle(title) {
   const shown = document.getElementById("chat-title");
   if (shown) shown.textContent = title;
   document.title = `${title} · Agentex`;
+}
+
+/**
+ * @param {string} name of the agent of its file that speaks now; empty: the file's own
+ */
+export function showSpeaker(name) {
+  const speaker = document.getElementById("speaker");
+  if (!speaker) return;
+  speaker.hidden = !name;
+  speaker.querySelector("[data-speaker]").textContent = name;
+}
+
+/**
+ * The chat is with another agent.
+ * @param {HTMLElement} conversation
+ * @param {string} title
+ * @param {string} [speaker]
+ */
+export function showAgent(conversation, title, speaker = "") {
+  showSpeaker(speaker);
+  if (conversation.dataset.agent === title) return;
+  conversation.dataset.agent = title;
+  const named = document.querySelector("[data-agent-title]");
+  if (named) named.textContent = title;
+  const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("message-box"));
+  box.placeholder = interpolate(gettext("Write to %(title)s"), { title });
 }

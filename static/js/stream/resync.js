@@ -7,6 +7,7 @@ import { foldSteps } from "../conversation/steps.js";
 import { dressPreviews } from "../conversation/tool-preview.js";
 import { get, isLogin, parse } from "../page/http.js";
 import { showConnection } from "../page/notices.js";
+import { showAgent } from "../page/title.js";
 
 /** @import { TaskSocket } from "./socket.js" */
 
@@ -43,6 +44,7 @@ export function makeResync(conversation, { socket, changed }) {
       keepPlace(conversation, () => conversation.replaceChildren(...fresh.childNodes));
       conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;
       conversation.dataset.version = socket().version = fresh.dataset.version;
+      showAgent(conversation, fresh.dataset.agent, fresh.dataset.speaker);
       finishProse(conversation);
       dressForms(conversation);
       window.htmx?.process(conversation);

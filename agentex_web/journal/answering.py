@@ -1,0 +1,64 @@
+"""How a message is to be answered: by which agent, and what the person chose for it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from agentex_web.tasks.models import Agent, Message, Task, Turn
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answering:
+    """
+    Attributes:
+        agent: answers it.
+        before: the title of the agent that the chat was with; empty if the person names no other one.
+    """
+
+    agent: Agent
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a turn keeps of it.
+
+    Attributes:
+        fields: of its row.
+        handoff: the titles of the agent that the chat was with (``from``) and of the one that the person
+            named (``to``); None if they named no other one.
+    """
+
+    fields: Json = field(default_factory=dict)
+    handoff: Json | None = None
+
+
+def answering(task: Task) -> Answering:
+    """How a message is answered for which nobody says anything else: as the last one of the branch.
+
+    Args:
+        task: with its agent and head. Another agent that the person has named is one more query.
+    """
+    return Answering(agent_of(task))
+
+
+def agent_of(task: Task) -> Agent:
+    """The agent that the next message goes to: the task's own, or the one that was named last."""
+    name = task.head.choices.get("agent", "") if task.head is not None else ""
+    return task.agent if name in ("", task.agent_id) else Agent.objects.get(pk=name)
+
+
+def kept_of(task: Task, how: Answering) -> Kept:
+    """For a turn that follows the head. The agent is kept as soon as another one was named in the branch."""
+    was_named = task.head is not None and "agent" in task.head.choices
+    choices = {"agent": how.agent.pk} if was_named or how.agent.pk != task.agent_id else {}
+    handoff = {"from": how.before, "to": how.agent.title} if how.before else None
+    return Kept({"choices": choices}, handoff)
+
+
+def kept_again(turn: Turn) -> Kept:
+    """For another version of a turn: the same agent answers."""
+    named = {"agent": turn.choices["agent"]} if "agent" in turn.choices else {}
+    row = turn.messages.filter(kind=Message.Kind.HANDOFF, author=Message.Author.USER).first()
+    return Kept({"choices": named}, row.data if row is not None else None)

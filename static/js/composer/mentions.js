@@ -1,0 +1,85 @@
+// The agents that "@" in the Message box offers. The one that is chosen stands above the text until it is sent.
+
+import { getText } from "../page/http.js";
+import { gettext, interpolate } from "../page/i18n.js";
+import { announce } from "../page/notices.js";
+import { saveTo } from "./drafts.js";
+import { OfferList } from "./offer-list.js";
+
+const ASKING = /(^|\s)@([^\s@]{0,40})$/;
+
+/** @typedef {{ name: string, title: string, text: string }} Agent */
+
+const list = new OfferList("agent-list", gettext("Agents"));
+let asked = 0;
+
+/**
+ * Shows whom the message goes to.
+ * @param {HTMLFormElement} form
+ * @param {To | undefined} to
+ */
+export function showTo(form, to) {
+  form.querySelector(".to-agent")?.remove();
+  if (!to) return;
+  const chip = document.createElement("p");
+  chip.className = "to-agent";
+  const named = Object.assign(document.createElement("span"), { textContent: `@${to.title}`, dir: "auto" });
+  const drop = Object.assign(document.createElement("button"), { className: "act close-icon", type: "button" });
+  drop.setAttribute("aria-label", interpolate(gettext("Do not hand over to %(title)s"), { title: to.title }));
+  drop.addEventListener("click", () => {
+    saveTo(form, undefined);
+    showTo(form, undefined);
+    form.querySelector("textarea").focus();
+  });
+  const fields = Object.entries({ to: to.name, to_title: to.title }).map(([name, value]) =>
+    Object.assign(document.createElement("input"), { type: "hidden", name, value }),
+  );
+  chip.append(named, drop, ...fields);
+  form.querySelector("textarea").before(chip);
+}
+
+/**
+ * @param {HTMLTextAreaElement} box
+ * @param {Agent} agent
+ */
+function take(box, { name, title }) {
+  const before = box.value.slice(0, box.selectionEnd).replace(ASKING, "$1");
+  box.value = before + box.value.slice(box.selectionEnd).replace(before ? /^/ : /^\s+/, "");
+  saveTo(box.form, { name, title });
+  showTo(box.form, { name, title });
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  box.setSelectionRange(before.length, before.length);
+  announce(interpolate(gettext("The message goes to %(title)s."), { title }));
+}
+
+/**
+ * Offers what stands before the cursor: "@" and the beginning of a title.
+ * @param {HTMLTextAreaElement} box
+ */
+export async function offerAgents(box) {
+  const number = ++asked;
+  const asking = box.value.slice(0, box.selectionEnd).match(ASKING);
+  const url = box.form.dataset.agents;
+  if (!asking || !url) {
+    list.close(box);
+    return;
+  }
+  try {
+    /** @type {{ agents: Agent[], note: string }} */
+    const { agents, note } = JSON.parse(await getText(`${url}?q=${encodeURIComponent(asking[2])}`));
+    const offers = agents.map((agent) => ({ title: agent.title, text: agent.text, take: () => take(box, agent) }));
+    // A note alone says so once; it does not stay in the way of who means just "@".
+    if (number === asked) list.show(box, offers, offers.length || asking[2].length < 3 ? note : "");
+  } catch {
+    list.close(box);
+  }
+}
+
+/**
+ * @param {HTMLTextAreaElement} box
+ * @param {KeyboardEvent} event
+ */
+export function agentKey(box, event) {
+  return list.key(box, event);
+}

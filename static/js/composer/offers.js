@@ -1,0 +1,21 @@
+// What the Message box offers while somebody types: prompts after "/", agents after "@".
+
+import { agentKey, offerAgents } from "./mentions.js";
+import { offerPrompts, promptKey } from "./prompts.js";
+
+export { showTo } from "./mentions.js";
+
+/** @param {HTMLTextAreaElement} box */
+export function offer(box) {
+  offerPrompts(box);
+  offerAgents(box);
+}
+
+/**
+ * Returns whether a key was used.
+ * @param {HTMLTextAreaElement} box
+ * @param {KeyboardEvent} event
+ */
+export function offerKey(box, event) {
+  return agentKey(box, event) || promptKey(box, event);
+}
