@@ -217,6 +217,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "agentex_web.http.headers.privacy_headers",
+    "agentex_web.http.errors.no_nul",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -370,7 +371,13 @@ AGENTEX_BODY_BYTES = (
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "()": "agentex_web.http.logs.Plain",
+            "fmt": "{levelname:<7} {name}: {message}",
+            "style": "{",
+        }
+    },
     "filters": {
         "one_line": {"()": "agentex_web.http.logs.OneLine"},
         "bounded": {"()": "agentex_web.http.logs.Bounded"},

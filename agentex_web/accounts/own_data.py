@@ -1,4 +1,6 @@
-"""All that is kept of a person, as a ZIP: the account, each chat as JSON, each file as it was attached."""
+"""All that is kept of a person, as a ZIP: the account with its prompts, schedules and links, each chat as
+JSON, each file as it was attached.
+"""
 
 import json
 import tempfile
@@ -7,15 +9,23 @@ from pathlib import PurePath
 from typing import IO, Any
 
 from django.contrib.auth.models import User
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.models import model_to_dict
 
 from agentex_web.preferences.models import preferences_of
+from agentex_web.prompts.models import Prompt
+from agentex_web.schedules.models import Schedule
 from agentex_web.tasks.exporting import task_as_json
-from agentex_web.tasks.models import Attachment, Task
+from agentex_web.tasks.models import Attachment, Feedback, Folder, Task
 
 IN_MEMORY = 5_000_000
 """Bytes of an archive from which on it is written to a file."""
 CHATS = 20_000
+SCHEDULE = (
+    "name", "agent_id", "prompt", "cadence", "cron", "once_at", "time_zone", "overlap", "paused",
+    "created_at",
+)  # fmt: skip
+LINK = ("shares__token", "shares__created_at", "shares__revoked_at")
 FILE_BYTES = 2_000_000_000
 """Of all files together; those that follow are named in the account's file, and left out."""
 
@@ -40,6 +50,11 @@ def _account(user: User, left_out: list[str]) -> dict[str, Any]:
         "email": user.email,
         "joined_at": user.date_joined.isoformat(),
         "preferences": model_to_dict(preferences_of(user.pk), exclude=("id", "user")),
+        "folders": list(Folder.objects.filter(owner=user).values_list("name", flat=True)),
+        "prompts": list(Prompt.objects.filter(owner=user).values("title", "text", "shared")),
+        "schedules": list(Schedule.objects.filter(owner=user).values(*SCHEDULE)),
+        "links": list(Task.objects.filter(owner=user).exclude(shares=None).values("pk", *LINK)),
+        "feedback": list(Feedback.objects.filter(user=user).values("message_id", "value", "comment")),
         "files_left_out": left_out,
     }
 
@@ -69,4 +84,4 @@ def _add_files(archive: zipfile.ZipFile, user: User) -> list[str]:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return json.dumps(value, ensure_ascii=False, indent=1, cls=DjangoJSONEncoder)

@@ -1,5 +1,6 @@
 """The fields of a form that an agent asks: as the page shows them, and what was written into them."""
 
+import math
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -204,7 +205,7 @@ def _value(spec: Json, post: QueryDict, files: Mapping[str, list[Json]]) -> Any:
 def _chosen(spec: Json, number: str) -> Any:
     choices = spec["choices"]
     # One that is none of them is refused by the schema.
-    is_one = number.isdecimal() and int(number) < len(choices)
+    is_one = number.isdecimal() and len(number) < 6 and int(number) < len(choices)
     return choices[int(number)]["value"] if is_one else number
 
 
@@ -212,9 +213,11 @@ def _number(text: str, *, whole: bool) -> Any:
     if not text:
         return None
     try:
-        return int(text) if whole else float(text)
+        found = int(text) if whole else float(text)
     except ValueError:
         return text
+    # "nan" and "1e999" are no numbers to JSON; the schema refuses the text.
+    return found if isinstance(found, int) or math.isfinite(found) else text
 
 
 def _moment(text: str) -> Any:

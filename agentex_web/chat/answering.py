@@ -83,8 +83,8 @@ def _skipped(wait: Wait) -> Mapping[str, Any]:
 def _answered(
     request: HttpRequest, wait: Wait, files: Mapping[str, Sequence[Attachment]]
 ) -> Mapping[str, Any]:
-    # Loads pydantic, which no other page needs.
-    from agentex_web.turns.questions import check
+    # Loads jsonschema, which no other page needs.
+    from agentex_web.turns.checking import check
 
     described = {name: [_described(each) for each in rows] for name, rows in files.items()}
     values = values_of(wait.payload["fields"], request.POST, described)
@@ -101,6 +101,8 @@ def _answered(
 
 def _sentence(wait: Wait, name: str, values: Json, text: str) -> str:
     """What is wrong with a field, as a person would say it; else in the words of the schema."""
+    if not name:
+        return _(text)
     spec: Json = next((each for each in wait.payload["fields"] if each["name"] == name), {})
     given = values.get(name)
     if given in (None, "", []):

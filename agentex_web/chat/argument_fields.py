@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 from agentex_web.chat.refusals import Refused
 
@@ -67,10 +67,15 @@ def _value(field: ArgumentField, text: str) -> Any:
     if field.kind == "choice" and set(field.choices) != {"true", "false"}:
         return text
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
         wanted = "a number" if field.kind == "number" else "JSON"
         raise Refused(f"“{field.name}” is not {wanted}.") from None
+
+
+def _no_number(word: str) -> NoReturn:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(word)
 
 
 def _field(name: str, value: Any, schema: Mapping[str, Any]) -> ArgumentField:

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from agentex_web.chat.conversation import MessageView, TurnView, render_missing, turn_views
 from agentex_web.tasks.models import Message, Task, Turn
 
-STEPS: Collection[str] = (Message.Kind.REASONING, Message.Kind.TOOL_REQUEST, Message.Kind.TOOL_RESPONSE)
-"""What agents think, and the tools that they use."""
+STEPS: Collection[str] = (
+    Message.Kind.REASONING,
+    Message.Kind.TOOL_REQUEST,
+    Message.Kind.TOOL_RESPONSE,
+    Message.Kind.APPROVAL,
+)
+"""What agents think, and the tools that they use or ask for."""
 
 
 @dataclass(frozen=True)

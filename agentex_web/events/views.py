@@ -3,7 +3,7 @@
 import json
 import logging
 import uuid
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -46,7 +46,7 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     if len(request.body) > settings.AGENTEX_EVENT_BYTES:
         return _refused(f"An event may have {settings.AGENTEX_EVENT_BYTES:,} bytes.", 413)
     try:
-        body: Any = json.loads(request.body) if request.body.strip() else None
+        body: Any = json.loads(request.body, parse_constant=_no_number) if request.body.strip() else None
     except (ValueError, RecursionError):
         return _refused("The body is no JSON.", 400)
     key = next((request.headers[each] for each in KEYS if each in request.headers), "") or uuid.uuid4().hex
@@ -67,6 +67,11 @@ async def _tell(decided: Change[Wait]) -> None:
         await deliver_decision(decided.result)
     except TemporalMissing as error:
         logger.warning("Task %s: the event waits for Temporal (%s)", decided.task_id, error)
+
+
+def _no_number(word: str) -> NoReturn:
+    """NaN and Infinity, which Python reads and JSON does not have."""
+    raise ValueError(word)
 
 
 def _refused(reason: str, status: int, retry_after: int | None = None) -> HttpResponse:

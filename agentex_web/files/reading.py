@@ -7,13 +7,12 @@ nobody else anything: a process reads few files at a time, and one of each perso
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakKeyDictionary
 
+from agentex_web.files.queue import OneEach
 from agentex_web.files.result import Limits, ReadFile, Unreadable
 
 AT_A_TIME = 2
@@ -23,22 +22,7 @@ TOO_MUCH = "The file takes too much time or memory to read. Attach a part of it,
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-class _Queue:
-    """Who reads in this event loop: few at a time, and each person one file at a time."""
-
-    def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_A_TIME)
-        self._owners: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
-
-    @asynccontextmanager
-    async def place(self, owner: object) -> AsyncIterator[None]:
-        lock = self._owners.setdefault(owner, asyncio.Lock())
-        # The person's lock first: somebody's tenth file holds no place that another person could have.
-        async with lock, self._places:
-            yield
-
-
-_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, OneEach] = WeakKeyDictionary()
 
 
 async def read_file(
@@ -52,7 +36,7 @@ async def read_file(
     Raises:
         Unreadable: no agent could use the file, or reading it exceeds the limits.
     """
-    queue = _queues.setdefault(asyncio.get_running_loop(), _Queue())
+    queue = _queues.setdefault(asyncio.get_running_loop(), OneEach(AT_A_TIME))
     async with queue.place(owner):
         return await _in_child(body, encoding, limits or Limits())
 

@@ -1,9 +1,41 @@
-"""The page for requests that make no sense."""
+"""Requests that make no sense: what refuses them, and the page that they get."""
 
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
+from django.utils.decorators import sync_and_async_middleware
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answers 400. Django's own view reads the form again, and fails again, if the form is what is wrong."""
     return HttpResponseBadRequest(render_to_string("400.html"))
+
+
+@sync_and_async_middleware
+def no_nul(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    """Middleware: refuses addresses with a NUL, which PostgreSQL takes in no query. Forms refuse it, too."""
+    if iscoroutinefunction(get_response):
+
+        async def on_loop(request: HttpRequest) -> HttpResponse:
+            _check(request)
+            answer: HttpResponse = await get_response(request)
+            return answer
+
+        return on_loop
+
+    def in_thread(request: HttpRequest) -> HttpResponse:
+        _check(request)
+        answer: HttpResponse = get_response(request)
+        return answer
+
+    return in_thread
+
+
+def _check(request: HttpRequest) -> None:
+    query = request.META.get("QUERY_STRING", "")
+    if "\x00" in request.path_info or "%00" in query or "\x00" in query:
+        raise BadRequest("There is a NUL in the address.")

@@ -1,12 +1,28 @@
-"""The log of bad requests: a line each, and few of them, however many a client sends."""
+"""The log: nobody forges a line of it, and bad requests are a line each, and few of them."""
 
 import logging
+import re
 import time
 from collections import OrderedDict
 
 LINES_PER_MINUTE = 20
 KINDS = 200
 """Messages that are counted at the same time."""
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class Plain(logging.Formatter):
+    """Foreign text in a message begins no line that looks like ours, and nothing that a terminal obeys."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = _CONTROL.sub(_escaped, record.message).replace("\n", "\n    ")
+        return super().formatMessage(record)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode()
 
 
 class OneLine(logging.Filter):

@@ -18,6 +18,8 @@ from agentex_web.tasks.models import Agent
 from agentex_web.tasks.permissions import usable_agents
 
 MOST_SKIPPED = 100
+YEARS = 100
+"""How far ahead a time may be."""
 
 
 class ScheduleRefused(ValueError):
@@ -37,8 +39,7 @@ def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
     except BadTimes as error:
         raise ScheduleRefused(str(error)) from None
     if once_at is not None:
-        if once_at <= timezone.now():
-            raise ScheduleRefused(gettext("That time has passed. Choose a later one."))
+        _check_moment(once_at)
         return
     shortest = timedelta(minutes=settings.AGENTEX_SCHEDULE_MINUTES)
     if gap < shortest:
@@ -46,6 +47,18 @@ def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
             gettext("Runs must be at least %(minutes)d minutes apart.")
             % {"minutes": settings.AGENTEX_SCHEDULE_MINUTES}
         )
+
+
+def _check_moment(at: datetime) -> None:
+    """
+    Raises:
+        ScheduleRefused: it is over, or too far ahead.
+    """
+    now = timezone.now()
+    if at <= now:
+        raise ScheduleRefused(gettext("That time has passed. Choose a later one."))
+    if at.year > now.year + YEARS:
+        raise ScheduleRefused(gettext("That time is too far ahead."))
 
 
 def usable_agent(owner: User, name: str) -> Agent:
@@ -66,7 +79,9 @@ def make(schedule: Schedule) -> Schedule:
     Raises:
         ScheduleRefused: the person has as many as they may have, or its times cannot be used.
     """
-    known = Schedule.objects.filter(pk=schedule.pk, owner_id=schedule.owner_id).first()
+    known = Schedule.objects.filter(pk=schedule.pk).first()
+    if known is not None and known.owner_id != schedule.owner_id:
+        raise ScheduleRefused(gettext("This page is out of date. Reload it."))
     if known is not None:
         return known
     # Locked, so that two at once do not both find room for the last one.
@@ -109,10 +124,15 @@ def pause(schedule: Schedule, *, paused: bool) -> None:
 
 @transaction.atomic
 def leave_out(schedule_id: uuid.UUID, due_at: datetime, *, skipped: bool) -> None:
-    """Skips one run, or takes that back. Runs of the past are forgotten."""
+    """Skips one run, or takes that back. Runs of the past are forgotten.
+
+    Raises:
+        ScheduleRefused: too many are skipped, or that time has passed.
+    """
     row = Schedule.objects.select_for_update().get(pk=schedule_id)
     kept = {each for each in row.left_out if each > timezone.now()} - {due_at}
     if skipped:
+        _check_moment(due_at)
         kept.add(due_at)
     if len(kept) > MOST_SKIPPED:
         raise ScheduleRefused(gettext("That many runs cannot be skipped. Pause the schedule instead."))

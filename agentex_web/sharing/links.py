@@ -15,6 +15,8 @@ from agentex_web.tasks.models import Attachment, Message, Task, Turn
 
 MOST = 500
 """Links that the page of one person lists."""
+REVOKED = 20
+"""Links of a chat that are kept after they were revoked, for the admin."""
 
 
 class NothingToShare(Exception):
@@ -63,9 +65,13 @@ def revoke(owner_id: int, share_id: int) -> None:
     Raises:
         Http404: there is no such link, or it is somebody else's.
     """
-    link = Share.objects.filter(pk=share_id, task__owner=owner_id, revoked_at=None)
-    if not link.update(revoked_at=timezone.now()):
+    link = Share.objects.filter(pk=share_id, task__owner=owner_id, revoked_at=None).first()
+    if link is None:
         raise Http404("There is no such link.")
+    link.revoked_at = timezone.now()
+    link.save(update_fields=("revoked_at",))
+    revoked = Share.objects.filter(task=link.task_id).exclude(revoked_at=None).order_by("-revoked_at")
+    Share.objects.filter(pk__in=list(revoked.values_list("pk", flat=True)[REVOKED:])).delete()
 
 
 def shared(token: str) -> Share:

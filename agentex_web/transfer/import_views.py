@@ -54,7 +54,7 @@ async def _import(request: HttpRequest) -> HttpResponse:
     made: list[Task] = []
     skipped, error = 0, ""
     try:
-        async for found in read_export(await asyncio.to_thread(file.read)):
+        async for found in read_export(await asyncio.to_thread(file.read), user.pk):
             agent = agents.get(found["agent"], chosen)
             task = await in_database(import_chat, user.pk, agent, found)
             if task is None:

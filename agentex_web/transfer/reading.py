@@ -9,26 +9,31 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from agentex_web.files.queue import OneEach
 from agentex_web.transfer.conversation import NotReadable
 
+AT_A_TIME = 2
+"""Files that one process reads at the same time, one of each person."""
 SECONDS = 180.0
 LINE_BYTES = 64_000_000
 """Of one conversation."""
 TOO_MUCH = "The file takes too much time or memory to read. Export fewer chats at once."
 _ROOT = Path(__file__).resolve().parents[2]
 
-_places: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
-"""One file at a time in each event loop."""
+_queues: WeakKeyDictionary[asyncio.AbstractEventLoop, OneEach] = WeakKeyDictionary()
 
 
-async def read_export(body: bytes) -> AsyncIterator[dict[str, Any]]:
+async def read_export(body: bytes, owner: object) -> AsyncIterator[dict[str, Any]]:
     """The conversations of a file, each as the fields of ``Conversation``, the turns with ``html``.
+
+    Args:
+        owner: whoever imports it, as a hashable key.
 
     Raises:
         NotReadable: the format is unknown, or reading it exceeds the limits.
     """
-    place = _places.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(1))
-    async with place:
+    queue = _queues.setdefault(asyncio.get_running_loop(), OneEach(AT_A_TIME))
+    async with queue.place(owner):
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

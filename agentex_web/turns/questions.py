@@ -1,13 +1,14 @@
 """What a form asks: from a pydantic model, a JSON Schema or a sentence to fields that a page can show.
 
-Neither the SDKs nor Django: the workflow makes the fields, and the web process reads them and checks answers.
+Neither the SDKs nor Django: the workflow makes the fields, and the web process reads them and checks answers
+(checking.py).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from jsonschema import Draft202012Validator, FormatChecker
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import ValidationError
 
@@ -20,7 +21,9 @@ FieldKind = Literal[
 Json = dict[str, Any]
 ANSWER = "answer"
 """The name of the one field of a question that is a sentence."""
-MOST_FIELDS, MOST_CHOICES, LABEL_LENGTH = 50, 200, 300
+MOST_FIELDS, MOST_CHOICES, LABEL_LENGTH, HELP_LENGTH = 50, 200, 300, 4_000
+SCHEMA_LENGTH = 200_000
+"""Characters of a form's JSON Schema."""
 LONG_FROM = 200
 """A text that may have so many characters gets several lines."""
 FORMATS: dict[str, FieldKind] = {
@@ -71,6 +74,8 @@ class Question:
         schema = model.model_json_schema() if model is not None else form
         if not isinstance(schema, Mapping) or not isinstance(schema.get("properties"), Mapping):
             raise BadForm("A form is a pydantic model, a JSON Schema with properties, or a text.")
+        if len(json.dumps(schema, default=str)) > SCHEMA_LENGTH:
+            raise BadForm(f"The form's schema is too large; the limit is {SCHEMA_LENGTH:,} characters.")
         named = title or str(schema.get("title", ""))
         text = str(schema.get("description", ""))
         return cls(named, text, dict(schema), fields_of(schema), skippable, model)
@@ -105,18 +110,6 @@ def errors_of(error: ValidationError) -> dict[str, str]:
     return found
 
 
-def check(schema: Mapping[str, Any], values: Json) -> dict[str, str]:
-    """What is wrong with an answer, by field; empty if nothing is."""
-    validator = Draft202012Validator(schema, format_checker=FormatChecker())
-    found: dict[str, str] = {}
-    for error in validator.iter_errors(values):
-        where = str(error.absolute_path[0]) if error.absolute_path else ""
-        if not where and error.validator == "required":
-            where = next((each for each in error.validator_value if each not in values), "")
-        found.setdefault(where, error.message[:300])
-    return found
-
-
 def fields_of(schema: Mapping[str, Any]) -> list[Json]:
     """
     Raises:
@@ -139,7 +132,7 @@ def _field(name: str, given: Any, schema: Mapping[str, Any], required: bool) -> 
         "kind": kind,
         "required": required and not nullable,
         "nullable": nullable,
-        "help": str(spec.get("description", "")),
+        "help": str(spec.get("description", ""))[:HELP_LENGTH],
         **{each: spec[each] for each in KEPT if each in spec},
     }
     if choices:

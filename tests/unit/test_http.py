@@ -1,11 +1,12 @@
-"""Which pages may open sockets, and how much a bad client can write into the log."""
+"""Which pages may open sockets, which addresses are refused, and what a bad client can write into the log."""
 
 import logging
 
 import pytest
+from django.test import Client
 from pytest_django.fixtures import Settings
 
-from agentex_web.http.logs import LINES_PER_MINUTE, Bounded, OneLine
+from agentex_web.http.logs import LINES_PER_MINUTE, Bounded, OneLine, Plain
 from agentex_web.http.origins import is_allowed
 
 
@@ -57,3 +58,15 @@ def test_a_client_cannot_fill_the_log() -> None:
     passed = [bounded.filter(record("django.request", logging.WARNING)) for _ in range(1_000)]
     assert passed.count(True) == LINES_PER_MINUTE + 1
     assert bounded.filter(record("django.request", logging.WARNING, "another %s"))
+
+
+def test_foreign_text_forges_no_line_of_the_log() -> None:
+    name = "x\nERROR   root: all is lost\x1b[2J\r\u2028end"
+    line = Plain("{levelname} {message}", style="{").format(record("n", logging.INFO, "A file %s", name))
+    assert line.startswith("INFO A file x\n    ERROR   root: all is lost\\x1b[2J\\r\\u2028end\nTraceback")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/share/a%00b/", "/prompts/suggest?q=%00", "/sidebar/?agent=a%00"])
+def test_an_address_with_a_nul_is_refused(path: str) -> None:
+    assert Client().get(path).status_code == 400

@@ -4,7 +4,7 @@ from typing import Any
 
 from agentex_web.adk.testing.deciding import Deciding
 from agentex_web.adk.testing.record import KeptWait
-from agentex_web.turns.questions import check
+from agentex_web.turns.checking import check
 from agentex_web.turns.wait_payloads import WaitKind
 
 

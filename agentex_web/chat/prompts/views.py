@@ -2,6 +2,9 @@
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +19,8 @@ from agentex_web.tasks.threads import in_database
 
 OFFERED = 20
 """Prompts that the box offers at a time."""
+SHARED = 500
+"""Prompts of others that the page lists."""
 
 
 class PromptForm(forms.ModelForm[Prompt]):
@@ -67,10 +72,9 @@ async def delete(request: HttpRequest, prompt_id: int) -> HttpResponse:
 
 def _list(request: HttpRequest) -> HttpResponse:
     owner = person(request).pk
-    rows = list(usable_by(owner)[: 2 * MOST])
     context = {
-        "own": [row for row in rows if row.owner_id == owner],
-        "shared": [row for row in rows if row.owner_id != owner],
+        "own": list(usable_by(owner).filter(owner=owner)[:MOST]),
+        "shared": list(usable_by(owner).exclude(owner=owner)[:SHARED]),
         **around(request, None),
     }
     return render(request, "prompts/list.html", context)
@@ -81,7 +85,8 @@ def _suggest(request: HttpRequest) -> list[dict[str, str]]:
     found = usable_by(owner.pk)
     for word in request.GET.get("q", "")[:80].split():
         found = found.filter(title__icontains=word)
-    rows = sorted(found[: 5 * OFFERED], key=lambda row: row.owner_id != owner.pk)[:OFFERED]
+    # One's own come first, however many others share.
+    rows = found.order_by(Case(When(owner=owner, then=0), default=1), "title", "pk")[:OFFERED]
     return [
         {
             "title": row.title,
@@ -105,14 +110,22 @@ def _edit_own(request: HttpRequest, prompt_id: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, prompt: Prompt) -> HttpResponse:
     form = PromptForm(request.POST or None, instance=prompt)
-    if request.method == "POST":
-        if prompt.pk is None and Prompt.objects.filter(owner=prompt.owner).count() >= MOST:
-            form.add_error(None, _("You have %(count)s prompts. Delete one first.") % {"count": MOST})
-        if form.is_valid():
-            form.save()
-            messages.success(request, _("Saved."))
-            return HttpResponseRedirect(reverse("prompts:list"))
+    if request.method == "POST" and form.is_valid() and _kept(form, prompt):
+        messages.success(request, _("Saved."))
+        return HttpResponseRedirect(reverse("prompts:list"))
     return render(request, "prompts/form.html", {"form": form, "prompt": prompt, **around(request, None)})
+
+
+@transaction.atomic
+def _kept(form: PromptForm, prompt: Prompt) -> bool:
+    """Saves it; False, with the reason in the form, if the person has too many."""
+    # Locked, so that two at once do not both find room for the last one.
+    User.objects.select_for_update().only("pk").get(pk=prompt.owner_id)
+    if prompt.pk is None and Prompt.objects.filter(owner=prompt.owner).count() >= MOST:
+        form.add_error(None, _("You have %(count)s prompts. Delete one first.") % {"count": MOST})
+        return False
+    form.save()
+    return True
 
 
 def _delete(request: HttpRequest, prompt_id: int) -> None:

@@ -161,7 +161,9 @@ def _delete(request: HttpRequest, schedule_id: uuid.UUID) -> None:
 
 def _run_now(request: HttpRequest, schedule_id: uuid.UUID) -> Begun:
     row = get_schedule_for_user(request.user, schedule_id)
-    begun = begin_run(row.pk, timezone.now(), _uuid(request.POST.get("run", "")) or uuid.uuid4())
+    # Made of the schedule's, so that a page cannot name the run or the chat of somebody else.
+    run_id = uuid.uuid5(row.pk, str(_uuid(request.POST.get("run", "")) or uuid.uuid4()))
+    begun = begin_run(row.pk, timezone.now(), run_id)
     if begun.run.error:
         messages.error(request, begun.run.error)
     return begun

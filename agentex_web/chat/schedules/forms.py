@@ -100,7 +100,11 @@ class TimesForm(forms.Form):
             return data
         data["once_at"] = None
         if cadence == Cadence.ONCE:
-            data["once_at"] = data["once"].replace(tzinfo=zone(data["time_zone"])).astimezone(UTC)
+            try:
+                data["once_at"] = data["once"].replace(tzinfo=zone(data["time_zone"])).astimezone(UTC)
+            except OverflowError:
+                self.add_error("once", gettext("Give a date and a time."))
+                return data
         data["cron"] = _cron(data)
         if self.times_changed(data):
             try:

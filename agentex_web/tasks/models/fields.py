@@ -1,8 +1,13 @@
-"""Text and JSON as models and tools may write them: PostgreSQL takes no NUL, which a binary file is full of.
+"""Text and JSON as models, tools and other systems may write them.
+
+PostgreSQL takes no NUL, which a binary file is full of, no half of a surrogate pair, and no NaN, which
+Python's JSON reads and writes.
 
 To the database they are Django's own fields.
 """
 
+import math
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -14,20 +19,27 @@ else:
     _TextField, _JSONField = models.TextField, models.JSONField
 
 
-def without_nul(value: Any) -> Any:
-    """The value without NUL characters, in whatever depth."""
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def storable(value: Any) -> Any:
+    """The value without NUL characters, with U+FFFD for each half of a pair, and with words for infinite
+    numbers and NaN, in whatever depth.
+    """
     if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, list):
-        return [without_nul(each) for each in value]
+        return _HALF.sub("\ufffd", value.replace("\x00", ""))
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [storable(each) for each in value]
     if isinstance(value, dict):
-        return {without_nul(name): without_nul(each) for name, each in value.items()}
+        return {storable(name): storable(each) for name, each in value.items()}
     return value
 
 
 class Text(_TextField):
     def get_prep_value(self, value: Any) -> Any:
-        return without_nul(super().get_prep_value(value))
+        return storable(super().get_prep_value(value))
 
     def deconstruct(self) -> Any:
         name, _, args, options = super().deconstruct()
@@ -36,7 +48,7 @@ class Text(_TextField):
 
 class Json(_JSONField):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
-        return super().get_db_prep_value(without_nul(value), connection, prepared)
+        return super().get_db_prep_value(storable(value), connection, prepared)
 
     def deconstruct(self) -> Any:
         name, _, args, options = super().deconstruct()

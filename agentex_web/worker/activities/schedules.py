@@ -3,6 +3,7 @@
 import uuid
 from datetime import datetime
 
+from django.conf import settings
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -101,6 +102,10 @@ def _plan(plan: PlanRuns) -> Schedule:
     )
     if not plan.prompt.strip():
         raise ScheduleRefused("Give the message.")
+    if len(plan.prompt) > settings.AGENTEX_MESSAGE_LENGTH:
+        raise ScheduleRefused(
+            f"The message is too long; the limit is {settings.AGENTEX_MESSAGE_LENGTH:,} characters."
+        )
     return changing.make(row)
 
 

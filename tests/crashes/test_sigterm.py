@@ -1,0 +1,67 @@
+"""SIGTERM ends a worker within its grace, whatever code of authors does not end; its turns go on elsewhere."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.authored import Authored, authored
+from tests.support.broken import BROKEN
+from tests.support.model_server import function_call, step, text
+from tests.support.people import Person, ended, last_turn
+from tests.support.stack import Stack
+from tests.support.waiting import until
+
+STUBBORN = '''
+"""Has tools that do not end when they are cancelled."""
+import asyncio
+import time
+from agents import Agent, function_tool
+
+@function_tool
+async def ignores() -> str:
+    print("ignores runs", flush=True)
+    while True:
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            pass
+
+@function_tool
+def blocks() -> str:
+    print("blocks runs", flush=True)
+    while True:
+        time.sleep(3600)
+
+agent = Agent(name="Stubborn", tools=[ignores, blocks])
+'''
+
+
+@pytest.fixture
+def files(stack: Stack) -> Iterator[Authored]:
+    with authored(stack) as files:
+        files.write({"stubborn": STUBBORN, "looping": BROKEN.format(name="Looping")})
+        stack.kill("worker")
+        stack.start_worker(AGENTEX_WORKER_GRACE_SECONDS="1")
+        yield files
+
+
+def test_a_worker_ends_though_a_workflow_loops_and_tools_ignore_their_end(
+    stack: Stack, files: Authored, person: Person
+) -> None:
+    stack.model.script_steps(
+        step(function_call("ignores", {}), function_call("blocks", {})),
+        step(text("Done.")),
+        match="be stubborn",
+    )
+    person.begin("stubborn", "be stubborn")
+    until(lambda: {"ignores runs", "blocks runs"} <= set(stack.log("worker").splitlines()), stack.logs)
+    looping = ended(last_turn(person.begin("looping", "block")))
+    assert "blocked for more than 2 seconds" in looping.error
+    # Returns when the process is gone, and fails if it does not go by itself.
+    stack.kill("worker", signal.SIGTERM)
+    assert "The worker stops" in stack.log("worker")
+    # What it had in hand is nobody's loss: the next worker serves.
+    files.write({"stubborn": None})
+    stack.start_worker()
+    assert ended(person.send(looping.task, "hello")).status == "done"
