@@ -1,13 +1,16 @@
 """Reads an agent's file or folder: its agent or workflow, its activities, and what the dashboard shows."""
 
 import importlib.util
+import inspect
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
+from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.adk.chosen_agent import chosen_agent, has_agents, why_none, why_not
 from agentex_web.adk.found_in_modules import (
-    BadAgentFile,
     found_activities,
     found_workflows,
     place_of_call,
@@ -15,7 +18,8 @@ from agentex_web.adk.found_in_modules import (
 )
 from agentex_web.adk.found_mcp_servers import served
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
-from agentex_web.compat import guide, one_shot
+from agentex_web.adk.run_options import chosen_context, unused_options
+from agentex_web.compat import guide, one_shot, sdk_defaults
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.compat.mcp_servers import UnusableServer
 from agentex_web.turns.options import MAX_TURNS
@@ -43,13 +47,16 @@ def import_agent(name: str) -> ModuleType:
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
         raise BadAgentFile(f"agents/{name} is no name of an agent. Use letters, digits, - and _.")
     own = agent_paths.module_name(name)
+    without: list[ModuleType] = []
     for relative in agent_paths.entries(paths[0]):
         module = import_agent_module(f"{PREFIX}{own}.{relative}".removesuffix("."))
-        if hasattr(module, "agent") or _offered(module):
+        if paths[0].is_file() or _agent_of(module) is not None or found_workflows(with_imports(module)):
             return module
-    if paths[0].is_file():
-        return module
+        without.append(module)
     shown = agent_paths.shown(paths[0])
+    # The first module that has an agent which cannot be used says more than one that has none.
+    if told := [each for each in without if has_agents(each)]:
+        raise BadAgentFile(why_none(told[0]))
     raise BadAgentFile(
         f"{shown} has no agent. Write: agent = Agent(name=…, instructions=…) in {shown}/agent.py, "
         f"or a workflow in {shown}/workflow.py."
@@ -62,7 +69,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         BadAgentFile: the module has neither an agent nor a workflow, or something of the wrong type.
     """
     file = agent_paths.shown_module(module)
-    agent = getattr(module, "agent", None)
+    agent = _agent_of(module)
     modules = _modules(module)
     workflows = [guide.adapt(each) for each in found_workflows(modules)]
     offered = _offered(module)
@@ -70,11 +77,13 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         both = " and ".join(f"{each.__name__} ({where(each)})" for each in offered)
         raise BadAgentFile(f"{both} both take messages. Move one to another file or folder in agents/.")
     if agent is None and not offered:
-        raise BadAgentFile(_nothing_offered(file, workflows))
+        raise BadAgentFile(_takes_no_messages(workflows[0]) if workflows else why_none(module))
     if agent is not None and not isinstance(agent, Agent):
-        raise BadAgentFile(f"{file}: its `agent` is a {type(agent).__name__} and not an agents.Agent.")
+        raise BadAgentFile(why_not(module, agent))
     try:
-        settings, hooks = read_settings(vars(module)), read_hooks(getattr(module, "HOOKS", None))
+        names = {"CONTEXT": chosen_context(module, agent), **vars(module)}
+        settings = read_settings(names, sdk_defaults.provider_of([module, *modules]))
+        hooks = read_hooks(getattr(module, "HOOKS", None))
         servers = served(name, agents_in([module, *modules]))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{file}: {error}") from None
@@ -99,6 +108,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         providers=found_providers(name, [module, *modules]),
         mcp_servers={**getattr(module, "MCP_SERVERS", {}), **servers},
         file=file,
+        warning=unused_options(module, agent) if not offered else "",
     )
 
 
@@ -132,14 +142,19 @@ def _own_prefix(module: ModuleType) -> str:
     return f"{PREFIX}{module.__name__.removeprefix(PREFIX).partition('.')[0]}."
 
 
-def _nothing_offered(file: str, workflows: list[type]) -> str:
-    if not workflows:
-        return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
-    first = workflows[0]
+def _agent_of(module: ModuleType) -> Agent[Any] | None:
+    """Where a file has a workflow, its agents are the workflow's."""
+    if not hasattr(module, "agent") and found_workflows(with_imports(module)):
+        return None
+    return chosen_agent(module)
+
+
+def _takes_no_messages(cls: type) -> str:
+    file = Path(inspect.getsourcefile(cls) or "workflow.py").name
     return (
-        f"{where(first)}: {first.__name__} takes no messages. Derive it from adk.Workflow and write "
+        f"{where(cls)}: {cls.__name__} takes no messages. Derive it from adk.Workflow and write "
         "on_message, or give it a handler with @workflow.signal(name=SignalName.RECEIVE_EVENT). "
-        f"If only other workflows start it, rename the file to _{Path(file).name} and import it in theirs."
+        f"If only other workflows start it, rename the file to _{file} and import it in theirs."
     )
 
 

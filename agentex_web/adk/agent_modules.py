@@ -7,6 +7,7 @@ have a ``tools``, so the loader rewrites such imports to the full name; nothing 
 
 import ast
 import importlib
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -17,12 +18,16 @@ from typing import Any
 
 import agentex_web.agents
 from agentex_web.adk import agent_paths
-from agentex_web.compat import agentex_sdk, guide
+from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.adk.unusable_imports import refuse_unusable
+from agentex_web.compat import agentex_sdk, guide, sdk_defaults
 from agentex_web.turns import guard
 
 PREFIX = "agentex_web.agents."
 _NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
 _UNUSED = "_agentex_imported"
+LARGEST_FILE = 2_000_000
+"""Bytes. Python's parser takes 100 times as much memory, and a second for each of these megabytes."""
 
 
 class AgentLoader(SourceFileLoader):
@@ -37,8 +42,21 @@ class AgentLoader(SourceFileLoader):
         """Refuses, so that the compiled file is not cached: a plain import of the file would find it."""
         raise OSError("not cached")
 
+    def get_data(self, path: str) -> bytes:
+        """
+        Raises:
+            BadAgentFile: the file is larger than LARGEST_FILE.
+        """
+        if (size := os.stat(path).st_size) > LARGEST_FILE:
+            raise BadAgentFile(
+                f"{agent_paths.shown(path)} is {size / 1e6:.1f} MB; the limit is {LARGEST_FILE / 1e6:g} MB. "
+                "Put its data into a file that is no Python, and read that."
+            )
+        return super().get_data(path)
+
     def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:  # type: ignore[override]
         tree = ast.parse(data, filename=str(path))
+        refuse_unusable(tree, Path(path))
         package = self.name if self.is_package(self.name) else self.name.rpartition(".")[0]
         rewriter = _Imports(self.name, package)
         rewritten = ast.fix_missing_locations(rewriter.visit(tree))
@@ -47,7 +65,7 @@ class AgentLoader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Files of the guide need no ``run`` in their workflows. What runs in workflows is watched."""
-        with guide.without_run():
+        with guide.without_run(), sdk_defaults.kept_to(module):
             super().exec_module(module)
         guard.watch([module.__name__])
 
@@ -93,9 +111,16 @@ class _Imports(ast.NodeTransformer):
             return f"{PREFIX}{self._agent}.{name}"
         # A shared helper, or another agent's file. An installed package goes before that.
         known = any(_has(Path(each), first) for each in agentex_web.agents.__path__)
-        if known and (first.startswith("_") or first == self._agent or not _is_installed(first)):
+        if known and (first.startswith("_") or self._is_own(name) or not _is_installed(first)):
             return f"{PREFIX}{name}"
         return name
+
+    def _is_own(self, name: str) -> bool:
+        """True of ``shop.tools`` in agents/shop/; a plain ``stripe`` in agents/stripe/ is the package."""
+        first, _, rest = name.partition(".")
+        return (
+            first == self._agent and self._folder is not None and _has(self._folder, rest.partition(".")[0])
+        )
 
     def _note(self, *names: str) -> None:
         self.imports.update(each for each in names if each.startswith(PREFIX))

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import agentex_web.agents
 
-_ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent")
+_ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent", "main")
 
 
 def agent_names() -> list[str]:

@@ -8,13 +8,10 @@ from typing import Any
 
 from agentex_web.adk.agent_modules import PREFIX
 from agentex_web.adk.agent_paths import shown
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.compat.temporal_definitions import is_activity, is_workflow
 
 Activity = Callable[..., Any]
-
-
-class BadAgentFile(Exception):
-    """A file that imports, but cannot be served; the text names the file and says what to write."""
 
 
 def found_workflows(modules: Sequence[ModuleType]) -> list[type]:

@@ -1,12 +1,18 @@
 """Says in one sentence why an agent's file cannot be used: the file, the line, the error and what to do."""
 
+import os
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import agentex_web.agents
 from agentex_web.adk import agent_paths
-from agentex_web.adk.agent_file import BadAgentFile
-from agentex_web.catalog.importing import ImportTooSlow
+from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.catalog.importing import RunsOnImport
+from agentex_web.catalog.remedies import remedy
+
+MOST_CHARACTERS = 600
+"""Of an error's own words; some libraries say more than anybody reads."""
 
 
 def sentence(name: str, error: BaseException) -> str:
@@ -14,10 +20,44 @@ def sentence(name: str, error: BaseException) -> str:
     if isinstance(error, BadAgentFile):
         return str(error)
     if isinstance(error, SyntaxError):
-        file = agent_paths.shown(error.filename or name)
-        return f"{file}, line {error.lineno}: {type(error).__name__}: {error.msg}."
-    words = str(error).removesuffix(".")
-    return f"{_where(name, error)}: {type(error).__name__}{f': {words}' if words else ''}.{_remedy(error)}"
+        return _of_source(name, error)
+    where = _where(name, error)
+    if isinstance(error, RunsOnImport):
+        return f"{where}: {error}.{remedy(error)}"
+    words = _shortened(_words(error)).removesuffix(".")
+    return f"{where}: {type(error).__name__}{f': {words}' if words else ''}.{remedy(error)}"
+
+
+def what_was_put_back(name: str, changed: Sequence[str]) -> str:
+    """What an agent's file changed for the whole process, as a warning for its author."""
+    *others, last = changed
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return (
+        f"{_file(name)} changes {listed} for the whole process while it is imported; that was put back. "
+        "An agent's file shares its process with all others."
+    )
+
+
+def _of_source(name: str, error: SyntaxError) -> str:
+    # Python reports the file only where it could read it.
+    is_file = bool(error.filename) and Path(error.filename or "").is_absolute()
+    file = agent_paths.shown(error.filename or name) if is_file else _file(name)
+    line = f", line {error.lineno}" if error.lineno else ""
+    return f"{file}{line}: {type(error).__name__}: {error.msg}.{remedy(error)}"
+
+
+def _words(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except BaseException:  # noqa: BLE001  (an author's own exception may raise anything)
+        return ""
+    # The names that files have here are not those that their authors gave them.
+    return text.replace(f"{agentex_web.agents.__name__}.", "")
+
+
+def _shortened(text: str) -> str:
+    one_line = " ".join(text.split())
+    return one_line if len(one_line) <= MOST_CHARACTERS else f"{one_line[:MOST_CHARACTERS]} …"
 
 
 def _where(name: str, error: BaseException) -> str:
@@ -28,18 +68,9 @@ def _where(name: str, error: BaseException) -> str:
     ]
     if frames:
         return f"{agent_paths.shown(frames[-1].filename)}, line {frames[-1].lineno}"
+    return _file(name)
+
+
+def _file(name: str) -> str:
     paths = agent_paths.paths_of(name)
-    return agent_paths.shown(paths[0]) if paths else name
-
-
-def _remedy(error: BaseException) -> str:
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        first = error.name.partition(".")[0]
-        if first == "agentex":
-            return " docs/agents.md lists what is here of agentex-sdk. For the rest: pip install agentex-sdk."
-        return f" Install the package that has it, such as: pip install {first}."
-    if isinstance(error, ImportTooSlow):
-        return " Do what takes long in an activity, or when it is first needed, and not on import."
-    if not isinstance(error, Exception):
-        return ' Importing a file must not end the process. Put that under: if __name__ == "__main__".'
-    return ""
+    return agent_paths.shown(paths[0]) if paths else os.path.basename(name)

@@ -1,11 +1,18 @@
 """Keeps what an agent's file does while it is imported from harming the worker."""
 
+import asyncio
+import builtins
 import os
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any, NoReturn
+
+from agentex_web.catalog.import_output import limited_output
+from agentex_web.catalog.process_state import put_back
 
 LONGEST_IMPORT = 20.0
 """Seconds. The slowest of the packages that agents use takes 6 s on a busy machine."""
@@ -15,29 +22,99 @@ class ImportTooSlow(BaseException):
     """The import took longer than LONGEST_IMPORT. No ``except Exception`` of the author's may catch it."""
 
 
-@contextmanager
-def contained(seconds: float = LONGEST_IMPORT) -> Iterator[None]:
-    """While the block runs, ``os._exit`` raises SystemExit, and what takes too long is interrupted.
+class RunsOnImport(BaseException):
+    """A file runs its agents, or asks somebody at a console, while it is imported; the text says which."""
 
-    Only Python code in the main thread can be interrupted.
+
+@contextmanager
+def contained(seconds: float = LONGEST_IMPORT) -> Iterator[list[str]]:
+    """While the block runs, it can neither end the process, nor run an event loop, nor read the console.
+
+    What takes too long is interrupted; only Python code in the main thread can be. Threads that it starts do
+    not keep the process from ending. What it changes for the whole process is put back.
+
+    Yields:
+        a list that names, after the block, what was put back.
 
     Raises:
         ImportTooSlow: after ``seconds``.
+        RunsOnImport: the block runs an event loop or calls ``input()``.
     """
-    really_exit = os._exit
+    with put_back() as changed, limited_output(), _replaced(_own_names()), _limited(seconds):
+        yield changed
 
-    def exit_or_raise(status: int) -> None:
-        # The thread that ends a worker which hangs (worker/stopping.py) means it.
-        if threading.current_thread() is not threading.main_thread():
-            really_exit(status)
-        raise SystemExit(status)
 
-    os._exit = exit_or_raise  # type: ignore[assignment]
+def _own_names() -> list[tuple[Any, str, Any]]:
+    """Owners, names, and what stands there while a file is imported."""
+    return [
+        # A program's arguments are those of the worker's own command.
+        (sys, "argv", sys.argv[:1]),
+        (os, "_exit", _in_main_thread(os._exit, _exits)),
+        (asyncio, "run", _in_main_thread(asyncio.run, _runs("asyncio.run()"))),
+        (
+            asyncio.BaseEventLoop,
+            "run_until_complete",
+            _in_main_thread(asyncio.BaseEventLoop.run_until_complete, _runs("an event loop")),
+        ),
+        (asyncio.BaseEventLoop, "run_forever", _in_main_thread(asyncio.BaseEventLoop.run_forever, _serves)),
+        (builtins, "input", _in_main_thread(builtins.input, _asks)),
+        (threading.Thread, "start", _started_as_daemon(threading.Thread.start)),
+    ]
+
+
+@contextmanager
+def _replaced(names: list[tuple[Any, str, Any]]) -> Iterator[None]:
+    before = [(owner, name, vars(owner)[name]) for owner, name, _ in names]
+    for owner, name, value in names:
+        setattr(owner, name, value)
     try:
-        with _limited(seconds):
-            yield
+        yield
     finally:
-        os._exit = really_exit
+        for owner, name, value in before:
+            setattr(owner, name, value)
+
+
+def _in_main_thread(really: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    """The worker's own threads mean it, such as the one that ends a worker that hangs."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if threading.current_thread() is not threading.main_thread():
+            return really(*args, **kwargs)
+        for each in args:
+            if asyncio.iscoroutine(each):
+                each.close()
+        return instead(*args, **kwargs)
+
+    return called
+
+
+def _exits(status: int = 0) -> NoReturn:
+    raise SystemExit(status)
+
+
+def _runs(what: str) -> Callable[..., NoReturn]:
+    def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
+        raise RunsOnImport(f"it runs {what} while it is imported")
+
+    return refuse
+
+
+def _serves(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise RunsOnImport("it runs an event loop while it is imported")
+
+
+def _asks(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise RunsOnImport("it calls input() while it is imported, and nobody is there to answer")
+
+
+def _started_as_daemon(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
+    def start_daemon(self: threading.Thread) -> None:
+        # An author's endless thread would keep `manage.py check` from ending.
+        if threading.current_thread() is threading.main_thread():
+            self.daemon = True
+        start(self)
+
+    return start_daemon
 
 
 @contextmanager

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from agentex_web.adk import agent_paths
-from agentex_web.adk.agent_file import BadAgentFile, describe, import_agent
+from agentex_web.adk.agent_file import describe, import_agent
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.found_in_modules import where
-from agentex_web.catalog.faults import sentence
+from agentex_web.catalog.faults import sentence, what_was_put_back
 from agentex_web.catalog.importing import contained
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns import record
@@ -27,6 +28,8 @@ class Catalog:
     agents: dict[str, AgentDescription] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     """Sentences that begin with the file."""
+    warnings: list[str] = field(default_factory=list)
+    """Sentences about what works, and not as its author may think."""
 
     def activities(self) -> list[Callable[..., Any]]:
         """Those of all agents, each once."""
@@ -42,11 +45,14 @@ def load_catalog() -> Catalog:
     catalog = Catalog()
     found = []
     for name in agent_paths.agent_names():
+        changed: list[str] = []
         try:
-            with contained():
+            with contained() as changed:
                 found.append(describe(name, import_agent(name)))
         except BaseException as error:  # noqa: BLE001  (a file may raise anything)
             catalog.broken[name] = sentence(name, error)
+        if changed:
+            catalog.warnings.append(what_was_put_back(name, changed))
     taken: dict[str, tuple[str, Any]] = {}
     # Of two that use one name, the file that was changed last is refused: the other has been served before.
     for each in sorted(found, key=_changed):
@@ -56,6 +62,7 @@ def load_catalog() -> Catalog:
             catalog.broken[each.name] = str(error)
         else:
             catalog.agents[each.name] = each
+            catalog.warnings += [each.warning] if each.warning else []
     catalog.agents = dict(sorted(catalog.agents.items()))
     return catalog
 

@@ -1,7 +1,7 @@
-"""The agents that an agent may hand over to.
+"""The agents that an agent may hand over to, or has as tools.
 
 openai-agents 0.22 keeps the target of ``handoff(agent)`` in a private attribute; its public way to it,
-``on_invoke_handoff``, runs the author's ``on_handoff``.
+``on_invoke_handoff``, runs the author's ``on_handoff``. The agent of ``agent.as_tool()`` is in one, too.
 """
 
 from collections import deque
@@ -30,3 +30,10 @@ def target_of(handoff: Agent[Any] | Handoff[Any, Any]) -> Agent[Any] | None:
         return handoff
     target = handoff._agent_ref() if handoff._agent_ref is not None else None
     return target if isinstance(target, Agent) else None
+
+
+def used_as_tools(agent: Agent[Any]) -> Iterator[Agent[Any]]:
+    """The agents that are tools of this one."""
+    for tool in agent.tools:
+        if isinstance(used := getattr(tool, "_agent_instance", None), Agent):
+            yield used

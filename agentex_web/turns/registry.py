@@ -53,6 +53,8 @@ class AgentDescription:
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     file: str = ""
     """As messages name it: ``agents/shop/workflow.py``."""
+    warning: str = ""
+    """What its author should know, although it works; empty if there is nothing."""
 
     @property
     def workflows(self) -> list[type]:

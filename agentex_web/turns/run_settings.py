@@ -13,7 +13,7 @@ from agents.lifecycle import RunHooksBase
 from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.kept_context import BadContext, ContextMaker, takes_argument
-from agents import ModelSettings, RunConfig, RunHooks
+from agents import ModelProvider, ModelSettings, MultiProvider, RunConfig, RunHooks
 
 HooksMaker = Callable[[str], RunHooks[Any]]
 
@@ -41,10 +41,11 @@ class RunSettings:
     steering: bool = False
 
 
-def read_settings(names: Mapping[str, Any]) -> RunSettings:
+def read_settings(names: Mapping[str, Any], provider: ModelProvider | None = None) -> RunSettings:
     """
     Args:
         names: the names of the agent's module.
+        provider: of its models, where its RUN_CONFIG has none of its own.
 
     Raises:
         BadSetting: one of them has a value of the wrong kind.
@@ -58,7 +59,9 @@ def read_settings(names: Mapping[str, Any]) -> RunSettings:
     steering = names.get("STEERING", False)
     if not isinstance(steering, bool):
         raise BadSetting(f"STEERING is {steering!r}; write True or False.")
-    return RunSettings(_context(names), _run_config(names), sticky, approval, steering)
+    return RunSettings(
+        _context(names), _with_provider(_run_config(names), provider), sticky, approval, steering
+    )
 
 
 def _context(names: Mapping[str, Any]) -> ContextMaker | None:
@@ -87,6 +90,12 @@ def _run_config(names: Mapping[str, Any]) -> RunConfig | None:
         raise BadSetting(f"MODEL_SETTINGS is a {type(model_settings).__name__}; write ModelSettings(…).")
     config = config or RunConfig()
     return dataclasses.replace(config, model_settings=model_settings.resolve(config.model_settings))
+
+
+def _with_provider(config: RunConfig | None, provider: ModelProvider | None) -> RunConfig | None:
+    if provider is None or (config is not None and type(config.model_provider) is not MultiProvider):
+        return config
+    return dataclasses.replace(config or RunConfig(), model_provider=provider)
 
 
 def read_hooks(value: Any) -> HooksMaker | None:

@@ -3,7 +3,15 @@
 from typing import Any
 
 from agentex_web.turns.author_errors import AuthorError
-from agents import Agent, AgentOutputSchema, AgentOutputSchemaBase, ComputerTool, LocalShellTool, UserError
+from agents import (
+    Agent,
+    AgentOutputSchema,
+    AgentOutputSchemaBase,
+    ComputerTool,
+    LocalShellTool,
+    ProgrammaticToolCallingTool,
+    UserError,
+)
 
 _TOOLS: dict[type, str] = {
     ComputerTool: (
@@ -11,7 +19,14 @@ _TOOLS: dict[type, str] = {
         "agent function tools that do what it needs there, or an MCP server such as Playwright's."
     ),
     LocalShellTool: "A LocalShellTool cannot be sent to the model. Use ShellTool(executor=…).",
+    ProgrammaticToolCallingTool: (
+        "A ProgrammaticToolCallingTool cannot be sent to the model. Leave it out; the other tools work."
+    ),
 }
+NO_SANDBOX = (
+    "A SandboxAgent works in a sandbox of files and processes, which is lost with its worker. "
+    "Use Agent(…) with function tools, a ShellTool or an MCP server."
+)
 
 
 class UnusablePart(AuthorError):
@@ -20,6 +35,8 @@ class UnusablePart(AuthorError):
 
 def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
     """The class whose call made the agent's first part that cannot work, and a sentence with the remedy."""
+    if type(agent).__module__.startswith("agents.sandbox"):
+        return type(agent).__name__, NO_SANDBOX
     for kind, remedy in _TOOLS.items():
         if any(isinstance(tool, kind) for tool in agent.tools):
             return kind.__name__, remedy

@@ -47,6 +47,8 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
 async def _serve(
     catalog: Catalog, task_queue: str | None, stop: asyncio.Event, is_ready: Callable[[], None]
 ) -> None:
+    for warning in catalog.warnings:
+        logger.warning("%s", warning)
     for reason in catalog.broken.values():
         logger.error("An agent was left out. %s", reason)
     registry.put(catalog.agents)

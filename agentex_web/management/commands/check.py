@@ -17,6 +17,8 @@ class Command(DjangoCheck):
         from agentex_web.catalog.loading import load_catalog
 
         catalog = load_catalog()
+        for warning in catalog.warnings:
+            self.stdout.write(self.style.WARNING(warning))
         for reason in catalog.broken.values():
             self.stderr.write(self.style.ERROR(reason))
         if catalog.broken:

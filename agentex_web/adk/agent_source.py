@@ -1,0 +1,134 @@
+"""Reads in an agent's source what its ``main()`` does: which agents it makes and runs, and with what."""
+
+import ast
+import inspect
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+
+_RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed")
+_MAKES = ("Agent", "agents.Agent")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Run:
+    """A call of ``Runner.run`` and its kin.
+
+    Attributes:
+        agents: the names of its agent: the variable, and what that was set to.
+        options: the values of its arguments by name; a variable's is what it was set to.
+        is_decorated: it is in a decorated function, which is a guardrail or a tool.
+    """
+
+    line: int
+    agents: tuple[str, ...]
+    options: Mapping[str, ast.expr]
+    is_decorated: bool
+
+
+@dataclass(frozen=True)
+class Made:
+    """An agent that is made in a function.
+
+    Attributes:
+        name: of the variable that it is in; empty if there is none.
+        remedy: where it is made, and what to write instead.
+    """
+
+    name: str
+    line: int
+    remedy: str
+
+
+def tree_of(module: ModuleType) -> ast.Module:
+    """The module's source; empty if it cannot be read."""
+    try:
+        return ast.parse(inspect.getsource(module))
+    except (OSError, TypeError, SyntaxError):
+        return ast.Module([], [])
+
+
+def runs(tree: ast.Module) -> list[Run]:
+    """In the order of the source."""
+    set_to = _assigned(tree)
+    found = []
+    for call, is_decorated in _calls(tree, decorated=False):
+        if ast.unparse(call.func) not in _RUNS:
+            continue
+        options = {each.arg: _looked_up(each.value, set_to) for each in call.keywords if each.arg}
+        given = (
+            call.args[0]
+            if call.args
+            else next((each.value for each in call.keywords if each.arg == "starting_agent"), None)
+        )
+        names = [
+            each.id for each in (given, given and _looked_up(given, set_to)) if isinstance(each, ast.Name)
+        ]
+        found.append(Run(call.lineno, tuple(dict.fromkeys(names)), options, is_decorated))
+    return found
+
+
+def made_in_functions(tree: ast.Module) -> Iterator[Made]:
+    """In the order of the source."""
+    for owner, function in _functions(tree):
+        for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
+            if ast.unparse(call.func).partition("[")[0] in _MAKES:
+                where = f"{owner}{function.name}()"
+                names = {name for name, value in _assignments(function) if value is call}
+                if not owner and _is_returned(function, call, names) and not _needs_arguments(function):
+                    remedy = f"Write, at the end of the file: agent = {where}."
+                else:
+                    remedy = "Move it to the top level of the file, as: agent = Agent(…)."
+                yield Made(min(names, default=""), call.lineno, f"the agent is made in {where}. {remedy}")
+
+
+def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assign | ast.AnnAssign) and each.value is not None:
+            for target in each.targets if isinstance(each, ast.Assign) else [each.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, each.value
+
+
+def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
+    """What each variable was set to first."""
+    found: dict[str, ast.expr] = {}
+    for name, value in _assignments(tree):
+        found.setdefault(name, value)
+    return found
+
+
+def _looked_up(value: ast.expr, set_to: Mapping[str, ast.expr]) -> ast.expr:
+    return set_to.get(value.id, value) if isinstance(value, ast.Name) else value
+
+
+def _calls(node: ast.AST, *, decorated: bool) -> Iterator[tuple[ast.Call, bool]]:
+    """Each call, and whether it is in a decorated function."""
+    for child in ast.iter_child_nodes(node):
+        is_decorated = decorated or (isinstance(child, Function) and bool(child.decorator_list))
+        if isinstance(child, ast.Call):
+            yield child, is_decorated
+        yield from _calls(child, decorated=is_decorated)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
+    for node in tree.body:
+        if isinstance(node, Function):
+            yield "", node
+        elif isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.", each) for each in node.body if isinstance(each, Function))
+
+
+def _is_returned(function: Function, call: ast.Call, names: set[str]) -> bool:
+    if isinstance(function, ast.AsyncFunctionDef):
+        return False
+    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
+    return any(each is call or (isinstance(each, ast.Name) and each.id in names) for each in returned)
+
+
+def _needs_arguments(function: Function) -> bool:
+    given = function.args
+    positional = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+    return positional > 0 or any(each is None for each in given.kw_defaults)

@@ -1,0 +1,100 @@
+"""Finds the agent that a file means, where none is named ``agent``: the one that its ``main()`` would run.
+
+Examples and projects name their agents as they like, and say with ``Runner.run(triage_agent, …)`` which one
+begins. Where that leaves a choice, nobody guesses: the sentence names the agents and what to write.
+"""
+
+import ast
+import inspect
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Any
+
+from agentex_web.adk.agent_paths import shown_module
+from agentex_web.adk.agent_source import made_in_functions, runs, tree_of
+from agentex_web.compat.handoff_targets import reachable, used_as_tools
+from agents import Agent
+
+_MOST_NAMED = 6
+
+
+def chosen_agent(module: ModuleType) -> Agent[Any] | None:
+    """The module's ``agent``; else the one that its code runs first, or that no other leads to; else None.
+
+    Returns:
+        ``agent`` as it is, whatever its type.
+    """
+    if hasattr(module, "agent"):
+        own: Agent[Any] = module.agent
+        return own
+    found = _candidates(module, tree_of(module))
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def why_none(module: ModuleType) -> str:
+    """A sentence that says what to write, for a module of which ``chosen_agent`` finds none."""
+    file, tree = shown_module(module), tree_of(module)
+    names, made = list(_candidates(module, tree)), next(made_in_functions(tree), None)
+    if names:
+        listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
+        return (
+            f"{file} has several agents ({listed}), and none is named agent. Write: agent = {names[0]}. "
+            "If they work one after another, call them with turn.run in on_message of an adk.Workflow."
+        )
+    if made is not None:
+        return f"{file}, line {made.line}: {made.remedy}"
+    return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
+
+
+def _candidates(module: ModuleType, tree: ast.Module) -> dict[str, Agent[Any]]:
+    """The agents that may be meant, by name. Those that guardrails and tools run are their helpers."""
+    helpers = {name for each in runs(tree) if each.is_decorated for name in each.agents}
+    named = {name: each for name, each in _named(module).items() if name not in helpers}
+    run = [name for each in runs(tree) if not each.is_decorated for name in each.agents]
+    made = list(made_in_functions(tree))
+    if any(name in {each.name for each in made} for name in run):
+        return {}
+    begun = {name: named[name] for name in run if name in named}
+    if made and not begun:
+        # An agent that is made in a function is more likely meant than the helpers around it.
+        return {}
+    found = begun or named
+    roots = {id(each) for each in _roots(list(found.values()))}
+    return {name: each for name, each in found.items() if id(each) in roots} or found
+
+
+def why_not(module: ModuleType, agent: object) -> str:
+    """A sentence that says why what is named ``agent`` is none that can be served."""
+    file, kind = shown_module(module), type(agent).__name__
+    if inspect.isroutine(agent):
+        return (
+            f"{file}: its `agent` is a function. Write, with another name for it: agent = {agent.__name__}()."
+        )
+    return f"{file}: its `agent` is a {kind} and not an agents.Agent."
+
+
+def has_agents(module: ModuleType) -> bool:
+    """True if the module makes agents, of whatever kind and wherever."""
+    return bool(_named(module)) or any(made_in_functions(tree_of(module)))
+
+
+def _named(module: ModuleType) -> dict[str, Agent[Any]]:
+    """The agents at the top level, each by its first name."""
+    found: dict[int, tuple[str, Agent[Any]]] = {}
+    for name, value in list(vars(module).items()):
+        if isinstance(value, Agent):
+            found.setdefault(id(value), (name, value))
+    return dict(found.values())
+
+
+def _roots(agents: Sequence[Agent[Any]]) -> list[Agent[Any]]:
+    """Those that no other hands over to or has as a tool."""
+    led_to = {id(each) for agent in agents for each in _used_by(agent)}
+    return [agent for agent in agents if id(agent) not in led_to]
+
+
+def _used_by(agent: Agent[Any]) -> Iterator[Agent[Any]]:
+    for each in reachable(agent):
+        if each is not agent:
+            yield each
+        yield from used_as_tools(each)

@@ -1,0 +1,134 @@
+"""Puts back what an agent's file changes for the whole process while it is imported.
+
+All agents share a worker. What a file sets for its own program, such as signal handlers, the event loop's
+policy, the log's format or a patched asyncio, would change the other agents and the worker itself.
+"""
+
+import asyncio
+import builtins
+import contextlib
+import logging
+import os
+import random
+import signal
+import socket
+import ssl
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_NAMESPACES: dict[str, Any] = {
+    "asyncio": asyncio,
+    "asyncio.events": asyncio.events,
+    "asyncio.tasks": asyncio.tasks,
+    "asyncio.futures": asyncio.futures,
+    "asyncio.runners": asyncio.runners,
+    "asyncio's event loop": asyncio.BaseEventLoop,
+    "Python's builtins": builtins,
+    "random": random,
+    "socket": socket,
+    "ssl": ssl,
+    "threading": threading,
+    "time": time,
+}
+"""Modules and classes whose names other agents' code and the worker rely on."""
+_SIGNALS = [each for each in signal.Signals if each not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGALRM)]
+
+
+@contextmanager
+def put_back() -> Iterator[list[str]]:
+    """Yields a list; after the block it names what the block had changed and what is as it was again.
+
+    New variables of the environment stay: agents read their own keys from there. Modules that a patch adds
+    names to keep them. Use it in the main thread; elsewhere signals are left alone.
+    """
+    changed: list[str] = []
+    restorers = [*_values(), *(_namespace(name, each) for name, each in _NAMESPACES.items())]
+    try:
+        yield changed
+    finally:
+        for name, restore in restorers:
+            if restore():
+                changed.append(name)
+
+
+Restorer = tuple[str, Callable[[], bool]]
+"""A name, and what puts the thing back; True if it had changed."""
+
+
+def _values() -> Iterator[Restorer]:
+    root = logging.getLogger()
+    yield "the working directory", _value(os.getcwd, os.chdir)
+    yield "sys.path", _value(lambda: list(sys.path), _set_path)
+    yield "the environment", _environment()
+    yield "the log's handlers", _value(lambda: list(root.handlers), lambda found: _set_handlers(root, found))
+    yield "the log's level", _value(lambda: root.level, root.setLevel)
+    yield "logging.disable", _value(lambda: root.manager.disable, logging.disable)
+    yield "sys.excepthook", _value(lambda: sys.excepthook, lambda hook: setattr(sys, "excepthook", hook))
+    yield "the recursion limit", _value(sys.getrecursionlimit, sys.setrecursionlimit)
+    yield "the sockets' timeout", _value(socket.getdefaulttimeout, socket.setdefaulttimeout)
+    yield "the event loop's policy", _value(asyncio.get_event_loop_policy, asyncio.set_event_loop_policy)
+    if threading.current_thread() is threading.main_thread():
+        for each in _SIGNALS:
+            yield f"the handler of {each.name}", _handler(each)
+
+
+def _value(read: Callable[[], Any], write: Callable[[Any], object]) -> Callable[[], bool]:
+    before = read()
+
+    def restore() -> bool:
+        if read() == before:
+            return False
+        write(before)
+        return True
+
+    return restore
+
+
+def _set_path(path: list[str]) -> None:
+    sys.path[:] = path
+
+
+def _set_handlers(root: logging.Logger, handlers: list[logging.Handler]) -> None:
+    root.handlers[:] = handlers
+
+
+def _environment() -> Callable[[], bool]:
+    before = dict(os.environ)
+
+    def restore() -> bool:
+        lost = {name: value for name, value in before.items() if os.environ.get(name) != value}
+        os.environ.update(lost)
+        return bool(lost)
+
+    return restore
+
+
+def _handler(number: signal.Signals) -> Callable[[], bool]:
+    before = signal.getsignal(number)
+
+    def restore() -> bool:
+        # None: a handler that is not Python's, which no Python code has replaced then.
+        if before is None or signal.getsignal(number) == before:
+            return False
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, before)
+        return True
+
+    return restore
+
+
+def _namespace(name: str, owner: Any) -> Restorer:
+    before = dict(vars(owner))
+
+    def restore() -> bool:
+        now = vars(owner)
+        lost = {each: value for each, value in before.items() if now.get(each) is not value}
+        for each, value in lost.items():
+            setattr(owner, each, value)
+        return bool(lost)
+
+    return name, restore

@@ -1,0 +1,84 @@
+"""What an author can do about an error that importing a file raised."""
+
+import os
+import traceback
+from importlib.util import find_spec
+
+from openai import OpenAIError
+
+from agentex_web.catalog.importing import ImportTooSlow, RunsOnImport
+
+_MAIN = 'if __name__ == "__main__":'
+_PACKAGES = {
+    "PIL": "pillow",
+    "bs4": "beautifulsoup4",
+    "cv2": "opencv-python",
+    "dotenv": "python-dotenv",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
+"""Of modules whose package has another name."""
+
+
+def remedy(error: BaseException) -> str:
+    """A sentence that begins with a space; empty if the error says enough."""
+    match error:
+        case ModuleNotFoundError(name=str(name)):
+            return f" {_of_missing(name)}"
+        case ImportError() if "circular import" in str(error):
+            return " Two files import each other. Move what both need into a third one."
+        case ImportTooSlow():
+            return " Do what takes long in an activity, or when it is first needed, and not on import."
+        case RunsOnImport():
+            return f" Put that, and what uses its result, under: {_MAIN} The chat runs the agent."
+        case UnicodeDecodeError() | SyntaxError() if _is_of_encoding(error):
+            return " Save the file as UTF-8."
+        case OpenAIError() if "api_key" in str(error):
+            return (
+                " Set OPENAI_API_KEY in .env. An agent needs no client of its own; make one that only a tool "
+                "needs in the tool."
+            )
+        case KeyError() if _asked_environment(error):
+            return " Set it in .env, and start the worker again."
+        case FileNotFoundError(filename=str(path)) if not os.path.isabs(path):
+            return f' Paths begin in the folder of the server. Write: Path(__file__).parent / "{path}".'
+        case Exception():
+            return ""
+    return f" Importing a file must not end the process. Put that under: {_MAIN}"
+
+
+def _of_missing(name: str) -> str:
+    first = name.partition(".")[0]
+    if first == "agentex":
+        return "docs/agents.md lists what is here of agentex-sdk. For the rest: pip install agentex-sdk."
+    if first == "agents":
+        return (
+            "`agents` is the Agents SDK. If you mean a folder of your own, rename it, or write a dot before "
+            "its name: from .agents import …"
+        )
+    if name != first and _is_installed(first):
+        return f"Another version or an extra of “{first}” has it."
+    return (
+        f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. If it is a "
+        "file of yours, put it beside this one."
+    )
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        return find_spec(name) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _is_of_encoding(error: BaseException) -> bool:
+    return (
+        isinstance(error, UnicodeDecodeError)
+        or "codec can't decode" in str(error)
+        or "null byte" in str(error)
+    )
+
+
+def _asked_environment(error: BaseException) -> bool:
+    frames = traceback.extract_tb(error.__traceback__)
+    return bool(frames) and frames[-1].filename == os.__file__

@@ -1,0 +1,59 @@
+"""The SDK's process-wide defaults, kept to the agent's file that sets them.
+
+``set_default_openai_client``, ``set_default_openai_key`` and ``set_default_openai_api`` of openai-agents 0.22
+set private variables of one module, which all agents of a process share. Here they are what they were once
+the file is imported, and the file's own agents get a provider that does what it asked for.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from agents.models import _openai_shared
+from openai import AsyncOpenAI
+
+from agentex_web.compat.chat_finish_reason import ChatCompletionsProvider
+from agents import ModelProvider, OpenAIProvider
+
+_DEFAULTS = (
+    "_default_openai_key",
+    "_default_openai_client",
+    "_use_responses_by_default",
+    "_default_openai_responses_transport",
+    "_use_responses_websocket_by_default",
+)
+_PROVIDER = "__agentex_provider__"
+
+
+@contextmanager
+def kept_to(module: ModuleType) -> Iterator[None]:
+    """What the block sets as the SDK's defaults becomes the module's own provider."""
+    before = {name: getattr(_openai_shared, name) for name in _DEFAULTS}
+    try:
+        yield
+    finally:
+        now = {name: getattr(_openai_shared, name) for name in _DEFAULTS}
+        for name, value in before.items():
+            setattr(_openai_shared, name, value)
+        if now != before and (provider := _provider(before, now)) is not None:
+            setattr(module, _PROVIDER, provider)
+
+
+def provider_of(modules: Iterable[ModuleType]) -> ModelProvider | None:
+    """The provider of the first module that has set defaults; None if none has."""
+    return next((vars(each)[_PROVIDER] for each in modules if _PROVIDER in vars(each)), None)
+
+
+def _provider(before: dict[str, Any], now: dict[str, Any]) -> ModelProvider | None:
+    """None if only the API was chosen: for the product's own model, AGENTEX_MODEL_API does that."""
+    client: AsyncOpenAI | None = now["_default_openai_client"]
+    if client is before["_default_openai_client"]:
+        client = None
+        if (key := now["_default_openai_key"]) not in (None, before["_default_openai_key"]):
+            client = AsyncOpenAI(api_key=key)
+    if client is None:
+        return None
+    if now["_use_responses_by_default"]:
+        return OpenAIProvider(openai_client=client, use_responses=True)
+    return ChatCompletionsProvider(client)
