@@ -8,6 +8,8 @@ from types import ModuleType
 
 _RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed")
 _MAKES = ("Agent", "agents.Agent")
+_TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
+"""What makes a guardrail or a tool of a function that it is given."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -19,13 +21,13 @@ class Run:
     Attributes:
         agents: the names of its agent: the variable, and what that was set to.
         options: the values of its arguments by name; a variable's is what it was set to.
-        is_decorated: it is in a decorated function, which is a guardrail or a tool.
+        is_helper: it is in a function that is a guardrail or a tool.
     """
 
     line: int
     agents: tuple[str, ...]
     options: Mapping[str, ast.expr]
-    is_decorated: bool
+    is_helper: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def runs(tree: ast.Module) -> list[Run]:
     """In the order of the source."""
     set_to = _assigned(tree)
     found = []
-    for call, is_decorated in _calls(tree, decorated=False):
+    for call, is_helper in _calls(tree, _helpers(tree)):
         if ast.unparse(call.func) not in _RUNS:
             continue
         options = {each.arg: _looked_up(each.value, set_to) for each in call.keywords if each.arg}
@@ -66,7 +68,7 @@ def runs(tree: ast.Module) -> list[Run]:
         names = [
             each.id for each in (given, given and _looked_up(given, set_to)) if isinstance(each, ast.Name)
         ]
-        found.append(Run(call.lineno, tuple(dict.fromkeys(names)), options, is_decorated))
+        found.append(Run(call.lineno, tuple(dict.fromkeys(names)), options, is_helper))
     return found
 
 
@@ -104,13 +106,25 @@ def _looked_up(value: ast.expr, set_to: Mapping[str, ast.expr]) -> ast.expr:
     return set_to.get(value.id, value) if isinstance(value, ast.Name) else value
 
 
-def _calls(node: ast.AST, *, decorated: bool) -> Iterator[tuple[ast.Call, bool]]:
-    """Each call, and whether it is in a decorated function."""
+def _helpers(tree: ast.Module) -> set[str]:
+    """The functions that are made guardrails and tools without a decorator."""
+    found: set[str] = set()
+    for call in (each for each in ast.walk(tree) if isinstance(each, ast.Call)):
+        if ast.unparse(call.func) in _TAKES_HELPER:
+            given = [*call.args, *(each.value for each in call.keywords)]
+            found |= {each.id for each in given if isinstance(each, ast.Name)}
+    return found
+
+
+def _calls(node: ast.AST, helpers: set[str], *, inside: bool = False) -> Iterator[tuple[ast.Call, bool]]:
+    """Each call, and whether it is in a function that is a helper."""
     for child in ast.iter_child_nodes(node):
-        is_decorated = decorated or (isinstance(child, Function) and bool(child.decorator_list))
+        is_helper = inside or (
+            isinstance(child, Function) and (bool(child.decorator_list) or child.name in helpers)
+        )
         if isinstance(child, ast.Call):
-            yield child, is_decorated
-        yield from _calls(child, decorated=is_decorated)
+            yield child, is_helper
+        yield from _calls(child, helpers, inside=is_helper)
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:

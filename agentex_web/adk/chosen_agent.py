@@ -48,9 +48,9 @@ def why_none(module: ModuleType) -> str:
 
 def _candidates(module: ModuleType, tree: ast.Module) -> dict[str, Agent[Any]]:
     """The agents that may be meant, by name. Those that guardrails and tools run are their helpers."""
-    helpers = {name for each in runs(tree) if each.is_decorated for name in each.agents}
+    helpers = {name for each in runs(tree) if each.is_helper for name in each.agents}
     named = {name: each for name, each in _named(module).items() if name not in helpers}
-    run = [name for each in runs(tree) if not each.is_decorated for name in each.agents]
+    run = [name for each in runs(tree) if not each.is_helper for name in each.agents]
     made = list(made_in_functions(tree))
     if any(name in {each.name for each in made} for name in run):
         return {}

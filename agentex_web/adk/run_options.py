@@ -1,4 +1,4 @@
-"""What a file's own ``main()`` gives ``Runner.run``: in the chat that nobody calls it, so the file says it."""
+"""What a file's own ``main()`` gives ``Runner.run``, which the chat calls in its place."""
 
 import ast
 from collections.abc import Mapping
@@ -49,7 +49,7 @@ def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
 def _options(module: ModuleType, agent: Agent[Any] | None) -> Mapping[str, ast.expr]:
     """Those of the run of this agent that the file has no name for."""
     for run in runs(tree_of(module)) if agent is not None else ():
-        if not run.is_decorated and _is_of(run, module, agent):
+        if not run.is_helper and _is_of(run, module, agent):
             return {
                 name: value
                 for name, value in run.options.items()

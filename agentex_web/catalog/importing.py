@@ -94,6 +94,11 @@ def _exits(status: int = 0) -> NoReturn:
 
 def _runs(what: str) -> Callable[..., NoReturn]:
     def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
+        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  (the documented way to the caller)
+        while frame is not None:
+            if frame.f_globals.get("__name__") == "agents.run":
+                raise RunsOnImport("it runs an agent while it is imported")
+            frame = frame.f_back
         raise RunsOnImport(f"it runs {what} while it is imported")
 
     return refuse

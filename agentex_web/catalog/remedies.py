@@ -25,6 +25,8 @@ def remedy(error: BaseException) -> str:
     match error:
         case ModuleNotFoundError(name=str(name)):
             return f" {_of_missing(name)}"
+        case ImportError(name=str(name)) if name.partition(".")[0] == "agentex":
+            return f" {_of_missing(name)}"
         case ImportError() if "circular import" in str(error):
             return " Two files import each other. Move what both need into a third one."
         case ImportTooSlow():

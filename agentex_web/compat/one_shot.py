@@ -27,6 +27,14 @@ def takes_a_text(cls: type) -> bool:
     return kind is str and all(each.default is not inspect.Parameter.empty for each in others)
 
 
+def returns_an_answer(cls: type) -> bool:
+    """True if a decorated workflow's ``run`` returns a text: with a text to take, it would be one of these."""
+    try:
+        return get_type_hints(definitions.run_method(cls)).get("return") is str
+    except (LookupError, ValueError, TypeError, NameError):
+        return False
+
+
 def by_message(cls: type) -> type[Workflow]:
     """A workflow that calls the ``run`` of this one for each message; the same one for each call."""
     known: type[Workflow] | None = vars(cls).get(_MADE)
