@@ -153,9 +153,9 @@ def _takes_no_messages(cls: type) -> str:
     file = Path(inspect.getsourcefile(cls) or "workflow.py").name
     if one_shot.returns_an_answer(cls):
         return (
-            f"{where(cls)}: {cls.__name__} takes no messages: its run needs one argument, the person's words. "
-            f"Write: async def run(self, message: str) -> str. If only other workflows start it, rename the "
-            f"file to _{file} and import it in theirs."
+            f"{where(cls)}: {cls.__name__} takes no messages: its run needs one argument, the person's "
+            "words, as in: async def run(self, message: str) -> str. If only other workflows start it, "
+            f"rename the file to _{file} and import it in theirs."
         )
     return (
         f"{where(cls)}: {cls.__name__} takes no messages. Derive it from adk.Workflow and write "

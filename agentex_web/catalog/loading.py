@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.bad_agent_file import BadAgentFile
@@ -42,7 +43,7 @@ class Catalog:
 
 def load_catalog() -> Catalog:
     """Imports all agents in agents/. Whatever a file does, it costs only that agent."""
-    catalog = Catalog()
+    catalog = Catalog(warnings=list(_needless()))
     found = []
     for name in agent_paths.agent_names():
         changed: list[str] = []
@@ -65,6 +66,15 @@ def load_catalog() -> Catalog:
             catalog.warnings += [each.warning] if each.warning else []
     catalog.agents = dict(sorted(catalog.agents.items()))
     return catalog
+
+
+def _needless() -> Iterator[str]:
+    for folder in map(Path, agentex_web.agents.__path__):
+        if (folder / "__init__.py").is_file():
+            yield (
+                f"{agent_paths.shown(folder / '__init__.py')} is not imported: `agents` is the name of the "
+                "Agents SDK. Delete it."
+            )
 
 
 def _take_names(description: AgentDescription, taken: dict[str, tuple[str, Any]]) -> None:

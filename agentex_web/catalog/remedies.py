@@ -1,11 +1,13 @@
 """What an author can do about an error that importing a file raised."""
 
 import os
+import sys
 import traceback
 from importlib.util import find_spec
 
 from openai import OpenAIError
 
+import agentex_web.agents
 from agentex_web.catalog.importing import ImportTooSlow, RunsOnImport
 
 _MAIN = 'if __name__ == "__main__":'
@@ -35,6 +37,9 @@ def remedy(error: BaseException) -> str:
             return f" Put that, and what uses its result, under: {_MAIN} The chat runs the agent."
         case UnicodeDecodeError() | SyntaxError() if _is_of_encoding(error):
             return " Save the file as UTF-8."
+        case SyntaxError(msg=str(words)) if words.startswith("f-string") and sys.version_info < (3, 12):
+            version = f"{sys.version_info.major}.{sys.version_info.minor}"
+            return f" Python {version} runs here: use other quotes within the f-string."
         case OpenAIError() if "api_key" in str(error):
             return (
                 " Set OPENAI_API_KEY in .env. An agent needs no client of its own; make one that only a tool "
@@ -50,6 +55,8 @@ def remedy(error: BaseException) -> str:
 
 
 def _of_missing(name: str) -> str:
+    if name.startswith(agentex_web.agents.__name__):
+        return "There is no such file in agents/."
     first = name.partition(".")[0]
     if first == "agentex":
         return "docs/agents.md lists what is here of agentex-sdk. For the rest: pip install agentex-sdk."
@@ -83,4 +90,4 @@ def _is_of_encoding(error: BaseException) -> bool:
 
 def _asked_environment(error: BaseException) -> bool:
     frames = traceback.extract_tb(error.__traceback__)
-    return bool(frames) and frames[-1].filename == os.__file__
+    return bool(frames) and frames[-1].filename in (os.__file__, "<frozen os>")

@@ -28,7 +28,7 @@ def takes_a_text(cls: type) -> bool:
 
 
 def returns_an_answer(cls: type) -> bool:
-    """True if a decorated workflow's ``run`` returns a text: with a text to take, it would be one of these."""
+    """True if a decorated workflow's ``run`` returns a text; it may lack only the argument."""
     try:
         return get_type_hints(definitions.run_method(cls)).get("return") is str
     except (LookupError, ValueError, TypeError, NameError):

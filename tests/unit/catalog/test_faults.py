@@ -35,7 +35,7 @@ FAULTS = {
     "wrong": ("agent = 3\n", "agents/wrong.py: its `agent` is a int and not an agents.Agent."),
     "children": (
         CHILD.format("Lonely").replace("text: str", "number: int"),
-        "agents/children.py, line 3: Lonely takes no messages. Derive it from adk.Workflow and write on_message, or",
+        "agents/children.py, line 3: Lonely takes no messages: its run needs one argument, the person's words",
     ),
     "twice": (
         WORKFLOW.format("First") + WORKFLOW.format("Second"),

@@ -1,0 +1,161 @@
+"""A file whose agent has another name: what its own main() runs is meant, or the sentence says what to write."""
+
+import pytest
+
+from agentex_web.catalog.loading import load_catalog
+from tests.unit.catalog.conftest import Files
+
+IMPORTS = "import asyncio\nfrom agents import Agent, InputGuardrail, Runner, function_tool, input_guardrail\n"
+RUN = "\nasync def main():\n    {}\n\nif __name__ == '__main__':\n    asyncio.run(main())\n"
+
+
+def source(body: str, run: str = "print()") -> str:
+    return IMPORTS + body + RUN.format(run)
+
+
+CHOSEN = {
+    "the_only_one": (source("poet = Agent(name='Poet')\n"), "Poet"),
+    "what_is_run": (
+        source(
+            "judge = Agent(name='Judge')\nwriter = Agent(name='Writer')\n", "await Runner.run(writer, 'hi')"
+        ),
+        "Writer",
+    ),
+    "by_another_name": (
+        source(
+            "faq = Agent(name='FAQ')\ntriage = Agent(name='Triage', handoffs=[faq])\n",
+            "current: Agent = triage\n    await Runner.run_streamed(current, 'hi')",
+        ),
+        "Triage",
+    ),
+    "who_hands_over": (
+        source("one = Agent(name='One')\nall = Agent(name='All', handoffs=[one])\n"),
+        "All",
+    ),
+    "who_has_tools": (
+        source("one = Agent(name='One')\nall = Agent(name='All', tools=[one.as_tool('ask', 'Asks.')])\n"),
+        "All",
+    ),
+    "not_the_guardrails_judge": (
+        source(
+            "judge = Agent(name='Judge')\n"
+            "async def check(context, agent, words):\n    return await Runner.run(judge, words)\n"
+            "desk = Agent(name='Desk', input_guardrails=[InputGuardrail(guardrail_function=check)])\n"
+        ),
+        "Desk",
+    ),
+    "not_the_tools_helper": (
+        source(
+            "helper = Agent(name='Helper')\n"
+            "@function_tool\nasync def ask(words: str) -> str:\n"
+            "    return str(await Runner.run(helper, words))\n"
+            "desk = Agent(name='Desk', tools=[ask])\n"
+        ),
+        "Desk",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_the_agent_that_is_meant_is_offered(files: Files, name: str) -> None:
+    text, title = CHOSEN[name]
+    files({f"{name}.py": text})
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert catalog.agents[name].title == title
+
+
+UNCLEAR = {
+    "one_after_another": (
+        source(
+            "outline = Agent(name='O')\nstory = Agent(name='S')\n",
+            "await Runner.run(outline, 'x')\n    await Runner.run(story, 'y')",
+        ),
+        "agents/one_after_another.py has several agents (outline, story), and none is named agent. "
+        "Write: agent = outline. If they work one after another, call them with turn.run in on_message",
+    ),
+    "in_main": (
+        source("", "agent = Agent(name='A')\n    await Runner.run(agent, 'x')"),
+        "agents/in_main.py, line 5: the agent is made in main(). Move it to the top level of the file, as: "
+        "agent = Agent(…).",
+    ),
+    "beside_a_judge": (
+        source(
+            "judge = Agent(name='J')\n"
+            "@input_guardrail\nasync def check(context, agent, words):\n"
+            "    return await Runner.run(judge, words)\n",
+            "desk = Agent(name='D', input_guardrails=[check])\n    await Runner.run(desk, 'x')",
+        ),
+        "agents/beside_a_judge.py, line 9: the agent is made in main().",
+    ),
+    "made_by_a_function": (
+        IMPORTS + "def build(name='x'):\n    made = Agent(name=name)\n    return made\n",
+        "agents/made_by_a_function.py, line 4: the agent is made in build(). "
+        "Write, at the end of the file: agent = build().",
+    ),
+    "in_a_class": (
+        IMPORTS + "class Manager:\n    def __init__(self):\n        self.agent = Agent(name='A')\n",
+        "agents/in_a_class.py, line 5: the agent is made in Manager.__init__(). Move it",
+    ),
+    "a_function": (
+        IMPORTS + "def agent():\n    return Agent(name='A')\n",
+        "agents/a_function.py: its `agent` is a function. Write, with another name for it: agent = agent().",
+    ),
+    "speaks": (
+        "from agents.realtime import RealtimeAgent\nagent = RealtimeAgent(name='R')\n",
+        "agents/speaks.py, line 1: agents.realtime keeps an audio connection open",
+    ),
+    "boxed": (
+        "\nfrom agents.sandbox import SandboxAgent\nagent = SandboxAgent(name='S')\n",
+        "agents/boxed.py, line 2: agents.sandbox works in a sandbox of files and processes",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNCLEAR)
+def test_where_nobody_can_know_the_sentence_says_what_to_write(files: Files, name: str) -> None:
+    text, sentence = UNCLEAR[name]
+    files({f"{name}.py": text})
+    catalog = load_catalog()
+    assert catalog.agents == {}
+    assert sentence in catalog.broken[name]
+
+
+def test_a_folder_that_begins_in_main_py(files: Files) -> None:
+    files(
+        {
+            "desk/main.py": "from helpers import faq\nfrom agents import Agent\n"
+            "triage = Agent(name='Triage', handoffs=[faq])\n",
+            "desk/helpers.py": "from agents import Agent\nfaq = Agent(name='FAQ')\n",
+        }
+    )
+    assert load_catalog().agents["desk"].title == "Triage"
+
+
+CONTEXT = """
+from dataclasses import dataclass
+@dataclass
+class Seat:
+    number: str = ""
+    passenger: str = {default}
+desk = Agent(name='Desk')
+"""
+
+
+def test_the_context_that_its_main_makes_is_that_of_the_chats(files: Files) -> None:
+    run = "seat = Seat()\n    await Runner.run(desk, 'x', context=seat)"
+    files({"desk.py": source(CONTEXT.format(default="'nobody'"), run)})
+    catalog = load_catalog()
+    found = catalog.agents["desk"].settings.context
+    assert found is not None
+    assert found.source.__name__ == "Seat"
+    assert catalog.warnings == []
+
+
+def test_what_only_its_main_says_is_named(files: Files) -> None:
+    run = "await Runner.run(desk, 'x', context=Seat(passenger='Ada'), max_turns=3, hooks=None)"
+    files({"desk.py": source(CONTEXT.format(default="'nobody'"), run)})
+    assert load_catalog().warnings == [
+        "agents/desk.py runs its agent with context=Seat(passenger='Ada') and max_turns=3. In the chat, say so "
+        "at the top level of the file: CONTEXT = …, MAX_TURNS = …."
+    ]

@@ -1,0 +1,257 @@
+"""Small mistakes of authors: each costs at most its own agent, and what is wrong is said."""
+
+import asyncio
+import builtins
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from agentex_web import places
+from agentex_web.catalog.loading import load_catalog
+from tests.unit.catalog.conftest import Files
+
+GOOD = "from agents import Agent\nagent = Agent(name='Good')\n"
+MAIN = 'Put that, and what uses its result, under: if __name__ == "__main__":'
+
+REFUSED = {
+    "runs_sync": (
+        GOOD + "from agents import Runner\nprint(Runner.run_sync(agent, 'hi').final_output)\n",
+        f"agents/runs_sync.py, line 4: it runs an agent while it is imported. {MAIN}",
+    ),
+    "runs_async": (
+        GOOD + "import asyncio\nasync def main():\n    pass\ntry:\n    asyncio.run(main())\n"
+        "except Exception:\n    pass\n",
+        f"agents/runs_async.py, line 7: it runs asyncio.run() while it is imported. {MAIN}",
+    ),
+    "runs_loop": (
+        GOOD + "import asyncio\nasyncio.new_event_loop().run_until_complete(asyncio.sleep(0))\n",
+        "agents/runs_loop.py, line 4: it runs an event loop while it is imported.",
+    ),
+    "asks": (
+        GOOD + "name = input('Who? ')\n",
+        "agents/asks.py, line 3: it calls input() while it is imported",
+    ),
+    "arguments": (
+        GOOD + "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('file')\n"
+        "parser.parse_args()\n",
+        "agents/arguments.py, line 6: SystemExit: 2. Importing a file must not end the process.",
+    ),
+    "key": (
+        GOOD + "from openai import AsyncOpenAI\nclient = AsyncOpenAI()\n",
+        "Set OPENAI_API_KEY in .env. An agent needs no client of its own",
+    ),
+    "environment": (
+        GOOD + "import os\nos.environ['NO_SUCH_NAME']\n",
+        "agents/environment.py, line 4: KeyError: 'NO_SUCH_NAME'. Set it in .env, and start the worker again.",
+    ),
+    "data": (
+        GOOD + "open('prices.csv')\n",
+        "agents/data.py, line 3: FileNotFoundError: [Errno 2] No such file or directory: 'prices.csv'. "
+        'Paths begin in the folder of the server. Write: Path(__file__).parent / "prices.csv".',
+    ),
+    "package": (
+        GOOD + "import yaml_of_mars\n",
+        "pip install yaml_of_mars. If it is a file of yours, put it beside",
+    ),
+    "renamed": (GOOD + "import cv2\n", "such as: pip install opencv-python."),
+    "of_the_sdk": (GOOD + "from agents.planner import x\n", "`agents` is the Agents SDK."),
+    "part": (GOOD + "import json.yaml\n", "Another version or an extra of “json” has it."),
+    "tabs": (
+        "if True:\n        a = 1\n\tb = 2\n",
+        "agents/tabs.py, line 3: TabError: inconsistent use of tabs and spaces in indentation.",
+    ),
+    "unannotated": (
+        "from agents import Agent, function_tool\n@function_tool\ndef add(a, *, b: object()):\n    return a\n"
+        "agent = Agent(name='A', tools=[add])\n",
+        "agents/unannotated.py, line 2: ",
+    ),
+    "misspelt": (
+        "from agents import Agent\nagent = Agent(name='A', instruction='x')\n",
+        "agents/misspelt.py, line 2: TypeError: Agent.__init__() got an unexpected keyword argument",
+    ),
+    "huge": ("x = '" + "a" * 2_100_000 + "'\n", "agents/huge.py is 2.1 MB; the limit is 2 MB."),
+    "deep": ("x = " + "(" * 500 + ")" * 500 + "\n", "agents/deep.py, line 1: SyntaxError: too many nested"),
+    "strange": (
+        "class Odd(Exception):\n    def __str__(self):\n        raise SystemExit\nraise Odd\n",
+        "agents/strange.py, line 4: Odd.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_it_is_refused_with_the_line_and_a_remedy(
+    files: Files, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    text, sentence = REFUSED[name]
+    files({"good.py": GOOD, f"{name}.py": text})
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["good"]
+    assert sentence in catalog.broken[name]
+
+
+def test_a_file_in_another_encoding(files: Files) -> None:
+    folder = files({"good.py": GOOD})
+    (folder / "latin.py").write_bytes("x = 'café'\n".encode("latin-1"))
+    (folder / "nulls.py").write_bytes(b"x = 1\0\n")
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["good"]
+    assert catalog.broken["latin"].startswith("agents/latin.py")
+    assert catalog.broken["latin"].endswith("Save the file as UTF-8.")
+    assert "agents/nulls.py" in catalog.broken["nulls"]
+
+
+def test_files_that_import_each_other(files: Files) -> None:
+    files(
+        {
+            "good.py": GOOD,
+            "one.py": "from two import b\na = 1\n" + GOOD,
+            "two.py": "from one import a\nb = 1\n" + GOOD,
+        }
+    )
+    catalog = load_catalog()
+    assert "good" in catalog.agents
+    assert "Two files import each other. Move what both need into a third one." in catalog.broken["one"]
+    assert "agentex_web.agents" not in catalog.broken["one"]
+
+
+WORKS = {
+    "untyped_tool": "from agents import Agent, function_tool\n@function_tool\ndef add(a, b):\n    return a\n"
+    "agent = Agent(name='A', tools=[add])\n",
+    "twice": GOOD + GOOD,
+    "openai": GOOD + "import openai\nopenai.AsyncOpenAI\n",
+    "json": GOOD + "import json\njson.dumps({})\n",
+    "yaml_of_venus": GOOD,
+    "pytest": GOOD + "import pytest\npytest.fixture\n",
+}
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_it_works_all_the_same(files: Files, name: str) -> None:
+    files({"good.py": GOOD, f"{name}.py": WORKS[name], "__init__.py": "raise ValueError('not imported')\n"})
+    catalog = load_catalog()
+    assert (catalog.broken, sorted(catalog.agents)) == ({}, sorted(["good", name]))
+    assert "agents/__init__.py is not imported" in catalog.warnings[0]
+
+
+def test_an_init_in_the_folder_does_not_hide_the_sdk(tmp_path: Path) -> None:
+    for name in ("agentex_web/__init__.py", "agentex_web/sdk_import.py", "agentex_web/places.py"):
+        copy = tmp_path / name
+        copy.parent.mkdir(exist_ok=True)
+        copy.write_text((Path(places.PACKAGE).parent / name).read_text())
+    (tmp_path / "agents").mkdir()
+    (tmp_path / "agents" / "__init__.py").write_text("")
+    program = "import agentex_web, agents; print(agents.__file__)"
+    found = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True)
+    assert "site-packages" in found.stdout, found.stderr
+
+
+CHANGES = {
+    "the working directory": "import os\nos.chdir('/')\n",
+    "sys.path": "import sys\nsys.path.insert(0, '/')\n",
+    "the environment": "import os\nos.environ['PATH'] = '/'\ndel os.environ['KEPT']\nos.environ['NEW'] = 'x'\n",
+    "the log's handlers": "import logging\nlogging.basicConfig(level=10, force=True)\n",
+    "logging.disable": "import logging\nlogging.disable(50)\n",
+    "asyncio": "import asyncio\nasyncio.sleep = None\n",
+    "asyncio's event loop": "import asyncio\nasyncio.BaseEventLoop.call_soon = None\n",
+    "Python's builtins": "import builtins\nbuiltins.print = builtins.open = None\n",
+    "ssl": "import ssl\nssl._create_default_https_context = ssl._create_unverified_context\n",
+    "the event loop's policy": "import asyncio\nasyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())\n",
+    "the handler of SIGTERM": "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n",
+    "sys.excepthook": "import sys\nsys.excepthook = print\n",
+    "the recursion limit": "import sys\nsys.setrecursionlimit(5000)\n",
+    "the sockets' timeout": "import socket\nsocket.setdefaulttimeout(1)\n",
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_it_changes_for_everybody_is_put_back(
+    files: Files, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEPT", "as it was")
+    monkeypatch.delenv("NEW", raising=False)
+    root = logging.getLogger()
+
+    def state() -> tuple[object, ...]:
+        return (
+            os.getcwd(),
+            list(sys.path),
+            os.environ["PATH"],
+            os.environ["KEPT"],
+            list(root.handlers),
+            root.manager.disable,
+            asyncio.sleep,
+            asyncio.BaseEventLoop.call_soon,
+            builtins.print,
+            signal.getsignal(signal.SIGTERM),
+            asyncio.get_event_loop_policy(),
+            sys.excepthook,
+            sys.getrecursionlimit(),
+        )
+
+    before = state()
+    files({"loud.py": CHANGES[what] + GOOD})
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["loud"]
+    assert state() == before
+    assert len(catalog.warnings) == 1
+    assert catalog.warnings[0].startswith("agents/loud.py changes ")
+    assert what in catalog.warnings[0]
+    assert ("NEW" in os.environ) is (what == "the environment")
+    os.environ.pop("NEW", None)
+
+
+def test_a_thread_of_a_file_keeps_no_process_from_ending(files: Files) -> None:
+    files(
+        {
+            "busy.py": GOOD + "import threading\nthread = threading.Thread(target=threading.Event().wait)\n"
+            "thread.start()\n"
+        }
+    )
+    assert list(load_catalog().agents) == ["busy"]
+    started = [each for each in threading.enumerate() if each.name.startswith("Thread-")]
+    assert started
+    assert all(each.daemon for each in started)
+
+
+def test_what_a_file_prints_has_a_limit(files: Files, capsys: pytest.CaptureFixture[str]) -> None:
+    files({"loud.py": GOOD + "import sys\nfor _ in range(1000):\n    print('x' * 99)\nout = sys.stdout\n"})
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    printed = capsys.readouterr().out
+    assert len(printed) < 10_100
+    assert printed.endswith("… and 90,000 characters more\n")
+
+
+def test_the_default_client_is_that_of_the_files_own_agents(files: Files) -> None:
+    from agents.models import _openai_shared
+
+    folder = files(
+        {
+            "good.py": GOOD,
+            "gemini.py": "from config import client\n" + GOOD,
+            "config.py": "from openai import AsyncOpenAI\n"
+            "from agents import set_default_openai_api, set_default_openai_client, set_tracing_disabled\n"
+            "client = AsyncOpenAI(api_key='k', base_url='http://gemini.invalid/v1')\n"
+            "set_default_openai_client(client, use_for_tracing=False)\n"
+            "set_default_openai_api('chat_completions')\nset_tracing_disabled(True)\n",
+        }
+    )
+    (folder / "config.py").rename(Path(folder) / "_config.py")
+    (folder / "gemini.py").write_text("from _config import client\n" + GOOD)
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert _openai_shared.get_default_openai_client() is None
+    assert _openai_shared.get_use_responses_by_default()
+    assert catalog.agents["good"].settings.run_config is None
+    own = catalog.agents["gemini"]
+    assert own.settings.run_config is not None
+    assert own.settings.run_config.model_provider in own.providers.values()
+    model = own.settings.run_config.model_provider.get_model("gemini-2.0-flash")
+    assert type(model).__name__ == "ChatCompletionsModel"
