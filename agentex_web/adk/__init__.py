@@ -14,6 +14,7 @@ from agentex_web.adk import acp, messages, schedule, state, streaming, tasks, tr
 from agentex_web.adk.asking import AskedField, File, ask, ask_user
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
+from agentex_web.turns.choosing import Options
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.inputs import input_of, with_files
@@ -54,6 +55,7 @@ __all__ = [
     "Event",
     "File",
     "MessageStatus",
+    "Options",
     "SendEventParams",
     "SignalName",
     "StartedTask",

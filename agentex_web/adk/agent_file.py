@@ -14,10 +14,12 @@ from agentex_web.adk.found_in_modules import (
     found_activities,
     found_workflows,
     place_of_call,
+    place_of_name,
     where,
 )
 from agentex_web.adk.found_mcp_servers import served
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
+from agentex_web.adk.found_tools import switches
 from agentex_web.adk.run_options import chosen_context, unused_options
 from agentex_web.compat import guide, one_shot, sdk_defaults
 from agentex_web.compat.agentex_sdk import manifest
@@ -82,11 +84,13 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         raise BadAgentFile(why_not(module, agent))
     try:
         names = {"CONTEXT": chosen_context(module, agent), **vars(module)}
-        settings = read_settings(names, sdk_defaults.provider_of([module, *modules]))
+        provider = sdk_defaults.provider_of([module, *modules])
+        settings = read_settings(names, provider, has_workflow=bool(offered))
         hooks = read_hooks(getattr(module, "HOOKS", None))
+        tools = switches(agents_in([module, *modules]), settings.options)
         servers = served(name, agents_in([module, *modules]))
     except (BadSetting, UnusableServer) as error:
-        raise BadAgentFile(f"{file}: {error}") from None
+        raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None
     for each in agents_in([module, *modules]):
         if (unusable := unusable_part(each)) is not None:
             raise BadAgentFile(f"{place_of_call([module, *modules], unusable[0]) or file}: {unusable[1]}")
@@ -104,6 +108,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         workflow=offered[0] if offered else None,
         other_workflows=tuple(each for each in workflows if each not in offered),
         activities=tuple(found_activities(modules)),
+        tools=tools,
         models=found_models(name, [module, *modules]),
         providers=found_providers(name, [module, *modules]),
         mcp_servers={**getattr(module, "MCP_SERVERS", {}), **servers},

@@ -56,6 +56,21 @@ def place_of_call(modules: Iterable[ModuleType], name: str) -> str:
     return ""
 
 
+def place_of_name(module: ModuleType, words: str) -> str:
+    """The file and line at which a module sets the name that the words begin with; empty if nowhere."""
+    name = words.partition(" ")[0].rstrip(":")
+    try:
+        file, tree = inspect.getsourcefile(module), ast.parse(inspect.getsource(module))
+    except (OSError, TypeError, SyntaxError):
+        return ""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        named = [each.id for each in targets if isinstance(each, ast.Name)]
+        if name in [*named, getattr(node, "name", "")]:
+            return f"{shown(file or '?')}, line {node.lineno}"
+    return ""
+
+
 def _values(modules: Iterable[ModuleType]) -> Iterator[Any]:
     for module in modules:
         for value in list(vars(module).values()):

@@ -4,10 +4,32 @@ from typing import Any
 
 from agentex_web.turns.registry import AgentDescription
 
+Json = dict[str, Any]
 
-def declared(description: AgentDescription) -> dict[str, Any]:
+
+def declared(description: AgentDescription) -> Json:
     """
     Returns:
         ``named``: the agent may be named in chats of others, because it brings no workflow of its own.
+        ``instructions``: it is given what people want all agents to know.
+        ``models`` and ``tools``: each with ``name``, ``title`` and, of a tool, ``help``.
+        ``efforts``, ``temperature``: what may be chosen.
+        ``parameters``: the form of a new chat, as turns/questions.py makes it.
+
+        What there is nothing of is left out.
     """
-    return {"named": description.workflow is None}
+    settings = description.settings
+    options = settings.options
+    found: Json = {
+        "named": description.workflow is None,
+        "instructions": settings.custom_instructions,
+        "models": [{"name": name, "title": title} for name, title in options.titles.items()],
+        "efforts": options.efforts,
+        "temperature": list(options.temperature or ()),
+        "tools": [
+            {"name": name, "title": name.replace("_", " ").capitalize(), "help": text}
+            for name, text in description.tools.items()
+        ],
+        "parameters": settings.parameters.payload() if settings.parameters else None,
+    }
+    return {name: value for name, value in found.items() if value}

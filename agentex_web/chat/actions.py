@@ -2,6 +2,7 @@
 
 import uuid
 from contextlib import suppress
+from dataclasses import replace
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.choosing import chosen_for
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.naming import answered_by
@@ -19,6 +21,7 @@ from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.delivery.stopping import stop_turns
 from agentex_web.journal import sent, turns
+from agentex_web.journal.answering import Answering
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.journal.sent import Accepted
@@ -103,6 +106,7 @@ def _create(request: HttpRequest) -> Change[Accepted]:
             data["content"],
             data["attachments"],
             is_temporary=data["temporary"],
+            how=Answering(agent, chosen=chosen_for(agent, request)),
         )
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None
@@ -117,6 +121,7 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
     data = valid(MessageForm(request.POST))
     check_send(task, data["id"])
     how = answered_by(person(request), task, data["to"])
+    how = replace(how, chosen=chosen_for(how.agent, request))
     try:
         accepted = sent.follow_up(task, data["id"], data["content"], data["attachments"], how)
         return _loaded(accepted, task, request)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
 from agentex_web.chat.chat_list import chat_list
+from agentex_web.chat.choosing import menu_of
 from agentex_web.chat.conversation import (
     FOLDED_LENGTH,
     FOLDED_LINES,
@@ -85,7 +86,7 @@ async def home(request: HttpRequest) -> HttpResponse:
 async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """A chat as it is now, with the cursor from which its socket continues."""
     context = await conversation_context(request, task_id)
-    return await render_page(request, {**context, **await in_database(_opened, request, context["task"])})
+    return await render_page(request, {**context, **await in_database(_opened, request, context)})
 
 
 @require_safe
@@ -209,17 +210,23 @@ def _home(request: HttpRequest) -> dict[str, Any]:
         "is_home": True,
         # The page makes the stage of a new chat of this, and puts the chat's id in the place of this one.
         "new_task": Task(pk=NEW_TASK, agent=chosen, owner=person(request)) if chosen else None,
+        "menu": menu_of(person(request), chosen),
         "may_enter_result": chosen is not None and may_enter_result(person(request), chosen),
     }
 
 
-def _opened(request: HttpRequest, current: Task) -> dict[str, Any]:
+def _opened(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The rest of a chat's page. Opening somebody else's chat is logged."""
-    user = person(request)
+    user, current = person(request), context["task"]
     log_reading(user, current)
     seen(user, current)
     tree = tree_of(user, current)
-    return {"tree": tree, "tree_size": len(tree) - 1, "read_only": read_only_reason(user, current)}
+    return {
+        "tree": tree,
+        "tree_size": len(tree) - 1,
+        "read_only": read_only_reason(user, current),
+        "menu": menu_of(user, context["agent"], current) if current.owner_id == user.pk else None,
+    }
 
 
 def around(request: HttpRequest, current: Task | None) -> dict[str, Any]:

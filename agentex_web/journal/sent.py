@@ -52,12 +52,14 @@ def new_task(
     *,
     is_temporary: bool = False,
     title: str = "",
+    how: Answering | None = None,
 ) -> Change[Accepted]:
     """A task that begins with this message, and has its id. Repeating the call finds the same task.
 
     Args:
         is_temporary: it is kept out of the list, and deleted some time after its last message.
         title: of the chat; by default what the message begins with.
+        how: it is answered; by default as the agent's file says.
 
     Raises:
         AttachmentRefused: a file is not there or not theirs.
@@ -65,13 +67,21 @@ def new_task(
     """
     try:
         with transaction.atomic():
+            how = how or Answering(agent)
             named = {"title": title_of(title or content), **({} if title else titles.first_due())}
             now = timezone.now()
             task = Task(
-                pk=message_id, owner=owner, agent=agent, is_temporary=is_temporary, seen_at=now, **named
+                pk=message_id,
+                owner=owner,
+                agent=agent,
+                is_temporary=is_temporary,
+                seen_at=now,
+                parameters=how.parameters,
+                **named,
             )
+            kept = kept_of(task, how)
             task.save(force_insert=True)
-            return _new_turn(task, message_id, content, parent_id=None, files=files)
+            return _new_turn(task, message_id, content, parent_id=None, files=files, kept=kept)
     except IntegrityError:
         known = _known(message_id, message_id)
         if known.result.turn.task.owner_id != owner.pk:
@@ -209,7 +219,7 @@ def _new_turn(
     task.head = turn
     # The task is locked, or new: nobody else raises its version now.
     task.version += 1
-    task.save(update_fields=("head", "version", "updated_at", *(("title",) if files else ())))
+    task.save(update_fields=("head", "version", "updated_at", "choices", *(("title",) if files else ())))
     accepted = Change(
         task.pk, task.version, Accepted(turn, message, is_behind=is_behind), owner_id=task.owner_id
     )

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.preferences.models import Preferences
+from agentex_web.preferences.models import INSTRUCTIONS_LENGTH, Preferences
 
 if TYPE_CHECKING:
     _Form = forms.ModelForm[Preferences]
@@ -20,8 +20,9 @@ class PreferencesForm(_Form):
 
     class Meta:
         model = Preferences
-        fields = ("language", "time_zone", "density", "send_key", "notifications", "sound")
+        fields = ("instructions", "language", "time_zone", "density", "send_key", "notifications", "sound")
         labels = {
+            "instructions": _("Custom instructions"),
             "language": _("Language"),
             "time_zone": _("Time zone"),
             "density": _("Density"),
@@ -30,11 +31,20 @@ class PreferencesForm(_Form):
             "sound": _("Play a sound then"),
         }
         help_texts = {
+            "instructions": _(
+                "What agents should know about you and how they should answer. It is given with every "
+                "message from then on, to agents that accept it. Up to %(limit)d characters."
+            )
+            % {"limit": INSTRUCTIONS_LENGTH},
             "language": "",
             "time_zone": "",
             "notifications": _("While a page of this site is open. Your browser asks for permission."),
         }
-        widgets = {"density": forms.RadioSelect, "send_key": forms.RadioSelect}
+        widgets = {
+            "instructions": forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+            "density": forms.RadioSelect,
+            "send_key": forms.RadioSelect,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

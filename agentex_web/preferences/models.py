@@ -2,6 +2,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+INSTRUCTIONS_LENGTH = 2_000
+"""Characters; they are given to the model with each of its calls."""
+
 
 class Preferences(models.Model):
     """One row for each person who has changed something; everybody else has the defaults."""
@@ -21,6 +24,9 @@ class Preferences(models.Model):
     send_key = models.CharField(max_length=20, choices=SendKey, default=SendKey.ENTER)
     sound = models.BooleanField(default=False)
     notifications = models.BooleanField(default=False)
+    instructions = models.TextField(
+        blank=True, max_length=INSTRUCTIONS_LENGTH, help_text="What agents are told in every chat."
+    )
 
     class Meta:
         verbose_name_plural = "preferences"
@@ -33,3 +39,9 @@ def preferences_of(user_id: int | None) -> Preferences:
     """The person's; the defaults, not saved, for whoever has none."""
     found = Preferences.objects.filter(user_id=user_id).first() if user_id else None
     return found or Preferences(user_id=user_id or 0)
+
+
+def instructions_of(user_id: int) -> str:
+    """What the person wants agents to know in every chat; empty if they have written nothing."""
+    found = Preferences.objects.filter(user_id=user_id).values_list("instructions", flat=True).first()
+    return (found or "").strip()

@@ -18,7 +18,8 @@ def task_as_json(task: Task) -> dict[str, Any]:
         task: with its agent and owner loaded. Two more queries read the rest.
     """
     shown = Message.objects.defer("html").order_by("position")
-    turns = task.turns.defer("context").order_by("created_at").prefetch_related(Prefetch("messages", shown))
+    rows = task.turns.defer("context", "instructions").order_by("created_at")
+    turns = rows.prefetch_related(Prefetch("messages", shown))
     return {
         "format": FORMAT,
         "id": str(task.pk),
@@ -43,6 +44,7 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "error": turn.error,
         "attempt": turn.attempt,
         "usage": turn.usage,
+        "choices": turn.choices,
         "created_at": turn.created_at.isoformat(),
         "started_at": turn.started_at.isoformat() if turn.started_at else None,
         "finished_at": turn.finished_at.isoformat() if turn.finished_at else None,

@@ -25,6 +25,7 @@ from temporalio.workflow import ActivityCancellationType
 
 from agentex_web.failure_types import TOOL_UNUSABLE
 from agentex_web.turns import scope
+from agentex_web.turns.choosing import SWITCHED_OFF
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.tool_lookup import Tool, ToolAddress, address_of
 from agentex_web.turns.tool_place import belongs_in_workflow, options_of, takes_context
@@ -79,6 +80,9 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
         ApplicationError: of type ``ToolUnusable``; its run context cannot be sent.
         CancelledError: the turn was stopped.
     """
+    here = scope.current()
+    if here is not None and tool.name in here.part.without:
+        return ToolResult(Traveller(SWITCHED_OFF), explained=True)
     if belongs_in_workflow(tool) or (address := address_of(tool)) is None or not workflow.patched(PATCH):
         return None
     sent = _sent_context(tool, context)

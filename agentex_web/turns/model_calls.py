@@ -16,6 +16,7 @@ from temporalio.exceptions import ActivityError
 from temporalio.openai_agents import ModelActivityParameters
 
 from agentex_web.turns import compaction, record
+from agentex_web.turns.choosing import offered
 from agentex_web.turns.compaction import Older
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.payloads import KeepSummary
@@ -46,7 +47,9 @@ async def call_model(
         return await _start(given, params, summary=agent_name or None)
     await here.part.steps.between()
     await here.part.gate.opened()
-    if not (here.quiet or here.parent_tool_call_id):
+    is_seen = not (here.quiet or here.parent_tool_call_id)
+    given = offered(given, here.part.without, here.part.instructions if is_seen else "")
+    if is_seen:
         here.part.last_agent = agent_name
         part = here.part
         given = await part.steering.steered(part, here.said, here.base, given)

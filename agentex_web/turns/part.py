@@ -37,6 +37,10 @@ class TurnPart:
     """The hooks decide which tool calls are shown, so the model must not show them first."""
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
+    without: frozenset[str] = frozenset()
+    """The names of the tools that the person has switched off."""
+    instructions: str = ""
+    """What the person wants agents to know; empty if this one is not told."""
     input: list[Item] = field(default_factory=list)
     """The person's message as SDK input items; empty in a child workflow."""
     summary: str = ""

@@ -51,6 +51,8 @@ class AgentDescription:
     providers: Mapping[str, ModelProvider] = field(default_factory=dict)
     """The providers of models in its modules, by the prefix that their models' names have on the way."""
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    tools: Mapping[str, str] = field(default_factory=dict)
+    """Those that people may switch off, by name, with what the menu says of them."""
     file: str = ""
     """As messages name it: ``agents/shop/workflow.py``."""
     warning: str = ""

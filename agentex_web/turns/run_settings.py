@@ -1,18 +1,20 @@
-"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL, STEERING and
-HOOKS.
+"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL, STEERING,
+OPTIONS, PARAMETERS, CUSTOM_INSTRUCTIONS and HOOKS.
 """
 
 import copy
 import dataclasses
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agents.lifecycle import RunHooksBase
 
 from agentex_web.turns.approval_policy import Approval
+from agentex_web.turns.choosing import Options
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.kept_context import BadContext, ContextMaker, takes_argument
+from agentex_web.turns.questions import BadForm, Question
 from agents import ModelProvider, ModelSettings, MultiProvider, RunConfig, RunHooks
 
 HooksMaker = Callable[[str], RunHooks[Any]]
@@ -32,6 +34,9 @@ class RunSettings:
         sticky: the next message goes to the agent that spoke last, and not always to the first one.
         steering: messages that are sent while the agent works go in at its next step.
         approval: how calls are approved of whose tools the author says nothing else.
+        options: what people may choose.
+        custom_instructions: the agents are given what people want all agents to know.
+        parameters: what a new chat asks for; None if for nothing.
     """
 
     context: ContextMaker | None = None
@@ -39,13 +44,19 @@ class RunSettings:
     sticky: bool = True
     approval: Approval | None = None
     steering: bool = False
+    options: Options = field(default_factory=Options)
+    custom_instructions: bool = True
+    parameters: Question | None = None
 
 
-def read_settings(names: Mapping[str, Any], provider: ModelProvider | None = None) -> RunSettings:
+def read_settings(
+    names: Mapping[str, Any], provider: ModelProvider | None = None, *, has_workflow: bool = False
+) -> RunSettings:
     """
     Args:
         names: the names of the agent's module.
         provider: of its models, where its RUN_CONFIG has none of its own.
+        has_workflow: its own; then it is given custom instructions only if the file says so.
 
     Raises:
         BadSetting: one of them has a value of the wrong kind.
@@ -59,14 +70,43 @@ def read_settings(names: Mapping[str, Any], provider: ModelProvider | None = Non
     steering = names.get("STEERING", False)
     if not isinstance(steering, bool):
         raise BadSetting(f"STEERING is {steering!r}; write True or False.")
+    options = names.get("OPTIONS", Options())
+    if not isinstance(options, Options):
+        raise BadSetting(f"OPTIONS is {options!r}; write adk.Options(…).")
+    instructions = names.get("CUSTOM_INSTRUCTIONS", not has_workflow)
+    if not isinstance(instructions, bool):
+        raise BadSetting(f"CUSTOM_INSTRUCTIONS is {instructions!r}; write True or False.")
+    parameters = _parameters(names)
     return RunSettings(
-        _context(names), _with_provider(_run_config(names), provider), sticky, approval, steering
+        _context(names, parameters),
+        _with_provider(_run_config(names), provider),
+        sticky,
+        approval,
+        steering,
+        options,
+        instructions,
+        parameters,
     )
 
 
-def _context(names: Mapping[str, Any]) -> ContextMaker | None:
-    if names.get("CONTEXT") is None:
+def _parameters(names: Mapping[str, Any]) -> Question | None:
+    given = names.get("PARAMETERS")
+    if given is None:
         return None
+    if isinstance(given, str):
+        raise BadSetting("PARAMETERS is a text; write a pydantic model, or a JSON Schema of an object.")
+    try:
+        asked = Question.of(given)
+    except BadForm as error:
+        raise BadSetting(f"PARAMETERS: {error}") from None
+    if files := [each["name"] for each in asked.fields if each["kind"] == "file"]:
+        raise BadSetting(f"PARAMETERS: “{files[0]}” is a file. Files are attached to the message.")
+    return asked
+
+
+def _context(names: Mapping[str, Any], parameters: Question | None) -> ContextMaker | None:
+    if names.get("CONTEXT") is None:
+        return None if parameters is None else ContextMaker(lambda task: parameters.read(task.params))
     maker = ContextMaker(names["CONTEXT"])
     try:
         maker.check()

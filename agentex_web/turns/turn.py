@@ -14,6 +14,7 @@ from agentex_web.compat.temporal_definitions import is_activity
 from agentex_web.memory import from_summary
 from agentex_web.turns import asking, record, registry, waiting
 from agentex_web.turns.agent_run import added_items, run_agent
+from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.kept_context import read, written
@@ -69,15 +70,43 @@ class Turn:
         self.input: list[TResponseInputItem] = input_of(message)
         self.status = Status.PENDING
         heeded = message.choices is not None and workflow.patched(CHOICES)
-        self.choices = message.choices if message.choices is not None and heeded else Choices()
-        self.agent = self.choices.agent or task.agent
-        self.part = TurnPart(message.id, task.id, self.agent, input=self.input)
+        choices = message.choices if message.choices is not None and heeded else Choices()
+        self.agent = choices.agent or task.agent
+        settings = registry.settings_of(self.agent)
+        self.choices = settings.options.allowed(choices)
+        self.part = TurnPart(
+            message.id,
+            task.id,
+            self.agent,
+            without=frozenset(self.choices.without),
+            instructions=choices.instructions if settings.custom_instructions else "",
+            input=self.input,
+        )
         self.left: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None
         self._context: Any = None
         self._names_last_agent = False
         self._before: TurnMemory | None = None
+
+    @property
+    def instructions(self) -> str:
+        """What the person wants agents to know in all chats; empty if the file's agents are not given it.
+
+        The product gives it to each model that is not called unseen, or as a tool.
+        """
+        return self.part.instructions
+
+    @property
+    def parameters(self) -> Any:
+        """The task's parameters: an object of PARAMETERS in the agent's file if that is a model, else a
+        dictionary.
+
+        Raises:
+            ValidationError: the model refuses them.
+        """
+        asked = registry.settings_of(self.agent).parameters
+        return self.task.params if asked is None else asked.read(self.task.params)
 
     @property
     def stopped(self) -> bool:
@@ -119,7 +148,8 @@ class Turn:
             hooks: called besides those that show tool calls and handoffs. A ``TemporalStreamingHooks`` takes
                 their place.
             max_turns: the most model calls of this run.
-            run_config: by default RUN_CONFIG of the agent's file.
+            run_config: by default RUN_CONFIG of the agent's file, with the model, the effort and the
+                temperature that the person chose.
             quiet: the agent works unseen, as a planner or one of several drafts does: what it says is shown
                 as a step in a fold, and joins no conversation.
 
@@ -141,7 +171,8 @@ class Turn:
             context=context,
             hooks=recorded(hooks, self.task.id),
             max_turns=max_turns,
-            run_config=run_config or registry.settings_of(self.agent).run_config,
+            run_config=run_config
+            or chosen_config(registry.settings_of(self.agent).run_config, self.choices, agent),
         )
         self.part.end_run(said, [] if quiet else self.part.steering.woven(added_items(result), said))
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(CODE_ANSWERS):

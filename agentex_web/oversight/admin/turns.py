@@ -49,12 +49,12 @@ class StuckFilter(admin.SimpleListFilter):
 class TurnAdmin(
     LogsReading, HidesContent, ReadOnly, ShowsSeconds, Searches, QuickList, admin.ModelAdmin[Turn]
 ):
-    large = ("items", "context", "summary", "task__state")
+    large = ("items", "context", "summary", "instructions", "task__state")
     list_display = ("question", "shown_status", "task_link", "attempt", "used", "took", "created_at", "error")
     list_filter = (("status", StatusFilter), StuckFilter, "task__agent")
     list_select_related = ("task",)
     search_help_text = HELP
-    content_fields = ("error", "items", "context", "summary")
+    content_fields = ("error", "items", "context", "summary", "instructions")
     date_hierarchy = "created_at"
     ordering = ("-created_at",)
 
@@ -132,6 +132,7 @@ def _data(turn: Turn) -> list[tuple[Any, SafeString | str]]:
     values = (
         (_("Items for the model"), turn.items),
         (_("Run context"), turn.context),
+        (_("Choices of the person"), turn.choices),
         (_("Usage"), turn.usage),
     )
     return [(name, folded(value)) for name, value in values if value]

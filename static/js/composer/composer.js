@@ -28,6 +28,7 @@ import { OutgoingMessages, postMessage } from "./outgoing.js";
 /** @import { AutoScroll } from "../conversation/auto-scroll.js" */
 
 const offers = lazy(() => Promise.all([import("./offers.js"), styles("prompt-list")]).then(([module]) => module));
+const choices = lazy(() => import("./choices.js"));
 const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
 const growsByItself = CSS.supports("field-sizing", "content");
 
@@ -170,6 +171,12 @@ function send(form, starter, aside) {
     boxOf(form).focus();
     return;
   }
+  const wrong = /** @type {HTMLInputElement[]} */ ([...form.elements]).find((each) => !each.checkValidity());
+  if (wrong) {
+    wrong.closest("[popover]")?.showPopover();
+    wrong.reportValidity();
+    return;
+  }
   if (uploading()) {
     showError(gettext("A file is still uploading. Send when it is done."));
     return;
@@ -296,5 +303,6 @@ export function startComposer(open) {
     event.preventDefault();
     send(form, undefined, /** @type {HTMLButtonElement | null} */ (event.submitter)?.name === "background");
   });
+  on("change", "#choices", () => choices.get().then((module) => module.keepChoices(composer())));
   on("click", "[data-starter]", (starter) => send(composer(), starter.dataset.starter));
 }

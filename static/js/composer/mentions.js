@@ -3,6 +3,7 @@
 import { getText } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
+import { showMenu } from "./choices.js";
 import { saveTo } from "./drafts.js";
 import { OfferList } from "./offer-list.js";
 
@@ -29,6 +30,7 @@ export function showTo(form, to) {
   drop.addEventListener("click", () => {
     saveTo(form, undefined);
     showTo(form, undefined);
+    showMenu("");
     form.querySelector("textarea").focus();
   });
   const fields = Object.entries({ to: to.name, to_title: to.title }).map(([name, value]) =>
@@ -47,6 +49,7 @@ function take(box, { name, title }) {
   box.value = before + box.value.slice(box.selectionEnd).replace(before ? /^/ : /^\s+/, "");
   saveTo(box.form, { name, title });
   showTo(box.form, { name, title });
+  showMenu(name);
   box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
   box.setSelectionRange(before.length, before.length);

@@ -33,4 +33,5 @@ export function showAgent(conversation, title, speaker = "") {
   if (named) named.textContent = title;
   const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("message-box"));
   box.placeholder = interpolate(gettext("Write to %(title)s"), { title });
+  import("../composer/choices.js").then(({ showMenu }) => showMenu(""));
 }

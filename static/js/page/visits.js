@@ -73,6 +73,15 @@ function titleOf(text) {
 }
 
 /**
+ * What is chosen in the menu of the Message box goes along.
+ * @param {HTMLElement} from
+ * @param {HTMLElement} to
+ */
+function moveChoices(from, to) {
+  to.querySelector("#choices").replaceChildren(...from.querySelector("#choices").childNodes);
+}
+
+/**
  * Shows a chat whose first message is being sent.
  * @param {string} id of the message, which is the chat's too
  * @param {string} text
@@ -88,6 +97,7 @@ export function openNew(id, text, opening) {
     fresh.querySelector("#chat-title").textContent = words;
     fresh.dataset.title = `${words} · Agentex`;
   }
+  moveChoices(before, fresh);
   show(fresh, { opening });
   const mine = view;
   return {
@@ -100,6 +110,7 @@ export function openNew(id, text, opening) {
     /** It is not: the start page comes back. */
     undo() {
       if (view !== mine) return;
+      moveChoices(fresh, before);
       show(before);
       document.title = title;
     },

@@ -1,0 +1,192 @@
+"""The menu of the Message box: model, effort, temperature, and the tools that the agent may use."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agentex_web.chat.access import get_task_for_user, person, signed_in
+from agentex_web.chat.naming import answered_by
+from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.preferences.models import instructions_of
+from agentex_web.tasks.choosing import MARK, ChoiceRefused, chosen, has_choices, models_of, still_allowed
+from agentex_web.tasks.models import Agent, Task
+from agentex_web.tasks.permissions import usable_agents
+from agentex_web.tasks.threads import in_database
+
+Json = dict[str, Any]
+EFFORTS = {
+    "none": _lazy("no effort"),
+    "minimal": _lazy("minimal effort"),
+    "low": _lazy("low effort"),
+    "medium": _lazy("medium effort"),
+    "high": _lazy("high effort"),
+    "xhigh": _lazy("very high effort"),
+    "max": _lazy("highest effort"),
+}
+"""The efforts of the OpenAI API, as people read them."""
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A tool that may be switched off."""
+
+    name: str
+    title: str
+    help: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class Menu:
+    """What `chat/_choices.html` shows.
+
+    Attributes:
+        chosen: model, effort, temperature, without: what is not as the agent's file says.
+        instructions: the agent is given the person's own instructions.
+    """
+
+    agent: Agent
+    chosen: Json
+    instructions: bool
+
+    @property
+    def declared(self) -> Json:
+        found: Json = self.agent.declared
+        return found
+
+    @property
+    def has_choices(self) -> bool:
+        return has_choices(self.declared)
+
+    @property
+    def is_shown(self) -> bool:
+        return self.has_choices or self.instructions
+
+    @property
+    def temperature(self) -> str:
+        """As an input of the browser takes it; empty if none is chosen."""
+        value = self.chosen.get("temperature")
+        return "" if value is None else f"{value:g}"
+
+    @property
+    def efforts(self) -> list[tuple[str, str]]:
+        """Each with what people read."""
+        return [(each, str(EFFORTS.get(each, each))) for each in self.declared.get("efforts", [])]
+
+    @property
+    def tools(self) -> list[Switch]:
+        off = self.chosen.get("without", [])
+        return [
+            Switch(each["name"], each["title"], each.get("help", ""), each["name"] not in off)
+            for each in self.declared.get("tools", [])
+        ]
+
+    @property
+    def summary(self) -> str:
+        """What is chosen, in a few words; empty if everything is as the agent's file says."""
+        return summary_of(self.declared, self.chosen)
+
+
+def summary_of(declared: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """What is chosen, in a few words."""
+    words = []
+    if model := given.get("model"):
+        words.append(models_of(declared).get(model, model))
+    if effort := given.get("effort"):
+        words.append(str(EFFORTS.get(effort, effort)))
+    if (temperature := given.get("temperature")) is not None:
+        words.append(_("temperature %(value)s") % {"value": f"{temperature:g}"})
+    if count := len(given.get("without", [])):
+        words.append(ngettext("%(count)d tool off", "%(count)d tools off", count) % {"count": count})
+    return " · ".join(words)
+
+
+def menu_of(user: User, agent: Agent | None, task: Task | None = None) -> Menu | None:
+    """The menu for the next message to the agent; None without an agent.
+
+    Args:
+        task: the chat, which has kept what was chosen; None for a new one.
+    """
+    if agent is None:
+        return None
+    before = task.choices.get(agent.pk, {}) if task is not None else {}
+    accepts = bool(agent.declared.get("instructions"))
+    return Menu(agent, still_allowed(agent.declared, before), accepts and bool(instructions_of(user.pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@signed_in
+async def choices(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """The menu for the agent that the chat is with, or that ``agent`` names. POST keeps what was chosen in
+    it, and answers with that in a few words.
+    """
+    view = _keep if request.method == "POST" else _menu
+    try:
+        return await in_database(view, request, task_id)
+    except Refused as refused:
+        return await refusal(request, refused)
+
+
+@require_POST
+@signed_in
+async def choices_of_new(request: HttpRequest) -> HttpResponse:
+    """What was chosen for a new chat, in a few words. It is kept when the chat begins."""
+    try:
+        return await in_database(_words_of_new, request)
+    except Refused as refused:
+        return await refusal(request, refused)
+
+
+def chosen_for(agent: Agent, request: HttpRequest) -> Json | None:
+    """What the menu of a message says; None if the message brings none, or that of another agent.
+
+    Raises:
+        Refused: it cannot be chosen.
+    """
+    if request.POST.get(MARK) != agent.pk:
+        return None
+    try:
+        return chosen(agent.declared, request.POST)
+    except ChoiceRefused as refused:
+        raise Refused(str(refused)) from None
+
+
+def _menu(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    user = person(request)
+    task = get_task_for_user(user, task_id, with_head=True)
+    agent = answered_by(user, task, request.GET.get("agent", "")).agent
+    return render(request, "chat/_choices.html", {"menu": menu_of(user, agent, task), "task": task})
+
+
+def _words_of_new(request: HttpRequest) -> HttpResponse:
+    agent = usable_agents(person(request)).filter(pk=request.POST.get("agent", "")).first()
+    if agent is None:
+        raise Http404("There is no such agent.")
+    return _words(agent, chosen_for(agent, request) or {})
+
+
+def _words(agent: Agent, found: Json) -> HttpResponse:
+    return HttpResponse(summary_of(agent.declared, found), content_type="text/plain; charset=utf-8")
+
+
+@transaction.atomic
+def _keep(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    user = person(request)
+    task = get_task_for_user(user, task_id, lock=True)
+    agent = answered_by(user, task, request.POST.get("to", "")).agent
+    found = chosen_for(agent, request)
+    if found is not None:
+        Task.objects.filter(pk=task.pk).update(choices={**task.choices, agent.pk: found})
+    return _words(agent, found or {})
