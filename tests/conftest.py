@@ -29,6 +29,10 @@ DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED], services=_SERVIC
 from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
+from tests.support.static_files import search_once  # noqa: E402
+from tests.support.tables import tables_in  # noqa: E402
+
+search_once()
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +40,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
     """One database for the tests and for the processes that they start: the product's own, in a file."""
     from django.core.management import call_command
 
+    if "DATABASE_URL" not in _SERVICES:
+        tables_in(DATA)
     with django_db_blocker.unblock():
         call_command("migrate", verbosity=0)
 

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from agentex_web.journal.change import Change, Superseded, TurnOver, change
 from agentex_web.positions import OPENING, after
-from agentex_web.rendering.markdown import to_html
 from agentex_web.search import index
 from agentex_web.streams.events import MessageReset
 from agentex_web.tasks import pictures
@@ -188,8 +187,11 @@ def _already_shown(row: Message) -> uuid.UUID | None:
     return said.values_list("pk", flat=True).first()
 
 
-def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> Change[None]:
+def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str, html: str) -> Change[None]:
     """Gives a message of the task another text.
+
+    Args:
+        html: the text, rendered before: here the database waits. What a person says is shown as it is.
 
     Raises:
         NotOfTask: the task has no such message.
@@ -199,7 +201,7 @@ def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str) -> Change[N
         if message is None:
             raise NotOfTask(f"Task {task_id} has no message {message_id}.")
         message.content = content
-        message.html = to_html(content) if message.author != Message.Author.USER else ""
+        message.html = html if message.author != Message.Author.USER else ""
         message.save(update_fields=("content", "html"))
         index.put_messages([message])
         written.add_messages(message.turn_id, [message.pk])

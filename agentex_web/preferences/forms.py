@@ -1,12 +1,12 @@
 """The form of the settings page."""
 
-import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.languages.choice import zone_names
 from agentex_web.preferences.models import INSTRUCTIONS_LENGTH, Preferences
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class PreferencesForm(_Form):
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), required=False, choices=[("", _("As the browser")), *settings.LANGUAGES]
         )
-        zones = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+        zones = sorted(zone_names() - {"localtime", "Factory"})
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             required=False,

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 from django.utils.formats import date_format
 from django.utils.timezone import now
 from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from agentex_web.languages.choice import zone_names
 
 FIELDS = 5
 LOOKED_AT = 40
@@ -51,7 +53,7 @@ def zone(name: str) -> ZoneInfo:
     Raises:
         BadTimes: there is no such time zone.
     """
-    if name not in available_timezones():
+    if name not in zone_names():
         raise BadTimes(gettext("There is no time zone “%(name)s”.") % {"name": name[:64]})
     return ZoneInfo(name)
 

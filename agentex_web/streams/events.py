@@ -6,7 +6,10 @@ Offsets and lengths count UTF-16 code units, because that is what a browser's st
 """
 
 import json
+import uuid
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
 from typing import ClassVar, get_args, get_type_hints
 
 from agentex_web.positions import below
@@ -175,7 +178,14 @@ _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)
 _DEFAULTS = {name: {field.name: field.default for field in fields(event)} for name, event in _TYPES.items()}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
 """By event type and field."""
-
+_READ: dict[str, Callable[[str], object]] = {
+    "message": uuid.UUID,
+    "turn": uuid.UUID,
+    "task": uuid.UUID,
+    "started_at": datetime.fromisoformat,
+    "retry_at": datetime.fromisoformat,
+}
+"""By field: what must be able to read its text, if that is not the default."""
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -201,7 +211,8 @@ def decode(value: bytes) -> Event:
     """The event in an entry's value. Fields that this version does not know are left out.
 
     Raises:
-        UnreadableEvent: it is no JSON object, its type is unknown, or a field is missing or of another type.
+        UnreadableEvent: it is no JSON object, its type is unknown, or a field is missing, of another type,
+            or no id or time where it must be one.
     """
     try:
         body = json.loads(value)
@@ -223,6 +234,12 @@ def decode(value: bytes) -> Event:
             expected = _FIELD_TYPES[event.type][field]
             if expected in (str, int) and type(body[field]) is not expected:
                 raise UnreadableEvent(f"{event.type}: {field} is of another type")
+            # A delta's message is that of its beginning, and is not looked at for each word.
+            if field in _READ and event is not MessageDelta and body[field] != default:
+                try:
+                    _READ[field](body[field])
+                except ValueError:
+                    raise UnreadableEvent(f"{event.type}: {field} has no such form") from None
             known[field] = body[field]
         elif default is MISSING:
             raise UnreadableEvent(f"{event.type}: {field} is missing")

@@ -116,7 +116,7 @@ def test_a_page_that_has_everything_is_not_sent_back(stack: Stack, person: Perso
 def change_silently(task: Task) -> None:
     """A process that ends between its commit and its publishing, or whose publishing fails."""
     answer = last_turn(task).answers().get()
-    messages.rewrite(task.pk, answer.pk, "Rewritten.")
+    messages.rewrite(task.pk, answer.pk, "Rewritten.", "<p>Rewritten.</p>")
 
 
 def test_a_change_that_was_never_published_reaches_a_page_that_connects(
@@ -151,7 +151,8 @@ def test_a_publish_that_redis_refuses_leaves_the_rows_and_is_healed(
 ) -> None:
     cursor, version = opened(person, task)
     answer = last_turn(task).answers().get()
-    written = messages.rewrite(task.pk, answer.pk, "Kept, though Redis did not hear of it.")
+    words = "Kept, though Redis did not hear of it."
+    written = messages.rewrite(task.pk, answer.pk, words, f"<p>{words}</p>")
     monkeypatch.setattr("agentex_web.streams.connection.redis_url", lambda: "redis://127.0.0.1:1/0")
     asyncio.run(report(written))
     monkeypatch.undo()

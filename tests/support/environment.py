@@ -13,7 +13,7 @@ import django
 ROOT = Path(__file__).resolve().parents[2]
 AGENTS = ROOT / "agents"
 # Empty, not absent: so that no `.env` fills anything in.
-_NOTHING_GIVEN = (
+NOTHING_GIVEN = (
     "DATABASE_URL",
     "REDIS_URL",
     "TEMPORAL_ADDRESS",
@@ -49,7 +49,7 @@ def prepare(
         AGENTEX_TITLES="off",
         DJANGO_SETTINGS_MODULE="agentex_web.settings",
         PORT="8000",
-        **(dict.fromkeys(_NOTHING_GIVEN, "") | dict(services or {})),
+        **(dict.fromkeys(NOTHING_GIVEN, "") | dict(services or {})),
     )
     django.setup()
     # Settings are read. A process of pytest-xdist that found the name here would read them before it is here.

@@ -8,6 +8,7 @@ import pytest
 from agentex_web.streams import entries
 from agentex_web.streams.events import (
     FIELD,
+    ChatChanged,
     Event,
     MessageDelta,
     MessageStarted,
@@ -19,10 +20,18 @@ from agentex_web.streams.events import (
 from agentex_web.utf16 import utf16_length
 
 DELTA = MessageDelta("m", 3, "żółw 😀")
+MESSAGE, TURN = "0d6c9ae6-52d4-4a4c-8b5a-6f2f5e1b0a01", "0d6c9ae6-52d4-4a4c-8b5a-6f2f5e1b0a02"
 
 
 @pytest.mark.parametrize(
-    "event", [DELTA, TurnChanged("t", "running", 2, "busy"), MessageStarted("m", "t", "000007")]
+    "event",
+    [
+        DELTA,
+        TurnChanged(TURN, "running", 2, "busy", "2026-01-02T03:04:05+00:00"),
+        MessageStarted(MESSAGE, TURN, "000007"),
+        ChatChanged(),
+        ChatChanged(TURN),
+    ],
 )
 def test_an_event_is_read_as_it_was_written(event: Event) -> None:
     assert decode(encode(event)) == event
@@ -49,6 +58,20 @@ def test_a_field_of_a_newer_worker_is_left_out() -> None:
         b'{"t":"delta","message":"m","offset":"0","text":"x"}',
         b'{"t":"delta","message":"m","offset":0,"text":null}',
         b'{"t":"delta","message":["m"],"offset":0,"text":"x"}',
+        *(
+            json.dumps({"t": name, "message": MESSAGE, "turn": TURN, "position": "0", **wrong}).encode()
+            for name, wrong in [
+                ("done", {"message": "m"}),
+                ("done", {"turn": ""}),
+                ("started", {"message": "m"}),
+                ("started", {"turn": "../1"}),
+                ("started", {"started_at": "yesterday"}),
+                ("turn", {"turn": "t", "status": "done"}),
+                ("turn", {"status": "running", "retry_at": "2026-13-40T00:00:00"}),
+                ("stopping", {"turn": "t"}),
+                ("chat", {"task": "all"}),
+            ]
+        ),
     ],
 )
 def test_what_cannot_be_read_is_said_to_be_unreadable(value: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, time
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agentex_web.languages.choice import zone_names
 from agentex_web.schedules.changing import ScheduleRefused, check_times
 from agentex_web.schedules.models import Schedule
 from agentex_web.schedules.times import DAYS, BadTimes, calendar_of, zone
@@ -33,7 +33,7 @@ MORNING = time(8)
 
 
 def zones() -> list[tuple[str, str]]:
-    return [(each, each.replace("_", " ")) for each in sorted(available_timezones())]
+    return [(each, each.replace("_", " ")) for each in sorted(zone_names())]
 
 
 class LocalTimeField(forms.Field):

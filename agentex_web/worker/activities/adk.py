@@ -9,6 +9,7 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.journal import messages, task
 from agentex_web.journal.record import record
+from agentex_web.rendering.markdown import render
 from agentex_web.streams.events import MessageDelta, MessageReset, MessageStarted
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks import branches, queries, spans, state
@@ -37,10 +38,10 @@ from agentex_web.worker.activities.own_task import own_task
 @activity.defn(name="update_message")
 async def update_message(update: UpdateMessage) -> None:
     """Gives a message of the task another text."""
+    task_id, message_id = uuid.UUID(update.task_id), uuid.UUID(update.message_id)
     with own_task(update.task_id):
-        await record(
-            messages.rewrite, uuid.UUID(update.task_id), uuid.UUID(update.message_id), update.content
-        )
+        html = await render(update.content)
+        await record(messages.rewrite, task_id, message_id, update.content, html)
 
 
 @activity.defn(name="list_messages")

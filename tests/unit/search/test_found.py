@@ -55,7 +55,7 @@ def test_what_is_rewritten_deleted_or_put_away_is_not_found() -> None:
     ada = somebody()
     task = a_chat(ada, "First", "An old answer")
     row = Message.objects.get(turn__task=task, author="agent")
-    rewrite(task.pk, row.pk, "A new answer")
+    rewrite(task.pk, row.pk, "A new answer", "<p>A new answer</p>")
     assert texts(ada.pk, "old") == [] and texts(ada.pk, "new answer") == ["A new answer"]
     Task.objects.filter(pk=task.pk).update(is_temporary=True)
     assert texts(ada.pk, "new") == []
