@@ -6,6 +6,9 @@ run with the code of today.
 """
 
 import logging
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
@@ -17,7 +20,7 @@ from agentex_web.journal import endings, turns
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.worker.runs import OURS, Run, Standing, latest_run
+from agentex_web.worker.runs import NO_ANSWER, OURS, Run, Standing, latest_run, was_sent
 
 logger = logging.getLogger(__name__)
 
@@ -28,25 +31,42 @@ MOST_STARTS = 3
 BATCH = 100
 
 
-def open_turns() -> list[Turn]:
-    """Those whose workflows are to be looked at.
+def open_turns() -> list[list[Turn]]:
+    """Those whose workflows are to be looked at, by task; of each task what was begun comes first.
 
     Any of them, if there are many: those that wait for weeks must not keep others from being looked at.
     """
     before = timezone.now() - LOST_AFTER
     rows = Turn.objects.filter(status__in=Turn.OPEN, created_at__lt=before).order_by("?")
-    return list(rows.only("pk", "task_id", "status", "created_at", "deliveries", "stop_requested")[:BATCH])
+    looked_at = ("pk", "task_id", "status", "created_at", "started_at", "deliveries", "stop_requested")
+    by_task: defaultdict[uuid.UUID, list[Turn]] = defaultdict(list)
+    for turn in rows.only(*looked_at)[:BATCH]:
+        by_task[turn.task_id].append(turn)
+    for turns_of_task in by_task.values():
+        turns_of_task.sort(key=lambda turn: turn.status != Turn.Status.RUNNING)
+    return list(by_task.values())
 
 
-async def end_if_lost(client: Client, turn: Turn) -> None:
-    """Ends an open turn, or has it delivered again, if its run will not answer it."""
-    workflow_id = f"task-{turn.task_id}"
-    run = await latest_run(client, workflow_id, stopping=turn.stop_requested)
-    if run.standing is Standing.WORKS:
-        return
+async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
+    """Ends open turns of a task, or has them delivered again, if their run will not answer them.
+
+    All see the same run: one that is delivered again starts another, which works, but not at the others.
+    """
+    task_id = of_task[0].task_id
+    workflow_id = f"task-{task_id}"
+    stopping = any(turn.stop_requested for turn in of_task)
+    run = await latest_run(client, workflow_id, stopping=stopping)
     if run.standing is Standing.STUCK:
-        logger.error("Task %s: its workflow is stuck and is ended: %s", turn.task_id, run.reason)
+        logger.error("Task %s: its workflow is stuck and is ended: %s", task_id, run.reason)
         await _terminate(client, workflow_id, run.reason)
+    for turn in of_task:
+        if run.standing is not Standing.WORKS:
+            await _end(turn, run)
+        elif _is_older(turn, run) and not await was_sent(client, workflow_id, run, turn.pk):
+            await _end(turn, Run(Standing.ENDED, reason=NO_ANSWER))
+
+
+async def _end(turn: Turn, run: Run) -> None:
     if _waits_for_a_run(turn, run):
         await in_database(_deliver_now, turn)
     elif turn.status == Turn.Status.QUEUED:
@@ -56,6 +76,14 @@ async def end_if_lost(client: Client, turn: Turn) -> None:
         fresh = await in_database(turns.current, turn.task_id, turn.pk)
         if fresh.status == turn.status and await record(endings.lose, turn.task_id, turn.pk, run.reason):
             logger.warning("Task %s: turn %s was lost: %s", turn.task_id, turn.pk, run.reason)
+
+
+def _is_older(turn: Turn, run: Run) -> bool:
+    """True of a turn that an earlier run had taken, as far as the clocks of worker and Temporal tell."""
+    if turn.status == Turn.Status.PENDING:
+        return False
+    taken = turn.started_at if turn.status == Turn.Status.RUNNING else turn.created_at
+    return taken is not None and run.started is not None and not run.continued and taken < run.started
 
 
 def _waits_for_a_run(turn: Turn, run: Run) -> bool:

@@ -1,5 +1,6 @@
 """How the workflow of a task stands in Temporal: at work, stuck, or ended, and why."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -16,6 +17,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
 from agentex_web.failure_types import CODE_GONE, SENTENCES
+from agentex_web.turns.payloads import SendEventParams, SignalName
 
 FAILED_ATTEMPTS = 3
 """Attempts of a workflow task after which it counts as stuck. Temporal makes the second one at once; a
@@ -57,6 +59,8 @@ class Run:
 
     Attributes:
         started: None if Temporal knows no run.
+        id: its own, not the workflow's; empty if it has ended.
+        continued: an earlier run left it its turns.
         reason: why it is stuck or has ended, as a sentence for the page.
         returned: it ended by itself and well.
         final: it failed, or is stuck, in a way that the next run would repeat.
@@ -67,6 +71,8 @@ class Run:
     reason: str = ""
     returned: bool = False
     final: bool = False
+    id: str = ""
+    continued: bool = False
 
 
 async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False) -> Run:
@@ -94,7 +100,26 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
         last = await _last_event(client, workflow_id, found.run_id)
         if reason := await _why_stuck(client, last, pending.attempt):
             return Run(Standing.STUCK, found.start_time, reason, final=reason == BLOCKED)
-    return Run(Standing.WORKS, found.start_time)
+    continued = found.raw_description.workflow_execution_info.first_run_id != found.run_id
+    return Run(Standing.WORKS, found.start_time, id=found.run_id, continued=continued)
+
+
+async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:
+    """Whether the run was sent the message of a turn. Reads its history up to there.
+
+    Raises:
+        RPCError: Temporal cannot be reached, or knows the run no more.
+    """
+    handle = client.get_workflow_handle(workflow_id, run_id=run.id)
+    async for event in handle.fetch_history_events(rpc_timeout=RPC_TIMEOUT):
+        if not event.HasField("workflow_execution_signaled_event_attributes"):
+            continue
+        signal = event.workflow_execution_signaled_event_attributes
+        if signal.signal_name == SignalName.RECEIVE_EVENT:
+            found = await client.data_converter.decode(signal.input.payloads, [SendEventParams])
+            if found[0].event.id == str(turn_id):
+                return True
+    return False
 
 
 async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:

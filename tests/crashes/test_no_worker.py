@@ -1,13 +1,17 @@
 """No worker runs, or one runs and does nothing: Stop works all the same, and the health check says so."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from temporalio.client import WorkflowExecutionStatus
 
+from agentex_web.delivery.client import temporal_client
 from agentex_web.journal.turns import NOT_SEEN
 from agentex_web.tasks.models import Turn
+from agentex_web.worker.runs import NO_ANSWER
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
@@ -43,6 +47,38 @@ def test_a_worker_that_starts_later_does_not_begin_what_was_stopped(stack: Stack
     assert ended(turn).status == "done"
     assert stack.model.requests("stopped before a worker") == []
     assert task.turns.earliest("created_at").status == "interrupted"
+
+
+def test_a_turn_whose_run_is_gone_ends_although_another_run_works(stack: Stack, person: Person) -> None:
+    stack.model.script(text("one two three"), match="its run is gone", hold_after=1)
+    stack.model.script(text("The next one."), match="another run")
+    task = person.begin("haiku", "its run is gone")
+    stack.model.wait_for(lambda record: record["held"], match="its run is gone")
+    queued = person.send(task, "another run, and this one waited")
+    until(lambda: status_of(queued) == "queued", stack.logs)
+    stack.kill("worker")
+    try:
+        stack.terminate_workflow(task.workflow_id)
+        # It starts another run, before anybody has seen that the first one is gone.
+        turn = person.send(task, "another run")
+        until(lambda: runs(task.workflow_id), stack.logs)
+    finally:
+        stack.start_worker()
+    assert [ended(each).status for each in (turn, queued)] == ["done", "done"]
+    lost = ended(task.turns.earliest("created_at"))
+    assert (lost.status, lost.error) == ("failed", NO_ANSWER)
+
+
+def status_of(turn: Turn) -> str:
+    turn.refresh_from_db()
+    return turn.status
+
+
+def runs(workflow_id: str) -> bool:
+    async def status() -> WorkflowExecutionStatus | None:
+        return (await (await temporal_client()).get_workflow_handle(workflow_id).describe()).status
+
+    return asyncio.run(status()) == WorkflowExecutionStatus.RUNNING
 
 
 def test_the_health_check_says_when_nothing_is_begun(stack: Stack, person: Person) -> None:
