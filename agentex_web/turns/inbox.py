@@ -44,7 +44,7 @@ class Inbox:
         self._withdrawn: set[str] = set()
         self._running: tuple[Turn, asyncio.Future[None]] | None = None
         self._last: Turn | None = None
-        self._announcements: set[asyncio.Future[None]] = set()
+        self._beside: set[asyncio.Future[None]] = set()
         self._open: list[SendEventParams] = []
         self._resumed: list[asyncio.Task[None]] = []
         self._steps: dict[str, KeptStep] = {}
@@ -101,6 +101,7 @@ class Inbox:
         self._withdrawn = set(resumed.withdrawn)
         self._seen = set(resumed.seen) - {each.event.id for each in resumed.events}
         self._undo, self._gate.is_paused = set(resumed.undo), resumed.paused
+        self._steered = set(resumed.steered)
         inputs = {each.event.id: input_of(each.event) for each in resumed.events}
         self._again = {path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs}
         # In their order: each takes its place in the queue as soon as it runs.
@@ -135,6 +136,7 @@ class Inbox:
             self._running[0].part.steering.by_path,
             sorted(self._undo),
             self._gate.is_paused,
+            sorted(self._steered),
         )
 
     def stop(self, params: StopParams) -> None:
@@ -167,8 +169,17 @@ class Inbox:
     def _cancel(self, turn_id: str) -> None:
         if self._running is not None and self._running[0].id == turn_id:
             turn, working = self._running
-            turn.part.stopped = True
-            working.cancel()
+            if turn.part.repeats:
+                # First it knows again what it has done: that is kept, and perhaps undone.
+                self._background(_cancel_later(turn, working))
+            else:
+                turn.part.stopped = True
+                working.cancel()
+
+    def _background(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     def _offer(self) -> None:
         if self._running is not None:
@@ -184,9 +195,7 @@ class Inbox:
         if registry.settings_of(turn.agent).steering:
             self._steered.add(turn.id)
         self._offer()
-        announced = asyncio.ensure_future(record.queue_turn(TurnRef(turn.task.id, turn.id)))
-        self._announcements.add(announced)
-        announced.add_done_callback(self._announcements.discard)
+        self._background(record.queue_turn(TurnRef(turn.task.id, turn.id)))
 
     async def _serve(self, turn: Turn, handle: Handler) -> None:
         ending = await self._ending(turn, handle)
@@ -196,7 +205,8 @@ class Inbox:
             await write_ending(turn, ending)
 
     async def _ending(self, turn: Turn, handle: Handler) -> Ending:
-        if turn.id in self._stops:
+        # One that a run before has begun stops where that was.
+        if turn.id in self._stops and not self._steps:
             return self._stopped(turn)
         try:
             await self._work(turn, handle)
@@ -217,6 +227,10 @@ class Inbox:
             return Ending(Status.FAILED, reason, refusal_in(failure))
         if turn.part.violation is not None:
             return Ending(Status.FAILED, reason_of(turn.part.violation))
+        if turn.id in self._undo:
+            # The Stop came as the last step ended; what was done is unwanted all the same.
+            await undo_all(turn)
+            return self._stopped(turn)
         return Ending(Status.DONE)
 
     def _stopped(self, turn: Turn) -> Ending:
@@ -237,6 +251,8 @@ class Inbox:
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(handle(turn))
         self._running = (turn, working)
+        if turn.id in self._stops:
+            self._cancel(turn.id)
         self._offer()
         beginning = asyncio.ensure_future(_begin(turn))
         try:
@@ -244,6 +260,12 @@ class Inbox:
         finally:
             self._running = None
             await beginning
+
+
+async def _cancel_later(turn: Turn, working: asyncio.Future[None]) -> None:
+    await workflow.wait_condition(lambda: working.done() or not turn.part.repeats)
+    turn.part.stopped = True
+    working.cancel()
 
 
 async def _begin(turn: Turn) -> None:

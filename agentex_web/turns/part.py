@@ -75,10 +75,16 @@ class TurnPart:
         """The path of what is started next."""
         return below(self.path, self.started + 1)
 
+    @property
+    def repeats(self) -> bool:
+        """True while it does again what the run before has done (turns/steps.py)."""
+        return not self.steps.order.is_over
+
     def start(self) -> str:
         """Counts an activity or child workflow that is started now; returns its path."""
         path = self.next_path
         self.started += 1
+        self.steps.started(self.started)
         return path
 
     def next_wait(self, kind: str) -> str:

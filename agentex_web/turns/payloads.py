@@ -37,6 +37,7 @@ class KeptStep:
         name: of its type; code that changed meanwhile is noticed by it.
         result: a payload, in base64.
         failure: a failure, in base64.
+        after: how many steps had been started when it ended.
     """
 
     name: str
@@ -45,6 +46,7 @@ class KeptStep:
     cancelled: bool = False
     again: bool = False
     """It asks the record what is so now, and so it is run again."""
+    after: int = 0
 
 
 @dataclass
@@ -214,13 +216,15 @@ class Resumption:
 
     Attributes:
         events: the message of the turn that runs, then those that wait, in order.
-        steps: what the turn has done, by path.
+        steps: what the turn has done, by path, in the order in which it ended; among them the ends of its
+            waits, by other names.
         seen: the ids of the messages that came.
         stops: turns that are to end, and why.
         withdrawn: turns that were taken back.
         taken: the ids of the messages that went into the turn, by the path of the step that took them.
         undo: turns whose end is to undo what they did.
         paused: the chat is paused.
+        steered: messages that are to go into the turn that runs.
     """
 
     events: list[SendEventParams]
@@ -231,6 +235,7 @@ class Resumption:
     taken: dict[str, str] = field(default_factory=dict)
     undo: list[str] = field(default_factory=list)
     paused: bool = False
+    steered: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -23,6 +23,9 @@ class Part(Protocol):
     @property
     def next_path(self) -> str: ...
 
+    @property
+    def repeats(self) -> bool: ...
+
 
 @dataclass(frozen=True)
 class Offered:
@@ -76,7 +79,8 @@ class Steering:
             return given
         items = given["input"]
         items = [{"role": "user", "content": items}] if isinstance(items, str) else list(items)
-        while (path := part.next_path) in self.again or self.offered:
+        # Not where the run before took none.
+        while (path := part.next_path) in self.again or (self.offered and not part.repeats):
             message = self.again.pop(path, None) or self.offered.pop(0)
             # A person may have taken it back meanwhile: the record knows.
             if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):

@@ -3,8 +3,8 @@
 Temporal suggests a new run when a history is long. A turn may be so long by itself: then its workflow
 continues as new between two of its steps. The new run calls the author's ``on_message`` from its beginning;
 what its activities and child workflows had returned is kept here by their paths, and given instead of running
-again. So nothing happens twice, as with Temporal's own replay. Waits (turns/waits.py) are not kept: the
-record knows what was decided.
+again, in the same order (turns/step_order.py). So nothing happens twice, as with Temporal's own replay. Of
+waits (turns/waits.py), only the order of their ends is kept: the record knows what was decided.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from temporalio.exceptions import FailureError
 
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import KeptStep
+from agentex_web.turns.step_order import StepOrder
 
 AGAIN = frozenset(
     {"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory", "load_agent_memory"}
@@ -32,10 +33,21 @@ PATCH = "continue-in-a-turn"
 H = TypeVar("H")
 
 
+EXPIRE = "expire_wait"
+_WAIT = "wait"
+
+
 @dataclass
 class _Ended:
+    """
+    Attributes:
+        outcome: None of what the record is asked for again.
+        after: how many steps had been started.
+    """
+
     name: str
-    outcome: "asyncio.Future[Any]"
+    outcome: "asyncio.Future[Any] | None"
+    after: int
 
 
 class CodeChangedMeanwhile(AuthorError):
@@ -48,16 +60,23 @@ class Steps:
 
     Attributes:
         may_leave: its workflow can continue as new; set by the inbox.
-        leaves: it waits for that now.
         outstanding: activities and child workflows under way.
+        order: in which what the run before knew ends again.
     """
 
     may_leave: Callable[[], bool] = lambda: False
-    leaves: bool = False
     outstanding: int = 0
+    order: StepOrder = field(default_factory=StepOrder)
+    _started: int = 0
+    _leaving: int = 0
     _before: dict[str, KeptStep] = field(default_factory=dict)
     _ended: dict[str, _Ended] = field(default_factory=dict)
     _handles: set[Any] = field(default_factory=set)
+
+    @property
+    def leaves(self) -> bool:
+        """It waits for the next run, and nothing is under way."""
+        return self._leaving > 0 and self.outstanding == 0
 
     async def between(self) -> None:
         """The turn is between two steps: if the history is long, and nothing is under way, it does not go on
@@ -65,13 +84,42 @@ class Steps:
         """
         if self.outstanding or not workflow.info().is_continue_as_new_suggested() or not self.may_leave():
             return
-        if not workflow.patched(PATCH):
+        if not self.order.is_over or not workflow.patched(PATCH):
             return
-        self.leaves = True
+        self._leaving += 1
         try:
-            await workflow.wait_condition(lambda: False)
+            # Another branch of the turn may begin a step before the run has ended.
+            await workflow.wait_condition(lambda: self.outstanding > 0)
         finally:
-            self.leaves = False
+            self._leaving -= 1
+
+    def started(self, count: int) -> None:
+        """So many steps have been started now."""
+        self._started = count
+        self.order.started(count)
+
+    async def wait_ended(self, key: str, skip: Callable[[], str]) -> None:
+        """A wait has ended. If it had ended in the run before, it ends when it is its turn.
+
+        Args:
+            key: of the wait.
+            skip: counts the step by which the run before asked for the end at the deadline; returns its path.
+        """
+        if self.order.knows(_expiring(key)):
+            await self.order.turn_of(_expiring(key))
+            self._note_asked(_expiring(key), _WAIT)
+            path = skip()
+            self._note_asked(path, EXPIRE)
+            self.order.happened(path)
+        await self.order.turn_of(f"{_WAIT}/{key}")
+        self._note_asked(f"{_WAIT}/{key}", _WAIT)
+
+    def wait_expires(self, key: str) -> None:
+        """The deadline of a wait has come, and the record is asked what counts."""
+        self._note_asked(_expiring(key), _WAIT)
+
+    def _note_asked(self, key: str, name: str) -> None:
+        self._ended[key] = _Ended(name, None, self._started)
 
     def known(self, path: str, name: str, type_: Any, make: Callable[[Any], H]) -> H | None:
         """The handle of a step that had ended before the run was continued; None if it is a new one.
@@ -93,7 +141,7 @@ class Steps:
             )
         if kept.again:
             return None
-        handle = make(_repeated(kept, type_))
+        handle = make(self._repeated(path, kept, type_))
         self._note(path, name, handle)
         return handle
 
@@ -114,7 +162,8 @@ class Steps:
     def _done(self, path: str, name: str, handle: "asyncio.Future[Any]") -> None:
         self.outstanding -= 1
         self._handles.discard(handle)
-        self._ended[path] = _Ended(name, handle)
+        self._ended[path] = _Ended(name, handle, self._started)
+        self.order.happened(path)
 
     def kept(self) -> dict[str, KeptStep]:
         """All steps that have ended, for the next run."""
@@ -123,34 +172,45 @@ class Steps:
     def resume(self, before: dict[str, KeptStep]) -> None:
         """What the run before has done of the turn."""
         self._before = before
+        self.order = StepOrder(before)
+
+    async def _repeated(self, path: str, kept: KeptStep, type_: Any) -> Any:
+        if kept.cancelled and self.order.knows(path):
+            # What cancelled it then does so again.
+            await workflow.wait_condition(lambda: False)
+        await self.order.turn_of(path)
+        if kept.cancelled:
+            raise asyncio.CancelledError
+        converter = workflow.payload_converter()
+        if kept.failure:
+            failure = Failure.FromString(base64.b64decode(kept.failure))
+            raise DataConverter.default.failure_converter.from_failure(failure, converter)
+        payload = Payload.FromString(base64.b64decode(kept.result))
+        return converter.from_payload(payload, type_)
 
 
-async def _repeated(kept: KeptStep, type_: Any) -> Any:
-    if kept.cancelled:
-        raise asyncio.CancelledError
-    converter = workflow.payload_converter()
-    if kept.failure:
-        failure = Failure.FromString(base64.b64decode(kept.failure))
-        raise DataConverter.default.failure_converter.from_failure(failure, converter)
-    payload = Payload.FromString(base64.b64decode(kept.result))
-    return converter.from_payload(payload, type_)
+def _expiring(key: str) -> str:
+    return f"expiring/{key}"
 
 
 def _kept(ended: _Ended) -> KeptStep:
-    outcome = ended.outcome
-    if ended.name in AGAIN:
-        return KeptStep(ended.name, again=True)
+    outcome, after = ended.outcome, ended.after
+    if outcome is None or ended.name in AGAIN:
+        return KeptStep(ended.name, again=True, after=after)
     if outcome.cancelled():
-        return KeptStep(ended.name, cancelled=True)
+        return KeptStep(ended.name, cancelled=True, after=after)
     converter = workflow.payload_converter()
     if (error := outcome.exception()) is not None:
         if not isinstance(error, FailureError):
-            return KeptStep(ended.name, cancelled=True)
+            return KeptStep(ended.name, cancelled=True, after=after)
         failure = Failure()
         DataConverter.default.failure_converter.to_failure(error, converter, failure)
-        return KeptStep(ended.name, failure=base64.b64encode(failure.SerializeToString()).decode())
-    payload = converter.to_payload(outcome.result())
-    return KeptStep(ended.name, result=base64.b64encode(payload.SerializeToString()).decode())
+        return KeptStep(ended.name, failure=_written(failure), after=after)
+    return KeptStep(ended.name, result=_written(converter.to_payload(outcome.result())), after=after)
+
+
+def _written(message: Failure | Payload) -> str:
+    return base64.b64encode(message.SerializeToString()).decode()
 
 
 class KeptActivity(workflow.ActivityHandle[Any]):

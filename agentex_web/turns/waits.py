@@ -12,6 +12,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.failure_types import TURN_STOPPED
 from agentex_web.turns import record, scope
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.part import TurnPart
 from agentex_web.turns.wait_payloads import DECIDE, OpenWait, Outcome, WaitRef
 
 _ATTRIBUTE = "_agentex_outcomes"
@@ -37,21 +38,26 @@ async def outcome_of(
         CancelledError: the turn was stopped; the wait's card says so.
         ApplicationError: of type ``TurnStopped``; the turn had ended already.
     """
-    if (here := scope.current()) is not None:
-        await here.part.steps.between()
+    part = here.part if (here := scope.current()) is not None else None
+    if part is not None:
+        await part.steps.between()
     arrived = _arrived(workflow.instance())
     outcome = await opened_by(wait)
     if outcome.status == "waiting":
-        outcome = await _decided(wait, outcome, arrived)
+        outcome = await _decided(wait, outcome, arrived, part)
     if outcome.status == "cancelled":
         raise ApplicationError("The turn was stopped.", type=TURN_STOPPED)
+    if part is not None:
+        await part.steps.wait_ended(wait.key, part.start)
     return outcome
 
 
-async def _decided(wait: OpenWait, opened: Outcome, arrived: Outcomes) -> Outcome:
+async def _decided(wait: OpenWait, opened: Outcome, arrived: Outcomes, part: TurnPart | None) -> Outcome:
     try:
         await workflow.wait_condition(lambda: opened.wait_id in arrived, timeout=opened.seconds_left)
     except TimeoutError:
+        if part is not None:
+            part.steps.wait_expires(wait.key)
         # A person may have decided in the same moment: the record knows who was first.
         return await record.expire_wait(WaitRef(wait.task_id, opened.wait_id))
     return arrived.pop(opened.wait_id)

@@ -1,0 +1,232 @@
+"""A turn that works at several things at once is continued in another run: each goes on with its own results."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from agentex_web import adk
+from agentex_web.adk.testing import Chat, chat, text, tool_call
+from agentex_web.adk.testing.temporal.run import WorkflowRun
+from agentex_web.turns.payloads import SignalName, StopParams
+from agents import Agent, function_tool
+from tests.turns_in_memory.agents import of_tests
+
+DONE: list[str] = []
+
+
+@function_tool
+def slow(what: str) -> str:
+    """Is held by the test."""
+    DONE.append(what)
+    return f"slow {what}"
+
+
+@function_tool
+def quick(what: str) -> str:
+    """Is held by the test."""
+    DONE.append(what)
+    return f"quick {what}"
+
+
+@function_tool(needs_approval=True)
+def delete(what: str) -> str:
+    """Needs an approval."""
+    DONE.append(what)
+    return f"deleted {what}"
+
+
+left = Agent(name="Left", instructions="Be slow.", tools=[slow, quick, delete])
+right = Agent(name="Right", instructions="Be quick.", tools=[quick])
+
+
+class Both(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        one, two = await asyncio.gather(turn.run(left, "left"), turn.run(right, "right"))
+        await turn.say(f"{one.final_output} {two.final_output}", author="system")
+
+
+def runs(box: Chat) -> int:
+    return len(box.temporal.runs_of(box.workflow_id))
+
+
+def outputs(items: list[dict[str, object]]) -> list[object]:
+    return [each["output"] for each in items if each.get("type") == "function_call_output"]
+
+
+async def test_of_two_agents_at_work_each_goes_on_with_its_own_results() -> None:
+    DONE.clear()
+    async with chat(Both) as box:
+        held = box.tools.hold("slow")
+        box.model.script(
+            tool_call("slow", what="a"), tool_call("quick", what="b"), text("Left."), agent="Left"
+        )
+        box.model.script(
+            tool_call("quick", what="1"), tool_call("quick", what="2"), text("Right."), agent="Right"
+        )
+        turn = await box.send("go", wait=False)
+        # All of the right one ends before the left one's first tool.
+        assert DONE == ["1", "2"]
+        box.suggest_continue_as_new()
+        held.release("slow a")
+        await box.ended(turn)
+        assert (turn.status, runs(box)) == ("done", 2), turn.error
+        assert ("system", "text", "Left. Right.") in turn.said
+        assert DONE == ["1", "2", "b"]
+        asked = [each for each in box.model.requests if each.agent == "Left"]
+        assert [outputs(each.input) for each in asked] == [[], ["slow a"], ["slow a", "quick b"]]
+
+
+class Patiently(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        async def wait() -> str:
+            await turn.sleep(timedelta(days=2), reason="Two days")
+            state = await turn.get_state()
+            await turn.set_state({**state.value, "woke": True})
+            return "woken"
+
+        woken, result = await asyncio.gather(wait(), turn.run(left, "left"))
+        await turn.sleep(timedelta(hours=1))
+        await turn.run(right, "then")
+        await turn.say(f"{woken} {result.final_output}", author="system")
+
+
+async def test_waits_that_ended_before_end_again_and_count_once() -> None:
+    DONE.clear()
+    async with chat(Patiently) as box:
+        box.model.script(
+            tool_call("delete", what="a"), tool_call("delete", what="b"), text("Left."), agent="Left"
+        )
+        box.model.script(tool_call("quick", what="1"), text("Right."), agent="Right")
+        turn = await box.send("go", wait=False)
+        await box.sleep(days=3)
+        await box.approve()
+        assert DONE == ["a"]
+        box.suggest_continue_as_new()
+        await box.approve()
+        assert (turn.status, runs(box)) == ("done", 2), turn.error
+        assert DONE == ["a", "b", "1"]
+        assert ("system", "text", "woken Left.") in turn.said
+        assert [each.kind for each in turn.messages].count("approval") == 2
+        assert [each.kind for each in turn.messages].count("wait") == 2
+
+
+async def test_an_approval_that_was_open_while_another_branch_was_continued() -> None:
+    DONE.clear()
+    async with chat(Both) as box:
+        held = box.tools.hold("quick")
+        box.model.script(tool_call("delete", what="a"), text("Left."), agent="Left")
+        box.model.script(tool_call("quick", what="1"), text("Right."), agent="Right")
+        turn = await box.send("go", wait=False)
+        assert len(box.waiting) == 1
+        box.suggest_continue_as_new()
+        held.release("quick 1")
+        await box.rest()
+        assert runs(box) == 2
+        await box.restart()
+        await box.approve()
+        assert (turn.status, DONE) == ("done", ["a"]), turn.error
+
+
+class Impatient(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        try:
+            await asyncio.wait_for(turn.run(left, "left"), 60)
+        except TimeoutError:
+            await turn.say("It took too long.", author="system")
+        await turn.run(right, "right")
+
+
+async def test_what_was_given_up_before_is_given_up_again() -> None:
+    async with chat(Impatient) as box:
+        held = box.tools.hold("slow")
+        box.model.script(tool_call("slow", what="a"), agent="Left")
+        box.model.script(tool_call("quick", what="1"), text("Right."), agent="Right")
+        quick_held = box.tools.hold("quick")
+        turn = await box.send("go", wait=False)
+        await box.sleep(minutes=2)
+        box.suggest_continue_as_new()
+        quick_held.release("quick 1")
+        await box.ended(turn)
+        held.release("late")
+        assert (turn.status, turn.answer, runs(box)) == ("done", "Right.", 2), turn.error
+
+
+async def test_a_message_for_the_running_turn_goes_in_after_what_was_done_before() -> None:
+    async with chat(of_tests("trips")) as trips:
+        held = trips.tools.hold("book")
+        trips.model.script(
+            tool_call("book", what="hotel"), tool_call("pay", amount=5), text("Booked, without breakfast.")
+        )
+        turn = await trips.send("book a hotel", wait=False)
+        late = await trips.send("no breakfast, please", wait=False)
+        await trips.send_now(late)
+        trips.suggest_continue_as_new()
+        held.release("hotel is booked")
+        await trips.ended()
+        assert (turn.status, runs(trips)) == ("done", 2), turn.error
+        assert (late.status, turn.answer) == ("withdrawn", "Booked, without breakfast.")
+        given = trips.model.requests[1].input
+        assert [each.get("role") or each["type"] for each in given][-2:] == ["function_call_output", "user"]
+
+
+async def test_a_turn_that_is_stopped_as_it_is_continued_undoes_what_it_had_done() -> None:
+    async with chat(of_tests("trips")) as trips:
+        held = trips.tools.hold("book")
+        trips.model.script(tool_call("book", what="hotel"), tool_call("pay", amount=5), text("Never."))
+        paid = trips.tools.hold("pay")
+        turn = await trips.send("book a hotel", wait=False)
+        trips.suggest_continue_as_new()
+        held.release("hotel is booked")
+        await trips.rest()
+        assert runs(trips) == 2
+        await trips.stop_and_undo(turn)
+        paid.release("5 paid")
+        assert turn.status == "interrupted"
+        assert [each.output for each in turn.tools if each.name.startswith("Undo")] == ["hotel is cancelled"]
+        # What both runs spent counts once.
+        assert turn.usage["output"] == sum(each.usage.get("output", 0) for each in turn.messages) > 0
+
+
+@function_tool
+def put_back(what: str) -> str:
+    """Undoes a take."""
+    return f"{what} is back"
+
+
+@adk.tool(undo=put_back)
+@function_tool
+def take(what: str) -> str:
+    """Takes something."""
+    return f"{what} is taken"
+
+
+async def test_a_stop_that_arrives_while_the_next_run_finds_out_what_was_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with chat(Agent(name="Taker", instructions="Take.", tools=[delete, take])) as box:
+        held = box.tools.hold("take")
+        box.model.script(tool_call("delete", what="a"), tool_call("take", what="b"), text("Never."))
+        turn = await box.send("go", wait=False)
+        await box.approve(wait=False)
+        await box.rest()
+        box.suggest_continue_as_new()
+        start_run, stops = box.temporal.start_run, list[asyncio.Task[None]]()
+
+        def and_stop(*arguments: Any, **more: Any) -> WorkflowRun:
+            run = start_run(*arguments, **more)
+            # The next run is told before it has asked the record about the approval.
+            signal = box.temporal.signal(box.workflow_id, SignalName.STOP, StopParams(turn.id, undo=True))
+            stops.append(asyncio.create_task(signal))
+            return run
+
+        monkeypatch.setattr(box.temporal, "start_run", and_stop)
+        held.release("b is taken")
+        await box.ended(turn)
+        assert len(stops) == 1
+        assert turn.status == "interrupted"
+        assert [each.output for each in turn.tools] == ["deleted a", "b is taken", "b is back"]
+        box.model.script(text("Yes."))
+        await box.send("and now?")
+        assert outputs(box.model.requests[-1].input) == ["deleted a", "b is taken"]
