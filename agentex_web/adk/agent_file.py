@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from agentex_web.adk import agent_paths
+from agentex_web.adk import agent_paths, message_handler
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.chosen_agent import chosen_agent, has_agents, why_none, why_not
@@ -52,7 +52,12 @@ def import_agent(name: str) -> ModuleType:
     without: list[ModuleType] = []
     for relative in agent_paths.entries(paths[0]):
         module = import_agent_module(f"{PREFIX}{own}.{relative}".removesuffix("."))
-        if paths[0].is_file() or _agent_of(module) is not None or found_workflows(with_imports(module)):
+        if (
+            paths[0].is_file()
+            or message_handler.has_handler(module)
+            or _agent_of(module) is not None
+            or found_workflows(with_imports(module))
+        ):
             return module
         without.append(module)
     shown = agent_paths.shown(paths[0])
@@ -130,6 +135,8 @@ def _modules(module: ModuleType) -> list[ModuleType]:
 
 def _offered(module: ModuleType) -> list[type]:
     """The workflows of the agent's own that take messages; others are its children."""
+    if message_handler.has_handler(module):
+        message_handler.workflow_of(module, _own_name(module))
     own = _own_prefix(module)
     workflows = [
         each for each in found_workflows(with_imports(module)) if f"{each.__module__}.".startswith(own)
@@ -147,9 +154,15 @@ def _own_prefix(module: ModuleType) -> str:
     return f"{PREFIX}{module.__name__.removeprefix(PREFIX).partition('.')[0]}."
 
 
+def _own_name(module: ModuleType) -> str:
+    return _own_prefix(module).removeprefix(PREFIX).rstrip(".")
+
+
 def _agent_of(module: ModuleType) -> Agent[Any] | None:
     """Where a file has a workflow, its agents are the workflow's."""
-    if not hasattr(module, "agent") and found_workflows(with_imports(module)):
+    if not hasattr(module, "agent") and (
+        message_handler.has_handler(module) or found_workflows(with_imports(module))
+    ):
         return None
     return chosen_agent(module)
 

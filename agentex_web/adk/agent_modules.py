@@ -20,7 +20,7 @@ import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.unusable_imports import refuse_unusable
-from agentex_web.compat import agentex_sdk, guide, sdk_defaults
+from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
 from agentex_web.turns import guard
 
 PREFIX = "agentex_web.agents."
@@ -158,6 +158,7 @@ def _spec_of(name: str) -> ModuleSpec | None:
 def import_agent_module(name: str) -> ModuleType:
     """Imports a module below ``agentex_web.agents`` by its full name."""
     agentex_sdk.install()
+    sdk_examples.install()
     if _AgentFinder not in sys.meta_path:
         sys.meta_path.insert(0, _AgentFinder)
     return importlib.import_module(name)

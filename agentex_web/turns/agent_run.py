@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.compat.mcp_servers import UnusableServer, is_plain
+from agentex_web.compat.streamed_results import go_on_as
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns import registry
 from agentex_web.turns.approvals import PATCH, Approvals
@@ -34,6 +35,8 @@ from agents import (
     StreamEvent,
 )
 
+STREAMED = "approvals of streamed runs"
+"""Temporal's id of the change. Before, a streamed run ended at calls that need an approval."""
 STOP_SECONDS = 10.0
 """Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
 
@@ -105,15 +108,16 @@ def run_agent_streamed(
     """Like ``run_agent``; what the model said comes as events when each of its calls has returned."""
     part, start = here.part, here.part.next_path
     here = _with_provider(here, options)
+    agent = guarded(agent, here, start)
     with entered(here):
         _prepare(part, agent, options)
         # Its run loop is a task, which inherits the scope.
-        result = runner.run_streamed(guarded(agent, here, start), input, **options)
-    events = result.stream_events
+        result = runner.run_streamed(agent, input, **options)
+    stream = _streamed_to_the_end(here, runner, agent, result, result.stream_events, options)
 
     async def watched() -> AsyncIterator[StreamEvent]:
         try:
-            async for event in events():
+            async for event in stream:
                 yield event
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as tripped:
             _note_refusal(here, tripped)
@@ -122,6 +126,35 @@ def run_agent_streamed(
 
     result.stream_events = watched  # type: ignore[method-assign]
     return result
+
+
+async def _streamed_to_the_end(
+    here: Scope,
+    runner: AgentRunner,
+    agent: Agent[Any],
+    result: RunResultStreaming,
+    events: Callable[[], AsyncIterator[StreamEvent]],
+    options: dict[str, Any],
+) -> AsyncIterator[StreamEvent]:
+    """The events of a run and of what follows its approvals; ``result`` shows how far it is."""
+    async for event in events():
+        yield event
+    if here.parent_tool_call_id or not result.interruptions or not workflow.patched(STREAMED):
+        return
+    approvals = Approvals(here)
+    try:
+        while result.interruptions:
+            with entered(here):
+                deciding = asyncio.ensure_future(approvals.decide(result))
+            state = await deciding
+            with entered(here):
+                following = runner.run_streamed(agent, state, **options)
+            go_on_as(result, following)
+            async for event in following.stream_events():
+                yield event
+            go_on_as(result, following)
+    finally:
+        approvals.close()
 
 
 def _note_refusal(here: Scope, tripped: Exception) -> None:

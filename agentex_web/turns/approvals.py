@@ -18,10 +18,14 @@ from agentex_web.turns.approval_policy import policy_of, seconds, tool_of
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 from agentex_web.turns.waits import outcome_of
-from agents import RunResult, RunState
+from agents import RunResult, RunResultStreaming, RunState
 
 PATCH = "approvals"
 """Temporal's id of the change. Before, a turn failed whose tool needed an approval."""
+
+
+MCP_REQUEST = "mcp_approval_request"
+"""A call of a ``HostedMCPTool``: the model's provider asks, and makes the call."""
 
 
 class Approvals:
@@ -35,7 +39,7 @@ class Approvals:
         self._here = here
         self._waiting: dict[str, asyncio.Task[Outcome]] = {}
 
-    async def decide(self, result: RunResult) -> RunState[Any]:
+    async def decide(self, result: RunResult | RunResultStreaming) -> RunState[Any]:
         """Waits until one of the calls that a run stopped at is decided; returns the state to go on with.
 
         Raises:
@@ -59,6 +63,8 @@ class Approvals:
 
     def _apply(self, state: RunState[Any], item: ToolApprovalItem, outcome: Outcome) -> None:
         refused = refused_call(outcome.value, expired=outcome.status == "expired")
+        if _type(item) == MCP_REQUEST:
+            self._note_answer(item, refused)
         if refused is not None:
             state.reject(item, rejection_message=refused)
             self._note_output(item, refused)
@@ -77,6 +83,12 @@ class Approvals:
         if not (self._here.quiet or self._here.parent_tool_call_id) and _type(item) == "function_call":
             said = {"type": "function_call_output", "call_id": item.call_id, "output": output}
             self._here.said.append(said)
+
+    def _note_answer(self, item: ToolApprovalItem, refused: str | None) -> None:
+        if not (self._here.quiet or self._here.parent_tool_call_id):
+            answer: dict[str, Any] = {"type": "mcp_approval_response", "approval_request_id": item.call_id}
+            answer |= {"approve": True} if refused is None else {"approve": False, "reason": refused}
+            self._here.said.append(answer)
 
     def _note_arguments(self, item: ToolApprovalItem, arguments: str) -> None:
         for said in self._here.said:

@@ -15,6 +15,7 @@ from openai.types.responses import (
     ResponseOutputText,
     ResponseReasoningItem,
 )
+from openai.types.responses.response_output_item import McpApprovalRequest, McpCall
 from openai.types.responses.response_reasoning_item import Summary
 
 from agentex_web.adk.testing.script import Part
@@ -58,6 +59,24 @@ def item_of(part: Part, handoffs: Mapping[str, str]) -> TResponseOutputItem:
                     "status": "completed",
                     "operation": operation,
                 }
+            )
+        case "mcp_approval_request":
+            return McpApprovalRequest(
+                type="mcp_approval_request",
+                id=part.call_id or f"mcpr_{number}",
+                server_label=part.server,
+                name=part.name,
+                arguments=part.content,
+            )
+        case "mcp_call":
+            return McpCall(
+                type="mcp_call",
+                id=f"mcp_{number}",
+                server_label=part.server,
+                name=part.name,
+                arguments=part.content,
+                output=part.output,
+                status="completed",
             )
         case _:
             name = _handoff_tool(part.name, handoffs) if part.kind == "handoff" else part.name

@@ -20,12 +20,16 @@ class Part:
         content: the words, or the arguments of a call as they are written.
         name: of the tool that is called, or of the agent that is handed over to.
         call_id: of a call; made up if it is empty.
+        server: of a hosted MCP tool.
+        output: what a hosted tool returned.
     """
 
     kind: str
     content: str
     name: str = ""
     call_id: str = ""
+    server: str = ""
+    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,22 @@ def patch_call(
     """The model calls an ``ApplyPatchTool``."""
     given = {"type": operation, "path": path, **({"diff": diff} if diff else {})}
     return Part("apply_patch_call", json.dumps(given), "apply_patch", call_id)
+
+
+def mcp_approval_request(server: str, name: str, /, *, request_id: str = "", **arguments: Any) -> Part:
+    """The model's provider asks whether a tool of a ``HostedMCPTool`` may be called.
+
+    Args:
+        server: its ``server_label``.
+        request_id: the request's id, where a test refers to it.
+        arguments: the tool's arguments by name.
+    """
+    return Part("mcp_approval_request", json.dumps(arguments), name, request_id, server)
+
+
+def mcp_call(server: str, name: str, output: str, /, **arguments: Any) -> Part:
+    """The model's provider has called a tool of a ``HostedMCPTool``, which returned ``output``."""
+    return Part("mcp_call", json.dumps(arguments), name, server=server, output=output)
 
 
 def handoff(agent: str) -> Part:

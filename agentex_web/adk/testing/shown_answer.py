@@ -120,7 +120,7 @@ class ShownAnswer:
     def _write(self, draft: _Draft, status: MessageStatus, error: str = "") -> None:
         if draft.is_refusal and status == "done":
             status, error = "failed", DECLINED
-        if draft.kind == "tool_request" and status == "done":
+        if status == "done" and is_own_call(draft.item):
             # Called, not yet run: the hooks say when it starts and ends.
             status = "pending"
         message = KeptMessage(
@@ -149,6 +149,7 @@ class ShownAnswer:
         self._record.put(message)
 
     def _id(self, draft: _Draft) -> str:
-        if draft.kind == "tool_request":
+        # What the model's provider does by itself has no id of a call.
+        if draft.tool_call_id:
             return tool_message_id(self._context.turn_id, draft.tool_call_id, draft.kind)
         return str(uuid.uuid5(self._run_id, f"{self._activity_id}/{draft.index}"))

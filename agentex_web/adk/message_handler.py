@@ -1,0 +1,41 @@
+"""A file whose ``on_message`` is a plain function: the workflow that calls it for each message."""
+
+import inspect
+import types
+from types import ModuleType
+from typing import Any
+
+from agentex_web.turns.turn import Turn
+from agentex_web.turns.workflow import Workflow
+
+HANDLER = "on_message"
+_MADE = "_AgentexOnMessage"
+
+
+def has_handler(module: ModuleType) -> bool:
+    """True if the module defines ``async def on_message(turn)``."""
+    found = vars(module).get(HANDLER)
+    return inspect.iscoroutinefunction(found) and found.__module__ == module.__name__
+
+
+def workflow_of(module: ModuleType, name: str) -> type[Workflow]:
+    """The workflow whose turns the module's handler serves; the same one for each call.
+
+    Args:
+        name: the agent's, which names the workflow in Temporal.
+    """
+    known: type[Workflow] | None = vars(module).get(_MADE)
+    if known is not None:
+        return known
+    handler = vars(module)[HANDLER]
+
+    async def on_message(_self: Workflow, turn: Turn) -> None:
+        await handler(turn)
+
+    def body(names: dict[str, Any]) -> None:
+        names.update(on_message=on_message, __module__=module.__name__, __doc__=handler.__doc__)
+
+    made: type[Workflow] = types.new_class(_MADE, (Workflow,), {"name": f"{name}.{HANDLER}"}, body)
+    # Temporal's sandbox finds classes by their module and name.
+    setattr(module, _MADE, made)
+    return made
