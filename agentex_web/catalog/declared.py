@@ -10,7 +10,8 @@ Json = dict[str, Any]
 def declared(description: AgentDescription) -> Json:
     """
     Returns:
-        ``named``: the agent may be named in chats of others, because it brings no workflow of its own.
+        ``hosts``: others may be named in its chats, because it brings no workflow of its own.
+        ``named``: it may be named in chats of others, because it asks for no parameters either.
         ``instructions``: it is given what people want all agents to know.
         ``models`` and ``tools``: each with ``name``, ``title`` and, of a tool, ``help``.
         ``efforts``, ``temperature``: what may be chosen.
@@ -21,7 +22,8 @@ def declared(description: AgentDescription) -> Json:
     settings = description.settings
     options = settings.options
     found: Json = {
-        "named": description.workflow is None,
+        "hosts": description.workflow is None,
+        "named": description.workflow is None and settings.parameters is None,
         "instructions": settings.custom_instructions,
         "models": [{"name": name, "title": title} for name, title in options.titles.items()],
         "efforts": options.efforts,

@@ -15,6 +15,7 @@ from agentex_web.chat.choosing import chosen_for
 from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.naming import answered_by
+from agentex_web.chat.parameters import parameters_from
 from agentex_web.chat.permissions import agent_for, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
@@ -106,7 +107,7 @@ def _create(request: HttpRequest) -> Change[Accepted]:
             data["content"],
             data["attachments"],
             is_temporary=data["temporary"],
-            how=Answering(agent, chosen=chosen_for(agent, request)),
+            how=Answering(agent, "", chosen_for(agent, request), parameters_from(agent, request.POST)),
         )
     except AttachmentRefused as refused:
         raise Refused(str(refused)) from None

@@ -42,12 +42,14 @@ class AnswerField:
         spec: as turns/questions.py makes it.
         value: what was given before, else the default.
         error: what is wrong with that.
+        form: the id of the form that sends it, where that stands elsewhere on the page.
     """
 
-    wait_id: uuid.UUID
+    owner: uuid.UUID | str
     spec: Json
     value: Any = None
     error: str = ""
+    form: str = ""
     options: list[Option] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -99,7 +101,7 @@ class AnswerField:
 
     @property
     def id(self) -> str:
-        return f"{self.wait_id}-{self.spec['name']}"
+        return f"{self.owner}-{self.spec['name']}"
 
     @property
     def input_type(self) -> str:
@@ -121,8 +123,12 @@ class AnswerField:
         )
 
     @property
+    def form_attribute(self) -> SafeString:
+        return format_html(' form="{}"', self.form) if self.form else SafeString("")
+
+    @property
     def attributes(self) -> SafeString:
-        """The limits that the browser checks, and what the control is described by."""
+        """The limits that the browser checks, what the control is described by, and its form."""
         names = {"minimum": "min", "maximum": "max", "minLength": "minlength", "maxLength": "maxlength"}
         found = {names[each]: self.spec[each] for each in names if each in self.spec}
         if self.kind == "number":
@@ -134,7 +140,8 @@ class AnswerField:
         if self.error:
             found["aria-invalid"] = "true"
         given = format_html_join("", ' {}="{}"', found.items())
-        return format_html("{}{}", given, SafeString(" required") if self.required else "")
+        required = SafeString(" required") if self.required else ""
+        return format_html("{}{}{}", given, required, self.form_attribute)
 
 
 @dataclass(frozen=True)
@@ -147,18 +154,26 @@ class Answer:
 
 
 def fields_of(
-    wait_id: uuid.UUID, specs: Iterable[Json], values: Mapping[str, Any] | None, errors: Mapping[str, str]
+    owner: uuid.UUID | str,
+    specs: Iterable[Json],
+    values: Mapping[str, Any] | None,
+    errors: Mapping[str, str],
+    *,
+    form: str = "",
 ) -> list[AnswerField]:
     """
     Args:
+        owner: what asks, for the ids of the controls.
         values: what was given; None shows the defaults.
+        form: the id of the form that sends them, where that stands elsewhere on the page.
     """
     return [
         AnswerField(
-            wait_id,
+            owner,
             spec,
             spec.get("default") if values is None else values.get(spec["name"]),
             errors.get(spec["name"], ""),
+            form,
         )
         for spec in specs
     ]

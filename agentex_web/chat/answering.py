@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import signed_in
+from agentex_web.chat.answer_faults import faults_of
 from agentex_web.chat.answer_fields import PREFIX, values_of
 from agentex_web.chat.conversation import MessageView
 from agentex_web.chat.decisions import decide
@@ -83,13 +84,10 @@ def _skipped(wait: Wait) -> Mapping[str, Any]:
 def _answered(
     request: HttpRequest, wait: Wait, files: Mapping[str, Sequence[Attachment]]
 ) -> Mapping[str, Any]:
-    # Loads jsonschema, which no other page needs.
-    from agentex_web.turns.checking import check
-
     described = {name: [_described(each) for each in rows] for name, rows in files.items()}
     values = values_of(wait.payload["fields"], request.POST, described)
-    if errors := check(wait.payload["schema"], values):
-        raise _Refused(values, {name: _sentence(wait, name, values, text) for name, text in errors.items()})
+    if faults := faults_of(wait.payload, values):
+        raise _Refused(values, faults)
     claimed = [each.pk for rows in files.values() for each in rows]
     if claimed:
         try:
@@ -97,29 +95,6 @@ def _answered(
         except attachments.AttachmentRefused as refused:
             raise Refused(str(refused)) from None
     return {"values": values}
-
-
-def _sentence(wait: Wait, name: str, values: Json, text: str) -> str:
-    """What is wrong with a field, as a person would say it; else in the words of the schema."""
-    if not name:
-        return _(text)
-    spec: Json = next((each for each in wait.payload["fields"] if each["name"] == name), {})
-    given = values.get(name)
-    if given in (None, "", []):
-        return _("Fill this in.")
-    if spec.get("kind") in ("number", "integer") and isinstance(given, str):
-        return _("Enter a number.")
-    if "minimum" in spec and isinstance(given, int | float) and given < spec["minimum"]:
-        return _("At least %(limit)s.") % {"limit": spec["minimum"]}
-    if "maximum" in spec and isinstance(given, int | float) and given > spec["maximum"]:
-        return _("At most %(limit)s.") % {"limit": spec["maximum"]}
-    if "minLength" in spec and isinstance(given, str) and len(given) < spec["minLength"]:
-        return _("At least %(limit)s characters.") % {"limit": spec["minLength"]}
-    if "maxLength" in spec and isinstance(given, str) and len(given) > spec["maxLength"]:
-        return _("At most %(limit)s characters.") % {"limit": spec["maxLength"]}
-    if "pattern" in spec and isinstance(given, str):
-        return _("This does not have the form that is asked for.")
-    return text
 
 
 async def _files(request: HttpRequest, wait: Wait) -> dict[str, list[Attachment]]:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -36,10 +36,10 @@ def nameable(user: User, task: Task) -> QuerySet[Agent]:
     """The agents that the person may name in the chat. The chat's workflow runs them, so it has to be ours,
     and they may bring none of their own.
     """
-    if not task.agent.declared.get("named"):
+    if not task.agent.declared.get("hosts"):
         return Agent.objects.none()
-    queue = task.agent.task_queue
-    return usable_agents(user).filter(available=True, task_queue=queue, declared__named=True)
+    found = usable_agents(user).filter(Q(declared__named=True) | Q(pk=task.agent_id))
+    return found.filter(available=True, task_queue=task.agent.task_queue)
 
 
 def answered_by(user: User, task: Task, name: str) -> Answering:
@@ -81,7 +81,7 @@ def _agents(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
 
 def _note(task: Task, rows: list[dict[str, str]], alone: list[str]) -> str:
     """Why the list has no more."""
-    if not task.agent.declared.get("named"):
+    if not task.agent.declared.get("hosts"):
         words = _("%(agent)s works in its own way, so no other agent can be named here.")
         return words % {"agent": task.agent.title}
     if alone:

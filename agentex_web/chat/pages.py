@@ -26,6 +26,7 @@ from agentex_web.chat.health import health
 from agentex_web.chat.inbox import waiting_count
 from agentex_web.chat.list_filter import ListFilter
 from agentex_web.chat.news import news_of, seen
+from agentex_web.chat.parameters import parameter_fields, parameters_of
 from agentex_web.chat.permissions import may_enter_result, read_only_reason
 from agentex_web.chat.start_page import start_page
 from agentex_web.chat.task_tree import tree_of
@@ -166,6 +167,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
         "agent": agent,
         "turns": turns,
         "speaker": _speaker(turns),
+        "task_parameters": parameters_of(found),
         "cursor": snapshot.cursor,
         "may_enter_result": may_enter_result(person(request), found.agent),
     }
@@ -211,6 +213,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
         # The page makes the stage of a new chat of this, and puts the chat's id in the place of this one.
         "new_task": Task(pk=NEW_TASK, agent=chosen, owner=person(request)) if chosen else None,
         "menu": menu_of(person(request), chosen),
+        "parameter_fields": parameter_fields(chosen),
         "may_enter_result": chosen is not None and may_enter_result(person(request), chosen),
     }
 

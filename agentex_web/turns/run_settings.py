@@ -6,18 +6,26 @@ import copy
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from agents.lifecycle import RunHooksBase
+from pydantic_core import ValidationError
 
 from agentex_web.turns.approval_policy import Approval
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.choosing import Options
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.kept_context import BadContext, ContextMaker, takes_argument
-from agentex_web.turns.questions import BadForm, Question
+from agentex_web.turns.payloads import TaskRef
+from agentex_web.turns.questions import BadForm, Question, errors_of
 from agents import ModelProvider, ModelSettings, MultiProvider, RunConfig, RunHooks
 
 HooksMaker = Callable[[str], RunHooks[Any]]
+
+
+class BadParameters(AuthorError):
+    """A chat's parameters are not those that its agent's file asks for."""
 
 
 class BadSetting(Exception):
@@ -89,6 +97,19 @@ def read_settings(
     )
 
 
+def read_parameters(asked: Question, task: TaskRef) -> Any:
+    """The parameters of a task, as its agent's file asks for them.
+
+    Raises:
+        BadParameters: they do not fit, as where a program began the chat without them.
+    """
+    try:
+        return asked.read(task.params)
+    except ValidationError as error:
+        name, words = next(iter(errors_of(error).items()))
+        raise BadParameters(f"The parameters of this chat do not fit PARAMETERS: {name}: {words}.") from None
+
+
 def _parameters(names: Mapping[str, Any]) -> Question | None:
     given = names.get("PARAMETERS")
     if given is None:
@@ -106,7 +127,7 @@ def _parameters(names: Mapping[str, Any]) -> Question | None:
 
 def _context(names: Mapping[str, Any], parameters: Question | None) -> ContextMaker | None:
     if names.get("CONTEXT") is None:
-        return None if parameters is None else ContextMaker(lambda task: parameters.read(task.params))
+        return None if parameters is None else ContextMaker(partial(read_parameters, parameters))
     maker = ContextMaker(names["CONTEXT"])
     try:
         maker.check()

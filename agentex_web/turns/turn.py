@@ -34,6 +34,7 @@ from agentex_web.turns.payloads import (
 )
 from agentex_web.turns.questions import Question
 from agentex_web.turns.recorded_hooks import recorded
+from agentex_web.turns.run_settings import read_parameters
 from agentex_web.turns.scope import Scope, outside
 from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
@@ -103,10 +104,10 @@ class Turn:
         dictionary.
 
         Raises:
-            ValidationError: the model refuses them.
+            BadParameters: they do not fit.
         """
         asked = registry.settings_of(self.agent).parameters
-        return self.task.params if asked is None else asked.read(self.task.params)
+        return self.task.params if asked is None else read_parameters(asked, self.task)
 
     @property
     def stopped(self) -> bool:

@@ -179,6 +179,13 @@ async def test_parameters_are_the_context_if_the_file_makes_no_other() -> None:
         assert opened.model.requests[0].instructions == "Oslo for 2 days"
 
 
+async def test_a_chat_without_the_parameters_says_so() -> None:
+    module = desk(PARAMETERS=Trip, agent=Agent(name="Guide", instructions=about))
+    async with chat(module) as opened:
+        turn = await opened.send("Hi")
+    assert turn.error == "The parameters of this chat do not fit PARAMETERS: city: Field required."
+
+
 @pytest.mark.parametrize(
     ("names", "words"),
     [
@@ -224,4 +231,9 @@ def test_the_announcement_has_what_the_web_process_shows() -> None:
     assert (found["efforts"], found["temperature"]) == (["low", "medium", "high"], [0, 1])
     assert found["tools"][0] == {"name": "look_up", "title": "Look up", "help": "Looks a word up."}
     assert [each["name"] for each in found["parameters"]["fields"]] == ["city", "days"]
-    assert declared(describe("plain", desk(OPTIONS=adk.Options()))) == {"named": True, "instructions": True}
+    assert found["hosts"] and "named" not in found
+    assert declared(describe("plain", desk(OPTIONS=adk.Options()))) == {
+        "hosts": True,
+        "named": True,
+        "instructions": True,
+    }

@@ -106,6 +106,8 @@ export function openNew(id, text, opening) {
       if (view !== mine) return;
       history.pushState({ visited: true }, "", `/tasks/${id}/`);
       markCurrent();
+      // The server shows what was filled in on the start page.
+      if (before.querySelector(".parameters")) view.resync();
     },
     /** It is not: the start page comes back. */
     undo() {

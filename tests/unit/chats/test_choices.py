@@ -16,6 +16,7 @@ from tests.support.own_chats import a_chat, an_agent, answer, client_of, somebod
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DECLARED: dict[str, Any] = {
+    "hosts": True,
     "named": True,
     "instructions": True,
     "models": [{"name": "small", "title": "Fast"}, {"name": "large", "title": "Thorough"}],
@@ -92,7 +93,7 @@ def test_nobody_chooses_what_is_not_allowed(fields: dict[str, str], words: str) 
 
 
 def test_an_agent_that_lets_nothing_be_chosen_has_no_menu() -> None:
-    ada, agent = somebody(), an_agent("Plain", declared={"named": True, "instructions": True})
+    ada, agent = somebody(), an_agent("Plain", declared={"hosts": True, "instructions": True})
     task, client = a_chat(ada, agent=agent), client_of(ada)
     assert "choices-menu" not in client.get(task.get_absolute_url()).content.decode()
     for fields in ({"model": "large"}, {"temperature": "0.5"}):

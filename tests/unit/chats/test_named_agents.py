@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def named(title: str, **fields: object) -> Agent:
-    return an_agent(title, declared={"named": True}, **fields)
+    return an_agent(title, declared={"hosts": True, "named": True}, **fields)
 
 
 def offered(client: Client, task: Task, q: str = "") -> tuple[list[str], str]:

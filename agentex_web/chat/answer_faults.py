@@ -1,0 +1,47 @@
+"""What is wrong with a field of a form, as a person would say it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+Json = dict[str, Any]
+
+
+def faults_of(payload: Mapping[str, Any], values: Json) -> dict[str, str]:
+    """What the form's schema refuses, by field; empty if nothing.
+
+    Args:
+        payload: of a form (turns/questions.py): ``fields`` and ``schema``.
+    """
+    # Loads jsonschema, which no other page needs.
+    from agentex_web.turns.checking import check
+
+    fields = {each["name"]: each for each in payload["fields"]}
+    found = check(payload["schema"], values)
+    return {
+        name: _sentence(fields.get(name, {}), values.get(name), text) if name else _(text)
+        for name, text in found.items()
+    }
+
+
+def _sentence(spec: Json, given: Any, text: str) -> str:
+    """
+    Args:
+        text: in the words of the schema, where there are none of ours.
+    """
+    if given in (None, "", []):
+        return _("Fill this in.")
+    if spec.get("kind") in ("number", "integer") and isinstance(given, str):
+        return _("Enter a number.")
+    if "minimum" in spec and isinstance(given, int | float) and given < spec["minimum"]:
+        return _("At least %(limit)s.") % {"limit": spec["minimum"]}
+    if "maximum" in spec and isinstance(given, int | float) and given > spec["maximum"]:
+        return _("At most %(limit)s.") % {"limit": spec["maximum"]}
+    if "minLength" in spec and isinstance(given, str) and len(given) < spec["minLength"]:
+        return _("At least %(limit)s characters.") % {"limit": spec["minLength"]}
+    if "maxLength" in spec and isinstance(given, str) and len(given) > spec["maxLength"]:
+        return _("At most %(limit)s characters.") % {"limit": spec["maxLength"]}
+    if "pattern" in spec and isinstance(given, str):
+        return _("This does not have the form that is asked for.")
+    return text
