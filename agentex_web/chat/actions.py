@@ -19,6 +19,7 @@ from agentex_web.chat.parameters import parameters_from
 from agentex_web.chat.permissions import agent_for, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
+from agentex_web.chat.seen_zone import note_zone
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.delivery.stopping import stop_turns
 from agentex_web.journal import sent, turns
@@ -45,6 +46,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
     except Refused as refused:
         return await refusal(request, refused)
     in_background(accepted.task_id, hand_over(accepted))
+    note_zone(request, accepted.task_id)
     # What works in the background lets the person go on with something else.
     aside = "background" in request.POST
     address = reverse("chat:home") if aside else accepted.result.turn.task.get_absolute_url()
@@ -63,6 +65,7 @@ async def send(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         return await refusal(request, refused)
     in_background(task_id, hand_over(accepted))
+    note_zone(request, task_id)
     aside = "background" in request.POST
     if request.htmx:
         headers = {"HX-Redirect": reverse("chat:home")} if aside else None

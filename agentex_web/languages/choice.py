@@ -23,10 +23,15 @@ def zone_names() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones())
 
 
+def browser_zone(cookies: Mapping[str, str]) -> str:
+    """The time zone that the browser names; empty if it names none that exists."""
+    name = cookies.get(ZONE_COOKIE, "").replace("%2F", "/")
+    return name if name in zone_names() else ""
+
+
 def activate_zone(cookies: Mapping[str, str]) -> None:
     """Shows times in the browser's zone, or in the site's if the browser has not named one that exists."""
-    name = cookies.get(ZONE_COOKIE, "").replace("%2F", "/")
-    if name in zone_names():
+    if name := browser_zone(cookies):
         timezone.activate(zoneinfo.ZoneInfo(name))
     else:
         timezone.deactivate()

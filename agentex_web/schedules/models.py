@@ -59,7 +59,15 @@ class Schedule(models.Model):
         null=True,
         blank=True,
         related_name="planned",
-        help_text="The chat whose agent made it; empty if a person did.",
+        help_text="The chat whose agent made it; empty if a person did, or if the chat is gone.",
+    )
+    planned_by = models.ForeignKey(
+        Agent,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="planned",
+        help_text="The agent that made it; empty if a person did.",
     )
     revision = models.PositiveIntegerField(default=1, help_text="Raised by each change.")
     applied = models.PositiveIntegerField(default=0, help_text="The revision that Temporal has.")
@@ -127,6 +135,18 @@ class ScheduledRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.schedule_id} at {self.due_at}"
+
+
+class SeenZone(models.Model):
+    """The time zone of the browser with which a person last sent a message."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="seen_zone"
+    )
+    time_zone = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.time_zone}"
 
 
 class ScheduleDeletion(models.Model):

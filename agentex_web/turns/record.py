@@ -39,7 +39,7 @@ from agentex_web.turns.payloads import (
     UpdateMessage,
     WriteSpan,
 )
-from agentex_web.turns.schedule_payloads import PlannedRuns, PlanRef, PlanRuns
+from agentex_web.turns.schedule_payloads import ChangePlan, LocalTime, PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitRef
 
 Json = dict[str, Any]
@@ -202,8 +202,22 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
 
 
 async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
-    """The schedules that the task's agents have made."""
+    """The schedules of the task's owner that belong to the task's agent."""
     return await _recorded(_perform("list_plans", ref, list[PlannedRuns]))
+
+
+async def change_plan(change: ChangePlan) -> PlannedRuns:
+    """Changes such a schedule.
+
+    Raises:
+        ApplicationError: of type ``ScheduleRefused``.
+    """
+    return await _perform("change_plan", change, PlannedRuns)
+
+
+async def local_time(task_id: str) -> LocalTime:
+    """What time it is for the task's owner."""
+    return await _recorded(_perform("local_time", task_id, LocalTime))
 
 
 async def delete_plan(ref: PlanRef) -> None:

@@ -43,8 +43,9 @@ class PlanRuns:
     """Empty: the agent of the task."""
     cron: str = ""
     at: str = ""
-    """ISO 8601 with an offset, for a single run."""
-    time_zone: str = "UTC"
+    """For a single run: as turns/moments.py reads it."""
+    time_zone: str = ""
+    """Empty: the person's."""
 
 
 @dataclass
@@ -61,6 +62,29 @@ class PlannedRuns:
     """ISO 8601, in UTC; empty if nothing is due any more, or it is paused."""
     paused: bool = False
     url: str = ""
+
+
+@dataclass
+class ChangePlan:
+    """What changes of a schedule; None stays as it is. ``cron`` and ``at`` take each other's place."""
+
+    task_id: str
+    id: str
+    name: str | None = None
+    prompt: str | None = None
+    cron: str | None = None
+    at: str | None = None
+    time_zone: str | None = None
+    paused: bool | None = None
+
+
+@dataclass
+class LocalTime:
+    """What time it is for a person."""
+
+    now: str
+    """ISO 8601 with the offset of the zone."""
+    time_zone: str
 
 
 @dataclass

@@ -69,6 +69,8 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     waits.expire_wait,
     schedules.plan_runs,
     schedules.list_plans,
+    schedules.change_plan,
+    schedules.local_time,
     schedules.delete_plan,
     events.event_url,
     following.follow_task,

@@ -11,7 +11,7 @@ from agentex_web.adk.testing.loading import description_of
 from tests.support.documented import documented_tests, examples
 from tests.turns_in_memory.agents import EXAMPLES, rows
 
-SPECIAL = ("essayist", "travel", "archivist", "bookseller", "florist")
+SPECIAL = ("essayist", "travel", "archivist", "bookseller", "florist", "reminder")
 WAITS = "trips"
 """The product's agent that asks and waits."""
 
@@ -56,6 +56,16 @@ async def test_the_travel_desk_asks_waits_and_books() -> None:
         other = await desk.send("or not")
         await desk.skip()
         assert other.answer.startswith("Then another time.")
+
+
+async def test_the_documented_reminder_plans_by_code_and_by_its_model(documented: Path) -> None:
+    async with chat(documented / "reminder.py") as reminder:
+        plan = {"name": "Tea", "message": "Drink tea.", "cron": "", "at": "tomorrow 09:00", "time_zone": ""}
+        reminder.model.script(tool_call("schedule_message", **plan), text("I will."), text("You are welcome."))
+        turn = await reminder.send("remind me of my tea tomorrow at nine")
+        assert (turn.status, turn.answer) == ("done", "I will."), turn.error
+        await reminder.send("thanks")
+        assert [each.name for each in reminder.record.schedules.values()] == ["News", "Tea"]
 
 
 async def test_the_documented_florist_asks_and_waits(documented: Path) -> None:

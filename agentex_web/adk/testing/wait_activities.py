@@ -1,13 +1,16 @@
 """The activities of what turns wait for, on a record in memory."""
 
 import uuid
+from datetime import UTC, datetime
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.record import KeptMessage, KeptWait, Kind, Record
 from agentex_web.positions import below
 from agentex_web.turns.context import require_context
-from agentex_web.turns.schedule_payloads import PlannedRuns, PlanRef, PlanRuns
+from agentex_web.turns.moments import moment_of
+from agentex_web.turns.schedule_payloads import ChangePlan, LocalTime, PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitKind, WaitRef
 
 CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": "wait", "event": "wait"}
@@ -52,13 +55,43 @@ class WaitActivities:
 
     @activity.defn(name="plan_runs")
     async def plan_runs(self, plan: PlanRuns) -> PlannedRuns:
-        when, agent = plan.cron or plan.at, plan.agent or self._record.agent
-        planned = PlannedRuns(plan.id, plan.name or plan.prompt, plan.prompt, agent, when, plan.at)
+        if bool(plan.cron.strip()) == bool(plan.at.strip()):
+            raise _refused("Give either a cron expression or a time.")
+        agent, url = plan.agent or self._record.agent, f"/schedules/{plan.id}/"
+        planned = PlannedRuns(plan.id, plan.name or plan.prompt, plan.prompt, agent, "", url=url)
+        self._time(planned, plan.cron, plan.at)
         return self._record.schedules.setdefault(plan.id, planned)
 
     @activity.defn(name="list_plans")
     async def list_plans(self, _ref: PlanRef) -> list[PlannedRuns]:
         return list(self._record.schedules.values())
+
+    @activity.defn(name="change_plan")
+    async def change_plan(self, change: ChangePlan) -> PlannedRuns:
+        planned = self._record.schedules.get(change.id)
+        if planned is None:
+            raise _refused(f"There is no schedule “{change.id}”.")
+        planned.name, planned.prompt = change.name or planned.name, change.prompt or planned.prompt
+        if change.cron or change.at:
+            self._time(planned, change.cron or "", change.at or "")
+        planned.paused = planned.paused if change.paused is None else change.paused
+        return planned
+
+    def _time(self, planned: PlannedRuns, cron: str, at: str) -> None:
+        planned.when, planned.next_at = cron, ""
+        if at:
+            try:
+                moment = moment_of(at, self._now())
+            except ValueError as error:
+                raise _refused(str(error)) from None
+            planned.when, planned.next_at = f"{moment:%d %B %Y, %H:%M}", moment.astimezone(UTC).isoformat()
+
+    @activity.defn(name="local_time")
+    async def local_time(self, _task_id: str) -> LocalTime:
+        return LocalTime(self._now().isoformat(timespec="seconds"), "UTC")
+
+    def _now(self) -> datetime:
+        return activity.info().current_attempt_scheduled_time.astimezone(UTC)
 
     @activity.defn(name="delete_plan")
     async def delete_plan(self, ref: PlanRef) -> None:
@@ -88,3 +121,7 @@ class WaitActivities:
             wait.outcome.status, wait.outcome.value = "expired", wait.asked.otherwise or {}
             self._record.show_decision(wait)
         return wait.outcome
+
+
+def _refused(reason: str) -> ApplicationError:
+    return ApplicationError(reason, type="ScheduleRefused", non_retryable=True)

@@ -12,7 +12,7 @@ from agentex_web.schedules.models import Schedule
 def schedules_of(user: User | AnonymousUser) -> QuerySet[Schedule]:
     """The schedules that this person may see and change: their own."""
     rows = Schedule.objects.filter(owner_id=user.pk) if user.pk is not None else Schedule.objects.none()
-    return rows.select_related("agent", "planned_in")
+    return rows.select_related("agent", "planned_in", "planned_by")
 
 
 def get_schedule_for_user(user: User | AnonymousUser, schedule_id: uuid.UUID) -> Schedule:

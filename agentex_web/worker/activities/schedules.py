@@ -1,9 +1,12 @@
 """Runs of schedules, and what agents plan themselves."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -16,10 +19,20 @@ from agentex_web.schedules.firing import Begun, begin_run
 from agentex_web.schedules.models import Schedule, ScheduleDeletion
 from agentex_web.schedules.next_runs import next_times
 from agentex_web.schedules.temporal import follow
-from agentex_web.schedules.times import in_words
+from agentex_web.schedules.times import in_words, zone
+from agentex_web.schedules.zones import zone_of
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.schedule_payloads import BegunRun, DueRun, PlannedRuns, PlanRef, PlanRuns
+from agentex_web.turns.moments import moment_of
+from agentex_web.turns.schedule_payloads import (
+    BegunRun,
+    ChangePlan,
+    DueRun,
+    LocalTime,
+    PlannedRuns,
+    PlanRef,
+    PlanRuns,
+)
 from agentex_web.turns.scheduled import BEGIN_RUN
 from agentex_web.watches import turn_watches
 from agentex_web.worker.activities.own_task import own_task
@@ -67,51 +80,121 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
 
 @activity.defn(name="list_plans")
 async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
-    """The schedules that the chat's agents have made."""
+    """The schedules of the chat's owner that belong to the chat's agent."""
     with own_task(ref.task_id):
         return [_described(row) for row in await in_database(_plans, ref)]
+
+
+@activity.defn(name="change_plan")
+async def change_plan(change: ChangePlan) -> PlannedRuns:
+    """Changes one of them."""
+    with own_task(change.task_id):
+        try:
+            row = await in_database(_change, change)
+        except (ScheduleRefused, ValueError) as refused:
+            raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
+        in_background(follow(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
+        return _described(row)
+
+
+@activity.defn(name="local_time")
+async def local_time(task_id: str) -> LocalTime:
+    """What time it is for the chat's owner."""
+    with own_task(task_id):
+        now = await in_database(lambda: _now(Task.objects.get(pk=task_id)))
+        return LocalTime(now.isoformat(timespec="seconds"), str(now.tzinfo))
 
 
 @activity.defn(name="delete_plan")
 async def delete_plan(ref: PlanRef) -> None:
     """Deletes one of them."""
     with own_task(ref.task_id):
+        if not ref.id:
+            return
         for row in await in_database(_plans, ref):
+            known = row.pk
             await in_database(row.delete)
-            in_background(follow(uuid.UUID(ref.id)), f"Schedule {ref.id}: bringing it to Temporal")
+            in_background(follow(known), f"Schedule {known}: bringing it to Temporal")
 
 
 def _plan(plan: PlanRuns) -> Schedule:
     task = Task.objects.select_related("owner").get(pk=plan.task_id)
-    at = datetime.fromisoformat(plan.at) if plan.at else None
-    if at is not None and at.tzinfo is None:
-        raise ScheduleRefused("Give the time with its offset.")
-    if (at is None) == (not plan.cron):
+    now = _now(task, plan.time_zone)
+    if bool(plan.at.strip()) == bool(plan.cron.strip()):
         raise ScheduleRefused("Give either a cron expression or a time.")
     row = Schedule(
         pk=uuid.UUID(plan.id),
         owner=task.owner,
         agent=changing.usable_agent(task.owner, plan.agent or task.agent_id),
-        name=(plan.name or " ".join(plan.prompt.split()))[:200],
-        prompt=plan.prompt,
-        cadence=Schedule.Cadence.CRON if at is None else Schedule.Cadence.ONCE,
-        cron=" ".join(plan.cron.split()),
-        once_at=at,
-        time_zone=plan.time_zone,
+        name=(plan.name.strip() or " ".join(plan.prompt.split()))[:200],
+        prompt=_prompt(plan.prompt),
+        time_zone=str(now.tzinfo),
         planned_in=task,
+        planned_by_id=task.agent_id,
+        **_times(plan.cron, plan.at, now),
     )
-    if not plan.prompt.strip():
-        raise ScheduleRefused("Give the message.")
-    if len(plan.prompt) > settings.AGENTEX_MESSAGE_LENGTH:
-        raise ScheduleRefused(
-            f"The message is too long; the limit is {settings.AGENTEX_MESSAGE_LENGTH:,} characters."
-        )
     return changing.make(row)
 
 
+def _change(change: ChangePlan) -> Schedule:
+    row = next(iter(_plans(PlanRef(change.task_id, change.id))), None)
+    if row is None:
+        raise ScheduleRefused(f"There is no schedule “{change.id[:40]}”.")
+    if change.cron and change.at:
+        raise ScheduleRefused("Give either a cron expression or a time.")
+    fields: dict[str, Any] = {}
+    now = _now(row.planned_in or Task.objects.get(pk=change.task_id), change.time_zone or row.time_zone)
+    if change.cron or change.at or change.time_zone:
+        fields |= {"time_zone": str(now.tzinfo)}
+    if change.cron or change.at:
+        fields |= _times(change.cron or "", change.at or "", now)
+    if change.name and change.name.strip():
+        fields["name"] = change.name.strip()[:200]
+    if change.prompt is not None:
+        fields["prompt"] = _prompt(change.prompt)
+    if change.paused is not None:
+        fields["paused"] = change.paused
+    if fields:
+        changing.change(row, **fields)
+        row.refresh_from_db()
+    return row
+
+
+def _times(cron: str, at: str, now: datetime) -> dict[str, Any]:
+    """The fields of a row that say when it is due."""
+    if cron.strip():
+        return {"cadence": Schedule.Cadence.CRON, "cron": " ".join(cron.split()), "once_at": None}
+    try:
+        once = moment_of(at, now).astimezone(UTC).replace(microsecond=0)
+        return {"cadence": Schedule.Cadence.ONCE, "cron": "", "once_at": once}
+    except OverflowError as error:
+        raise ScheduleRefused(f"“{at[:60]}” is no time.") from error
+
+
+def _now(task: Task, time_zone: str = "") -> datetime:
+    return timezone.now().astimezone(zone(time_zone or zone_of(task.owner_id)))
+
+
+def _prompt(given: str) -> str:
+    prompt, limit = given.strip(), settings.AGENTEX_MESSAGE_LENGTH
+    if not prompt:
+        raise ScheduleRefused("Give the message.")
+    if len(prompt) > limit:
+        raise ScheduleRefused(f"The message is too long; the limit is {limit:,} characters.")
+    return prompt
+
+
 def _plans(ref: PlanRef) -> list[Schedule]:
-    rows = Schedule.objects.filter(planned_in=uuid.UUID(ref.task_id))
-    return list(rows.filter(pk=uuid.UUID(ref.id)) if ref.id else rows)
+    """Of the chat's owner: those that its agent made, in whatever chat, and those that run it."""
+    task = Task.objects.get(pk=ref.task_id)
+    own = Q(planned_by_id=task.agent_id) | Q(agent_id=task.agent_id)
+    rows = Schedule.objects.filter(own, owner_id=task.owner_id).select_related("planned_in")
+    if not ref.id:
+        return list(rows)
+    try:
+        return list(rows.filter(pk=uuid.UUID(ref.id)))
+    except ValueError:
+        return []
 
 
 def _described(row: Schedule) -> PlannedRuns:

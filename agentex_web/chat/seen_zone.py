@@ -1,0 +1,17 @@
+"""Remembers the time zone of a person's browser, for agents that plan for them later."""
+
+import uuid
+
+from django.http import HttpRequest
+
+from agentex_web.chat.delivery import in_background
+from agentex_web.languages.choice import browser_zone
+from agentex_web.schedules import zones
+from agentex_web.tasks.threads import in_database
+
+
+def note_zone(request: HttpRequest, task_id: uuid.UUID) -> None:
+    """Beside the answer to a message that the person has sent."""
+    zone, user_id = browser_zone(request.COOKIES), request.user.pk
+    if zone and user_id is not None:
+        in_background(task_id, in_database(zones.note_zone, user_id, zone))

@@ -1,0 +1,51 @@
+"""Moments as agents write them: “tomorrow 09:00”, “in 20 minutes”, “monday 8:30”, or an ISO date and time."""
+
+import re
+from datetime import date, datetime, time, timedelta
+
+FORMS = "tomorrow 09:00, monday 09:00, in 20 minutes, 2030-01-31 09:00, or 2030-01-31T09:00:00+01:00"
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_IN = re.compile(r"in ([0-9]{1,6}) (minute|hour|day|week)s?")
+_AT = re.compile(r"(?:([a-z]+|[0-9]{4}-[0-9]{2}-[0-9]{2})(?: at)? )?([0-9]{1,2}):([0-9]{2})")
+
+
+def moment_of(text: str, now: datetime) -> datetime:
+    """
+    Args:
+        now: with the time zone of the person, in which times without an offset are meant.
+
+    Raises:
+        ValueError: it is none of the forms; the text says which there are.
+    """
+    words = " ".join(text.casefold().split())
+    try:
+        if found := _IN.fullmatch(words):
+            return now + timedelta(**{f"{found[2]}s": int(found[1])})
+        if found := _AT.fullmatch(words):
+            at = time(int(found[2]), int(found[3]))
+            return _on(found[1] or "", at, now)
+        moment = datetime.fromisoformat(text.strip())
+    except (ValueError, OverflowError):
+        raise ValueError(f"“{text[:60]}” is no time. Write it as: {FORMS}.") from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
+
+
+def _on(day: str, at: time, now: datetime) -> datetime:
+    today = now.date()
+    match day:
+        case "today":
+            return _moment(today, at, now)
+        case "tomorrow":
+            return _moment(today + timedelta(days=1), at, now)
+        case "":
+            moment = _moment(today, at, now)
+            return moment if moment > now else _moment(today + timedelta(days=1), at, now)
+    if day in _DAYS:
+        ahead = (_DAYS.index(day) - today.weekday()) % 7
+        moment = _moment(today + timedelta(days=ahead), at, now)
+        return moment if moment > now else moment + timedelta(days=7)
+    return _moment(date.fromisoformat(day), at, now)
+
+
+def _moment(day: date, at: time, now: datetime) -> datetime:
+    return datetime.combine(day, at, now.tzinfo)
