@@ -61,7 +61,9 @@ async def test_the_travel_desk_asks_waits_and_books() -> None:
 async def test_the_documented_reminder_plans_by_code_and_by_its_model(documented: Path) -> None:
     async with chat(documented / "reminder.py") as reminder:
         plan = {"name": "Tea", "message": "Drink tea.", "cron": "", "at": "tomorrow 09:00", "time_zone": ""}
-        reminder.model.script(tool_call("schedule_message", **plan), text("I will."), text("You are welcome."))
+        reminder.model.script(
+            tool_call("schedule_message", **plan), text("I will."), text("You are welcome.")
+        )
         turn = await reminder.send("remind me of my tea tomorrow at nine")
         assert (turn.status, turn.answer) == ("done", "I will."), turn.error
         await reminder.send("thanks")
