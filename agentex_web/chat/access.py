@@ -11,18 +11,21 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
 
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
-from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of
+from agentex_web.tasks.permissions import asks_may_use, may_read_messages, open_turns_of
 from agentex_web.tasks.reading_log import log_part
 from agentex_web.tasks.threads import in_database
-from agentex_web.waits.models import Pause
 from agentex_web.waits.queries import asked_of
 
 LARGE = ("items", "context", "instructions")
 """Fields of a turn that only its workflow needs."""
+PAUSED = RawSQL(
+    "EXISTS (SELECT 1 FROM waits_pause p WHERE p.task_id = tasks_task.id AND p.paused)", (), BooleanField()
+)
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
@@ -46,9 +49,8 @@ def get_task_for_user(
         tasks = tasks.select_related("agent", "head").defer(*(f"head__{each}" for each in LARGE))
     if lock:
         tasks = tasks.select_for_update(of=("self",))
-        paused = Exists(Pause.objects.filter(task=OuterRef("pk"), paused=True))
-        may = may_use(user, "agent_id")
-        tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=paused)
+        may = asks_may_use(user, "tasks_task.agent_id")
+        tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=PAUSED)
     task = tasks.filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")

@@ -132,6 +132,12 @@ def message_of(started: MessageStarted, text: str = "") -> Message:
     )
 
 
+def show_as_sent(message: Message, turn_status: str) -> None:
+    """A person's message is shown as pending until a worker has its turn."""
+    if message.opens_turn and turn_status == Turn.Status.PENDING:
+        message.status = Message.Status.PENDING
+
+
 def open_turn(task: Task) -> Turn | None:
     """The oldest open turn; None if there is none."""
     return task.turns.filter(status__in=Turn.OPEN).defer("items").order_by("created_at").first()
@@ -159,8 +165,10 @@ def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None 
         else Message.objects.filter(turn__task=task)
     )
     messages.update({str(row.pk): row for row in rows})
+    statuses = {turn.pk: turn.status for turn in turns}
     by_turn: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in messages.values():
+        show_as_sent(message, statuses.get(message.turn_id, ""))
         by_turn[message.turn_id].append(message)
     given = {each.message_id: each for each in feedback_of(task)}
     return [

@@ -28,13 +28,12 @@ def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
 
 async def hand_over(accepted: Change[Accepted]) -> None:
     """``accepted``: with the turn's task, and the task's agent and owner, loaded."""
-    # The report is on its way to Redis before Temporal is asked, so the worker's "running" follows this
-    # "pending". Where it does not, a page that shows a turn at work takes no "pending" for it.
-    reporting = asyncio.ensure_future(report_in_time(accepted))
+    # Temporal is asked first: while it works, the message is reported and shown to other pages. Where the
+    # worker's "running" comes before this "pending", a page keeps what is further on.
+    delivering = asyncio.ensure_future(_deliver(accepted.result))
     await asyncio.sleep(0)
-    if accepted.result.turn.status in Turn.OPEN:
-        await _deliver(accepted.result)
-    await reporting
+    await report_in_time(accepted)
+    await delivering
 
 
 async def report_in_time(change: Change[Any]) -> None:
@@ -54,7 +53,7 @@ async def report_in_time(change: Change[Any]) -> None:
 
 async def _deliver(accepted: Accepted) -> None:
     turn = accepted.turn
-    if getattr(turn.task, "is_paused", False):
+    if turn.status not in Turn.OPEN or getattr(turn.task, "is_paused", False):
         return
     try:
         if accepted.is_behind:

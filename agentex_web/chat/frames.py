@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.chat.conversation import MessageView, message_of, render_missing
+from agentex_web.chat.conversation import MessageView, message_of, render_missing, show_as_sent
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry
@@ -48,7 +49,9 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
 
 def _rows(task_id: uuid.UUID, ids: set[str], reader: User) -> dict[str, MessageView]:
     """Views of the finished messages, by id."""
-    found = Message.objects.filter(pk__in=ids, turn__task_id=task_id)
+    found = Message.objects.filter(pk__in=ids, turn__task_id=task_id).annotate(turn_status=F("turn__status"))
+    for row in found:
+        show_as_sent(row, row.turn_status)
     views = {str(row.pk): MessageView(row) for row in found}
     add_waits(views.values(), reader)
     return views

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agentex_web.chat.refusals import Refused
 from agentex_web.tasks.models import Agent, Task, Turn
-from agentex_web.tasks.permissions import may_read_messages, may_use, open_turns_of, usable_agents
+from agentex_web.tasks.permissions import asks_may_use, may_read_messages, open_turns_of, usable_agents
 
 RETRY_SECONDS = 10
 """How long a person waits whose turns are all at work: nobody knows when the first of them ends."""
@@ -21,7 +21,8 @@ def agent_for(user: User, name: str, message_id: uuid.UUID) -> Agent:
     Raises:
         Refused: there is none, the person may not use it, it is unavailable, or too much is at work.
     """
-    agents = Agent.objects.annotate(may_use=may_use(user, "pk"), open_turns=open_turns_of(user))
+    may = asks_may_use(user, "tasks_agent.name")
+    agents = Agent.objects.annotate(may_use=may, open_turns=open_turns_of(user))
     agent: Any = agents.filter(name=name).first()
     if agent is None or not agent.may_use:
         raise Refused(_("There is no agent “%(name)s”.") % {"name": name[:100]}, 404)

@@ -72,6 +72,8 @@ def _options(data_dir: Path, port: dict[str, int], namespace: str) -> list[str]:
         *["--db-filename", str(data_dir / "temporal.sqlite3")],
         *["--ip", LOOPBACK, "--port", str(port["temporal"]), "--http-port", str(port["temporal_http"])],
         *["--dynamic-config-value", f"frontend.httpAllowedHosts={hosts}"],
+        # A worker gets the activity with the answer to the workflow task that asked for it.
+        *["--dynamic-config-value", "system.enableActivityEagerExecution=true"],
         *ui,
         *["--namespace", namespace],
         *[word for pair in SQLITE_PRAGMAS for word in ("--sqlite-pragma", pair)],

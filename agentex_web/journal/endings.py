@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agentex_web.journal.change import Change, change
@@ -25,6 +26,10 @@ from agentex_web.positions import path_of
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.queries import position_after_all
 from agentex_web.tasks.usage import with_children
+from agentex_web.waits.models import Wait
+
+WAITS = Q(Exists(Wait.objects.filter(turn=OuterRef("pk"), status=Wait.Status.WAITING)))
+"""Of a turn's row: it waits for a person, a time or an event."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +65,36 @@ class Ending:
     context: Any = None
 
 
-def finish(task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending) -> Change[Items]:
+@dataclass(frozen=True)
+class Finished:
+    """What is kept of a turn that has ended.
+
+    Attributes:
+        items: its items, as they are kept.
+        is_watched: somebody may wait for its end.
+    """
+
+    items: Items
+    is_watched: bool = True
+
+
+def finish(
+    task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, watched: Q | None = None
+) -> Change[Finished]:
     """The turn ended. What was cut short is kept as it was, and joins the conversation.
 
     What was stopped before anything began does not: the agent has not seen it. A turn that has ended
     already stays as it is, whatever the ending says.
 
-    Returns:
-        the turn's items as they are kept.
+    Args:
+        watched: a condition of the turn's row: somebody waits for its end.
     """
     usage = with_children(turn_id, ending.usage, ending.children) if ending.children else ending.usage
     with change(task_id) as written:
         if ending.status == Turn.Status.DONE:
-            kept = _finish_well(written, task_id, turn_id, ending, usage)
+            kept = _finish_well(written, task_id, turn_id, ending, usage, watched)
         else:
-            kept = _cut_short(written, task_id, turn_id, ending, usage)
+            kept = Finished(_cut_short(written, task_id, turn_id, ending, usage))
     return written.with_result(kept)
 
 
@@ -94,25 +114,31 @@ def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
 
 
 def _finish_well(
-    written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, usage: dict[str, int]
-) -> Items:
+    written: Change[None],
+    task_id: uuid.UUID,
+    turn_id: uuid.UUID,
+    ending: Ending,
+    usage: dict[str, int],
+    watched: Q | None,
+) -> Finished:
     # Where a workflow of an author's own kept no items, what was shown is remembered.
     items = ending.items or _shown(turn_id)
     if ending.refused == "guardrail":
         items = without_question(items)
-    if not _end(task_id, turn_id, ending, "", items, usage, after=(Turn.Status.RUNNING,)):
-        if not _end(task_id, turn_id, ending, "", items, usage, after=WAITING):
-            return _as_it_ended(written, task_id, turn_id)
-        # That it ran could not be written while it did.
-        Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
-        written.add_messages(turn_id, [turn_id])
+    # As most turns are: one statement ends it and finds that nothing else is to be done.
+    is_plain = watched is not None and _end(
+        task_id, turn_id, ending, "", items, usage, unless=WAITS | watched
+    )
+    if not is_plain and not _end(task_id, turn_id, ending, "", items, usage):
+        return Finished(_as_it_ended(written, task_id, turn_id))
     if ending.may_have_called:
         closed = close_open(turn_id, ending.outputs, unrecorded=ending.unrecorded)
         written.add_messages(turn_id, (each.pk for each in closed))
-    # An author's code may go on without waiting for what it asked.
-    written.add_messages(turn_id, cancel_waits(turn_id))
+    if not is_plain:
+        # An author's code may go on without waiting for what it asked.
+        written.add_messages(turn_id, cancel_waits(turn_id))
     written.add_turn(Turn(pk=turn_id, status=ending.status))
-    return items
+    return Finished(items, is_watched=not is_plain)
 
 
 def _cut_short(
@@ -156,15 +182,15 @@ def _end(
     error: str,
     items: Items,
     usage: dict[str, int],
-    after: Sequence[str] = Turn.OPEN,
     left_out: LeftOut = "",
+    unless: Q | None = None,
 ) -> bool:
     left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context}
     return move(
         task_id,
         turn_id,
         ending.status,
-        after=after,
+        unless=unless,
         **left,
         error=error,
         retry_at=None,
@@ -262,7 +288,7 @@ def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> 
     changed: list[Message] = []
     for row in rows:
         if row.status in (Message.Status.STREAMING, Message.Status.PENDING):
-            row.status = Message.Status.DONE if row.opens_turn else Message.Status(status)
+            row.status = Message.Status(status)
             row.finished_at = row.finished_at or now
             row.save(update_fields=("status", "finished_at"))
             changed.append(row)

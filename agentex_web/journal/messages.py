@@ -15,7 +15,7 @@ from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.pictures import Picture
 from agentex_web.tasks.queries import NotOfTask, position_after_all
 
-_KEPT = {"id", "turn", "position"}
+_KEPT = {"id", "turn", "position", "created_at"}
 _UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _KEPT]
 
 

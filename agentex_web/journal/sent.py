@@ -205,7 +205,6 @@ def _new_turn(
         turn=turn,
         position=OPENING,
         author=Message.Author.USER,
-        status=Message.Status.PENDING,
         content=content,
         data=data or {},
     )

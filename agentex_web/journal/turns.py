@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from agentex_web.journal.change import Change, change
@@ -49,15 +50,23 @@ WORKER_LOST = "The worker stopped."
 
 
 def move(
-    task_id: uuid.UUID, turn_id: uuid.UUID, to: str, after: Sequence[str] = Turn.OPEN, **fields: Any
+    task_id: uuid.UUID,
+    turn_id: uuid.UUID,
+    to: str,
+    after: Sequence[str] = Turn.OPEN,
+    unless: Q | None = None,
+    **fields: Any,
 ) -> bool:
     """Gives the turn another status if the one that it has may be followed by it. One statement.
 
     Args:
         after: the statuses that are meant; of any other the turn stays as it is.
+        unless: a condition of its row under which it stays as it is, too.
     """
     before = [status for status in after if to in MAY_BECOME[status]]
     turn = Turn.objects.filter(pk=turn_id, task_id=task_id, status__in=before)
+    if unless is not None:
+        turn = turn.exclude(unless)
     return bool(turn.update(status=to, **fields))
 
 
@@ -85,9 +94,6 @@ def _proceed(task_id: uuid.UUID, turn_id: uuid.UUID, to: Turn.Status, **fields: 
         with change(task_id) as written:
             if not move(task_id, turn_id, to, **fields):
                 raise _Unchanged
-            Message.objects.filter(pk=turn_id).update(status=Message.Status.DONE)
-            if to == Status.QUEUED:
-                written.add_messages(turn_id, [turn_id])
             written.add_turn(Turn(pk=turn_id, status=to))
     except _Unchanged:
         return Change(task_id, 0, None)
@@ -139,8 +145,6 @@ def _stop(written: Change[None], turn: Turn) -> None:
     ended = {"error": NOT_SEEN, "finished_at": timezone.now()}
     if not begun and move(written.task_id, turn.pk, Status.INTERRUPTED, WAITING, **ended):
         turn.status, turn.error = Status.INTERRUPTED, NOT_SEEN
-        Message.objects.filter(pk=turn.pk).update(status=Message.Status.DONE)
-        written.add_messages(turn.pk, [turn.pk])
         written.add_turn(turn)
     else:
         written.add(StopRequested(str(turn.pk)))
@@ -176,7 +180,6 @@ def take_in(task_id: uuid.UUID, turn_id: uuid.UUID, message_id: uuid.UUID, posit
         if not move(task_id, message_id, Status.WITHDRAWN, after=WAITING, finished_at=timezone.now()):
             return written.with_result(False)
         message = Message.objects.get(pk=message_id)
-        message.status = Message.Status.DONE
         message.pk, message.turn_id, message.position = taken, turn_id, position
         message.started_at = message.finished_at = timezone.now()
         message.data = {**message.data, "taken": True}

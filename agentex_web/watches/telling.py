@@ -3,6 +3,7 @@
 import logging
 import uuid
 
+from django.db.models import Exists, OuterRef, Q
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
@@ -11,9 +12,14 @@ from agentex_web.journal.record import report
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName, TurnEnded
 from agentex_web.watches import following, turn_watches
-from agentex_web.watches.models import TurnWatch
+from agentex_web.watches.models import FollowedTurn, TurnWatch
 
 logger = logging.getLogger(__name__)
+
+WATCHED = Q(Exists(TurnWatch.objects.filter(turn_id=OuterRef("pk")))) | Q(
+    Exists(FollowedTurn.objects.filter(turn_id=OuterRef("pk")))
+)
+"""Of a turn's row: somebody waits for its end."""
 
 
 async def tell_watchers(turn_id: uuid.UUID | None = None) -> None:

@@ -8,6 +8,7 @@ kept around it. Model calls report their own attempts (worker/model/streaming_mo
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from temporalio import activity
@@ -26,6 +27,9 @@ from agentex_web.worker.activity_attempts import observed
 from agentex_web.worker.heartbeats import Heart
 
 logger = logging.getLogger(__name__)
+
+BEGIN_SECONDS = 0.02
+"""After which a turn is marked running: until then, its first model call is on its way."""
 
 
 class WorkerInterceptor(ContextInterceptor):
@@ -92,12 +96,21 @@ async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
     That is written while the activity works and not before it: the person waits for the model and not for a
     row.
     """
-    beginning = asyncio.ensure_future(begin_turn(TurnRef(context.task_id, context.turn_id)))
+    has_ended = asyncio.Event()
+    beginning = asyncio.ensure_future(_begin(context, has_ended))
     try:
         return await running
     finally:
+        has_ended.set()
         try:
             await beginning
         except Exception:
             # The answer that the person waited for must not be asked for, and paid, again.
             logger.exception("Task %s: turn %s could not be marked running", context.task_id, context.turn_id)
+
+
+async def _begin(context: RunContext, has_ended: asyncio.Event) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BEGIN_SECONDS):
+            await has_ended.wait()
+    await begin_turn(TurnRef(context.task_id, context.turn_id))

@@ -23,7 +23,8 @@ from agentex_web.worker.worker import AgentexWorker, agents_plugin
 
 logger = logging.getLogger(__name__)
 
-RETRY_SECONDS = 2.0
+FIRST_RETRY_SECONDS, RETRY_SECONDS = 0.05, 2.0
+"""At a start of everything, Temporal is there some moments after the worker asks for it."""
 
 
 def _nothing() -> None:
@@ -99,12 +100,15 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
 
 
 async def _connect(worker: AgentexWorker) -> Client:
+    pause = FIRST_RETRY_SECONDS
     while True:
         try:
             return await worker.connect()
         except TemporalMissing as error:
-            logger.warning("Waiting for Temporal: %s", error)
-            await asyncio.sleep(RETRY_SECONDS)
+            if pause == RETRY_SECONDS:
+                logger.warning("Waiting for Temporal: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, RETRY_SECONDS)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Client]) -> Client | None:

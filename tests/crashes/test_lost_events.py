@@ -165,7 +165,7 @@ def test_what_has_ended_stays_as_it_ended(stack: Stack, person: Person, task: Ta
     turn = last_turn(task)
     for late in ("done", "failed", "interrupted"):
         kept = finish(task.pk, turn.pk, Ending(late, "too late", [{"role": "user", "content": "other"}]))
-        assert kept.result == turn.items
+        assert kept.result.items == turn.items
     assert not lose(task.pk, turn.pk, "lost").result
     turns.begin(task.pk, turn.pk)
     assert not turns.withdraw(task.pk, turn.pk).result

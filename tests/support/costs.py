@@ -14,7 +14,11 @@ from agentex_web.tasks.models import Message, Task
 
 # What the worker does every few seconds, whether there are turns or not, and what is asked for open sockets.
 _PERIODIC = re.compile(
-    r'^database_\d+\tSELECT "(?:django_session|auth_user)"|SELECT "tasks_task"."version"|UPDATE "tasks_agent"|"tasks_turn"."created_at" < |"tasks_turn"."deliver_at" <= |FROM "tasks_deletion" ORDER BY|FROM "watches_followedturn"|FROM "watches_notice"|FROM "schedules_|"watches_turnwatch"."tell_at" <=|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"'
+    r'^database_\d+\tSELECT "(?:django_session|auth_user)"|SELECT "tasks_task"."version"|UPDATE "tasks_agent"'
+    r'|"tasks_turn"."created_at" < |"tasks_turn"."deliver_at" <= |FROM "tasks_deletion" ORDER BY'
+    r'|\tSELECT .*FROM "watches_followedturn"|FROM "watches_notice"|FROM "schedules_|"watches_turnwatch"."tell_at" <='
+    r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"|"waits_(?:wait|pause)"."(?:deliver|remind)_at" <='
+    r'|"tasks_task"."delete_at" <=|"tasks_task"."is_temporary" AND'
 )
 
 

@@ -103,7 +103,7 @@ def _shown(rows: Sequence[KeptMessage]) -> list[Json]:
 def _close(record: Record, turn: KeptTurn, status: str, error: str) -> None:
     for row in turn.messages:
         if row.status in ("streaming", "pending"):
-            row.status = "done" if row.opens_turn else status  # type: ignore[assignment]
+            row.status = status  # type: ignore[assignment]
     reported = any(row.status == "failed" and row.error == error for row in turn.messages)
     if status == "failed" and not reported:
         record.put(

@@ -251,7 +251,7 @@ class Record:
     ) -> KeptTurn:
         """A person's message arrived."""
         turn = self.turns[turn_id] = KeptTurn(turn_id, parent, self, files=files or [], choices=choices)
-        self.put(KeptMessage(turn_id, turn_id, OPENING, "user", "text", "pending", content))
+        self.put(KeptMessage(turn_id, turn_id, OPENING, "user", "text", "done", content))
         self.shown = turn_id
         return turn
 

@@ -69,14 +69,12 @@ class RecordActivities(WaitActivities):
         turn = self._record.turns[ref.turn_id]
         if turn.status == "pending":
             turn.status = "queued"
-            self._record.messages[turn.id].status = "done"
 
     @activity.defn(name="begin_turn")
     async def begin_turn(self, ref: TurnRef) -> None:
         turn = self._record.turns[ref.turn_id]
         if turn.status in ("pending", "queued"):
             turn.status = "running"
-            self._record.messages[turn.id].status = "done"
 
     @activity.defn(name="finish_turn")
     async def finish_turn(self, end: FinishTurn) -> list[Json]:

@@ -48,7 +48,8 @@ class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, Searches, QuickList, adm
     list_filter = ("kind", "author", "status", "turn__task__agent")
     list_select_related = ("turn__task",)
     search_help_text = HELP
-    ordering = ("-turn__created_at", "position")
+    # Not by the time of its turn, for which SQLite reads all messages.
+    ordering = ("-created_at",)
     inlines = (FeedbackInline,)
 
     fields = (

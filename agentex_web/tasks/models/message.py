@@ -51,11 +51,15 @@ class Message(Timed):
     tool_call_id = models.CharField(max_length=200, blank=True)
     attempt = models.PositiveIntegerField(default=1)
     usage = Json(default=dict, blank=True, help_text="Tokens of the model call, on its last message.")
+    # Null, so that SQLite adds the column without writing the table again.
+    created_at = models.DateTimeField(auto_now_add=True, null=True, editable=False)
 
     class Meta:
         ordering = ("turn__created_at", "position")
         permissions = (("read_messages", "Can read the messages of every chat"),)
         indexes = (
+            # The admin's list of all messages.
+            models.Index(fields=("-created_at", "-id"), name="message_created"),
             models.Index(
                 fields=("turn", "tool_call_id"),
                 name="message_tool_call",

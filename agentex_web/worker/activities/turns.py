@@ -19,7 +19,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context import require_context
 from agentex_web.turns.payloads import AgentMemory, FinishTurn, KeepSummary, TakeIn, TurnMemory, TurnRef
 from agentex_web.turns.tools import text_of
-from agentex_web.watches.telling import tell_watchers
+from agentex_web.watches.telling import WATCHED, tell_watchers
 
 
 @activity.defn(name="queue_turn")
@@ -51,11 +51,11 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         last_agent=finish.memory.last_agent,
         context=finish.memory.context,
     )
-    items = await record(endings.finish, uuid.UUID(finish.task_id), uuid.UUID(finish.turn_id), ending)
-    in_background(
-        tell_watchers(uuid.UUID(finish.turn_id)), f"Turn {finish.turn_id}: telling who waits for it"
-    )
-    return items
+    turn_id = uuid.UUID(finish.turn_id)
+    finished = await record(endings.finish, uuid.UUID(finish.task_id), turn_id, ending, WATCHED)
+    if finished.is_watched:
+        in_background(tell_watchers(turn_id), f"Turn {turn_id}: telling who waits for it")
+    return finished.items
 
 
 def _may_have_called(items: list[dict[str, Any]]) -> bool:

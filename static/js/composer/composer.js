@@ -201,13 +201,15 @@ async function sendFirst(form, message) {
   /** @type {(isOpen: boolean) => void} */
   let opened;
   saveOutgoing(form, [message]);
+  // On its way before the page shows the chat, which takes as long as the server does.
+  const posting = postMessage(form.action, message);
   const opening = new Promise((resolve) => (opened = resolve));
   const page = isAside(message) ? { keep: goOn, undo() {} } : openNew(message.id, message.text, opening);
   showOwn(message.id, message.text);
   /** @type {Refusal | null | undefined} */
   let refusal;
   try {
-    refusal = await postMessage(form.action, message);
+    refusal = await posting;
   } catch {
     // It may have arrived: sent again, it has the same id.
   }

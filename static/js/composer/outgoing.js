@@ -39,7 +39,7 @@ export class OutgoingMessages {
    * @param {(message: Outgoing, refusal: Refusal | null) => void} callbacks.onRefused the message is not sent any more
    * @param {Promise<boolean>} [opening] true when the chat's first message is accepted, false if it is not
    */
-  constructor(form, { onAccepted, onRefused }, opening = Promise.resolve(true)) {
+  constructor(form, { onAccepted, onRefused }, opening) {
     this.form = form;
     this.onAccepted = onAccepted;
     this.onRefused = onRefused;
@@ -57,8 +57,9 @@ export class OutgoingMessages {
   /** @param {Outgoing} message */
   send(message) {
     saveOutgoing(this.form, [...outgoingOf(this.form), message]);
-    showOwn(message.id, message.text);
+    // On its way before the page shows it.
     this.#again();
+    showOwn(message.id, message.text);
   }
 
   /** Sends again what could not be sent. */
@@ -88,7 +89,7 @@ export class OutgoingMessages {
   }
 
   async #run() {
-    const isOpen = await this.opening;
+    const isOpen = this.opening ? await this.opening : true;
     for (;;) {
       const [message] = outgoingOf(this.form);
       if (!message) return;

@@ -91,6 +91,8 @@ export class Frames {
     if (attempt && Number(article?.dataset.attempt) > attempt) return;
     if (!article || !this.#streamed.append(article, offset, text)) this.resync();
     else if (markup.html !== undefined && !this.#streamed.render(article, markup)) this.resync();
+    // The first words are on the page at once.
+    else if (!offset) this.#streamed.flush();
   }
 
   /** @param {Frame} frame */
