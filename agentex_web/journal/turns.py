@@ -142,7 +142,7 @@ def request_stops(task_id: uuid.UUID) -> Change[list[Turn]]:
 def _stop(written: Change[None], turn: Turn) -> None:
     # The agent may be at work although the row does not say so yet; then there is something of it.
     begun = any(not each.is_sent for each in turn.messages.only("position", "kind", "author")[:3])
-    ended = {"error": NOT_SEEN, "finished_at": timezone.now()}
+    ended: dict[str, Any] = {"error": NOT_SEEN, "finished_at": timezone.now()}
     if not begun and move(written.task_id, turn.pk, Status.INTERRUPTED, WAITING, **ended):
         turn.status, turn.error = Status.INTERRUPTED, NOT_SEEN
         written.add_turn(turn)
