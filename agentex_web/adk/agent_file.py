@@ -10,6 +10,7 @@ from agentex_web.adk import agent_paths, message_handler
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.chosen_agent import chosen_agent, has_agents, why_none, why_not
+from agentex_web.adk.cut_modules import what_was_cut
 from agentex_web.adk.found_in_modules import (
     found_activities,
     found_workflows,
@@ -20,7 +21,7 @@ from agentex_web.adk.found_in_modules import (
 from agentex_web.adk.found_mcp_servers import served
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
-from agentex_web.adk.run_options import chosen_context, unused_options
+from agentex_web.adk.run_options import chosen_options, unused_options
 from agentex_web.compat import guide, one_shot, sdk_defaults
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.compat.mcp_servers import UnusableServer
@@ -84,14 +85,15 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         both = " and ".join(f"{each.__name__} ({where(each)})" for each in offered)
         raise BadAgentFile(f"{both} both take messages. Move one to another file or folder in agents/.")
     if agent is None and not offered:
-        raise BadAgentFile(_takes_no_messages(workflows[0]) if workflows else why_none(module))
+        cut = what_was_cut([module, *modules])
+        raise BadAgentFile(cut or (_takes_no_messages(workflows[0]) if workflows else why_none(module)))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(why_not(module, agent))
     try:
-        names = {"CONTEXT": chosen_context(module, agent), **vars(module)}
+        names = {**({} if offered else chosen_options(module, agent)), **vars(module)}
         provider = sdk_defaults.provider_of([module, *modules])
         settings = read_settings(names, provider, has_workflow=bool(offered))
-        hooks = read_hooks(getattr(module, "HOOKS", None))
+        hooks = read_hooks(names.get("HOOKS"))
         tools = switches(agents_in([module, *modules]), settings.options)
         servers = served(name, agents_in([module, *modules]))
     except (BadSetting, UnusableServer) as error:
@@ -109,7 +111,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
         hooks=hooks,
         settings=settings,
-        max_turns=getattr(module, "MAX_TURNS", MAX_TURNS),
+        max_turns=names.get("MAX_TURNS", MAX_TURNS),
         workflow=offered[0] if offered else None,
         other_workflows=tuple(each for each in workflows if each not in offered),
         activities=tuple(found_activities(modules)),
@@ -118,8 +120,13 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         providers=found_providers(name, [module, *modules]),
         mcp_servers={**getattr(module, "MCP_SERVERS", {}), **servers},
         file=file,
-        warning=unused_options(module, agent) if not offered else "",
+        warnings=_warnings([module, *modules], None if offered else agent),
     )
+
+
+def _warnings(modules: list[ModuleType], agent: Agent[Any] | None) -> tuple[str, ...]:
+    found = what_was_cut(modules), unused_options(modules[0], agent)
+    return tuple(each for each in found if each)
 
 
 def _modules(module: ModuleType) -> list[ModuleType]:

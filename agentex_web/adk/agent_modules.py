@@ -18,7 +18,8 @@ from typing import Any
 
 import agentex_web.agents
 from agentex_web.adk import agent_paths
-from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.adk.bad_agent_file import BadAgentFile, RunsOnImport
+from agentex_web.adk.cut_modules import cut
 from agentex_web.adk.unusable_imports import refuse_unusable
 from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
 from agentex_web.turns import guard
@@ -66,7 +67,10 @@ class AgentLoader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         """Files of the guide need no ``run`` in their workflows. What runs in workflows is watched."""
         with guide.without_run(), sdk_defaults.kept_to(module):
-            super().exec_module(module)
+            try:
+                super().exec_module(module)
+            except RunsOnImport as error:
+                cut(module, error)
         guard.watch([module.__name__])
 
 

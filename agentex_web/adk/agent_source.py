@@ -20,7 +20,7 @@ class Run:
 
     Attributes:
         agents: the names of its agent: the variable, and what that was set to.
-        options: the values of its arguments by name; a variable's is what it was set to.
+        options: its arguments by name, as they are written.
         is_helper: it is in a function that is a guardrail or a tool.
     """
 
@@ -54,12 +54,12 @@ def tree_of(module: ModuleType) -> ast.Module:
 
 def runs(tree: ast.Module) -> list[Run]:
     """In the order of the source."""
-    set_to = _assigned(tree)
+    set_to = assigned(tree)
     found = []
     for call, is_helper in _calls(tree, _helpers(tree)):
         if ast.unparse(call.func) not in _RUNS:
             continue
-        options = {each.arg: _looked_up(each.value, set_to) for each in call.keywords if each.arg}
+        options = {each.arg: each.value for each in call.keywords if each.arg}
         given = (
             call.args[0]
             if call.args
@@ -94,7 +94,7 @@ def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                     yield target.id, each.value
 
 
-def _assigned(tree: ast.Module) -> dict[str, ast.expr]:
+def assigned(tree: ast.Module) -> dict[str, ast.expr]:
     """What each variable was set to first."""
     found: dict[str, ast.expr] = {}
     for name, value in _assignments(tree):

@@ -1,41 +1,37 @@
 """What a file's own ``main()`` gives ``Runner.run``, which the chat calls in its place."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
-from agentex_web.adk.agent_paths import shown_module
-from agentex_web.adk.agent_source import Run, runs, tree_of
-from agentex_web.turns.kept_context import BadContext, ContextMaker
-from agents import Agent
+from agents.lifecycle import RunHooksBase
 
-_NAMES = {"context": "CONTEXT", "hooks": "HOOKS", "run_config": "RUN_CONFIG", "max_turns": "MAX_TURNS"}
-"""Arguments of ``Runner.run``, and the names that say the same in an agent's file."""
+from agentex_web.adk.agent_paths import shown_module
+from agentex_web.adk.agent_source import Run, assigned, runs, tree_of
+from agentex_web.turns.kept_context import BadContext, ContextMaker
+from agents import Agent, RunConfig
+
 _LONGEST = 60
 
 
-def chosen_context(module: ModuleType, agent: Agent[Any] | None) -> Any:
-    """What CONTEXT is where the file has none: the class of the context that its code runs the agent with.
+def chosen_options(module: ModuleType, agent: Agent[Any] | None) -> dict[str, Any]:
+    """Values for CONTEXT, HOOKS, RUN_CONFIG and MAX_TURNS, where the file's own code says them plainly.
 
-    Only a class that is made without arguments; None otherwise.
+    That is: an object at the top level of the file, a class of it that is made without arguments, a number.
     """
-    given = _options(module, agent).get("context")
-    if (
-        isinstance(given, ast.Call)
-        and isinstance(given.func, ast.Name)
-        and not (given.args or given.keywords)
-    ):
-        found = vars(module).get(given.func.id)
-        return found if isinstance(found, type) and _can_be_kept(found) else None
-    return None
+    found = {}
+    for name, value in _options(module, agent).items():
+        known = _value(module, value)
+        if known is not None and _FITS[name](known):
+            found[_NAMES[name]] = known
+    return found
 
 
 def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
     """A sentence that names what the chat does not know of, and what to write; empty if there is nothing."""
-    options = _options(module, agent)
-    if options.get("context") is not None and chosen_context(module, agent) is not None:
-        options = {name: value for name, value in options.items() if name != "context"}
+    chosen = chosen_options(module, agent)
+    options = {name: value for name, value in _options(module, agent).items() if _NAMES[name] not in chosen}
     if not options:
         return ""
     listed = " and ".join(f"{name}={_words(value)}" for name, value in options.items())
@@ -58,12 +54,43 @@ def _options(module: ModuleType, agent: Agent[Any] | None) -> Mapping[str, ast.e
     return {}
 
 
-def _can_be_kept(cls: type) -> bool:
+def _value(module: ModuleType, value: ast.expr) -> Any:
+    if isinstance(value, ast.Name):
+        if value.id in vars(module):
+            return vars(module)[value.id]
+        value = assigned(tree_of(module)).get(value.id, value)
+    if isinstance(value, ast.Constant):
+        return value.value
+    if (
+        isinstance(value, ast.Call)
+        and isinstance(value.func, ast.Name)
+        and not (value.args or value.keywords)
+    ):
+        found = vars(module).get(value.func.id)
+        return found if isinstance(found, type) else None
+    return None
+
+
+def _can_be_kept(context: Any) -> bool:
     try:
-        ContextMaker(cls).check()
+        ContextMaker(context).check()
     except BadContext:
         return False
     return True
+
+
+def _is_hooks(value: Any) -> bool:
+    return isinstance(value, RunHooksBase) or (isinstance(value, type) and issubclass(value, RunHooksBase))
+
+
+_NAMES = {"context": "CONTEXT", "hooks": "HOOKS", "run_config": "RUN_CONFIG", "max_turns": "MAX_TURNS"}
+"""Arguments of ``Runner.run``, and the names that say the same in an agent's file."""
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "context": _can_be_kept,
+    "hooks": _is_hooks,
+    "run_config": lambda value: isinstance(value, RunConfig),
+    "max_turns": lambda value: type(value) is int,
+}
 
 
 def _is_of(run: Run, module: ModuleType, agent: Agent[Any] | None) -> bool:

@@ -8,7 +8,6 @@ from pathlib import Path
 import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.bad_agent_file import BadAgentFile
-from agentex_web.catalog.importing import RunsOnImport
 from agentex_web.catalog.remedies import remedy
 
 MOST_CHARACTERS = 600
@@ -22,8 +21,6 @@ def sentence(name: str, error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return _of_source(name, error)
     where = _where(name, error)
-    if isinstance(error, RunsOnImport):
-        return f"{where}: {error}.{remedy(error)}"
     words = _shortened(_words(error)).removesuffix(".")
     return f"{where}: {type(error).__name__}{f': {words}' if words else ''}.{remedy(error)}"
 

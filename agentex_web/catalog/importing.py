@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
+from agentex_web.adk.bad_agent_file import RunsOnImport
 from agentex_web.catalog.import_output import limited_output
 from agentex_web.catalog.process_state import put_back
 
@@ -20,10 +21,6 @@ LONGEST_IMPORT = 20.0
 
 class ImportTooSlow(BaseException):
     """The import took longer than LONGEST_IMPORT. No ``except Exception`` of the author's may catch it."""
-
-
-class RunsOnImport(BaseException):
-    """A file runs its agents, or asks somebody at a console, while it is imported; the text says which."""
 
 
 @contextmanager
@@ -38,7 +35,7 @@ def contained(seconds: float = LONGEST_IMPORT) -> Iterator[list[str]]:
 
     Raises:
         ImportTooSlow: after ``seconds``.
-        RunsOnImport: the block runs an event loop or calls ``input()``.
+        RunsOnImport: the block runs an event loop or calls ``input()``, and is no module of an agent.
     """
     with put_back() as changed, limited_output(), _replaced(_own_names()), _limited(seconds):
         yield changed
@@ -97,19 +94,19 @@ def _runs(what: str) -> Callable[..., NoReturn]:
         frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  (the documented way to the caller)
         while frame is not None:
             if frame.f_globals.get("__name__") == "agents.run":
-                raise RunsOnImport("it runs an agent while it is imported")
+                raise RunsOnImport("runs an agent while it is imported")
             frame = frame.f_back
-        raise RunsOnImport(f"it runs {what} while it is imported")
+        raise RunsOnImport(f"runs {what} while it is imported")
 
     return refuse
 
 
 def _serves(*_args: Any, **_kwargs: Any) -> NoReturn:
-    raise RunsOnImport("it runs an event loop while it is imported")
+    raise RunsOnImport("runs an event loop while it is imported")
 
 
 def _asks(*_args: Any, **_kwargs: Any) -> NoReturn:
-    raise RunsOnImport("it calls input() while it is imported, and nobody is there to answer")
+    raise RunsOnImport("calls input() while it is imported, and nobody is there to answer")
 
 
 def _started_as_daemon(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:

@@ -63,7 +63,7 @@ def load_catalog() -> Catalog:
             catalog.broken[each.name] = str(error)
         else:
             catalog.agents[each.name] = each
-            catalog.warnings += [each.warning] if each.warning else []
+            catalog.warnings += each.warnings
     catalog.agents = dict(sorted(catalog.agents.items()))
     return catalog
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from openai import OpenAIError
 
 import agentex_web.agents
-from agentex_web.catalog.importing import ImportTooSlow, RunsOnImport
+from agentex_web.catalog.importing import ImportTooSlow
 
 _MAIN = 'if __name__ == "__main__":'
 _PACKAGES = {
@@ -33,8 +33,6 @@ def remedy(error: BaseException) -> str:
             return " Two files import each other. Move what both need into a third one."
         case ImportTooSlow():
             return " Do what takes long in an activity, or when it is first needed, and not on import."
-        case RunsOnImport():
-            return f" Put that, and what uses its result, under: {_MAIN} The chat runs the agent."
         case UnicodeDecodeError() | SyntaxError() if _is_of_encoding(error):
             return " Save the file as UTF-8."
         case SyntaxError(msg=str(words)) if words.startswith("f-string") and sys.version_info < (3, 12):

@@ -55,8 +55,8 @@ class AgentDescription:
     """Those that people may switch off, by name, with what the menu says of them."""
     file: str = ""
     """As messages name it: ``agents/shop/workflow.py``."""
-    warning: str = ""
-    """What its author should know, although it works; empty if there is nothing."""
+    warnings: tuple[str, ...] = ()
+    """What its author should know, although it works."""
 
     @property
     def workflows(self) -> list[type]:

@@ -1,5 +1,7 @@
 """A model's stream to its final response; and that to the SDK's response and the record's tokens."""
 
+import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -14,6 +16,9 @@ from agentex_web.worker.model.failures import bad_arguments, ended_early, termin
 from agentex_web.worker.model.surrogates import without_halves
 from agentex_web.worker.model.thinking import thoughts_apart, without_thoughts
 from agents import ModelResponse
+
+REST_SECONDS = 1.0
+"""What may come after the last event: a line, and the end of the body. Some servers leave it open."""
 
 
 async def last_response(
@@ -30,16 +35,35 @@ async def last_response(
     Raises:
         ApplicationError: the stream reported a failure, or broke off.
     """
-    async for event in CallIds(key).renamed(thoughts_apart(events)):
-        if feed is not None:
-            feed(event)
-        if event.type == "response.completed":
-            _check_arguments(event.response)
-            response: Response = without_halves(event.response)
-            return response
-        if (failed := terminal_failure(event)) is not None:
-            raise failed
-    raise ended_early()
+    stream = CallIds(key).renamed(thoughts_apart(events))
+    patience = 0.0
+    try:
+        async for event in stream:
+            if feed is not None:
+                feed(event)
+            if event.type == "response.completed":
+                _check_arguments(event.response)
+                response: Response = without_halves(event.response)
+                patience = REST_SECONDS
+                return response
+            if (failed := terminal_failure(event)) is not None:
+                raise failed
+        raise ended_early()
+    finally:
+        await _run_out(stream, patience)
+
+
+async def _run_out(stream: AsyncIterator[Any], seconds: float) -> None:
+    """Ends the stream, and the 15 generators of the SDK, the client and its HTTP library that it is made of.
+
+    Left as they are, Python's garbage collector ends them, each in a task that nobody holds: it has collected
+    some of those while they ran ("async generator already executing"). Reading on to the end also leaves the
+    connection for the next call. What takes longer is cancelled where it waits, and so ends from within.
+    """
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(seconds):
+            async for _ in stream:
+                pass
 
 
 def _check_arguments(response: Response) -> None:

@@ -152,10 +152,25 @@ def test_the_context_that_its_main_makes_is_that_of_the_chats(files: Files) -> N
     assert catalog.warnings == []
 
 
+def test_what_its_main_names_at_the_top_level_holds_for_the_chats(files: Files) -> None:
+    body = (
+        "from agents import RunConfig, RunHooks\nclass Loud(RunHooks):\n    pass\n"
+        "config = RunConfig(workflow_name='W')\ndesk = Agent(name='Desk')\n"
+    )
+    run = "hooks = Loud()\n    await Runner.run(desk, 'x', run_config=config, hooks=hooks, max_turns=3)"
+    files({"desk.py": source(body, run)})
+    catalog = load_catalog()
+    desk = catalog.agents["desk"]
+    assert desk.settings.run_config is not None
+    assert (desk.settings.run_config.workflow_name, desk.max_turns, catalog.warnings) == ("W", 3, [])
+    assert desk.hooks is not None
+    assert type(desk.hooks("task")).__name__ == "Loud"
+
+
 def test_what_only_its_main_says_is_named(files: Files) -> None:
-    run = "await Runner.run(desk, 'x', context=Seat(passenger='Ada'), max_turns=3, hooks=None)"
+    run = "await Runner.run(desk, 'x', context=Seat(passenger='Ada'), max_turns=1 + 2, hooks=None)"
     files({"desk.py": source(CONTEXT.format(default="'nobody'"), run)})
     assert load_catalog().warnings == [
-        "agents/desk.py runs its agent with context=Seat(passenger='Ada') and max_turns=3. In the chat, say so "
+        "agents/desk.py runs its agent with context=Seat(passenger='Ada') and max_turns=1 + 2. In the chat, say so "
         "at the top level of the file: CONTEXT = …, MAX_TURNS = …."
     ]

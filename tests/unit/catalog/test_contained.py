@@ -17,26 +17,8 @@ from agentex_web.catalog.loading import load_catalog
 from tests.unit.catalog.conftest import Files
 
 GOOD = "from agents import Agent\nagent = Agent(name='Good')\n"
-MAIN = 'Put that, and what uses its result, under: if __name__ == "__main__":'
 
 REFUSED = {
-    "runs_sync": (
-        GOOD + "from agents import Runner\nprint(Runner.run_sync(agent, 'hi').final_output)\n",
-        f"agents/runs_sync.py, line 4: it runs an agent while it is imported. {MAIN}",
-    ),
-    "runs_async": (
-        GOOD + "import asyncio\nasync def main():\n    pass\ntry:\n    asyncio.run(main())\n"
-        "except Exception:\n    pass\n",
-        f"agents/runs_async.py, line 7: it runs asyncio.run() while it is imported. {MAIN}",
-    ),
-    "runs_loop": (
-        GOOD + "import asyncio\nasyncio.new_event_loop().run_until_complete(asyncio.sleep(0))\n",
-        "agents/runs_loop.py, line 4: it runs an event loop while it is imported.",
-    ),
-    "asks": (
-        GOOD + "name = input('Who? ')\n",
-        "agents/asks.py, line 3: it calls input() while it is imported",
-    ),
     "arguments": (
         GOOD + "import argparse\nparser = argparse.ArgumentParser()\nparser.add_argument('file')\n"
         "parser.parse_args()\n",
@@ -94,6 +76,44 @@ def test_it_is_refused_with_the_line_and_a_remedy(
     catalog = load_catalog()
     assert list(catalog.agents) == ["good"]
     assert sentence in catalog.broken[name]
+
+
+RUNS = {
+    "runs_sync": (
+        "from agents import Runner\nprint(Runner.run_sync(agent, 'hi').final_output)\n1 / 0\n",
+        "line 4, runs an agent while it is imported.",
+    ),
+    "runs_async": (
+        "import asyncio\nasync def main():\n    pass\ntry:\n    asyncio.run(main())\n"
+        "except Exception:\n    1 / 0\n",
+        "line 7, runs asyncio.run() while it is imported.",
+    ),
+    "runs_loop": (
+        "import asyncio\nasyncio.new_event_loop().run_until_complete(asyncio.sleep(0))\n1 / 0\n",
+        "line 4, runs an event loop while it is imported.",
+    ),
+    "asks": (
+        "def chat():\n    while True:\n        input('You: ')\nchat()\n1 / 0\n",
+        "line 6, calls input() while it is imported, and nobody is there to answer.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_script_ends_where_it_runs_its_agent(files: Files, name: str) -> None:
+    text, words = RUNS[name]
+    files({f"{name}.py": GOOD + text})
+    catalog = load_catalog()
+    assert (list(catalog.agents), catalog.broken) == ([name], {})
+    assert catalog.warnings == [
+        f"agents/{name}.py, {words} The chat runs the agent, so the file ends there. Put that line, and what "
+        'uses its result, under: if __name__ == "__main__":'
+    ]
+
+
+def test_a_script_that_asks_before_it_makes_its_agent_is_refused(files: Files) -> None:
+    files({"asks.py": "name = input('Who? ')\n" + GOOD})
+    assert "agents/asks.py, line 1, calls input() while it is imported" in load_catalog().broken["asks"]
 
 
 def test_a_file_in_another_encoding(files: Files) -> None:
