@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
 from temporalio.client import (
     Client,
     Schedule,
@@ -33,6 +34,7 @@ from agentex_web.turns.schedule_payloads import SCHEDULED_RUN, ScheduledRunParam
 logger = logging.getLogger(__name__)
 
 BATCH = 50
+AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 OVERLAP = {
     Row.Overlap.SKIP: ScheduleOverlapPolicy.SKIP,
     Row.Overlap.QUEUE: ScheduleOverlapPolicy.BUFFER_ONE,
@@ -53,15 +55,26 @@ async def follow(schedule_id: uuid.UUID) -> None:
 
 
 async def follow_all(client: Client) -> None:
-    """One sweep: changes and deletions that Temporal does not have yet.
+    """One sweep: changes and deletions that Temporal does not have yet. One that it refuses delays no other.
 
     Raises:
         RPCError: Temporal is away.
     """
     for row in await in_database(_changed):
-        await apply(client, row)
+        try:
+            await apply(client, row)
+        except RPCError as error:
+            if error.status in AWAY:
+                raise
+            logger.error("Schedule %s was refused by Temporal, and is tried again: %s", row.pk, error)
+            await in_database(_put_behind, row)
     for deletion in await in_database(_deleted):
-        await _delete(client, deletion)
+        try:
+            await _delete(client, deletion)
+        except RPCError as error:
+            if error.status in AWAY:
+                raise
+            logger.error("Schedule %s: deleting it is tried again: %s", deletion.pk, error)
 
 
 async def apply(client: Client, row: Row) -> None:
@@ -150,8 +163,13 @@ def _changed() -> list[Row]:
     return list(Row.objects.exclude(applied=F("revision")).order_by("updated_at")[:BATCH])
 
 
+def _put_behind(row: Row) -> None:
+    """The others are brought to Temporal before it is tried again."""
+    Row.objects.filter(pk=row.pk).update(updated_at=timezone.now())
+
+
 def _deleted() -> list[ScheduleDeletion]:
-    return list(ScheduleDeletion.objects.order_by("created_at")[:BATCH])
+    return list(ScheduleDeletion.objects.order_by("?")[:BATCH])
 
 
 def _applied(row: Row) -> None:

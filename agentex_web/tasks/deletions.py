@@ -17,8 +17,8 @@ def remember(instance: Task, **_: Any) -> None:
 
 
 def waiting(limit: int) -> list[Deletion]:
-    """The deletions that are not finished, oldest first."""
-    return list(Deletion.objects.order_by("created_at")[:limit])
+    """Deletions that are not finished. Any, if there are many: some that fail must not keep the others."""
+    return list(Deletion.objects.order_by("?")[:limit])
 
 
 def finish(task_id: uuid.UUID) -> None:

@@ -24,6 +24,7 @@ from agentex_web.tasks.threads import in_database
 logger = logging.getLogger(__name__)
 
 BATCH = 20
+AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 WATCHED = timedelta(seconds=20)
 """How long a deleted task is looked for: Temporal lists a workflow a moment after it began, and what runs may
 write to the stream until it has ended."""
@@ -37,7 +38,12 @@ async def remove_deleted(client: Client) -> None:
         RPCError: Temporal is away.
     """
     for deletion in await in_database(deletions.waiting, BATCH):
-        await _remove(client, deletion)
+        try:
+            await _remove(client, deletion)
+        except RPCError as error:
+            if error.status in AWAY:
+                raise
+            logger.error("Task %s: removing it is tried again: %s", deletion.task_id, error)
 
 
 async def _remove(client: Client, deletion: Deletion) -> None:

@@ -1,10 +1,9 @@
 """Accepted means kept: what is pending is delivered when it can be, and nothing runs for ever.
 
-Each worker sweeps. Delivering twice is harmless: a workflow ignores an event that it has seen.
+Each worker sweeps (duties.py). Delivering twice is harmless: a workflow ignores an event that it has seen.
 """
 
 import asyncio
-import itertools
 import logging
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
@@ -16,59 +15,22 @@ from django.db.models import F, Q
 from django.utils import timezone
 from temporalio.client import Client
 
-from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, deliver_turn, temporal_client
+from agentex_web.delivery.client import RPC_TIMEOUT, deliver_turn, temporal_client
 from agentex_web.delivery.decisions import deliver_decision, due_decisions, postpone
 from agentex_web.delivery.pauses import deliver_pause, due_pauses
-from agentex_web.schedules.temporal import follow_all
-from agentex_web.tasks import attachments, due_deletions, titles
-from agentex_web.tasks import large_payloads as payloads
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
-from agentex_web.watches.telling import tell_watchers
-from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.lost_turns import end_if_lost, open_turns
-from agentex_web.worker.news_mail import send_news
-from agentex_web.worker.reminders import send_reminders
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-SWEEP_SECONDS = 2.0
-LOOK_EVERY = 2
-"""Sweeps between two searches for lost workflows."""
-TIDY_EVERY = 1_800
-"""Sweeps between two searches for what nothing refers to any more: an hour."""
 BATCH = 100
 AT_ONCE = 8
 """Calls of Temporal that a sweep has under way."""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
 """Between two deliveries of a turn that still waits: each pause is twice as long as the one before."""
-
-
-async def sweep_for_ever() -> None:
-    """Runs as long as the worker."""
-    for number in itertools.count():
-        try:
-            await sweep()
-            if number % LOOK_EVERY == 0:
-                await end_lost_turns(await temporal_client())
-            await in_database(due_deletions.delete_due)
-            await remove_deleted(await temporal_client())
-            await send_reminders()
-            await tell_watchers()
-            await send_news()
-            await follow_all(await temporal_client())
-            if number % TIDY_EVERY == 0:
-                await in_database(titles.give_up_old)
-                await in_database(payloads.forget_old)
-                await in_database(attachments.forget_unsent)
-        except TemporalMissing as error:
-            logger.warning("Pending messages wait for Temporal: %s", error)
-        except Exception:
-            # A database that is away comes back; a sweep that ended would not.
-            logger.exception("The outbox could not be swept")
-        await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def sweep() -> int:

@@ -29,13 +29,13 @@ from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.scheduled import ScheduledRun
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
+from agentex_web.worker import duties
 from agentex_web.worker.activities import acp, adk, events, following, messages, schedules, turns, waits
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import Heart
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
-from agentex_web.worker.outbox import sweep_for_ever
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agentex_web.worker.sticky import release_chats
 from agentex_web.worker.titles import title_for_ever
@@ -207,7 +207,7 @@ class AgentexWorker:
             worker,
             Loops(
                 {
-                    "The outbox": sweep_for_ever,
+                    **duties.loops(),
                     "The titles": title_for_ever,
                     "The signs of life": partial(signs_of_life, self.task_queue, workflows),
                     **self._watch(client),

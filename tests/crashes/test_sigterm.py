@@ -55,7 +55,7 @@ def test_a_worker_ends_though_a_workflow_loops_and_tools_ignore_their_end(
         match="be stubborn",
     )
     person.begin("stubborn", "be stubborn")
-    until(lambda: {"ignores runs", "blocks runs"} <= set(stack.log("worker").splitlines()), stack.logs)
+    until(lambda: all(f"{each} runs" in stack.log("worker") for each in ("ignores", "blocks")), stack.logs)
     looping = ended(last_turn(person.begin("looping", "block")))
     assert "blocked for more than 2 seconds" in looping.error
     # Returns when the process is gone, and fails if it does not go by itself.

@@ -1,0 +1,80 @@
+"""What each worker does again and again besides serving.
+
+Each duty has a loop of its own, so that one that fails, or waits for a slow mail server, delays none of the
+others.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from agentex_web.background import Loop
+from agentex_web.delivery.client import TemporalMissing, temporal_client
+from agentex_web.schedules.temporal import follow_all
+from agentex_web.tasks import attachments, due_deletions, large_payloads, titles
+from agentex_web.tasks.threads import in_database
+from agentex_web.watches.telling import tell_watchers
+from agentex_web.worker.deletions import remove_deleted
+from agentex_web.worker.news_mail import send_news
+from agentex_web.worker.outbox import end_lost_turns, sweep
+from agentex_web.worker.reminders import send_reminders
+
+logger = logging.getLogger(__name__)
+
+Duty = Callable[[], Awaitable[object]]
+
+HOUR = 3_600.0
+
+
+async def _end_lost_turns() -> None:
+    await end_lost_turns(await temporal_client())
+
+
+async def _delete() -> None:
+    await in_database(due_deletions.delete_due)
+    await remove_deleted(await temporal_client())
+
+
+async def _follow_schedules() -> None:
+    await follow_all(await temporal_client())
+
+
+async def _send_mail() -> None:
+    await send_reminders()
+    await send_news()
+
+
+async def _tidy() -> None:
+    await in_database(titles.give_up_old)
+    await in_database(large_payloads.forget_old)
+    await in_database(attachments.forget_unsent)
+
+
+DUTIES: dict[str, tuple[Duty, float]] = {
+    "The outbox": (sweep, 2.0),
+    "The search for lost turns": (_end_lost_turns, 4.0),
+    "The removal of what was deleted": (_delete, 2.0),
+    "The schedules": (_follow_schedules, 2.0),
+    "The mail": (_send_mail, 2.0),
+    "The news of ended turns": (tell_watchers, 2.0),
+    "The search for what is left over": (_tidy, HOUR),
+}
+"""By name, with the seconds between two times."""
+
+
+def loops() -> dict[str, Loop]:
+    """All of them, to be run for as long as a worker serves."""
+    return {name: partial(repeated, name, duty, seconds) for name, (duty, seconds) in DUTIES.items()}
+
+
+async def repeated(name: str, duty: Duty, seconds: float) -> None:
+    """Does a duty for ever. What it raises is logged: a database or a Temporal that is away comes back."""
+    while True:
+        try:
+            await duty()
+        except TemporalMissing as error:
+            logger.warning("%s waits for Temporal: %s", name, error)
+        except Exception:
+            logger.exception("%s failed, and is tried again", name)
+        await asyncio.sleep(seconds)
