@@ -1,7 +1,7 @@
 """The HTML of single elements: code, formulas, images and cells."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import Any
 
@@ -12,13 +12,17 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from agentex_web.rendering import footnotes
-from agentex_web.rendering.limits import TooComplex, check, is_over
+from agentex_web.rendering.limits import TooComplex, check, is_over, part
 
+COLOURS = 0.5
+"""The share of a text's time that the colours of one block of code may take; then it is shown without."""
 HIGHLIGHT_LENGTH = 100_000
 """Code longer than this many characters is shown uncoloured."""
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
 """Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
 
+Coloured = tuple[Any, str]
+"""A token of Pygments: its kind and its text."""
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
@@ -26,7 +30,8 @@ def _colour(source: str, language: str) -> str:
     if not language or len(source) > HIGHLIGHT_LENGTH or is_over():
         return escape(source)
     try:
-        return _highlighted(source, language)
+        with part(COLOURS):
+            return _highlighted(source, language)
     except (ClassNotFound, TooComplex):
         return escape(source)
 
@@ -42,11 +47,17 @@ def _highlighted(source: str, language: str) -> str:
 
     class Parts:
         def write(self, text: str) -> None:
-            check()
             parts.append(text)
 
-    _FORMATTER.format(lexer.get_tokens(source), Parts())
+    # Looked at for each token, and not where the formatter writes: it writes whole lines, of any length.
+    _FORMATTER.format(_while_time(lexer.get_tokens(source)), Parts())
     return "".join(parts)
+
+
+def _while_time(tokens: Iterable[Coloured]) -> Iterator[Coloured]:
+    for token in tokens:
+        check()
+        yield token
 
 
 def _code_block(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:

@@ -72,6 +72,21 @@ def limited(characters: int) -> Iterator[None]:
         _local.end = outer
 
 
+@contextmanager
+def part(share: float) -> Iterator[None]:
+    """Within it, `check` raises when this share of the time that is left is used up.
+
+    What was too slow there leaves the rest of the text time to be formatted.
+    """
+    outer, now = _local.end, time.thread_time()
+    if outer < float("inf"):
+        _local.end = now + share * (outer - now)
+    try:
+        yield
+    finally:
+        _local.end = outer
+
+
 def check() -> None:
     """
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agentex_web.rendering import limits
+from agentex_web.rendering import elements, limits
 from agentex_web.rendering.growing import LiveMarkdown, closed
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 
@@ -127,6 +127,45 @@ def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytes
     short, long = seconds_to_close(SIZE // 8), seconds_to_close(SIZE)
     # Linear is 8, quadratic is 64. What takes no time at all does not matter.
     assert long < 0.005 or long < 24 * short
+
+
+LANGUAGES = (
+    "bash c cpp csharp css diff dockerfile go graphql haskell html ini java javascript json jsx kotlin lua makefile "
+    "markdown perl php powershell python r ruby rust scala scss sql swift toml typescript xml yaml"
+).split()
+LONGEST_TOKEN = 0.5
+"""CPU seconds; between two tokens no clock is looked at."""
+NESTED = {
+    "brackets": "([{",
+    "tags": "<a b=",
+    "unclosed strings": "\"a 'b `c ",
+    "escapes": '"\\',
+    "comments": "/* // # -- <!-- ",
+    "one line": "a.b = c(0, ",
+    "templates": "${ #{ {{ {% <% ",
+    "lines": "\n",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_code_costs_what_it_may_and_stays_code(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With little time: the test would take long otherwise, and a token that takes longer is noticed the same."""
+    to_html(f"```{language}\nx = 1\n```\n")
+    monkeypatch.setattr(limits, "SPARE_SECONDS", 0.2)
+    monkeypatch.setattr(limits, "TIMES_HARMLESS", 0.0)
+    monkeypatch.setattr(elements, "COLOURS", 0.1)
+    for kind, piece in NESTED.items():
+        source = f"```{language}\n{filled(piece, 99_000)}\n```\n\n**after** it"
+
+        def quick(source: str = source, kind: str = kind) -> bool:
+            began = time.thread_time()
+            html = to_html(source)
+            assert "<strong>after</strong>" in html and NOTE not in html, kind
+            return time.thread_time() - began < limits.SPARE_SECONDS + LONGEST_TOKEN
+
+        assert any(quick() for _ in range(ROUNDS)), kind
 
 
 def test_what_is_too_complex_is_shown_whole_with_a_note() -> None:

@@ -17,13 +17,17 @@ ALIAS = "migrating"
 
 @pytest.fixture
 def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
-    connections.databases[ALIAS] = {
-        **connections.databases["default"],
-        "NAME": str(tmp_path / "rows.sqlite3"),
-    }
+    default = connections["default"]
+    is_server = default.vendor == "postgresql"
+    name = f"rows_{uuid.uuid4().hex}" if is_server else str(tmp_path / "rows.sqlite3")
+    connections.databases[ALIAS] = {**connections.databases["default"], "NAME": name}
     with django_db_blocker.unblock():
+        if is_server:
+            default.cursor().execute(f"CREATE DATABASE {name}")
         yield ALIAS
         connections[ALIAS].close()
+        if is_server:
+            default.cursor().execute(f"DROP DATABASE {name}")
     del connections.databases[ALIAS], connections[ALIAS]
 
 

@@ -1,0 +1,101 @@
+"""A PostgreSQL database of version 0.1, with its chats, is brought to today's form; where PostgreSQL is installed.
+
+The chats are those of `data-0.1.tar.xz`, copied table by table into the tables that 0.1 made.
+"""
+
+import json
+import sqlite3
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from tests.support.environment import ROOT
+from tests.support.postgres import PROGRAM, postgres
+
+HERE = Path(__file__).parent
+TABLES = ("auth_user", "tasks_agent", "tasks_task", "tasks_turn", "tasks_message", "tasks_attachment", "tasks_feedback", "tasks_largepayload")  # fmt: skip
+
+pytestmark = pytest.mark.skipif(PROGRAM is None, reason="PostgreSQL is not installed.")
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with postgres() as address:
+        yield address
+
+
+def manage(address: str, data: Path, *command: str) -> str:
+    environment = {"DATABASE_URL": address, "AGENTEX_DATA_DIR": str(data), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3_000:]
+    return done.stdout
+
+
+def copied(old: sqlite3.Connection, new: psycopg.Connection[Any]) -> dict[str, int]:
+    """Copies the rows; returns how many each table has."""
+    counts = {}
+    for table in TABLES:
+        kinds = dict(
+            new.execute(
+                "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s",
+                (table,),
+            ).fetchall()
+        )
+        rows = old.execute(f'SELECT * FROM "{table}"')
+        names = [each[0] for each in rows.description]
+        places = ", ".join(["%s"] * len(names))
+        columns = ", ".join(f'"{each}"' for each in names)
+        found = [
+            tuple(as_postgres(value, kinds[name]) for name, value in zip(names, row, strict=True))
+            for row in rows
+        ]
+        with new.cursor() as cursor:
+            cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({places})', found)  # type: ignore[arg-type]
+        counts[table] = len(found)
+    return counts
+
+
+def as_postgres(value: Any, kind: str) -> Any:
+    if value is None:
+        return None
+    if kind == "boolean":
+        return bool(value)
+    if kind == "jsonb":
+        return Jsonb(json.loads(value))
+    return value + "+00" if kind.startswith("timestamp") else value
+
+
+def test_a_database_of_the_version_before_is_migrated(address: str, tmp_path: Path) -> None:
+    with tarfile.open(HERE / "data-0.1.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    for app, name in (("auth", "0012"), ("tasks", "0001"), ("sessions", "0001"), ("admin", "0003")):
+        manage(address, tmp_path, "migrate", app, name)
+    with (
+        sqlite3.connect(tmp_path / "agentex.sqlite3") as old,
+        psycopg.connect(address, autocommit=False) as new,
+    ):
+        new.execute("SET CONSTRAINTS ALL DEFERRED")
+        before = copied(old, new)
+    manage(address, tmp_path, "migrate")
+    assert "No planned migration operations" in manage(address, tmp_path, "migrate", "--plan")
+    with psycopg.connect(address) as new:
+        for table, count in before.items():
+            assert new.execute(f'SELECT count(*) FROM "{table}"').fetchone() == (count,), table  # type: ignore[arg-type]
+        # What was there is found by a search; what the migrations themselves ask of rows holds.
+        [indexed] = new.execute(
+            "SELECT count(*) FROM search_document WHERE message_id IS NULL"
+        ).fetchone() or (0,)
+        assert indexed == before["tasks_task"]
+        [words] = new.execute(
+            "SELECT count(*) FROM search_document WHERE vector @@ to_tsquery('simple', 'haiku')"
+        ).fetchone() or (0,)
+        assert words
