@@ -17,6 +17,7 @@ _ENVIRONMENTS = (
 ).split()
 _BEGIN = re.compile(rf"\\begin\{{((?:{'|'.join(_ENVIRONMENTS)})\*?)\}}")
 _BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}
+_ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
 _PAIRS = {"\\(": ("\\)", "math_inline"), "\\[": ("\\]", "math_inline_double")}
 
 
@@ -36,7 +37,8 @@ def bracket_math(state: StateInline, silent: bool) -> bool:
 def dollar_math(state: StateInline, silent: bool) -> bool:
     """``$…$`` and ``$$…$$`` within a paragraph, unless the dollars are prices or variables of a shell.
 
-    A formula has no space inside its dollars and no letter or digit outside; as pandoc has it, and stricter.
+    A formula has no space inside its dollars and no letter or digit outside, but for that of an ordinal
+    (``$n$th``); as pandoc has it, and stricter.
     """
     src, pos = state.src, state.pos
     if src[pos] != "$":
@@ -49,14 +51,15 @@ def dollar_math(state: StateInline, silent: bool) -> bool:
     end = _dollar_end(src, mark, start, min(start + INLINE_LENGTH, state.posMax))
     if end < 0:
         return False
-    content, after = src[start:end], src[end + len(mark) : end + len(mark) + 1]
-    if not content or content[-1].isspace() or after.isalnum() or after == "$":
+    content, behind = src[start:end], end + len(mark)
+    after = src[behind : behind + 1]
+    if not content or content[-1].isspace() or after == "$":
+        return False
+    if after.isalnum() and not _ORDINAL.match(src, behind, state.posMax):
         return False
     if "`" in content or "**" in content or _is_prose(content):
         return False
-    return _push(
-        state, silent, "math_inline" if mark == "$" else "math_inline_double", start, end, end + len(mark)
-    )
+    return _push(state, silent, "math_inline" if mark == "$" else "math_inline_double", start, end, behind)
 
 
 def _dollar_end(src: str, mark: str, start: int, limit: int) -> int:

@@ -1,4 +1,4 @@
-"""The HTML that models write within Markdown: ``<br> <sub> <sup> <kbd>`` in lines, ``<details>`` as a block.
+"""The HTML that models write within Markdown: ``<br> <sub> <kbd> <b>`` in lines, ``<details>`` as a block.
 
 A tag without attributes becomes an element; any other HTML stays text. What they make is cleaned like all
 markup.
@@ -9,7 +9,7 @@ import re
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
-_TAG = re.compile(r"<(?:br[ ]{0,3}/?|/?(?:sub|sup|kbd|mark|u|ins))>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:br[ ]{0,3}/?|/?(?:sub|sup|kbd|mark|u|ins|b|strong|i|em|s|del))>", re.IGNORECASE)
 _DETAILS = re.compile(r"<details(?: open(?:=\"\")?)?>", re.IGNORECASE)
 _END = "</details>"
 _SUMMARY, _SUMMARY_END = "<summary>", "</summary>"

@@ -35,6 +35,13 @@ def inline(text: str) -> str:
         "US$5 and US$6",
         "$HOME/bin:$PATH",
         "from $1,000 to 2,000$ (and more)",
+        # LibreChat 7894, openchamber 1633, quartz 2208 and jupyter-ai 1067.
+        "menor custo (aproximadamente R$ 12,29/metro), depois (R$ 15,83/metro) e (R$ 18,60/metro)",
+        "de US$ 680 mi para US$ 720 mi; from $50M to $72M",
+        "asked for $3,500 in 2022, $5,000 in 2023, 43 percent more",
+        "costs $5/month or $50/year, ~$5 to ~$10, +$5/+$10, ($5)($10)",
+        "$0.002/1K tokens → $2/1M; $10 × 3 = $30",
+        "$ref$erence",
     ],
 )
 def test_prices_and_variables_stay_text(text: str) -> None:
@@ -45,6 +52,11 @@ def test_code_and_bold_win_over_dollars() -> None:
     assert inline("It costs $10; set `$HOME` now") == "It costs $10; set <code>$HOME</code> now"
     assert inline("**$4** and **$5**") == "<strong>$4</strong> and <strong>$5</strong>"
     assert inline("**$AAPL**, **$MSFT**") == "<strong>$AAPL</strong>, <strong>$MSFT</strong>"
+    # orca 13330, LibreChat 15181.
+    assert (
+        inline("成本 **$148+ → $19**（年省 ~$1,550）") == "成本 <strong>$148+ → $19</strong>（年省 ~$1,550）"
+    )
+    assert inline("**$2bn to at least $4bn** each") == "<strong>$2bn to at least $4bn</strong> each"
 
 
 @pytest.mark.parametrize(
@@ -54,6 +66,8 @@ def test_code_and_bold_win_over_dollars() -> None:
         ("so $x$, then", "x", "inline"),
         ("so $3x + 1 = 0$ holds", "3x + 1 = 0", "inline"),
         ("so $5$ of them", "5", "inline"),
+        ("the $n$th of them", "n", "inline"),
+        ("（$a$）、b", "a", "inline"),
         (r"so \(c\) is", "c", "inline"),
         (r"so \[d\] is", "d", "display"),
         ("so $$e$$ is", "e", "display"),
@@ -92,6 +106,15 @@ def test_blocks_of_formulas(text: str) -> None:
         ("한국어는 **강조(중요)**입니다", "한국어는 <strong>강조(중요)</strong>입니다"),
         ("これは~~古い（値）~~です", "これは<s>古い（値）</s>です"),
         ("中文*强调（注）*文字", "中文<em>强调（注）</em>文字"),
+        # qwen-code 9456, marked 3838 and 3968, cherry-studio 4119, hermes-agent 92862, commonmark-spec 650.
+        ('这是**"取出"（take）模式**。', '这是<strong>"取出"（take）模式</strong>。'),
+        ("**历经10年发展，**a", "<strong>历经10年发展，</strong>a"),
+        ("**“如何更好”**", "<strong>“如何更好”</strong>"),
+        ("**“공개 문서”**는 원칙", "<strong>“공개 문서”</strong>는 원칙"),
+        ("私は**⻲田太郎**と申します", "私は<strong>⻲田太郎</strong>と申します"),
+        ("選択肢**㋐**: 1つ目", "選択肢<strong>㋐</strong>: 1つ目"),
+        ("***重要：***文字", "<em><strong>重要：</strong></em>文字"),
+        ("~~删除（带括号）。~~这个", "<s>删除（带括号）。</s>这个"),
         ("snake_case_name stays", "snake_case_name stays"),
         ("2 * 3 * 4 stays", "2 * 3 * 4 stays"),
         ("**bold**s and *it*s", "<strong>bold</strong>s and <em>it</em>s"),
@@ -144,6 +167,7 @@ def test_what_is_no_address_is_no_link(text: str) -> None:
         ("a<br/>b<BR />c", "a<br>b<br>c"),
         ("H<sub>2</sub>O and x<sup>2</sup>", "H<sub>2</sub>O and x<sup>2</sup>"),
         ("<kbd>Ctrl</kbd>+<kbd>C</kbd>", "<kbd>Ctrl</kbd>+<kbd>C</kbd>"),
+        ("<b>b</b> <i>i</i> <s>s</s> <strong>x</strong>", "<b>b</b> <i>i</i> <s>s</s> <strong>x</strong>"),
         ("`<br>`", "<code>&lt;br&gt;</code>"),
         ("<br onclick=alert(1)>", "&lt;br onclick=alert(1)&gt;"),
         ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"),
