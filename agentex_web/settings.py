@@ -148,6 +148,9 @@ AGENTEX_LARGE_PAYLOAD_BYTES = env.int(
 )
 AGENTEX_BACKGROUND_MAIL = env.bool("AGENTEX_BACKGROUND_MAIL", False)
 """People are mailed when what works for them in the background has ended."""
+AGENTEX_VAPID_KEY = env.str("AGENTEX_VAPID_KEY", "")
+AGENTEX_PUSH_PRIVATE = env.bool("AGENTEX_PUSH_PRIVATE", False)
+"""Whether push services may be in the own network, and reached by http."""
 AGENTEX_EVENT_DAYS = env.int("AGENTEX_EVENT_DAYS", 30, validate=validate.Range(min=1))
 """How long a URL for events is valid."""
 AGENTEX_EVENT_BYTES = env.int("AGENTEX_EVENT_BYTES", 65_536, validate=validate.Range(min=1))
@@ -195,6 +198,7 @@ INSTALLED_APPS = [
     "agentex_web.chat",
     "agentex_web.oversight",
     "agentex_web.preferences",
+    "agentex_web.push",
     "agentex_web.sharing",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("agentex_web.chat.urls")),
     path("prompts/", include("agentex_web.chat.prompts.urls")),
     path("schedules/", include("agentex_web.chat.schedules.urls")),
+    path("settings/push/", include("agentex_web.push.urls")),
     path("", include("agentex_web.accounts.urls")),
     path("", include("agentex_web.sharing.urls")),
     path("", include("agentex_web.transfer.urls")),

@@ -16,6 +16,7 @@ from agentex_web.limits.counting import Limit, hit_now
 from agentex_web.limits.words import in_words
 from agentex_web.preferences.forms import PreferencesForm
 from agentex_web.preferences.models import Preferences, preferences_of
+from agentex_web.push.keys import public_key
 
 EXPORTS = Limit("exports", 5, 3_600)
 """Of one person in an hour: each reads all that they have."""
@@ -29,7 +30,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     chosen = preferences_of(request.user.pk)
     form = PreferencesForm(request.POST if request.method == "POST" else None, instance=chosen)
     if request.method != "POST" or not form.is_valid():
-        return render(request, "preferences/preferences.html", {"form": form})
+        return render(request, "preferences/preferences.html", {"form": form, "push_key": public_key()})
     saved: Preferences = form.save()
     with translation.override(saved.language or translation.get_language()):
         messages.success(request, _("Your settings were saved."))

@@ -20,7 +20,16 @@ class PreferencesForm(_Form):
 
     class Meta:
         model = Preferences
-        fields = ("instructions", "language", "time_zone", "density", "send_key", "notifications", "sound")
+        fields = (
+            "instructions",
+            "language",
+            "time_zone",
+            "density",
+            "send_key",
+            "notifications",
+            "sound",
+            "mail",
+        )
         labels = {
             "instructions": _("Custom instructions"),
             "language": _("Language"),
@@ -29,6 +38,7 @@ class PreferencesForm(_Form):
             "send_key": _("Sending messages"),
             "notifications": _("Show a notification when an answer is ready or somebody is needed"),
             "sound": _("Play a sound then"),
+            "mail": _("Send me mail when what works in the background is done or needs me"),
         }
         help_texts = {
             "instructions": _(
@@ -48,6 +58,8 @@ class PreferencesForm(_Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not (settings.AGENTEX_BACKGROUND_MAIL and settings.EMAIL_URL):
+            del self.fields["mail"]
         self.fields["language"] = forms.ChoiceField(
             label=_("Language"), required=False, choices=[("", _("As the browser")), *settings.LANGUAGES]
         )

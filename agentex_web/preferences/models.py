@@ -27,6 +27,7 @@ class Preferences(models.Model):
     instructions = models.TextField(
         blank=True, max_length=INSTRUCTIONS_LENGTH, help_text="What agents are told in every chat."
     )
+    mail = models.BooleanField(default=True, help_text="About what works in the background.")
 
     class Meta:
         verbose_name_plural = "preferences"

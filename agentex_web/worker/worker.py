@@ -37,6 +37,7 @@ from agentex_web.worker.heartbeats import Heart
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
+from agentex_web.worker.push import push_for_ever
 from agentex_web.worker.sticky import release_chats
 from agentex_web.worker.titles import title_for_ever
 from agentex_web.worker.versions.build import deployment_of
@@ -209,6 +210,7 @@ class AgentexWorker:
                 {
                     **duties.loops(),
                     "The titles": title_for_ever,
+                    "The notifications": push_for_ever,
                     "The signs of life": partial(signs_of_life, self.task_queue, workflows),
                     **self._watch(client),
                 }

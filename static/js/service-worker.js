@@ -1,4 +1,5 @@
-// Shows a page that says so where there is no network. It keeps that page and its style, and nothing that is anybody's.
+// Shows a page that says so where there is no network, and notifications. It keeps that page and its style, and nothing
+// that is anybody's.
 
 const CACHE = "offline-1";
 const OFFLINE = "/offline/";
@@ -26,4 +27,28 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   } else if (KEPT.includes(new URL(request.url).pathname)) {
     event.respondWith(fetch(request).catch(() => caches.match(request)));
   }
+});
+
+/** @param {{ title: string, body: string, tag: string, url: string }} news as agentex_web/push/news.py makes it */
+async function tell({ title, body, tag, url }) {
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  // Whoever looks at the chat knows.
+  const isSeen = (/** @type {any} */ page) => page.visibilityState === "visible" && new URL(page.url).pathname === url;
+  if (pages.some(isSeen)) return;
+  const icon = "/static/icons/icon-192.png";
+  await worker.registration.showNotification(title, { body, tag, icon, data: { url } });
+}
+
+worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(tell(event.data.json())));
+
+/** @param {string} url */
+async function lead(url) {
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const shown = pages.find((/** @type {any} */ page) => new URL(page.url).pathname === url);
+  await (shown ? shown.focus() : worker.clients.openWindow(url));
+}
+
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data.url));
 });

@@ -123,6 +123,10 @@ interface DraftFile {
   name: string;
   size: number;
   image?: string;
+  /** How a text was read: encodings.js. */
+  encoding?: string;
+  note?: string;
+  preview?: string;
 }
 
 /** A message that was sent and not accepted yet. */

@@ -72,6 +72,7 @@ class Turn(Timed):
             ),
             models.Index(fields=("-created_at",), name="turn_created"),
             models.Index(fields=("created_at",), condition=models.Q(status="failed"), name="turn_failed"),
+            models.Index(fields=("finished_at",), name="turn_finished"),
         )
         constraints = (
             models.CheckConstraint(

@@ -7,25 +7,29 @@ import { showError } from "../page/notices.js";
 /**
  * Shows in a file's chip how the file was read.
  * @param {HTMLElement} chip
- * @param {{ id: string, encoding: string, note: string, preview: string }} file as the server describes it
+ * @param {{ id: string, encoding?: string, note?: string, preview?: string }} file as the server describes it
  * @param {string} url of all uploads
+ * @param {() => void} onChange is called when it was read in another encoding
  */
-export function describe(chip, file, url) {
+export function describe(chip, file, url, onChange) {
+  const { encoding = "", note: words = "", preview = "" } = file;
+  Object.assign(chip.dataset, { encoding, note: words, preview });
   const choice = /** @type {HTMLSelectElement} */ (chip.querySelector(".file-encoding"));
   const note = chip.querySelector(".file-note");
-  note.hidden = !file.note;
-  note.textContent = note.title = file.note;
-  choice.hidden = !file.encoding;
-  if (![...choice.options].some((each) => each.value === file.encoding)) choice.add(new Option(file.encoding));
-  choice.value = file.encoding;
-  choice.title = file.preview;
+  note.hidden = !words;
+  note.textContent = note.title = words;
+  choice.hidden = !encoding;
+  if (![...choice.options].some((each) => each.value === encoding)) choice.add(new Option(encoding));
+  choice.value = encoding;
+  choice.title = preview;
   choice.onchange = async () => {
     const body = new FormData();
     body.append("encoding", choice.value);
     try {
       const response = await post(`${url}${file.id}/encoding/`, body);
       if (!response.ok) throw new Error(`${response.status}`);
-      describe(chip, await response.json(), url);
+      describe(chip, await response.json(), url, onChange);
+      onChange();
     } catch {
       showError(gettext("The encoding could not be changed. Try again in a moment."));
     }

@@ -95,8 +95,8 @@ function idOf(chip) {
 function described() {
   const uploaded = [...(list()?.querySelectorAll("li") ?? [])].filter(idOf);
   return uploaded.map((chip) => {
-    const { name, size, image } = chip.dataset;
-    return { id: idOf(chip).value, name, size: Number(size), image };
+    const { name, size, image, encoding, note, preview } = chip.dataset;
+    return { id: idOf(chip).value, name, size: Number(size), image, encoding, note, preview };
   });
 }
 
@@ -120,10 +120,12 @@ function keep(chip, id) {
 /** Shows the files of the draft that the server still has; it deletes those that are never sent. */
 export async function restoreFiles() {
   if (!list() || hasFiles()) return;
-  for (const { id, name, size, image } of filesOf(composer())) {
+  for (const file of filesOf(composer())) {
+    const { id, name, size, image } = file;
     const chip = chipOf(name, size);
     if (image) picture(chip, `${input().dataset.uploadUrl}${id}/`);
     keep(chip, id);
+    describe(chip, file, input().dataset.uploadUrl, remember);
     list().append(chip);
     fetch(`${input().dataset.uploadUrl}${id}/`, { method: "HEAD", cache: "no-store" }).then(
       (response) => {
@@ -148,7 +150,7 @@ function arrived(chip, request) {
   if (request.status === 201) {
     const described = JSON.parse(request.responseText);
     keep(chip, described.id);
-    describe(chip, described, input().dataset.uploadUrl);
+    describe(chip, described, input().dataset.uploadUrl, remember);
     remember();
     announce(interpolate(gettext("%(name)s is attached."), { name: chip.dataset.name }));
     return;
@@ -157,7 +159,12 @@ function arrived(chip, request) {
   tidy();
   if (isLogin(request.responseURL)) showRefusal(401, "");
   else if (request.status) below(() => showRefusal(request.status, request.responseText));
-  else showError(`“${chip.dataset.name}” could not be uploaded: the server cannot be reached.`);
+  else
+    showError(
+      interpolate(gettext("“%(name)s” could not be uploaded: the server cannot be reached."), {
+        name: chip.dataset.name,
+      }),
+    );
 }
 
 /**

@@ -57,12 +57,17 @@ function call(chat, state) {
   badge(state === "needs" ? "#e2a000" : "#e2553a");
   if (dataset.sound === "on") beep();
   if (dataset.notifications !== "on" || !("Notification" in window) || Notification.permission !== "granted") return;
-  const note = new Notification(title || "Agentex", { body: text, tag: chat });
-  note.onclick = () => {
-    window.focus();
-    document.getElementById(`task-link-${chat}`)?.click();
-    note.close();
-  };
+  notify(title || "Agentex", { body: text, tag: chat, data: { url: `/tasks/${chat}/` } });
+}
+
+/**
+ * By the service worker, which also answers the click (service-worker.js): phones allow it to no page.
+ * @param {string} title
+ * @param {NotificationOptions} options
+ */
+async function notify(title, options) {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await registration?.showNotification(title, options);
 }
 
 function compare() {

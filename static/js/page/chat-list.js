@@ -9,6 +9,7 @@ import { countInTitle, refreshCount } from "./inbox-count.js";
 const SOCKET = "/ws/chats/";
 const LATER = 500; // ms; the list is not the first thing that a page needs.
 const FILTERED = 1000; // ms between two readings of a list that is filtered.
+const PLACE = "list-place"; // Where the list was scrolled to, while this window loads another page.
 const NEAR = "400px"; // Before the end of the list comes into view, the next part is asked for.
 
 let waiting = 0;
@@ -155,6 +156,18 @@ async function offerLateUndo() {
   offerUndo(text, each, "restore", Date.parse(until) - Date.now());
 }
 
+/** The list is where it was before this page was loaded; the open chat is in view. */
+function keepPlace() {
+  const box = list().closest(".sidebar-scroll");
+  try {
+    box.scrollTop = Number(sessionStorage.getItem(PLACE));
+    addEventListener("pagehide", () => sessionStorage.setItem(PLACE, String(Math.round(box.scrollTop))));
+  } catch {
+    // Storage may be blocked: the list begins at its top.
+  }
+  list().querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+}
+
 /** Keeps the list as it is on the server, from now on. */
 export function startList() {
   let opened = false;
@@ -194,7 +207,7 @@ export function startList() {
   );
   startMenus();
   watchEnd();
-  list().querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  keepPlace();
   seen();
   offerLateUndo();
   countInTitle();

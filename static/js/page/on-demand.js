@@ -42,13 +42,21 @@ function nextChat(step) {
   links[at < 0 ? 0 : at + step]?.click();
 }
 
+/** For a browser that shows notifications while no page is open. */
+async function refreshPush() {
+  if (localStorage.getItem("push")) await (await import("../preferences/push.js")).refresh();
+}
+
 export function startOnDemand() {
   document.addEventListener("keydown", pressed);
   on("click", "[data-act=palette]", async () => (await palette.get()).open());
   on("click", "[data-act=shortcuts]", async () => (await sheet.get()).open());
-  document.addEventListener("visibilitychange", async () => {
+  const looked = async () => {
     if (document.hidden) (await attention.get()).watch();
     else attention.module?.seen();
-  });
+  };
+  document.addEventListener("visibilitychange", looked);
+  looked();
   navigator.serviceWorker?.register("/service-worker.js").catch(() => {});
+  refreshPush().catch(() => {});
 }

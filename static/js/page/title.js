@@ -2,11 +2,14 @@
 
 import { gettext, interpolate } from "./i18n.js";
 
+import { countInTitle } from "./inbox-count.js";
+
 /** @param {string} title */
 export function showTitle(title) {
   const shown = document.getElementById("chat-title");
   if (shown) shown.textContent = title;
   document.title = `${title} · Agentex`;
+  countInTitle();
 }
 
 /**

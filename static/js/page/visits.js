@@ -4,6 +4,7 @@
 import { markCurrent } from "./chat-list.js";
 import { ChatView } from "./chat-view.js";
 import { headers, parse } from "./http.js";
+import { countInTitle } from "./inbox-count.js";
 import { announce } from "./notices.js";
 import { fromTemplate } from "./template.js";
 
@@ -30,6 +31,7 @@ function show(fresh, options) {
   view.end();
   stage().replaceWith(fresh);
   document.title = fresh.dataset.title;
+  countInTitle();
   scrollTo(0, 0);
   window.htmx?.process(fresh);
   view = new ChatView(options);

@@ -29,6 +29,8 @@ function build() {
   list.id = "palette-list";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", gettext("Commands and chats"));
+  // It scrolls.
+  list.tabIndex = 0;
   dialog.append(box, list);
   document.body.append(dialog);
   box.addEventListener("input", changed);

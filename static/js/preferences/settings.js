@@ -1,4 +1,7 @@
-// The settings page: asks the browser for the permission that notifications need, when they are switched on.
+// The settings page: asks the browser for the permission that notifications need, when they are switched on, and
+// subscribes it to those that come while no page is open.
+
+import { current, isPossible, subscribe, unsubscribe } from "./push.js";
 
 const box = /** @type {HTMLInputElement} */ (document.querySelector("[data-settings] [name=notifications]"));
 const blocked = /** @type {HTMLElement} */ (document.querySelector("[data-notifications-blocked]"));
@@ -12,4 +15,32 @@ async function ask() {
 if (box) {
   box.addEventListener("change", ask);
   blocked.hidden = !("Notification" in window) || Notification.permission !== "denied" || !box.checked;
+}
+
+const push = /** @type {HTMLInputElement} */ (document.querySelector("[data-push]"));
+const pushRow = /** @type {HTMLElement} */ (document.querySelector("[data-push-row]"));
+const pushFailed = /** @type {HTMLElement} */ (document.querySelector("[data-push-failed]"));
+
+/** Changed at once, for this browser alone; it is no field of the form. */
+async function changed() {
+  push.disabled = true;
+  pushFailed.hidden = true;
+  try {
+    if (!push.checked) await unsubscribe();
+    else if ((await Notification.requestPermission()) === "granted") await subscribe(push.dataset.push);
+    else {
+      push.checked = false;
+      blocked.hidden = Notification.permission !== "denied";
+    }
+  } catch {
+    push.checked = !push.checked;
+    pushFailed.hidden = false;
+  }
+  push.disabled = false;
+}
+
+if (push && isPossible) {
+  pushRow.hidden = false;
+  current().then((subscription) => (push.checked = Boolean(subscription)));
+  push.addEventListener("change", changed);
 }

@@ -1,0 +1,91 @@
+"""Which addresses a browser may name as its push service: our requests reach nothing inside the network."""
+
+import asyncio
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+RESOLVE_SECONDS = 5
+
+
+class NotAllowed(Exception):
+    """Nothing is sent to this address; the text says why."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """
+    Attributes:
+        origin: scheme, host and port: whom a VAPID token is for.
+    """
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    origin: str
+
+
+def parsed(url: str) -> Endpoint:
+    """Checks what can be seen of an address without asking anybody.
+
+    Raises:
+        NotAllowed: it is no https address of a host on the internet.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise NotAllowed("It is no address.") from None
+    private = settings.AGENTEX_PUSH_PRIVATE
+    if parts.scheme not in (("https", "http") if private else ("https",)):
+        raise NotAllowed("It is not an https address.")
+    if not host or parts.username is not None or parts.password is not None or parts.fragment:
+        raise NotAllowed("It is no address of a push service.")
+    if not all(each.isascii() and each.isprintable() and not each.isspace() for each in url):
+        raise NotAllowed("It has characters that no address has.")
+    try:
+        literal = ipaddress.ip_address(host)
+    except ValueError:
+        if not private and ("." not in host or host.endswith((".local", ".internal", ".localhost"))):
+            raise NotAllowed("Its host is not on the internet.") from None
+    else:
+        check(str(literal))
+    shown = f"[{host}]" if ":" in host else host
+    origin = f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
+    return Endpoint(url, parts.scheme, host, port or (443 if parts.scheme == "https" else 80), origin)
+
+
+def check(address: str) -> None:
+    """
+    Raises:
+        NotAllowed: the IP address is not on the internet.
+    """
+    found = ipaddress.ip_address(address.partition("%")[0])
+    # An IPv4 address within an IPv6 one is reached as the IPv4 one.
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    if not settings.AGENTEX_PUSH_PRIVATE and not (
+        found.is_global and inner.is_global and not found.is_multicast
+    ):
+        raise NotAllowed(f"{address} is not on the internet.")
+
+
+async def resolved(endpoint: Endpoint) -> str:
+    """The IP address to connect to. The request goes to it, and not to what the name means a moment later.
+
+    Raises:
+        NotAllowed: the host, or one of its addresses, is not on the internet.
+        OSError: its name is not known.
+    """
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(RESOLVE_SECONDS):
+        found = await loop.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+    for address in addresses:
+        check(address)
+    if not addresses:
+        raise OSError(f"{endpoint.host} has no address.")
+    return addresses[0]

@@ -1,0 +1,126 @@
+"""What people with a browser that shows notifications are told: answers that they have not seen, and what
+waits for them.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from agentex_web.preferences.models import preferences_of
+from agentex_web.push.models import Subscription, Told
+from agentex_web.tasks.models import Turn
+from agentex_web.waits.models import Wait
+
+GRACE = timedelta(seconds=5)
+"""A page that is open and in view has said by then that its chat was seen."""
+WINDOW = timedelta(minutes=10)
+"""What is older is no news; a worker that was away catches up on this much."""
+KEPT = timedelta(days=1)
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class News:
+    """
+    Attributes:
+        event: what it is about, as ``Told`` has it.
+        message: what the browser's service worker shows.
+    """
+
+    person_id: int
+    event: str
+    message: dict[str, str]
+    urgent: bool
+
+
+def take_due() -> list[News]:
+    """The news that this worker tells: each goes to one worker alone."""
+    if not Subscription.objects.exists():
+        return []
+    found = [*_answers(), *_waits()]
+    known = set(
+        Told.objects.filter(event__in={each.event for each in found}).values_list("person_id", "event")
+    )
+    return [
+        each
+        for each in found
+        if (each.person_id, each.event) not in known
+        and Told.objects.get_or_create(person_id=each.person_id, event=each.event)[1]
+    ]
+
+
+def forget_old() -> None:
+    Told.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
+
+
+def browsers_of(person_id: int) -> list[Subscription]:
+    return list(Subscription.objects.filter(person=person_id, person__is_active=True))
+
+
+def _answers() -> list[News]:
+    now = timezone.now()
+    turns = Turn.objects.filter(
+        Q(task__seen_at=None) | Q(task__seen_at__lt=F("finished_at")),
+        finished_at__gt=now - WINDOW,
+        finished_at__lte=now - GRACE,
+        status__in=(Turn.Status.DONE, Turn.Status.FAILED),
+        task__head=F("pk"),
+        task__delete_at=None,
+        task__owner__in=Subscription.objects.values("person"),
+    )
+    rows = turns.order_by("finished_at").values_list("pk", "status", "task_id", "task__title", "task__owner")
+    made = []
+    for pk, status, task_id, title, owner in rows[:BATCH]:
+        with _language_of(owner):
+            words = _("The answer failed.") if status == Turn.Status.FAILED else _("An answer is ready.")
+            message = _message(title or _("Untitled chat"), words, task_id, _address(task_id))
+        made.append(News(owner, f"turn/{pk}", message, urgent=False))
+    return made
+
+
+def _waits() -> list[News]:
+    now = timezone.now()
+    waits = Wait.objects.filter(
+        status=Wait.Status.WAITING,
+        kind__in=Wait.FOR_PEOPLE,
+        created_at__gt=now - WINDOW,
+        created_at__lte=now - GRACE,
+        task__delete_at=None,
+    )
+    made = []
+    for wait in waits.select_related("task").order_by("created_at")[:BATCH]:
+        for person_id in _people(wait):
+            own = person_id == wait.task.owner_id
+            with _language_of(person_id):
+                title = (wait.task.title if own else wait.agent_name) or _("Untitled chat")
+                words = wait.title or _("An agent is waiting for you.")
+                url = _address(wait.task_id) if own else reverse("chat:inbox")
+                message = _message(title, words, wait.task_id, url)
+            made.append(News(person_id, f"wait/{wait.pk}", message, urgent=True))
+    return made
+
+
+def _people(wait: Wait) -> list[int]:
+    """Those who can decide it and have a browser that shows notifications."""
+    people = User.objects.filter(is_active=True, pk__in=Subscription.objects.values("person"))
+    people = people.filter(groups__name=wait.group) if wait.group else people.filter(pk=wait.task.owner_id)
+    decided = wait.decisions.values("person")
+    return list(people.exclude(pk__in=decided).values_list("pk", flat=True)[:BATCH])
+
+
+def _language_of(person_id: int) -> translation.override:
+    return translation.override(preferences_of(person_id).language or None)
+
+
+def _address(task_id: uuid.UUID) -> str:
+    return reverse("chat:task", args=(task_id,))
+
+
+def _message(title: str, words: str, task_id: uuid.UUID, url: str) -> dict[str, str]:
+    return {"title": title[:200], "body": words[:300], "tag": str(task_id), "topic": task_id.hex, "url": url}

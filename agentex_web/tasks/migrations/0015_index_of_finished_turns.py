@@ -1,0 +1,16 @@
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('tasks', '0014_indexes_of_lists'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='turn',
+            index=models.Index(fields=['finished_at'], name='turn_finished'),
+        ),
+    ]
