@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from agentex_web.chat.access import attachment_of, person, signed_in
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.files.encodings import CHOICES
-from agentex_web.files.kinds import TEXT
+from agentex_web.files.kinds import PDF, TEXT
 from agentex_web.files.reading import read_file
 from agentex_web.files.result import Unreadable
 from agentex_web.limits.people import count_upload
@@ -91,10 +91,13 @@ async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse
 @cache_control(private=True, max_age=3600)
 @signed_in
 async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Serves a file. Its headers keep the browser from running anything in it."""
+    """Serves a file, with ``?download`` also a picture to be saved. Its headers keep the browser from running
+    anything in it.
+    """
     row, body = await in_database(_read, request, attachment_id)
     kind = "text/plain; charset=utf-8" if row.content_type == TEXT else row.content_type
-    disposition = content_disposition_header(as_attachment=not row.is_image, filename=row.name)
+    is_saved = not row.is_image or "download" in request.GET
+    disposition = content_disposition_header(as_attachment=is_saved, filename=row.name)
     return HttpResponse(
         body,
         content_type=kind,
@@ -102,6 +105,31 @@ async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
             "Content-Disposition": disposition or "attachment",
             "Content-Security-Policy": "sandbox; default-src 'none'",
             "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+@require_safe
+@cache_control(private=True, max_age=3600)
+@signed_in
+async def pages(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
+    """A PDF for the browser's own viewer, in a frame of this site's pages. 404 for any other file.
+
+    Viewers do not work within the sandbox that other files have. A PDF runs nothing in this site's origin:
+    its kind was found in its content, and the browser may take it for no other.
+    """
+    row, body = await in_database(_read, request, attachment_id)
+    if row.content_type != PDF:
+        raise Http404("This file has no pages.")
+    return HttpResponse(
+        body,
+        content_type=PDF,
+        headers={
+            "Content-Disposition": content_disposition_header(as_attachment=False, filename=row.name)
+            or "inline",
+            "Content-Security-Policy": "frame-ancestors 'self'",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "SAMEORIGIN",
         },
     )
 

@@ -67,8 +67,8 @@ def test_the_palette_leads_to_chats_messages_and_commands(page: Page) -> None:
     expect(search).to_be_hidden()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     # On the other pages beside the list, too.
-    page.get_by_role("link", name="Search", exact=True).click()
-    page.wait_for_url("**/search/")
+    page.get_by_role("link", name="Schedules").click()
+    page.wait_for_url("**/schedules/")
     page.keyboard.press("Control+k")
     search.fill("newest")
     expect(page.get_by_role("option", name="The newest").first).to_be_visible()

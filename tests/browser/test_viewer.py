@@ -4,13 +4,15 @@ from django.core.files.base import ContentFile
 from playwright.sync_api import Locator, Page, expect
 
 from agentex_web.tasks.models import Attachment
+from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
 from tests.support.chat_page import turn, wait
 from tests.support.chat_rows import Chat, called, returned, thought
 from tests.support.chat_rows import said as answer
 from tests.support.listener import Listener, listener  # noqa: F401  (a fixture)
 from tests.support.people import Person
-from tests.support.shots import NARROW, shoot
+from tests.support.shots import NARROW, WIDE, shoot
+from tests.web.test_attachments import PNG
 
 PAGE = """```html
 <!doctype html><title>A page</title>
@@ -142,3 +144,43 @@ def test_when_something_was_said_is_shown_on_hover(person: Person, open_page: Op
     expect(times.last).to_have_css("opacity", "0")
     turn(page).hover()
     expect(times.last).to_have_css("opacity", "1")
+
+
+def test_the_files_of_a_chat_are_listed_beside_it(person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Papers")
+    rows = []
+    for name, kind, body in (
+        ("tides.txt", "text/plain", b"Seven kinds."),
+        ("tides.pdf", "application/pdf", b"%PDF-1.4"),
+        ("dot.png", "image/png", PNG),
+    ):
+        words = "" if kind == "image/png" else body.decode()
+        row = Attachment(owner=person.user, name=name, content_type=kind, size=len(body), text=words)
+        row.file.save(name, ContentFile(body))
+        rows.append({"id": str(row.pk), "name": name, "content_type": kind, "size": len(body)})
+    asked = chat.turn("Read these", answer("Done.\n\n" + "More.\n\n" * 40), data={"attachments": rows})
+    Attachment.objects.filter(pk__in=[each["id"] for each in rows]).update(message_id=asked.pk)
+    page = open_page(person, chat.task.get_absolute_url(), bypass_csp=True, reduced_motion="reduce")
+    # Chromium without a screen has no viewer of its own.
+    page.evaluate("Object.defineProperty(navigator, 'pdfViewerEnabled', { value: true })")
+    page.locator("#topbar-menu").click()
+    page.get_by_role("menuitem", name="Files").click()
+    files = page.get_by_role("dialog", name="Files of this chat")
+    expect(files.get_by_role("listitem")).to_have_count(3)
+    shoot(page, "chat-files")
+    assert_accessible(page, "chat-files")
+    page.set_viewport_size(WIDE)
+    files.get_by_role("link", name="tides.pdf", exact=True).click()
+    frame = panel(page).get_by_title("Pages")
+    expect(frame).to_have_attribute("src", f"/attachments/{rows[1]['id']}/pages/")
+    page.get_by_role("button", name="Text", exact=True).click()
+    expect(panel(page).locator("pre")).to_have_text("%PDF-1.4")
+    page.get_by_role("button", name="All files").click()
+    files.get_by_role("link", name="dot.png", exact=True).click()
+    picture = page.get_by_role("dialog", name="Picture")
+    expect(picture.get_by_role("img")).to_be_visible()
+    picture.get_by_role("button", name="Close").click()
+    files.get_by_role("link", name="Go to the message of dot.png").click()
+    expect(page.locator(f"#message-{asked.pk}")).to_be_in_viewport()
+    page.get_by_role("button", name="Close the panel").click()
+    expect(page.locator("#topbar-menu")).to_be_focused()

@@ -1,6 +1,7 @@
 // The menu of a chat, in the list and in the top bar: loaded when one is opened first.
 
 import { gettext } from "../page/i18n.js";
+import { styles } from "../page/lazy.js";
 import { announce } from "../page/notices.js";
 import { arrange, openFolders, post } from "./arrange.js";
 import { openDialog } from "./dialog.js";
@@ -23,6 +24,24 @@ async function duplicate({ id }) {
   if (response) location.assign(response.headers.get("HX-Redirect"));
 }
 
+/**
+ * The files of the chat that the page shows stand beside it; those of another one lead to it.
+ * @param {string} id
+ * @param {HTMLElement} button
+ */
+async function showFiles(id, button) {
+  if (location.pathname !== `/tasks/${id}/`) {
+    location.assign(`/tasks/${id}/#files`);
+    return;
+  }
+  const [{ openFiles }] = await Promise.all([
+    import("../viewer/chat-files.js"),
+    styles("viewer"),
+    styles("chat-files"),
+  ]);
+  await openFiles(id, button);
+}
+
 /** @type {Record<string, (chat: Chat) => unknown>} by `data-chat-act` */
 const ACTIONS = {
   rename: ({ id, button }) => rename(id, button),
@@ -33,6 +52,7 @@ const ACTIONS = {
   delete: ({ id }) => arrange([id], "delete"),
   move: ({ id }) => openFolders([id]),
   duplicate,
+  files: ({ id, button }) => showFiles(id, button),
   share: ({ id }) => openDialog(`/tasks/${id}/share/`),
   export: ({ id }) => openDialog(`/tasks/${id}/export/`),
 };

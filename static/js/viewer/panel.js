@@ -18,7 +18,7 @@ const ENDINGS = {
   rust: "rs",
 };
 
-/** @typedef {{ title: string, language: string, source: string, html?: string, download: string }} Shown */
+/** @typedef {{ title: string, language: string, source: string, html?: string, download: string, pages?: string }} Shown */
 
 /** @type {HTMLDialogElement | null} */
 let dialog = null;
@@ -28,6 +28,8 @@ let opener = null;
 let code = null;
 /** @type {Shown | null} */
 let shown = null;
+/** @type {HTMLElement | null} the list from which a file was opened */
+let list = null;
 
 /** @param {string} name */
 function part(name) {
@@ -53,7 +55,7 @@ function closed() {
   delete document.body.dataset.viewer;
   part("body").replaceChildren();
   if (opener?.isConnected) opener.focus({ preventScroll: true });
-  opener = code = shown = null;
+  opener = code = shown = list = null;
 }
 
 function makeDialog() {
@@ -63,6 +65,7 @@ function makeDialog() {
   part("close").addEventListener("click", close);
   part("previous").addEventListener("click", () => step(-1));
   part("next").addEventListener("click", () => step(1));
+  part("back").addEventListener("click", () => openList(list, opener));
   part("show-code").addEventListener("click", () => showBody(false));
   part("show-preview").addEventListener("click", () => showBody(true));
   part("copy").addEventListener("click", async () => {
@@ -86,7 +89,7 @@ function download() {
 
 /** @param {boolean} asPreview */
 function showBody(asPreview) {
-  const preview = asPreview ? previewOf(shown.language, shown.source) : null;
+  const preview = asPreview ? previewOf(shown.language, shown.source, shown.pages) : null;
   part("show-code").setAttribute("aria-pressed", String(!preview));
   part("show-preview").setAttribute("aria-pressed", String(Boolean(preview)));
   if (preview) {
@@ -137,14 +140,38 @@ function showCode(element) {
 function show(what) {
   shown = what;
   part("title").textContent = what.title;
-  const hasPreview = ["html", "svg", "csv", "tsv"].includes(what.language);
+  const hasPreview = ["html", "svg", "csv", "tsv"].includes(what.language) || Boolean(what.pages);
   part("modes").hidden = !hasPreview;
+  part("show-preview").textContent = what.pages ? gettext("Pages") : gettext("Preview");
+  part("show-code").textContent = what.pages ? gettext("Text") : gettext("Code");
+  for (const name of ["copy", "download"]) part(name).hidden = false;
+  part("back").hidden = !list;
   showBody(hasPreview);
+  openDialog();
+}
+
+function openDialog() {
   document.body.dataset.viewer = "";
-  if (!dialog.open) {
-    if (matchMedia("(max-width: 64rem)").matches) dialog.showModal();
-    else dialog.show();
-  }
+  if (dialog.open) return;
+  if (matchMedia("(max-width: 64rem)").matches) dialog.showModal();
+  else dialog.show();
+}
+
+/**
+ * Shows a list of files; each that is opened from it leads back to it.
+ * @param {HTMLElement} element with its title in `data-title`
+ * @param {HTMLElement} button what was pressed
+ */
+export function openList(element, button) {
+  if (!dialog) makeDialog();
+  opener = button;
+  code = shown = null;
+  list = element;
+  part("title").textContent = element.dataset.title;
+  for (const name of ["back", "versions", "modes", "copy", "download"]) part(name).hidden = true;
+  part("body").replaceChildren(element);
+  openDialog();
+  part("close").focus({ preventScroll: true });
 }
 
 /**
@@ -154,17 +181,21 @@ function show(what) {
 export function openCode(element, button) {
   if (!dialog) makeDialog();
   opener = button;
+  list = null;
   showCode(element);
   part("close").focus({ preventScroll: true });
 }
 
 /**
- * Shows the text of an attached document, as the model reads it.
+ * Shows an attached document: its pages, where the browser can show those of a PDF, and its text, as the model reads it.
  * @param {HTMLAnchorElement} link
  */
 export async function openFile(link) {
   if (!dialog) makeDialog();
-  opener = link;
+  if (!list?.contains(link)) {
+    opener = link;
+    list = null;
+  }
   const name = link.querySelector(".file-name").textContent;
   let source;
   try {
@@ -174,7 +205,15 @@ export async function openFile(link) {
     return;
   }
   const ending = name.toLowerCase().match(/\.(\w+)$/)?.[1] ?? "";
-  show({ title: name, language: ending === "csv" || ending === "tsv" ? ending : "", source, download: name });
+  const { pages } = link.dataset;
+  show({
+    title: name,
+    language: ending === "csv" || ending === "tsv" ? ending : "",
+    // What an agent made was not read.
+    source: source || gettext("This file has no text to show. Download it to open it."),
+    download: pages ? `${name}.txt` : name,
+    pages: navigator.pdfViewerEnabled ? pages : undefined,
+  });
   part("versions").hidden = true;
   part("close").focus({ preventScroll: true });
 }

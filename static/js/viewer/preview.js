@@ -68,12 +68,26 @@ function table(source, separator) {
 }
 
 /**
- * The preview of a piece of code; null for a language that has none.
+ * The pages of a PDF, in the browser's own viewer.
+ * @param {string} address
+ */
+function pdf(address) {
+  const frame = document.createElement("iframe");
+  frame.className = "viewer-page";
+  frame.title = gettext("Pages");
+  frame.src = address;
+  return frame;
+}
+
+/**
+ * The preview of a piece of code or of a file; null for a language that has none.
  * @param {string} language
  * @param {string} source
+ * @param {string} [pages] the address of a PDF
  * @returns {HTMLElement | null}
  */
-export function previewOf(language, source) {
+export function previewOf(language, source, pages) {
+  if (pages) return pdf(pages);
   if (language === "html") return page(source);
   if (language === "svg") return picture(source);
   if (language === "csv" || language === "tsv") return table(source, SEPARATORS[language]);

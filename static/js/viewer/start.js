@@ -7,7 +7,15 @@ import { lazy, styles } from "../page/lazy.js";
 const panel = lazy(() => Promise.all([import("./panel.js"), styles("viewer")]).then(([module]) => module));
 const lightbox = lazy(() => Promise.all([import("./lightbox.js"), styles("viewer")]).then(([module]) => module));
 
-const PICTURE = ".diagram[data-drawn] > img, .message .file:has(> img), .tool-images > a, .prose img";
+const PICTURE =
+  ".diagram[data-drawn] > img, .file:is(.message *, .chat-files *):has(> img), .tool-images > a, .prose img";
+
+/** For an address that ends with “#files”: the menu of a chat that is not open leads to it. */
+async function openFiles() {
+  const { openFiles } = await import("./chat-files.js");
+  await Promise.all([styles("viewer"), styles("chat-files")]);
+  await openFiles(location.pathname.split("/")[2], document.getElementById("topbar-menu"));
+}
 
 /** @param {MouseEvent} event */
 function isPlain(event) {
@@ -21,6 +29,7 @@ export function startViewer() {
     event.preventDefault();
     (await lightbox.get()).open(element);
   });
+  if (location.hash === "#files") openFiles();
   on("click", ".message .file[data-preview]", async (/** @type {HTMLAnchorElement} */ link, event) => {
     if (!isPlain(event)) return;
     event.preventDefault();

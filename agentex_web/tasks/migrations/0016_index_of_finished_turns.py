@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0014_indexes_of_lists'),
+        ('tasks', '0015_what_people_choose'),
     ]
 
     operations = [
