@@ -109,6 +109,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         description=_text(module, "DESCRIPTION") or project.description or _first_paragraph(module.__doc__),
         starters=_starters(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
+        edit_answers=bool(getattr(module, "EDIT_ANSWERS", False)),
         hooks=hooks,
         settings=settings,
         max_turns=names.get("MAX_TURNS", MAX_TURNS),

@@ -13,6 +13,7 @@ def declared(description: AgentDescription) -> Json:
         ``hosts``: others may be named in its chats, because it brings no workflow of its own.
         ``named``: it may be named in chats of others, because it asks for no parameters either.
         ``instructions``: it is given what people want all agents to know.
+        ``edit_answers``: everyone may change the text of its answers in their own chats, not only staff.
         ``models`` and ``tools``: each with ``name``, ``title`` and, of a tool, ``help``.
         ``efforts``, ``temperature``: what may be chosen.
         ``parameters``: the form of a new chat, as turns/questions.py makes it.
@@ -25,6 +26,7 @@ def declared(description: AgentDescription) -> Json:
         "hosts": description.workflow is None,
         "named": description.workflow is None and settings.parameters is None,
         "instructions": settings.custom_instructions,
+        "edit_answers": description.edit_answers,
         "models": [{"name": name, "title": title} for name, title in options.titles.items()],
         "efforts": options.efforts,
         "temperature": list(options.temperature or ()),

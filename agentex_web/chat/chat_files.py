@@ -61,7 +61,7 @@ def files_of(task: Task) -> tuple[list[ChatFile], bool]:
     found = list(rows.order_by("-created_at", "pk")[: MOST + 1])
     calls = _calls(task, [each.message for each in found if each.message is not None])
     made = [
-        ChatFile(each, _source(each.message), calls.get(each.message.tool_call_id, each.message.pk))
+        ChatFile(each, _source(each.message), calls.get(_call_of(each.message), each.message.pk))
         for each in found[:MOST]
         if each.message is not None
     ]
@@ -74,10 +74,14 @@ def _source(message: Message) -> str:
     return message.tool_name or message.agent_name
 
 
-def _calls(task: Task, messages: list[Message]) -> dict[str, uuid.UUID]:
-    """The requests to which these tools' results belong, by the id of the call."""
+def _call_of(message: Message) -> tuple[uuid.UUID, str]:
+    return message.turn_id, message.tool_call_id
+
+
+def _calls(task: Task, messages: list[Message]) -> dict[tuple[uuid.UUID, str], uuid.UUID]:
+    """The requests to which these tools' results belong, by their turn and the id of the call."""
     ids = {each.tool_call_id for each in messages if each.kind == Message.Kind.TOOL_RESPONSE}
     if not ids:
         return {}
     calls = Message.objects.filter(turn__task=task, kind=Message.Kind.TOOL_REQUEST, tool_call_id__in=ids)
-    return dict(calls.values_list("tool_call_id", "pk"))
+    return {(turn, call): pk for turn, call, pk in calls.values_list("turn_id", "tool_call_id", "pk")}

@@ -27,7 +27,7 @@ from agentex_web.chat.inbox import waiting_count
 from agentex_web.chat.list_filter import ListFilter
 from agentex_web.chat.news import news_of, seen
 from agentex_web.chat.parameters import parameter_fields, parameters_of
-from agentex_web.chat.permissions import may_enter_result, read_only_reason
+from agentex_web.chat.permissions import may_edit_answers, may_enter_result, read_only_reason
 from agentex_web.chat.start_page import start_page
 from agentex_web.chat.task_tree import tree_of
 from agentex_web.chat.wait_views import add_waits
@@ -170,6 +170,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
         "task_parameters": parameters_of(found),
         "cursor": snapshot.cursor,
         "may_enter_result": may_enter_result(person(request), found.agent),
+        "may_edit_answers": may_edit_answers(person(request), found.agent),
     }
 
 
@@ -215,6 +216,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(person(request), chosen),
         "parameter_fields": parameter_fields(chosen),
         "may_enter_result": chosen is not None and may_enter_result(person(request), chosen),
+        "may_edit_answers": chosen is not None and may_edit_answers(person(request), chosen),
     }
 
 

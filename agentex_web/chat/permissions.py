@@ -69,6 +69,11 @@ def may_enter_result(user: User, agent: Agent) -> bool:
     return user.is_staff or agent.allow_manual_result
 
 
+def may_edit_answers(user: User, agent: Agent) -> bool:
+    """True if the person may change the text of answers in their own chats."""
+    return user.is_staff or bool(agent.declared.get("edit_answers"))
+
+
 def no_access(agent: Agent) -> str:
     return _("You do not have access to “%(agent)s”. Ask your administrator.") % {"agent": agent.title}
 

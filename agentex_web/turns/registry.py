@@ -37,6 +37,8 @@ class AgentDescription:
     starters: tuple[str, ...] = ()
     allow_manual_result: bool = False
     """True if everyone may enter the result of a failed tool by hand, and not only staff."""
+    edit_answers: bool = False
+    """True if everyone may change the text of its answers in their own chats, and not only staff."""
     hooks: Callable[[str], RunHooks[Any]] | None = None
     """Makes the hooks of one turn from the task's id; None for the default ones."""
     max_turns: int = MAX_TURNS

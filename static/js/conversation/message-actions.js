@@ -16,6 +16,7 @@ import { turnUrl } from "./turn-url.js";
 
 const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
+const answers = lazy(() => import("./answer-editor.js"));
 const SHOWN = 2000; // ms that a button shows that it has copied.
 
 /**
@@ -93,6 +94,7 @@ const ACTIONS = {
   "read-aloud": async (button, turn) => (await aloud.get()).readAloud(button, turn),
   dictate: async (button) => (await dictation.get()).toggleDictation(button),
   edit: (_, turn) => edit(turn),
+  "edit-answer": async (_, turn) => (await answers.get()).editAnswer(turn),
   "cancel-edit": (button) => cancelEdit(button.form),
   attach: pickFiles,
   "send-again": sendAgain,

@@ -1,6 +1,6 @@
 // The focus and the open forms of a conversation, kept while newer markup replaces it.
 
-const KEPT = "form.editor, form.comment";
+const KEPT = "form.editor, form.answer-editor, form.comment";
 
 /** @param {Element} element */
 function turnOf(element) {
@@ -46,6 +46,8 @@ export function keepPlace(conversation, replace) {
     const turn = conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
     if (!turn) continue;
     if (form.matches(".editor")) turn.querySelector(".own")?.after(form);
+    else if (form.matches(".answer-editor"))
+      [...turn.querySelectorAll(':scope > [data-kind="text"][data-author="agent"]')].at(-1)?.append(form);
     else turn.append(form);
   }
   if (conversation.contains(focused)) focused.focus({ preventScroll: true });
