@@ -26,7 +26,7 @@ function states() {
 /** @param {string} color */
 function badge(color) {
   const link = /** @type {HTMLLinkElement} */ (document.querySelector('link[rel="icon"]'));
-  icon ||= link.href;
+  icon ||= link.getAttribute("href");
   const dot = `<circle cx="24" cy="8" r="8" fill="${color}"/>`;
   const mark = '<rect width="32" height="32" rx="8" fill="#0b6b57"/><circle cx="16" cy="18" r="6" fill="#fff"/>';
   link.href = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">${mark}${dot}</svg>`)}`;
