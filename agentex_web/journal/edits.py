@@ -13,7 +13,7 @@ from agentex_web.streams.events import BranchChanged
 from agentex_web.tasks.models import Message, Task, Turn
 
 Item = dict[str, Any]
-_FRESH = {"usage": {}, "deliver_at": None, "deliveries": 0, "retry_at": None, "activity": ""}
+_FRESH: Item = {"usage": {}, "deliver_at": None, "deliveries": 0, "retry_at": None, "activity": ""}
 """What the copy of a turn has of its own: it cost nothing, and is not delivered."""
 
 
