@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0015_what_people_choose'),
+        ('tasks', '0016_times_of_messages'),
     ]
 
     operations = [
