@@ -10,9 +10,9 @@ import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.bad_agent_file import BadAgentFile
+from agentex_web.adk.contained_import import contained
 from agentex_web.adk.found_in_modules import where
 from agentex_web.catalog.faults import sentence, what_was_put_back
-from agentex_web.catalog.importing import contained
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns import record
 from agentex_web.turns.chat_workflow import CHAT

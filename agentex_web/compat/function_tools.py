@@ -78,7 +78,11 @@ async def _invoke(
         result = await call_tool(function_tool, context, arguments)
         if result is not None:
             return _FunctionToolInvocationResult(unpacked(result.output), result.explained)
-    result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
-    if (here := scope.current()) is not None and here.part.violation is not None:
+    here = scope.current()
+    if here is None:
+        return await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
+    with scope.entered(scope.replace(here, function_tool_call_id=context.tool_call_id)):
+        result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
+    if here.part.violation is not None:
         raise here.part.violation
     return result_here

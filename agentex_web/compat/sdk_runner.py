@@ -60,5 +60,8 @@ def _scope_of(options: dict[str, Any]) -> scope.Scope | None:
     here = scope.current() if workflow.in_workflow() else None
     if here is not None and isinstance(tool := options.get("context"), ToolContext):
         # An agent used as a tool: what it says and calls belongs into the card of its call.
-        return replace(here, parent_tool_call_id=tool.tool_call_id, quiet=False)
+        return replace(here, parent_tool_call_id=tool.tool_call_id, is_agent_tool=True, quiet=False)
+    if here is not None and here.function_tool_call_id:
+        # A function tool that runs an agent by itself.
+        return replace(here, parent_tool_call_id=here.function_tool_call_id, is_agent_tool=False)
     return here

@@ -88,7 +88,7 @@ async def _run_to_the_end(
     """Runs the agent, with a pause wherever tool calls need an approval."""
     result = await runner.run(agent, input, **options)
     # An agent that is a tool ends at such calls: the SDK hands them to the agent that called it.
-    if here.parent_tool_call_id or not result.interruptions:
+    if here.is_agent_tool or not result.interruptions:
         return result
     if not workflow.patched(PATCH):
         raise unapproved(result.interruptions, here.said)
@@ -139,7 +139,7 @@ async def _streamed_to_the_end(
     """The events of a run and of what follows its approvals; ``result`` shows how far it is."""
     async for event in events():
         yield event
-    if here.parent_tool_call_id or not result.interruptions or not workflow.patched(STREAMED):
+    if here.is_agent_tool or not result.interruptions or not workflow.patched(STREAMED):
         return
     approvals = Approvals(here)
     try:

@@ -32,7 +32,11 @@ class Scope:
     provider: str = ""
     """The prefix of models' names, where RunConfig has a provider of the author's (registry.py)."""
     parent_tool_call_id: str = ""
-    """Set while an agent used as a tool runs: the id of that tool call."""
+    """Set while an agent runs in a tool: the id of that tool call."""
+    is_agent_tool: bool = False
+    """The tool is that agent itself, so the SDK decides with the calling agent what the run ends with."""
+    function_tool_call_id: str = ""
+    """Set while a function tool runs in the workflow: the id of its call."""
 
 
 _scope: ContextVar[Scope | None] = ContextVar("agentex_scope", default=None)

@@ -11,6 +11,7 @@ import agentex_web.agents
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.agent_modules import PREFIX
 from agentex_web.adk.agent_paths import module_name
+from agentex_web.adk.contained_import import contained
 from agentex_web.turns.registry import AgentDescription
 from agents import Agent
 
@@ -53,7 +54,8 @@ def load_file(path: Path) -> AgentDescription:
     search.insert(0, folder)
     try:
         importlib.invalidate_caches()
-        return describe(name, import_agent(name))
+        with contained():
+            return describe(name, import_agent(name))
     finally:
         search.remove(folder)
 

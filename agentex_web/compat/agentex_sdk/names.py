@@ -32,6 +32,12 @@ _INTERCEPTORS = {
 }
 _TRACING = {"add_tracing_processor_config": f"{_HERE}.stand_ins:add_tracing_processor_config"}
 
+_STATES = {
+    name: f"{_HERE}.state_machine:{name}"
+    for name in ("NoOpWorkflow", "State", "StateMachine", "StateWorkflow")
+}
+_STATE_MODULES = ("noop_workflow", "state", "state_machine", "state_workflow")
+
 MODULES: dict[str, dict[str, str]] = {
     "agentex": {"adk": _ADK},
     "agentex.lib": {"adk": _ADK},
@@ -47,6 +53,8 @@ MODULES: dict[str, dict[str, str]] = {
         "SGPTracingProcessorConfig": f"{_HERE}.stand_ins:SGPTracingProcessorConfig"
     },
     "agentex.lib.sdk.fastacp.fastacp": {"FastACP": f"{_HERE}.stand_ins:FastACP"},
+    "agentex.lib.sdk.state_machine": _STATES,
+    **{f"agentex.lib.sdk.state_machine.{name}": _STATES for name in _STATE_MODULES},
     "agentex.lib.core.harness.emitter": {"UnifiedEmitter": f"{_HERE}.harness:UnifiedEmitter"},
     "agentex.lib.adk.providers._modules.openai_turn": {"OpenAITurn": f"{_HERE}.harness:OpenAITurn"},
     "agentex.lib.environment_variables": {

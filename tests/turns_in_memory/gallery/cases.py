@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agentex_web.adk.testing import handoff, reasoning, text, tool_call
-from agentex_web.adk.testing.script import Answer
+from agentex_web.adk.testing.script import Answer, Part
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,61 @@ CASES: dict[str, Case] = {
         {"Assistant": [text("Calls itself again"), text("You asked before")]},
         ("Recursion?", ["Assistant: Calls itself again"]),
         ("Again?", ["Assistant: You asked before"]),
+    ),
+    "script_run_sync": Case(
+        {"Assistant": [text("Hello."), text("Again.")]},
+        ("Hi", ["Assistant: Hello."]),
+        ("And?", ["Assistant: Again."]),
+    ),
+    "airline_context": Case(
+        {
+            "Triage": [handoff("Seats")],
+            "Seats": [tool_call("update_seat", seat="7A"), text("Done."), text("Yes, 7A.")],
+        },
+        (
+            "A window",
+            [
+                "handoff: Triage handed over to Seats",
+                'update_seat({"seat": "7A"})',
+                "→ Seat 7A on FLT-7",
+                "Seats: Done.",
+            ],
+        ),
+        ("Sure?", ["Seats: Yes, 7A."]),
+    ),
+    "handoff_input_filter": Case(
+        {
+            "Clerk": [Part("handoff", '{"reason": "hard"}', "Expert")],
+            "Expert": [text("Solved."), text("Yes.")],
+        },
+        ("Help", ["handoff: Clerk handed over to Expert", "Expert: Solved."]),
+        ("Really?", ["Expert: Yes."]),
+    ),
+    "list_output": Case(
+        {
+            "Planner": [
+                text('{"response":[{"what":"Tea","minutes":5}]}'),
+                text('{"response":[{"what":"Cake","minutes":9}]}'),
+            ]
+        },
+        ("Plan", ['Planner: {"response":[{"what":"Tea","minutes":5}]}']),
+        ("More", ['Planner: {"response":[{"what":"Cake","minutes":9}]}']),
+    ),
+    "runner_in_tool": Case(
+        {
+            "Writer": [tool_call("proofread", text="Teh"), text("The."), text("Welcome.")],
+            "Proofreader": [text("Teh: The")],
+        },
+        (
+            "Write",
+            ['proofread({"text": "Teh"})', "  Proofreader: Teh: The", "→ Teh: The", "Writer: The."],
+        ),
+        ("Thanks", ["Writer: Welcome."]),
+    ),
+    "deep_research": Case(
+        {"Asker": [text("Which ones?")], "Researcher": [text("All of them.")]},
+        ("Lamps", ["Asker: Which ones?"]),
+        ("Small", ["Researcher: All of them."]),
     ),
     "hello_world_gpt_5": Case(
         {"Knowledgable": [[reasoning("Short."), text("A function.")], text("Yes.")]},

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from agentex_web.catalog import importing
+from agentex_web.adk import contained_import as importing
 from agentex_web.catalog.loading import load_catalog
 from tests.unit.catalog.conftest import Files
 from tests.unit.catalog.test_folders import ACTIVITY, AGENT, CHILD, WORKFLOW

@@ -12,8 +12,10 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from agentex_web.adk.bad_agent_file import RunsOnImport
-from agentex_web.catalog.import_output import limited_output
-from agentex_web.catalog.process_state import put_back
+from agentex_web.adk.import_output import limited_output
+from agentex_web.adk.process_state import put_back
+from agentex_web.compat.running_loop import no_running_loop
+from agents import Runner
 
 LONGEST_IMPORT = 20.0
 """Seconds. The slowest of the packages that agents use takes 6 s on a busy machine."""
@@ -37,7 +39,13 @@ def contained(seconds: float = LONGEST_IMPORT) -> Iterator[list[str]]:
         ImportTooSlow: after ``seconds``.
         RunsOnImport: the block runs an event loop or calls ``input()``, and is no module of an agent.
     """
-    with put_back() as changed, limited_output(), _replaced(_own_names()), _limited(seconds):
+    with (
+        put_back() as changed,
+        limited_output(),
+        _replaced(_own_names()),
+        no_running_loop(),
+        _limited(seconds),
+    ):
         yield changed
 
 
@@ -47,6 +55,7 @@ def _own_names() -> list[tuple[Any, str, Any]]:
         # A program's arguments are those of the worker's own command.
         (sys, "argv", sys.argv[:1]),
         (os, "_exit", _in_main_thread(os._exit, _exits)),
+        (Runner, "run_sync", _in_main_thread(Runner.run_sync, _runs_agent)),
         (asyncio, "run", _in_main_thread(asyncio.run, _runs("asyncio.run()"))),
         (
             asyncio.BaseEventLoop,
@@ -80,6 +89,9 @@ def _in_main_thread(really: Callable[..., Any], instead: Callable[..., Any]) -> 
         for each in args:
             if asyncio.iscoroutine(each):
                 each.close()
+            elif asyncio.isfuture(each):
+                # Else the worker's own loop would run it.
+                each.cancel()
         return instead(*args, **kwargs)
 
     return called
@@ -89,13 +101,12 @@ def _exits(status: int = 0) -> NoReturn:
     raise SystemExit(status)
 
 
+def _runs_agent(*_args: Any, **_kwargs: Any) -> NoReturn:
+    raise RunsOnImport("runs an agent while it is imported")
+
+
 def _runs(what: str) -> Callable[..., NoReturn]:
     def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  (the documented way to the caller)
-        while frame is not None:
-            if frame.f_globals.get("__name__") == "agents.run":
-                raise RunsOnImport("runs an agent while it is imported")
-            frame = frame.f_back
         raise RunsOnImport(f"runs {what} while it is imported")
 
     return refuse
@@ -129,9 +140,10 @@ def _limited(seconds: float) -> Iterator[None]:
         raise ImportTooSlow(f"It was still being imported after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # A test's own limit may be running.
+    left, every = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, left, every)
         signal.signal(signal.SIGALRM, before)

@@ -1,0 +1,217 @@
+"""agentex-sdk's state machine: a workflow that is in one of several named states, each with its own code.
+
+``run`` executes the present state's workflow, which names the next state, until ``terminal_condition``. A
+handler of messages may change the state too. Nothing here is kept: ``dump`` gives what ``load`` needs.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from enum import Enum
+from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from agentex_web.adk import tracing
+
+Data = TypeVar("Data", bound=BaseModel)
+
+
+class StateWorkflow(ABC):
+    """What is done in a state. The attributes describe it, and decide nothing."""
+
+    description: ClassVar[str] = ""
+    waits_for_input: ClassVar[bool] = False
+    accepts: ClassVar[Sequence[str]] = ()
+    transitions: ClassVar[Sequence[str]] = ()
+
+    @abstractmethod
+    async def execute(
+        self, state_machine: "StateMachine[Any]", state_machine_data: BaseModel | None = None
+    ) -> str:
+        """Does what the state is for; returns the name of the next state."""
+
+
+class NoOpWorkflow(StateWorkflow):
+    """A state in which nothing is done, such as the last one."""
+
+    async def execute(
+        self,
+        state_machine: "StateMachine[Any]",
+        state_machine_data: BaseModel | None = None,  # noqa: ARG002
+    ) -> str:
+        """Returns the present state."""
+        return state_machine.get_current_state()
+
+
+class State(BaseModel):
+    """A state's name, and its workflow."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    name: str
+    workflow: StateWorkflow
+
+
+class StateMachine(ABC, Generic[Data]):
+    """
+    Args:
+        initial_state: the name of the first state.
+        states: all of them.
+        task_id: of the task; spans need it.
+        state_machine_data: what all states work with.
+        trace_transitions: writes a span for each step.
+
+    Raises:
+        ValueError: no state has the name of the first one.
+    """
+
+    def __init__(
+        self,
+        initial_state: str,
+        states: list[State],
+        task_id: str | None = None,
+        state_machine_data: Data | None = None,
+        trace_transitions: bool = False,
+    ) -> None:
+        self._states = {each.name: each for each in states}
+        self._task_id = task_id
+        self._initial = self._known(initial_state)
+        self._current = self._initial
+        self._traced = trace_transitions
+        self.state_machine_data = state_machine_data
+
+    @abstractmethod
+    async def terminal_condition(self) -> bool:
+        """True once ``run`` is to end."""
+
+    def set_task_id(self, task_id: str) -> None:
+        """The task that spans belong to."""
+        self._task_id = task_id
+
+    def get_current_state(self) -> str:
+        """The present state's name."""
+        return self._current
+
+    def get_current_workflow(self) -> StateWorkflow:
+        """The present state's workflow."""
+        return self._states[self._current].workflow
+
+    def get_state_machine_data(self) -> Data | None:
+        """What all states work with; None if there is nothing."""
+        return self.state_machine_data
+
+    def require_state_machine_data(self) -> Data:
+        """
+        Raises:
+            ValueError: the state machine was made without data.
+        """
+        if self.state_machine_data is None:
+            raise ValueError("The state machine has no data. Give it state_machine_data=….")
+        return self.state_machine_data
+
+    async def transition(self, target_state_name: str) -> None:
+        """Goes to another state.
+
+        Raises:
+            ValueError: no state has this name.
+        """
+        self._current = self._known(target_state_name)
+
+    async def reset_to_initial_state(self) -> None:
+        """Goes to the first state."""
+        async with self._span("state_transition_reset", {"input_state": self._current}) as span:
+            self._current = self._initial
+            span.output = {"output_state": self._initial}
+
+    async def run(self) -> None:
+        """Goes from state to state until ``terminal_condition``."""
+        while not await self.terminal_condition():
+            await self.step()
+
+    async def step(self) -> str:
+        """Executes the present state's workflow, and goes where it says; returns that state's name."""
+        before = self._current
+        async with self._span("state_transition", self._data(), {"input_state": before}) as span:
+            following = await self._states[before].workflow.execute(self, self.state_machine_data)
+            span.output, span.data = self._data(), {"input_state": before, "output_state": _text(following)}
+        await self.transition(following)
+        return self._current
+
+    def get_lifecycle(self) -> dict[str, Any]:
+        """The states and their descriptions, as JSON has them."""
+        return {
+            "states": [
+                {
+                    "name": name,
+                    "description": each.workflow.description,
+                    "waits_for_input": each.workflow.waits_for_input,
+                    "accepts": list(each.workflow.accepts),
+                    "transitions": [_text(target) for target in each.workflow.transitions],
+                }
+                for name, each in self._states.items()
+            ],
+            "initial_state": self._initial,
+        }
+
+    def dump(self) -> dict[str, Any]:
+        """What ``load`` needs, as JSON has it."""
+        return {
+            "task_id": self._task_id,
+            "current_state": self._current,
+            "initial_state": self._initial,
+            "state_machine_data": self._data(),
+            "trace_transitions": self._traced,
+        }
+
+    @classmethod
+    async def load(cls, data: dict[str, Any], states: list[State]) -> Self:
+        """The state machine that ``dump`` was called of.
+
+        Raises:
+            ValueError: the dumped data does not fit this class or these states.
+        """
+        given = data.get("state_machine_data")
+        kept: Any = None if given is None else cls._data_class().model_validate(given)
+        made = cls(
+            initial_state=data.get("initial_state") or "",
+            states=states,
+            task_id=data.get("task_id"),
+            state_machine_data=kept,
+            trace_transitions=bool(data.get("trace_transitions")),
+        )
+        if current := data.get("current_state"):
+            await made.transition(current)
+        return made
+
+    @classmethod
+    def _data_class(cls) -> type[BaseModel]:
+        """The model that a subclass names, as in ``StateMachine[ResearchData]``."""
+        for each in getattr(cls, "__orig_bases__", ()):
+            for argument in get_args(each):
+                if isinstance(argument, type) and issubclass(argument, BaseModel):
+                    return argument
+        raise ValueError(f"Write class {cls.__name__}(StateMachine[…]) with the model of its data.")
+
+    def _known(self, name: str) -> str:
+        # Names may be members of an enumeration of texts.
+        if name not in self._states:
+            raise ValueError(f"There is no state “{_text(name)}”; there are {', '.join(self._states)}.")
+        return self._states[name].name
+
+    def _data(self) -> Any:
+        return self.state_machine_data.model_dump(mode="json") if self.state_machine_data else None
+
+    @asynccontextmanager
+    async def _span(self, name: str, given: Any, data: Any = None) -> Any:
+        if not self._traced:
+            yield tracing.Span("", "", name)
+            return
+        if self._task_id is None:
+            raise ValueError("Call set_task_id before the first step: spans belong to a task.")
+        async with tracing.span(self._task_id, name, given, data) as span:
+            yield span
+
+
+def _text(name: str) -> str:
+    return str(name.value) if isinstance(name, Enum) else str(name)
