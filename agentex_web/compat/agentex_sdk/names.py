@@ -33,7 +33,7 @@ _INTERCEPTORS = {
 _TRACING = {"add_tracing_processor_config": f"{_HERE}.stand_ins:add_tracing_processor_config"}
 
 _STATES = {
-    name: f"{_HERE}.state_machine:{name}"
+    name: f"{_ADK}.state_machine:{name}"
     for name in ("NoOpWorkflow", "State", "StateMachine", "StateWorkflow")
 }
 _STATE_MODULES = ("noop_workflow", "state", "state_machine", "state_workflow")
