@@ -20,6 +20,8 @@ INPUT_REFUSED = "InputRefused"
 """Of a model call that is refused for what is said in it, and would be another time; a sentence, too."""
 CONTEXT_EXCEEDED = "ContextExceeded"
 """Of a model call that is refused for its length; a sentence, too."""
+ANSWER_CUT = "AnswerCut"
+"""Of a model call whose answer reached the length limit; a sentence, too. Its detail is what it cost."""
 MAY_COMPACT = "may-compact"
 """A detail of the latter: by the worker's settings, a summary may take the place of older turns."""
 SENTENCES = (
@@ -27,6 +29,7 @@ SENTENCES = (
     APPROVAL_NEEDED,
     INPUT_REFUSED,
     CONTEXT_EXCEEDED,
+    ANSWER_CUT,
     TOOL_UNUSABLE,
     CODE_GONE,
     NO_HANDLER,

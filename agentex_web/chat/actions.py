@@ -81,7 +81,7 @@ async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     one has done is undone.
     """
     undo = request.POST.get("undo") == "1"
-    stopping = await in_database(_request_stops, request, task_id)
+    stopping = await in_database(_request_stops, request, task_id, undo)
     in_background(task_id, report(stopping))
     in_background(task_id, stop_turns(stopping.result, undo=undo))
     return HttpResponse(status=204)
@@ -146,8 +146,8 @@ def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Cha
     return accepted
 
 
-def _request_stops(request: HttpRequest, task_id: uuid.UUID) -> Change[list[Turn]]:
-    return turns.request_stops(get_task_for_user(request.user, task_id).pk)
+def _request_stops(request: HttpRequest, task_id: uuid.UUID, undo: bool) -> Change[list[Turn]]:
+    return turns.request_stops(get_task_for_user(request.user, task_id).pk, undo=undo)
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, Change[bool]]:

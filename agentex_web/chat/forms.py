@@ -48,6 +48,12 @@ class EditForm(TextForm):
         return data
 
 
+class ContinueForm(forms.Form):
+    """Asks for an answer to go on; ``number`` is how often it had, so that asking twice goes on once."""
+
+    number = forms.IntegerField(min_value=0, max_value=100_000)
+
+
 class MessageForm(TextForm):
     """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
 

@@ -72,6 +72,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
                 "call": event.call,
                 "attempt": event.attempt,
                 "html": _message(view, task_id, reader),
+                **({"continues": True} if event.continues else {}),
             }
         case MessageDone():
             done = rows.get(event.message)
@@ -90,7 +91,11 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {**frame, "turn": event.turn, "status": event.status, "html": html}
         case StopRequested():
             stopping = Turn(
-                pk=uuid.UUID(event.turn), task_id=task_id, status=Turn.Status.RUNNING, stop_requested=True
+                pk=uuid.UUID(event.turn),
+                task_id=task_id,
+                status=Turn.Status.RUNNING,
+                stop_requested=True,
+                undo_requested=event.undo,
             )
             return {**frame, "turn": event.turn, "html": _status(stopping, reader)}
         case BranchChanged():
@@ -120,4 +125,6 @@ def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
         error=event.error,
         retry_at=retry_at,
         left_out=event.left_out,
+        cut={"message": ""} if event.is_cut else {},
+        continued=event.continued,
     )

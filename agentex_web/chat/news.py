@@ -1,24 +1,32 @@
-"""Tells a person, on whatever page they are, about the turns that work for them in the background."""
+"""Tells a person, on whatever page they are, about turns that work for them in the background, and reminds
+them of what waits for them.
+"""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agentex_web.chat.access import person, signed_in
+from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
+from agentex_web.waits.queries import inbox_of
 from agentex_web.watches.models import Notice
 
 MOST = 5
 """Pieces of news that are shown at once."""
+FORGOTTEN, MOST_FORGOTTEN = "forgotten_reminders", 50
+"""In the session: the latest reminders that the person has dismissed."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +41,24 @@ class News:
 @require_safe
 @never_cache
 @signed_in
-async def news(request: HttpRequest) -> HttpResponse:
+async def news(request: HtmxHttpRequest) -> HttpResponse:
     """The news of turns in the background; empty without any."""
     return await in_database(_news, request)
 
 
 @require_POST
 @signed_in
-async def dismiss(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
+async def dismiss(request: HtmxHttpRequest, turn_id: uuid.UUID) -> HttpResponse:
     """The person has seen it; answers with the other news."""
     await in_database(_dismiss, request, turn_id)
+    return await in_database(_news, request)
+
+
+@require_POST
+@signed_in
+async def forget(request: HtmxHttpRequest, wait_id: uuid.UUID) -> HttpResponse:
+    """The person has seen this reminder; the next one is shown again. Answers with the other news."""
+    await in_database(_forget, request, wait_id)
     return await in_database(_news, request)
 
 
@@ -66,8 +82,36 @@ def _status(row: Notice) -> str:
     return "waiting" if getattr(row, "needs", False) else "working"
 
 
-def _news(request: HttpRequest) -> HttpResponse:
-    return render(request, "chat/_news.html", {"news": news_of(person(request))})
+def reminders_of(user: User, forgotten: Collection[str] = (), page: str = "") -> list[Wait]:
+    """What the person was reminded of and has not decided, the latest reminder first. One query.
+
+    Args:
+        forgotten: reminders that were dismissed, as ``_name`` has them.
+        page: the address that the person looks at; what waits in that chat is in view there.
+    """
+    waiting = inbox_of(user).filter(reminded_at__isnull=False).select_related("task__agent")
+    rows = waiting.order_by("-reminded_at")[: MOST + len(forgotten)]
+    shown = [row for row in rows if _name(row) not in forgotten and row.task.get_absolute_url() != page]
+    return shown[:MOST] if page != reverse("chat:inbox") else []
+
+
+def _name(wait: Wait) -> str:
+    assert wait.reminded_at is not None
+    return f"{wait.pk}/{wait.reminded_at.timestamp():.0f}"
+
+
+def _news(request: HtmxHttpRequest) -> HttpResponse:
+    user = person(request)
+    forgotten = request.session.get(FORGOTTEN, [])
+    reminders = reminders_of(user, forgotten, request.htmx.current_url_abs_path or "")
+    return render(request, "chat/_news.html", {"news": news_of(user), "reminders": reminders})
+
+
+def _forget(request: HtmxHttpRequest, wait_id: uuid.UUID) -> None:
+    row = inbox_of(person(request)).filter(pk=wait_id, reminded_at__isnull=False).first()
+    if row is not None:
+        kept = [each for each in request.session.get(FORGOTTEN, []) if each != _name(row)]
+        request.session[FORGOTTEN] = [*kept, _name(row)][-MOST_FORGOTTEN:]
 
 
 def _dismiss(request: HttpRequest, turn_id: uuid.UUID) -> None:

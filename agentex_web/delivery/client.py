@@ -19,6 +19,7 @@ from agentex_web.turns.options import WORKFLOW_TASK
 from agentex_web.turns.payloads import (
     AttachmentRef,
     Choices,
+    Continuation,
     Event,
     SendEventParams,
     SignalName,
@@ -78,6 +79,7 @@ def event_of(turn: Turn, message: Message) -> SendEventParams:
             str(turn.parent_id) if turn.parent_id else None,
             files,
             _choices(turn),
+            Continuation(turn.continued, **turn.cut) if turn.continued else None,
         ),
     )
 

@@ -39,7 +39,7 @@ async def _stop(turn: Turn, *, undo: bool = False) -> None:
     # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop. Through
     # Redis it would also end the calls that undo, so then the workflow alone ends what runs.
     if not undo:
-        in_background(announce_stop(str(turn.pk)), f"Task {turn.task_id}: a Stop")
+        in_background(announce_stop(str(turn.pk), continued=turn.continued), f"Task {turn.task_id}: a Stop")
     try:
         known = await signal_turn(turn, SignalName.STOP, undo=undo)
     except TemporalMissing as error:

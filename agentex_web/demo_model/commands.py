@@ -11,6 +11,9 @@ from .prompt import Prompt
 from .showcase import MARKDOWN, long_text
 
 _CUT = "This answer is about to stop in the middle of a sentence, which is just what you asked it to do, so"
+_CUT_LONG = (
+    f"{_CUT} it did, at the limit of its length. With *Continue* it went on in the same message: **here**."
+)
 _LOOKS = "This is how it looks. The demo model has it prepared; no tool was at work."
 _SLOW = "This is a slow answer: three seconds of silence, then five tokens a second."
 _THOUGHTS = ("**Reading**\n\nThe user wants to see me think.", "**Deciding**\n\nA short answer will do.")
@@ -85,7 +88,10 @@ _COMMANDS: dict[str, tuple[str, Callable[[list[float]], Answer]]] = {
     "/slow": ("answers slowly", lambda _: Answer([text(_SLOW)], 5, 3)),
     "/tokens N R": ("streams N tokens at R per second", _tokens),
     "/refuse": ("refuses", lambda _: Answer([{**text(""), "content": [_REFUSAL]}])),
-    "/cut": ("stops at the output limit", lambda _: Answer([text(_CUT)], fault=Fault("incomplete", 14))),
+    "/cut": (
+        "stops at the output limit, so that you can press Continue",
+        lambda _: Answer([text(_CUT_LONG)], fault=Fault("incomplete", 14)),
+    ),
     "/flaky": ("meets a rate limit at the first attempt", lambda _: _fail(429, 1)),
     "/drop": ("loses the connection at the first attempt, `/drop always` at each", lambda _: _DROPPED),
     "/error N": ("fails with the HTTP status N", lambda numbers: _fail((*numbers, 500)[0])),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from . import sentences, titles, tool_calls
 from .answers import Answer, Json, text, thought
 from .commands import Commands
+from .cut_answers import cut_answer, rest
 from .filling import Filling
 from .prompt import Prompt
 
@@ -22,9 +23,8 @@ class Demo:
         if titles.is_asked(prompt):
             # At once, and whatever its words: the prompt quotes the conversation, commands and all.
             return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
-        if titles.is_asked(prompt):
-            # At once, and whatever its words: the prompt quotes the conversation, commands and all.
-            return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
+        if (cut := cut_answer(prompt)) is not None:
+            return self.paced(replace(rest(self.answer(cut.asked), cut.said), model="demo"))
         return self.paced(replace(self._commands.answer(prompt) or Answer(_reply(prompt)), model="demo"))
 
     def paced(self, answer: Answer) -> Answer:

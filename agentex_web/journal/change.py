@@ -90,7 +90,16 @@ def _is_listed(event: Recorded) -> bool:
 def turn_changed(turn: Turn) -> TurnChanged:
     """The event that says how the turn stands."""
     retry_at = turn.retry_at.isoformat() if turn.retry_at else ""
-    return TurnChanged(str(turn.pk), turn.status, turn.attempt, turn.error, retry_at, turn.left_out)
+    return TurnChanged(
+        str(turn.pk),
+        turn.status,
+        turn.attempt,
+        turn.error,
+        retry_at,
+        turn.left_out,
+        bool(turn.cut),
+        turn.continued,
+    )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from agentex_web.journal.change import Change, change
+from agentex_web.journal.continuing import cut_of, items_before_cut, rows_since_cut, without_whole
 from agentex_web.journal.messages import upsert
 from agentex_web.journal.tool_calls import close_open
 from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
@@ -25,7 +26,7 @@ from agentex_web.memory import (
 from agentex_web.positions import path_of
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.queries import position_after_all
-from agentex_web.tasks.usage import with_children
+from agentex_web.tasks.usage import added, with_children
 from agentex_web.waits.models import Wait
 
 WAITS = Q(Exists(Wait.objects.filter(turn=OuterRef("pk"), status=Wait.Status.WAITING)))
@@ -48,6 +49,8 @@ class Ending:
         lost: nothing works at the turn any more.
         last_agent: the name of the agent that spoke last.
         context: the run context, as JSON values.
+        continued: how often the turn had gone on after a cut answer.
+        cut: the answer reached the length limit, and can go on.
     """
 
     status: str
@@ -63,6 +66,8 @@ class Ending:
     lost: bool = False
     last_agent: str = ""
     context: Any = None
+    continued: int = 0
+    cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,11 +110,11 @@ def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
     with change(task_id) as written:
         turn = current(task_id, turn_id)
         lost = turn.status in Turn.OPEN
-        if turn.stop_requested:
-            ending = Ending(Turn.Status.INTERRUPTED, "", turn.items, lost=True)
-        else:
-            ending = Ending(Turn.Status.FAILED, reason, turn.items, lost=True)
-        _cut_short(written, task_id, turn_id, ending, turn.usage)
+        stopped = turn.stop_requested
+        status, error = (Turn.Status.INTERRUPTED, "") if stopped else (Turn.Status.FAILED, reason)
+        items = [] if turn.continued else turn.items
+        ending = Ending(status, error, items, lost=True, continued=turn.continued)
+        _cut_short(written, task_id, turn_id, ending, {} if turn.continued else turn.usage)
     return written.with_result(lost)
 
 
@@ -123,6 +128,11 @@ def _finish_well(
 ) -> Finished:
     # Where a workflow of an author's own kept no items, what was shown is remembered.
     items = ending.items or _shown(turn_id)
+    if ending.continued:
+        turn = current(task_id, turn_id)
+        if turn.continued != ending.continued:
+            return Finished(_as_it_ended(written, task_id, turn_id))
+        items, usage = [*items_before_cut(turn), *ending.items], added(turn.usage, usage)
     if ending.refused == "guardrail":
         items = without_question(items)
     # As most turns are: one statement ends it and finds that nothing else is to be done.
@@ -145,33 +155,45 @@ def _cut_short(
     written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, usage: dict[str, int]
 ) -> Items:
     turn = current(task_id, turn_id)
-    if turn.status not in Turn.OPEN:
+    if turn.status not in Turn.OPEN or turn.continued != ending.continued:
         return _as_it_ended(written, task_id, turn_id)
     status, error, items = ending.status, ending.error, ending.items
     rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
-    if items or ending.lost:
+    if turn.continued:
+        usage = added(turn.usage, usage)
+        fresh = rows_since_cut(turn, rows)
+        items = answered(items, status, error, _begun(fresh), _handoffs(fresh), lost=ending.lost)
+        items = [
+            *items_before_cut(turn),
+            *items,
+            *_partial(without_whole(turn, fresh, ending.whole_calls), ending.whole_calls),
+        ]
+    elif items or ending.lost:
         items = [*_asked(rows, items), *items] if items else [*_shown(turn_id), *_called(rows)]
         items = answered(items, status, error, _begun(rows), _handoffs(rows), lost=ending.lost)
         items = [*items, *_partial(rows, ending.whole_calls)] if ending.items else items
     # What was cut short is reported before the turn's end is, also where it was reported by itself.
-    cut = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
+    ended = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
     cancel_waits(turn_id)
-    changed = [*cut, *_close(rows, turn_id, status, error)]
+    changed = [*ended, *_close(rows, turn_id, status, error)]
     unseen = all(row.is_sent for row in rows) and turn.status in WAITING
     if status == Turn.Status.INTERRUPTED and unseen:
         error = NOT_SEEN
     elif not items:
         items = _shown(turn_id)
     left_out: LeftOut = ""
-    if ending.refused == "guardrail":
+    if ending.refused == "guardrail" and not turn.continued:
         # The page gives the guardrail's reason; no model is to know what was refused.
         items = []
-    elif ending.refused and not _partial(rows, ending.whole_calls):
+    elif ending.refused and not turn.continued and not _partial(rows, ending.whole_calls):
         # Once a model has begun to answer, it had taken its input.
         items, left_out = _without_refused(rows, items, ending)
-    _end(task_id, turn_id, ending, error, items, usage, left_out=left_out)
+    cut = cut_of(turn, rows, ended_so=ending.cut)
+    _end(task_id, turn_id, ending, error, items, usage, left_out=left_out, cut=cut)
     written.add_messages(turn_id, (each.pk for each in changed))
-    written.add_turn(Turn(pk=turn_id, status=status, error=error, left_out=left_out))
+    turn.status, turn.error, turn.left_out, turn.cut = Turn.Status(status), error, left_out, cut
+    turn.retry_at = None
+    written.add_turn(turn)
     return items
 
 
@@ -184,14 +206,19 @@ def _end(
     usage: dict[str, int],
     left_out: LeftOut = "",
     unless: Q | None = None,
+    **fields: Any,
 ) -> bool:
-    left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context}
+    left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context, "cut": {}}
+    if ending.continued:
+        # What the first part of the answer left stays, where this one left nothing.
+        left = {name: value for name, value in left.items() if value or name == "cut"}
     return move(
         task_id,
         turn_id,
         ending.status,
         unless=unless,
-        **left,
+        continued=ending.continued,
+        **{**left, **fields},
         error=error,
         retry_at=None,
         items=items,

@@ -55,7 +55,7 @@ def keep_answer(
     turn_id = rows[0].turn_id
     with change(task_id, while_open=turn_id) as written:
         if may_be_lost:
-            check_attempt(turn_id, path, attempt)
+            check_attempt(turn_id, path, attempt, call)
         upsert(rows)
         if made:
             pictures.keep(task_id, made)
@@ -76,14 +76,16 @@ def forget_answer(
     """
     with change(task_id) as written:
         if may_be_lost:
-            check_attempt(turn_id, path, attempt)
+            check_attempt(turn_id, path, attempt, call)
         _of_call(turn_id, path).filter(attempt__lte=attempt, data__call=call).delete()
         written.add(MessageReset(call, attempt))
     return written
 
 
-def check_attempt(turn_id: uuid.UUID, path: str, attempt: int) -> None:
+def check_attempt(turn_id: uuid.UUID, path: str, attempt: int, call: str) -> None:
     """Checks that an attempt of a model call counts.
+
+    A call that goes on with a cut answer has written a message that is not below its path.
 
     A worker that was paused or cut off does not know that its call was given to another one.
 
@@ -94,7 +96,9 @@ def check_attempt(turn_id: uuid.UUID, path: str, attempt: int) -> None:
     is_open = Turn.objects.select_for_update().filter(pk=turn_id, status__in=Turn.OPEN)
     if is_open.values_list("pk").first() is None:
         raise TurnOver(f"Turn {turn_id} has ended: nothing is added to it.")
-    if _of_call(turn_id, path).filter(attempt__gt=attempt).exists():
+    later = models.Q(position__gte=path, position__lt=after(path), data__has_key="call")
+    later |= models.Q(data__call=call)
+    if Message.objects.filter(later, turn_id=turn_id, attempt__gt=attempt).exists():
         raise Superseded(f"Attempt {attempt} of a call of turn {turn_id} was lost: another one counts.")
 
 
@@ -104,17 +108,24 @@ def _of_call(turn_id: uuid.UUID, path: str) -> QuerySet[Message]:
     )
 
 
-def take_back(task_id: uuid.UUID, turn_id: uuid.UUID, start: str, before: str, within: str) -> Change[None]:
+def take_back(
+    task_id: uuid.UUID,
+    turn_id: uuid.UUID,
+    start: str,
+    before: str,
+    within: str,
+    grown: uuid.UUID | None = None,
+) -> Change[None]:
     """Drops what the model said from one position of the turn on, and before another.
 
     Args:
         within: the tool call within which it was said; empty for the turn itself.
+        grown: a message that stands before that, and went on there.
     """
     with change(task_id) as written:
+        there = models.Q(position__gte=start, position__lt=before) | models.Q(pk=grown)
         rows = list(
-            Message.objects.filter(
-                turn_id=turn_id, turn__task_id=task_id, position__gte=start, position__lt=before
-            ).order_by("position")
+            Message.objects.filter(there, turn_id=turn_id, turn__task_id=task_id).order_by("position")
         )
         words = [
             row

@@ -55,6 +55,7 @@ def move(
     to: str,
     after: Sequence[str] = Turn.OPEN,
     unless: Q | None = None,
+    continued: int | None = None,
     **fields: Any,
 ) -> bool:
     """Gives the turn another status if the one that it has may be followed by it. One statement.
@@ -62,11 +63,15 @@ def move(
     Args:
         after: the statuses that are meant; of any other the turn stays as it is.
         unless: a condition of its row under which it stays as it is, too.
+        continued: how often the turn has gone on after a cut answer, for whoever works at it: what is late of
+            an earlier time changes nothing. None: whatever it is.
     """
     before = [status for status in after if to in MAY_BECOME[status]]
     turn = Turn.objects.filter(pk=turn_id, task_id=task_id, status__in=before)
     if unless is not None:
         turn = turn.exclude(unless)
+    if continued is not None:
+        turn = turn.filter(continued=continued)
     return bool(turn.update(status=to, **fields))
 
 
@@ -79,22 +84,25 @@ def current(task_id: uuid.UUID, turn_id: uuid.UUID) -> Turn:
     return Turn.objects.get(pk=turn_id, task_id=task_id)
 
 
-def queue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
+def queue(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[None]:
     """A worker has the turn, and will begin it after the one that runs."""
-    return _proceed(task_id, turn_id, Status.QUEUED)
+    return _proceed(task_id, turn_id, Status.QUEUED, continued)
 
 
-def begin(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
+def begin(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[None]:
     """The agent works at the turn from now on."""
-    return _proceed(task_id, turn_id, Status.RUNNING, started_at=timezone.now())
+    fields: dict[str, Any] = {} if continued else {"started_at": timezone.now()}
+    return _proceed(task_id, turn_id, Status.RUNNING, continued, **fields)
 
 
-def _proceed(task_id: uuid.UUID, turn_id: uuid.UUID, to: Turn.Status, **fields: Any) -> Change[None]:
+def _proceed(
+    task_id: uuid.UUID, turn_id: uuid.UUID, to: Turn.Status, continued: int, **fields: Any
+) -> Change[None]:
     try:
         with change(task_id) as written:
-            if not move(task_id, turn_id, to, **fields):
+            if not move(task_id, turn_id, to, continued=continued, **fields):
                 raise _Unchanged
-            written.add_turn(Turn(pk=turn_id, status=to))
+            written.add_turn(Turn(pk=turn_id, status=to, continued=continued))
     except _Unchanged:
         return Change(task_id, 0, None)
     return written
@@ -121,10 +129,11 @@ def requeue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
     return written.with_result(moved)
 
 
-def request_stops(task_id: uuid.UUID) -> Change[list[Turn]]:
+def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn]]:
     """The person stops the task: its open turns are asked to end. Returns them, the last one first.
 
-    Those that no agent has begun end here and now, whether or not a worker runs; their status is the new one.
+    With ``undo``, the one that runs undoes what it has done. Those that no agent has begun end here and now,
+    whether or not a worker runs; their status is the new one.
     """
     turns = list(
         Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
@@ -134,7 +143,10 @@ def request_stops(task_id: uuid.UUID) -> Change[list[Turn]]:
     with change(task_id) as written:
         asked = Turn.objects.filter(pk__in=[each.pk for each in turns], status__in=Turn.OPEN)
         asked.update(stop_requested=True)
+        if undo:
+            asked.filter(status=Status.RUNNING).update(undo_requested=True)
         for turn in turns:
+            turn.undo_requested = undo and turn.status == Status.RUNNING
             _stop(written, turn)
     return written.with_result(turns)
 
@@ -147,13 +159,20 @@ def _stop(written: Change[None], turn: Turn) -> None:
         turn.status, turn.error = Status.INTERRUPTED, NOT_SEEN
         written.add_turn(turn)
     else:
-        written.add(StopRequested(str(turn.pk)))
+        written.add(StopRequested(str(turn.pk), turn.undo_requested))
 
 
 def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
     """Ends a turn that the person stopped, and that no workflow has."""
     with change(task_id) as written:
-        move(task_id, turn_id, Status.INTERRUPTED, WAITING, error=NOT_SEEN, finished_at=timezone.now())
+        cut = current(task_id, turn_id).cut
+        error = "" if cut else NOT_SEEN
+        move(task_id, turn_id, Status.INTERRUPTED, WAITING, error=error, finished_at=timezone.now())
+        if cut:
+            # The answer that was to go on stays as it was.
+            grows = Message.objects.filter(pk=cut["message"], status=Message.Status.STREAMING)
+            grows.update(status=Message.Status.INTERRUPTED)
+            written.add_messages(turn_id, [uuid.UUID(cut["message"])])
         written.add_turn(current(task_id, turn_id))
     return written
 
@@ -161,7 +180,7 @@ def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
 def withdraw(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
     """The person took back a message; False if the agent has begun with it."""
     with change(task_id) as written:
-        moved = move(task_id, turn_id, Status.WITHDRAWN, finished_at=timezone.now())
+        moved = move(task_id, turn_id, Status.WITHDRAWN, continued=0, finished_at=timezone.now())
         if moved:
             Message.objects.filter(pk=turn_id).update(status=Message.Status.INTERRUPTED)
         written.add_turn(current(task_id, turn_id))
@@ -218,5 +237,5 @@ def attempt_succeeded(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
         turn = current(task_id, turn_id)
         turn.error, turn.retry_at = "", None
         turn.save(update_fields=("error", "retry_at"))
-        written.add_turn(Turn(pk=turn_id, status=turn.status))
+        written.add_turn(turn)
     return written

@@ -6,16 +6,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import async_to_sync
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agentex_web.delivery.client import TemporalMissing, deliver, event_of
+from agentex_web.delivery.pauses import deliver_pause
 from agentex_web.delivery.stopping import stop_turns
 from agentex_web.journal import sent, turns
+from agentex_web.journal.pausing import set_paused
 from agentex_web.journal.record import report
 from agentex_web.journal.task import change_task
+from agentex_web.oversight.status import is_paused
 from agentex_web.tasks.models import Message, Task, Turn
+
+PAUSE_PERMISSION = "waits.pause_chats"
 
 logger = logging.getLogger(__name__)
 
@@ -36,12 +42,12 @@ class Act:
     title: str | Promise
     happens: str | Promise
     done: str
-    run: Callable[[Task], bool]
+    run: Callable[[Task, User], bool]
     permission: str = "tasks.change_task"
     is_dangerous: bool = False
 
 
-def stop(task: Task) -> bool:
+def stop(task: Task, _person: User) -> bool:
     """Asks all open turns to end."""
     asked = turns.request_stops(task.pk)
     if not asked.result:
@@ -51,7 +57,7 @@ def stop(task: Task) -> bool:
     return True
 
 
-def retry(task: Task) -> bool:
+def retry(task: Task, _person: User) -> bool:
     """Sends the last message again, beside the turn that failed or was interrupted."""
     with transaction.atomic():
         locked = Task.objects.select_for_update().get(pk=task.pk)
@@ -72,16 +78,38 @@ def retry(task: Task) -> bool:
     return True
 
 
-def end(task: Task) -> bool:
+def pause(task: Task, person: User) -> bool:
+    """What runs ends, nothing new starts, and messages wait."""
+    return _set_paused(task, person, paused=True)
+
+
+def resume(task: Task, person: User) -> bool:
+    """The chat goes on where it was paused."""
+    return _set_paused(task, person, paused=False)
+
+
+def _set_paused(task: Task, person: User, *, paused: bool) -> bool:
+    changed = set_paused(task.pk, paused, person)
+    if not changed.result:
+        return False
+    async_to_sync(report)(changed)
+    try:
+        async_to_sync(deliver_pause)(task.pk)
+    except TemporalMissing as error:
+        logger.warning("Task %s: that it is paused waits for Temporal (%s)", task.pk, error)
+    return True
+
+
+def end(task: Task, person: User) -> bool:
     """Stops what is at work; the task takes no more messages."""
     if task.status != Task.Status.OPEN:
         return False
-    stop(task)
+    stop(task, person)
     async_to_sync(report)(change_task(task.pk, "", Task.Status.COMPLETED))
     return True
 
 
-def delete(task: Task) -> bool:
+def delete(task: Task, _person: User) -> bool:
     """Deletes the rows; a worker ends the workflow and removes its copies."""
     task.delete()
     return True
@@ -103,6 +131,22 @@ ACTS: dict[str, Act] = {
             _("The last message is sent to the agent again, if its turn failed or was stopped."),
             "Retried.",
             retry,
+        ),
+        Act(
+            "pause",
+            _("Pause"),
+            _("The call that runs ends, and nothing new starts. Messages wait until the chat is resumed."),
+            "Paused.",
+            pause,
+            permission=PAUSE_PERMISSION,
+        ),
+        Act(
+            "resume",
+            _("Resume"),
+            _("The chat goes on where it was paused, and messages that waited are answered."),
+            "Resumed.",
+            resume,
+            permission=PAUSE_PERMISSION,
         ),
         Act(
             "end",
@@ -128,3 +172,9 @@ ACTS: dict[str, Act] = {
 def acts_of(user: Any) -> list[Act]:
     """Those that the person may do."""
     return [act for act in ACTS.values() if user.has_perm(act.permission)]
+
+
+def acts_for(user: Any, task: Task) -> list[Act]:
+    """Those that the person may do to this task: what is paused can be resumed, and nothing else."""
+    senseless = "pause" if is_paused(task) else "resume"
+    return [act for act in acts_of(user) if act.name != senseless]

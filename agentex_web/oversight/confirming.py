@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -58,10 +59,11 @@ def _confirmation(page: Any, request: HttpRequest, act: Act, tasks: Sequence[Tas
 
 def _do(request: HttpRequest, act: Act, tasks: Sequence[Task]) -> tuple[str, int]:
     """The sentence that says what came of it, and its level."""
+    assert isinstance(request.user, User)
     done = []
     for task in tasks:
         key, words = task.pk, str(task)
-        if act.run(task):
+        if act.run(task, request.user):
             done.append(task)
             flag = DELETION if act.name == "delete" else CHANGE
             LogEntry.objects.create(

@@ -47,6 +47,12 @@ def standing(task: Any) -> Standing:
     return Standing.IDLE if task.head is None else _BY_TURN.get(Status(task.head.status), Standing.IDLE)
 
 
+def is_paused(task: Task) -> bool:
+    """Whether nothing new starts in the chat; without a query if its ``pause`` is loaded."""
+    pause = getattr(task, "pause", None)
+    return pause is not None and bool(pause.paused)
+
+
 def of_standing(wanted: Standing) -> Q:
     """The condition for tasks that stand so. Turns at work and failed ones have an index each."""
     is_open = Q(status=Task.Status.OPEN)

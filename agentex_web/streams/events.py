@@ -48,6 +48,10 @@ class TurnChanged:
     retry_at: str = ""
     """ISO 8601; when the next attempt comes, else empty."""
     left_out: str = ""
+    is_cut: bool = False
+    """Its answer was cut at the length limit, and can go on."""
+    continued: int = 0
+    """How often it has gone on."""
     version: int = 0
 
 
@@ -57,6 +61,8 @@ class StopRequested:
 
     type: ClassVar[str] = "stopping"
     turn: str
+    undo: bool = False
+    """What it has done is undone."""
     version: int = 0
 
 
@@ -79,6 +85,8 @@ class MessageStarted:
     started_at: str = ""
     label: str = ""
     """What a tool that the model's provider runs is called."""
+    continues: bool = False
+    """It was there, and grows: its first delta repeats the text that it has."""
     inside: str = ""
     """The tool call that it belongs to: an agent that is a tool works within its card."""
 

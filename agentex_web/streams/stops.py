@@ -50,20 +50,22 @@ class StoppableCall:
 REMEMBERED = 1_000
 """Turns whose Stop is remembered, for a call that begins just after it."""
 
-_stopped: OrderedDict[str, str] = OrderedDict()
+_stopped: OrderedDict[tuple[str, int], str] = OrderedDict()
+"""By the turn, and how often it had gone on after a cut answer: what was stopped once may go on again."""
 _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 
 @contextmanager
-def stoppable(turn_id: str, path: str) -> Iterator[StoppableCall]:
+def stoppable(turn_id: str, path: str, continued: int = 0) -> Iterator[StoppableCall]:
     """Within it, the running task is cancelled when somebody stops the turn or takes back the call.
 
     Args:
         path: where in its turn the call was started.
+        continued: how often the turn has gone on after a cut answer.
     """
     call = StoppableCall(path)
     _calls[turn_id].add(call)
-    call.end(_stopped.get(turn_id, ""))
+    call.end(_stopped.get((turn_id, continued), ""))
     try:
         yield call
     finally:
@@ -72,21 +74,25 @@ def stoppable(turn_id: str, path: str) -> Iterator[StoppableCall]:
             del _calls[turn_id]
 
 
-def _stop(turn_id: str, before: str) -> None:
-    _stopped[turn_id] = max(before, _stopped.get(turn_id, ""))
+def _stop(turn_id: str, before: str, continued: int) -> None:
+    key = (turn_id, continued)
+    _stopped[key] = max(before, _stopped.get(key, ""))
     if len(_stopped) > REMEMBERED:
         _stopped.popitem(last=False)
     for call in list(_calls.get(turn_id, ())):
         call.end(before)
 
 
-async def announce_stop(turn_id: str, before: str = END) -> None:
+async def announce_stop(turn_id: str, before: str = END, continued: int = 0) -> None:
     """Ends the turn's model calls that were started before a position, in every worker that Redis reaches.
 
     The others learn of it from Temporal.
+
+    Args:
+        continued: how often the turn has gone on after a cut answer.
     """
     try:
-        await redis_client().publish(CHANNEL, f"{turn_id} {before}")
+        await redis_client().publish(CHANNEL, f"{turn_id} {before} {continued}")
     except (RedisError, ServiceMissing, OSError) as error:
         logger.warning(
             "Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error
@@ -101,9 +107,10 @@ async def listen_for_stops() -> None:
             async with new_client(url, timeout=COMMAND_SECONDS) as redis, redis.pubsub() as channel:
                 await channel.subscribe(CHANNEL)
                 async for message in _messages(channel):
-                    turn_id, _, before = message.partition(" ")
-                    # A worker of a version before this one writes "inf" or a number.
-                    _stop(turn_id, before if before.isdigit() and len(before) >= GROUP else END)
+                    turn_id, before, continued = (*message.split(" "), "", "")[:3]
+                    # A worker of a version before this one writes "inf" or a number, and nothing after it.
+                    is_position = before.isdigit() and len(before) >= GROUP
+                    _stop(turn_id, before if is_position else END, int(continued or 0))
         except (RedisError, ServiceMissing, OSError) as error:
             logger.warning("Stops arrive through Temporal alone, Redis is not there (%s)", error)
             await asyncio.sleep(RETRY_SECONDS)

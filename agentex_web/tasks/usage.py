@@ -23,6 +23,11 @@ def with_children(turn_id: uuid.UUID, usage: dict[str, int], children: Sequence[
     return total
 
 
+def added(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    """The sum of two costs."""
+    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
+
+
 @dataclass(frozen=True)
 class ChatUsage:
     """Tokens.

@@ -39,6 +39,10 @@ class RunContext:
     """Set while an agent used as a tool runs: the id of that tool call."""
     tool_call_id: str = ""
     """Of an activity that is a tool: the call that it answers."""
+    continued: int = 0
+    """How often the turn has gone on after a cut answer."""
+    continues: str = ""
+    """Of a model call: the id of the message that was cut and grows; empty for a new answer."""
     beats: bool = False
     """True if the worker sends the activity's heartbeats, because its author asked for none."""
 

@@ -72,7 +72,11 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     setattr(instance, f"_{name}", getattr(context, name))
             if context.turn_id:
                 part = TurnPart(
-                    context.turn_id, context.task_id, path=context.path, holds_tools=context.holds_tools
+                    context.turn_id,
+                    context.task_id,
+                    path=context.path,
+                    holds_tools=context.holds_tools,
+                    continued=context.continued,
                 )
                 scope.enter(scope.Scope(part, part.begin_run(), quiet=context.quiet))
         with _failing_the_run():
@@ -219,6 +223,8 @@ def _with_context(
         may_compact=here.may_compact if here else False,
         parent_tool_call_id=here.parent_tool_call_id if here else "",
         tool_call_id=tool_call_id,
+        continued=here.part.continued if here else 0,
+        continues=here.continues if here else "",
         beats=beats,
     )
     return {**headers, HEADER: PayloadConverter.default.to_payload(asdict(context))}

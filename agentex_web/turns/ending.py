@@ -19,6 +19,8 @@ class Ending:
     status: Status
     error: str = ""
     refused: Refused = ""
+    cut: bool = False
+    """The answer reached the length limit, and can go on."""
 
 
 async def write_ending(turn: Turn, ending: Ending) -> None:
@@ -42,6 +44,8 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         part.tool_results_unrecorded,
         ending.refused or ("guardrail" if part.refused_by_guardrail else ""),
         memory,
+        part.continued,
+        ending.cut,
     )
     try:
         part.items = await record.finish_turn(finish)
@@ -50,4 +54,5 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         reason = f"The turn could not be saved: {failure.cause}"
         workflow.logger.error("Turn %s: %s", turn.id, reason)
         finish = FinishTurn(turn.task.id, turn.id, Status.FAILED.value, reason, usage=part.usage)
+        finish.continued = part.continued
         part.items = await record.finish_turn(finish)

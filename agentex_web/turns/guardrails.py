@@ -46,5 +46,12 @@ async def take_back(here: Scope, start: str) -> None:
     if not here.parent_tool_call_id:
         here.said.clear()
     await record.take_back(
-        TakeBack(part.task_id, part.turn_id, start, part.next_path, here.parent_tool_call_id)
+        TakeBack(
+            part.task_id,
+            part.turn_id,
+            start,
+            part.next_path,
+            here.parent_tool_call_id,
+            "" if here.parent_tool_call_id else part.grows,
+        )
     )

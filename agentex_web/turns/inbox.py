@@ -13,10 +13,12 @@ from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
+from agentex_web.turns.continuing import can_go_on, go_on
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.payloads import (
+    Event,
     KeptStep,
     PauseParams,
     Resumption,
@@ -24,7 +26,7 @@ from agentex_web.turns.payloads import (
     StopParams,
     TurnRef,
 )
-from agentex_web.turns.reasons import reason_of, refusal_in, was_stopped
+from agentex_web.turns.reasons import reason_of, refusal_in, was_cut, was_stopped
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.status import Status
 from agentex_web.turns.steering import Offered
@@ -57,18 +59,24 @@ class Inbox:
         self._gate = Gate()
         self._again: dict[str, Offered] = {}
 
-    async def receive(self, params: SendEventParams, handle: Handler) -> None:
+    async def receive(self, params: SendEventParams, handle: Handler, *, is_new: bool = True) -> None:
         """Serves a message when those before it have been served; returns when its turn has ended.
 
         Args:
             handle: does the turn's work.
+            is_new: False if the run before had received it.
         """
         if workflow.info().continued_run_id is not None:
             # Temporal hands over messages before ``run`` begins, which may bring older ones.
             await workflow.wait_condition(lambda: self._began)
-        if params.event.id in self._seen:
+        key = _key(params.event)
+        if key in self._seen:
             return
-        self._seen.add(params.event.id)
+        self._seen.add(key)
+        if params.event.continues and is_new:
+            # A Stop of its first part is over.
+            self._stops.pop(params.event.id, None)
+            self._undo.discard(params.event.id)
         self._open.append(params)
         try:
             await self._receive(params, handle)
@@ -99,13 +107,15 @@ class Inbox:
             return
         self._steps, self._stops = resumed.steps, dict(resumed.stops)
         self._withdrawn = set(resumed.withdrawn)
-        self._seen = set(resumed.seen) - {each.event.id for each in resumed.events}
+        self._seen = set(resumed.seen) - {_key(each.event) for each in resumed.events}
         self._undo, self._gate.is_paused = set(resumed.undo), resumed.paused
         self._steered = set(resumed.steered)
         inputs = {each.event.id: input_of(each.event) for each in resumed.events}
         self._again = {path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs}
         # In their order: each takes its place in the queue as soon as it runs.
-        self._resumed = [asyncio.create_task(self.receive(each, handle)) for each in resumed.events]
+        self._resumed = [
+            asyncio.create_task(self.receive(each, handle, is_new=False)) for each in resumed.events
+        ]
 
     @property
     def rests(self) -> bool:
@@ -191,11 +201,12 @@ class Inbox:
 
     def _queue(self, turn: Turn) -> None:
         turn.become(Status.QUEUED)
-        self._queued[turn.id] = turn
+        if not turn.message.continues:
+            self._queued[turn.id] = turn
         if registry.settings_of(turn.agent).steering:
             self._steered.add(turn.id)
         self._offer()
-        self._background(record.queue_turn(TurnRef(turn.task.id, turn.id)))
+        self._background(record.queue_turn(_ref(turn)))
 
     async def _serve(self, turn: Turn, handle: Handler) -> None:
         ending = await self._ending(turn, handle)
@@ -224,7 +235,9 @@ class Inbox:
                 raise
             reason = reason_of(failure)
             workflow.logger.warning("Turn %s failed: %s", turn.id, reason)
-            return Ending(Status.FAILED, reason, refusal_in(failure))
+            return Ending(
+                Status.FAILED, reason, refusal_in(failure), cut=was_cut(failure) and can_go_on(turn)
+            )
         if turn.part.violation is not None:
             return Ending(Status.FAILED, reason_of(turn.part.violation))
         if turn.id in self._undo:
@@ -249,7 +262,7 @@ class Inbox:
         self._steps, self._again = {}, {}
         # For agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
-            working = asyncio.ensure_future(handle(turn))
+            working = asyncio.ensure_future(go_on(turn) if turn.message.continues else handle(turn))
         self._running = (turn, working)
         if turn.id in self._stops:
             self._cancel(turn.id)
@@ -273,5 +286,15 @@ async def _begin(turn: Turn) -> None:
     here.
     """
     await workflow.wait_condition(lambda: True)
-    if not (turn.part.started or turn.stopped):
-        await record.begin_turn(TurnRef(turn.task.id, turn.id))
+    # The first activity of a turn that goes on is not the turn's first.
+    if not (turn.stopped or (turn.part.started and not turn.message.continues)):
+        await record.begin_turn(_ref(turn))
+
+
+def _key(event: Event) -> str:
+    """Names a message, and each time that its turn goes on."""
+    return f"{event.id}/{event.continues.number}" if event.continues else event.id
+
+
+def _ref(turn: Turn) -> TurnRef:
+    return TurnRef(turn.task.id, turn.id, turn.part.continued)

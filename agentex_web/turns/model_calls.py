@@ -20,6 +20,7 @@ from agentex_web.turns.choosing import offered
 from agentex_web.turns.compaction import Older
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.payloads import KeepSummary
+from agentex_web.turns.reasons import spent_on_cut
 from agentex_web.turns.scope import Scope, current, entered
 from agentex_web.turns.tokens import tokens_of
 from agents import ItemHelpers, ModelResponse
@@ -53,6 +54,8 @@ async def call_model(
         here.part.last_agent = agent_name
         part = here.part
         given = await part.steering.steered(part, here.said, here.base, given)
+        continues, part.continues = part.continues, ""
+        here = replace(here, continues=continues)
     here = replace(here, agent_name=agent_name)
     older = compaction.older_in(here.part, given)
     if older is None or here.part.summary:
@@ -136,7 +139,11 @@ def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> No
     """A turn that is stopped while the tools of an answer run keeps that answer: the SDK would not return
     it.
     """
-    if call.cancelled() or call.exception() is not None:
+    if call.cancelled():
+        return
+    if (error := call.exception()) is not None:
+        # An answer that was cut costs what it says, too.
+        here.part.spend(spent_on_cut(error))
         return
     response = call.result()
     here.part.spend(tokens_of(response.usage))

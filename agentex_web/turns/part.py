@@ -29,6 +29,12 @@ class TurnPart:
     """Of a child workflow: where in the turn it was started."""
     started: int = 0
     """How many activities and child workflows this workflow has started in the turn."""
+    continued: int = 0
+    """How often the turn has gone on after a cut answer."""
+    continues: str = ""
+    """The id of the message that the next call of the model goes on with; empty if it says something new."""
+    grows: str = ""
+    """The same, until the turn ends."""
     stopped: bool = False
     """A person stopped or withdrew the turn: no activity but those of the record is started any more."""
     last_agent: str = ""

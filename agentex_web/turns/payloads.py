@@ -160,6 +160,23 @@ class Choices:
 
 
 @dataclass
+class Continuation:
+    """A turn whose answer was cut at the length limit goes on (turns/continuing.py).
+
+    Attributes:
+        number: how often it has gone on, from 1.
+        message: the id of the message that was cut, which grows.
+        agent: the name of the agent that was speaking.
+        started: how many activities and child workflows the turn had started, so that positions follow.
+    """
+
+    number: int
+    message: str
+    agent: str
+    started: int = 0
+
+
+@dataclass
 class Event:
     """One message of a person. Its id is also the id of the turn that it opens."""
 
@@ -170,6 +187,8 @@ class Event:
     attachments: list[AttachmentRef] = field(default_factory=list)
     choices: Choices | None = None
     """None where the person chose nothing."""
+    continues: Continuation | None = None
+    """Set if the turn has ended before, with a cut answer, and is to go on."""
 
     # Names of agentex-sdk. Not annotated, so they are no fields and not in the payload.
     task_id = ""
@@ -285,10 +304,11 @@ class TurnEnded:
 
 @dataclass
 class TurnRef:
-    """A turn of a task."""
+    """A turn of a task; ``continued`` is how often it has gone on after a cut answer."""
 
     task_id: str
     turn_id: str
+    continued: int = 0
 
 
 @dataclass
@@ -329,6 +349,10 @@ class FinishTurn:
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
     refused: Refused = ""
     memory: TurnMemory = field(default_factory=TurnMemory)
+    continued: int = 0
+    """How often the turn has gone on. The end of an earlier time comes too late and changes nothing."""
+    cut: bool = False
+    """The answer reached the length limit, and its agent can go on with it."""
 
 
 @dataclass
@@ -353,6 +377,8 @@ class TakeBack:
     before: str
     parent_tool_call_id: str = ""
     """Set if an agent used as a tool said it: the id of that tool call."""
+    grown: str = ""
+    """The id of the message that went on there, where an answer had been cut; it goes, too."""
 
 
 @dataclass

@@ -17,7 +17,7 @@ from agents.tool_guardrails import ToolGuardrailFunctionOutput
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
-from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
+from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import Refused
@@ -110,6 +110,22 @@ def refusal_in(error: BaseException) -> Refused:
             case InputGuardrailTripwireTriggered():
                 return "guardrail"
     return ""
+
+
+def was_cut(error: BaseException) -> bool:
+    """True if a model's answer reached its length limit."""
+    return _cut(error) is not None
+
+
+def spent_on_cut(error: BaseException) -> dict[str, int]:
+    """The tokens of an answer that reached the length limit; empty for any other error."""
+    cut = _cut(error)
+    return dict(cut.details[0]) if cut is not None and cut.details else {}
+
+
+def _cut(error: BaseException) -> ApplicationError | None:
+    found = (each for each in _chain(error) if isinstance(each, ApplicationError))
+    return next((each for each in found if each.type == ANSWER_CUT), None)
 
 
 def was_stopped(error: BaseException) -> bool:

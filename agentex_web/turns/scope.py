@@ -29,6 +29,8 @@ class Scope:
     """During a model call that writes a summary: it is not shown, and joins no conversation."""
     may_compact: bool = False
     """During a model call: a summary could take the place of a part of its input."""
+    continues: str = ""
+    """During a model call that goes on with a cut answer: the id of the message that grows."""
     provider: str = ""
     """The prefix of models' names, where RunConfig has a provider of the author's (registry.py)."""
     parent_tool_call_id: str = ""

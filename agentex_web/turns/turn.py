@@ -83,6 +83,10 @@ class Turn:
             instructions=choices.instructions if settings.custom_instructions else "",
             input=self.input,
         )
+        if (cut := message.continues) is not None:
+            self.part.started, self.part.input = cut.started, []
+            self.part.continued, self.part.continues = cut.number, cut.message
+            self.part.grows = cut.message
         self.left: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None
@@ -117,7 +121,8 @@ class Turn:
     async def history(self) -> list[TResponseInputItem]:
         """The SDK input items of the turns before this one, along the branch that it continues.
 
-        Where the conversation became too long for the model, a summary takes the place of older turns.
+        Of a turn that goes on with a cut answer, its own items are among them, that answer last. Where the
+        conversation became too long for the model, a summary takes the place of older turns.
         """
         if self.part.summary:
             return list[Item](from_summary(self.part.summary))
@@ -367,6 +372,11 @@ class Turn:
         name = (await self._memory_before()).last_agent
         return next((each for each in reachable(first) if each.name == name), first)
 
+    async def remember(self) -> None:
+        """Reads what the turn has left already, so that it leaves no less; for one that goes on."""
+        self._names_last_agent = True
+        await self._memory_before()
+
     def leaves(self) -> TurnMemory:
         """What the turns that follow get besides the items; for the product itself.
 
@@ -379,15 +389,22 @@ class Turn:
         self.left = TurnMemory(spoke or before.last_agent, context)
         return self.left
 
+    @property
+    def _after(self) -> str | None:
+        """The turn whose items and memory this one goes on from; itself if it goes on with a cut answer."""
+        return self.id if self.message.continues else self.message.parent
+
     def conversation(self) -> list[Item] | None:
         """The items up to and with this turn, if they are known without asking the record."""
+        if self.message.continues:
+            return None
         before = from_summary(self.part.summary) if self.part.summary else self._history
         return None if before is None else [*before, *self.part.items]
 
     def follow(self, previous: "Turn | None") -> None:
         """The turn that the same workflow served before: if this one continues it, its items are at hand."""
         self._previous = previous
-        follows = previous is not None and previous.id == self.message.parent
+        follows = previous is not None and previous.id == self._after
         if previous is not None and follows and previous.knows_all_before and previous.agent == self.agent:
             self._before = previous.left
 
@@ -413,7 +430,7 @@ class Turn:
 
     async def _memory_before(self) -> TurnMemory:
         if self._before is None:
-            self._before = await self._load_memory(self.message.parent)
+            self._before = await self._load_memory(self._after)
         return self._before
 
     async def _load_memory(self, parent: str | None) -> TurnMemory:
@@ -427,7 +444,7 @@ class Turn:
             return await record.load_memory(parent)
 
     async def _load_history(self) -> list[Item]:
-        parent, previous = self.message.parent, self._previous
+        parent, previous = self._after, self._previous
         if parent is None:
             return []
         if previous is not None and previous.id == parent and (known := previous.conversation()) is not None:
@@ -440,7 +457,7 @@ class Turn:
         return nullcontext() if self.part.steps.had(self.part.next_path, name) else outside()
 
     def _remember_input(self) -> None:
-        if not self.part.items:
+        if not (self.part.items or self.message.continues):
             self.part.items.extend(self.input)
 
 

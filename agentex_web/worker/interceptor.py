@@ -81,7 +81,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
 
 async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
     """A Stop ends a tool at once. By Temporal alone it would come with the next heartbeat, seconds later."""
-    with stoppable(context.turn_id, context.path) as call:
+    with stoppable(context.turn_id, context.path, context.continued) as call:
         try:
             return await running
         except asyncio.CancelledError:

@@ -76,6 +76,8 @@ interface Frame {
   status?: string;
   call?: string;
   html?: string;
+  /** Of a message that began: it was there, and grows. */
+  continues?: boolean;
   /** Of `text` in the message, in UTF-16 code units. */
   offset?: number;
   text?: string;

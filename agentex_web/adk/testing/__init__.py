@@ -28,6 +28,7 @@ from agentex_web.adk.testing.model import Request, ScriptedModel
 from agentex_web.adk.testing.record import KeptMessage, KeptTurn, Record, ToolUse
 from agentex_web.adk.testing.script import (
     custom_tool_call,
+    cut,
     failure,
     handoff,
     hold,
@@ -63,6 +64,7 @@ __all__ = [
     "WorkflowTaskFailed",
     "chat",
     "custom_tool_call",
+    "cut",
     "patch_call",
     "shell_call",
     "failure",

@@ -24,6 +24,7 @@ from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.payloads import (
     AttachmentRef,
     Choices,
+    Continuation,
     Event,
     PauseParams,
     SendEventParams,
@@ -121,6 +122,24 @@ class Chat(Answering):
     async def edit(self, turn: KeptTurn, text: str, *, wait: bool = True) -> KeptTurn:
         """Sends another message in place of the turn's, in another turn after the same parent."""
         return await self._open(text, turn.parent, wait, (), turn.choices)
+
+    async def continue_answer(self, turn: KeptTurn, *, wait: bool = True) -> None:
+        """Presses Continue below an answer that was cut at the length limit: it goes on in the same message.
+
+        Raises:
+            ValueError: nothing of the turn was cut, or it goes on already.
+        """
+        if turn.is_open or not turn.cut:
+            raise ValueError("The turn has no answer that was cut.")
+        message = self.record.messages[turn.cut["message"]]
+        message.status, message.error, turn.cut_text = "streaming", "", message.content
+        turn.status, turn.error, turn.attempt = "pending", "", 1
+        turn.continuation = Continuation(turn.continued + 1, **turn.cut)
+        await self._deliver(turn)
+        if wait:
+            await self.ended(turn)
+        else:
+            await self.rest()
 
     async def stop(self, *turns: KeptTurn) -> None:
         """Presses Stop: ends the turns, all that are open if none is named, and waits for that."""
@@ -253,7 +272,8 @@ class Chat(Answering):
 
     async def _deliver(self, turn: KeptTurn) -> None:
         content = TextContent("user", self.record.messages[turn.id].content)
-        event = Event(turn.id, content, turn.parent, turn.files, turn.choices)
+        choices, continuation = turn.choices, turn.continuation
+        event = Event(turn.id, content, turn.parent, turn.files, choices, continuation)
         await self.temporal.signal_with_start(
             self._workflow,
             self.workflow_id,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
 from agentex_web.memory import LeftOut, answered, without_question, without_refused
-from agentex_web.positions import after, path_of
+from agentex_web.positions import END, GROUP, after, below, path_of
 from agentex_web.turns.payloads import FinishTurn
 from agentex_web.turns.tools import text_of
 
@@ -19,6 +19,10 @@ NOT_RECORDED = "Result not recorded."
 def finish(record: Record, end: FinishTurn) -> list[Json]:
     """Ends the turn; returns its items as they are kept."""
     turn, items, error = record.turns[end.turn_id], list(end.items), end.error
+    if turn.continued != end.continued:
+        return turn.items
+    if turn.continued:
+        return _finish_continued(record, turn, end)
     record.cancel_waits(turn.id)
     if end.status == "done":
         _close_calls(record, turn, _outputs(items), unrecorded=end.tool_results_unrecorded)
@@ -52,7 +56,48 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
         turn.error, turn.items, turn.left_out = error, items, left_out
         turn.last_agent, turn.context = end.memory.last_agent, end.memory.context
         turn.usage = _with_children(turn, end.usage, end.children)
+        turn.cut = _cut_of(turn, end)
     return items
+
+
+def _finish_continued(record: Record, turn: KeptTurn, end: FinishTurn) -> list[Json]:
+    """Ends a turn that went on with a cut answer: both parts of it are one."""
+    record.cancel_waits(turn.id)
+    items, before = list(end.items), turn.items[:-1]
+    if end.status == "done":
+        _close_calls(record, turn, _outputs(items), unrecorded=end.tool_results_unrecorded)
+    else:
+        cut = [each for each in turn.messages if each.id == turn.cut["message"]]
+        rows = [each for each in turn.messages if each.position > after(below("", turn.cut["started"]))]
+        items = answered(items, end.status, end.error, _begun(rows), _handoffs(rows))
+        items += _partial([*([] if end.whole_calls else cut), *rows], end.whole_calls)
+        _close(record, turn, end.status, end.error)
+    turn.items = [*before, *items]
+    turn.status, turn.error = end.status, end.error  # type: ignore[assignment]
+    turn.last_agent = end.memory.last_agent or turn.last_agent
+    turn.context = turn.context if end.memory.context is None else end.memory.context
+    spent = _with_children(turn, end.usage, end.children)
+    turn.usage = {name: turn.usage.get(name, 0) + spent.get(name, 0) for name in {**turn.usage, **spent}}
+    turn.cut = _cut_of(turn, end)
+    return turn.items
+
+
+def _cut_of(turn: KeptTurn, end: FinishTurn) -> Json:
+    """What of the turn can go on, as ``journal.continuing.cut_of`` says it."""
+    texts = [
+        each for each in turn.messages if each.kind == "text" and each.call and not each.parent_tool_call_id
+    ]
+    cut = next(
+        (each for each in reversed(texts) if end.cut and each.status == "failed" and each.content), None
+    )
+    if cut is None and end.status != "done":
+        cut = next(
+            (each for each in texts if each.id == turn.cut.get("message") and each.status != "done"), None
+        )
+    if cut is None:
+        return {}
+    started = max(int(each.position[:GROUP]) for each in turn.messages if each.position < END)
+    return {"message": cut.id, "agent": cut.agent_name, "started": started}
 
 
 def _with_children(turn: KeptTurn, usage: dict[str, int], children: Sequence[str]) -> dict[str, int]:

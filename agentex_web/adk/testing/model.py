@@ -23,7 +23,13 @@ from agentex_web.adk.testing.script import Answer, Failure, Held, Part
 from agentex_web.adk.testing.shown_answer import ShownAnswer
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat.openai_client import plain_json
-from agentex_web.failure_types import CALL_TAKEN_BACK, CONTEXT_EXCEEDED, MAY_COMPACT, MODEL_FAILURE
+from agentex_web.failure_types import (
+    ANSWER_CUT,
+    CALL_TAKEN_BACK,
+    CONTEXT_EXCEEDED,
+    MAY_COMPACT,
+    MODEL_FAILURE,
+)
 from agentex_web.turns.context import RunContext, current_context
 from agentex_web.turns.tokens import tokens_of
 from agents import (
@@ -139,7 +145,8 @@ class ScriptedModel(ModelProvider):
                 raise ApplicationError("Taken back.", type=CALL_TAKEN_BACK, non_retryable=True) from None
             except ApplicationError as error:
                 if is_last(error) and not (context.may_compact and error.type == CONTEXT_EXCEEDED):
-                    shown.keep("failed", error.message)
+                    cost = error.details[0] if error.type == ANSWER_CUT else None
+                    shown.keep("failed", error.message, cost)
                 else:
                     shown.forget()
                 raise
@@ -164,13 +171,20 @@ class ScriptedModel(ModelProvider):
             if shown is not None and not (isinstance(answer, Failure) and part is parts[-1]):
                 shown.complete(item)
         if isinstance(answer, Failure):
-            raise model_failure(answer.reason, retry=answer.retry, delay=answer.delay, kind=answer.kind)
+            details: tuple[Any, ...] = (MAY_COMPACT,) if answer.kind == CONTEXT_EXCEEDED else ()
+            if answer.kind == ANSWER_CUT:
+                details = (tokens_of(_usage(request, parts)),)
+            raise model_failure(
+                answer.reason, retry=answer.retry, delay=answer.delay, kind=answer.kind, details=details
+            )
         for item in items:
             if item.type == "function_call" and not _is_json(item.arguments):
                 raise model_failure(
                     f"The model's call of “{item.name}” broke off: its arguments are incomplete.",
                     retry=True,
                 )
+        if shown is not None:
+            shown.join(items)
         return ModelResponse(items, _usage(request, parts), f"resp_{uuid.uuid4().hex}")
 
     def _items(self, parts: Sequence[Part], request: Request) -> list[TResponseOutputItem]:
@@ -250,12 +264,17 @@ def _is_json(arguments: str) -> bool:
 
 
 def model_failure(
-    reason: str, *, retry: bool, delay: timedelta | None = None, kind: str = MODEL_FAILURE
+    reason: str,
+    *,
+    retry: bool,
+    delay: timedelta | None = None,
+    kind: str = MODEL_FAILURE,
+    details: tuple[Any, ...] = (),
 ) -> ApplicationError:
     """The failure of a model call, as the worker's own model raises it."""
     return ApplicationError(
         reason,
-        *((MAY_COMPACT,) if kind == CONTEXT_EXCEEDED else ()),
+        *details,
         type=kind,
         non_retryable=not retry,
         next_retry_delay=delay,

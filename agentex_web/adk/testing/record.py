@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.payloads import AttachmentRef, Choices, TaskInfo, WriteSpan
+from agentex_web.turns.payloads import AttachmentRef, Choices, Continuation, TaskInfo, WriteSpan
 from agentex_web.turns.schedule_payloads import PlannedRuns
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 
@@ -130,6 +130,8 @@ class KeptTurn:
         usage: tokens: input, cached, output, reasoning.
         attempt: of the model call, or of another activity that has no message, from 1.
         summary: what stands for all turns before it in what the model is given; empty for themselves.
+        cut: what of it can go on, as the answer was cut at the length limit; empty if nothing.
+        continuation: the last time that it went on; None if it has not.
         left_out: ``message`` or ``results``, if the model refused that and later turns are not given it.
         choices: how the person wanted it to be answered.
     """
@@ -148,11 +150,20 @@ class KeptTurn:
     context: Any = None
     summary: str = ""
     choices: Choices | None = None
+    cut: Json = field(default_factory=dict)
+    continuation: Continuation | None = None
+    cut_text: str = ""
+    """The answer as it was when it was cut."""
 
     @property
     def agent(self) -> str:
         """The name of the file whose agent answers."""
         return (self.choices and self.choices.agent) or self.record.agent
+
+    @property
+    def continued(self) -> int:
+        """How often it has gone on after a cut answer."""
+        return self.continuation.number if self.continuation else 0
 
     @property
     def is_open(self) -> bool:

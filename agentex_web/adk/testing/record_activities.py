@@ -67,13 +67,13 @@ class RecordActivities(WaitActivities):
     @activity.defn(name="queue_turn")
     async def queue_turn(self, ref: TurnRef) -> None:
         turn = self._record.turns[ref.turn_id]
-        if turn.status == "pending":
+        if turn.status == "pending" and turn.continued == ref.continued:
             turn.status = "queued"
 
     @activity.defn(name="begin_turn")
     async def begin_turn(self, ref: TurnRef) -> None:
         turn = self._record.turns[ref.turn_id]
-        if turn.status in ("pending", "queued"):
+        if turn.status in ("pending", "queued") and turn.continued == ref.continued:
             turn.status = "running"
 
     @activity.defn(name="finish_turn")
@@ -247,7 +247,7 @@ class RecordActivities(WaitActivities):
             [
                 each
                 for each in self._record.messages_of(taken.turn_id)
-                if taken.start <= each.position < taken.before
+                if (taken.start <= each.position < taken.before or each.id == taken.grown)
                 and each.kind in ("text", "reasoning")
                 and each.call
                 and each.parent_tool_call_id == taken.parent_tool_call_id

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, MODEL_FAILURE
+from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED, INPUT_REFUSED, MODEL_FAILURE
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ def handoff(agent: str) -> Part:
 
 
 TOO_LONG = "The conversation is too long for the model."
+CUT = "The answer reached the model's length limit."
 _REFUSED = (400, 413, 415, 422)
 _REASONS = {
     401: ("The model's server refused the key (401). Check OPENAI_API_KEY.", False),
@@ -175,6 +176,11 @@ def failure(
         return Failure(reason or TOO_LONG, said, retry=False, kind=CONTEXT_EXCEEDED)
     kind = INPUT_REFUSED if status in _REFUSED and not said else MODEL_FAILURE
     return Failure(reason or known, said, transient if retry is None else retry, retry_after, kind)
+
+
+def cut(*said: Part) -> Failure:
+    """An answer that reaches the model's length limit; ``chat.continue_answer`` goes on with it."""
+    return Failure(CUT, said, retry=False, kind=ANSWER_CUT)
 
 
 def hold(*said: Part, after: str | int = "") -> Held:

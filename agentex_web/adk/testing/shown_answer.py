@@ -10,6 +10,7 @@ from temporalio import activity
 from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.record import KeptMessage, Kind, MessageStatus, Record, Streamed
 from agentex_web.call_items import is_own_call
+from agentex_web.joined_text import Joining, joined
 from agentex_web.positions import below
 from agentex_web.turns.context import RunContext
 
@@ -24,6 +25,8 @@ class _Draft:
     item: TResponseOutputItem
     text: str = ""
     complete: bool = False
+    grows: bool = False
+    """It goes on with a cut answer, in the same message."""
 
     @property
     def kind(self) -> Kind:
@@ -61,6 +64,10 @@ class ShownAnswer:
         self._hidden = hidden_tools
         self._drafts: dict[int, _Draft] = {}
         self._items = 0
+        cut = record.messages.get(context.continues)
+        self._cut = cut if cut is not None and cut.turn_id == context.turn_id else None
+        self._before = record.turns[context.turn_id].cut_text if self._cut else ""
+        self._joining = Joining(self._before)
 
     @property
     def _call(self) -> str:
@@ -75,6 +82,9 @@ class ShownAnswer:
         """More of an item, word by word."""
         if (draft := self._draft(item)) is None:
             return
+        if draft.grows:
+            words = self._joining.feed(words)
+            draft.text = draft.text or self._before
         draft.text += words
         message_id = self._id(draft)
         for word in _WORD.findall(words):
@@ -86,6 +96,13 @@ class ShownAnswer:
         if (draft := self._draft(item)) is not None:
             draft.complete = True
 
+    def join(self, items: list[TResponseOutputItem]) -> None:
+        """The SDK is given a cut answer and what goes on with it as one."""
+        whole = next((each for each in self._drafts.values() if each.grows), None)
+        for item in items:
+            if whole is not None and item is whole.item and item.type == "message":
+                item.content[0].text = whole.text = joined(self._before, item.content[0].text)  # type: ignore[union-attr]
+
     def _kind(self, draft: _Draft) -> Kind:
         """What an agent says that works unseen is a step in a fold."""
         return "reasoning" if self._context.quiet and draft.kind == "text" else draft.kind
@@ -96,7 +113,9 @@ class ShownAnswer:
             index, self._items = self._items, self._items + 1
             if hidden and (self._context.holds_tools or getattr(item, "name", "") in self._hidden):
                 return None
-            self._drafts[id(item)] = _Draft(index, item)
+            draft = self._drafts[id(item)] = _Draft(index, item)
+            grown = any(each.grows for each in self._drafts.values())
+            draft.grows = self._cut is not None and draft.kind == "text" and not grown
         return self._drafts[id(item)]
 
     def keep(self, status: MessageStatus, error: str = "", usage: dict[str, int] | None = None) -> None:
@@ -107,6 +126,9 @@ class ShownAnswer:
         if status == "failed" and all(draft.complete for draft in drafts):
             if drafts and drafts[-1].kind == "text":
                 self._write(drafts[-1], status, error)
+            elif self._cut is not None:
+                kept = self._record.messages[self._cut.id]
+                kept.status, kept.error = status, error
             else:
                 self._put(self._items, KeptMessage("", "", "", "agent", "text", status, error=error))
         if drafts and usage:
@@ -115,7 +137,10 @@ class ShownAnswer:
     def forget(self) -> None:
         """Removes everything that this call has said so far."""
         call, turn_id = self._call, self._context.turn_id
-        self._record.forget([each for each in self._record.messages_of(turn_id) if each.call == call])
+        said = [each for each in self._record.messages_of(turn_id) if each.call == call]
+        self._record.forget([each for each in said if each.id != self._context.continues])
+        if self._cut is not None:
+            self._record.messages[self._cut.id].content = self._before
 
     def _write(self, draft: _Draft, status: MessageStatus, error: str = "") -> None:
         if draft.is_refusal and status == "done":
@@ -149,6 +174,8 @@ class ShownAnswer:
         self._record.put(message)
 
     def _id(self, draft: _Draft) -> str:
+        if draft.grows:
+            return self._context.continues
         # What the model's provider does by itself has no id of a call.
         if draft.tool_call_id:
             return tool_message_id(self._context.turn_id, draft.tool_call_id, draft.kind)

@@ -9,11 +9,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from agentex_web.journal.pausing import pause_many
+from agentex_web.oversight.acting import PAUSE_PERMISSION
 from agentex_web.tasks.models import Task, Turn
 
 MOST = 5_000
 """Chats of one action."""
-PERMISSION = "waits.pause_chats"
 
 
 class PausesChats:
@@ -26,7 +26,7 @@ class PausesChats:
         raise NotImplementedError
 
     def has_pause_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION)
+        return request.user.has_perm(PAUSE_PERMISSION)
 
     @admin.action(description="Pause the running chats", permissions=["pause"])
     def pause_chats(self, request: HttpRequest, rows: QuerySet[Any]) -> None:

@@ -18,13 +18,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.acting import acts_of
-from agentex_web.oversight.admin.words import chip
+from agentex_web.oversight.acting import acts_for, acts_of
+from agentex_web.oversight.admin.words import chip, paused_chip
 from agentex_web.oversight.confirming import admin_actions
 from agentex_web.oversight.figures import Figures, figures_by_task, questions
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.searching import HELP, Searches, tasks_with
-from agentex_web.oversight.status import Standing, asks_somebody, of_standing, standing
+from agentex_web.oversight.status import Standing, asks_somebody, is_paused, of_standing, standing
 from agentex_web.oversight.templatetags.oversight import duration, moment, thousands
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import workflow_link
@@ -67,7 +67,7 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
         "active",
     )
     list_filter = (StandingFilter, "agent")
-    list_select_related = ("agent", "owner", "head")
+    list_select_related = ("agent", "owner", "head", "pause")
     search_help_text = HELP
     content_fields = ("state", "parameters")
     date_hierarchy = "updated_at"
@@ -108,7 +108,8 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
 
     @admin.display(description=_("status"))
     def shown_status(self, task: Task) -> SafeString:
-        return chip(standing(task))
+        chips = [chip(standing(task)), *([paused_chip()] if is_paused(task) else [])]
+        return SafeString(" ".join(chips))
 
     @admin.display(description=_("turns"))
     def turns(self, task: Any) -> str:
@@ -164,7 +165,8 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
             "rows": rows,
             "has_more": figures.turns > len(rows),
             "reads": reads,
-            "acts": acts_of(request.user),
+            "acts": acts_for(request.user, task),
+            "is_paused": is_paused(task),
             "workflow": workflow_link(task),
             "log": log,
             "state": _pretty(task.state) if reads else "",

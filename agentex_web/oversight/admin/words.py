@@ -28,6 +28,11 @@ def chip(choice: Any) -> SafeString:
     return format_html('<span class="status-chip" data-status="{}">{}</span>', choice.value, choice.label)
 
 
+def paused_chip() -> SafeString:
+    """Beside a status: nothing new starts in the chat."""
+    return format_html('<span class="status-chip" data-status="paused">{}</span>', _("Paused"))
+
+
 def folded(value: Any) -> SafeString | str:
     """JSON that opens on demand; static/js/oversight/json.js makes a tree of it. Empty for an empty value."""
     if value in (None, {}, [], ""):

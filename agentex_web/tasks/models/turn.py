@@ -34,6 +34,9 @@ class Turn(Timed):
     )
     deliveries = models.PositiveIntegerField(default=0, help_text="How often that was tried.")
     stop_requested = models.BooleanField(default=False)
+    undo_requested = models.BooleanField(
+        default=False, help_text="With the Stop, what the turn has done is undone."
+    )
     attempt = models.PositiveIntegerField(default=1, help_text="Attempt number of the latest model call.")
     retry_at = models.DateTimeField(null=True, blank=True, help_text="Time of the next attempt.")
     error = Text(blank=True, help_text="Why it failed or is being retried.")
@@ -59,6 +62,12 @@ class Turn(Timed):
     )
     instructions = Text(blank=True, help_text="What the person wants agents to know, as it was then.")
     usage = Json(default=dict, blank=True, help_text="Tokens: input, cached, output, reasoning.")
+    cut = Json(
+        default=dict,
+        blank=True,
+        help_text="The answer that was cut at the length limit and can go on, if any.",
+    )
+    continued = models.PositiveIntegerField(default=0, help_text="How often it has gone on.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -170,6 +170,7 @@ def _id(create: CreateMessage, turn_id: uuid.UUID, new: NewMessage) -> uuid.UUID
 @activity.defn(name="take_back")
 async def take_back(taken: TakeBack) -> None:
     """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
-    await announce_stop(taken.turn_id, taken.before)
+    await announce_stop(taken.turn_id, taken.before, require_context().continued)
     ids = uuid.UUID(taken.task_id), uuid.UUID(taken.turn_id)
-    await record(messages.take_back, *ids, taken.start, taken.before, taken.parent_tool_call_id)
+    grown = uuid.UUID(taken.grown) if taken.grown else None
+    await record(messages.take_back, *ids, taken.start, taken.before, taken.parent_tool_call_id, grown)

@@ -25,13 +25,13 @@ from agentex_web.watches.telling import WATCHED, tell_watchers
 @activity.defn(name="queue_turn")
 async def queue_turn(ref: TurnRef) -> None:
     """The turn waits for the one before it."""
-    await record(turns.queue, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id))
+    await record(turns.queue, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
 
 
 @activity.defn(name="begin_turn")
 async def begin_turn(ref: TurnRef) -> None:
     """The agent works at the turn."""
-    await record(turns.begin, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id))
+    await record(turns.begin, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
 
 
 @activity.defn(name="finish_turn")
@@ -50,6 +50,8 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         refused=finish.refused,
         last_agent=finish.memory.last_agent,
         context=finish.memory.context,
+        continued=finish.continued,
+        cut=finish.cut,
     )
     turn_id = uuid.UUID(finish.turn_id)
     finished = await record(endings.finish, uuid.UUID(finish.task_id), turn_id, ending, WATCHED)

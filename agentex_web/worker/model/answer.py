@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -62,6 +62,7 @@ class Answer:
         self._kept: dict[int, uuid.UUID] = {}
         self._pictures: dict[uuid.UUID, list[Picture]] = {}
         self._writing: asyncio.Task[None] | None = None
+        self._cut = call.cut
 
     def feed(self, event: Any) -> None:
         """Takes one event of the model's stream and streams what it adds."""
@@ -102,10 +103,23 @@ class Answer:
             # Complete parts are written while the next part comes; the last part waits for the end.
             self._write_next(lambda: self._keep_complete(ended))
         draft = self._drafts[index] = opened_by(item, index)
+        if draft.kind == Kind.TEXT and self._go_on(draft):
+            return
         if self._call.context.quiet and draft.kind == Kind.TEXT:
             draft.kind = Kind.REASONING
             draft.data["label"] = self._call.context.agent_name or "Step"
         self._batcher.add(started(self._call, draft))
+
+    def _go_on(self, draft: Draft) -> bool:
+        """The first text of a call that goes on with a cut answer is that answer; False if this is none."""
+        cut, self._cut = self._cut, None
+        if cut is None:
+            return False
+        draft.message_id, draft.started_at = cut.id, cut.started_at or draft.started_at
+        draft.data = {**cut.data, **draft.data}
+        self._batcher.add(replace(started(self._call, draft), continues=True))
+        self._add_text(draft, cut.text)
+        return True
 
     def _add_text(self, draft: Draft, text: str) -> None:
         if text:
@@ -169,7 +183,9 @@ class Answer:
             if drafts and drafts[-1].kind == Kind.TEXT:
                 rows[-1] = await self._row(drafts[-1], status, error)
             else:
-                rows.append(await self._row(Draft(self._next_index(), Kind.TEXT), status, error))
+                draft = Draft(self._next_index(), Kind.TEXT)
+                self._go_on(draft)
+                rows.append(await self._row(draft, status, error))
         if rows and usage:
             rows[-1].usage = usage
         if rows and model:
@@ -230,7 +246,7 @@ class Answer:
             Superseded: another attempt of the call does, or the turn has ended.
         """
         call = self._call
-        await in_database(messages.check_attempt, call.turn_id, call.context.path, call.attempt)
+        await in_database(messages.check_attempt, call.turn_id, call.context.path, call.attempt, call.id)
 
     async def record(self, change: Callable[[], Change[None]]) -> None:
         """Makes a change of the journal; its events follow the deltas that went before."""

@@ -10,6 +10,7 @@ from agentex_web.tasks.message_ids import model_message_id, tool_message_id
 from agentex_web.tasks.models import Message
 from agentex_web.turns.context import RunContext
 from agentex_web.turns.options import HEARTBEAT
+from agentex_web.worker.model.continuing import CutMessage
 from agentex_web.worker.model.drafts import Draft
 
 
@@ -20,6 +21,7 @@ class Call:
     Attributes:
         structured: it was asked to answer in JSON.
         hidden_tools: names of functions whose calls are shown in another way (handoffs).
+        cut: the message that the answer goes on with; None for an answer of its own.
     """
 
     context: RunContext
@@ -28,6 +30,7 @@ class Call:
     attempt: int
     structured: bool = False
     hidden_tools: frozenset[str] = frozenset()
+    cut: CutMessage | None = None
     began: float = field(default_factory=time.time)
     """When Temporal gave the attempt away, in seconds since 1970."""
 

@@ -10,7 +10,13 @@ from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import CONTEXT_EXCEEDED, INPUT_REFUSED, MAY_COMPACT, MODEL_FAILURE
+from agentex_web.failure_types import (
+    ANSWER_CUT,
+    CONTEXT_EXCEEDED,
+    INPUT_REFUSED,
+    MAY_COMPACT,
+    MODEL_FAILURE,
+)
 from agentex_web.tasks import setup_faults
 from agentex_web.worker.model.refused_input import is_refused_input, is_too_long
 
@@ -24,8 +30,9 @@ _TRANSIENT_CODES = {
 _TRANSIENT_STATUS = {408, 409, 429}
 
 _BROKEN_OFF = "The connection to the model broke off."
+LIMIT = "max_output_tokens"
 _INCOMPLETE = {
-    "max_output_tokens": "The answer reached the model's length limit.",
+    LIMIT: "The answer reached the model's length limit.",
     "content_filter": "The answer was cut off by the model's content filter.",
 }
 
@@ -39,7 +46,7 @@ def failure(
     retry: bool,
     delay: timedelta | None = None,
     kind: str = MODEL_FAILURE,
-    details: tuple[str, ...] = (),
+    details: tuple[Any, ...] = (),
 ) -> ApplicationError:
     return ApplicationError(
         reason,
@@ -74,11 +81,22 @@ def failure_of(error: Exception) -> ApplicationError:
             # Raised by the client for an error event in the middle of a stream.
             return _reported(error.code or error.type, error.message)
         case ModelBehaviorError() if "length" in str(error) or "truncat" in str(error):
-            return failure(_INCOMPLETE["max_output_tokens"], retry=False)
+            return cut({})
         case _:
             return failure(
                 f"The model's answer could not be used: {type(error).__name__}: {error}"[:2_000], retry=False
             )
+
+
+def cut(usage: dict[str, int]) -> ApplicationError:
+    """The answer reached the length limit; ``usage`` is what it cost."""
+    return failure(_INCOMPLETE[LIMIT], retry=False, kind=ANSWER_CUT, details=(usage,))
+
+
+def is_cut(event: Any) -> bool:
+    """True of the end of a stream whose answer reached the length limit."""
+    details = event.response.incomplete_details if event.type == "response.incomplete" else None
+    return details is not None and details.reason == LIMIT
 
 
 def terminal_failure(event: Any) -> ApplicationError | None:

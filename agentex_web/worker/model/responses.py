@@ -12,7 +12,8 @@ from openai.types.responses import Response
 
 from agentex_web.turns.tokens import tokens_of
 from agentex_web.worker.model.call_ids import CallIds
-from agentex_web.worker.model.failures import bad_arguments, ended_early, terminal_failure
+from agentex_web.worker.model.continuing import continued
+from agentex_web.worker.model.failures import bad_arguments, cut, ended_early, is_cut, terminal_failure
 from agentex_web.worker.model.surrogates import without_halves
 from agentex_web.worker.model.thinking import thoughts_apart, without_thoughts
 from agents import ModelResponse
@@ -22,7 +23,10 @@ REST_SECONDS = 1.0
 
 
 async def last_response(
-    events: AsyncIterator[TResponseStreamEvent], key: str, feed: Callable[[Any], None] | None = None
+    events: AsyncIterator[TResponseStreamEvent],
+    key: str,
+    feed: Callable[[Any], None] | None = None,
+    before: str = "",
 ) -> Response:
     """The response that a stream ends with; ``feed`` gets each event first.
 
@@ -31,6 +35,7 @@ async def last_response(
 
     Args:
         key: names the model call, in all its attempts.
+        before: the cut answer that it goes on with; the response has both as one.
 
     Raises:
         ApplicationError: the stream reported a failure, or broke off.
@@ -38,7 +43,7 @@ async def last_response(
     stream = CallIds(key).renamed(thoughts_apart(events))
     patience = 0.0
     try:
-        async for event in stream:
+        async for event in continued(stream, before):
             if feed is not None:
                 feed(event)
             if event.type == "response.completed":
@@ -46,6 +51,8 @@ async def last_response(
                 response: Response = without_halves(event.response)
                 patience = REST_SECONDS
                 return response
+            if is_cut(event):
+                raise cut(tokens(event.response))
             if (failed := terminal_failure(event)) is not None:
                 raise failed
         raise ended_early()

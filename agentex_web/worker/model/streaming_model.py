@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,17 +18,19 @@ from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import CALL_TAKEN_BACK, CONTEXT_EXCEEDED, TURN_STOPPED
+from agentex_web.failure_types import ANSWER_CUT, CALL_TAKEN_BACK, CONTEXT_EXCEEDED, TURN_STOPPED
 from agentex_web.journal.change import Superseded, TurnOver
 from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context import current_context
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.call_ids import with_server_ids
 from agentex_web.worker.model.context_window import refuse_if_long
+from agentex_web.worker.model.continuing import read_cut
 from agentex_web.worker.model.failures import failure, failure_of
 from agentex_web.worker.model.files import with_attachments
 from agentex_web.worker.model.images import with_images, without_images
@@ -104,6 +107,9 @@ class TemporalStreamingModel(Model):
         )
         if context.summarises:
             return await _unshown(events(), call)
+        if context.continues:
+            cut = await in_database(read_cut, call.turn_id, context.continues)
+            call = replace(call, cut=cut)
         return await _streamed(events(), call)
 
     def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
@@ -133,7 +139,7 @@ async def _unshown(events: AsyncIterator[TResponseStreamEvent], call: Call) -> M
     Raises:
         ApplicationError: see ``get_response``; also when the turn was stopped.
     """
-    with stoppable(call.context.turn_id, call.context.path) as stop:
+    with stoppable(call.context.turn_id, call.context.path, call.context.continued) as stop:
         try:
             return model_response(await last_response(events, call.id))
         except asyncio.CancelledError:
@@ -152,7 +158,7 @@ def _ended(reason: str) -> ApplicationError:
 
 async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
     context = call.context
-    with stoppable(context.turn_id, context.path) as stop:
+    with stoppable(context.turn_id, context.path, context.continued) as stop:
         async with DeltaBatcher(context.task_id, call.attempt) as batcher:
             answer = Answer(call, batcher)
             try:
@@ -161,7 +167,8 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 if call.attempt > 1:
                     await answer.forget()
                     await answer.record(partial(turn_attempts.began, context, call.attempt))
-                response = await last_response(events, call.id, answer.feed)
+                before = call.cut.text if call.cut else ""
+                response = await last_response(events, call.id, answer.feed, before)
                 answer.add_unstreamed(response)
                 await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:
@@ -196,7 +203,8 @@ async def _keep_failure(failed: ApplicationError, answer: Answer, call: Call) ->
         # The workflow asks again, with a summary.
         await answer.forget()
     elif turn_attempts.is_last(failed, failed.next_retry_delay):
-        await answer.keep(Message.Status.FAILED, failed.message)
+        usage = failed.details[0] if failed.type == ANSWER_CUT and failed.details else None
+        await answer.keep(Message.Status.FAILED, failed.message, usage=usage)
     else:
         await answer.forget()
         retry_at = turn_attempts.next_attempt(failed.next_retry_delay)

@@ -51,18 +51,38 @@ export class Frames {
   }
 
   /** @param {Frame} frame */
-  #started({ turn, message, call, attempt, html }) {
+  #started({ turn, message, call, attempt, html, continues }) {
     // A call that began just before a Stop ended its turn; nothing would ever end it here.
     const section = this.articles.turn(turn);
     if (section && !OPEN.includes(section.dataset.status)) return;
     const old = this.articles.article(message);
     if (old?.dataset.status === "done" || Number(old?.dataset.attempt) > attempt) return;
+    if (continues) return old ? this.#goesOn(old, call, attempt) : this.resync();
     // The page may have been rendered with text already: a repeated frame must not remove it.
     const length = old ? this.#streamed.length(old) : 0;
     const same = (/** @type {string} */ name) => html.includes(`${name}="${old.getAttribute(name)}"`);
     if (length && ["data-call", "data-attempt", "data-status"].every(same)) return;
     if (call && this.#lostTo(call, attempt)) return;
     this.articles.put(turn, html);
+  }
+
+  /**
+   * A cut answer goes on: what it has stays in view until its first delta, which repeats it, is rendered.
+   * @param {HTMLElement} article
+   * @param {string} call
+   * @param {number} attempt
+   */
+  #goesOn(article, call, attempt) {
+    const begun = `${call}/${attempt}`;
+    if (article.dataset.goesOn === begun) return;
+    const text = article.querySelector(".prose");
+    if (!text) return this.resync();
+    Object.assign(article.dataset, { goesOn: begun, status: "streaming", attempt: String(attempt) });
+    article.setAttribute("aria-busy", "true");
+    article.querySelector(".outcome")?.remove();
+    text.setAttribute("data-text", "");
+    text.setAttribute("data-markdown", "");
+    this.#streamed.startOver(article);
   }
 
   /**

@@ -44,6 +44,16 @@ export class StreamedText {
   }
 
   /**
+   * The message's text comes again from its beginning.
+   * @param {HTMLElement} article
+   */
+  startOver(article) {
+    article.dataset.length = "0";
+    this.#states.delete(article);
+    this.#dirty.delete(article);
+  }
+
+  /**
    * Takes the part of a delta that is new. Returns false if text before it is missing.
    * @param {HTMLElement} article
    * @param {number} offset of `text` in the message, in UTF-16 code units

@@ -9,6 +9,7 @@ from django.test import Client
 
 from agentex_web.oversight import acting
 from agentex_web.tasks.models import Deletion, Message, Task, Turn
+from agentex_web.waits.models import Pause
 from tests.unit.oversight.conftest import Chats
 
 LIST = "/admin/tasks/task/"
@@ -28,6 +29,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     async def report(_change: object) -> None:
         """Nobody has the page open."""
 
+    async def deliver_pause(task_id: object) -> None:
+        heard.append(f"pause {task_id}")
+
+    monkeypatch.setattr(acting, "deliver_pause", deliver_pause)
     monkeypatch.setattr(acting, "stop_turns", stop)
     monkeypatch.setattr(acting, "deliver", deliver)
     monkeypatch.setattr(acting, "report", report)
@@ -78,6 +83,24 @@ def test_retry_sends_the_message_again_as_a_sibling(chats: Chats, admin_of: Clie
     assert log() == [(str(failed.pk), "Retried.")]
 
 
+def test_chosen_chats_are_paused_and_resumed(chats: Chats, admin_of: Client, told: list[str]) -> None:
+    one, other, third = chats.add("runs", "running"), chats.add("rests"), chats.add("stays", "running")
+    assert "Pause: 2 tasks." in act(admin_of, "pause", one, other)
+    assert set(Pause.objects.filter(paused=True).values_list("task_id", flat=True)) == {one.pk, other.pk}
+    assert sorted(told) == sorted([f"pause {one.pk}", f"pause {other.pk}"])
+    page = admin_of.get(f"{LIST}{one.pk}/change/").content.decode()
+    assert 'value="resume"' in page and 'value="pause"' not in page and "Paused" in page
+    page = admin_of.get(f"{LIST}{third.pk}/change/").content.decode()
+    assert 'value="pause"' in page and 'value="resume"' not in page
+    assert admin_of.get(LIST).content.decode().count('data-status="paused"') == 2
+    answer = act(admin_of, "resume", one, third)
+    assert "Resume: 1 task." in answer and "nothing to do" in answer
+    assert not Pause.objects.filter(task=one, paused=True).exists()
+    done = [entry for entry in log() if entry[1] != "Opened the chat and read it."]
+    assert {*done[:2]} == {(str(one.pk), "Paused."), (str(other.pk), "Paused.")}
+    assert done[2:] == [(str(one.pk), "Resumed.")]
+
+
 def test_end_stops_the_task_and_closes_it(chats: Chats, admin_of: Client, told: list[str]) -> None:
     task = chats.add("runs", "running")
     act(admin_of, "end", task)
@@ -114,7 +137,10 @@ def test_an_act_needs_its_right(chats: Chats, rights: tuple[str, ...]) -> None:
     assert Task.objects.filter(pk=task.pk).exists()
     act(client, "stop", task)
     assert task.turns.get().stop_requested is ("change_task" in rights)
+    act(client, "pause", task)
+    assert not Pause.objects.exists()
     page = client.get(f"{LIST}{task.pk}/change/").content.decode()
+    assert 'value="pause"' not in page
     assert ('value="stop"' in page) is ("change_task" in rights) and 'value="delete"' not in page
 
 

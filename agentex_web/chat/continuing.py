@@ -1,0 +1,54 @@
+"""A person has an answer go on that was cut at the model's length limit."""
+
+import uuid
+
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
+from agentex_web.chat.delivery import hand_over, in_background
+from agentex_web.chat.forms import ContinueForm
+from agentex_web.chat.permissions import check_send
+from agentex_web.chat.refusals import Refused, limited, refusal, valid
+from agentex_web.chat.requests import HtmxHttpRequest
+from agentex_web.journal import continuing
+from agentex_web.journal.change import Change
+from agentex_web.journal.sent import Accepted
+from agentex_web.limits.people import count_message
+from agentex_web.tasks.models import Turn
+from agentex_web.tasks.threads import in_database
+
+
+@require_POST
+@signed_in
+@limited(count_message)
+async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Goes on with the last answer of the chat, in the same message. Pages learn of it from their sockets."""
+    try:
+        accepted = await in_database(_go_on, request, task_id, turn_id)
+    except Refused as refused:
+        return await refusal(request, refused)
+    if accepted.result.created:
+        in_background(task_id, hand_over(accepted))
+    if request.htmx:
+        return HttpResponse(status=204)
+    return HttpResponseRedirect(accepted.result.turn.task.get_absolute_url())
+
+
+@transaction.atomic
+def _go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[Accepted]:
+    task = get_task_for_user(request.user, task_id, lock=True)
+    turn = turn_of(task, turn_id)
+    number = valid(ContinueForm(request.POST))["number"]
+    check_send(task)
+    # Loads what the delivery needs, so that the delivery makes no query.
+    turn.task = task
+    task.owner = person(request)
+    if task.turns.filter(status__in=Turn.OPEN).exclude(pk=turn.pk).exists():
+        raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
+    try:
+        return continuing.go_on(task, turn, number)
+    except continuing.NothingToContinue:
+        raise Refused(_("This answer cannot go on. Reload the page."), 409) from None

@@ -1,0 +1,109 @@
+"""Answers that were cut at the model's length limit, and turns that go on with them.
+
+``Turn.cut`` says what of an ended turn can go on: the message, its agent, and how many positions the turn has
+used. A turn that goes on is opened again; ``Turn.continued`` counts that, and whoever works at the turn names
+the count (``turns.move``), so that what comes late of an earlier time changes nothing.
+"""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from agentex_web.journal.change import Change, change
+from agentex_web.journal.sent import UNDELIVERED_AFTER, Accepted
+from agentex_web.memory import Items
+from agentex_web.positions import END, GROUP, OPENING, after, below
+from agentex_web.streams.events import BranchChanged
+from agentex_web.tasks.models import Message, Task, Turn
+
+Kind, Status = Message.Kind, Message.Status
+
+REOPENED = (
+    "status",
+    "continued",
+    "attempt",
+    "error",
+    "retry_at",
+    "stop_requested",
+    "undo_requested",
+    "finished_at",
+    "deliver_at",
+    "deliveries",
+)
+
+
+class NothingToContinue(Exception):
+    """The turn's answer was not cut, or is not the last of the chat: nothing was written."""
+
+
+def go_on(task: Task, turn: Turn, number: int) -> Change[Accepted]:
+    """The turn is opened again, to go on with its cut answer. The workflow is told after the commit.
+
+    Args:
+        task: locked, so that of two people who ask at once the second one finds it open.
+        number: how often the turn had gone on, as the person's page knows it.
+
+    Returns:
+        the turn; ``created`` is False if it goes on already, as for a repeated request.
+
+    Raises:
+        NothingToContinue: see there.
+    """
+    message = Message.objects.get(turn=turn, position=OPENING)
+    if turn.continued > number:
+        return Change(task.pk, 0, Accepted(turn, message, created=False))
+    if not turn.cut or turn.status in Turn.OPEN or task.head_id != turn.pk:
+        raise NothingToContinue
+    with change(task.pk) as written:
+        grows = Message.objects.filter(pk=turn.cut["message"])
+        grows.update(status=Status.STREAMING, error="", attempt=1, finished_at=None)
+        Message.objects.filter(pk=uuid.uuid5(turn.pk, "error")).delete()
+        turn.status, turn.continued = Turn.Status.PENDING, turn.continued + 1
+        turn.attempt, turn.error, turn.retry_at = 1, "", None
+        turn.stop_requested, turn.undo_requested, turn.finished_at = False, False, None
+        turn.deliver_at, turn.deliveries = timezone.now() + UNDELIVERED_AFTER, 0
+        turn.save(update_fields=REOPENED)
+        written.add(BranchChanged())
+    return written.with_result(Accepted(turn, message))
+
+
+def cut_of(turn: Turn, rows: Sequence[Message], *, ended_so: bool) -> dict[str, Any]:
+    """What of a turn that has ended can go on; empty if nothing.
+
+    Args:
+        rows: its messages in order, as they are now.
+        ended_so: the length limit ended it. Otherwise only an answer that goes on may go on once more.
+    """
+    cut = next((row for row in reversed(rows) if _is_cut(row)), None) if ended_so else None
+    if cut is None and turn.cut:
+        cut = next((row for row in rows if str(row.pk) == turn.cut["message"]), None)
+        cut = None if cut is None or cut.status == Status.DONE else cut
+    if cut is None:
+        return {}
+    started = max(int(row.position[:GROUP]) for row in rows if row.position < END)
+    return {"message": str(cut.pk), "agent": cut.agent_name, "started": started}
+
+
+def _is_cut(row: Message) -> bool:
+    is_answer = row.kind == Kind.TEXT and "call" in row.data and "inside" not in row.data
+    return is_answer and row.status == Status.FAILED and bool(row.content)
+
+
+def items_before_cut(turn: Turn) -> Items:
+    """The turn's items without the cut answer, which its end kept as the last one."""
+    items: Items = turn.items
+    is_partial = bool(items) and items[-1].get("role") == "assistant"
+    return items[:-1] if is_partial and isinstance(items[-1]["content"], str) else items
+
+
+def rows_since_cut(turn: Turn, rows: Sequence[Message]) -> list[Message]:
+    """The message that goes on, and what came after it."""
+    used = below("", turn.cut["started"])
+    return [row for row in rows if row.position > after(used) or str(row.pk) == turn.cut["message"]]
+
+
+def without_whole(turn: Turn, rows: Sequence[Message], whole_calls: Sequence[str]) -> list[Message]:
+    """The same without the message that went on, if it has reached its end: the SDK's items hold it then."""
+    return [row for row in rows if not whole_calls or str(row.pk) != turn.cut["message"]]
