@@ -6,6 +6,7 @@ What has no address here is found in the data directory's ``services.json`` when
 
 import hashlib
 import logging
+import shlex
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,8 @@ TEMPORAL_TASK_QUEUE = env.str("TEMPORAL_TASK_QUEUE", "agentex", validate=validat
 AGENTEX_PAYLOAD_KEYS: list[str] = env.list("AGENTEX_PAYLOAD_KEYS", [])
 TEMPORAL_UI_URL = env.str("TEMPORAL_UI_URL", "")
 AGENTEX_TEMPORAL_UI = env.bool("AGENTEX_TEMPORAL_UI", False)
+# More options for the command line of the embedded Temporal.
+AGENTEX_TEMPORAL_OPTIONS = shlex.split(env.str("AGENTEX_TEMPORAL_OPTIONS", ""))
 OPENAI_API_KEY = env.str("OPENAI_API_KEY", "")
 if not OPENAI_API_KEY and (key_file := env.str("OPENAI_API_KEY_FILE", "")):
     OPENAI_API_KEY = _secret_from_file(key_file, "OPENAI_API_KEY_FILE")

@@ -81,6 +81,7 @@ def _options(data_dir: Path, port: dict[str, int], namespace: str) -> list[str]:
         *["--log-level", "error", "--output", "none", "--color", "never"],
         # The person's profile says how to reach a server, not how to be one.
         *["--disable-config-file", "--disable-config-env"],
+        *settings.AGENTEX_TEMPORAL_OPTIONS,
     ]
 
 

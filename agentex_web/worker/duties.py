@@ -15,6 +15,7 @@ from agentex_web.schedules.temporal import follow_all
 from agentex_web.tasks import attachments, due_deletions, large_payloads, titles
 from agentex_web.tasks.threads import in_database
 from agentex_web.watches.telling import tell_watchers
+from agentex_web.worker.deactivated import stop_deactivated
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.news_mail import send_news
 from agentex_web.worker.outbox import end_lost_turns, sweep
@@ -54,6 +55,7 @@ async def _tidy() -> None:
 DUTIES: dict[str, tuple[Duty, float]] = {
     "The outbox": (sweep, 2.0),
     "The search for lost turns": (_end_lost_turns, 4.0),
+    "The end of what works for deactivated accounts": (stop_deactivated, 4.0),
     "The removal of what was deleted": (_delete, 2.0),
     "The schedules": (_follow_schedules, 2.0),
     "The mail": (_send_mail, 2.0),

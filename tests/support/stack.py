@@ -78,8 +78,8 @@ class Stack:
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",
         }
 
-    def start_services(self) -> None:
-        self._start("services", "manage.py", "services")
+    def start_services(self, **environment: str) -> None:
+        self._start("services", "manage.py", "services", **environment)
         self._wait("services", lambda: "All services are ready" in self.log("services"))
 
     def start_worker(self, name: str = "worker", *options: str, **environment: str) -> None:

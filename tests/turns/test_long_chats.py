@@ -1,19 +1,38 @@
-"""A chat grows beyond what Temporal takes in one payload (2 MB), and beyond one workflow run."""
+"""A chat grows beyond what Temporal takes in one payload (2 MB) and gRPC in one message (4 MB)."""
 
-from tests.support.model_server import text
+from agentex_web.tasks.models import LargePayload
+from tests.support.deleted import gone
+from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
+from tests.support.waiting import until
 
-LONG = "x" * 99_000
+LONG = "y" * 99_000
+TURNS, THOUSANDS = 6, 900
 
 
-def test_a_conversation_of_many_long_messages_goes_on(stack: Stack, person: Person) -> None:
-    stack.model.script(text("Read."), match="long number", times=None)
-    task = person.begin("haiku", f"{LONG} long number 0")
-    assert ended(last_turn(task)).status == "done"
-    for number in range(1, 25):
+def test_a_conversation_of_five_megabytes_goes_on_and_leaves_nothing(stack: Stack, person: Person) -> None:
+    for number in range(TURNS):
+        stack.model.script_steps(
+            step(function_call("read_pages", {"thousands": THOUSANDS}, f"call_{number}")),
+            step(text("Read.")),
+            match=f"long number {number}",
+        )
+    task = person.begin("voluminous", f"{LONG} long number 0")
+    assert ended(last_turn(task)).status == "done", last_turn(task).error
+    for number in range(1, TURNS):
+        if number == TURNS // 2:
+            # What is in no worker's memory is read again.
+            stack.kill("worker")
+            stack.start_worker()
         turn = ended(person.send(task, f"{LONG} long number {number}"))
         assert turn.status == "done", turn.error
-    told = stack.model.requests("long number 24")[-1]["body"]["input"]
-    assert len(told) == 49
-    assert sum(len(str(item["content"])) for item in told) > 2_400_000
+    told = stack.model.requests(f"long number {TURNS - 1}")[-1]["body"]["input"]
+    outputs = [item for item in told if item.get("type") == "function_call_output"]
+    assert len(outputs) == TURNS and all(len(item["output"]) == THOUSANDS * 1_000 for item in outputs)
+    assert sum(len(str(item)) for item in told) > 5_500_000
+    assert LargePayload.objects.filter(workflow=task.workflow_id).exists()
+    task_id = task.pk
+    task.delete()
+    task.pk = task_id
+    until(lambda: gone(task), stack.logs, seconds=90)

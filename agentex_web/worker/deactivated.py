@@ -1,0 +1,31 @@
+"""What works for a person ends when their account is deactivated: answers, waits, and messages that wait."""
+
+import logging
+import uuid
+
+from agentex_web.delivery.stopping import stop_turns
+from agentex_web.journal import turns
+from agentex_web.journal.record import record
+from agentex_web.tasks.models import Turn
+from agentex_web.tasks.threads import in_database
+
+logger = logging.getLogger(__name__)
+BATCH = 50
+
+
+async def stop_deactivated() -> int:
+    """Stops the chats of people who have no active account any more; returns how many those were.
+
+    A Stop that reaches nobody is repeated by what ends lost turns (worker/lost_turns.py).
+    """
+    found = await in_database(_at_work)
+    for task_id in found:
+        stopped = await record(turns.request_stops, task_id)
+        await stop_turns(stopped)
+        logger.info("Task %s: stopped, because the account of its owner is not active", task_id)
+    return len(found)
+
+
+def _at_work() -> list[uuid.UUID]:
+    rows = Turn.objects.filter(status__in=Turn.OPEN, stop_requested=False, task__owner__is_active=False)
+    return list(rows.order_by().values_list("task_id", flat=True).distinct()[:BATCH])
