@@ -11,6 +11,7 @@ from pathlib import Path
 
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
 from tests.chaos.markup import Conversation, squeezed
 from tests.chaos.page import LOST, Page, read
 from tests.chaos.people import Chatter, Ledger
@@ -45,6 +46,7 @@ async def judge(chatters: Sequence[Chatter], ledger: Ledger, model: ModelServer,
     await in_database(_judge_record, ledger, verdict)
     await in_database(_judge_requests, requests, verdict)
     await in_database(_judge_effects, data / "effects", verdict)
+    await in_database(_judge_decisions, ledger, data / "deleted", verdict)
     verdict.counts["refused"] = len(ledger.refusals)
     verdict.counts["502 after Send"] = ledger.bad_gateways
     return verdict
@@ -62,6 +64,8 @@ async def _all_ended(chatters: Sequence[Chatter], verdict: Verdict) -> None:
         left = await in_database(still_open)
         if not left or time.monotonic() > deadline:
             break
+        # What waits for a person waits for as long as it takes.
+        await asyncio.gather(*(each.decide() for each in chatters))
         await asyncio.sleep(0.5)
     verdict.wrong["stuck"] += left
 
@@ -162,3 +166,39 @@ def _judge_effects(path: Path, verdict: Verdict) -> None:
     verdict.wrong["lost"] += [
         f"turn {pk} is done without its effect" for pk in map(str, done) if not effects[pk]
     ]
+
+
+def _judge_decisions(ledger: Ledger, path: Path, verdict: Verdict) -> None:
+    """Each wait is decided once, as the person who was first was told; what was approved happens once."""
+    waits = {str(wait.pk): wait for wait in Wait.objects.select_related("turn")}
+    verdict.counts["decisions"] = sum(wait.status == "decided" for wait in waits.values())
+    for pk, accepted in ledger.decided.items():
+        wait = waits.get(pk)
+        kept = _said(wait) if wait is not None else None
+        if len(accepted) > 1:
+            verdict.wrong["doubled"].append(f"wait {pk} was decided {len(accepted)} times: {accepted}")
+        elif accepted and kept != accepted[0]:
+            verdict.wrong["lost"].append(f"wait {pk} was decided as {accepted[0]} and is {kept}")
+    deleted = Counter(path.read_text().splitlines() if path.exists() else ())
+    verdict.counts["approved effects"] = deleted.total()
+    approved, done = Counter[str](), Counter[str]()
+    for wait in waits.values():
+        if wait.kind == Wait.Kind.APPROVAL and _said(wait) == "approve":
+            what = wait.payload["arguments"]["what"]
+            approved[what] += 1
+            done[what] += wait.turn.status == Turn.Status.DONE
+    for what in deleted | approved:
+        if deleted[what] > approved[what]:
+            verdict.wrong["doubled"].append(
+                f"“{what}” was approved {approved[what]} times and happened {deleted[what]} times"
+            )
+        if deleted[what] < done[what]:
+            verdict.wrong["lost"].append(f"“{what}” was approved, and its turn is done without it")
+
+
+def _said(wait: Wait) -> str | None:
+    """What the record holds that a person decided."""
+    if wait.status != Wait.Status.DECIDED:
+        return None
+    decision = wait.decision or {}
+    return str(decision.get("verdict") or decision.get("values", {}).get("answer"))

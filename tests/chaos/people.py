@@ -10,12 +10,14 @@ import httpx2
 
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.waits.models import Wait
 from tests.chaos.page import LOST, Page
-from tests.support.model_server import ModelServer, text
+from tests.support.model_server import ModelServer, function_call, text
 from tests.support.people import Person
 
 TOKENS_PER_SECOND = 40.0
-AGENTS = ("haiku", "effects")
+AGENTS = ("haiku", "effects", "deciding")
+DECIDING = "deciding"
 MODEL_FAULTS = (
     {"kind": "status", "status": 429, "retry_after": 1},
     {"kind": "status", "status": 500},
@@ -33,6 +35,8 @@ class Ledger:
     taken: dict[str, str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, list[str]] = field(default_factory=dict)
+    """What was accepted about each wait; more than one thing would be a fault."""
     refusals: list[str] = field(default_factory=list)
     bad_gateways: int = 0
 
@@ -40,8 +44,11 @@ class Ledger:
 class Chatter:
     """Somebody with one chat and one open page."""
 
-    def __init__(self, person: Person, model: ModelServer, ledger: Ledger, seed: str, words: int) -> None:
+    def __init__(
+        self, person: Person, model: ModelServer, ledger: Ledger, seed: str, words: int, agent: str = "haiku"
+    ) -> None:
         self.person, self.model, self.ledger, self.words = person, model, ledger, words
+        self.agent = agent
         self.chance = random.Random(seed)
         self.page: Page | None = None
         self.task: Task | None = None
@@ -51,7 +58,7 @@ class Chatter:
         """Says and does things until it is time to stop."""
         await asyncio.sleep(self.chance.uniform(0, 3))
         first = self._words()
-        data = {"agent": self.chance.choice(AGENTS), "content": first}
+        data = {"agent": self.agent, "content": first}
         answer = await self._post("/tasks/", first, data)
         if "HX-Redirect" not in answer.headers:
             raise RuntimeError(f"No chat could be begun: {answer.status_code} {answer.text[:300]}")
@@ -84,10 +91,31 @@ class Chatter:
             (3, self._again),
             (2, self._retry),
             (2, self._drop),
+            (12 if self.agent == DECIDING else 0, self.decide),
         ]
         weights = [weight for weight, _ in acts]
         [(_, act)] = self.chance.choices(acts, weights)
         await act()
+
+    async def decide(self) -> None:
+        """Decides what the chat waits for: of two who do so at once, one is the first."""
+        if self.task is None or self.agent != DECIDING:
+            return
+        for wait_id, kind in await in_database(_waiting, self.task):
+            if kind == "form":
+                data = [{"field-answer": answer} for answer in ("yes", "no")]
+                path = f"/tasks/{self.task.pk}/forms/{wait_id}/"
+            else:
+                data = [{"do": verdict} for verdict in ("approve", "reject")]
+                path = f"/tasks/{self.task.pk}/approvals/{wait_id}/"
+            self.chance.shuffle(data)
+            answers = await asyncio.gather(*(self._try(path, each) for each in data))
+            accepted = self.ledger.decided.setdefault(wait_id, [])
+            accepted += [
+                next(iter(each.values()))
+                for each, answer in zip(data, answers, strict=True)
+                if answer is not None and answer.is_success
+            ]
 
     async def _say(self) -> None:
         words = self._words()
@@ -145,6 +173,8 @@ class Chatter:
         if self.chance.random() < 0.15:
             fault = self.chance.choice(MODEL_FAULTS)
             await asyncio.to_thread(self.model.script, text(said), match=words, fault=fault)
+        if data.get("agent", self.agent) == DECIDING:
+            await asyncio.to_thread(self._script_deletion, words)
         await asyncio.to_thread(
             self.model.script, text(said), match=words, times=None, tokens_per_second=TOKENS_PER_SECOND
         )
@@ -169,8 +199,20 @@ class Chatter:
                 return answer
             await asyncio.sleep(0.5)
 
-    async def _try(self, path: str) -> httpx2.Response | None:
+    def _script_deletion(self, words: str) -> None:
+        """The first agent of a turn calls its tool, and once it has a result says so."""
+        asked = f"delete {words}"
+        call = function_call("delete", {"what": words})
+        self.model.script(call, match=asked, times=None, match_result=False)
+        self.model.script(text("So be it."), match=asked, times=None, match_result=True)
+
+    async def _try(self, path: str, data: dict[str, str] | None = None) -> httpx2.Response | None:
         try:
-            return await asyncio.to_thread(self.person.http.post, path)
+            return await asyncio.to_thread(self.person.http.post, path, data=data)
         except LOST:
             return None
+
+
+def _waiting(task: Task) -> list[tuple[str, str]]:
+    rows = Wait.objects.filter(task=task, status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
+    return [(str(pk), kind) for pk, kind in rows.values_list("pk", "kind")]

@@ -11,7 +11,7 @@ from agentex_web.tasks.threads import in_database
 from tests.chaos.faults import FAULTS, Target
 from tests.chaos.gate import Gate
 from tests.chaos.judge import Verdict, judge
-from tests.chaos.people import Chatter, Ledger
+from tests.chaos.people import AGENTS, Chatter, Ledger
 from tests.chaos.site import Site
 from tests.support.model_server import ModelServer
 from tests.support.people import new_person
@@ -63,7 +63,14 @@ async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[l
             await in_database(stack.enter_context, new_person(site.url)) for _ in range(plan.people + 1)
         ]
         chatters = [
-            Chatter(person, model, ledger, f"{plan.seed}/{number}", plan.words)
+            Chatter(
+                person,
+                model,
+                ledger,
+                f"{plan.seed}/{number}",
+                plan.words,
+                AGENTS[number % len(AGENTS)],
+            )
             for number, person in enumerate(people[1:])
         ]
         chatting = [asyncio.create_task(each.chat(lambda: over)) for each in chatters]

@@ -48,7 +48,8 @@ class ModelServer:
             output: items, as the builders below make them.
             match: only for requests whose latest user message contains this.
             times: how often to use it; None is for ever.
-            fields: `fault`, `hold_after`, `tokens_per_second`, `first_token_after`, `match_instructions`.
+            fields: `fault`, `hold_after`, `tokens_per_second`, `first_token_after`, `match_instructions`,
+                `match_result`.
         """
         self._call("POST", "/script", {"output": output, "match": match, "times": times, **fields})
 

@@ -5,6 +5,7 @@ records and lets held answers go on. A script is a JSON object:
 
     match               use it only if the latest user message contains this text
     match_instructions  use it only if the system instructions contain this text
+    match_result        true or false: use it only if the input ends with a tool's result, or with something else
     times               how often to use it (default 1; null: for ever)
     steps               answers to the successive model calls that match, or, for a single call, directly:
 
@@ -62,7 +63,7 @@ from tests.support.model_server.items import whole
 _ANSWER_FIELDS = {"tokens_per_second", "first_token_after", "model"}
 _STEP_FIELDS = {"output", "fault", "hold_after", "omit", *_ANSWER_FIELDS}
 _FAULT_FIELDS = {"kind", "after", "status", "retry_after", "message", "code", "reason"}
-_SCRIPT_FIELDS = {"match", "match_instructions", "times", "steps"}
+_SCRIPT_FIELDS = {"match", "match_instructions", "match_result", "times", "steps"}
 _FAULT_KINDS = ("status", "drop", "end", "failed", "error", "incomplete")
 _REASONS = ("max_output_tokens", "content_filter")
 
@@ -92,6 +93,7 @@ class Script:
     Attributes:
         match: substring of the latest user message, or None for any.
         match_instructions: substring of the system instructions, or None for any.
+        match_result: whether the input ends with a tool's result; None for either.
         steps: the answers to the successive calls that match.
         times: rounds through the steps that are left; None is for ever.
         position: the step that is next.
@@ -101,6 +103,7 @@ class Script:
     match_instructions: str | None
     steps: list[Scripted]
     times: int | None
+    match_result: bool | None = None
     position: int = 0
 
     @property
@@ -111,6 +114,9 @@ class Script:
     def fits(self, prompt: Prompt) -> bool:
         """True if this script answers the request."""
         if self.match is not None and self.match not in "".join(prompt.user_texts[-1:]):
+            return False
+        ends_with_result = bool(prompt.entries) and prompt.entries[-1].kind == "tool_output"
+        if self.match_result is not None and self.match_result != ends_with_result:
             return False
         return self.match_instructions is None or self.match_instructions in prompt.instructions
 
@@ -168,7 +174,11 @@ def _script(body: object) -> Script:
     if times is not None and (not isinstance(times, int) or times < 1):
         raise ApiError("'times' must be a whole number from 1 on, or null for ever.", param="times")
     return Script(
-        head.get("match"), head.get("match_instructions"), [_scripted(step) for step in steps], times
+        head.get("match"),
+        head.get("match_instructions"),
+        [_scripted(step) for step in steps],
+        times,
+        head.get("match_result"),
     )
 
 
