@@ -173,6 +173,8 @@ AGENTEX_PUBLIC_SHARES = env.bool("AGENTEX_PUBLIC_SHARES", False)
 """Whether shared chats can be read without an account."""
 AGENTEX_TITLES = env.str("AGENTEX_TITLES", "auto", validate=validate.OneOf(["auto", "off"]))
 AGENTEX_TITLE_MODEL = env.str("AGENTEX_TITLE_MODEL", "")
+AGENTEX_SUGGESTIONS = env.str("AGENTEX_SUGGESTIONS", "off", validate=validate.OneOf(["auto", "off"]))
+AGENTEX_SUGGESTION_MODEL = env.str("AGENTEX_SUGGESTION_MODEL", "")
 AGENTEX_RELOAD = env.bool("AGENTEX_RELOAD", True)
 """Of `run` only."""
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
@@ -192,6 +194,7 @@ INSTALLED_APPS = [
     # Ours come before daphne and channels, which have commands of the same names.
     "agentex_web.tasks",
     "agentex_web.waits",
+    "agentex_web.suggestions",
     "agentex_web.accounts",
     "agentex_web.search",
     "agentex_web.watches",

@@ -22,6 +22,7 @@ from agentex_web.streams.events import (
     MessageReset,
     MessageStarted,
     StopRequested,
+    Suggested,
     TaskDeleted,
     TitleChanged,
     TurnChanged,
@@ -102,6 +103,8 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
             return {"type": "resync", "cursor": entry.cursor}
         case TitleChanged():
             return {**frame, "title": event.title}
+        case Suggested():
+            return {**frame, "turn": event.turn, "html": _suggestions(event.texts.splitlines())}
         case VersionRaised() | AccountChanged() | ChatChanged() | TaskDeleted():
             return frame
 
@@ -112,6 +115,10 @@ def _message(view: MessageView, task_id: uuid.UUID, reader: User) -> str:
 
 def _status(turn: Turn, reader: User) -> str:
     return render_to_string("chat/_turn_status.html", {"turn": turn, "user": reader})
+
+
+def _suggestions(texts: list[str]) -> str:
+    return render_to_string("chat/_suggestions.html", {"suggestions": texts})
 
 
 def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:

@@ -37,6 +37,7 @@ from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
+from agentex_web.suggestions.due import texts_after
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.reading_log import log_part, log_reading
 from agentex_web.tasks.threads import in_database
@@ -160,7 +161,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     """Reads the stream before the rows, so that nothing is missed between them (invariant 3)."""
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
-    turns, agent = await in_database(_turns, found, snapshot.messages, person(request))
+    turns, agent, suggestions = await in_database(_turns, found, snapshot.messages, person(request))
     await computed(render_missing, [view for turn in turns for view in turn.messages])
     return {
         "task": found,
@@ -168,6 +169,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
         "turns": turns,
         "speaker": _speaker(turns),
         "task_parameters": parameters_of(found),
+        "suggestions": suggestions,
         "cursor": snapshot.cursor,
         "may_enter_result": may_enter_result(person(request), found.agent),
         "may_edit_answers": may_edit_answers(person(request), found.agent),
@@ -184,12 +186,15 @@ def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) ->
     return render(request, "chat/_body.html", {"view": view})
 
 
-def _turns(found: Task, live: dict[str, LiveMessage], reader: User) -> tuple[list[TurnView], Agent]:
-    """The turns, and the agent that the chat is with now."""
+def _turns(
+    found: Task, live: dict[str, LiveMessage], reader: User
+) -> tuple[list[TurnView], Agent, list[str]]:
+    """The turns, the agent that the chat is with now, and what may be said next."""
     turns = turn_views(found, live)
     add_waits([view for turn in turns for view in turn.messages], reader)
     named = turns[-1].turn.choices.get("agent", "") if turns else ""
-    return turns, Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
+    agent = Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
+    return turns, agent, texts_after(turns[-1].turn.pk if turns else None)
 
 
 def _speaker(turns: list[TurnView]) -> str:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from . import sentences, titles, tool_calls
+from . import followups, sentences, titles, tool_calls
 from .answers import Answer, Json, text, thought
 from .commands import Commands
 from .cut_answers import cut_answer, rest
@@ -20,9 +20,11 @@ class Demo:
 
     def answer(self, prompt: Prompt) -> Answer:
         """The answer to one model call; raises ApiError where a command asks for one."""
+        # At once, and whatever its words: the prompt quotes the conversation, commands and all.
         if titles.is_asked(prompt):
-            # At once, and whatever its words: the prompt quotes the conversation, commands and all.
             return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
+        if followups.is_asked(prompt):
+            return Answer([text(followups.followups(prompt))], tokens_per_second=0, model="demo")
         if (cut := cut_answer(prompt)) is not None:
             return self.paced(replace(rest(self.answer(cut.asked), cut.said), model="demo"))
         return self.paced(replace(self._commands.answer(prompt) or Answer(_reply(prompt)), model="demo"))

@@ -146,6 +146,17 @@ class TitleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """What may be said after a turn."""
+
+    type: ClassVar[str] = "suggested"
+    turn: str
+    texts: str
+    """One on each line."""
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRaised:
     """The task has another version, and nothing that a page shows changed."""
 
@@ -178,7 +189,14 @@ class TaskDeleted:
 
 
 Recorded = (
-    TurnChanged | StopRequested | MessageReset | MessageDone | BranchChanged | TitleChanged | VersionRaised
+    TurnChanged
+    | StopRequested
+    | MessageReset
+    | MessageDone
+    | BranchChanged
+    | TitleChanged
+    | Suggested
+    | VersionRaised
 )
 """Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
 Event = Recorded | MessageStarted | MessageDelta | AccountChanged | ChatChanged | TaskDeleted

@@ -15,8 +15,7 @@ from agentex_web.journal.task import keep_model_title
 from agentex_web.tasks import titles
 from agentex_web.tasks.threads import in_database
 from agentex_web.tasks.titles import Untitled
-from agentex_web.worker.model.provider import plain_model
-from agents import Model, ModelSettings, ModelTracing
+from agentex_web.worker.asking import ask
 
 logger = logging.getLogger(__name__)
 
@@ -60,28 +59,8 @@ async def _title(chat: Untitled) -> None:
 
 
 async def _ask(chat: Untitled) -> str:
-    model: Model = plain_model(settings.AGENTEX_TITLE_MODEL or chat.model or None)
     prompt = f"User: {chat.asked}\n\nAssistant: {chat.answered}"
-    response = await model.get_response(
-        system_instructions=INSTRUCTIONS,
-        input=[{"role": "user", "content": prompt}],
-        model_settings=ModelSettings(),
-        tools=[],
-        output_schema=None,
-        handoffs=[],
-        tracing=ModelTracing.DISABLED,
-        previous_response_id=None,
-        conversation_id=None,
-        prompt=None,
-    )
-    texts = [
-        part.text
-        for item in response.output
-        if item.type == "message"
-        for part in item.content
-        if part.type == "output_text"
-    ]
-    return title_in(" ".join(texts))
+    return title_in(await ask(settings.AGENTEX_TITLE_MODEL or chat.model, INSTRUCTIONS, prompt))
 
 
 def title_in(answer: str) -> str:

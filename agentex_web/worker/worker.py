@@ -39,6 +39,7 @@ from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agentex_web.worker.push import push_for_ever
 from agentex_web.worker.sticky import release_chats
+from agentex_web.worker.suggestions import suggest_for_ever
 from agentex_web.worker.titles import title_for_ever
 from agentex_web.worker.versions.build import deployment_of
 from agentex_web.worker.versions.watch import VersionWatch
@@ -211,6 +212,7 @@ class AgentexWorker:
                     **duties.loops(),
                     "The titles": title_for_ever,
                     "The notifications": push_for_ever,
+                    "The suggestions": suggest_for_ever,
                     "The signs of life": partial(signs_of_life, self.task_queue, workflows),
                     **self._watch(client),
                 }

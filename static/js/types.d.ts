@@ -61,7 +61,8 @@ interface Frame {
     | "ping"
     | "rows"
     | "list"
-    | "title";
+    | "title"
+    | "suggested";
   cursor?: string;
   /** Of the chat. */
   title?: string;

@@ -223,3 +223,26 @@ test("the server can ask for a resync, and a frame of an unknown type is ignored
   frames.apply({ type: "something new" });
   assert.equal(resyncs, 1);
 });
+
+test("suggestions stand below the answer, once however often they come", () => {
+  start();
+  frames.apply({ type: "turn", turn: "t1", status: "done", html: footer("done") });
+  const html = '<div data-suggestions><button data-starter="Why?">Why?</button></div>';
+  frames.apply({ type: "suggested", turn: "t1", html });
+  frames.apply({ type: "suggested", turn: "t1", html });
+  assert.equal(section("t1").querySelectorAll("[data-starter]").length, 1);
+  assert.equal(section("t1").lastElementChild.dataset.suggestions, "");
+  frames.apply({ type: "suggested", turn: "elsewhere", html });
+});
+
+test("a person's handoff names the agent in the top bar and in the box", () => {
+  start();
+  document.body.insertAdjacentHTML("afterbegin", '<p id="top"><b data-agent-title>Haiku</b></p>');
+  const extra = 'data-agent-name="Weather"';
+  const html = article({ id: "named", kind: "handoff", status: "done", extra }).replace('"agent"', '"user"');
+  frames.apply({ type: "done", turn: "t1", message: "named", html });
+  assert.equal(document.querySelector("[data-agent-title]").textContent, "Weather");
+  assert.equal(document.getElementById("message-box").placeholder, "Write to Weather");
+  assert.equal(conversation.dataset.agent, "Weather");
+  document.getElementById("top").remove();
+});

@@ -126,6 +126,17 @@ export class Articles {
   }
 
   /**
+   * Shows what may be said after a turn.
+   * @param {string} turn
+   * @param {string} html
+   */
+  suggest(turn, html) {
+    const section = this.turn(turn);
+    section?.querySelector(":scope > [data-suggestions]")?.remove();
+    section?.append(parse(html));
+  }
+
+  /**
    * Replaces a turn's status line.
    * @param {HTMLElement} section
    * @param {string} html

@@ -43,6 +43,8 @@ export class Frames {
         return this.#turn(frame);
       case "stopping":
         return this.#stopping(frame);
+      case "suggested":
+        return this.articles.suggest(frame.turn, frame.html);
       case "title":
         return showTitle(frame.title);
       case "resync":

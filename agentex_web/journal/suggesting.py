@@ -1,0 +1,26 @@
+"""Suggestions after an answer: kept, and shown on open pages."""
+
+import uuid
+from collections.abc import Sequence
+
+from agentex_web.journal.change import Change, change
+from agentex_web.streams.events import Suggested
+from agentex_web.suggestions.models import Suggestions
+from agentex_web.tasks.models import Task
+
+
+def suggest(task_id: uuid.UUID, turn_id: uuid.UUID, texts: Sequence[str]) -> Change[bool]:
+    """Keeps what a model has suggested; False if the chat has gone on meanwhile, or is gone."""
+    try:
+        with change(task_id) as written:
+            kept = Suggestions.objects.filter(turn_id=turn_id, turn__task__head=turn_id)
+            if not kept.update(texts=list(texts)):
+                raise _GoneOn
+            written.add(Suggested(str(turn_id), "\n".join(texts)))
+    except (_GoneOn, Task.DoesNotExist):
+        return Change(task_id, 0, False)
+    return written.with_result(True)
+
+
+class _GoneOn(Exception):
+    """Nothing is written."""
