@@ -18,6 +18,9 @@ COLOURS = 0.5
 """The share of a text's time that the colours of one block of code may take; then it is shown without."""
 HIGHLIGHT_LENGTH = 100_000
 """Code longer than this many characters is shown uncoloured."""
+LINE_LENGTH = 5_000
+"""Code with a longer line is shown uncoloured: some of Pygments's patterns are quadratic within a line, and nothing
+ends one. Of 100 KB of INI in one line, the first token took 11 s."""
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
 """Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
 
@@ -27,13 +30,17 @@ _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
 def _colour(source: str, language: str) -> str:
-    if not language or len(source) > HIGHLIGHT_LENGTH or is_over():
+    if not language or len(source) > HIGHLIGHT_LENGTH or is_over() or _has_long_line(source):
         return escape(source)
     try:
         with part(COLOURS):
             return _highlighted(source, language)
     except (ClassNotFound, TooComplex):
         return escape(source)
+
+
+def _has_long_line(source: str) -> bool:
+    return len(source) > LINE_LENGTH and any(len(line) > LINE_LENGTH for line in source.split("\n"))
 
 
 def _highlighted(source: str, language: str) -> str:

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from html import escape
 
 import pytest
 
@@ -157,7 +158,8 @@ def test_hostile_code_costs_what_it_may_and_stays_code(
     monkeypatch.setattr(limits, "TIMES_HARMLESS", 0.0)
     monkeypatch.setattr(elements, "COLOURS", 0.1)
     for kind, piece in NESTED.items():
-        source = f"```{language}\n{filled(piece, 99_000)}\n```\n\n**after** it"
+        line = filled(piece, elements.LINE_LENGTH)
+        source = f"```{language}\n{filled(line + chr(10), 99_000)}\n```\n\n**after** it"
 
         def quick(source: str = source, kind: str = kind) -> bool:
             began = time.thread_time()
@@ -166,6 +168,11 @@ def test_hostile_code_costs_what_it_may_and_stays_code(
             return time.thread_time() - began < limits.SPARE_SECONDS + LONGEST_TOKEN
 
         assert any(quick() for _ in range(ROUNDS)), kind
+
+
+def test_a_line_of_code_that_is_very_long_is_shown_without_colours() -> None:
+    line = filled("<a b=")
+    assert f"<code>{escape(line)}\n</code>" in to_html(f"```ini\n{line}\n```\n")
 
 
 def test_what_is_too_complex_is_shown_whole_with_a_note() -> None:

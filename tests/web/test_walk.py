@@ -58,6 +58,18 @@ NO_TOKEN = {"events/<token>/", "temporal/codec/decode"}
 """Views that need no CSRF token; each checks the origin itself."""
 
 
+KEPT = {
+    "manifest.webmanifest",
+    "service-worker.js",
+    "offline/",
+    "i18n/<language>.<revision>.js",
+    "admin/jsi18n/",
+    "attachments/<attachment_id>/",
+    "attachments/<attachment_id>/text/",
+}
+"""What a cache may keep: what is nobody's own, and files, which only the person's browser keeps."""
+
+
 def table() -> dict[str, dict[str, list[str]]]:
     found = {}
     for line in TABLE.read_text(encoding="utf-8").splitlines():
@@ -121,6 +133,12 @@ def test_everybody_gets_what_the_table_says(role: str, method: str) -> None:
         answer = ask(client, world, method, route)
         if not as_expected(status(answer), expected[name_of(route)][method][column]):
             wrong.append((name_of(route), status(answer)))
+        if (
+            answer.status_code == 200
+            and route not in KEPT
+            and "no-store" not in answer.headers["Cache-Control"]
+        ):
+            wrong.append((name_of(route), "may be kept by a cache"))
         if role in BLIND and any(secret.encode() in body_of(answer) for secret in SECRETS):
             wrong.append((name_of(route), "shows what Ada wrote"))
         if route.endswith("logout/"):

@@ -1,0 +1,105 @@
+"""Names and titles that are markup: no page shows them as such, to their owner, to staff or to readers of a link."""
+
+import re
+
+import pytest
+from django.contrib.auth.models import User
+
+from agentex_web.tasks.models import Message, Task, Turn
+from agentex_web.turns.questions import Question
+from agentex_web.waits.models import Wait
+from tests.support.accounts import fresh_counts, kept_record
+from tests.support.addresses import filled, routes
+from tests.support.own_chats import client_of
+from tests.support.walking import World
+
+__all__ = ["fresh_counts", "kept_record"]
+
+MARK = "zzmark"
+HOSTILE = (
+    f"""</title></textarea><img src=x onerror={MARK}>"' onfocus={MARK} autofocus x='<script>{MARK}</script>"""
+)
+LIVE = (
+    # An element of ours, an attribute that left its quotes, a script's text that ended it.
+    re.compile(rf"<(?:img|script)[^>]*>?{MARK}|<img[^>]*{MARK}|<script>{MARK}"),
+    re.compile(rf"""<[^<>]*["']\s*onfocus={MARK}"""),
+)
+PAGES = [route for route in routes() if not route.startswith("accounts/") and "jsi18n" not in route]
+
+
+@pytest.fixture
+def world(kept_record: None) -> World:
+    world = World()
+    ada = world.people["owner"]
+    assert ada is not None
+    for row, fields in (
+        (world.task, ("title",)),
+        (world.agent, ("title", "description")),
+        (world.folder, ("name",)),
+        (world.prompt, ("title", "text")),
+        (world.schedule, ("name", "prompt")),
+        (world.file, ("name",)),
+        (ada, ("first_name",)),
+    ):
+        for field in fields:
+            longest = row._meta.get_field(field).max_length
+            setattr(row, field, HOSTILE[:longest])
+        row.save()
+    _ask(world)
+    said = {"content": HOSTILE, "data": {"attachments": [{"id": str(world.file.pk), "name": HOSTILE}]}}
+    Message.objects.filter(turn=world.turn, kind="text").update(**said)
+    steps = (("tool_request", HOSTILE), ("reasoning", HOSTILE), ("handoff", HOSTILE), ("error", HOSTILE))
+    for number, (kind, content) in enumerate(steps, 10):
+        Message.objects.create(
+            turn=world.turn, position=f"0000{number}", author="agent", kind=kind, content=content,
+            tool_name=HOSTILE[:100], agent_name=HOSTILE, tool_call_id=f"c{number}", error=HOSTILE,
+        )  # fmt: skip
+    return world
+
+
+def _ask(world: World) -> None:
+    """A form that a model made, with markup wherever it may write."""
+    choices = {
+        "type": "string",
+        "title": HOSTILE,
+        "description": HOSTILE,
+        "enum": [HOSTILE, "b"],
+        "default": HOSTILE,
+    }
+    text = {"type": "string", "pattern": HOSTILE.replace("[", ""), "default": HOSTILE, "maxLength": 300}
+    many = {"type": "array", "items": {"type": "string", "enum": [HOSTILE] * 8}}
+    asked = Question.of(
+        {"type": "object", "properties": {HOSTILE: choices, "b": text, "c": many}}, title=HOSTILE
+    )
+    Turn.objects.filter(pk=world.turn.pk).update(status=Turn.Status.RUNNING, error=HOSTILE)
+    Task.objects.filter(pk=world.task.pk).update(archived_at=None)
+    form = Wait.objects.create(
+        task=world.task, turn=world.turn, kind="form", title=asked.title[:300], payload=asked.payload({"b": HOSTILE}),
+        workflow_id="none",
+    )  # fmt: skip
+    Message.objects.create(
+        pk=form.pk, turn=world.turn, position="000005", author="agent", kind="form", content=HOSTILE
+    )
+    call = {"arguments": {HOSTILE: HOSTILE, "deep": {HOSTILE: [HOSTILE]}}, "type": "function_call"}
+    Wait.objects.filter(pk=world.wait.pk).update(title=HOSTILE[:300], payload=call)
+
+
+@pytest.mark.usefixtures("fresh_counts")
+@pytest.mark.parametrize("role", ["owner", "administrator"])
+def test_no_page_takes_a_name_for_markup(world: World, role: str, settings: object) -> None:
+    person = world.people[role]
+    assert isinstance(person, User)
+    client, shown, wrong = client_of(person), 0, []
+    token = world.share.token
+    for route in PAGES:
+        path = filled(
+            route, {**world.values(route), "token": token if route.startswith("share/") else "none"}
+        )
+        answer = client.get(path)
+        if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        body = answer.content.decode()
+        shown += MARK in body
+        wrong += [f"{route}: {found[0][:200]}" for each in LIVE if (found := each.search(body))]
+    assert not wrong
+    assert shown > 8
