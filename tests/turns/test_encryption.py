@@ -5,6 +5,7 @@ import base64
 import json
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 from django.test import override_settings
 from google.protobuf import json_format
@@ -13,9 +14,11 @@ from temporalio.api.common.v1 import Payload, Payloads
 from agentex_web.delivery.client import temporal_client
 from agentex_web.encryption import converter
 from agentex_web.tasks.models import Task
+from agentex_web.waits.models import Wait
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
+from tests.support.waiting import until
 
 UI = "http://temporal.test:8233"
 KEYS = "2026:" + base64.b64encode(b"k" * 32).decode()
@@ -72,6 +75,26 @@ def test_the_history_of_a_chat_is_unreadable(encrypted: Stack, person: Person) -
     for words in ("password", "Swordfish", "marvellous", "You are a weather reporter", person.user.username):
         assert words not in history, words
     assert "encryption-key-id" in history
+
+
+def test_what_people_and_systems_tell_a_turn_is_unreadable(encrypted: Stack, person: Person) -> None:
+    task = person.begin("waiter", "wait in secret")
+    chat = f"/tasks/{task.pk}"
+
+    def waiting(kind: str) -> Wait:
+        found: Wait = until(lambda: Wait.objects.filter(task=task, kind=kind, status="waiting").first())
+        return found
+
+    answer = {"field-answer": "Captain Marvellous"}
+    assert person.http.post(f"{chat}/forms/{waiting('form').pk}/", data=answer).status_code == 200
+    assert person.http.post(f"{chat}/waits/{waiting('timer').pk}/go-on/").status_code == 200
+    path = "/" + waiting("event").payload["url"].split("/", 3)[3]
+    assert httpx2.post(encrypted.url + path, json={"what": "a swordfish"}).status_code == 202
+    turn = ended(last_turn(task))
+    assert turn.answers().get().content == "Captain Marvellous got a swordfish"
+    history = raw_history(task)
+    for words in ("secret", "Marvellous", "swordfish", "Who are you", "Three days", "parcel", "/events/"):
+        assert words not in history, words
 
 
 def test_temporals_page_is_decrypted_for_staff_alone(encrypted: Stack, person: Person) -> None:
