@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
@@ -152,6 +154,12 @@ def signed_in(view: View) -> View:
         request.user = await in_database(get_user, request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return await view(request, *args, **kwargs)
+        try:
+            return await view(request, *args, **kwargs)
+        except DataError as error:
+            # A NUL in a field that no form of Django's has read. SQLite takes it, and finds nothing.
+            if "NUL" in str(error):
+                raise BadRequest("There is a NUL in the form.") from error
+            raise
 
     return with_user

@@ -19,8 +19,8 @@ COLOURS = 0.5
 HIGHLIGHT_LENGTH = 100_000
 """Code longer than this many characters is shown uncoloured."""
 LINE_LENGTH = 2_000
-"""Code with a longer line is shown uncoloured: some of Pygments's patterns are quadratic within a line, and nothing
-ends one. Of 100 KB of INI in one line, the first token took 11 s."""
+"""Code with a longer line is shown uncoloured: some of Pygments's patterns are quadratic within a line, and
+nothing ends one. Of 100 KB of INI in one line, the first token took 11 s."""
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
 """Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
 

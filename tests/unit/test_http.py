@@ -1,11 +1,17 @@
 """Which pages may open sockets, which addresses are refused, and what a bad client can write into the log."""
 
+import asyncio
 import logging
 
 import pytest
+from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest
+from django.db import DataError
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from agentex_web.chat import access
 from agentex_web.http.logs import LINES_PER_MINUTE, Bounded, OneLine, Plain
 from agentex_web.http.origins import is_allowed
 
@@ -64,6 +70,15 @@ def test_foreign_text_forges_no_line_of_the_log() -> None:
     name = "x\nERROR   root: all is lost\x1b[2J\r\u2028end"
     line = Plain("{levelname} {message}", style="{").format(record("n", logging.INFO, "A file %s", name))
     assert line.startswith("INFO A file x\n    ERROR   root: all is lost\\x1b[2J\\r\\u2028end\nTraceback")
+
+
+def test_a_form_with_a_nul_that_postgresql_refuses_is_a_bad_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def view(_: HttpRequest) -> HttpResponse:
+        raise DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes")
+
+    monkeypatch.setattr(access, "get_user", lambda _: User(username="ada"))
+    with pytest.raises(BadRequest):
+        asyncio.run(access.signed_in(view)(HttpRequest()))
 
 
 @pytest.mark.django_db

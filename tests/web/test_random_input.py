@@ -58,10 +58,32 @@ ODD = st.sampled_from(
 WORDS = st.one_of(st.text(max_size=60), ODD)
 FIELDS = st.sampled_from(
     ["id", "agent", "content", "attachments", "keep", "choose_files", "value", "comment", "do", "message", "result",
-     "encoding", "file", "username", "login", "password", "email", "action", "next", "first_name"]
+     "encoding", "file", "username", "login", "password", "email", "action", "next", "first_name", "title", "text",
+     "name", "prompt", "cadence", "once", "cron", "time_zone", "at", "skipped", "run", "ids", "folder", "to",
+     "endpoint", "reason", "output"]
 )  # fmt: skip
 QUERIES = st.sampled_from(
-    ["q", "agent", "all", "current", "cursor", "version", "next", "p", "o", "e", "_popup", "id__in"]
+    [
+        "q",
+        "agent",
+        "all",
+        "current",
+        "cursor",
+        "version",
+        "next",
+        "p",
+        "o",
+        "e",
+        "_popup",
+        "id__in",
+        "before",
+        "after",
+        "shown",
+        "state",
+        "folder",
+        "kind",
+        "page",
+    ]
 )
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20)),
