@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
+from django.utils.translation import gettext as _
+
 from agentex_web.chat.refusals import Refused
 
 PREFIX = "argument."
@@ -54,7 +56,8 @@ def arguments_in(posted: Mapping[str, str], fields: list[ArgumentField]) -> dict
     for field in fields:
         text = posted.get(field.field_name, field.value).replace("\r\n", "\n")
         if len(text) > MOST_LENGTH:
-            raise Refused(f"“{field.name}” has {len(text):,} characters; the limit is {MOST_LENGTH:,}.")
+            sizes = {"name": field.name, "length": f"{len(text):,}", "limit": f"{MOST_LENGTH:,}"}
+            raise Refused(_("“%(name)s” has %(length)s characters; the limit is %(limit)s.") % sizes)
         if text == "" and field.value == "":
             continue
         found[field.name] = _value(field, text)
@@ -69,8 +72,8 @@ def _value(field: ArgumentField, text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_number)
     except (ValueError, RecursionError):
-        wanted = "a number" if field.kind == "number" else "JSON"
-        raise Refused(f"“{field.name}” is not {wanted}.") from None
+        words = _("“%(name)s” is not a number.") if field.kind == "number" else _("“%(name)s” is not JSON.")
+        raise Refused(words % {"name": field.name}) from None
 
 
 def _no_number(word: str) -> NoReturn:

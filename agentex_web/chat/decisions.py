@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.template.defaultfilters import date
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_readable_task, get_task_for_user, person, signed_in
@@ -31,7 +33,7 @@ from agentex_web.waits.queries import decided_by
 
 REASON_LENGTH = 2_000
 ANSWER_LENGTH = 100_000
-ENDED = "The turn has ended, so there is nothing to decide any more."
+ENDED = gettext_lazy("The turn has ended, so there is nothing to decide any more.")
 
 ValueOf = Callable[[Wait], Mapping[str, Any]]
 
@@ -108,7 +110,9 @@ def _decide(
     except waits.AlreadyDecided as late:
         raise Refused(_too_late(late.wait), 409) from None
     except waits.AskedAnother:
-        raise Refused("You have approved this already. Another person must approve it, too.", 409) from None
+        raise Refused(
+            _("You have approved this already. Another person must approve it, too."), 409
+        ) from None
 
 
 def _verdict(request: HttpRequest, wait: Wait) -> Mapping[str, Any]:
@@ -126,24 +130,23 @@ def _verdict(request: HttpRequest, wait: Wait) -> Mapping[str, Any]:
             return {"verdict": "approve", **({"arguments": arguments} if changed else {})}
         case "answer" if view.may_answer:
             return {"verdict": "answer", "output": said["output"]}
-    raise Refused("This call can be approved or rejected, and nothing else.")
+    raise Refused(_("This call can be approved or rejected, and nothing else."))
 
 
 def _not_yours(wait: Wait) -> str:
-    return (
-        f"People of the group “{wait.group}” decide this."
-        if wait.group
-        else "The owner of the chat decides this."
-    )
+    if wait.group:
+        return _("People of the group “%(group)s” decide this.") % {"group": wait.group}
+    return _("The owner of the chat decides this.")
 
 
 def _too_late(wait: Wait) -> str:
     if wait.status == Wait.Status.CANCELLED:
-        return ENDED
+        return str(ENDED)
     if wait.status == Wait.Status.EXPIRED or wait.decided_at is None:
-        return "The deadline was over before you decided."
-    who = wait.decided_by.get_username() if wait.decided_by else "somebody"
-    return f"This was already decided by {who} at {date(timezone.localtime(wait.decided_at), 'H:i')}."
+        return _("The deadline was over before you decided.")
+    who = wait.decided_by.get_username() if wait.decided_by else _("somebody")
+    at = date(timezone.localtime(wait.decided_at), "H:i")
+    return _("This was already decided by %(who)s at %(at)s.") % {"who": who, "at": at}
 
 
 async def _tell(wait: Wait) -> None:

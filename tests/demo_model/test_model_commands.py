@@ -6,6 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 
+from agentex_web.turns.continuing import INSTRUCTION
 from tests.demo_model.asking import events_of, kinds
 
 
@@ -33,3 +34,16 @@ def test_error_answers_with_the_status_that_was_asked_for(client: OpenAI) -> Non
         events_of(client, "/error")
     with pytest.raises(openai.AuthenticationError):
         events_of(client, "/error 401")
+
+
+def test_an_answer_that_was_cut_goes_on_where_it_stopped(client: OpenAI) -> None:
+    cut = client.responses.create(model="demo", input="/cut")
+    said = [
+        {"role": "user", "content": "/cut"},
+        {"role": "assistant", "content": cut.output_text},
+        INSTRUCTION,
+    ]
+    rest = client.responses.create(model="demo", input=said)
+    assert (cut.status, rest.status) == ("incomplete", "completed")
+    assert rest.output_text.startswith(" which is just")
+    assert "went on in the same message" in rest.output_text
