@@ -74,7 +74,7 @@ class Turn(Timed):
         ordering = ("created_at",)
         indexes = (
             models.Index(fields=("task", "created_at"), name="turn_task_created"),
-            # Of all turns: SQLite takes an index with a condition only where the values stand in the query's text.
+            # Of all turns: SQLite takes one with a condition only where the values stand in the query's text.
             models.Index(fields=("status", "created_at"), name="turn_status"),
             models.Index(fields=("-created_at",), name="turn_created"),
             models.Index(fields=("finished_at",), name="turn_finished"),
