@@ -26,6 +26,7 @@ if os.environ.get("AGENTEX_TEST_POSTGRES"):
     }
 DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED], services=_SERVICES)
 
+from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
 from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
@@ -33,6 +34,8 @@ from tests.support.static_files import search_once  # noqa: E402
 from tests.support.tables import tables_in  # noqa: E402
 
 search_once()
+# A hash of a password costs 0.3 s of CPU; how it is made is the same with fewer rounds.
+BoundedPBKDF2.iterations = 1_000
 
 
 @pytest.fixture(scope="session")

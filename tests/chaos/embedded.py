@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.support.environment import ROOT
 from tests.support.running import Running, lives
 from tests.support.stack import free_port
+from tests.support.tables import tables_in
 
 READY = "Agentex Web is ready"
 START_SECONDS = 90.0
@@ -33,6 +34,8 @@ class Embedded:
 
     def start(self) -> None:
         """Returns when the site answers."""
+        if not self._runs:
+            tables_in(self.data)
         self._runs.append(Running([sys.executable, "manage.py", "run"], **self._environment))
         self._runs[-1].said(READY, START_SECONDS)
 

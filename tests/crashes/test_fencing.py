@@ -12,7 +12,7 @@ from agentex_web.tasks.models import Agent, Message, Turn
 from tests.support.model_server import text
 from tests.support.people import Person, last_turn
 from tests.support.stack import Stack
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE, until
 
 CALL = below("", 1)
 """Where the call was started in its turn."""
@@ -25,10 +25,14 @@ def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, pe
     turn = last_turn(task)
     stack.model.wait_for(lambda record: record["held"], match="pause the worker")
     try:
+        stack.start_worker("second")
         with stack.frozen("worker"):
-            stack.start_worker("second")
-            # Temporal gives the dead worker's tasks to another one after 10 s, one kind after the other.
-            until(lambda: Turn.objects.get(pk=turn.pk).status == "done", stack.logs)
+            # Temporal goes on giving tasks to the frozen one for as long as its polls last, each for some seconds.
+            until(
+                lambda: Turn.objects.get(pk=turn.pk).status == "done",
+                lambda: f"{stack.logs()}\n{stack.log('second')}",
+                2 * PATIENCE,
+            )
             stack.model.release("pause the worker")
         # It goes on with what it had, perhaps a second attempt that it was given while it was paused.
         until(lambda: "Completing activity as failed" in stack.log("worker"), stack.logs)

@@ -37,6 +37,7 @@ def test_a_message_does_not_wait_for_it(stack: Stack, person: Person, redis_proc
         os.kill(redis_process, signal.SIGSTOP)
         turn = person.send(task, "while it hangs")
         until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) == 2, stack.logs)
+        until(lambda: f"Task {task.pk}: Redis is slow" in stack.log("web"), stack.logs)
         os.kill(redis_process, signal.SIGCONT)
         # What was to be said of the message came too late to be true; the page reads the rows.
         socket.until(lambda frame: frame["type"] == "resync")

@@ -20,6 +20,7 @@ from redis import Redis
 
 from tests.support.environment import ROOT
 from tests.support.running import STARTED, Running, lives
+from tests.support.tables import tables_in
 from tests.support.waiting import PATIENCE, until
 
 
@@ -221,6 +222,7 @@ def test_run_uses_the_services_that_run_already(start: Callable[..., Running], t
     services.said("All services are ready")
     before = addresses(tmp_path)
     port = free_port()
+    tables_in(tmp_path)
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
     running.said(rf"ready: +http://127\.0\.0\.1:{port}/")
     assert {part for part, _ in STARTED.findall(running.log)} == {"worker", "web"}
@@ -253,6 +255,7 @@ def test_temporal_answers_no_other_site(start: Callable[..., Running], tmp_path:
 
 def test_a_part_that_cannot_start_ends_the_run(start: Callable[..., Running], tmp_path: Path) -> None:
     account = {"DJANGO_SUPERUSER_USERNAME": "x" * 200, "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
+    tables_in(tmp_path)
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()), **account)
     assert running.process.wait(PATIENCE) == 1
     running.said("web +\\| The account of DJANGO_SUPERUSER_\\* cannot be created")
@@ -312,6 +315,7 @@ def test_of_two_who_are_first_at_the_same_moment_one_is(
     start: Callable[..., Running], tmp_path: Path
 ) -> None:
     """The password's hash takes longer than all else, so the second form arrives before the first is done."""
+    tables_in(tmp_path)
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()))
     url = running.said(r"first account: +(http://\S+)")
     together = threading.Barrier(2)
@@ -358,6 +362,7 @@ def test_a_killed_run_leaves_nothing_and_can_be_started_at_once(
 ) -> None:
     port = free_port()
     account = {"DJANGO_SUPERUSER_USERNAME": "ada", "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
+    tables_in(tmp_path)
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
     running.said("first account")
     running.process.kill()

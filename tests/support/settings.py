@@ -4,10 +4,12 @@ import os
 import re
 import threading
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.backends.signals import connection_created
 
+from agentex_web import background
 from agentex_web.settings import *  # noqa: F403
 from agentex_web.settings import DATA_DIR
 
@@ -15,6 +17,8 @@ AGENTEX_SOCKET_CHECK_SECONDS = float(os.environ.get("AGENTEX_SOCKET_CHECK_SECOND
 
 QUERY_LOG = DATA_DIR / "queries.log"
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
+_loop: ContextVar[str] = ContextVar("_loop", default="")
+"""The loop of the process that runs whether there are turns or not, such as the outbox."""
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
@@ -22,8 +26,8 @@ def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context
     if not sql.startswith(_NOT_QUERIES):
         with QUERY_LOG.open("a") as log:
             ids = " ".join(_ID.findall(" ".join(map(str, params or ()))))
-            words = sql[:2_000].replace("\n", " ")
-            log.write(f"{threading.current_thread().name}\t{words}\t{ids}\n")
+            words = re.sub(r"\s", " ", sql[:2_000])
+            log.write(f"{threading.current_thread().name}\t{words}\t{ids}\t{_loop.get()}\n")
     return execute(sql, params, many, context)
 
 
@@ -34,3 +38,15 @@ def _watch(connection: Any, **_: Any) -> None:
 
 
 connection_created.connect(_watch)
+
+
+_supervised = background.supervised
+
+
+async def _named(name: str, loop: background.Loop) -> None:
+    _loop.set(name)
+    await _supervised(name, loop)
+
+
+# Its queries run in a copy of its context.
+background.supervised = _named

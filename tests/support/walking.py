@@ -11,6 +11,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission, User
 from django.core import serializers
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
@@ -39,6 +40,7 @@ class World:
         ids: the key of one row of each model, by the model's label in the admin's addresses.
     """
 
+    @transaction.atomic
     def __init__(self) -> None:
         ada = user("ada")
         self.people: dict[str, User | None] = {

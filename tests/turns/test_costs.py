@@ -11,7 +11,8 @@ from tests.support.people import Person
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
-EARLY, LATE = 5, 25
+EARLY, LATE = (4, 5, 6), (23, 24, 25)
+"""Turns of one chat, by their number."""
 # Each is watched by a socket for as long as it takes, over connections that are made when needed.
 _FREE = ("xadd", "deltas", "xread", "info", "ping", "hello", "client", "select")
 
@@ -57,20 +58,27 @@ def test_a_function_tool_costs_one_activity_more(stack: Stack, person: Person) -
 def test_a_later_turn_costs_what_an_early_one_does(stack: Stack, person: Person) -> None:
     stack.model.script(text("A plain answer."), match="turn", times=None)
     task, log = person.begin("haiku", "turn 1"), stack.data / "queries.log"
-    costs: dict[int, tuple[int, list[str], int]] = {}
+    asked: dict[int, int] = {}
+    steps: dict[int, int] = {}
+    begun: dict[int, list[str]] = {}
     with person.socket(task) as socket:
         socket.until_turn("done")
-        for number in range(2, LATE + 1):
-            if number in (EARLY, LATE):
-                before, asked = settled(task), len(queries(log, task))
+        for number in range(2, LATE[-1] + 1):
+            if number in EARLY + LATE:
+                before, made = settled(task), len(queries(log, task))
             person.send(task, f"turn {number}")
             socket.until_turn("done")
-            if number in (EARLY, LATE):
+            if number in EARLY + LATE:
                 events = settled(task)[len(before) :]
-                costs[number] = (len(queries(log, task)) - asked, activities(events), workflow_tasks(events))
-    assert costs[EARLY] == costs[LATE]
+                asked[number] = len(queries(log, task)) - made
+                steps[number], begun[number] = workflow_tasks(events), activities(events)
+    # A busy machine repeats a write or divides a step; what a turn costs is the least of several.
+    for cost in (asked, steps):
+        early, late = (min(cost[number] for number in numbers) for numbers in (EARLY, LATE))
+        assert early == late, cost
+    assert len({tuple(each) for each in begun.values()}) == 1, begun
     # One takes the message, one the model's answer, one the end.
-    assert costs[LATE][2] <= 3
+    assert min(steps.values()) <= 3
 
 
 def workflow_tasks(events: list[HistoryEvent]) -> int:

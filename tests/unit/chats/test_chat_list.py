@@ -33,7 +33,18 @@ def fill(owner_id: int, agent: Agent, count: int, **fields: object) -> list[Task
     Turn.objects.bulk_create(turns)
     for number, (task, turn) in enumerate(zip(tasks, turns, strict=True)):
         task.head, task.updated_at = turn, now - timedelta(hours=number)
-    Task.objects.bulk_update(tasks, ("head", "updated_at"), batch_size=500)
+    # One short statement for each row: Django's bulk_update makes a CASE of all of them, 10,000 in 7 s.
+    to_database = Task._meta.pk.get_db_prep_value
+    rows = [
+        (
+            to_database(task.head_id, connection),
+            connection.ops.adapt_datetimefield_value(task.updated_at),
+            to_database(task.pk, connection),
+        )
+        for task in tasks
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany("UPDATE tasks_task SET head_id = %s, updated_at = %s WHERE id = %s", rows)
     return tasks
 
 
