@@ -12,10 +12,11 @@ from agentex_web.delivery.client import temporal_client
 from agentex_web.services import redis_url
 from agentex_web.tasks.models import Message, Task
 
-# What is asked for open sockets and for health, every few seconds, whether there are turns or not.
+# What is asked for open sockets and for health, every few seconds, whether there are turns or not; and who waits for
+# a turn, in the background after its end, so that it may come after the count.
 _PERIODIC = re.compile(
     r'^database_\d+\tSELECT "(?:django_session|auth_user)"|SELECT "tasks_task"."version"'
-    r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"'
+    r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"|FROM "watches_(?:followedturn|turnwatch)"'
 )
 
 

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
+from tests.support.forked import CAN_FORK, Forked, Nursery
 from tests.support.model_server import ModelServer
 from tests.support.ports import free_port
 from tests.support.running import STARTED
@@ -41,7 +42,9 @@ class Stack:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.model = ModelServer()
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, subprocess.Popen[bytes] | Forked] = {}
+        self._nursery = Nursery()
+        self._has_had_a_worker = False
         self.shared: set[str] = set()
         """Processes that the tests of a module share: they go on from test to test."""
 
@@ -84,7 +87,11 @@ class Stack:
 
     def start_worker(self, name: str = "worker", *options: str, **environment: str) -> None:
         """Returns when it serves."""
-        self._start(name, "manage.py", "runworker", *options, **environment)
+        if self._has_had_a_worker and CAN_FORK and not options and not environment:
+            self._processes[name] = self._nursery.worker(self.data / f"{name}.log", self.environment)
+        else:
+            self._start(name, "manage.py", "runworker", *options, **environment)
+        self._has_had_a_worker = True
         self._wait(name, lambda: "The worker serves" in self.log(name))
 
     def start_other_worker(self, script: Path) -> None:
@@ -171,6 +178,7 @@ class Stack:
     def stop(self) -> None:
         with ExitStack() as stack:
             stack.callback(self.model.stop)
+            stack.callback(self._nursery.stop)
             for name in list(self._processes):
                 stack.callback(self.kill, name, signal.SIGTERM)
 
