@@ -24,6 +24,8 @@ class Prompt(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("prompt")
+        verbose_name_plural = _("prompts")
         ordering = ("title", "pk")
         indexes = (models.Index(fields=("shared", "title")),)
 

@@ -75,6 +75,8 @@ class Schedule(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("schedule")
+        verbose_name_plural = _("schedules")
         ordering = ("name", "created_at")
         indexes = (
             models.Index(
@@ -130,6 +132,8 @@ class ScheduledRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("scheduled run")
+        verbose_name_plural = _("scheduled runs")
         ordering = ("-due_at",)
         indexes = (models.Index(fields=("schedule", "-due_at"), name="run_of_schedule"),)
 

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.models.fields import Json
@@ -63,6 +64,8 @@ class Wait(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("wait")
+        verbose_name_plural = _("waits")
         ordering = ("-created_at",)
         indexes = (
             models.Index(
@@ -130,6 +133,8 @@ class Allowed(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("allowed tool")
+        verbose_name_plural = _("allowed tools")
         ordering = ("tool",)
         constraints = (models.UniqueConstraint(fields=("task", "tool"), name="allowed_once"),)
 

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import Group
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models.fields import Json
 
@@ -33,6 +34,8 @@ class Agent(models.Model):
     seen_at = models.DateTimeField(help_text="When a worker that runs it last reported.")
 
     class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
         ordering = ("title",)
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models.message import Message
 
@@ -21,8 +22,9 @@ class Feedback(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
         ordering = ("-updated_at",)
-        verbose_name_plural = "feedback"
         constraints = (
             models.UniqueConstraint(fields=("message", "user"), name="feedback_once"),
             models.CheckConstraint(condition=models.Q(value__in=(1, -1)), name="feedback_value_known"),

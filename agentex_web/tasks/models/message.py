@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.positions import OPENING
 from agentex_web.tasks.models.fields import Json, Text
@@ -55,6 +56,8 @@ class Message(Timed):
     created_at = models.DateTimeField(auto_now_add=True, null=True, editable=False)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         ordering = ("turn__created_at", "position")
         permissions = (("read_messages", "Can read the messages of every chat"),)
         indexes = (

@@ -1,6 +1,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models.fields import Json
 from agentex_web.tasks.models.task import Task
@@ -23,6 +24,8 @@ class Span(Timed):
     data = Json(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("span")
+        verbose_name_plural = _("spans")
         ordering = ("started_at",)
         indexes = (models.Index(fields=("task", "started_at"), name="span_of_task"),)
 

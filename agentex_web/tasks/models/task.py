@@ -3,6 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models.agent import Agent
 from agentex_web.tasks.models.fields import Json
@@ -68,6 +69,8 @@ class Task(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
         ordering = ("-updated_at",)
         indexes = (
             models.Index(fields=("owner", "-updated_at"), name="task_owner_updated"),

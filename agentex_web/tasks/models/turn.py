@@ -2,6 +2,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models.fields import Json, Text
 from agentex_web.tasks.models.task import Task
@@ -71,6 +72,8 @@ class Turn(Timed):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = _("turn")
+        verbose_name_plural = _("turns")
         ordering = ("created_at",)
         indexes = (
             models.Index(fields=("task", "created_at"), name="turn_task_created"),

@@ -1,10 +1,10 @@
-// A long chain of steps in a turn that has ended: one line says what was done, and opens them.
+// A chain of steps in a turn that has ended: one line says what was done, and opens them.
 
 import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
 
-const SHORTEST = 4; // Steps of a chain that is folded.
+const SHORTEST = 2; // Steps of a chain that is folded.
 const NAMED = 3; // Tools that the line names.
 const OPEN = ["pending", "queued", "running"];
 
@@ -56,7 +56,8 @@ function foldTurn(turn) {
       chain.push(/** @type {HTMLElement} */ (child));
       continue;
     }
-    if (chain.length >= SHORTEST) fold(chain);
+    // What somebody is at is not taken from them.
+    if (chain.length >= SHORTEST && !chain.some((step) => step.contains(document.activeElement))) fold(chain);
     chain = [];
   }
 }
