@@ -1,10 +1,10 @@
-// A chain of steps in a turn that has ended: one line says what was done, and opens them.
+// A long chain of steps in a turn that has ended: one line says what was done, and opens them.
 
 import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
 
-const SHORTEST = 2; // Steps of a chain that is folded.
+const SHORTEST = 4; // Steps of a chain that is folded.
 const NAMED = 3; // Tools that the line names.
 const OPEN = ["pending", "queued", "running"];
 
