@@ -98,24 +98,22 @@ class Options:
 
 
 def chosen_config(config: RunConfig | None, choices: Choices, agent: Agent[Any]) -> RunConfig | None:
-    """The settings of a run with the model, the effort and the temperature that the person chose.
+    """The settings of a run with the effort and the temperature that the person chose. Their model is the
+    scope's: RunConfig's would take the agents' names from the calls.
 
     Args:
         config: of the agent's file.
         agent: that runs first. How it sums up its thoughts stays as it is.
     """
-    if not (choices.model or choices.effort or choices.temperature is not None):
+    if not (choices.effort or choices.temperature is not None):
         return config
     config = config or RunConfig()
     settings = ModelSettings(temperature=choices.temperature)
     if choices.effort:
         before = agent.model_settings.resolve(config.model_settings).reasoning or Reasoning()
         settings.reasoning = before.model_copy(update={"effort": choices.effort})
-    return dataclasses.replace(
-        config,
-        model=choices.model or config.model,
-        model_settings=(config.model_settings or ModelSettings()).resolve(settings),
-    )
+    merged = (config.model_settings or ModelSettings()).resolve(settings)
+    return dataclasses.replace(config, model_settings=merged)
 
 
 def offered(given: Mapping[str, Any], without: Iterable[str], instructions: str) -> Mapping[str, Any]:

@@ -50,6 +50,8 @@ async def call_model(
     await here.part.gate.opened()
     is_seen = not (here.quiet or here.parent_tool_call_id)
     given = offered(given, here.part.without, here.part.instructions if is_seen else "")
+    if here.model and not here.parent_tool_call_id:
+        given = {**given, "model_name": f"{here.provider}{here.model}"}
     if is_seen:
         here.part.last_agent = agent_name
         part = here.part

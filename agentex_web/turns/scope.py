@@ -31,6 +31,8 @@ class Scope:
     """During a model call: a summary could take the place of a part of its input."""
     continues: str = ""
     """During a model call that goes on with a cut answer: the id of the message that grows."""
+    model: str = ""
+    """The model that the person chose; empty for that of each agent."""
     provider: str = ""
     """The prefix of models' names, where RunConfig has a provider of the author's (registry.py)."""
     parent_tool_call_id: str = ""
@@ -71,7 +73,7 @@ def quiet() -> Iterator[None]:
     if here is None:
         yield
         return
-    with entered(replace(here, quiet=True, said=[])):
+    with entered(replace(here, quiet=True, said=[], model="")):
         yield
 
 

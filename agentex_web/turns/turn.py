@@ -170,7 +170,7 @@ class Turn:
             context = await self.context()
         said = self.part.begin_run()
         result = await run_agent(
-            Scope(self.part, said, quiet=quiet),
+            Scope(self.part, said, quiet=quiet, model="" if run_config else self.choices.model),
             sdk_runner.durable(),
             agent,
             input if isinstance(input, str) else list(input),

@@ -67,6 +67,16 @@ async def test_the_model_is_asked_as_the_person_chose() -> None:
     assert (second.settings.temperature, second.settings.reasoning) == (0.9, Reasoning(summary="auto"))
 
 
+async def test_the_agents_keep_their_names_and_the_last_speaker_is_known() -> None:
+    async with chat(desk()) as opened:
+        opened.model.script(handoff("Colleague"), text("Here."), text("Still here."))
+        turn = await opened.send("Hi", choices=Choices(model="large"))
+        await opened.send("Hi", choices=Choices(model="large"))
+    assert [each.agent for each in opened.model.requests] == ["Desk", "Colleague", "Colleague"]
+    assert {each.model for each in opened.model.requests} == {"large"}
+    assert turn.messages[-1].agent_name == "Colleague"
+
+
 async def test_what_the_file_does_not_allow_is_not_heeded() -> None:
     async with chat(desk(OPTIONS=adk.Options(models=["small"], temperature=(0, 0.5)))) as opened:
         opened.model.script(text("Yes."))

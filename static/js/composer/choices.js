@@ -30,13 +30,25 @@ export async function showMenu(agent) {
   }
 }
 
-/** @param {HTMLFormElement} form something in its menu was changed */
-export async function keepChoices(form) {
-  const { url } = menu().dataset;
-  if (!form.reportValidity()) return;
+let keeping = Promise.resolve();
+let asked = 0;
+
+/**
+ * Something in the menu was changed. Several changes are kept one after the other: the last one counts.
+ * @param {HTMLFormElement} form
+ */
+export function keepChoices(form) {
+  const number = ++asked;
+  keeping = keeping.then(() => (number === asked ? keep(form) : undefined));
+  return keeping;
+}
+
+/** @param {HTMLFormElement} form */
+async function keep(form) {
+  if (!form.isConnected || !form.reportValidity()) return;
   clearError();
   try {
-    const answer = await post(url, own(form));
+    const answer = await post(menu().dataset.url, own(form));
     const text = await answer.text();
     if (!answer.ok) showRefusal(answer.status, text);
     else menu().querySelector("[data-choices-summary]").textContent = text;

@@ -135,6 +135,7 @@ function take(form, starter, aside) {
     setText(form, "");
     takeText(form);
     showTo(form);
+    offers.module?.offer(boxOf(form));
   }
   return { id, text, files, fields, isStarter: starter !== undefined };
 }

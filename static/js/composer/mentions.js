@@ -22,8 +22,8 @@ let asked = 0;
 export function showTo(form, to) {
   form.querySelector(".to-agent")?.remove();
   if (!to) return;
-  const chip = document.createElement("p");
-  chip.className = "to-agent";
+  const line = Object.assign(document.createElement("p"), { className: "to-agent" });
+  const chip = Object.assign(document.createElement("span"), { className: "to-agent-name" });
   const named = Object.assign(document.createElement("span"), { textContent: `@${to.title}`, dir: "auto" });
   const drop = Object.assign(document.createElement("button"), { className: "act close-icon", type: "button" });
   drop.setAttribute("aria-label", interpolate(gettext("Do not hand over to %(title)s"), { title: to.title }));
@@ -37,7 +37,8 @@ export function showTo(form, to) {
     Object.assign(document.createElement("input"), { type: "hidden", name, value }),
   );
   chip.append(named, drop, ...fields);
-  form.querySelector("textarea").before(chip);
+  line.append(chip);
+  form.querySelector("textarea").before(line);
 }
 
 /**

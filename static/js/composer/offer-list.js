@@ -41,6 +41,8 @@ export class OfferList {
     list.className = "prompt-list";
     const options = document.createElement("ul");
     options.setAttribute("role", "listbox");
+    // It scrolls.
+    options.tabIndex = 0;
     options.setAttribute("aria-label", this.label);
     options.append(...offers.map((offer, index) => this.#option(box, offer, index)));
     if (offers.length) list.append(options);
