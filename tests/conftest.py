@@ -24,7 +24,8 @@ if os.environ.get("AGENTEX_TEST_POSTGRES"):
         "DATABASE_URL": _AROUND.enter_context(postgres()),
         "SECRET_KEY": "of-the-tests-and-of-nothing-else-" + "x" * 30,
     }
-DATA = prepare([AGENTS, ROOT / "tests" / "agents", DOCUMENTED], services=_SERVICES)
+HITL = ROOT / "tests" / "turns_in_memory" / "hitl" / "agents"
+DATA = prepare([AGENTS, ROOT / "tests" / "agents", HITL, DOCUMENTED], services=_SERVICES)
 
 from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
 from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)

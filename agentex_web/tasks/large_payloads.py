@@ -1,15 +1,18 @@
 """Payloads that are too large for Temporal's history, which refers to them by name."""
 
 import hashlib
+import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils import timezone
 
-from agentex_web.tasks.models import LargePayload
+from agentex_web.tasks.models import LargePayload, Turn
 
 KEPT = timedelta(days=90)
 """Longer than Temporal keeps a closed workflow (its default is 72 hours) and a chat's run lasts."""
+BATCH = 500
+"""Workflows that are looked at with one query."""
 
 
 def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
@@ -39,6 +42,27 @@ def retrieve(names: Sequence[str]) -> list[bytes]:
 
 
 def forget_old() -> int:
-    """Deletes payloads that no run can refer to any more; returns how many."""
+    """Deletes payloads that no run can refer to any more; returns how many. What waits for months keeps its
+    own.
+    """
     old = LargePayload.objects.filter(used_at__lt=timezone.now() - KEPT)
-    return old.delete()[0]
+    workflows = list(old.order_by().values_list("workflow", flat=True).distinct())
+    return sum(
+        old.filter(workflow__in=_ended(workflows[start : start + BATCH])).delete()[0]
+        for start in range(0, len(workflows), BATCH)
+    )
+
+
+def _ended(workflows: Sequence[str]) -> list[str]:
+    """Those that are not of chats with open turns."""
+    ids = {each: _task_id(each) for each in workflows}
+    turns = Turn.objects.filter(task_id__in=[each for each in ids.values() if each], status__in=Turn.OPEN)
+    at_work = set(turns.values_list("task_id", flat=True))
+    return [each for each in workflows if ids[each] not in at_work]
+
+
+def _task_id(workflow: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(workflow.removeprefix("task-"))
+    except ValueError:
+        return None

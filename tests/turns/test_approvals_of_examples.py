@@ -1,0 +1,47 @@
+"""Programs in the shape of public examples in which a person approves, on the real parts; the others are in
+tests/turns_in_memory/hitl/.
+"""
+
+from tests.support.approving import verdict, waiting
+from tests.support.model_server import function_call, hosted, step, text
+from tests.support.people import Person, ended, last_turn
+from tests.support.stack import Stack
+
+
+def test_a_hosted_mcp_server_asks_in_a_stream(stack: Stack, person: Person) -> None:
+    question, call = (
+        "When is high tide?",
+        {"server_label": "docs", "name": "find", "arguments": {"word": "tide"}},
+    )
+    stack.model.script(hosted("mcp_approval_request", **call), match=question)
+    stack.model.script(hosted("mcp_call", **call, output="At noon"), text("At noon."), match=question)
+    task = person.begin("hosted_mcp_asks", "stream")
+    (wait,) = waiting(task)
+    assert (wait.title, wait.payload["arguments"]) == ("docs: find", {"word": "tide"})
+    page = person.http.get(f"/tasks/{task.pk}/").text
+    assert 'data-kind="approval"' in page and "Approve" in page
+    assert verdict(person, wait) == 200
+    turn = ended(last_turn(task))
+    assert (turn.status, turn.answers().get().content) == ("done", "At noon."), turn.error
+    given = {
+        item["type"]: item for item in stack.model.requests(question)[-1]["body"]["input"] if "type" in item
+    }
+    asked, answered = given["mcp_approval_request"], given["mcp_approval_response"]
+    assert (answered["approval_request_id"], answered["approve"]) == (asked["id"], True)
+
+
+def test_a_stream_of_confirmations(stack: Stack, person: Person) -> None:
+    both = [function_call("book_flight", {"city": city}) for city in ("Lima", "Rome")]
+    stack.model.script_steps(
+        step(*both), step(text("Booked.")), match="Book a flight to Lima and one to Rome"
+    )
+    task = person.begin("confirm_in_a_stream", "go")
+    first, second = waiting(task, 2)
+    assert verdict(person, first) == 200 and verdict(person, second, "reject", reason="Too far.") == 200
+    turn = ended(last_turn(task))
+    assert (turn.status, turn.answers().get().content) == ("done", "Booked."), turn.error
+    outputs = turn.messages.filter(kind="tool_response").values_list("content", flat=True)
+    assert sorted(outputs) == [
+        "A flight to Lima is booked",
+        "The user rejected this call. Reason: Too far.",
+    ]
