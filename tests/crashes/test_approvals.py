@@ -1,18 +1,14 @@
 """An approval survives a restart of everything, and is decided once."""
 
-from django.contrib.auth.models import User
 from playwright.sync_api import expect
 
-from agentex_web.tasks.models import Task
 from agentex_web.waits.models import Wait
 from tests.support.approving import verdict, waiting
 from tests.support.browser import OpenPage
 from tests.support.chat_page import button, open_chat
-from tests.support.deleted import gone
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
-from tests.support.waiting import until
 
 CALL = function_call("delete_file", {"name": "a.txt"}, "call_delete")
 
@@ -47,20 +43,3 @@ def test_of_two_tabs_one_decides_and_the_other_is_told(
     (wait,) = Wait.objects.filter(task__owner=person.user)
     assert wait.decision == {"verdict": "approve"}
     expect(first.get_by_text("It is gone.", exact=True)).to_be_visible()
-
-
-def test_what_waits_ends_with_its_chat_and_with_its_owners_account(
-    stack: Stack, person: Person, stranger: Person
-) -> None:
-    stack.model.script_steps(step(CALL), match="delete for nobody", times=None)
-    chat, other = person.begin("careful", "delete for nobody"), stranger.begin("careful", "delete for nobody")
-    waiting(chat)
-    (wait,) = waiting(other)
-    known = Task.objects.get(pk=chat.pk)
-    chat.delete()
-    User.objects.filter(pk=stranger.user.pk).update(is_active=False)
-    turn = ended(last_turn(other))
-    wait.refresh_from_db()
-    assert (turn.status, wait.status) == ("interrupted", "cancelled")
-    assert not Wait.objects.filter(task_id=known.pk).exists()
-    until(lambda: gone(known), stack.logs, seconds=90)

@@ -3,10 +3,13 @@
 import json
 
 import pytest
+from django.contrib.auth.models import User
 from websockets.exceptions import ConnectionClosed
 
 from agentex_web.tasks.models import LargePayload, Task
-from tests.support.deleted import gone
+from agentex_web.waits.models import Wait
+from tests.support.approving import waiting
+from tests.support.deleted import gone, knows_temporal
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
@@ -52,3 +55,22 @@ def test_everything_of_a_person_goes_with_the_account(stack: Stack, person: Pers
     known = Task.objects.get(pk=task.pk)
     person.user.delete()
     until(lambda: gone(known), stack.logs, seconds=90)
+
+
+def test_what_waits_ends_with_its_chat_and_with_its_owners_account(
+    stack: Stack, person: Person, stranger: Person
+) -> None:
+    stack.model.script_steps(
+        step(function_call("delete_file", {"name": "a.txt"})), match="delete for nobody", times=None
+    )
+    chat, other = person.begin("careful", "delete for nobody"), stranger.begin("careful", "delete for nobody")
+    waiting(chat)
+    (wait,) = waiting(other)
+    known = Task.objects.get(pk=chat.pk)
+    chat.delete()
+    User.objects.filter(pk=stranger.user.pk).update(is_active=False)
+    turn = ended(last_turn(other))
+    wait.refresh_from_db()
+    assert (turn.status, wait.status) == ("interrupted", "cancelled")
+    assert not Wait.objects.filter(task_id=known.pk).exists()
+    until(lambda: not knows_temporal(known.workflow_id), stack.logs)
