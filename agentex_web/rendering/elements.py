@@ -8,6 +8,7 @@ from typing import Any
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from pygments.formatters import HtmlFormatter
+from pygments.lexer import DelegatingLexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
@@ -21,6 +22,9 @@ HIGHLIGHT_LENGTH = 100_000
 LINE_LENGTH = 2_000
 """Code with a longer line is shown uncoloured: some of Pygments's patterns are quadratic within a line, and
 nothing ends one. Of 100 KB of INI in one line, the first token took 11 s."""
+TWO_LANGUAGES_LENGTH = 20_000
+"""Code in two languages at once (a template, PHP in HTML) is shown uncoloured from here on: Pygments gives the
+first token when it has read all of it."""
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
 """Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
 
@@ -47,10 +51,12 @@ def _highlighted(source: str, language: str) -> str:
     """
     Raises:
         ClassNotFound: no lexer knows the language.
-        TooComplex: the time of the rendering is over.
+        TooComplex: the time of the rendering is over, or the code too long for its language.
     """
     parts: list[str] = []
     lexer = get_lexer_by_name(language)
+    if isinstance(lexer, DelegatingLexer) and len(source) > TWO_LANGUAGES_LENGTH:
+        raise TooComplex
 
     class Parts:
         def write(self, text: str) -> None:

@@ -131,7 +131,7 @@ def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytes
 
 
 LANGUAGES = (
-    "bash c cpp csharp css diff dockerfile go graphql haskell html ini java javascript json jsx kotlin lua makefile "
+    "aspx-cs bash c cpp csharp css diff dockerfile go graphql haskell html ini java javascript json jsx kotlin lua makefile "
     "markdown perl php powershell python r ruby rust scala scss sql swift toml typescript xml yaml"
 ).split()
 LONGEST_TOKEN = 0.5
