@@ -23,8 +23,8 @@ LINE_LENGTH = 2_000
 """Code with a longer line is shown uncoloured: some of Pygments's patterns are quadratic within a line, and
 nothing ends one. Of 100 KB of INI in one line, the first token took 11 s."""
 TWO_LANGUAGES_LENGTH = 20_000
-"""Code in two languages at once (a template, PHP in HTML) is shown uncoloured from here on: Pygments gives the
-first token when it has read all of it."""
+"""Code in two languages at once, such as PHP in HTML, is shown uncoloured from here on: Pygments reads all of
+it before it gives the first token."""
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
 """Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
 
