@@ -131,7 +131,9 @@ def list_rows(user: User, ids: Collection[uuid.UUID]) -> dict[str, str]:
 def _listed(user: User) -> QuerySet[Task]:
     """Chats of the list, each with its agent and the marks of its row."""
     tasks = with_state(tasks_of(user)).filter(is_temporary=False).select_related("agent")
-    return tasks.defer("state", "parameters", "agent__description", "agent__starters")
+    return tasks.defer(
+        "state", "parameters", "choices", "agent__description", "agent__starters", "agent__declared"
+    )
 
 
 def _pinned(user: User) -> QuerySet[Task]:

@@ -21,7 +21,7 @@ function own(form) {
  */
 export async function showMenu(agent) {
   const { url } = menu()?.dataset ?? {};
-  if (!url || !box().form.dataset.agents) return;
+  if (!url || !box().form.dataset.agents || document.querySelector(".stage.read-only")) return;
   try {
     const fresh = parse(await getText(`${url}?agent=${encodeURIComponent(agent)}`));
     menu()?.replaceWith(fresh);
