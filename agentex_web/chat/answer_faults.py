@@ -15,12 +15,15 @@ def faults_of(payload: Mapping[str, Any], values: Json) -> dict[str, str]:
         payload: of a form (turns/questions.py): ``fields`` and ``schema``.
     """
     # Loads jsonschema, which no other page needs.
-    from agentex_web.turns.checking import check
+    from agentex_web.turns.checking import UNUSABLE, check
 
     fields = {each["name"]: each for each in payload["fields"]}
     found = check(payload["schema"], values)
+    unusable = _("The answer cannot be checked: the form itself has a fault.")
     return {
-        name: _sentence(fields.get(name, {}), values.get(name), text) if name else _(text)
+        name: _sentence(fields.get(name, {}), values.get(name), text)
+        if name
+        else (unusable if text == UNUSABLE else text)
         for name, text in found.items()
     }
 
