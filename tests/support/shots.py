@@ -41,13 +41,21 @@ LIGHTNESS = """() => {
 }"""
 
 
-def shoot(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, *, whole: bool = False) -> None:
+def shoot(
+    page: Page,
+    name: str,
+    sizes: Sequence[ViewportSize] = SIZES,
+    *,
+    whole: bool = False,
+    agents: Sequence[str] = (),
+) -> None:
     """In each theme and width, nothing may reach out of the page, and its text must be readable.
 
     Args:
         whole: the picture shows all of the page, not only what is in the window.
+        agents: that are shown besides the product's own.
     """
-    page.evaluate(HIDE, [path.stem for path in AGENTS.glob("*.py")])
+    page.evaluate(HIDE, [*(path.stem for path in AGENTS.glob("*.py")), *agents])
     page.mouse.move(0, 0)
     for size in sizes:
         page.set_viewport_size(size)
