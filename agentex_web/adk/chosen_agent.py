@@ -39,7 +39,7 @@ def why_none(module: ModuleType) -> str:
         listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
         return (
             f"{file} has several agents ({listed}), and none is named agent. Write: agent = {names[0]}. "
-            "If they work one after another, call them with turn.run in on_message of an adk.Workflow."
+            "If they work one after another, say so in: async def on_message(turn), as main() does."
         )
     if made is not None:
         return f"{file}, line {made.line}: {made.remedy}"

@@ -72,12 +72,12 @@ UNCLEAR = {
             "await Runner.run(outline, 'x')\n    await Runner.run(story, 'y')",
         ),
         "agents/one_after_another.py has several agents (outline, story), and none is named agent. "
-        "Write: agent = outline. If they work one after another, call them with turn.run in on_message",
+        "Write: agent = outline. If they work one after another, say so in: async def on_message(turn)",
     ),
     "in_main": (
         source("", "agent = Agent(name='A')\n    await Runner.run(agent, 'x')"),
         "agents/in_main.py, line 5: the agent is made in main(). Move it to the top level of the file, as: "
-        "agent = Agent(…).",
+        "agent = Agent(…). Or let the function be: async def on_message(turn).",
     ),
     "beside_a_judge": (
         source(
