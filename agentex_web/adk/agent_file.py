@@ -89,6 +89,9 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         raise BadAgentFile(cut or (_takes_no_messages(workflows[0]) if workflows else why_none(module)))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(why_not(module, agent))
+    for each in agents_in([module, *modules]):
+        if (unusable := unusable_part(each)) is not None:
+            raise BadAgentFile(f"{place_of_call([module, *modules], unusable[0]) or file}: {unusable[1]}")
     try:
         names = {**({} if offered else chosen_options(module, agent)), **vars(module)}
         provider = sdk_defaults.provider_of([module, *modules])
@@ -98,9 +101,6 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         servers = served(name, agents_in([module, *modules]))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None
-    for each in agents_in([module, *modules]):
-        if (unusable := unusable_part(each)) is not None:
-            raise BadAgentFile(f"{place_of_call([module, *modules], unusable[0]) or file}: {unusable[1]}")
     project = manifest.beside(module)
     return AgentDescription(
         name=name,

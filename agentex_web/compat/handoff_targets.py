@@ -28,6 +28,8 @@ def target_of(handoff: Agent[Any] | Handoff[Any, Any]) -> Agent[Any] | None:
     """The agent that a handoff leads to; None if only its author's code knows."""
     if isinstance(handoff, Agent):
         return handoff
+    if not isinstance(handoff, Handoff):
+        return None
     target = handoff._agent_ref() if handoff._agent_ref is not None else None
     return target if isinstance(target, Agent) else None
 

@@ -22,7 +22,7 @@ from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.recorded_hooks import RecordedHooks
-from agentex_web.turns.scope import Scope, current, entered
+from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.unusable_parts import UnusablePart, unusable_part
 from agents import (
     Agent,
@@ -62,7 +62,7 @@ async def run_agent(
         ActivityError: a model call failed for good, or was stopped.
     """
     part, start = here.part, here.part.next_path
-    here = dataclasses.replace(_with_provider(here, options), base=_length(input))
+    here = dataclasses.replace(_with_model(here, options), base=_length(input))
     with entered(here):
         _prepare(part, agent, options)
         try:
@@ -107,7 +107,7 @@ def run_agent_streamed(
 ) -> RunResultStreaming:
     """Like ``run_agent``; what the model said comes as events when each of its calls has returned."""
     part, start = here.part, here.part.next_path
-    here = _with_provider(here, options)
+    here = _with_model(here, options)
     agent = guarded(agent, here, start)
     with entered(here):
         _prepare(part, agent, options)
@@ -163,22 +163,27 @@ def _note_refusal(here: Scope, tripped: Exception) -> None:
         here.part.refused_by_guardrail = True
 
 
-def _with_provider(here: Scope, options: dict[str, Any]) -> Scope:
-    """The names of the run's models lead to the provider that RunConfig names."""
+def _with_model(here: Scope, options: dict[str, Any]) -> Scope:
+    """The names of the run's models lead to the provider that RunConfig names, or to its model.
+
+    The plugin would give RunConfig's model to no agent, and the page would not know who speaks. Here it
+    becomes the model of each agent of the run.
+    """
     config = options.get("run_config")
-    provider = (
-        config.get("model_provider") if isinstance(config, dict) else getattr(config, "model_provider", None)
-    )
-    prefix = registry.provider_prefix(provider) if provider is not None else ""
-    return dataclasses.replace(here, provider=prefix)
+    if isinstance(config, dict):
+        config = options["run_config"] = RunConfig(**config)
+    if config is None:
+        return dataclasses.replace(here, provider="", model="")
+    prefix = registry.provider_prefix(config.model_provider)
+    model = ""
+    if config.model is not None:
+        name = registry.model_name(config.model)
+        model = f"{prefix if isinstance(config.model, str) else ''}{name}"
+        options["run_config"] = dataclasses.replace(config, model=None)
+    return dataclasses.replace(here, provider=prefix, model=model)
 
 
 def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:
-    config = options.get("run_config")
-    if isinstance(config, RunConfig) and config.model is not None:
-        name = registry.model_name(config.model)
-        prefix = here.provider if (here := current()) and isinstance(config.model, str) else ""
-        options["run_config"] = dataclasses.replace(config, model=f"{prefix}{name}")
     for server in agent.mcp_servers:
         if is_plain(server):
             raise UnusableServer(

@@ -113,13 +113,15 @@ def provided_model(name: str) -> Model | None:
     return None
 
 
-def provider_prefix(provider: ModelProvider) -> str:
+def provider_prefix(provider: object) -> str:
     """What the names of a provider's models begin with on their way to the worker; empty for the default.
+
+    Public examples give RunConfig a client as its provider. Beside a model object, the SDK asks neither.
 
     Raises:
         UnknownModel: no file has the provider at its top level.
     """
-    if type(provider) is MultiProvider:
+    if type(provider) is MultiProvider or not isinstance(provider, ModelProvider):
         return ""
     for each in _loaded.values():
         for prefix, known in each.providers.items():

@@ -1,5 +1,6 @@
 """Parts of the SDK that cannot work in a durable agent, and what to write instead."""
 
+import inspect
 from typing import Any
 
 from agentex_web.turns.author_errors import AuthorError
@@ -8,6 +9,7 @@ from agents import (
     AgentOutputSchema,
     AgentOutputSchemaBase,
     ComputerTool,
+    Handoff,
     LocalShellTool,
     ProgrammaticToolCallingTool,
     UserError,
@@ -35,6 +37,17 @@ class UnusablePart(AuthorError):
 
 def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
     """The class whose call made the agent's first part that cannot work, and a sentence with the remedy."""
+    for tool in agent.tools:
+        if not hasattr(tool, "name"):
+            what = f"the function {tool.__name__}" if inspect.isroutine(tool) else f"a {type(tool).__name__}"
+            return "Agent", (
+                f"A tool of “{agent.name}” is {what}. To make a function a tool, write @function_tool above it."
+            )
+    for each in agent.handoffs:
+        if not isinstance(each, Agent | Handoff):
+            return "Agent", (
+                f"A handoff of “{agent.name}” is a {type(each).__name__}. Give agents, or handoff(agent, …)."
+            )
     if type(agent).__module__.startswith("agents.sandbox"):
         return type(agent).__name__, NO_SANDBOX
     for kind, remedy in _TOOLS.items():

@@ -63,16 +63,16 @@ def test_files_that_cannot_be_used(
 
 
 def test_a_file_that_breaks_while_it_is_edited(stack: Stack, staff: Person, open_page: OpenPage) -> None:
-    agent = Agent.objects.create(name="poet", title="Poet", workflow=CHAT, seen_at=now())
+    agent = Agent.objects.create(name="verse", title="Poet", workflow=CHAT, seen_at=now())
     try:
-        chat = Chat(staff, "poet", "Verses about rain")
+        chat = Chat(staff, "verse", "Verses about rain")
         chat.turn(
             "Write about rain", said("Soft on the tin roof,\na thousand small hands.", agent_name="Poet")
         )
-        agent.error, agent.available = "agents/poet.py, line 7: SyntaxError: '(' was never closed.", False
+        agent.error, agent.available = "agents/verse.py, line 7: SyntaxError: '(' was never closed.", False
         agent.save(update_fields=["error", "available"])
         page = open_page(staff, chat.task.get_absolute_url())
-        expect(page.get_by_text("Poet could not be loaded: agents/poet.py, line 7")).to_be_visible()
+        expect(page.get_by_text("Poet could not be loaded: agents/verse.py, line 7")).to_be_visible()
         shoot(page, "broken-file")
     finally:
         chat.task.delete()

@@ -53,6 +53,14 @@ REFUSED = {
         "agent = Agent(name='A', tools=[add])\n",
         "agents/unannotated.py, line 2: ",
     ),
+    "undecorated": (
+        "from agents import Agent\ndef add(a: int) -> int:\n    return a\nagent = Agent(name='A', tools=[add])\n",
+        "agents/undecorated.py, line 4: A tool of “A” is the function add. To make a function a tool, write @function_tool above it.",
+    ),
+    "handoff_of_names": (
+        "from agents import Agent\nagent = Agent(name='A', handoffs=['billing'])\n",
+        "agents/handoff_of_names.py, line 2: A handoff of “A” is a str. Give agents, or handoff(agent, …).",
+    ),
     "misspelt": (
         "from agents import Agent\nagent = Agent(name='A', instruction='x')\n",
         "agents/misspelt.py, line 2: TypeError: Agent.__init__() got an unexpected keyword argument",
