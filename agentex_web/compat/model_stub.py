@@ -66,8 +66,8 @@ async def _stream_response(
 
 def _model_name(agent: Agent[Any]) -> str | None:
     here = scope.current()
-    if here is not None and here.model:
-        return here.model
+    if here is not None and here.run_model:
+        return here.run_model
     prefix = here.provider if here is not None and not isinstance(agent.model, Model) else ""
     name = registry.model_name(agent.model)
     return f"{prefix}{name or ''}" if prefix else name

@@ -173,14 +173,14 @@ def _with_model(here: Scope, options: dict[str, Any]) -> Scope:
     if isinstance(config, dict):
         config = options["run_config"] = RunConfig(**config)
     if config is None:
-        return dataclasses.replace(here, provider="", model="")
+        return dataclasses.replace(here, provider="", run_model="")
     prefix = registry.provider_prefix(config.model_provider)
     model = ""
     if config.model is not None:
         name = registry.model_name(config.model)
         model = f"{prefix if isinstance(config.model, str) else ''}{name}"
         options["run_config"] = dataclasses.replace(config, model=None)
-    return dataclasses.replace(here, provider=prefix, model=model)
+    return dataclasses.replace(here, provider=prefix, run_model=model)
 
 
 def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:

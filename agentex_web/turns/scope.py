@@ -35,8 +35,8 @@ class Scope:
     """The model that the person chose; empty for that of each agent."""
     provider: str = ""
     """The prefix of models' names, where RunConfig has a provider of the author's (registry.py)."""
-    model: str = ""
-    """The name of the model that RunConfig gives all agents of the run."""
+    run_model: str = ""
+    """The name of the model that RunConfig gives all agents of the run; empty for that of each agent."""
     parent_tool_call_id: str = ""
     """Set while an agent runs in a tool: the id of that tool call."""
     is_agent_tool: bool = False

@@ -40,9 +40,7 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
     for tool in agent.tools:
         if not hasattr(tool, "name"):
             what = f"the function {tool.__name__}" if inspect.isroutine(tool) else f"a {type(tool).__name__}"
-            return "Agent", (
-                f"A tool of “{agent.name}” is {what}. To make a function a tool, write @function_tool above it."
-            )
+            return "Agent", (f"A tool of “{agent.name}” is {what}. Write @function_tool above the function.")
     for each in agent.handoffs:
         if not isinstance(each, Agent | Handoff):
             return "Agent", (

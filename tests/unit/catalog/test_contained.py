@@ -55,7 +55,7 @@ REFUSED = {
     ),
     "undecorated": (
         "from agents import Agent\ndef add(a: int) -> int:\n    return a\nagent = Agent(name='A', tools=[add])\n",
-        "agents/undecorated.py, line 4: A tool of “A” is the function add. To make a function a tool, write @function_tool above it.",
+        "agents/undecorated.py, line 4: A tool of “A” is the function add. Write @function_tool above the function.",
     ),
     "handoff_of_names": (
         "from agents import Agent\nagent = Agent(name='A', handoffs=['billing'])\n",
