@@ -230,3 +230,38 @@ async def test_a_stop_that_arrives_while_the_next_run_finds_out_what_was_done(
         box.model.script(text("Yes."))
         await box.send("and now?")
         assert outputs(box.model.requests[-1].input) == ["deleted a", "b is taken"]
+
+
+boss = Agent(
+    name="Boss",
+    instructions="Ask both.",
+    tools=[left.as_tool("ask_left", "Is slow."), right.as_tool("ask_right", "Is quick.")],
+)
+
+
+class Bossy(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        await turn.run(boss, turn.input)
+
+
+async def test_agents_that_are_tools_side_by_side_go_on_with_their_own_results() -> None:
+    DONE.clear()
+    async with chat(Bossy) as box:
+        held = box.tools.hold("slow")
+        box.model.script(
+            [tool_call("ask_left", input="left"), tool_call("ask_right", input="right")],
+            text("Both."),
+            agent="Boss",
+        )
+        box.model.script(tool_call("slow", what="a"), tool_call("quick", what="b"), text("L."), agent="Left")
+        box.model.script(
+            tool_call("quick", what="1"), tool_call("quick", what="2"), text("R."), agent="Right"
+        )
+        turn = await box.send("go", wait=False)
+        assert DONE == ["1", "2"]
+        box.suggest_continue_as_new()
+        held.release("slow a")
+        await box.ended(turn)
+        assert (turn.status, turn.answer, runs(box)) == ("done", "Both.", 2), turn.error
+        assert DONE == ["1", "2", "b"]
+        assert outputs(box.model.requests[-1].input) == ["L.", "R."]
