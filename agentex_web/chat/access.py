@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -29,6 +29,13 @@ PAUSED = RawSQL(
     "EXISTS (SELECT 1 FROM waits_pause p WHERE p.task_id = tasks_task.id AND p.paused)", (), BooleanField()
 )
 
+INSTRUCTIONS = RawSQL(
+    "COALESCE((SELECT p.instructions FROM preferences_preferences p "
+    "WHERE p.user_id = tasks_task.owner_id), '')",
+    (),
+    TextField(),
+)
+
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
     """The tasks that this person may see. One that is deleted, and may still come back, is not among them."""
@@ -41,7 +48,8 @@ def get_task_for_user(
     user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False, with_head: bool = False
 ) -> Task:
     """The task with its agent, on request with its head. With ``lock`` it has that too, and nobody else
-    changes it until the transaction ends. Then it also has ``may_use``, ``open_turns`` and ``is_paused``.
+    changes it until the transaction ends. Then it also has ``may_use``, ``open_turns``, ``is_paused`` and
+    its owner's ``instructions``.
 
     Raises:
         Http404: there is none, or it is somebody else's.
@@ -53,6 +61,7 @@ def get_task_for_user(
         tasks = tasks.select_for_update(of=("self",))
         may = asks_may_use(user, "tasks_task.agent_id")
         tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=PAUSED)
+        tasks = tasks.annotate(instructions=INSTRUCTIONS)
     task = tasks.filter(pk=task_id).first()
     if task is None:
         raise Http404("There is no such chat.")

@@ -51,6 +51,7 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
 def _rows(task_id: uuid.UUID, ids: set[str], reader: User) -> dict[str, MessageView]:
     """Views of the finished messages, by id."""
     found = Message.objects.filter(pk__in=ids, turn__task_id=task_id).annotate(turn_status=F("turn__status"))
+    found = found.order_by()
     for row in found:
         show_as_sent(row, row.turn_status)
     views = {str(row.pk): MessageView(row) for row in found}

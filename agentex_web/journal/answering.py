@@ -83,5 +83,11 @@ def kept_again(turn: Turn) -> Kept:
 
 def _fields(task: Task, agent: Agent, named: Json) -> Json:
     choices = {**named, **still_allowed(agent.declared, task.choices.get(agent.pk, {}))}
-    given = instructions_of(task.owner_id) if agent.declared.get("instructions") else ""
+    given = _instructions(task) if agent.declared.get("instructions") else ""
     return {"choices": choices, "instructions": given}
+
+
+def _instructions(task: Any) -> str:
+    """Of the task's owner; a task that is read for a message has them with it (chat/access.py)."""
+    known: str | None = getattr(task, "instructions", None)
+    return instructions_of(task.owner_id) if known is None else known.strip()

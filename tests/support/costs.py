@@ -16,7 +16,7 @@ from agentex_web.tasks.models import Message, Task
 # a turn, in the background after its end, so that it may come after the count.
 _PERIODIC = re.compile(
     r'^database_\d+\tSELECT "(?:django_session|auth_user)"|SELECT "tasks_task"."version"'
-    r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"|FROM "watches_(?:followedturn|turnwatch)"'
+    r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"|\tSELECT .*FROM "watches_(?:followedturn|turnwatch)"'
 )
 
 
