@@ -35,7 +35,7 @@ def prepare() -> None:
 
 
 def _give_back_memory() -> None:
-    """Of the models of all migrations, 70 MB: at a start the collector is off, and glibc keeps what is free."""
+    """That of the models of all migrations: at a start the collector is off, and glibc keeps what is free."""
     gc.collect()
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
