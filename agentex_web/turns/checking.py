@@ -39,10 +39,12 @@ def check(schema: Mapping[str, Any], values: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         for error in _validator(schema).iter_errors(values):
-            where = str(error.absolute_path[0]) if error.absolute_path else ""
-            if not where and error.validator == "required":
-                where = next((each for each in error.validator_value if each not in values), "")
-            found.setdefault(where, error.message[:300])
+            where = [str(error.absolute_path[0]) if error.absolute_path else ""]
+            if where == [""] and error.validator == "required":
+                # Of each that is missing there is an error, which does not name it.
+                where = [each for each in error.validator_value if each not in values]
+            for name in where:
+                found.setdefault(name, error.message[:300])
     except (*FAULTS, _TooComplex, RecursionError, TimeoutError):
         return {"": UNUSABLE}
     return found

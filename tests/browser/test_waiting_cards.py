@@ -1,13 +1,13 @@
 """Everything that waits for a person, in each state: how it looks, and that nobody is shut out of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from pydantic import BaseModel, Field
 
 from agentex_web.tasks.models import Agent, Message, Task, Turn
@@ -18,7 +18,7 @@ from tests.support.chat_page import button
 from tests.support.chat_rows import Chat, called, returned
 from tests.support.chat_rows import said as answer
 from tests.support.people import Person, new_person
-from tests.support.shots import shoot
+from tests.support.shots import SIZES, shoot
 from tests.support.stack import Stack
 from tests.support.waiting import until
 from tests.support.waiting_rows import form_of, running_task, wait_of
@@ -31,6 +31,8 @@ SCHEMA = {
     }
 }
 ARGUMENTS = {"order_number": "A7", "amount": 50, "way": "card"}
+TALL: tuple[ViewportSize, ...] = ({"width": 1280, "height": 1_600}, {"width": 390, "height": 2_500})
+"""Room for all cards of a chat, whose page scrolls within."""
 QUIET = {"bypass_csp": True, "reduced_motion": "reduce"}
 
 
@@ -60,9 +62,9 @@ def approval(task: Task, number: int, title: str = "refund_order", **fields: Any
     )  # fmt: skip
 
 
-def looked_at(page: Page, name: str, **more: Any) -> None:
-    shoot(page, name, whole=True)
-    assert_accessible(page, name, **more)
+def looked_at(page: Page, name: str, sizes: Sequence[ViewportSize] = SIZES, **more: Any) -> None:
+    shoot(page, name, sizes)
+    assert_accessible(page, name, sizes, **more)
 
 
 def test_approvals_in_each_state(ada: Person, open_page: OpenPage) -> None:
@@ -85,21 +87,20 @@ def test_approvals_in_each_state(ada: Person, open_page: OpenPage) -> None:
         deadline=now + timedelta(hours=2),
         otherwise={"verdict": "approve"},
     )
-    page = open_page(ada, f"/tasks/{task.pk}/", height=2_000, **QUIET)
+    page = open_page(ada, f"/tasks/{task.pk}/", **QUIET)
     expect(button(page, "Approve")).to_have_count(2)
-    looked_at(page, "approvals")
+    looked_at(page, "approvals", TALL)
     card = page.locator(f'[data-wait="{first.pk}"]')
     card.get_by_text("Change the arguments").click()
     expect(card.get_by_label("amount")).to_have_value("50")
-    card.scroll_into_view_if_needed()
-    looked_at(page, "approval-arguments", themes=("light",))
+    looked_at(page, "approval-arguments", TALL, themes=("light",))
 
 
 def test_of_two_tabs_that_decide_at_once_one_is_told(ada: Person, open_page: OpenPage) -> None:
     task = running_task(ada.user, Agent.objects.get(pk="refunds"), "A refund")
     wait = approval(task, 1)
-    one = open_page(ada, f"/tasks/{task.pk}/", **QUIET)
-    two = open_page(ada, f"/tasks/{task.pk}/", **QUIET)
+    one = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
+    two = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
     for each in (one, two):
         expect(button(each, "Approve")).to_be_visible()
     # At the same time: neither has heard of the other's decision.

@@ -10,7 +10,9 @@ const OPEN = ["pending", "queued", "running"];
 
 /** @param {Element} element */
 function isStep(element) {
-  return element instanceof HTMLElement && /^(reasoning|tool_request)$/.test(element.dataset.kind ?? "");
+  if (!(element instanceof HTMLElement) || !/^(reasoning|tool_request)$/.test(element.dataset.kind ?? "")) return false;
+  // What was undone stays in view: the person asked for it.
+  return !element.dataset.toolCallId?.startsWith("undo-");
 }
 
 /** @param {HTMLElement[]} steps */

@@ -66,4 +66,5 @@ function tick() {
 export function startClock() {
   tick();
   setInterval(tick, 1000);
+  document.addEventListener("htmx:afterSwap", tick);
 }

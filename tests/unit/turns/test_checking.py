@@ -18,6 +18,7 @@ def test_faults_are_named_by_field() -> None:
     found = check(schema, {"age": 3, "name": "Ada"})
     assert found.keys() == {"age", "name"} and "minimum" in found["age"]
     assert check(schema, {"age": 20}).keys() == {"name"}
+    assert check(schema, {}).keys() == {"age", "name"}
 
 
 def test_a_pattern_that_takes_too_long_is_given_up() -> None:
