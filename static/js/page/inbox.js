@@ -62,6 +62,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+for (const button of document.querySelectorAll("[data-submits-itself] button")) button.toggleAttribute("hidden", true);
 on("change", "[data-submits-itself] select", (select) =>
   /** @type {HTMLSelectElement} */ (select).form.requestSubmit(),
 );
