@@ -6,8 +6,8 @@ in this one, run that agent with ``turn.run`` or as a child workflow.
 
 from typing import Any
 
-from agentex_web.turns import record
-from agentex_web.turns.payloads import CreateTask, Event, SendMessage, TaskInfo, TextContent
+from agentex_web.turns.payloads import Event, TaskInfo, TextContent
+from agentex_web.turns.started_tasks import make_task, write_to
 
 
 async def create_task(
@@ -29,7 +29,7 @@ async def create_task(
     Raises:
         ApplicationError: of type ``ChatRefused``; there is no such agent, or the person may not use it.
     """
-    return await record.create_task(CreateTask(agent_name or agent_id or "", name or "", params or {}))
+    return await make_task(agent_name or agent_id or "", name or "", params)
 
 
 async def send_event(
@@ -47,5 +47,5 @@ async def send_event(
         ApplicationError: of type ``ChatRefused``; the chat was not made by this one, has ended, or the person
             has too many messages under way.
     """
-    event_id = await record.send_message(SendMessage(task_id, content.content))
+    event_id = await write_to(task_id, content.content)
     return Event(event_id, TextContent("user", content.content))

@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from agentex_web.turns import record
 from agentex_web.turns.part import TurnPart
-from agentex_web.turns.payloads import CreateTask, SendMessage
+from agentex_web.turns.payloads import CreateTask, SendMessage, TaskInfo
 from agentex_web.turns.wait_payloads import FollowTask, OpenWait
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
@@ -64,6 +64,29 @@ class StartedTask:
         return TaskAnswer(status, str(value.get("text", "")), str(value.get("error", "")))
 
 
+async def make_task(agent: str, title: str = "", parameters: dict[str, Any] | None = None) -> TaskInfo:
+    """Makes a chat of the same person with another agent. All ways to do so lead here and to ``write_to``.
+
+    Args:
+        agent: the name of its file or folder.
+        parameters: kept with the chat.
+
+    Raises:
+        ApplicationError: of type ``ChatRefused``; there is no such agent, or the person may not use it.
+    """
+    return await record.create_task(CreateTask(agent, title, parameters or {}))
+
+
+async def write_to(task_id: str, text: str) -> str:
+    """Sends a message, as the person's, to a chat that this one has made; returns its turn's id.
+
+    Raises:
+        ApplicationError: of type ``ChatRefused``; the chat was not made by this one, has ended, or too much
+            is under way.
+    """
+    return await record.send_message(SendMessage(task_id, text))
+
+
 async def start_task(part: TurnPart, agent: str, message: str, title: str) -> StartedTask:
     """Starts a chat of the same person with another agent, and shows it.
 
@@ -71,8 +94,8 @@ async def start_task(part: TurnPart, agent: str, message: str, title: str) -> St
         ApplicationError: of type ``ChatRefused``; there is no such agent, the person may not use it, or too
             much is under way.
     """
-    made = await record.create_task(CreateTask(agent, title))
-    turn_id = await record.send_message(SendMessage(made.id, message))
+    made = await make_task(agent, title)
+    turn_id = await write_to(made.id, message)
     wait = OpenWait(
         part.task_id,
         part.turn_id,
