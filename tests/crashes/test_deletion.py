@@ -2,39 +2,58 @@
 
 import json
 
+import httpx2
 import pytest
 from django.contrib.auth.models import User
 from websockets.exceptions import ConnectionClosed
 
-from agentex_web.tasks.models import LargePayload, Task
+from agentex_web.tasks.models import Attachment, LargePayload, Task
 from agentex_web.waits.models import Wait
+from tests.support.accounts import PASSWORD
 from tests.support.approving import waiting
 from tests.support.deleted import gone, knows_temporal
 from tests.support.model_server import function_call, step, text
-from tests.support.people import Person, ended, last_turn
+from tests.support.people import Person, ended, last_turn, new_person, session_of
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
+WORDS = [f"word{number} " for number in range(400)]
 
-def test_a_task_that_is_deleted_while_it_streams_ends_and_leaves_nothing(
-    stack: Stack, person: Person
-) -> None:
+
+def test_what_is_deleted_leaves_nothing_anywhere(stack: Stack, person: Person, stranger: Person) -> None:
+    """One wait for all of them: a deleted task is looked for in Temporal for 20 s."""
+    before = len(stack.log("worker"))
+    streamed = deleted_while_it_streams(stack, person)
+    large = deleted_with_large_payloads(stack, person)
+    with new_person(stack.url) as another:
+        known = [
+            streamed,
+            large,
+            deleted_with_the_account(stack, stranger),
+            deleted_by_its_owner_with_the_account(stack, another),
+        ]
+    for task in known:
+        until(lambda: gone(task), lambda: f"{task.title}\n{stack.logs()}")  # noqa: B023  (waited for at once)
+    said = f"Task {streamed.pk} is deleted, with its history"
+    until(lambda: said in stack.log("worker")[before:], stack.logs)
+    assert len(stack.model.requests("delete me while")) == 1
+
+
+def deleted_while_it_streams(stack: Stack, person: Person) -> Task:
     stack.model.script(text("one two three four"), match="delete me while", hold_after=2, times=None)
     task = person.begin("haiku", "delete me while you speak")
+    known = Task.objects.get(pk=task.pk)
     with person.socket(task) as socket:
         socket.until_text("two")
-        before = len(stack.log("worker"))
         task.delete()
         with pytest.raises(ConnectionClosed) as closed:
             socket.until(lambda _: False)
     assert closed.value.rcvd is not None and closed.value.rcvd.code == 4404
     assert socket.frames[-1]["type"] == "deleted"
-    # The task object has lost its id with its row.
-    until(lambda: "is deleted, with its history" in stack.log("worker")[before:], stack.logs, seconds=90)
-    assert len(stack.model.requests("delete me while")) == 1
+    return known
 
 
-def test_large_payloads_and_child_workflows_go_with_their_task(stack: Stack, person: Person) -> None:
+def deleted_with_large_payloads(stack: Stack, person: Person) -> Task:
     stack.model.script(text("Long."), text("Longer."), match="x" * 40, times=None)
     task = person.begin("haiku", "x" * 90_000)
     ended(last_turn(task))
@@ -42,10 +61,11 @@ def test_large_payloads_and_child_workflows_go_with_their_task(stack: Stack, per
     assert LargePayload.objects.filter(workflow=task.workflow_id).exists()
     known = Task.objects.get(pk=task.pk)
     task.delete()
-    until(lambda: gone(known), stack.logs, seconds=90)
+    return known
 
 
-def test_everything_of_a_person_goes_with_the_account(stack: Stack, person: Person) -> None:
+def deleted_with_the_account(stack: Stack, person: Person) -> Task:
+    """Whose account an administrator deletes."""
     stack.model.script_steps(
         step(function_call("get_weather", {"city": "Oslo"})), step(text("Sunny.")), match="before I go"
     )
@@ -54,7 +74,33 @@ def test_everything_of_a_person_goes_with_the_account(stack: Stack, person: Pers
     assert "before I go" in json.dumps(stack.model.requests("before I go")[0]["body"])
     known = Task.objects.get(pk=task.pk)
     person.user.delete()
-    until(lambda: gone(known), stack.logs, seconds=90)
+    return known
+
+
+def deleted_by_its_owner_with_the_account(stack: Stack, person: Person) -> Task:
+    """On the page, while an agent answers: what is at work stops, and rows and files go."""
+    person.user.set_password(PASSWORD)
+    person.user.save()
+    name = next(name for name in person.cookies if "session" in name)
+    person.cookies[name] = session_of(person.user)
+    person.http.cookies.set(name, person.cookies[name])
+    stack.model.script(text("", chunks=WORDS), match="tell me much", hold_after=20)
+    sent = person.http.post("/attachments/", files={"file": ("a.txt", b"words")}).json()["id"]
+    file = Attachment.objects.get(pk=sent).file
+    task = person.begin("haiku", "tell me much")
+    known = Task.objects.get(pk=task.pk)
+    with pytest.raises(ConnectionClosed) as closed, person.socket(task) as socket:
+        socket.until_text(WORDS[10])
+        answer: httpx2.Response = person.http.post("/accounts/delete/", data={"password": PASSWORD})
+        assert answer.status_code == 302, answer.text
+        socket.until(lambda _: False)
+    assert closed.value.rcvd is not None and closed.value.rcvd.code in (4401, 4404)
+    assert not User.objects.filter(pk=person.user.pk).exists()
+    assert not Task.objects.filter(pk=task.pk).exists()
+    assert not file.storage.exists(file.name)
+    # The model's answer is not waited for.
+    until(lambda: stack.model.requests("tell me much")[-1]["outcome"] == "client_disconnected", stack.logs)
+    return known
 
 
 def test_what_waits_ends_with_its_chat_and_with_its_owners_account(

@@ -24,6 +24,8 @@ FLAGS = [
 ]
 # The first is Chromium without its own windows, as Playwright's: a page costs it a quarter of the work.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHOSEN = os.environ.get("AGENTEX_TEST_CHROMIUM")
+"""A name or path in place of those."""
 HELP = (
     "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
 )
@@ -41,7 +43,7 @@ def chromium() -> Iterator[Browser]:
     Raises:
         RuntimeError: there is none.
     """
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    found = next((path for name in ([CHOSEN] if CHOSEN else NAMES) if (path := shutil.which(name))), CHOSEN)
     # Playwright's loop waits while others work, but Django takes them for a part of it.
     with sync_playwright() as playwright, patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"):
         try:
