@@ -151,7 +151,11 @@ AGENTEX_LARGE_PAYLOAD_BYTES = env.int(
 )
 AGENTEX_BACKGROUND_MAIL = env.bool("AGENTEX_BACKGROUND_MAIL", False)
 """People are mailed when what works for them in the background has ended."""
-AGENTEX_VAPID_KEY = env.str("AGENTEX_VAPID_KEY", "")
+AGENTEX_VAPID_KEY = env.str(
+    "AGENTEX_VAPID_KEY",
+    "",
+    validate=validate.Regexp(r"^([\w-]{43}=?)?$", error="Give 32 bytes as base64url."),
+)
 AGENTEX_PUSH_PRIVATE = env.bool("AGENTEX_PUSH_PRIVATE", False)
 """Whether push services may be in the own network, and reached by http."""
 AGENTEX_EVENT_DAYS = env.int("AGENTEX_EVENT_DAYS", 30, validate=validate.Range(min=1))

@@ -13,8 +13,8 @@ from agentex_web.streams.events import BranchChanged
 from agentex_web.tasks.models import Message, Task, Turn
 
 Item = dict[str, Any]
-_FRESH: Item = {"usage": {}, "deliver_at": None, "deliveries": 0, "retry_at": None, "activity": ""}
-"""What the copy of a turn has of its own: it cost nothing, and is not delivered."""
+_FRESH: Item = {"usage": {}, "deliver_at": None, "deliveries": 0, "retry_at": None, "activity": "", "cut": {}}
+"""What the copy of a turn has of its own: it cost nothing, is not delivered, and its answer is whole."""
 
 
 def edit_answer(turn: Turn, answer: Message, content: str, html: str) -> Change[uuid.UUID]:

@@ -135,6 +135,24 @@ def test_a_chain_of_steps_is_one_line_that_opens(person: Person, open_page: Open
     expect(card).to_be_hidden()
 
 
+def test_a_picture_that_a_tool_made_is_not_folded_away(person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Charts")
+    row = Attachment(owner=person.user, name="chart.png", content_type="image/png", size=len(PNG))
+    row.file.save("chart.png", ContentFile(PNG))
+    chat.turn(
+        "Draw it",
+        thought("A chart."),
+        called("read_figures", "{}", "call_1"),
+        returned("read_figures", "1, 2", "call_1"),
+        called("draw", "{}", "call_2"),
+        returned("draw", "", "call_2", data={"images": [str(row.pk)]}),
+        answer("There."),
+    )
+    page = open_page(person, chat.task.get_absolute_url())
+    expect(turn(page).get_by_role("button", name="Thought, used read_figures")).to_be_visible()
+    expect(turn(page).get_by_role("img", name="Picture 1 of draw")).to_be_visible()
+
+
 def test_when_something_was_said_is_shown_on_hover(person: Person, open_page: OpenPage) -> None:
     chat = Chat(person, title="Times")
     chat.turn("When?", answer("Now."))

@@ -1,18 +1,20 @@
-// A long chain of steps in a turn that has ended: one line says what was done, and opens them.
+// A chain of steps in a turn that has ended: one line says what was done, and opens them.
 
 import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
 
-const SHORTEST = 4; // Steps of a chain that is folded.
+const SHORTEST = 2; // Steps of a chain that is folded.
+const SHOWN = ".tool-images, .files"; // What a tool made for people to see is not folded away.
 const NAMED = 3; // Tools that the line names.
 const OPEN = ["pending", "queued", "running"];
 
 /** @param {Element} element */
 function isStep(element) {
-  if (!(element instanceof HTMLElement) || !/^(reasoning|tool_request)$/.test(element.dataset.kind ?? "")) return false;
-  // What was undone stays in view: the person asked for it.
-  return !element.dataset.toolCallId?.startsWith("undo-");
+  if (!(element instanceof HTMLElement) || element.querySelector(SHOWN)) return false;
+  // What was undone stays in view, too: the person asked for it.
+  if (element.dataset.toolCallId?.startsWith("undo-")) return false;
+  return /^(reasoning|tool_request)$/.test(element.dataset.kind ?? "");
 }
 
 /** @param {HTMLElement[]} steps */

@@ -34,7 +34,9 @@ def edit(task: Task, words: str) -> Any:
 def test_it_is_another_version_that_later_turns_remember(task: Task) -> None:
     first = task.head
     assert first
-    Turn.objects.filter(pk=first.pk).update(usage={"input": 7})
+    Turn.objects.filter(pk=first.pk).update(
+        usage={"input": 7}, cut={"message": str(first.answers().get().pk)}
+    )
     assert "Ten metres" in client_of(task.owner).get(address(task)).content.decode()
     assert edit(task, "Twelve **metres**").status_code == 204
     task.refresh_from_db()
@@ -46,7 +48,7 @@ def test_it_is_another_version_that_later_turns_remember(task: Task) -> None:
     ]
     assert task.head.messages.get(author="user").pk == task.head.pk
     assert task.head.answers().get().data["edited"]
-    assert task.head.usage == {}
+    assert task.head.usage == {} and not task.head.cut
     assert branches.items_up_to(task.head_id) == [
         {"role": "user", "content": "How deep?"},
         {"role": "assistant", "content": "Twelve **metres**"},
