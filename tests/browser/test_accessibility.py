@@ -22,7 +22,10 @@ from tests.web.test_attachments import PNG
 # Django's own, in its templates: links in a sentence that only their colour tells from it, empty table heads,
 # filters 20 px high. The colours of its dark theme are also its own: links have 3.1 to 4.4 : 1 (Django 5.2).
 DJANGOS = {"exclude": [[".breadcrumbs"], ["thead"], ["#changelist-filter"]]}
-OPEN_ALL = 'document.querySelectorAll("details").forEach((each) => { each.open = true; })'
+OPEN_ALL = """() => {
+  document.querySelectorAll('.steps[aria-expanded="false"]').forEach((each) => each.click());
+  document.querySelectorAll("details").forEach((each) => { each.open = true; });
+}"""
 
 
 @pytest.fixture
