@@ -26,7 +26,7 @@ def title(prompt: Prompt) -> str:
     if command := _COMMAND.match(asked):
         return f"Demo: {command[1]}"
     short = asked[:200]
-    while (opening := _OPENINGS.match(short)) and len(short) > opening.end():
+    while (opening := _OPENINGS.match(short)) and len(short[opening.end() :].split()) > 1:
         short = short[opening.end() :]
     sentence = re.split(r"[.!?。！？;:](?:\s|$)", short, maxsplit=1)[0] or short
     words = sentence.split()

@@ -18,8 +18,23 @@ function conversation() {
   return document.getElementById("conversation");
 }
 
+/** After an agent was chosen: its parameters and suggestions stand below the cards, on a phone out of sight. */
+function showChosenAgent() {
+  const welcome = document.getElementById("welcome");
+  const style = welcome.querySelector("link");
+  if (style && !style.sheet) {
+    style.addEventListener("load", showChosenAgent, { once: true });
+    return;
+  }
+  const end = welcome.lastElementChild.previousElementSibling;
+  const dock = document.querySelector(".dock");
+  if (end.getBoundingClientRect().bottom <= dock.getBoundingClientRect().top) return;
+  document.getElementById("welcome-title").scrollIntoView({ block: "start" });
+}
+
 // A Retry answers with the turn's new status line; the section takes its status from it.
 document.addEventListener("htmx:afterSwap", (event) => {
+  if (/** @type {HTMLElement} */ (event.target).id === "welcome") showChosenAgent();
   for (const footer of conversation().querySelectorAll(".turn > [data-turn-status][data-status]")) {
     footer.parentElement.dataset.status = footer.dataset.status;
   }
