@@ -40,10 +40,10 @@ async def last_response(
     Raises:
         ApplicationError: the stream reported a failure, or broke off.
     """
-    stream = CallIds(key).renamed(thoughts_apart(events))
+    stream = continued(CallIds(key).renamed(thoughts_apart(events)), before)
     patience = 0.0
     try:
-        async for event in continued(stream, before):
+        async for event in stream:
             if feed is not None:
                 feed(event)
             if event.type == "response.completed":
