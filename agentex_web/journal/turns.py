@@ -224,6 +224,9 @@ def attempt_failed(
 ) -> Change[None]:
     """A call failed and is tried again at ``retry_at``; ``attempt`` is the next one's number."""
     with change(task_id, while_open=turn_id) as written:
+        # The first call may fail before somebody has written that the turn runs.
+        waits = (Status.PENDING, Status.QUEUED)
+        move(task_id, turn_id, Status.RUNNING, waits, continued=0, started_at=timezone.now())
         turn = current(task_id, turn_id)
         turn.attempt, turn.error, turn.retry_at, turn.activity = attempt, reason, retry_at, activity
         turn.save(update_fields=("attempt", "error", "retry_at", "activity"))
