@@ -2,6 +2,7 @@
 
 import email
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from typing import Any
 
@@ -12,6 +13,7 @@ from aiosmtpd.smtp import Envelope
 from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits import counting
 from agentex_web.limits.local import LocalCounter
+from agentex_web.tasks import threads
 from tests.support.stack import free_port
 
 PASSWORD = "lovelace-1843"
@@ -29,10 +31,15 @@ def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def kept_record(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def kept_record(
+    django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     """The record, written for good: async views read it from other threads, which see what is committed."""
-    with django_db_blocker.unblock():
-        yield
+    # Threads of this test's own: in those of the process its connections would stay, and fail a test without them.
+    with ThreadPoolExecutor(threads.THREADS, thread_name_prefix="database") as pool:
+        monkeypatch.setattr(threads, "_pool", pool)
+        with django_db_blocker.unblock():
+            yield
 
 
 class Mailbox:
