@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 FORMS = "tomorrow 09:00, monday 09:00, in 20 minutes, 2030-01-31 09:00, or 2030-01-31T09:00:00+01:00"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _IN = re.compile(r"in ([0-9]{1,6}) (minute|hour|day|week)s?")
-_AT = re.compile(r"(?:([a-z]+|[0-9]{4}-[0-9]{2}-[0-9]{2})(?: at)? )?([0-9]{1,2}):([0-9]{2})")
+_AT = re.compile(r"(?:([a-z]{1,16}|[0-9]{4}-[0-9]{2}-[0-9]{2})(?: at)? )?([0-9]{1,2}):([0-9]{2})")
 
 
 def moment_of(text: str, now: datetime) -> datetime:

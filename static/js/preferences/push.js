@@ -16,7 +16,7 @@ function bytes(value) {
 /** @param {ArrayBuffer | null} buffer */
 function text(buffer) {
   const value = btoa(String.fromCharCode(...new Uint8Array(buffer)));
-  return value.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return value.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 function today() {
