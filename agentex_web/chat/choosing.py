@@ -10,8 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,13 +25,13 @@ from agentex_web.tasks.threads import in_database
 
 Json = dict[str, Any]
 EFFORTS = {
-    "none": _lazy("no effort"),
-    "minimal": _lazy("minimal effort"),
-    "low": _lazy("low effort"),
-    "medium": _lazy("medium effort"),
-    "high": _lazy("high effort"),
-    "xhigh": _lazy("very high effort"),
-    "max": _lazy("highest effort"),
+    "none": gettext_lazy("no effort"),
+    "minimal": gettext_lazy("minimal effort"),
+    "low": gettext_lazy("low effort"),
+    "medium": gettext_lazy("medium effort"),
+    "high": gettext_lazy("high effort"),
+    "xhigh": gettext_lazy("very high effort"),
+    "max": gettext_lazy("highest effort"),
 }
 """The efforts of the OpenAI API, as people read them."""
 
