@@ -1,4 +1,4 @@
-"""The web process: pages by Django, sockets by Channels."""
+"""The ASGI application of the web process: Django serves the pages, Channels the sockets."""
 
 import os
 
@@ -22,7 +22,7 @@ from agentex_web.compat.daphne_sockets import limit_unsent  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
 
 UNSENT_BYTES = 2 * 1024 * 1024
-"""Of one socket: several times the largest frame, a long message with its markup."""
+"""Send buffer limit per socket: several times the largest frame (a long message with its HTML)."""
 
 limit_bodies(settings.AGENTEX_BODY_BYTES)
 limit_unsent(UNSENT_BYTES)

@@ -1,6 +1,6 @@
-"""Background work of a process: loops that are restarted, and tasks whose exceptions are logged.
+"""A process's background work: loops that are restarted, and tasks whose exceptions are logged.
 
-Each asyncio task that nobody awaits is started here, so that no exception is lost.
+Every asyncio task that nobody awaits is started here, so that no exception is lost.
 """
 
 import asyncio
@@ -14,18 +14,18 @@ Loop = Callable[[], Awaitable[None]]
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
-"""Seconds between a loop's failure and its restart: doubled by each failure, up to this."""
+"""The pause in seconds between a loop's failure and its restart doubles with each failure, up to this."""
 HEALTHY_SECONDS = 60.0
-"""A loop that ran this long before it failed starts again with the first pause."""
+"""After a loop has run this long, its next failure starts again with the first pause."""
 CANCEL_SECONDS = 0.5
-"""How long a loop has to end before it is cancelled again."""
+"""A loop that has not ended after this time is cancelled again."""
 
 _running: set[asyncio.Task[Any]] = set()
-"""The tasks of `in_background`: asyncio itself holds only weak references to them."""
+"""The tasks of `in_background`. asyncio itself holds only weak references to them."""
 
 
 def in_background(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-    """Runs ``work`` as a task. An exception that it raises is logged once, with ``name``."""
+    """Runs ``work`` as a task. If it raises an exception, that is logged once, with ``name``."""
     task = asyncio.create_task(work, name=name)
     _running.add(task)
     task.add_done_callback(_ended)
@@ -39,7 +39,7 @@ def _ended(task: asyncio.Task[Any]) -> None:
 
 
 async def supervised(name: str, loop: Loop) -> None:
-    """Runs ``loop`` until it returns. What it raises is logged, and it is started again after a pause."""
+    """Runs ``loop`` until it returns. An exception is logged, and the loop restarts after a pause."""
     clock = asyncio.get_running_loop().time
     pause = FIRST_PAUSE
     while True:
@@ -55,7 +55,7 @@ async def supervised(name: str, loop: Loop) -> None:
 
 
 class Loops:
-    """An async context manager: runs the loops, by name, supervised, until the block ends."""
+    """An async context manager that runs named loops, each `supervised`, until the block ends."""
 
     def __init__(self, loops: dict[str, Loop]) -> None:
         self._loops = loops
@@ -65,8 +65,8 @@ class Loops:
         self._tasks = [in_background(supervised(name, loop), name) for name, loop in self._loops.items()]
 
     async def __aexit__(self, *_: object) -> None:
-        # Cancelled repeatedly: a call to Temporal that was cancelled in its first second raised an RPCError
-        # instead (temporalio 1.35), so the loop went on and the worker did not stop.
+        # One cancellation may not be enough: a call to Temporal that was cancelled in its first second raised
+        # an RPCError instead (temporalio 1.35), so the loop continued and the worker did not stop.
         pending = set(self._tasks)
         while pending:
             for task in pending:

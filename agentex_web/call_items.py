@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 OPERATIONS = ("shell_call", "apply_patch_call")
-"""Calls of tools that have no function: the agent's file says how they are done."""
+"""Calls of tools without a function: the agent's file provides an executor for them."""
 OWN_CALLS = ("function_call", "custom_tool_call", *OPERATIONS)
-"""Calls that are answered here, and not by the model's provider."""
+"""Calls that this project answers, not the model's provider."""
 
 
 def is_own_call(item: Any) -> bool:
-    """True if the call is answered here. A shell in a container is the provider's."""
+    """True if this project answers the call. The provider runs a shell in a container itself."""
     kind = _of(item, "type")
     if kind == "shell_call":
         environment = _of(item, "environment")
@@ -20,7 +20,7 @@ def is_own_call(item: Any) -> bool:
 
 
 def arguments_of(item: Any) -> str:
-    """What the tool is given: JSON, but the words of a custom tool."""
+    """Returns the call's arguments: plain text for a custom tool, otherwise JSON."""
     match _of(item, "type"):
         case "custom_tool_call":
             return str(_of(item, "input"))
@@ -33,10 +33,10 @@ def arguments_of(item: Any) -> str:
 
 
 def output_item(kind: str, call_id: str, text: str, *, failed: bool = False) -> dict[str, Any]:
-    """The item that answers a call of this type with a text.
+    """Returns the item that answers a call of this type with a text.
 
     Args:
-        failed: the call did not end well, or not at all.
+        failed: the call failed, or did not end.
     """
     item: dict[str, Any] = {"type": f"{kind}_output", "call_id": call_id, "output": text}
     match kind:

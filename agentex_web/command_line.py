@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    """Django's command line with this project's settings; `run` and `services` without Django's apps."""
+    """Runs Django's command line with this project's settings; `run` and `services` load no Django apps."""
     if sys.platform == "win32":
         sys.exit(
             "Agentex Web runs on Linux and macOS. On Windows, run it in WSL (https://learn.microsoft.com/windows/wsl)."
@@ -18,8 +18,8 @@ def main() -> None:
     from agentex_web.embedded import run
 
     if sys.argv[1:2] in (["runworker"], ["runweb"]):
-        # Their imports make many objects and no garbage; the collector costs a sixth of their start.
-        # The commands turn it on again.
+        # The imports of these commands create many objects but no garbage, and the collector takes a sixth of
+        # their start-up time. The commands turn it on again.
         gc.disable()
     try:
         if run.is_command(sys.argv[1:]):

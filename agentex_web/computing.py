@@ -1,6 +1,7 @@
-"""The threads in which a process computes on foreign text: Markdown, and entries of streams.
+"""Threads for computing on text from outside: rendering Markdown, and decoding stream entries.
 
-Off the event loops, and apart from the database's threads (tasks/threads.py): slow text delays neither.
+They are separate from the event loops and from the database's threads (tasks/threads.py), so text that is
+slow to process delays neither.
 """
 
 import asyncio
@@ -13,13 +14,13 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 THREADS = 2
-"""All of them share one interpreter, so more would make nothing faster."""
+"""More threads would not be faster, because all share one interpreter lock."""
 
 _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="computing")
 
 
 async def computed(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """What ``function`` returns, run in a thread of the pool."""
+    """Runs ``function`` in a thread of the pool and returns its result."""
     context = contextvars.copy_context()
     return await asyncio.get_running_loop().run_in_executor(
         _pool, lambda: context.run(function, *args, **kwargs)

@@ -1,29 +1,32 @@
-"""The types of the ApplicationErrors that cross Temporal; the web process names them too."""
+"""Types of the ApplicationErrors that pass through Temporal; the web process uses these names too.
+
+The messages of the types in `SENTENCES` are complete sentences, written for people.
+"""
 
 MODEL_FAILURE = "ModelFailure"
-"""Its message already is a sentence that a person understands."""
+"""A model call failed."""
 APPROVAL_NEEDED = "ApprovalNeeded"
-"""Of a turn that cannot go on; its message is a sentence, too."""
+"""The turn cannot continue without an approval."""
 TOOL_UNUSABLE = "ToolUnusable"
-"""Of a tool that cannot be called, because of the agent's code; its message is a sentence."""
+"""The agent's code makes a tool impossible to call."""
 NOT_DETERMINISTIC = "NotDeterministic"
-"""Of an author's code in a workflow that a replay would not repeat; a sentence, too."""
+"""The author's code in a workflow is not deterministic, so a replay would give another result."""
 CODE_GONE = "CodeGone"
-"""Of a workflow or activity that no worker knows; its message is a sentence, too."""
+"""No worker has the code of this workflow or activity."""
 NO_HANDLER = "NoHandler"
-"""Of a workflow that takes no messages, and was sent one; a sentence, too."""
+"""A message was sent to a workflow that handles no messages."""
 TURN_STOPPED = "TurnStopped"
-"""Of a model call that a person stopped."""
+"""A person stopped the model call."""
 CALL_TAKEN_BACK = "CallTakenBack"
-"""Of a model call whose answer is not wanted any more."""
+"""The answer of the model call is no longer wanted."""
 INPUT_REFUSED = "InputRefused"
-"""Of a model call that is refused for what is said in it, and would be another time; a sentence, too."""
+"""The model refused the call because of its content, and would refuse it again."""
 CONTEXT_EXCEEDED = "ContextExceeded"
-"""Of a model call that is refused for its length; a sentence, too."""
+"""The model refused the call because its input is too long."""
 ANSWER_CUT = "AnswerCut"
-"""Of a model call whose answer reached the length limit; a sentence, too. Its detail is what it cost."""
+"""The model's answer reached the length limit. The error's detail is the cost of the call."""
 MAY_COMPACT = "may-compact"
-"""A detail of the latter: by the worker's settings, a summary may take the place of older turns."""
+"""A detail of CONTEXT_EXCEEDED: the worker's settings allow a summary to replace older turns."""
 SENTENCES = (
     MODEL_FAILURE,
     APPROVAL_NEEDED,
@@ -35,4 +38,4 @@ SENTENCES = (
     NO_HANDLER,
     NOT_DETERMINISTIC,
 )
-"""Those whose message is shown as it is."""
+"""The types whose message is shown to people unchanged."""

@@ -1,21 +1,21 @@
-"""An answer that was cut, and what a model says when it is asked to go on: one text. Standard library only.
+"""Joins an answer that was cut with the text that continues it. Standard library only.
 
-Models are told to go on exactly where they stopped. Some repeat the last words all the same, or write the
-word anew in whose middle they were cut; that is left out.
+Models are told to continue exactly where they stopped. Some repeat the last words all the same, or rewrite
+the word in the middle of which they were cut; the repetition is dropped.
 """
 
 import re
 
 LOOKED_AT = 400
-"""Characters at the end of the first part in which a repetition is looked for."""
+"""A repetition is searched in this many characters at the end of the first part."""
 SHORTEST = 12
-"""Characters from which on the same words are a repetition and no chance."""
+"""The same text of at least this many characters is a repetition, not a coincidence."""
 FRAGMENT = re.compile(r"\w{3,40}$")
-"""The word in whose middle, or after which, the first part was cut."""
+"""The last word of the first part, which may be incomplete."""
 
 
 def repeated(before: str, text: str) -> int:
-    """How many characters at the beginning of ``text`` repeat the end of ``before``."""
+    """Counts the characters at the beginning of ``text`` that repeat the end of ``before``."""
     for length in range(min(len(text), LOOKED_AT), SHORTEST - 1, -1):
         if before.endswith(text[:length]):
             return length
@@ -23,17 +23,17 @@ def repeated(before: str, text: str) -> int:
     if fragment is None or not text.startswith(fragment[0]):
         return 0
     length = len(fragment[0])
-    # "The impor" and "important" join; "no" and "no, thanks" may be meant.
+    # "The impor" and "important" are joined; "no" and "no, thanks" are not, since both may be meant.
     return length if re.match(r"\w", text[length:]) else 0
 
 
 def joined(before: str, text: str) -> str:
-    """The two as one text."""
+    """Joins the two texts, without the repetition."""
     return before + text[repeated(before, text) :]
 
 
 class Joining:
-    """Text that goes on where another one ended, as it streams.
+    """Drops the repetition from a streamed text that continues another one.
 
     Args:
         before: the text that ended.
@@ -44,7 +44,7 @@ class Joining:
         self._waiting: str | None = ""
 
     def feed(self, text: str) -> str:
-        """What to show of some more text; empty while it may repeat the end of the first part."""
+        """Takes the next part of the stream; returns the text to show, empty while it may be a repetition."""
         if self._waiting is None:
             return text
         self._waiting += text
@@ -54,6 +54,6 @@ class Joining:
         return ready[repeated(self._before, ready) :]
 
     def _may_repeat(self, text: str) -> bool:
-        """True while more text could show that this is a repetition, or could end one."""
+        """True while the text may still turn out to be a repetition, or the repetition may still grow."""
         fragment = FRAGMENT.search(self._before[-LOOKED_AT:])
         return text in self._before[-LOOKED_AT:] or (fragment is not None and fragment[0] == text)

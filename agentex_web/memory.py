@@ -1,6 +1,6 @@
-"""What later turns are given of a turn that did not end well, as SDK input items. Standard library only.
+"""The SDK input items that later turns get of a turn that did not end well. Standard library only.
 
-The record (agentex_web/journal) and the record in memory of adk.testing both keep these.
+Both the record (agentex_web/journal) and the in-memory record of adk.testing store these.
 """
 
 import json
@@ -12,19 +12,19 @@ from agentex_web.call_items import is_own_call, output_item
 
 Items = list[dict[str, Any]]
 LeftOut = Literal["", "message", "results"]
-"""What a turn added to the conversation and later turns are not given: its message, or its tools' results."""
+"""The part of a turn that later turns do not get: nothing, its message, or the results of its tools."""
 
 STOPPED_TOOL_OUTPUT = "The user stopped this before it returned."
 NOT_RUN = "This was not run: {why}"
 CUT_OFF = "This did not return: {why} It may have taken effect."
 LOST = "Whether this ran is not known: {why}"
 UNKNOWN_TOOL = "The model called “{name}”, a tool that the agent does not have."
-"""Why a turn fails that could not go on for that."""
+"""Error of a turn that failed because the model called an unknown tool."""
 
 REJECTED = "The user rejected this call."
 EXPIRED = "Nobody approved this call in time, so it was not run."
 _QUOTED = 500
-"""Characters of a message that was left out which stay in its note."""
+"""The note about a message that was left out quotes up to this many characters of it."""
 
 
 def answered(
@@ -36,13 +36,13 @@ def answered(
     *,
     lost: bool = False,
 ) -> Items:
-    """The items with an output for every tool call: a model refuses a conversation that lacks one.
+    """Adds the missing outputs of tool calls: a model refuses a conversation with an unanswered call.
 
     Args:
-        status: of the turn: ``interrupted`` by a person, or ``failed`` because of ``error``.
-        began: whether each call that is shown had begun to run, by the call's id.
-        handoffs: the agents that took over in the turn, in order; the SDK's items of a turn that was cut
-            short have the calls only.
+        status: the turn's status: ``interrupted`` by a person, or ``failed`` because of ``error``.
+        began: for each call that people see, by the call's id: whether it had begun to run.
+        handoffs: the agents that took over in the turn, in order. If a turn was cut short, the SDK's items
+            contain only the handoff calls, not their outputs.
         lost: the worker was lost, so nobody knows what ran.
     """
     outputs = {item.get("call_id") for item in items if str(item.get("type", "")).endswith("_output")}
@@ -73,11 +73,11 @@ def _why_unanswered(item: Mapping[str, Any], status: str, error: str, has_begun:
 
 
 def refused_call(decision: Mapping[str, Any], *, expired: bool) -> str | None:
-    """What the model is given in place of a tool's result when people decided about the call.
+    """Returns the text that the model gets in place of a tool's result after people decided about the call.
 
     Args:
-        decision: with ``verdict``, and its ``reason`` or ``output``.
-        expired: nobody decided; the deadline did.
+        decision: has a ``verdict``, and its ``reason`` or ``output``.
+        expired: nobody decided before the deadline.
 
     Returns:
         None if the call was approved.
@@ -94,20 +94,20 @@ def refused_call(decision: Mapping[str, Any], *, expired: bool) -> str | None:
 def without_refused(
     items: Items, message: str, files: Sequence[str], *, has_answers: bool, too_long: bool
 ) -> tuple[Items, LeftOut]:
-    """What is remembered of a turn whose input the model refused: otherwise it would refuse each later turn.
+    """Returns the items to remember of a turn whose input the model refused; it would refuse later turns too.
 
     Args:
-        items: what the turn added.
-        message: the person's words; ``files`` are the names of what was sent with them.
-        has_answers: a model has answered in the turn, so it was not the message that was refused.
-        too_long: it was refused for its length, so a part of it is no harm.
+        items: the items that the turn added.
+        message: the text of the person's message; ``files`` are the names of its attachments.
+        has_answers: a model has answered in the turn, so the message was not what it refused.
+        too_long: the input was refused for its length, so quoting a part of it does no harm.
     """
     said = [item for item in items if item.get("role") in ("user", "assistant")]
     if has_answers:
         note = "(What the tools returned was left out, because the model refused it.)"
         return [*said, {"role": "assistant", "content": note}], "results"
     why = "it is too long for the model" if too_long else "the model refused it"
-    # Words alone that were refused would be refused again.
+    # If the message had no files, its text was refused, and quoting that would be refused again.
     quoted = f" It began: “{_beginning(message)}”" if message and (files or too_long) else ""
     attached = f" Its files: {', '.join(files)}." if files else ""
     return [
@@ -116,7 +116,7 @@ def without_refused(
 
 
 def without_question(items: Items) -> Items:
-    """What is remembered of a turn whose message a guardrail refused, and whose author answered it."""
+    """The items to remember of a turn whose message a guardrail refused and the author's code answered."""
     return [item for item in items if item.get("role") != "user"]
 
 
@@ -126,10 +126,10 @@ def _beginning(text: str) -> str:
 
 
 def calls_of(cards: Iterable[tuple[str, str, str, str | None]]) -> Items:
-    """Calls and results as items, of a turn whose workflow was lost with its own.
+    """Restores the items of tool calls and results of a turn whose workflow was lost with its items.
 
     Args:
-        cards: of each call its id, the tool's name, its arguments and its result; None if it has none.
+        cards: for each call its id, the tool's name, its arguments, and its result (None without one).
     """
     calls: Items = []
     for call_id, name, arguments, result in cards:
@@ -140,8 +140,9 @@ def calls_of(cards: Iterable[tuple[str, str, str, str | None]]) -> Items:
 
 
 def from_summary(summary: str) -> Items:
-    """What stands in the place of the turns that a summary covers; two items, as some models want a person
-    and themselves to take turns.
+    """The items that replace the turns that a summary covers.
+
+    There are two, because some models require that user and assistant messages alternate.
     """
     return [
         {"role": "user", "content": "Summarise our conversation so far."},
@@ -150,7 +151,7 @@ def from_summary(summary: str) -> Items:
 
 
 def is_json(arguments: str) -> bool:
-    """False of arguments that the model has not written to their end: servers refuse them."""
+    """False if the model has not finished writing the arguments; servers refuse those."""
     try:
         json.loads(arguments)
     except ValueError:

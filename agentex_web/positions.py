@@ -1,21 +1,21 @@
-"""Positions: where the messages of a turn stand, as text that sorts in the order in which they are shown.
+"""Positions of the messages in a turn: text that sorts in the order in which they are shown.
 
-A position is a row of groups of six digits. ``000003`` is the third activity that the turn started, and its
-messages are ``000003000000``, ``000003000001`` … A child workflow that was started third is ``000003``, too,
-and its own activities are ``000003000001``, Groups are equally wide and hold digits only, so
-every collation, Python and JavaScript sort them alike, and all that is below a path lies between the path and
-``after(path)``. Workflows use this: standard library only.
+A position is a sequence of groups of six digits. ``000003`` is the third activity that the turn started, and
+its messages are ``000003000000``, ``000003000001`` … If the third thing that the turn started is a child
+workflow, that is ``000003``, and the child's activities are ``000003000001`` and so on. All groups are
+equally wide and hold only digits, so every collation, Python and JavaScript sort them alike, and everything
+below a path lies between the path and ``after(path)``. Workflows import this module: standard library only.
 """
 
 GROUP = 6
 OPENING = "0" * GROUP
 """The position of the person's message, which opens the turn."""
 END = "9" * GROUP
-"""Comes after whatever activities write; the path of messages that no activity has a position for."""
+"""Sorts after everything that activities write. The path of messages without a position of an activity."""
 
 
 def below(path: str, number: int) -> str:
-    """The ``number``-th position below a path; ``""`` is the path of the turn itself.
+    """The position with this number below a path; ``""`` is the path of the turn itself.
 
     Raises:
         ValueError: the number does not fit into a group.
@@ -26,7 +26,7 @@ def below(path: str, number: int) -> str:
 
 
 def after(path: str) -> str:
-    """The first position that follows everything below a path, which is not empty."""
+    """The first position after everything below a path. The path must not be empty."""
     return f"{path[:-GROUP]}{int(path[-GROUP:]) + 1:0{GROUP}}"
 
 
@@ -36,11 +36,11 @@ def path_of(position: str) -> str:
 
 
 def number_of(position: str) -> int:
-    """The last group as a number: of a message, which of its activity's messages it is, from 0."""
+    """The last group as a number. For a message: its number among its activity's messages, from 0."""
     return int(position[-GROUP:])
 
 
 def is_first(path: str) -> bool:
-    """True if nothing was started in the turn before: each group is the first of its workflow."""
+    """True if the turn started nothing before: each group is the first one of its workflow."""
     first = below("", 1)
     return path != "" and path == first * (len(path) // GROUP)

@@ -1,7 +1,7 @@
-"""Makes ``import agents`` find the OpenAI Agents SDK, although the folder of agents has its name.
+"""Makes ``import agents`` find the OpenAI Agents SDK, although the folder ``agents/`` has the same name.
 
-Without an ``__init__.py``, Python takes the folder only where there is no SDK. With one, which authors and
-their tools like to add, it would hide the SDK from the whole product.
+If the folder has no ``__init__.py``, Python prefers the SDK. Authors and their tools like to add an
+``__init__.py``; the folder would then hide the SDK from the whole product.
 """
 
 import sys
@@ -23,6 +23,6 @@ class _SDKFinder:
 
 
 def prefer_sdk() -> None:
-    """Costs nothing where the folder has no ``__init__.py``."""
+    """Installs the import finder, but only if the folder has an ``__init__.py``."""
     if HIDES_THE_SDK.is_file() and _SDKFinder not in sys.meta_path:
         sys.meta_path.insert(0, _SDKFinder)

@@ -1,7 +1,7 @@
-"""Where the parts are: an address given by the environment, else the embedded one.
+"""Addresses of the services: from the environment, otherwise those of the embedded services.
 
-The embedded services write ``services.json`` into the data directory when they start. It is read when an
-address is needed, never at import, so the processes may start in any order.
+The embedded services write ``services.json`` into the data directory when they start. The file is read when
+an address is needed, never at import, so the processes may start in any order.
 """
 
 import json
@@ -15,12 +15,12 @@ SERVICES_FILE = "services.json"
 
 
 class ServiceMissing(Exception):
-    """A part has neither an address nor an embedded instance; the text says what to do."""
+    """A service has neither an address nor an embedded instance; the text says what to do."""
 
 
 @dataclass(frozen=True)
 class ModelEndpoint:
-    """Where models answer. ``base_url`` is None for OpenAI's own."""
+    """Address and key of the model API. ``base_url`` is None for OpenAI's own API."""
 
     base_url: str | None
     api_key: str
@@ -28,7 +28,7 @@ class ModelEndpoint:
 
 @dataclass(frozen=True)
 class _Read:
-    """The file as it was read: ``mark`` changes with the file, ``looked_at`` is a monotonic time."""
+    """The content of ``services.json``: ``mark`` changes with the file, ``looked_at`` is a monotonic time."""
 
     path: Path
     mark: tuple[int, int, int]
@@ -37,9 +37,9 @@ class _Read:
 
 
 _read: _Read | None = None
-"""What `embedded` read last."""
+"""The content that `embedded` read last."""
 LOOK_SECONDS = 1.0
-"""For so long the file is taken to be as it was: a stream asks for the address with each batch of deltas."""
+"""The file is checked at most this often, because a stream needs the address for each batch of deltas."""
 
 
 def embedded() -> dict[str, str]:
@@ -64,10 +64,10 @@ def embedded() -> dict[str, str]:
 
 
 def embedded_address(part: str, variable: str) -> str:
-    """The address of an embedded part.
+    """The address of an embedded service.
 
     Raises:
-        ServiceMissing: it does not run; the text names the environment variable that gives another address.
+        ServiceMissing: it is not running; the text names the environment variable for another address.
     """
     address = embedded().get(part)
     if not address:
@@ -80,7 +80,7 @@ def redis_url() -> str:
 
 
 def temporal_ui_url() -> str:
-    """The address of Temporal's web UI, or an empty string where it is not known."""
+    """The address of Temporal's web UI, or an empty string if it is not known."""
     if settings.TEMPORAL_UI_URL:
         return str(settings.TEMPORAL_UI_URL)
     return "" if settings.TEMPORAL_ADDRESS else embedded().get("temporal_ui", "")
@@ -93,5 +93,5 @@ def uses_demo_model() -> bool:
 def model_endpoint() -> ModelEndpoint:
     if uses_demo_model():
         return ModelEndpoint(embedded_address("model", "OPENAI_API_KEY"), "demo")
-    # A compatible server on one's own machine often wants no key, but the client insists on one.
+    # A compatible server on the same machine often needs no key, but the client requires one.
     return ModelEndpoint(settings.OPENAI_BASE_URL or None, settings.OPENAI_API_KEY or "none")

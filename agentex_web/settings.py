@@ -1,7 +1,7 @@
-"""Settings, all by environment or `.env`; `.env.example` explains each. A bad value raises here.
+"""Settings, all from the environment or `.env`; `.env.example` explains each. A bad value raises here.
 
-What has no address here is found in the data directory's ``services.json`` when it is needed
-(agentex_web/services.py): the embedded services may start after the process that reads this.
+The address of a service that is not set here is read from the data directory's ``services.json`` when it is
+needed (agentex_web/services.py), because the embedded services may start after the process that reads this.
 """
 
 import hashlib
@@ -66,14 +66,14 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_COOKIES
 if env.bool("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    # Asked from within, by whatever watches the process, without the proxy.
+    # Health checks reach the process directly, without the proxy.
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000 if SECURE_COOKIES else 0)
-# Whether all subdomains speak https is for the owner of the domain to say, not for one site of it.
+# W005, W021: only the domain's owner can decide whether all its subdomains use HTTPS; a single site cannot.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
-# Two checkouts on one host share its cookies whatever the port is: each names its own, by its secret. The web
-# processes of one site have the same secret and so the same names, whatever their ports are.
+# Browsers share cookies between all ports of a host, so the names contain a hash of the secret: two checkouts
+# on one host have different cookies, and the web processes of one site have the same ones.
 _SITE = hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME = f"agentex_session_{_SITE}"
 CSRF_COOKIE_NAME = f"agentex_csrf_{_SITE}"
@@ -84,11 +84,11 @@ AGENTEX_SIGNUP = env.str(
 )
 AGENTEX_INVITATION_DAYS = env.int("AGENTEX_INVITATION_DAYS", 7, validate=validate.Range(min=1))
 AGENTEX_LOGIN_ATTEMPTS = env.int("AGENTEX_LOGIN_ATTEMPTS", 5, validate=validate.Range(min=1))
-"""Wrong passwords of one account in ``AGENTEX_LOGIN_SECONDS``; then it is locked for the rest of them."""
+"""Wrong passwords per account in ``AGENTEX_LOGIN_SECONDS``; then it is locked for the rest of that time."""
 AGENTEX_LOGIN_SECONDS = env.int("AGENTEX_LOGIN_SECONDS", 300, validate=validate.Range(min=1))
 AGENTEX_ADDRESS_ATTEMPTS = env.int("AGENTEX_ADDRESS_ATTEMPTS", 10, validate=validate.Range(min=1))
-"""Wrong passwords from one network address in a minute."""
-# How many proxies append to X-Forwarded-For: the address of a client is that many from its end.
+"""Wrong passwords per network address per minute."""
+# How many proxies append to X-Forwarded-For: the client's address is that many entries from its end.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int(
     "TRUSTED_PROXY_COUNT", 1 if env.bool("BEHIND_TLS_PROXY", False) else 0, validate=validate.Range(min=0)
 )
@@ -98,7 +98,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", "agentex@local
 _OIDC: Any = env.json("AGENTEX_OIDC", [])
 _SOCIAL: Any = env.json("AGENTEX_SOCIAL", {})
 
-# Parts by address; empty means embedded.
+# Addresses of the services; an empty one means the embedded service.
 REDIS_URL = env.str("REDIS_URL", "")
 TEMPORAL_ADDRESS = env.str("TEMPORAL_ADDRESS", "")
 TEMPORAL_NAMESPACE = env.str("TEMPORAL_NAMESPACE", "default")
@@ -114,7 +114,7 @@ if not OPENAI_API_KEY and (key_file := env.str("OPENAI_API_KEY_FILE", "")):
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", "")
 
 # Agents and their models.
-# Read in agentex_web/agents/__init__.py, which agents import without these settings.
+# agentex_web/agents/__init__.py reads the variable, because agents are imported without these settings too.
 AGENTEX_AGENT_DIRS = [Path(folder) for folder in agentex_web.agents.__path__]
 AGENTEX_MODEL = env.str("AGENTEX_MODEL", "")
 AGENTEX_MODEL_API = env.str(
@@ -123,7 +123,7 @@ AGENTEX_MODEL_API = env.str(
 AGENTEX_MODEL_ATTEMPTS = env.int("AGENTEX_MODEL_ATTEMPTS", 5, validate=validate.Range(min=1))
 AGENTEX_MODEL_TIMEOUT = env.float("AGENTEX_MODEL_TIMEOUT", 600, validate=validate.Range(min=1))
 AGENTEX_COMPACT = env.str("AGENTEX_COMPACT", "auto", validate=validate.OneOf(["auto", "off"]))
-# Tokens; 0 where it is not known, so that only the model's server says when it is exceeded.
+# In tokens. 0 means unknown: then only the model's server reports that it is exceeded.
 AGENTEX_CONTEXT_WINDOW = env.int("AGENTEX_CONTEXT_WINDOW", 0, validate=validate.Range(min=0))
 AGENTEX_COMPACT_AT = env.float("AGENTEX_COMPACT_AT", 0.8, validate=validate.Range(min=0.1, max=1.0))
 AGENTEX_EXPORT_TRACES = env.bool("AGENTEX_EXPORT_TRACES", False)
@@ -136,33 +136,33 @@ AGENTEX_ATTACHMENT_COUNT = env.int("AGENTEX_ATTACHMENT_COUNT", 10, validate=vali
 AGENTEX_IMPORT_BYTES = env.int("AGENTEX_IMPORT_BYTES", 50_000_000, validate=validate.Range(min=1))
 AGENTEX_STREAM_LENGTH = env.int("AGENTEX_STREAM_LENGTH", 20_000, validate=validate.Range(min=100))
 AGENTEX_STREAM_SECONDS = env.int("AGENTEX_STREAM_SECONDS", 86_400, validate=validate.Range(min=60))
-# Of one person; 0 is no limit.
+# Limits per person; 0 means no limit.
 AGENTEX_MESSAGES_PER_MINUTE = env.int("AGENTEX_MESSAGES_PER_MINUTE", 120, validate=validate.Range(min=0))
 AGENTEX_UPLOADS_PER_MINUTE = env.int("AGENTEX_UPLOADS_PER_MINUTE", 60, validate=validate.Range(min=0))
 AGENTEX_SEARCHES_PER_MINUTE = env.int("AGENTEX_SEARCHES_PER_MINUTE", 120, validate=validate.Range(min=0))
 AGENTEX_OPEN_TURNS = env.int("AGENTEX_OPEN_TURNS", 50, validate=validate.Range(min=0))
 AGENTEX_SCHEDULES = env.int("AGENTEX_SCHEDULES", 50, validate=validate.Range(min=0))
 AGENTEX_OPEN_SOCKETS = env.int("AGENTEX_OPEN_SOCKETS", 100, validate=validate.Range(min=0))
-"""In one web process."""
+"""Per web process."""
 AGENTEX_SCHEDULE_MINUTES = env.int("AGENTEX_SCHEDULE_MINUTES", 5, validate=validate.Range(min=1))
 """The least time between two runs of a schedule."""
 AGENTEX_LARGE_PAYLOAD_BYTES = env.int(
     "AGENTEX_LARGE_PAYLOAD_BYTES", 131_072, validate=validate.Range(min=1_024, max=1_500_000)
 )
 AGENTEX_BACKGROUND_MAIL = env.bool("AGENTEX_BACKGROUND_MAIL", False)
-"""People are mailed when what works for them in the background has ended."""
+"""Whether people get a mail when one of their background turns has ended."""
 AGENTEX_VAPID_KEY = env.str(
     "AGENTEX_VAPID_KEY",
     "",
     validate=validate.Regexp(r"^([\w-]{43}=?)?$", error="Give 32 bytes as base64url."),
 )
 AGENTEX_PUSH_PRIVATE = env.bool("AGENTEX_PUSH_PRIVATE", False)
-"""Whether push services may be in the own network, and reached by http."""
+"""Whether push services may be in the private network, and use plain http."""
 AGENTEX_EVENT_DAYS = env.int("AGENTEX_EVENT_DAYS", 30, validate=validate.Range(min=1))
 """How long a URL for events is valid."""
 AGENTEX_EVENT_BYTES = env.int("AGENTEX_EVENT_BYTES", 65_536, validate=validate.Range(min=1))
 AGENTEX_EVENTS_PER_MINUTE = env.int("AGENTEX_EVENTS_PER_MINUTE", 60, validate=validate.Range(min=0))
-"""At one URL."""
+"""Per URL."""
 AGENTEX_IDLE_SECONDS = env.float("AGENTEX_IDLE_SECONDS", 3_600, validate=validate.Range(min=1))
 AGENTEX_SOCKET_CHECK_SECONDS = env.float("AGENTEX_SOCKET_CHECK_SECONDS", 20, validate=validate.Range(min=1))
 AGENTEX_REMINDERS: list[float] = [
@@ -172,7 +172,7 @@ AGENTEX_REMINDERS: list[float] = [
 AGENTEX_UNDO_SECONDS = env.int("AGENTEX_UNDO_SECONDS", 10, validate=validate.Range(min=1, max=86_400))
 """How long a person can undo the deletion of a chat."""
 AGENTEX_TEMPORARY_HOURS = env.float("AGENTEX_TEMPORARY_HOURS", 24, validate=validate.Range(min=0.01))
-"""After its last message a temporary chat is kept this long."""
+"""How long a temporary chat is kept after its last message."""
 AGENTEX_PUBLIC_SHARES = env.bool("AGENTEX_PUBLIC_SHARES", False)
 """Whether shared chats can be read without an account."""
 AGENTEX_TITLES = env.str("AGENTEX_TITLES", "auto", validate=validate.OneOf(["auto", "off"]))
@@ -180,7 +180,7 @@ AGENTEX_TITLE_MODEL = env.str("AGENTEX_TITLE_MODEL", "")
 AGENTEX_SUGGESTIONS = env.str("AGENTEX_SUGGESTIONS", "off", validate=validate.OneOf(["auto", "off"]))
 AGENTEX_SUGGESTION_MODEL = env.str("AGENTEX_SUGGESTION_MODEL", "")
 AGENTEX_RELOAD = env.bool("AGENTEX_RELOAD", True)
-"""Of `run` only."""
+"""Only `run` uses this."""
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
 AGENTEX_WORKER_VERSIONING = env.str(
     "AGENTEX_WORKER_VERSIONING", "off", validate=validate.OneOf(["off", "auto", "manual"])
@@ -259,7 +259,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            # Every template has texts.
+            # Every template uses these, so none has to load them.
             "builtins": [
                 "django.templatetags.i18n",
                 "agentex_web.languages.tags",
@@ -286,7 +286,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-# The first is used for new passwords; the others, Django's own, still check what they once hashed.
+# The first hashes new passwords. The others are Django's own, and still check passwords that they hashed.
 PASSWORD_HASHERS = [
     "agentex_web.accounts.hashing.BoundedPBKDF2",
     "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
@@ -297,7 +297,7 @@ PASSWORD_HASHERS = [
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
-# One backend: each that is asked costs a hash, and allauth's is Django's with mail addresses.
+# A single backend, because each one costs a hash. allauth's does what Django's does, also by email address.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "agentex_web.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
@@ -315,14 +315,14 @@ ACCOUNT_FORMS = {
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Nobody learns from a mail that somebody else asked about an address that has no account.
+# No mail is sent to an address without an account when someone requests a password reset for it.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# Wrong passwords are counted by accounts/throttle.py, which says until when.
+# accounts/throttle.py limits wrong passwords, and can tell people how long to wait.
 ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None}
 SOCIALACCOUNT_ADAPTER = "agentex_web.accounts.adapter.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = social_providers(_OIDC, _SOCIAL)
 SOCIALACCOUNT_ONLY = False
-# A form of this site may not lead to another one (CSP form-action), so the button is a link.
+# The CSP (form-action) forbids a form that leads to another site, so the button is a link.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 if REDIS_URL:
     CACHES = {"default": {"BACKEND": "agentex_web.limits.cache.LenientRedisCache", "LOCATION": REDIS_URL}}
@@ -338,7 +338,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", "") or DATA_DIR / "static")
-# In a wheel, static/ is found as this app's own.
+# In a wheel, static/ is inside the package and found as this app's own.
 STATICFILES_DIRS = [] if places.INSTALLED else [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     *([] if DEBUG else ["agentex_web.http.minified.MinifiedFinder"]),
@@ -348,7 +348,7 @@ STATICFILES_FINDERS = [
 SERVESTATIC_USE_FINDERS = True
 SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 
-# What people attach. No address serves it but a view that asks whose it is.
+# Attached files. They are served only by a view that checks who may read them.
 _FILES = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {
@@ -380,7 +380,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 AGENTEX_BODY_BYTES = (
     max(AGENTEX_ATTACHMENT_BYTES, AGENTEX_IMPORT_BYTES, DATA_UPLOAD_MAX_MEMORY_SIZE) + 64 * 1024
 )
-"""The largest body of a request: a file, and the form around it."""
+"""The largest request body: a file plus the form around it."""
 
 LOGGING = {
     "version": 1,

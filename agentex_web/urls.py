@@ -28,6 +28,6 @@ urlpatterns = [
     path("offline/", offline, name="offline"),
     path("temporal/codec/decode", decode),
     path("i18n/<str:language>.<str:revision>.js", texts, name="script_texts"),
-    # Asked for by pages that name no icon, as the admin's.
+    # Browsers request this for pages that name no icon, such as the admin's.
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}mark.svg")),
 ]

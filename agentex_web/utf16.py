@@ -1,4 +1,4 @@
-"""Lengths as JavaScript counts them: a page compares them with the lengths of its own strings."""
+"""String lengths as JavaScript counts them, because a page compares them with its own strings' lengths."""
 
 
 def utf16_length(text: str) -> int:

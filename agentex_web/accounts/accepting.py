@@ -16,7 +16,7 @@ from agentex_web.accounts.models import Invitation
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Makes the account that somebody was invited to make, and logs them in."""
+    """Shows the sign-up form of an invitation; a valid POST creates the account and logs the person in."""
     found = invitations.find(token)
     if found is None or not invitations.is_open(found):
         return _closed(request, found)

@@ -1,4 +1,4 @@
-"""django-allauth, as this site uses it."""
+"""Adapters that configure django-allauth for this site."""
 
 import logging
 from typing import Any
@@ -24,14 +24,14 @@ from agentex_web.accounts.hashing import HashingBusy
 logger = logging.getLogger(__name__)
 
 PROVIDER_SECONDS = 5
-"""How long another service may take to answer."""
+"""Timeout of a request to a login provider."""
 UNKNOWN_ADDRESS = "::"
 BUSY = _("Too many people are logging in at the moment. Try again in a few seconds.")
 WRONG = _("Please enter a correct username and password. Note that both fields may be case-sensitive.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Who may sign up, how often a password may be wrong, and whose email address must be confirmed."""
+    """Decides who may sign up, limits wrong passwords, and requires confirmed email addresses."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -46,17 +46,18 @@ class AccountAdapter(DefaultAccountAdapter):
         return bool(settings.AGENTEX_SIGNUP == "open")
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The client's network address; one for all where the server names none, as on a socket."""
+        """The client's network address, or ``::`` if the server gives none, for example on a Unix socket."""
         try:
             return str(super().get_client_ip(request))
         except PermissionDenied:
             return UNKNOWN_ADDRESS
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """The account with this name and password.
+        """Returns the account with this username or email address and password, or None.
 
         Raises:
-            ValidationError: with the code ``locked`` after too many wrong passwords, or ``busy``.
+            ValidationError: the code is ``locked`` after too many wrong passwords, or ``busy`` if too many
+                passwords are being checked.
         """
         account = str(credentials.get("username") or credentials.get("email") or "")
         address = self.get_client_ip(request)
@@ -72,17 +73,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def get_login_stages(self) -> list[str]:
-        """allauth's, but for the one that asks for a confirmed email address."""
+        """allauth's login stages, with `VerifyEmailStage` in place of allauth's own."""
         ours = f"{VerifyEmailStage.__module__}.{VerifyEmailStage.__qualname__}"
         theirs = f"{EmailVerificationStage.__module__}.{EmailVerificationStage.__qualname__}"
         return [ours if stage == theirs else stage for stage in super().get_login_stages()]
 
 
 class VerifyEmailStage(EmailVerificationStage):
-    """Whoever signed up confirms the email address before the first login, where mail can be sent.
+    """If the site can send mail, people who signed up confirm their email address before the first login.
 
-    Accounts that an administrator created have no address to confirm, and staff are not locked out by a mail
-    server that fails.
+    Accounts that an administrator created have no address to confirm. Staff are exempt, so that a failing
+    mail server does not lock them out.
     """
 
     def handle(self) -> Any:
@@ -96,26 +97,28 @@ class VerifyEmailStage(EmailVerificationStage):
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
-    """Who gets an account by signing in elsewhere."""
+    """Decides who gets an account by logging in with another service."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
-        """Everyone the provider knows if its settings say ``signup``; else as for other sign-ups."""
+        """True if the provider's settings contain ``signup``; otherwise as for other sign-ups."""
         app = sociallogin.account.get_provider(context.request).app
         if app is not None and app.settings.get("signup"):
             return True
         return super().is_open_for_signup(request, sociallogin)
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
-        """The first of several apps, where the settings and the admin both have one; allauth raises then.
+        """Returns the provider's app; the first one if both the settings and the admin define it.
+
+        allauth raises an exception in that case.
 
         Raises:
-            SocialApp.DoesNotExist: there is none.
+            SocialApp.DoesNotExist: the provider has no app.
         """
         try:
             app: SocialApp = super().get_app(request, provider, client_id)
         except MultipleObjectsReturned:
             apps = self.list_apps(request, provider=provider, client_id=client_id)
-            # Those of the settings have no key in the database, and come first.
+            # Apps from the settings have no primary key, so they come first.
             app = min(apps, key=lambda each: each.pk or 0)
             logger.warning(
                 "There are %d apps of “%s” to log in with; the first is used.", len(apps), provider
@@ -123,7 +126,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return app
 
     def get_requests_session(self) -> requests.Session:
-        """For what this process asks a provider; its faults are pages, and never a fault of this site."""
+        """A session for requests to a provider. A provider that fails is shown as a page, not as a 500."""
         return _ProviderSession()
 
 

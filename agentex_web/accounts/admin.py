@@ -1,4 +1,4 @@
-"""Invitations in the admin: sent, seen, sent again, revoked."""
+"""Invitations in the admin: send, list, send again, revoke."""
 
 from typing import Any
 
@@ -25,12 +25,12 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     def get_fields(self, request: HttpRequest, obj: Invitation | None = None) -> tuple[str, ...]:
         given = ("email", "expires_at")
-        # Rights that somebody has not got are not theirs to give.
+        # Only superusers can grant permissions.
         rights = ("is_staff", "groups") if _may_give_rights(request) or obj else ()
         return (*given, *rights) if obj is None else (*given, *rights, *self.readonly_fields)
 
     def has_change_permission(self, *_: object) -> bool:
-        """What was sent stays as it was sent."""
+        """Invitations cannot be edited after they are sent."""
         return False
 
     @admin.display

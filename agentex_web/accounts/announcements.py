@@ -1,8 +1,8 @@
-"""Tells the web processes that an account changed, so that its open pages are checked at once.
+"""Announces to the web processes that an account changed, so that they check its open pages at once.
 
-A session that ended, a password or right that changed, a deactivated or deleted account: the announcement
-says only whose it is. Each socket then asks the database, as it does by itself every
-``AGENTEX_SOCKET_CHECK_SECONDS``.
+An account changes when a session ends, a password or permission changes, or the account is deactivated or
+deleted. The announcement contains only the user's id. Each socket of that user then asks the database, as it
+also does every ``AGENTEX_SOCKET_CHECK_SECONDS``.
 """
 
 import logging
@@ -26,7 +26,7 @@ _RIGHTS = {"password", "is_active", "is_staff", "is_superuser"}
 
 
 def connect() -> None:
-    """Begins to listen to what changes accounts."""
+    """Connects the signals of the models whose changes are announced."""
     post_save.connect(_user_was_saved, sender=User)
     post_delete.connect(_user_was_deleted, sender=User)
     post_delete.connect(_session_was_deleted, sender=Session)
@@ -35,7 +35,7 @@ def connect() -> None:
 
 
 def announce(user_id: int) -> None:
-    """Says so when the transaction is committed."""
+    """Announces the change once the transaction commits."""
     transaction.on_commit(lambda: _publish(user_id))
 
 
@@ -47,7 +47,7 @@ def _publish(user_id: int) -> None:
             event = {FIELD: encode(AccountChanged(user_id))}
             redis.xadd(stream_key(ACCOUNTS), event, maxlen=STREAM_LENGTH, approximate=True)
     except ServiceMissing:
-        # A command that runs while the site does not: no page is open.
+        # A management command runs while the site is down, so no page is open.
         return
     except (RedisError, OSError) as error:
         logger.warning("Account %s: open pages are checked later, Redis is not there (%s)", user_id, error)

@@ -24,9 +24,9 @@ _SYSTEMS = (
 
 
 def browser_name(user_agent: str) -> str:
-    """``Firefox on Windows``; of one that is not known, the beginning of the header.
+    """Returns for example ``Firefox on Windows``; for an unknown browser, the beginning of the header.
 
-    The order of the marks matters: each browser's header also names those before it in time.
+    The order of the marks matters: a browser's header also contains the marks of older browsers.
     """
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")

@@ -1,4 +1,4 @@
-"""The end of an account: its chats stop, then all rows and files go."""
+"""Deleting an account: its running turns are stopped, then all its rows and files are deleted."""
 
 import logging
 
@@ -16,14 +16,14 @@ logger = logging.getLogger(__name__)
 
 
 class DeletionRefused(Exception):
-    """The text says why."""
+    """The account may not be deleted; the text gives the reason."""
 
 
 def delete_account(user: User) -> None:
-    """Stops what is at work for the person, and deletes the account with its chats and files.
+    """Stops the person's open turns, and deletes the account with its chats and files.
 
     Raises:
-        DeletionRefused: it is the last administrator.
+        DeletionRefused: the person is the only active administrator.
     """
     administrators = User.objects.filter(is_superuser=True, is_active=True)
     if user.is_superuser and not administrators.exclude(pk=user.pk).exists():

@@ -7,15 +7,15 @@ from django.core.management import call_command
 
 
 def create_superuser_from_environment() -> None:
-    """Make it if it is asked for and there is no such user yet.
+    """Creates the superuser if the variables are set and no user has that name yet.
 
     Raises:
-        CommandError: a value that Django's `createsuperuser` does not take.
+        CommandError: Django's `createsuperuser` refuses one of the values.
     """
     username = os.environ.get("DJANGO_SUPERUSER_USERNAME")
     if not (username and os.environ.get("DJANGO_SUPERUSER_PASSWORD")):
         return
     if not User.objects.filter(username=username).exists():
-        # The command insists on the variable, not on an address.
+        # The command requires the variable to be set, but accepts an empty address.
         os.environ.setdefault("DJANGO_SUPERUSER_EMAIL", "")
         call_command("createsuperuser", interactive=False, verbosity=0)

@@ -1,4 +1,4 @@
-"""The forms of the account pages: allauth's and Django's, with the focus where the fault is."""
+"""The forms of the account pages: allauth's and Django's, with the focus on the first invalid field."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ else:
 
 
 class FocusOnFault(forms.BaseForm):
-    """A form that, shown again, has the focus on its first field with a fault, else on its last one."""
+    """A form that focuses its first invalid field when it is shown again; without one, its last field."""
 
     def is_valid(self) -> bool:
         valid: bool = super().is_valid()
@@ -30,7 +30,7 @@ class FocusOnFault(forms.BaseForm):
 
 
 class Plain(FocusOnFault):
-    """Fields with a label in plain case, and without a placeholder, which would say the same in grey."""
+    """Fields with labels in sentence case, and without placeholders, which would repeat the labels."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +41,10 @@ class Plain(FocusOnFault):
 
 
 class LoginForm(Plain, allauth.LoginForm):
-    """By username or email address. What is wrong is nearly always the password, so that has the focus."""
+    """Login by username or email address.
+
+    After a failed login, the password has the focus: it is nearly always what was wrong.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -52,7 +55,7 @@ class LoginForm(Plain, allauth.LoginForm):
         self.fields["password"].help_text = ""
 
     def add_prefix(self, field_name: str) -> str:
-        """The field is called `username` in the page, as browsers that fill in passwords expect."""
+        """Names the field `username` in the page, because password managers expect that name."""
         return super().add_prefix("username" if field_name == "login" else field_name)
 
 
@@ -87,24 +90,24 @@ class ReauthenticateForm(Plain, allauth.ReauthenticateForm):
 
 
 class NewAccountForm(FocusOnFault, _Form):
-    """A name and a password, twice."""
+    """A username, and the password twice."""
 
     def validate_password_for_user(
         self,
         user: AbstractBaseUser,
         password_field_name: str = "password1",  # noqa: S107  (a field's name)
     ) -> None:
-        """Faults of the password are shown where it is chosen, not where it is repeated."""
+        """Shows errors about the password at the first password field, not at its repetition."""
         super().validate_password_for_user(user, password_field_name)  # type: ignore[misc]
 
 
 class InvitedForm(NewAccountForm):
-    """Makes an account for the email address that was invited."""
+    """Creates an account for the email address that was invited."""
 
     email: str = ""
 
     def clean(self) -> dict[str, Any] | None:
-        """One email address, one account."""
+        """Refuses an email address that already has an account."""
         data = super().clean()
         if self.email and User.objects.filter(email__iexact=self.email).exists():
             self.add_error(None, _("There is an account with this email address already. Log in instead."))
@@ -118,7 +121,7 @@ class ProfileForm(FocusOnFault, _ProfileForm):
 
 
 class DeletionForm(FocusOnFault, forms.Form):
-    """The password once more; of an account without one, the username."""
+    """Confirms the deletion with the password, or with the username if the account has no password."""
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,7 +150,7 @@ class DeletionForm(FocusOnFault, forms.Form):
 
 
 class FirstAccountForm(NewAccountForm):
-    """Makes a superuser."""
+    """Creates a superuser."""
 
     def save(self, commit: bool = True) -> User:
         self.instance.is_staff = True

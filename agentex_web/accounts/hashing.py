@@ -1,7 +1,7 @@
-"""Password hashing that leaves the machine to the others.
+"""Password hashing that leaves CPU time for other requests.
 
-A hash takes 0.3 to 0.6 s of one core. Twenty wrong logins at once kept both cores of a small machine busy for
-12 s; with one hash at a time per process, the event loop and the pages of the others keep theirs.
+A hash takes 0.3 to 0.6 s of one core. Twenty simultaneous wrong logins kept both cores of a small machine
+busy for 12 s. With one hash at a time per process, the event loop and other people's pages still get CPU time.
 """
 
 import threading
@@ -10,22 +10,22 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 AT_A_TIME = 1
 WAIT_SECONDS = 10.0
-"""A login that waits longer for its turn is refused."""
+"""A login that waits longer than this for its hash is refused."""
 
 _turns = threading.BoundedSemaphore(AT_A_TIME)
 
 
 class HashingBusy(Exception):
-    """So many passwords wait to be checked that this one was not."""
+    """The password was not checked, because too many others are waiting to be checked."""
 
 
 class BoundedPBKDF2(PBKDF2PasswordHasher):
-    """Django's default hasher, of which at most ``AT_A_TIME`` run in a process."""
+    """Django's default hasher, limited to ``AT_A_TIME`` hashes at once per process."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
         """
         Raises:
-            HashingBusy: others were before it for ``WAIT_SECONDS``.
+            HashingBusy: other hashes ran for ``WAIT_SECONDS``.
         """
         if not _turns.acquire(timeout=WAIT_SECONDS):
             raise HashingBusy

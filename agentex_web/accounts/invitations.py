@@ -1,4 +1,4 @@
-"""Invitations: a signed link that makes one account, once, until it expires or is revoked."""
+"""Invitations: a signed link that creates one account, once, unless it expires or is revoked first."""
 
 import logging
 import uuid
@@ -25,11 +25,11 @@ _SIGNER = signing.Signer(salt="agentex_web.accounts.invitations")
 
 
 class InvitationClosed(Exception):
-    """It was accepted or revoked, or it expired; or nobody may sign up here."""
+    """The invitation was accepted, was revoked or has expired, or the site allows no sign-ups."""
 
 
 def public_origin() -> str:
-    """Where people find the site: the first trusted origin, else this machine's address."""
+    """The site's public address: the first trusted origin, or this machine's address without one."""
     trusted = [each for each in settings.CSRF_TRUSTED_ORIGINS if "*" not in each]
     return trusted[0] if trusted else origin()
 
@@ -39,7 +39,7 @@ def link_of(invitation: Invitation) -> str:
 
 
 def find(token: str) -> Invitation | None:
-    """The invitation of a link, whatever its state; None if the link was not made here."""
+    """Returns a link's invitation in any state; None if this site did not sign the link."""
     try:
         key = uuid.UUID(_SIGNER.unsign(token))
     except (signing.BadSignature, ValueError):
@@ -56,7 +56,7 @@ def is_open(invitation: Invitation | None) -> bool:
 
 
 def send(invitation: Invitation) -> bool:
-    """Mails the link. False, and a line in the log, where no mail can be sent."""
+    """Mails the link. Returns False if no mail could be sent; a failure of the mail server is logged."""
     if not settings.EMAIL_URL:
         return False
     context = {"invitation": invitation, "link": link_of(invitation), "site": public_origin()}
@@ -75,7 +75,7 @@ def send(invitation: Invitation) -> bool:
 
 
 def revoke(invitation: Invitation) -> bool:
-    """Closes an open invitation; False if it was not open."""
+    """Revokes an open invitation. Returns False if it was not open."""
     if invitation.state != Invitation.State.OPEN:
         return False
     return bool(
@@ -86,10 +86,10 @@ def revoke(invitation: Invitation) -> bool:
 
 
 def accept(invitation: Invitation, form: InvitedForm) -> User:
-    """Makes the account of a valid form, with the groups and rights that the invitation gives.
+    """Creates the account of a valid form, with the groups and rights that the invitation grants.
 
     Raises:
-        InvitationClosed: somebody was faster, or it was revoked in the meantime.
+        InvitationClosed: someone else accepted the invitation first, or it was revoked in the meantime.
     """
     with transaction.atomic():
         locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -99,7 +99,7 @@ def accept(invitation: Invitation, form: InvitedForm) -> User:
         form.instance.is_staff = locked.is_staff
         user = form.save()
         user.groups.set(locked.groups.all())
-        # Who has the link from the mail reads that mail; who was handed it otherwise has proved nothing.
+        # A mailed link proves that the person owns the address; a link passed on otherwise proves nothing.
         EmailAddress.objects.create(
             user=user, email=locked.email.lower(), primary=True, verified=locked.mailed
         )

@@ -1,4 +1,4 @@
-"""What is remembered about accounts beyond the accounts themselves."""
+"""Invitations, and the mark that the first account was created."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ def in_invitation_days() -> datetime:
 
 
 class Invitation(models.Model):
-    """A link with which one person makes one account."""
+    """A link with which one person creates one account."""
 
     class State(models.TextChoices):
         OPEN = "open"

@@ -1,5 +1,6 @@
-"""All that is kept of a person, as a ZIP: the account with its prompts, schedules and links, each chat as
-JSON, each file as it was attached.
+"""Exports everything that the site stores about a person, as a ZIP file.
+
+It holds the account with its prompts, schedules and links, each chat as JSON, and the attached files.
 """
 
 import json
@@ -19,7 +20,7 @@ from agentex_web.tasks.exporting import task_as_json
 from agentex_web.tasks.models import Attachment, Feedback, Folder, Task
 
 IN_MEMORY = 5_000_000
-"""Bytes of an archive from which on it is written to a file."""
+"""Archives larger than this many bytes are written to a temporary file."""
 CHATS = 20_000
 SCHEDULE = (
     "name", "agent_id", "prompt", "cadence", "cron", "once_at", "time_zone", "overlap", "paused",
@@ -27,12 +28,12 @@ SCHEDULE = (
 )  # fmt: skip
 LINK = ("shares__token", "shares__created_at", "shares__revoked_at")
 FILE_BYTES = 2_000_000_000
-"""Of all files together; those that follow are named in the account's file, and left out."""
+"""Limit for all files together. Files beyond it are left out, and listed in ``account.json``."""
 
 
 def write_archive(user: User) -> IO[bytes]:
-    """An open file that holds the archive; it is gone when it is closed."""
-    # Closed by whoever sends it.
+    """Returns the archive as an open temporary file, which is deleted when it is closed."""
+    # The response that sends the file closes it.
     target = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         left_out = _add_files(archive, user)
@@ -66,7 +67,7 @@ def _add_chats(archive: zipfile.ZipFile, user: User) -> None:
 
 
 def _add_files(archive: zipfile.ZipFile, user: User) -> list[str]:
-    """Adds what was attached; returns the ids of those that are missing or too much."""
+    """Adds the attached files; returns the ids of those that are missing or beyond the limit."""
     left_out, room = [], FILE_BYTES
     for file in Attachment.objects.filter(owner=user).defer("text").iterator(chunk_size=100):
         room -= file.size

@@ -1,4 +1,4 @@
-"""One's own account: the name and the email address, and its end."""
+"""Views for a person's own account: change the name, delete the account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -34,7 +34,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
-    """Deletes the account and all that belongs to it, after the password was given once more."""
+    """Deletes the account with its chats and files, after the person has confirmed it (`DeletionForm`)."""
     user = _person(request)
     form = DeletionForm(request.POST if request.method == "POST" else None, user=user)
     if not form.is_valid():

@@ -1,4 +1,4 @@
-"""Where one is logged in: each session can be ended."""
+"""The page that lists a person's login sessions, and ends them."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -16,7 +16,7 @@ from agentex_web.accounts.browsers import browser_name
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sessions(request: HttpRequest) -> HttpResponse:
-    """Lists a person's sessions; a POST ends one of them, or all others."""
+    """Lists a person's sessions; a POST ends one of them, or all except the current one."""
     mine = UserSession.objects.filter(user_id=request.user.pk)
     others = mine.exclude(session_key=request.session.session_key)
     if request.method == "POST":
@@ -31,7 +31,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         )
         return redirect(request.path)
     if not mine.filter(session_key=request.session.session_key).exists():
-        # One that began before sessions were listed, or by the set-up link.
+        # The session began before sessions were listed, or with the set-up link.
         UserSession.objects.create_from_request(request)
     assert request.user.is_authenticated
     found = UserSession.objects.purge_and_list(request.user)

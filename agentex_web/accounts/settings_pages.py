@@ -1,4 +1,4 @@
-"""A person's settings, and all that is kept of them as a file."""
+"""Views for a person's settings, and for the export of their data."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,14 +19,14 @@ from agentex_web.preferences.models import Preferences, preferences_of
 from agentex_web.push.keys import public_key
 
 EXPORTS = Limit("exports", 5, 3_600)
-"""Of one person in an hour: each reads all that they have."""
+"""Exports per person per hour. Each export reads everything that the person has stored."""
 
 
 @login_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    """The page that shows and changes them. A cookie has the language too, so no request asks for it."""
+    """Shows and changes the settings. A cookie holds the language too, so that requests need no query."""
     chosen = preferences_of(request.user.pk)
     form = PreferencesForm(request.POST if request.method == "POST" else None, instance=chosen)
     if request.method != "POST" or not form.is_valid():
@@ -40,7 +40,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
 
 
 def remember_language(response: HttpResponse, language: str) -> None:
-    """Sets or removes the cookie that says in which language pages are."""
+    """Sets the cookie with the language of the pages; removes it if ``language`` is empty."""
     if not language:
         response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return
@@ -57,7 +57,7 @@ def remember_language(response: HttpResponse, language: str) -> None:
 @never_cache
 @require_POST
 def export(request: HttpRequest) -> HttpResponse | FileResponse:
-    """A ZIP with the person's account, chats and files. Written by this request's own thread into a file."""
+    """Sends a ZIP with the person's account, chats and files, written in this request's own thread."""
     assert isinstance(request.user, User)
     found = hit_now(EXPORTS, str(request.user.pk))
     if found.exceeds(EXPORTS):

@@ -1,4 +1,4 @@
-"""The way to the first account: a link that only the console shows, valid until it was used."""
+"""Creating the first account: with a link that only the console shows, and that works once."""
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -15,21 +15,21 @@ _SALT = "agentex_web.accounts.setup"
 
 
 class SetupClosed(Exception):
-    """An account was created already."""
+    """An account exists already, or existed once."""
 
 
 def setup_is_open() -> bool:
-    """True until the first account is created; it stays False when all accounts are deleted."""
+    """True until the first account is created. It stays False even if all accounts are deleted."""
     return not FirstAccount.objects.exists() and not User.objects.exists()
 
 
 def close_setup() -> None:
-    """Remember that an account was created, however that happened."""
+    """Records that an account was created, in whatever way."""
     FirstAccount.objects.get_or_create(pk=FirstAccount.ONLY)
 
 
 def origin() -> str:
-    """Where a browser on this machine finds the site, without a closing slash."""
+    """The site's URL for a browser on this machine, without a trailing slash."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.HOST, settings.HOST)  # noqa: S104  (no binding)
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
@@ -42,7 +42,7 @@ def setup_link() -> str:
 
 
 def is_open(token: str) -> bool:
-    """True if the link with this token still creates the first account."""
+    """True if the link with this token can still create the first account."""
     try:
         signing.TimestampSigner(salt=_SALT).unsign(token, max_age=LINK_SECONDS)
     except signing.BadSignature:
@@ -51,14 +51,14 @@ def is_open(token: str) -> bool:
 
 
 def make_first_account(form: FirstAccountForm) -> User:
-    """Save a valid form as a superuser.
+    """Saves a valid form as a superuser.
 
     Raises:
-        SetupClosed: somebody else was first.
+        SetupClosed: someone else created the first account in the meantime.
     """
     with transaction.atomic():
-        # Two people may open the link at once. A row that always exists serves as the lock; SQLite has no row
-        # locks, but there the transaction itself is one (transaction_mode IMMEDIATE).
+        # Two people may use the link at once. A row that always exists serves as the lock. SQLite has no row
+        # locks, but its transactions exclude each other (transaction_mode IMMEDIATE).
         ContentType.objects.select_for_update().get(app_label="auth", model="user")
         if not setup_is_open():
             raise SetupClosed

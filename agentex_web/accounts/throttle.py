@@ -1,4 +1,4 @@
-"""Wrong passwords: counted by account and by network address, before any password is hashed."""
+"""Limits wrong passwords per account and per network address, before a password is hashed."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from agentex_web.limits.words import in_words
 
 
 class LoginLocked(Exception):
-    """Too many wrong passwords; the text says until when, ``seconds`` too."""
+    """Too many wrong passwords. The text and ``seconds`` give the time until the next attempt."""
 
     def __init__(self, reason: str, seconds: int) -> None:
         super().__init__(reason)
@@ -24,13 +24,13 @@ def _address_limit() -> Limit:
 
 
 def begin_attempt(account: str, address: str) -> None:
-    """Counts a login as wrong until `was_right` says otherwise, so that many at once are counted too.
+    """Counts a login as failed until `was_right` takes that back, so that parallel attempts count too.
 
     Args:
-        account: the username or email address, as it was typed.
+        account: the username or email address, as the person typed it.
 
     Raises:
-        LoginLocked: no password is checked for this account, or from this address, for a while.
+        LoginLocked: this account or this address had too many failed logins.
     """
     limit = _address_limit()
     found = hit_now(limit, address)
@@ -51,6 +51,6 @@ def begin_attempt(account: str, address: str) -> None:
 
 
 def was_right(account: str, address: str) -> None:
-    """The password was right: the attempt does not count."""
+    """Takes back the attempt that `begin_attempt` counted, because the password was right."""
     take_back(_address_limit(), address)
     take_back(_account_limit(), account.casefold())

@@ -1,4 +1,4 @@
-"""Included at the root. What is here wins over allauth's addresses, which follow."""
+"""URLs of the account pages, included at the root. They take precedence over allauth's, which come last."""
 
 from allauth.account.views import LogoutView
 from django.urls import include, path
@@ -25,7 +25,7 @@ _own_urls = (
 urlpatterns = [
     path("", include(_own_urls)),
     path("accounts/login/", LoginView.as_view(), name="account_login"),
-    # By a button alone: a link or a picture must not log anybody out.
+    # POST only: a link or an image must not log anyone out.
     path("accounts/logout/", require_POST(LogoutView.as_view()), name="account_logout"),
     path("accounts/password/reset/", PasswordResetView.as_view(), name="account_reset_password"),
     path("accounts/email/", EmailView.as_view(), name="account_email"),

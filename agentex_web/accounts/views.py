@@ -1,4 +1,4 @@
-"""Logging in, and creating the first account."""
+"""Views for logging in, passwords and email addresses, and creating the first account."""
 
 from typing import Any
 
@@ -25,11 +25,11 @@ from agentex_web.compat.allauth_rate_limits import seconds_left
 from agentex_web.limits.words import in_words
 
 _TRY_LATER = {"locked": 429, "busy": 503}
-"""Status codes by what kept a password from being checked."""
+"""Status codes by the error code of a password that was not checked."""
 
 
 class LoginView(AllauthLoginView):
-    """allauth's, which also knows whether anybody can log in yet, and says no with the right status."""
+    """allauth's view; also shows whether set-up or sign-up is open, and answers 429 or 503 if it refuses."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -46,7 +46,7 @@ class LoginView(AllauthLoginView):
 
 
 class PasswordResetView(AllauthPasswordResetView):
-    """A link by mail; without mail, a page that names the administrator."""
+    """Mails a reset link. If the site cannot send mail, a page refers to the administrator."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.EMAIL_URL:
@@ -56,7 +56,7 @@ class PasswordResetView(AllauthPasswordResetView):
 
 @method_decorator(login_required, name="dispatch")
 class EmailView(AllauthEmailView):
-    """Changes the email address, once the new one was confirmed; so it needs mail."""
+    """Changes the email address once the new one is confirmed, which requires that the site can send mail."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.EMAIL_URL:
@@ -67,7 +67,7 @@ class EmailView(AllauthEmailView):
 
 
 def _vouch_for_address(user: User) -> None:
-    """An address that an administrator entered counts as confirmed; allauth would drop it on a change."""
+    """Records an address that an administrator entered as confirmed; allauth would drop it on a change."""
     addresses = EmailAddress.objects.filter(user_id=user.pk)
     if user.email and not addresses.exists():
         EmailAddress.objects.create(user=user, email=user.email.lower(), primary=True, verified=True)
@@ -77,7 +77,7 @@ def _vouch_for_address(user: User) -> None:
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the one-time link."""
+    """Creates the first account: the page that the one-time link opens."""
     if not is_open(token):
         return _gone(request)
     form = FirstAccountForm(request.POST if request.method == "POST" else None)
@@ -92,7 +92,7 @@ def setup(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """The answer where one of allauth's own limits is exceeded: of sign-ups, and of passwords that change."""
+    """The page for a request that exceeds one of allauth's limits, for example on sign-ups."""
     seconds = seconds_left(request)
     response = render(request, "429.html", {"wait": in_words(seconds)}, status=429)
     response.headers["Retry-After"] = str(seconds)

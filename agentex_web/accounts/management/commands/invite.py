@@ -1,4 +1,4 @@
-"""`manage.py invite EMAIL`: a link with which somebody makes an account."""
+"""`manage.py invite EMAIL`: prints a link with which someone creates an account."""
 
 from argparse import ArgumentParser
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""`manage.py setuplink`: a new link to the page that creates the first account."""
+"""`manage.py setuplink`: prints a new link to the page that creates the first account."""
 
 from typing import Any
 
