@@ -1,7 +1,7 @@
 """Password hashing that leaves CPU time for other requests.
 
 A hash takes 0.3 to 0.6 s of one core. Twenty simultaneous wrong logins kept both cores of a small machine
-busy for 12 s. With one hash at a time per process, the event loop and other people's pages still get CPU time.
+busy for 12 s. With one hash at a time per process, the event loop and other pages keep getting CPU time.
 """
 
 import threading
