@@ -1,4 +1,4 @@
-"""One run of an agent in a turn: the SDK's run loop, with what the page needs around it."""
+"""Runs an agent in a turn: the SDK's run loop, with guardrails, approvals and hooks for the page."""
 
 import asyncio
 import dataclasses
@@ -36,13 +36,13 @@ from agents import (
 )
 
 STREAMED = "approvals of streamed runs"
-"""Temporal's id of the change. Before, a streamed run ended at calls that need an approval."""
+"""Temporal patch id. Before the patch, a streamed run ended at calls that need an approval."""
 STOP_SECONDS = 10.0
 """Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
 
 
 class UnusableSession(AuthorError):
-    """A session that does what a workflow cannot."""
+    """A session does something that a workflow cannot do, such as writing a file."""
 
 
 async def run_agent(
@@ -50,16 +50,16 @@ async def run_agent(
 ) -> RunResult:
     """Runs the agent with the SDK's loop.
 
-    Each model call is turns/model_calls.py, each tool call is reported by turns/hooks.py.
+    turns/model_calls.py makes each model call, and turns/hooks.py reports each tool call.
 
     Args:
-        here: the turn that the agent works for.
-        runner: runs the loop; the one of temporalio-openai-agents.
+        here: the scope of the turn that the agent works for.
+        runner: runs the loop: the runner of temporalio-openai-agents.
         options: as for ``Runner.run`` of the SDK.
 
     Raises:
-        AgentsException: the SDK's, among them those of guardrails that tripped.
-        ActivityError: a model call failed for good, or was stopped.
+        AgentsException: an error of the SDK, including tripped guardrails.
+        ActivityError: a model call failed after all retries, or was stopped.
     """
     part, start = here.part, here.part.next_path
     here = dataclasses.replace(_with_model(here, options), base=_length(input))
@@ -78,16 +78,16 @@ async def run_agent(
 
 
 def _length(input: Any) -> int:
-    """How many items a run is given."""
+    """The number of input items."""
     return len(input) if isinstance(input, list) else 1
 
 
 async def _run_to_the_end(
     here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, options: dict[str, Any]
 ) -> RunResult:
-    """Runs the agent, with a pause wherever tool calls need an approval."""
+    """Runs the agent. When tool calls need an approval, waits for it and resumes the run."""
     result = await runner.run(agent, input, **options)
-    # An agent that is a tool ends at such calls: the SDK hands them to the agent that called it.
+    # An agent used as a tool returns at such calls: the SDK passes them on to the agent that called it.
     if here.is_agent_tool or not result.interruptions:
         return result
     if not workflow.patched(PATCH):
@@ -105,13 +105,13 @@ async def _run_to_the_end(
 def run_agent_streamed(
     here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, **options: Any
 ) -> RunResultStreaming:
-    """Like ``run_agent``; what the model said comes as events when each of its calls has returned."""
+    """Like ``run_agent``, but as a stream of events. A model call's events come once it has returned."""
     part, start = here.part, here.part.next_path
     here = _with_model(here, options)
     agent = guarded(agent, here, start)
     with entered(here):
         _prepare(part, agent, options)
-        # Its run loop is a task, which inherits the scope.
+        # The SDK's run loop is an asyncio task, which inherits the scope.
         result = runner.run_streamed(agent, input, **options)
     stream = _streamed_to_the_end(here, runner, agent, result, result.stream_events, options)
 
@@ -136,7 +136,7 @@ async def _streamed_to_the_end(
     events: Callable[[], AsyncIterator[StreamEvent]],
     options: dict[str, Any],
 ) -> AsyncIterator[StreamEvent]:
-    """The events of a run and of what follows its approvals; ``result`` shows how far it is."""
+    """Yields the events of a run, including those after its approvals. ``result`` reflects the progress."""
     async for event in events():
         yield event
     if here.is_agent_tool or not result.interruptions or not workflow.patched(STREAMED):
@@ -158,16 +158,16 @@ async def _streamed_to_the_end(
 
 
 def _note_refusal(here: Scope, tripped: Exception) -> None:
-    """The author may catch it and answer; the message that was refused is not remembered all the same."""
+    """Keeps the refused message out of later turns, even if the author catches the exception and answers."""
     if isinstance(tripped, InputGuardrailTripwireTriggered) and not (here.parent_tool_call_id or here.quiet):
         here.part.refused_by_guardrail = True
 
 
 def _with_model(here: Scope, options: dict[str, Any]) -> Scope:
-    """The names of the run's models lead to the provider that RunConfig names, or to its model.
+    """Puts the provider and model of RunConfig into the scope, for each agent of the run.
 
-    The plugin would give RunConfig's model to no agent, and the page would not know who speaks. Here it
-    becomes the model of each agent of the run.
+    If the model stayed in RunConfig, the plugin would not know which agent makes a model call, so the page
+    could not show who is speaking.
     """
     config = options.get("run_config")
     if isinstance(config, dict):
@@ -200,7 +200,7 @@ def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None
             "turn.get_state()."
         )
     if options.get("hooks") is None:
-        # Without them, the tool calls that the model streams would be shown as never run.
+        # Without hooks, the page would show the tool calls that the model streams as never run.
         options["hooks"] = TemporalStreamingHooks(part.task_id)
     if not isinstance(options["hooks"], TemporalStreamingHooks | RecordedHooks):
         part.tool_results_unrecorded = True
@@ -208,7 +208,7 @@ def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None
 
 
 def _reporting_unknown_tools(config: RunConfig | dict[str, Any] | None) -> RunConfig | dict[str, Any]:
-    """A tool name that the model made up is reported to it, so it can call another; the SDK ends the run."""
+    """Reports a made-up tool name to the model, so that it can call another. The SDK would end the run."""
     behavior: Literal["return_error_to_model"] = "return_error_to_model"
     if isinstance(config, dict):
         return {"tool_not_found_behavior": behavior, **config}
@@ -216,8 +216,8 @@ def _reporting_unknown_tools(config: RunConfig | dict[str, Any] | None) -> RunCo
 
 
 async def _until_stopped(part: TurnPart) -> None:
-    """A model heard of a Stop before the workflow: the tool call that it worked for did not fail, it ends
-    too.
+    """Waits for the Stop signal, then cancels. An agent used as a tool can learn of a Stop (through Redis)
+    before the workflow does: its tool call must then count as cancelled, not as failed.
     """
     with suppress(TimeoutError):
         await workflow.wait_condition(lambda: part.stopped, timeout=STOP_SECONDS)
@@ -225,14 +225,14 @@ async def _until_stopped(part: TurnPart) -> None:
 
 
 def added_items(result: RunResult) -> list[Item]:
-    """The items that a run added to the conversation, without the input that it was given."""
+    """The items that a run added to the conversation, without its input."""
     given = ItemHelpers.input_to_new_input_list(result.input)
     return result.to_input_list()[len(given) :]
 
 
 def unapproved(asked: list[ToolApprovalItem], said: list[Item]) -> ApplicationError:
-    """Why a turn of a version without approvals fails. The next turn's model finds the same reason in
-    ``said``.
+    """The error of a turn from before the approvals patch. Also adds the reason to ``said`` as the calls'
+    output, so that the model sees it in the next turn.
     """
     reason = f"The tool “{asked[0].name}” needs an approval, which this version cannot give yet."
     calls = {each.call_id for each in asked}

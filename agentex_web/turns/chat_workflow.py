@@ -1,4 +1,4 @@
-"""The workflow of agents that bring none of their own: it runs the agent of a file in agents/."""
+"""The default workflow, for files in agents/ that define an agent but no workflow."""
 
 from agentex_web.turns import registry
 from agentex_web.turns.turn import Turn
@@ -8,7 +8,7 @@ CHAT = "AgentexChat"
 
 
 class ChatWorkflow(Workflow, name=CHAT):
-    """Runs the chat's agent, or one that the person names, with the memory of all turns before."""
+    """Runs the chat's agent, or the one that the person chose, with the history of all earlier turns."""
 
     async def on_message(self, turn: Turn) -> None:
         description = registry.get(turn.agent)

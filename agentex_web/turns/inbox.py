@@ -1,8 +1,8 @@
-"""One turn at a time: what a task's workflow does with the messages and Stops that reach it.
+"""Receives a task's messages and Stops in its workflow, and runs one turn at a time.
 
-Each workflow holds one Inbox. It ignores a message that it has seen, lets a later one wait, gives the handler
-its turn, and writes how the turn ended. So handlers are plain code: what they raise is the turn's failure,
-and a Stop cancels them.
+Each workflow has one Inbox. It ignores messages that it has already seen, queues messages that arrive during
+a turn, calls the handler with each ``Turn``, and records how the turn ended. So handlers are plain code: an
+exception fails the turn, and a Stop cancels the handler.
 """
 
 import asyncio
@@ -60,21 +60,22 @@ class Inbox:
         self._again: dict[str, Offered] = {}
 
     async def receive(self, params: SendEventParams, handle: Handler, *, is_new: bool = True) -> None:
-        """Serves a message when those before it have been served; returns when its turn has ended.
+        """Serves a message once the messages before it have been served. Returns when its turn has ended.
 
         Args:
-            handle: does the turn's work.
-            is_new: False if the run before had received it.
+            handle: runs the work of the turn.
+            is_new: False if the previous run had already received the message.
         """
         if workflow.info().continued_run_id is not None:
-            # Temporal hands over messages before ``run`` begins, which may bring older ones.
+            # Temporal delivers signals before ``run`` begins, and ``run`` may bring older messages from the
+            # previous run.
             await workflow.wait_condition(lambda: self._began)
         key = _key(params.event)
         if key in self._seen:
             return
         self._seen.add(key)
         if params.event.continues and is_new:
-            # A Stop of its first part is over.
+            # A Stop of the part before the cut does not count for the continuation.
             self._stops.pop(params.event.id, None)
             self._undo.discard(params.event.id)
         self._open.append(params)
@@ -96,10 +97,13 @@ class Inbox:
                 await self._serve(turn, handle)
 
     def begin(self, resumed: Resumption | None = None, handle: Handler | None = None) -> None:
-        """``run`` begins. With what the run before left, its turn goes on, before those that wait.
+        """Must be called when ``run`` begins. Continues the previous run's turn, then serves the waiting
+        messages.
 
         Args:
-            handle: does the turns' work; without it, this run is never continued in the middle of a turn.
+            resumed: what the previous run passed on, if it was continued in the middle of a turn.
+            handle: runs the work of a turn. Without it, this run never continues as new in the middle of a
+                turn.
         """
         self._may_leave = handle is not None
         self._began = True
@@ -112,7 +116,7 @@ class Inbox:
         self._steered = set(resumed.steered)
         inputs = {each.event.id: input_of(each.event) for each in resumed.events}
         self._again = {path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs}
-        # In their order: each takes its place in the queue as soon as it runs.
+        # Created in order: each task enters the queue as soon as it runs.
         self._resumed = [
             asyncio.create_task(self.receive(each, handle, is_new=False)) for each in resumed.events
         ]
@@ -122,7 +126,7 @@ class Inbox:
         """True while no turn is open.
 
         Raises:
-            whatever a turn of the run before raised outside its handler.
+            Exception: whatever a turn taken over from the previous run raised outside its handler.
         """
         for each in [each for each in self._resumed if each.done()]:
             self._resumed.remove(each)
@@ -131,11 +135,11 @@ class Inbox:
 
     @property
     def leaves(self) -> bool:
-        """True while the turn that runs waits for the next run of its workflow."""
+        """True if the running turn has paused between two steps, so that the workflow can continue as new."""
         return self._running is not None and self._running[0].part.steps.leaves
 
     def resumption(self) -> Resumption:
-        """What the next run needs. For a turn that ``leaves``."""
+        """Returns what the next run needs to continue the turn. Call it only while ``leaves`` is True."""
         assert self._running is not None
         return Resumption(
             list(self._open),
@@ -150,37 +154,38 @@ class Inbox:
         )
 
     def stop(self, params: StopParams) -> None:
-        """A person stops a turn, or the product gives it up for the reason that it names."""
+        """Stops a turn: on a person's request, or, with a reason, because the product gives it up."""
         self._stops.setdefault(params.turn, params.reason)
         if params.undo:
             self._undo.add(params.turn)
         self._cancel(params.turn)
 
     def steer(self, params: StopParams) -> None:
-        """A message that waits goes into the turn that runs, at its next step if there is one."""
+        """Puts a waiting message into the running turn at its next model call, if there is one."""
         self._steered.add(params.turn)
         self._offer()
 
     def pause(self, params: PauseParams) -> None:
-        """The chat is paused: what runs ends, and nothing new starts; or it goes on."""
+        """Pauses or resumes the chat. While paused, running calls finish, but no new call starts."""
         self._gate.is_paused = params.paused
 
     def stop_running(self) -> None:
-        """The author's code stops the turn that runs, if one does."""
+        """Stops the running turn, if there is one. Called by the author's code."""
         if self._running is not None:
             self.stop(StopParams(self._running[0].id))
 
     def withdraw(self, params: StopParams) -> None:
-        """A person takes back a message."""
+        """Withdraws a person's message."""
         self._withdrawn.add(params.turn)
-        # The turn may run already: the person's request can overtake the row that says so.
+        # The turn may already be running: the person's request can arrive before the row says so.
         self._cancel(params.turn)
 
     def _cancel(self, turn_id: str) -> None:
         if self._running is not None and self._running[0].id == turn_id:
             turn, working = self._running
             if turn.part.repeats:
-                # First it knows again what it has done: that is kept, and perhaps undone.
+                # Let it first repeat the steps of the previous run, so that they are recorded and can be
+                # undone.
                 self._background(_cancel_later(turn, working))
             else:
                 turn.part.stopped = True
@@ -194,7 +199,7 @@ class Inbox:
     def _offer(self) -> None:
         if self._running is not None:
             for turn in self._queued.values():
-                # One for another agent has a turn of its own.
+                # A message for another agent gets its own turn.
                 is_meant = turn.id in self._steered and turn.agent == self._running[0].agent
                 if is_meant and turn.id not in self._withdrawn | self._stops.keys():
                     self._running[0].part.steering.offer(Offered(turn.id, list(turn.input)))
@@ -211,22 +216,22 @@ class Inbox:
     async def _serve(self, turn: Turn, handle: Handler) -> None:
         ending = await self._ending(turn, handle)
         turn.become(ending.status)
-        # A withdrawn turn's row says so already.
+        # The row of a withdrawn turn has that status already.
         if ending.status != Status.WITHDRAWN:
             await write_ending(turn, ending)
 
     async def _ending(self, turn: Turn, handle: Handler) -> Ending:
-        # One that a run before has begun stops where that was.
+        # A turn that a previous run has begun is stopped in _work, after it has repeated its steps.
         if turn.id in self._stops and not self._steps:
             return self._stopped(turn)
         try:
             await self._work(turn, handle)
-            # A run context that cannot be kept fails the turn.
+            # Fails the turn here if its run context cannot be stored.
             turn.leaves()
         except BaseException as failure:
             if turn.id in self._withdrawn:
                 return Ending(Status.WITHDRAWN)
-            # The model may hear of a Stop, through Redis, before the workflow does.
+            # The model call may learn of a Stop through Redis before the workflow gets its signal.
             if turn.id in self._stops or was_stopped(failure):
                 if turn.id in self._undo:
                     await undo_all(turn)
@@ -241,7 +246,7 @@ class Inbox:
         if turn.part.violation is not None:
             return Ending(Status.FAILED, reason_of(turn.part.violation))
         if turn.id in self._undo:
-            # The Stop came as the last step ended; what was done is unwanted all the same.
+            # The Stop arrived as the last step ended. The person still wants it undone.
             await undo_all(turn)
             return self._stopped(turn)
         return Ending(Status.DONE)
@@ -260,7 +265,7 @@ class Inbox:
         turn.part.steps.may_leave = lambda: self._may_leave
         turn.part.steering.again = self._again
         self._steps, self._again = {}, {}
-        # For agents that the handler runs with the SDK's own Runner.
+        # This scope is for agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(go_on(turn) if turn.message.continues else handle(turn))
         self._running = (turn, working)
@@ -282,17 +287,17 @@ async def _cancel_later(turn: Turn, working: asyncio.Future[None]) -> None:
 
 
 async def _begin(turn: Turn) -> None:
-    """The turn's first activity marks it running. If the handler waits without scheduling one, mark it
-    here.
+    """Marks the turn running if the handler waits without having scheduled an activity. Otherwise, the
+    turn's first activity marks it.
     """
     await workflow.wait_condition(lambda: True)
-    # The first activity of a turn that goes on is not the turn's first.
+    # When a turn is continued, its next activity is not its first one, so it does not mark the turn.
     if not (turn.stopped or (turn.part.started and not turn.message.continues)):
         await record.begin_turn(_ref(turn))
 
 
 def _key(event: Event) -> str:
-    """Names a message, and each time that its turn goes on."""
+    """The key of a message; each continuation of its turn has a key of its own."""
     return f"{event.id}/{event.continues.number}" if event.continues else event.id
 
 

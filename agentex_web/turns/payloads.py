@@ -5,13 +5,17 @@ from enum import StrEnum
 from typing import Any, Literal
 
 Author = Literal["user", "agent", "system"]
-"""Who says a message: the person, the agent, or the product and its agents' authors in a note."""
+"""Who wrote a message: the person (``user``), the agent, or ``system`` for notes by the product or by an
+agent's code.
+"""
 AgentAuthor = Literal["agent", "system"]
-"""Who may say a message that an agent's code writes."""
+"""The possible authors of a message that an agent's code writes."""
 MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
 TaskStatus = Literal["open", "completed", "failed"]
 Refused = Literal["", "content", "length", "guardrail"]
-"""What a model refused of its input, so that the turn failed; or that an input guardrail refused it."""
+"""Why the input of a failed turn was refused: its ``content`` or ``length`` by the model, or an input
+``guardrail``. Empty if it was not refused.
+"""
 
 
 class SignalName(StrEnum):
@@ -21,20 +25,22 @@ class SignalName(StrEnum):
     STOP = "stop"
     WITHDRAW = "withdraw"
     STEER = "steer"
-    """A message that waits is to go into the turn that runs."""
+    """Put a waiting message into the running turn."""
     PAUSE = "pause"
     INTERRUPT_TURN = "interrupt_turn"
-    """Of agentex-sdk; the product sends STOP."""
+    """The name that agentex-sdk uses. The product itself sends STOP."""
     TURN_ENDED = "turn_ended"
-    """A turn of another task that the workflow waits for."""
+    """A turn of another task, which this workflow waits for, has ended."""
 
 
 @dataclass
 class KeptStep:
-    """How an activity or child workflow of a turn ended (turns/steps.py): one of the others is set.
+    """How an activity or child workflow of a turn ended (turns/steps.py).
+
+    Exactly one of ``result``, ``failure``, ``cancelled`` and ``again`` is set.
 
     Attributes:
-        name: of its type; code that changed meanwhile is noticed by it.
+        name: the activity or workflow type. If the next run has another type here, the code has changed.
         result: a payload, in base64.
         failure: a failure, in base64.
         after: how many steps had been started when it ended.
@@ -45,7 +51,7 @@ class KeptStep:
     failure: str = ""
     cancelled: bool = False
     again: bool = False
-    """It asks the record what is so now, and so it is run again."""
+    """It reads the record's current state, so the next run executes it again."""
     after: int = 0
 
 
@@ -60,7 +66,7 @@ class TextContent:
 
 @dataclass
 class DataContent:
-    """JSON that is shown as a tree."""
+    """JSON, shown as a tree."""
 
     author: AgentAuthor
     data: Any
@@ -69,7 +75,7 @@ class DataContent:
 
 @dataclass
 class ToolRequestContent:
-    """A tool call that an author's code shows: its card, with the arguments."""
+    """A tool call that an agent's own code shows as a card, with its arguments."""
 
     author: AgentAuthor
     tool_call_id: str
@@ -80,7 +86,7 @@ class ToolRequestContent:
 
 @dataclass
 class ToolResponseContent:
-    """The result of such a tool call, shown in its card."""
+    """The result of a ``ToolRequestContent``, shown in the same card."""
 
     author: AgentAuthor
     tool_call_id: str
@@ -90,7 +96,7 @@ class ToolResponseContent:
 
 
 Content = TextContent | DataContent | ToolRequestContent | ToolResponseContent
-"""What a message of an author's own may hold."""
+"""The content types of messages that an agent's own code writes."""
 
 
 @dataclass
@@ -103,7 +109,7 @@ class AgentRef:
 
 @dataclass
 class TaskRef:
-    """The task that a workflow serves. The properties are the names of agentex-sdk."""
+    """The task that a workflow serves. The properties are aliases with the names that agentex-sdk uses."""
 
     id: str
     agent: str = ""
@@ -117,12 +123,12 @@ class TaskRef:
 
     @property
     def name(self) -> str:
-        """The id: tasks have titles, which change, and no names."""
+        """The id. Tasks have no names, only titles, which can change."""
         return self.id
 
     @property
     def status(self) -> str:
-        """Always ``RUNNING``: a workflow serves the task."""
+        """Always ``RUNNING``, because a workflow is serving the task."""
         return "RUNNING"
 
     @property
@@ -133,7 +139,7 @@ class TaskRef:
 
 @dataclass
 class AttachmentRef:
-    """A file of a message. Its bytes stay in the record: Temporal takes 2 MB."""
+    """A file attached to a message. Its bytes stay in the record: Temporal limits payloads to 2 MB."""
 
     id: str
     name: str
@@ -142,13 +148,13 @@ class AttachmentRef:
 
 @dataclass
 class Choices:
-    """How a person wants one message to be answered. What is empty is as the agent's file says.
+    """A person's choices for the answer to one message. For an empty field, the agent's file decides.
 
     Attributes:
-        agent: the name of the file whose agent answers; empty for the task's own.
+        agent: the name of the file whose agent answers; empty for the task's own agent.
         effort: how long the model thinks.
-        without: the names of the tools that are switched off.
-        instructions: what the person wants agents to know and to heed.
+        without: the names of the tools that the person switched off.
+        instructions: the person's custom instructions for all agents.
     """
 
     agent: str = ""
@@ -161,13 +167,14 @@ class Choices:
 
 @dataclass
 class Continuation:
-    """A turn whose answer was cut at the length limit goes on (turns/continuing.py).
+    """Continues a turn whose answer was cut at the length limit (turns/continuing.py).
 
     Attributes:
-        number: how often it has gone on, from 1.
-        message: the id of the message that was cut, which grows.
+        number: how often the turn has been continued, counting this time, from 1.
+        message: the id of the message that was cut; the new text is appended to it.
         agent: the name of the agent that was speaking.
-        started: how many activities and child workflows the turn had started, so that positions follow.
+        started: how many activities and child workflows the turn has already started. New paths are numbered
+            after them.
     """
 
     number: int
@@ -178,19 +185,20 @@ class Continuation:
 
 @dataclass
 class Event:
-    """One message of a person. Its id is also the id of the turn that it opens."""
+    """One message from a person. Its id is also the id of the turn that it opens."""
 
     id: str
     content: TextContent
     parent: str | None = None
-    """The id of the turn that it follows; None for the first of the task."""
+    """The id of the turn before it; None for the task's first turn."""
     attachments: list[AttachmentRef] = field(default_factory=list)
     choices: Choices | None = None
-    """None where the person chose nothing."""
+    """None if the person chose nothing."""
     continues: Continuation | None = None
-    """Set if the turn has ended before, with a cut answer, and is to go on."""
+    """Set if the turn ended with a cut answer and is now to be continued."""
 
-    # Names of agentex-sdk. Not annotated, so they are no fields and not in the payload.
+    # Attributes that agentex-sdk has. Without annotations they are not dataclass fields, so they stay out of
+    # the payload.
     task_id = ""
     agent_id = ""
     sequence_id = 0
@@ -198,7 +206,7 @@ class Event:
 
 
 class _OfAgentexSdk:
-    """Names that the parameters have in agentex-sdk."""
+    """Attributes that agentex-sdk's parameter classes have."""
 
     task: TaskRef
 
@@ -214,7 +222,7 @@ class _OfAgentexSdk:
 
     @property
     def request(self) -> None:
-        """None: no HTTP request reaches an agent."""
+        """Always None: agents never receive an HTTP request."""
         return None
 
 
@@ -231,19 +239,19 @@ class SendEventParams(_OfAgentexSdk):
 
 @dataclass
 class Resumption:
-    """What a run leaves to the next one in the middle of a turn.
+    """What a workflow run passes to the next run when it continues as new in the middle of a turn.
 
     Attributes:
-        events: the message of the turn that runs, then those that wait, in order.
-        steps: what the turn has done, by path, in the order in which it ended; among them the ends of its
-            waits, by other names.
-        seen: the ids of the messages that came.
-        stops: turns that are to end, and why.
-        withdrawn: turns that were taken back.
-        taken: the ids of the messages that went into the turn, by the path of the step that took them.
-        undo: turns whose end is to undo what they did.
-        paused: the chat is paused.
-        steered: messages that are to go into the turn that runs.
+        events: the message of the running turn, then the waiting messages in order.
+        steps: the turn's ended steps by path, in the order in which they ended. The ends of its waits are
+            among them, under keys that are not paths.
+        seen: the keys of the messages received so far.
+        stops: for each turn that was stopped, the reason (empty if a person stopped it).
+        withdrawn: the ids of withdrawn turns.
+        taken: the ids of messages that were steered into the turn, by the path of the step that took them.
+        undo: the ids of turns that were stopped with *Stop and undo*.
+        paused: True if the chat is paused.
+        steered: the ids of messages that should go into the running turn.
     """
 
     events: list[SendEventParams]
@@ -265,7 +273,7 @@ class TaskParams(_OfAgentexSdk):
     idle_seconds: float = 3600.0
     """Seconds without a message after which the workflow ends; the next message starts a new run."""
     resumed: Resumption | None = None
-    """What the run before has left, if it was continued in the middle of a turn."""
+    """Set if the previous run continued as new in the middle of a turn."""
 
 
 @dataclass
@@ -274,21 +282,23 @@ class StopParams:
 
     turn: str
     reason: str = ""
-    """Given if the turn is to end as failed and not as interrupted: the reason, for the page."""
+    """If set, the turn ends as failed with this reason, which the page shows. If empty, it ends as
+    interrupted.
+    """
     undo: bool = False
-    """With STOP: what the turn has done is undone, the last thing first."""
+    """With STOP: undo what the turn has done, most recent first."""
 
 
 @dataclass
 class PauseParams:
-    """The argument of the signal PAUSE: nothing new is to start, or may start again."""
+    """The argument of the signal PAUSE. While a chat is paused, no model or tool call starts."""
 
     paused: bool
 
 
 @dataclass
 class TakeIn:
-    """A message that waits goes into the turn that runs; ``message_id`` is also the id of its own turn."""
+    """Moves a waiting message into the running turn. ``message_id`` is also the id of its own turn."""
 
     task_id: str
     turn_id: str
@@ -297,14 +307,14 @@ class TakeIn:
 
 @dataclass
 class TurnEnded:
-    """The argument of the signal TURN_ENDED: the id of a turn that has ended, or is gone."""
+    """The argument of the signal TURN_ENDED: the id of a turn that has ended or was deleted."""
 
     turn: str
 
 
 @dataclass
 class TurnRef:
-    """A turn of a task; ``continued`` is how often it has gone on after a cut answer."""
+    """A turn of a task. ``continued`` counts how often it was continued after a cut answer."""
 
     task_id: str
     turn_id: str
@@ -313,17 +323,19 @@ class TurnRef:
 
 @dataclass
 class TurnMemory:
-    """What a turn leaves to the turns that follow it, besides its items."""
+    """What a turn passes to later turns, besides its items."""
 
     last_agent: str = ""
-    """The name of the agent that spoke last; empty if none did."""
+    """The name of the agent that spoke last; empty if no agent spoke."""
     context: Any = None
     """The run context as JSON values; None if the agent has none."""
 
 
 @dataclass
 class AgentMemory:
-    """Asks for the memory of one file's agents: of the turns up to this one that they answered."""
+    """Requests the memory of one file's agents: from the turns that they answered, up to and including
+    ``turn_id``.
+    """
 
     turn_id: str
     agent: str
@@ -342,22 +354,24 @@ class FinishTurn:
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the whole turn: input, cached, output, reasoning."""
     whole_calls: list[str] = field(default_factory=list)
-    """The paths of the model calls whose answers are in ``items``; what others said is only in messages."""
+    """The paths of the model calls whose answers are in ``items``. Answers of other calls exist only as
+    messages.
+    """
     children: list[str] = field(default_factory=list)
-    """The path of each child workflow. Its usage is read from its messages."""
+    """The path of each child workflow. Its token usage is read from its messages."""
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
     refused: Refused = ""
     memory: TurnMemory = field(default_factory=TurnMemory)
     continued: int = 0
-    """How often the turn has gone on. The end of an earlier time comes too late and changes nothing."""
+    """How often the turn has been continued. A late ``finish_turn`` with an older count changes nothing."""
     cut: bool = False
-    """The answer reached the length limit, and its agent can go on with it."""
+    """The answer reached the length limit, and its agent can continue it."""
 
 
 @dataclass
 class KeepSummary:
-    """A summary that stands for all turns before this one. ``path`` is where in the turn it was written."""
+    """A summary that replaces all turns before this one. ``path`` is where in the turn it was written."""
 
     task_id: str
     turn_id: str
@@ -367,8 +381,8 @@ class KeepSummary:
 
 @dataclass
 class TakeBack:
-    """Withdraws what the model said in some of a turn's activities: those whose path is at least ``start``
-    and less than ``before``.
+    """Withdraws the model's messages from a range of a turn's activities: those with
+    ``start`` <= path < ``before``.
     """
 
     task_id: str
@@ -376,14 +390,14 @@ class TakeBack:
     start: str
     before: str
     parent_tool_call_id: str = ""
-    """Set if an agent used as a tool said it: the id of that tool call."""
+    """Set if the messages are from an agent used as a tool: the id of that tool call."""
     grown: str = ""
-    """The id of the message that went on there, where an answer had been cut; it goes, too."""
+    """The id of the cut message that was continued in this turn; it is withdrawn, too. Empty if none."""
 
 
 @dataclass
 class ToolFile:
-    """A picture or a file that a tool returned.
+    """An image or file that a tool returned.
 
     Attributes:
         url: a data URL, in base64.
@@ -395,7 +409,7 @@ class ToolFile:
 
 @dataclass
 class ToolCall:
-    """A tool call as the hooks see it, before (``output`` None) or after it ran."""
+    """A tool call as the hooks see it, before (``output`` is None) or after it ran."""
 
     task_id: str
     turn_id: str
@@ -405,11 +419,11 @@ class ToolCall:
     arguments: str = ""
     output: str | None = None
     failed: bool = False
-    """The output is what the SDK gives the model when a tool raised."""
+    """True if the output is the text that the SDK gives the model when a tool raised."""
     undoable: bool = False
-    """*Stop and undo* would undo it."""
+    """True if *Stop and undo* would undo the call."""
     files: list[ToolFile] = field(default_factory=list)
-    """Pictures and files in the output, whose text leaves them out."""
+    """Images and files in the output; the text in ``output`` leaves them out."""
 
 
 @dataclass
@@ -424,14 +438,16 @@ class Handoff:
 
 @dataclass
 class CreateMessage:
-    """A message of an author's own. ``key`` makes its id: the same key writes the same message again."""
+    """A message that an agent's own code writes. Its id is derived from ``key``: the same key updates the
+    same message.
+    """
 
     task_id: str
     content: TextContent
     turn_id: str = ""
     key: str = ""
     message_id: str = ""
-    """Set if the message was streamed before: the id that it was streamed with."""
+    """The id that the message was streamed under; empty if it was not streamed."""
     agent_name: str = ""
     data: dict[str, Any] = field(default_factory=dict)
     status: MessageStatus = "done"
@@ -444,7 +460,7 @@ class CreateMessage:
 
 @dataclass
 class WriteSpan:
-    """A span of a trace, when it begins and again when it ends. Times are ISO 8601."""
+    """A span of a trace. Written when it begins, and again when it ends. Times are ISO 8601."""
 
     id: str
     task_id: str
@@ -482,7 +498,7 @@ class UpdateMessage:
 
 @dataclass
 class ListMessages:
-    """The latest messages of the branch that is shown, at most ``limit``."""
+    """Requests the latest messages of the branch that is shown, at most ``limit``."""
 
     task_id: str
     limit: int = 100
@@ -490,7 +506,9 @@ class ListMessages:
 
 @dataclass
 class StreamDelta:
-    """A part of a message that an author streams; ``offset`` counts UTF-16 code units, 0 begins it."""
+    """A piece of a message that an agent's own code streams. ``offset`` is its start in UTF-16 code units; 0
+    begins the message.
+    """
 
     task_id: str
     message_id: str
@@ -501,7 +519,7 @@ class StreamDelta:
 
 @dataclass
 class TaskState:
-    """The JSON object that an agent keeps with its task; ``version`` counts its changes."""
+    """The JSON object that an agent stores with its task. ``version`` counts its changes."""
 
     value: dict[str, Any] = field(default_factory=dict)
     version: int = 0
@@ -509,7 +527,7 @@ class TaskState:
 
 @dataclass
 class SetState:
-    """A new state. It is refused if the task's state has another version; None overwrites any."""
+    """Replaces the state. It is refused if the task's state has another version; None overwrites any."""
 
     task_id: str
     value: dict[str, Any]
@@ -530,7 +548,7 @@ class TaskInfo:
 
 @dataclass
 class CreateTask:
-    """A chat with another agent, by its name, for the same person."""
+    """Creates a chat of the same person with another agent, given by its name."""
 
     agent: str
     title: str = ""
@@ -539,7 +557,7 @@ class CreateTask:
 
 @dataclass
 class SendMessage:
-    """A message to a chat that the running one has made."""
+    """Sends a message to a chat that the running chat has created."""
 
     task_id: str
     content: str
@@ -547,7 +565,7 @@ class SendMessage:
 
 @dataclass
 class ChangeTask:
-    """A new title or status for a task; what is empty stays as it is."""
+    """Changes a task's title or status. Empty fields stay unchanged."""
 
     task_id: str
     title: str = ""

@@ -1,4 +1,4 @@
-"""A turn: one message of a person, and everything that the agent does about it."""
+"""A turn: one message from a person, and everything that the agent does in response."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
@@ -45,23 +45,23 @@ from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 CODE_ANSWERS = "code-answers"
 HANDED_ON = "last-agent"
 CHOICES = "choices"
-"""Temporal's ids of changes. Before, answers of code were not shown, the first agent got all messages, and
-what a person chose for a message was not heeded."""
+"""Patch ids, in order: show answers made by code; let the last agent take the next message; apply the
+person's choices. Histories from before each patch are replayed without it."""
 
 
 class Turn:
-    """What ``adk.Workflow.on_message`` is given, and how it reaches everything outside the workflow.
+    """The argument of ``adk.Workflow.on_message``. Through it, the workflow reaches everything outside.
 
     Attributes:
-        id: of the turn; also the id of the person's message.
+        id: the turn's id, which is also the id of the person's message.
         task: the conversation that the turn belongs to.
-        agent: the name of the file whose agent answers: that of the task, or one that the person named.
-        message: the person's message, with its files and the turn that it follows.
-        choices: how the person wants it to be answered; what is empty is as the agent's file says.
+        agent: the name of the file whose agent answers: the task's agent, or one that the person chose.
+        message: the person's message, with its files and the id of the turn before it.
+        choices: the person's choices for the answer. For an empty field, the agent's file decides.
         input: the person's message as SDK input items, with references in place of files.
-        status: one of turns/status.py; the workflow's Inbox changes it.
-        part: what the turn has started, said and spent so far; for the product itself.
-        left: what ``leaves`` returned when the turn ended; for the product itself.
+        status: one of turns/status.py. Only the workflow's Inbox changes it.
+        part: what the turn has started, said and spent so far. For internal use.
+        left: what ``leaves`` returned when the turn ended. For internal use.
     """
 
     def __init__(self, task: TaskRef, message: Event) -> None:
@@ -96,33 +96,33 @@ class Turn:
 
     @property
     def instructions(self) -> str:
-        """What the person wants agents to know in all chats; empty if the file's agents are not given it.
+        """The person's custom instructions for all chats; empty if the agent's file switches them off.
 
-        The product gives it to each model that is not called unseen, or as a tool.
+        The product adds them to each model call, except those of quiet runs and of agents used as tools.
         """
         return self.part.instructions
 
     @property
     def parameters(self) -> Any:
-        """The task's parameters: an object of PARAMETERS in the agent's file if that is a model, else a
-        dictionary.
+        """The task's parameters: an instance of PARAMETERS if that is a pydantic model in the agent's file,
+        else a dictionary.
 
         Raises:
-            BadParameters: they do not fit.
+            BadParameters: the parameters do not fit PARAMETERS.
         """
         asked = registry.settings_of(self.agent).parameters
         return self.task.params if asked is None else read_parameters(asked, self.task)
 
     @property
     def stopped(self) -> bool:
-        """True once a person has stopped or withdrawn the turn; its running code is cancelled then."""
+        """True once a person has stopped or withdrawn the turn. Its running code is then cancelled."""
         return self.part.stopped
 
     async def history(self) -> list[TResponseInputItem]:
-        """The SDK input items of the turns before this one, along the branch that it continues.
+        """Returns the SDK input items of the turns before this one, along its branch.
 
-        Of a turn that goes on with a cut answer, its own items are among them, that answer last. Where the
-        conversation became too long for the model, a summary takes the place of older turns.
+        If this turn continues a cut answer, its own items are included, the cut answer last. If the
+        conversation became too long for the model, a summary replaces older turns.
         """
         if self.part.summary:
             return list[Item](from_summary(self.part.summary))
@@ -142,27 +142,27 @@ class Turn:
         run_config: RunConfig | None = None,
         quiet: bool = False,
     ) -> RunResult:
-        """Runs an agent and shows everything that it does. Waits where a tool call needs an approval.
+        """Runs an agent and shows everything that it does. Waits when a tool call needs an approval.
 
-        What it says and calls joins the conversation that later turns get from ``history()``.
+        Its messages and tool calls become part of the conversation that later turns get from ``history()``.
 
         Args:
-            input: what the model is given: a text, or SDK input items such as
+            input: the model's input: a text, or SDK input items such as
                 ``[*await turn.history(), *turn.input]``.
-            context: passed to tools, instructions, guardrails and hooks as the SDK does; by default what
+            context: the SDK's run context for tools, instructions, guardrails and hooks; by default what
                 ``context()`` returns.
-            hooks: called besides those that show tool calls and handoffs. A ``TemporalStreamingHooks`` takes
-                their place.
-            max_turns: the most model calls of this run.
-            run_config: by default RUN_CONFIG of the agent's file, with the model, the effort and the
-                temperature that the person chose.
-            quiet: the agent works unseen, as a planner or one of several drafts does: what it says is shown
-                as a step in a fold, and joins no conversation.
+            hooks: called in addition to the product's hooks, which show tool calls and handoffs. A
+                ``TemporalStreamingHooks`` replaces them.
+            max_turns: the maximum number of model calls in this run.
+            run_config: by default RUN_CONFIG of the agent's file, with the model, effort and temperature
+                that the person chose.
+            quiet: True for an agent that works in the background, such as a planner or one of several
+                drafts. Its messages are shown as a collapsed step, and are not part of the conversation.
 
         Raises:
-            AgentsException: the SDK's: too many model calls, a guardrail that tripped, an answer of a wrong
-                form.
-            ActivityError: a model call failed for good.
+            AgentsException: an error of the SDK, such as too many model calls, a tripped guardrail, or an
+                answer in the wrong format.
+            ActivityError: a model call failed after all retries.
         """
         prepare()
         self._remember_input()
@@ -186,13 +186,15 @@ class Turn:
         return result
 
     async def say(self, text: str, author: AgentAuthor = "agent", key: str = "") -> str:
-        """Shows and keeps a message; returns its id. What the model has just said is not shown twice.
+        """Shows and stores a message; returns its id.
+
+        A text that the model has already said in this turn is not added to the conversation twice.
 
         Args:
             text: Markdown.
-            author: ``agent``: later turns remember it as an answer. ``system``: a note, which no model is
-                given.
-            key: gives the message an id of its own in the turn: the same key writes the same message again.
+            author: ``agent``: an answer, which is part of the conversation for later turns. ``system``: a
+                note, which no model sees.
+            key: identifies the message within the turn: the same key updates the same message.
         """
         message_id = await record.create_message(
             CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
@@ -203,22 +205,23 @@ class Turn:
         return message_id
 
     def stream(self, author: AgentAuthor = "agent") -> AbstractAsyncContextManager[StreamedMessage]:
-        """A message to write piece by piece: ``async with turn.stream() as message: await
+        """Opens a message to write piece by piece: ``async with turn.stream() as message: await
         message.write("…")``.
 
-        It is kept when the block ends; after a Stop or an error, as far as it was written.
+        The message is stored when the block ends; after a Stop or an error, the text written so far is.
         """
         return streamed_message(self.task.id, author)
 
     async def compensate(
         self, undo: Callable[..., Awaitable[object]], *arguments: Any, title: str = ""
     ) -> None:
-        """Registers how to undo what the turn has just done; *Stop and undo* does it, the last thing first.
+        """Registers how to undo what the turn has just done. *Stop and undo* calls it, most recent first.
 
         Args:
-            undo: an activity, which is called with a timeout of a minute for each attempt, or a coroutine
-                function of the workflow.
-            title: what is undone, as its card says; by default the name of ``undo``.
+            undo: an activity, which runs with a timeout of one minute per attempt, or a coroutine function
+                that runs in the workflow.
+            arguments: passed to ``undo``.
+            title: what is undone, shown on its card; by default the name of ``undo``.
         """
         name = title or getattr(undo, "__name__", "it").replace("_", " ")
         by_activity = is_activity(undo)
@@ -236,24 +239,25 @@ class Turn:
         await record.create_message(CreateMessage(self.task.id, text, turn_id=self.id, data={"undo": True}))
 
     async def sleep(self, duration: timedelta | float, *, reason: str = "") -> bool:
-        """Waits durably, over restarts of everything. The chat counts down, and Stop ends the wait.
+        """Waits durably: the wait survives restarts of all services. The chat shows a countdown, and Stop
+        ends the wait.
 
         Args:
-            duration: a ``timedelta`` or seconds. Less than 5 seconds are not shown.
+            duration: a ``timedelta`` or seconds. Waits of less than 5 seconds are not shown.
             reason: shown in the chat, in a few words.
 
         Returns:
-            False if a person chose to go on before the time was over.
+            False if a person ended the wait early.
         """
         lasting = duration if isinstance(duration, timedelta) else timedelta(seconds=duration)
         return await waiting.sleep(self.part, lasting, reason)
 
     async def wait_until(self, when: datetime, *, reason: str = "") -> bool:
-        """As ``sleep``, until a moment, which has a time zone; at once if that has passed."""
+        """Like ``sleep``, but until ``when``, which must have a time zone. Returns at once if it is past."""
         return await waiting.wait_until(self.part, when, reason)
 
     async def event(self, name: str) -> AwaitedEvent:
-        """An event that another system reports: its ``url``, for that system, and its ``wait()``."""
+        """Returns an event that another system can report: give it the ``url``, and await ``wait()``."""
         return await waiting.awaited_event(self.part, name)
 
     async def wait_for_event(
@@ -263,17 +267,17 @@ class Turn:
         timeout: timedelta | float | None = None,  # noqa: ASYNC109
         reason: str = "",
     ) -> Any:
-        """Waits for an event; its card shows the URL that any system can POST it to, as JSON.
+        """Waits for an event. Its card shows the URL to which any system can POST the event as JSON.
 
         Args:
-            timeout: a ``timedelta`` or seconds; None waits for ever.
+            timeout: a ``timedelta`` or seconds; None waits forever.
             reason: shown in the chat, in a few words.
 
         Returns:
             the JSON body.
 
         Raises:
-            TimeoutError: none came in time.
+            TimeoutError: no event came in time.
         """
         return await (await self.event(name)).wait(timeout=timeout, reason=reason)
 
@@ -282,14 +286,15 @@ class Turn:
 
         Args:
             agent: the name of the other agent's file or folder.
-            message: what it is asked.
-            title: of the new chat; by default that of the agent.
+            message: the first message to the other agent.
+            title: the title of the new chat; by default the agent's title.
 
         Returns:
-            the task; ``await started.answer()`` waits for what comes of it.
+            the started task; ``await started.answer()`` waits for its answer.
 
         Raises:
-            ApplicationError: of type ``ChatRefused``; there is no such agent, or too much is under way.
+            ApplicationError: of type ``ChatRefused``; no such agent exists, or a limit on chats or
+                messages is reached.
         """
         return await start_task(self.part, agent, message, title)
 
@@ -303,29 +308,29 @@ class Turn:
         deadline: timedelta | float | None = None,
         reminders: Sequence[timedelta | float] = (),
     ) -> Any:
-        """Asks the person, and waits for the answer, over restarts of everything.
+        """Asks the person, and waits for the answer. The wait survives restarts of all services.
 
         Args:
             form: a pydantic model, a JSON Schema of an object, or a question as a text.
-            title: above the questions.
-            choices: of a question that is a text.
-            skippable: the person may leave it unanswered.
-            deadline: how long it waits; a ``timedelta`` or seconds.
-            reminders: when the person is reminded.
+            title: shown above the questions.
+            choices: the possible answers, if ``form`` is a text.
+            skippable: the person may leave the form unanswered.
+            deadline: how long to wait; a ``timedelta`` or seconds.
+            reminders: when to remind the person, counted from now.
 
         Returns:
-            an object of the model, a dictionary, or a text; None if it was skipped.
+            an instance of the model, a dictionary, or a text; None if the person skipped the form.
 
         Raises:
-            BadForm: a form cannot ask for one of its fields.
+            BadForm: the form has a field that a form cannot ask for.
             TimeoutError: the deadline passed.
         """
         asked = Question.of(form, title=title, choices=choices, skippable=skippable)
         return await asking.ask(self.part, asked, deadline=deadline, reminders=reminders)
 
     async def get_state(self) -> TaskState:
-        """The JSON object that the agent keeps with the task, and its version; ``{}`` and 0 if none was
-        set.
+        """Returns the JSON object that the agent stores with the task, and its version; ``{}`` and 0 if it
+        was never set.
         """
         return await record.get_state(self.task.id)
 
@@ -334,7 +339,7 @@ class Turn:
 
         Args:
             value: at most 64 KiB as JSON.
-            version: the version that was read; None overwrites any.
+            version: the version that was read; None overwrites any version.
 
         Raises:
             ApplicationError: of type ``StateRefused``; the state has another version, or is too large.
@@ -342,27 +347,28 @@ class Turn:
         return await record.set_state(SetState(self.task.id, value, version))
 
     async def context(self) -> Any:
-        """The chat's run context, which CONTEXT in the agent's file makes; None if it makes none.
+        """Returns the chat's run context, as made by CONTEXT in the agent's file; None without CONTEXT.
 
-        It is kept with the turn when that ends, and the next turn of the branch gets it as it was then.
+        It is stored with the turn when the turn ends. The next turn of the branch starts with that state.
 
         Raises:
-            BadContext: it cannot be kept, or what was kept does not fit the class any more.
+            BadContext: the context cannot be stored, or the stored one no longer fits its class.
         """
         maker = registry.settings_of(self.agent).context
         if maker is not None and self._context is None:
             fresh = maker.fresh(self.task)
             kept = (await self._memory_before()).context
             self._context = fresh if kept is None else read(kept, fresh)
-            # What cannot be kept is better known before the model is paid.
+            # A context that cannot be stored should fail here, before a model call costs money.
             written(self._context)
         return self._context
 
     async def last_agent(self, first: Agent[Any]) -> Agent[Any]:
-        """The agent that spoke last in the turns before; ``first`` if none did.
+        """Returns the agent that spoke last in the turns before this one; ``first`` if no agent did.
 
         Args:
-            first: the agent that takes the first message; others are those that it may hand over to.
+            first: the agent that takes the first message. The last agent is looked up among ``first`` and
+                the agents that it can hand over to, directly or indirectly.
         """
         if not first.handoffs:
             return first
@@ -373,15 +379,17 @@ class Turn:
         return next((each for each in reachable(first) if each.name == name), first)
 
     async def remember(self) -> None:
-        """Reads what the turn has left already, so that it leaves no less; for one that goes on."""
+        """Loads the memory that the turn stored when it ended with a cut answer, so that its continuation
+        does not lose it.
+        """
         self._names_last_agent = True
         await self._memory_before()
 
     def leaves(self) -> TurnMemory:
-        """What the turns that follow get besides the items; for the product itself.
+        """Returns what later turns get besides the items. For internal use.
 
         Raises:
-            BadContext: the run context holds what cannot be kept.
+            BadContext: the run context holds a value that cannot be stored.
         """
         before = self._before or TurnMemory()
         spoke = self.part.last_agent if self._names_last_agent else ""
@@ -391,18 +399,22 @@ class Turn:
 
     @property
     def _after(self) -> str | None:
-        """The turn whose items and memory this one goes on from; itself if it goes on with a cut answer."""
+        """The id of the turn whose items and memory this one starts from. A turn that continues a cut answer
+        starts from itself.
+        """
         return self.id if self.message.continues else self.message.parent
 
     def conversation(self) -> list[Item] | None:
-        """The items up to and with this turn, if they are known without asking the record."""
+        """Returns the items up to and including this turn; None if only the record knows them."""
         if self.message.continues:
             return None
         before = from_summary(self.part.summary) if self.part.summary else self._history
         return None if before is None else [*before, *self.part.items]
 
     def follow(self, previous: "Turn | None") -> None:
-        """The turn that the same workflow served before: if this one continues it, its items are at hand."""
+        """Notes the turn that this workflow served before. If this turn follows it, its items and memory need
+        not be loaded from the record.
+        """
         self._previous = previous
         follows = previous is not None and previous.id == self._after
         if previous is not None and follows and previous.knows_all_before and previous.agent == self.agent:
@@ -410,19 +422,19 @@ class Turn:
 
     @property
     def knows_all_before(self) -> bool:
-        """True if what it leaves includes what the turns before it left."""
+        """True if what this turn leaves includes the memory of the turns before it."""
         return self._before is not None or self.message.parent is None
 
     def become(self, status: Status) -> None:
-        """Changes the status; for the workflow's Inbox.
+        """Changes the status. Only the workflow's Inbox calls it.
 
         Raises:
-            WrongTransition: the status cannot follow the present one.
+            WrongTransition: the status cannot follow the current one.
         """
         self.status = checked(self.status, status)
 
     async def _say_for(self, result: RunResult, answer: str) -> None:
-        """Shows an answer that no model said, as the agent's."""
+        """Shows a final answer that code made, as a message from the agent."""
         name = result.last_agent.name
         content = TextContent("agent", answer)
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
@@ -436,7 +448,7 @@ class Turn:
     async def _load_memory(self, parent: str | None) -> TurnMemory:
         if parent is None:
             return TurnMemory()
-        # An agent is named: others may have answered the turns between.
+        # The person chose this agent. Other agents may have answered turns in between.
         if self.choices.agent:
             with self._as_before("load_agent_memory"):
                 return await record.load_agent_memory(AgentMemory(parent, self.agent))
@@ -453,7 +465,9 @@ class Turn:
             return await record.load_items(parent)
 
     def _as_before(self, name: str) -> AbstractContextManager[None]:
-        """Where the run before knew what is read here, the reading is no step of the turn."""
+        """If the previous run did not need this read (it had the data in memory), the read must not count as
+        a step of the turn: it would shift the paths of the steps after it.
+        """
         return nullcontext() if self.part.steps.had(self.part.next_path, name) else outside()
 
     def _remember_input(self) -> None:
@@ -462,7 +476,7 @@ class Turn:
 
 
 def _is_said(text: str, items: list[Item]) -> bool:
-    """True if a model has said just this: an author may repeat an answer that was streamed."""
+    """True if a model has said exactly this text: an author may repeat an answer that was streamed."""
     said = (part.get("text") for item in items for part in _content(item))
     return any(each is not None and each.strip() == text.strip() for each in said)
 

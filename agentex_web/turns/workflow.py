@@ -1,4 +1,4 @@
-"""The base of workflows that serve a task: ``adk.Workflow``."""
+"""The base class of workflows that serve a task: ``adk.Workflow``."""
 
 import functools
 from collections.abc import Awaitable, Callable
@@ -18,14 +18,16 @@ Run = Callable[..., Awaitable[Any]]
 async def serve_until_idle(
     params: TaskParams, inbox: Inbox | None = None, handle: Handler | None = None
 ) -> None:
-    """Waits for messages; starts a new run when the history is long; returns when no message came for long.
+    """Serves messages until the workflow has been idle for ``params.idle_seconds``.
 
-    Nothing is lost by returning: the record is the memory, and the next message starts a new run. With Worker
-    Versioning that is the way to new code, because Temporal pins a run to the version that began it.
+    When the history gets long, it continues as new. Nothing is lost when it returns: the memory is in the
+    record, and the next message starts a new run. With Worker Versioning it returns after each turn, because
+    Temporal pins a run to the version that began it, and only a new run gets new code.
 
     Args:
-        inbox: of a workflow that may also start a new run in the middle of a turn, between two steps.
-        handle: does its turns' work.
+        inbox: the workflow's inbox. With ``handle``, the workflow can also continue as new in the middle of
+            a turn, between two steps.
+        handle: runs the work of a turn.
     """
     inbox = inbox or Inbox()
     inbox.begin(params.resumed, handle)
@@ -45,14 +47,18 @@ async def serve_until_idle(
 
 
 def _is_versioned() -> bool:
-    """True if the worker of this workflow task is of a named deployment; a history repeats what it was."""
+    """True if the worker of this workflow task belongs to a named deployment. On replay, it is the recorded
+    deployment.
+    """
     version = workflow.info().get_current_deployment_version()
     return version is not None and version.deployment_name != ""
 
 
 async def run_to_the_end(run: Awaitable[Any], inbox: Inbox | None = None) -> Any:
-    """What a workflow's ``run`` returns or raises, after the last turn has ended, which may end later; or at
-    once if the next run goes on with it.
+    """Awaits the workflow's ``run``, then waits until the last turn has ended; returns or raises as ``run``
+    does.
+
+    If the workflow continues as new in the middle of a turn, it does not wait: the next run finishes it.
     """
     try:
         result = await run
@@ -73,13 +79,13 @@ class Workflow:
                 await turn.run(writer, [*await turn.history(), *turn.input])
 
     One run of the workflow serves the task until no message has come for ``AGENTEX_IDLE_SECONDS``. A
-    subclass may write an ``async def run(self, params: adk.TaskParams)`` of its own, for what happens
-    outside turns, and any of Temporal's signals, queries and updates. A subclass without ``on_message`` is a
-    base class, not a workflow.
+    subclass may define its own ``async def run(self, params: adk.TaskParams)`` for work outside turns, and
+    any Temporal signals, queries and updates. A subclass without ``on_message`` is a base class, not a
+    workflow.
 
     Class arguments:
-        name: the workflow's name in Temporal, by default that of the class. Running tasks keep the name that
-            they were started with, so give one if the class may be renamed.
+        name: the workflow's name in Temporal; by default the class name. Running tasks keep the name that
+            they were started with, so set it if the class may be renamed.
     """
 
     def __init_subclass__(cls, *, name: str = "", **options: Any) -> None:
@@ -92,14 +98,14 @@ class Workflow:
 
     @functools.cached_property
     def inbox(self) -> Inbox:
-        """The turns of this run."""
+        """Receives this run's messages and serves their turns."""
         return Inbox()
 
     async def on_message(self, turn: Turn) -> None:
-        """Handles one message; messages that come meanwhile wait.
+        """Handles one message. Messages that arrive meanwhile wait.
 
-        What it raises ends the turn as failed, with the reason on the page. When a person stops the turn it
-        is cancelled: ``asyncio.CancelledError`` is raised where it waits.
+        If it raises, the turn fails, and the page shows the reason. When a person stops the turn, it is
+        cancelled: ``asyncio.CancelledError`` is raised where it is waiting.
         """
         raise NotImplementedError
 
@@ -107,40 +113,43 @@ class Workflow:
         name=SignalName.RECEIVE_EVENT, unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON
     )
     async def receive_event(self, params: SendEventParams) -> None:
-        """A message of the person."""
+        """Signal: the person sent a message."""
         await self.inbox.receive(params, self.on_message)
 
     @workflow.signal(name=SignalName.STOP)
     def stop_turn(self, params: StopParams) -> None:
-        """The person stops a turn."""
+        """Signal: the person stopped a turn."""
         self.inbox.stop(params)
 
     @workflow.signal(name=SignalName.STEER)
     def steer_turn(self, params: StopParams) -> None:
-        """The person wants a message that waits to go into the turn that runs."""
+        """Signal: the person wants a waiting message to go into the running turn."""
         self.inbox.steer(params)
 
     @workflow.signal(name=SignalName.PAUSE)
     def pause_chat(self, params: PauseParams) -> None:
-        """The chat is paused, or goes on."""
+        """Signal: the chat was paused or resumed."""
         self.inbox.pause(params)
 
     @workflow.signal(name=SignalName.WITHDRAW)
     def withdraw_turn(self, params: StopParams) -> None:
-        """The person takes back a message."""
+        """Signal: the person withdrew a message."""
         self.inbox.withdraw(params)
 
 
 async def _serve(self: Workflow, params: TaskParams) -> None:
-    # A signal or update of the author's own would be forgotten by the next run.
+    # If the author defined signals or updates, the next run would not know what they changed. Then the
+    # workflow does not continue as new in the middle of a turn.
     handle = None if handlers_outside(type(self), __name__) else self.on_message
     await serve_until_idle(params, self.inbox, handle)
 
 
 def _run_method(cls: type, written: Run) -> Run:
-    """Temporal demands a ``run`` of each class's own, and looks at its name to see whether it is."""
+    """Makes the ``run`` method of a class. Temporal requires that each class defines its own, and checks that
+    by the method's qualified name.
+    """
 
-    # Without a type for `self`: Temporal would count it as an argument.
+    # No annotation on `self`: Temporal would count it as an argument.
     async def run(self, params: TaskParams) -> Any:  # type: ignore[no-untyped-def]
         if written is not _serve:
             self.inbox.begin()
