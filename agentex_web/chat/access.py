@@ -1,5 +1,5 @@
-"""Decides who may see a task, and nothing else does. A stranger does not even learn that the task
-exists."""
+"""Decides who may see a task; no other module does. People without access get a 404, so that they do not
+learn that the task exists."""
 
 import uuid
 from collections.abc import Callable, Coroutine
@@ -38,7 +38,7 @@ INSTRUCTIONS = RawSQL(
 
 
 def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
-    """The tasks that this person may see. One that is deleted, and may still come back, is not among them."""
+    """The tasks that this person may see, without deleted ones that can still be restored."""
     if user.pk is None:
         return Task.objects.none()
     return Task.objects.filter(owner_id=user.pk, delete_at=None)
@@ -47,12 +47,13 @@ def tasks_of(user: User | AnonymousUser) -> QuerySet[Task]:
 def get_task_for_user(
     user: User | AnonymousUser, task_id: uuid.UUID, *, lock: bool = False, with_head: bool = False
 ) -> Task:
-    """The task with its agent, on request with its head. With ``lock`` it has that too, and nobody else
-    changes it until the transaction ends. Then it also has ``may_use``, ``open_turns``, ``is_paused`` and
-    its owner's ``instructions``.
+    """The task with its agent; with ``with_head``, also with its head.
+
+    With ``lock``, the head is loaded too, the row is locked until the transaction ends, and the task is
+    annotated with ``may_use``, ``open_turns``, ``is_paused`` and its owner's ``instructions``.
 
     Raises:
-        Http404: there is none, or it is somebody else's.
+        Http404: the task does not exist or belongs to someone else.
     """
     tasks = tasks_of(user).select_related("agent")
     if lock or with_head:
@@ -69,11 +70,11 @@ def get_task_for_user(
 
 
 def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
-    """The task with its agent and owner: one's own, one in which a group of theirs decides, or anybody's for
-    staff who may read messages.
+    """The task with its agent and owner. People may read their own tasks and those in which one of their
+    groups is asked to decide; staff who may read messages may read every task.
 
     Raises:
-        Http404: there is none, or the person may not read it.
+        Http404: the task does not exist, or the person may not read it.
     """
     tasks = Task.objects.filter(delete_at=None)
     if not may_read_messages(user):
@@ -85,7 +86,7 @@ def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
 
 
 def get_task_to_read(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
-    """As `get_readable_task`, for a part of the chat: that staff read it is noted."""
+    """As `get_readable_task`, for a request that shows a part of the chat. Logs the access of staff."""
     task = get_readable_task(user, task_id)
     if isinstance(user, User):
         log_part(user, task)
@@ -96,7 +97,7 @@ def turn_of(task: Task, turn_id: uuid.UUID) -> Turn:
     """A turn of a task that the person may see.
 
     Raises:
-        Http404: the task has none of this id.
+        Http404: the task has no turn with this id.
     """
     turn = task.turns.filter(pk=turn_id).first()
     if turn is None:
@@ -108,7 +109,7 @@ def message_of_task(task: Task, message_id: uuid.UUID) -> Message:
     """A message of a task that the person may see.
 
     Raises:
-        Http404: the task has none of this id.
+        Http404: the task has no message with this id.
     """
     message = Message.objects.filter(turn__task=task, pk=message_id).first()
     if message is None:
@@ -117,10 +118,10 @@ def message_of_task(task: Task, message_id: uuid.UUID) -> Message:
 
 
 def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attachment:
-    """A file that the person attached; for staff who may read messages, also any that was sent.
+    """A file that the person attached. Staff who may read messages also get any file that was sent.
 
     Raises:
-        Http404: there is none, or it is somebody else's.
+        Http404: the file does not exist, or the person may not read it.
     """
     mine = Q(owner_id=user.pk)
     readable = mine | Q(message__isnull=False) if may_read_messages(user) else mine
@@ -138,7 +139,7 @@ def attachment_of(user: User | AnonymousUser, attachment_id: uuid.UUID) -> Attac
 
 
 def still_signed_in(session_key: str) -> User | AnonymousUser:
-    """The person that a session belongs to; nobody, if they logged out or changed their password since."""
+    """The session's user; AnonymousUser if they have logged out or changed their password since."""
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = get_user(request)
@@ -146,7 +147,7 @@ def still_signed_in(session_key: str) -> User | AnonymousUser:
 
 
 def person(request: HttpRequest) -> User:
-    """The person who is signed in. For views with the decorator ``signed_in``."""
+    """The signed-in user. For views decorated with ``signed_in``."""
     assert isinstance(request.user, User)
     return request.user
 
@@ -155,18 +156,18 @@ View = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def signed_in(view: View) -> View:
-    """Decorator of async views: sends strangers to the login page, and loads the person once."""
+    """Decorator of async views: sends people who are not signed in to the login page, loads the user once."""
 
     @wraps(view)
     async def with_user(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The session and the account in one thread: each `await` of Django's own is one more hop.
+        # Loads session and account in one thread hop; each of Django's own async calls would be another.
         request.user = await in_database(get_user, request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         try:
             return await view(request, *args, **kwargs)
         except DataError as error:
-            # A NUL in a field that no form of Django's has read. SQLite takes it, and finds nothing.
+            # PostgreSQL refuses a NUL in a field that no Django form has cleaned. SQLite finds nothing.
             if "NUL" in str(error):
                 raise BadRequest("There is a NUL in the form.") from error
             raise

@@ -1,4 +1,4 @@
-"""What a person does in a chat: send, stop, withdraw. Each is committed before anything else happens."""
+"""Views to send a message, stop the agent or withdraw a message. Each commits its change first."""
 
 import uuid
 from contextlib import suppress
@@ -47,7 +47,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
         return await refusal(request, refused)
     in_background(accepted.task_id, hand_over(accepted))
     note_zone(request, accepted.task_id)
-    # What works in the background lets the person go on with something else.
+    # After a message for the background, the person returns to the start page.
     aside = "background" in request.POST
     address = reverse("chat:home") if aside else accepted.result.turn.task.get_absolute_url()
     if request.htmx:
@@ -59,7 +59,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
 @signed_in
 @limited(count_message)
 async def send(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Accepts a message in a task. The page shows it by itself, and learns the rest from its socket."""
+    """Accepts a message in a task. The page already shows it, and gets everything else over its socket."""
     try:
         accepted = await in_database(_send, request, task_id)
     except Refused as refused:
@@ -77,8 +77,8 @@ async def send(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Stops every open turn of the task: the running one and those that wait. With ``undo``, what the running
-    one has done is undone.
+    """Stops every open turn of the task, running or waiting. With ``undo``, also undoes what the running turn
+    has done.
     """
     undo = request.POST.get("undo") == "1"
     stopping = await in_database(_request_stops, request, task_id, undo)
@@ -136,8 +136,8 @@ def _send(request: HttpRequest, task_id: uuid.UUID) -> Change[Accepted]:
 
 
 def _loaded(accepted: Change[Accepted], task: Task, request: HttpRequest) -> Change[Accepted]:
-    """Loads what the delivery needs, so that the delivery makes no query. Notes a message that is to be
-    answered in the background.
+    """Sets what the delivery needs, so that the delivery makes no query. If the message is to be answered in
+    the background, asks for a notice when the turn ends or needs the person.
     """
     if "background" in request.POST:
         notify(person(request), accepted.result.turn)

@@ -1,4 +1,4 @@
-"""What is wrong with a field of a form, as a person would say it."""
+"""Error messages for the fields of an agent's form, in words for people."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,10 +9,10 @@ Json = dict[str, Any]
 
 
 def faults_of(payload: Mapping[str, Any], values: Json) -> dict[str, str]:
-    """What the form's schema refuses, by field; empty if nothing.
+    """The error messages by field name, with ``""`` for the form as a whole; empty if the values are valid.
 
     Args:
-        payload: of a form (turns/questions.py): ``fields`` and ``schema``.
+        payload: the form's ``fields`` and ``schema`` (turns/questions.py).
     """
     # Loads jsonschema, which no other page needs.
     from agentex_web.turns.checking import UNUSABLE, check
@@ -31,7 +31,7 @@ def faults_of(payload: Mapping[str, Any], values: Json) -> dict[str, str]:
 def _sentence(spec: Json, given: Any, text: str) -> str:
     """
     Args:
-        text: in the words of the schema, where there are none of ours.
+        text: the schema check's message, used if we have no sentence of our own.
     """
     if given in (None, "", []):
         return _("Fill this in.")

@@ -1,4 +1,4 @@
-"""The fields of a form that an agent asks: as the page shows them, and what was written into them."""
+"""The fields of an agent's form: how the page shows them, and reading what a person entered."""
 
 import math
 import uuid
@@ -16,18 +16,18 @@ from django.utils.translation import gettext as _
 
 Json = dict[str, Any]
 SHORT = 6
-"""Choices up to which all of them are shown at once."""
+"""Up to this many choices are all shown at once."""
 INPUT_TYPES = {
     "number": "number", "integer": "number", "date": "date", "date_time": "datetime-local", "time": "time",
     "email": "email", "url": "url",
 }  # fmt: skip
 PREFIX = "field-"
-"""Of the names of inputs, so that no field is taken for one of the form's own."""
+"""Prefix of the inputs' names, so that no field clashes with the HTML form's own inputs."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A choice; ``value`` is its number, for values may be of any type."""
+    """A choice. ``value`` is its index, because choices may have any type; for yes/no, ``true``/``false``."""
 
     value: str
     label: str
@@ -39,10 +39,11 @@ class AnswerField:
     """One question.
 
     Args:
-        spec: as turns/questions.py makes it.
-        value: what was given before, else the default.
-        error: what is wrong with that.
-        form: the id of the form that sends it, where that stands elsewhere on the page.
+        owner: id of what asks; the control's id begins with it.
+        spec: the field as turns/questions.py describes it.
+        value: what the person entered before, else the default.
+        error: what is wrong with the value.
+        form: id of the HTML form that submits the field, if the field is not inside that form.
     """
 
     owner: uuid.UUID | str
@@ -90,7 +91,7 @@ class AnswerField:
 
     @property
     def is_group(self) -> bool:
-        """True if it is several controls with one question."""
+        """True if the question has several controls."""
         return self.kind == "several" or (
             (self.kind == "choice" and self.is_short) or (self.kind == "yes_no" and self.required)
         )
@@ -109,7 +110,7 @@ class AnswerField:
 
     @property
     def text(self) -> str:
-        """The value in a box for text."""
+        """The value as a text input or textarea shows it."""
         if isinstance(self.value, list):
             return "\n".join(map(str, self.value))
         if self.kind == "date_time" and isinstance(self.value, str):
@@ -128,7 +129,7 @@ class AnswerField:
 
     @property
     def attributes(self) -> SafeString:
-        """The limits that the browser checks, what the control is described by, and its form."""
+        """HTML attributes: the limits that the browser checks, ARIA attributes, and the form's id."""
         names = {"minimum": "min", "maximum": "max", "minLength": "minlength", "maxLength": "maxlength"}
         found = {names[each]: self.spec[each] for each in names if each in self.spec}
         if self.kind == "number":
@@ -146,7 +147,7 @@ class AnswerField:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered, as the card shows it."""
+    """The answer to one question, as the card shows it."""
 
     label: str
     value: str
@@ -163,9 +164,9 @@ def fields_of(
 ) -> list[AnswerField]:
     """
     Args:
-        owner: what asks, for the ids of the controls.
-        values: what was given; None shows the defaults.
-        form: the id of the form that sends them, where that stands elsewhere on the page.
+        owner: id of what asks; the controls' ids begin with it.
+        values: what the person entered; None shows the defaults.
+        form: id of the HTML form that submits the fields, if they are not inside that form.
     """
     return [
         AnswerField(
@@ -180,10 +181,10 @@ def fields_of(
 
 
 def values_of(specs: Iterable[Json], post: QueryDict, files: Mapping[str, list[Json]]) -> Json:
-    """The answer, as JSON values. What is left empty is left out, or null where the form says that it may be.
+    """The answer as JSON values. An empty field is left out, or null if the form declares it nullable.
 
     Args:
-        files: those that were uploaded, by field.
+        files: the uploaded files, by field name.
     """
     found: Json = {}
     for spec in specs:
@@ -219,7 +220,7 @@ def _value(spec: Json, post: QueryDict, files: Mapping[str, list[Json]]) -> Any:
 
 def _chosen(spec: Json, number: str) -> Any:
     choices = spec["choices"]
-    # One that is none of them is refused by the schema.
+    # The schema refuses a value that is none of the choices.
     is_one = number.isdecimal() and len(number) < 6 and int(number) < len(choices)
     return choices[int(number)]["value"] if is_one else number
 
@@ -231,12 +232,12 @@ def _number(text: str, *, whole: bool) -> Any:
         found = int(text) if whole else float(text)
     except ValueError:
         return text
-    # "nan" and "1e999" are no numbers to JSON; the schema refuses the text.
+    # JSON has no NaN or infinity ("nan", "1e999"). The text is returned, which the schema refuses.
     return found if isinstance(found, int) or math.isfinite(found) else text
 
 
 def _moment(text: str) -> Any:
-    """With the offset of the person's time zone."""
+    """The date and time with the UTC offset of the person's time zone; other text unchanged."""
     try:
         found: datetime | None = parse_datetime(text)
     except ValueError:
@@ -247,7 +248,7 @@ def _moment(text: str) -> Any:
 
 
 def answers_of(specs: Iterable[Json], values: Mapping[str, Any]) -> list[Answer]:
-    """What was answered, in the order of the questions."""
+    """The answers, in the order of the questions."""
     return [_answer(spec, values.get(spec["name"])) for spec in specs]
 
 

@@ -1,4 +1,4 @@
-"""What a person does about a turn that waits: answers a form, or goes on before a time is over."""
+"""Views for a waiting turn: answer its form, or end its timer early."""
 
 import asyncio
 import uuid
@@ -33,7 +33,7 @@ Json = dict[str, Any]
 
 
 class _Refused(Exception):
-    """The answer has faults; ``values`` are kept for the person to mend."""
+    """The answer has errors. The form is shown again with ``values``, so that the person can correct them."""
 
     def __init__(self, values: Json, errors: Mapping[str, str]) -> None:
         self.values = values
@@ -43,7 +43,7 @@ class _Refused(Exception):
 @require_POST
 @signed_in
 async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
-    """Ends a turn's wait for a time; answers with the card."""
+    """Ends a turn's timer early. Responds with its card."""
     return await decide(request, task_id, wait_id, Wait.Kind.TIMER, lambda _wait: {"early": True})
 
 
@@ -51,7 +51,7 @@ async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID
 @signed_in
 @limited(count_message)
 async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
-    """Answers a form, or skips it; answers with the card, which names what is wrong with the answer."""
+    """Answers or skips a form. Responds with its card, which names the errors of a refused answer."""
     try:
         wait = await in_database(_wait, request, task_id, wait_id)
         if request.POST.get("do") == "skip":
@@ -67,7 +67,7 @@ async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUI
 
 
 def _wait(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> Wait:
-    """The form, before its files are read: nobody else's upload is."""
+    """The form. Checked before the files are read, so that only people who may answer can upload."""
     rows = decided_by(request.user).select_related("task__owner")
     wait = rows.filter(pk=wait_id, task_id=task_id, kind=Wait.Kind.FORM).first()
     if wait is None:
@@ -98,7 +98,7 @@ def _answered(
 
 
 async def _files(request: HttpRequest, wait: Wait) -> dict[str, list[Attachment]]:
-    """Keeps the files of the answer, by field; they are the chat's owner's."""
+    """Stores the files of the answer, by field name. They belong to the owner of the chat."""
     found: dict[str, list[Attachment]] = {}
     names = [each["name"] for each in wait.payload["fields"] if each["kind"] == "file"]
     given = [(name, each) for name in names for each in request.FILES.getlist(f"{PREFIX}{name}")]
@@ -130,11 +130,11 @@ def _described(row: Attachment) -> Json:
 def _again(
     request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, refused: _Refused
 ) -> HttpResponse:
-    """The card with what was given, and what is wrong with it."""
+    """The card with what the person entered, and its errors."""
     view = MessageView(Message.objects.get(pk=wait_id, turn__task_id=task_id))
     add_waits([view], request.user)
     if view.wait is not None:
         view.wait.given, view.wait.errors = refused.values, dict(refused.errors)
-    # htmx puts no answer in its place that has a status of an error.
+    # htmx does not swap in a response whose status is an error.
     status = 200 if request.htmx else 400
     return render(request, "chat/_message.html", {"view": view, "task_id": task_id}, status=status)

@@ -21,7 +21,7 @@ from agentex_web.tasks.threads import in_database
 @never_cache
 @signed_in
 async def source(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """The agent's words in a turn, as Markdown."""
+    """The agent's answers in a turn, as Markdown."""
     text = await in_database(_source, request, task_id, turn_id)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
@@ -46,7 +46,7 @@ async def feedback(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 
 def _turn(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Task, Turn]:
-    """For views that only read; those that change something require the owner."""
+    """For views that only read. Views that change something require the owner."""
     task = get_task_to_read(request.user, task_id)
     return task, turn_of(task, turn_id)
 

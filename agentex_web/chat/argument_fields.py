@@ -1,4 +1,4 @@
-"""A tool call's arguments as a form: a field for each, by the tool's JSON Schema."""
+"""A form for a tool call's arguments, with a field for each, according to the tool's JSON Schema."""
 
 import json
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from agentex_web.chat.refusals import Refused
 
 PREFIX = "argument."
-"""Of the names of the form's fields."""
+"""Prefix of the form fields' names."""
 LONG_TEXT = 60
-"""Characters from which on a text gets several lines."""
+"""A text with more characters than this gets a field of several lines."""
 MOST_LENGTH = 100_000
 Kind = Literal["text", "long", "number", "choice", "json"]
 
@@ -22,8 +22,8 @@ class ArgumentField:
     """One field.
 
     Attributes:
-        value: as the form shows it.
-        choices: of a ``choice``; also of yes or no.
+        value: the text that the form shows.
+        choices: for kind ``choice``; a boolean has the choices ``true`` and ``false``.
     """
 
     name: str
@@ -38,7 +38,7 @@ class ArgumentField:
 
 
 def fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[ArgumentField]:
-    """The fields of a call's arguments, those that the model left out among them."""
+    """The fields of a call's arguments, including arguments that the model left out."""
     if not isinstance(arguments, dict):
         return []
     properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
@@ -47,10 +47,10 @@ def fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[ArgumentField]:
 
 
 def arguments_in(posted: Mapping[str, str], fields: list[ArgumentField]) -> dict[str, Any]:
-    """The arguments that a person entered. A field that was left empty and had no value stays left out.
+    """The arguments that a person entered. A field that had no value and is still empty is left out.
 
     Raises:
-        Refused: one is no number, no JSON, or too long.
+        Refused: an argument is not a number, not JSON, or too long.
     """
     found: dict[str, Any] = {}
     for field in fields:
@@ -77,7 +77,7 @@ def _value(field: ArgumentField, text: str) -> Any:
 
 
 def _no_number(word: str) -> NoReturn:
-    """NaN and Infinity, which Python reads and JSON does not have."""
+    """Refuses NaN and Infinity, which Python's parser accepts although JSON does not have them."""
     raise ValueError(word)
 
 

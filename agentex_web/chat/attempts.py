@@ -37,7 +37,7 @@ class AttemptForm(forms.Form):
 @require_POST
 @signed_in
 async def attempt(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Answers 204 once Temporal has accepted it; the page learns the rest over its socket."""
+    """Responds with 204 once Temporal has accepted the request; the page gets the rest over its socket."""
     try:
         task, turn, activity, asked = await in_database(_waiting, request, task_id, turn_id)
         await _act(task, turn, activity, asked)

@@ -94,6 +94,6 @@ def _refuse_while_busy(task: Task) -> None:
 
 def _answer(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
     if request.htmx:
-        # The page learns of it over its socket, as every other page of the task does.
+        # This page, like every other page of the task, gets the change over its socket.
         return HttpResponse(status=204)
     return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))

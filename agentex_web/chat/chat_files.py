@@ -15,15 +15,15 @@ from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from agentex_web.tasks.threads import in_database
 
 MOST = 500
-"""Files that are listed, the latest first."""
+"""At most this many files are listed, the latest ones."""
 
 
 @dataclass(frozen=True)
 class ChatFile:
     """
     Attributes:
-        source: who or what it is from; empty for the person.
-        message_id: of the message that leads to it: a tool's result stands in the card of its call.
+        source: the tool or agent that made the file; empty if a person attached it.
+        message_id: the message to link to. For a tool's result this is its call, whose card shows the result.
     """
 
     row: Attachment
@@ -79,7 +79,7 @@ def _call_of(message: Message) -> tuple[uuid.UUID, str]:
 
 
 def _calls(task: Task, messages: list[Message]) -> dict[tuple[uuid.UUID, str], uuid.UUID]:
-    """The requests to which these tools' results belong, by their turn and the id of the call."""
+    """The ids of the requests that these tool results belong to, by turn and tool call id."""
     ids = {each.tool_call_id for each in messages if each.kind == Message.Kind.TOOL_RESPONSE}
     if not ids:
         return {}

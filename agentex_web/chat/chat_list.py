@@ -1,6 +1,6 @@
 """The list of a person's chats: its first part for a page, further parts, and single rows for open pages.
 
-A constant number of queries, whatever a person has: `chat_list` makes five, `more_rows` one, `list_rows` one.
+The number of queries does not grow with the list: `chat_list` makes five, `more_rows` one, `list_rows` one.
 """
 
 import time
@@ -22,19 +22,19 @@ from agentex_web.journal.listing import deleted_lately
 from agentex_web.tasks.models import Folder, Task
 
 LENGTH = 60
-"""Chats of the first part, and of each further one."""
+"""Chats in the first part of the list, and in each further part."""
 MOST = 600
-"""Chats of a list that is read again."""
+"""At most this many chats are returned when a page loads its list again."""
 PINNED = 100
-"""Pinned chats that the list shows."""
+"""At most this many pinned chats are shown."""
 FOLDER_LENGTH = 200
-"""Chats that an open folder shows; the filter shows all."""
+"""An open folder shows at most this many chats; the list filtered by the folder shows all."""
 CLOCKS_APART = 2.0
 """Seconds that the clocks of the web process and of Redis may differ."""
 
 
 def cursor_now() -> str:
-    """From where the socket of the list sends what changes, for a page that is read now."""
+    """The cursor from which the list's socket sends changes to a page that is rendered now."""
     return f"{int((time.time() - CLOCKS_APART) * 1000)}-0"
 
 
@@ -44,11 +44,11 @@ def chat_list(
     """The context of `chat/_sidebar.html`.
 
     Args:
-        current: the chat that the page shows, which the list holds in any case.
-        length: rows that the page has of the list; it gets no fewer.
+        current: the chat that the page shows; the list always includes it.
+        length: rows that the page shows already; it gets at least as many (but see ``MOST``).
     """
     length = min(max(length, LENGTH), MOST)
-    # Before the rows are read: what changes from then on comes by the socket.
+    # Taken before the rows are read, so that the socket sends every later change.
     since = cursor_now()
     pinned = list(_pinned(user)) if which.is_plain else []
     rows = list(_unpinned(user, which)[: length + 1])
@@ -74,7 +74,7 @@ def chat_list(
 
 
 def _with_current(user: User, current: Task, groups: list[Group]) -> list[Group]:
-    """The groups with a chat that is older than they are, or that the list does not show otherwise."""
+    """Adds the current chat to the groups: one that is too old for them, archived or temporary."""
     row = with_state(tasks_of(user)).filter(pk=current.pk).select_related("agent").first()
     if row is None:
         return groups
@@ -93,7 +93,7 @@ def more_rows(user: User, which: ListFilter, after: str) -> dict[str, Any]:
     """The next part of the list; ``after`` is the ``next`` of the part before.
 
     Raises:
-        ValueError: nothing follows from ``after``.
+        ValueError: ``after`` is malformed.
     """
     moment, _, pk = after.partition("~")
     before = parse_datetime(moment)
@@ -109,7 +109,7 @@ def more_rows(user: User, which: ListFilter, after: str) -> dict[str, Any]:
 
 
 def folder_rows(user: User, folder: int, current: Task | None = None) -> list[Task]:
-    """The chats in a folder, with the one that the page shows."""
+    """The chats in a folder, always including the one that the page shows."""
     chats = _listed(user).filter(folder=folder, archived_at=None).order_by("-updated_at", "-pk")
     rows = list(chats[:FOLDER_LENGTH])
     if current is not None and current.pk not in {each.pk for each in rows}:
@@ -118,7 +118,7 @@ def folder_rows(user: User, folder: int, current: Task | None = None) -> list[Ta
 
 
 def list_rows(user: User, ids: Collection[uuid.UUID]) -> dict[str, str]:
-    """The markup of these chats' rows in the list, by id; empty for those that are not in it."""
+    """The HTML of these chats' rows, by id; empty for chats that are not in the list."""
     rows = _listed(user).filter(pk__in=ids, archived_at=None)
     found = {
         str(row.pk): render_to_string("chat/_chat_row.html", {"row": row, "group": group})
@@ -129,7 +129,7 @@ def list_rows(user: User, ids: Collection[uuid.UUID]) -> dict[str, str]:
 
 
 def _listed(user: User) -> QuerySet[Task]:
-    """Chats of the list, each with its agent and the marks of its row."""
+    """The person's listed chats, each with its agent and the states that its row shows."""
     tasks = with_state(tasks_of(user)).filter(is_temporary=False).select_related("agent")
     return tasks.defer(
         "state", "parameters", "choices", "agent__description", "agent__starters", "agent__declared"

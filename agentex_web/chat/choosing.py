@@ -33,12 +33,12 @@ EFFORTS = {
     "xhigh": gettext_lazy("very high effort"),
     "max": gettext_lazy("highest effort"),
 }
-"""The efforts of the OpenAI API, as people read them."""
+"""The reasoning efforts of the OpenAI API, in words for people."""
 
 
 @dataclass(frozen=True)
 class Switch:
-    """A tool that may be switched off."""
+    """A tool that people can switch off."""
 
     name: str
     title: str
@@ -51,8 +51,8 @@ class Menu:
     """What `chat/_choices.html` shows.
 
     Attributes:
-        chosen: model, effort, temperature, without: what is not as the agent's file says.
-        instructions: the agent is given the person's own instructions.
+        chosen: ``model``, ``effort``, ``temperature`` and ``without``, each only if the person changed it.
+        instructions: True if the agent is given the person's own instructions.
     """
 
     agent: Agent
@@ -74,13 +74,13 @@ class Menu:
 
     @property
     def temperature(self) -> str:
-        """As an input of the browser takes it; empty if none is chosen."""
+        """The value of the HTML input; empty if none is chosen."""
         value = self.chosen.get("temperature")
         return "" if value is None else f"{value:g}"
 
     @property
     def efforts(self) -> list[tuple[str, str]]:
-        """Each with what people read."""
+        """Each effort with its label."""
         return [(each, str(EFFORTS.get(each, each))) for each in self.declared.get("efforts", [])]
 
     @property
@@ -93,12 +93,12 @@ class Menu:
 
     @property
     def summary(self) -> str:
-        """What is chosen, in a few words; empty if everything is as the agent's file says."""
+        """The choices in a few words; empty if everything is as in the agent's file."""
         return summary_of(self.declared, self.chosen)
 
 
 def summary_of(declared: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-    """What is chosen, in a few words."""
+    """The choices in a few words."""
     words = []
     if model := given.get("model"):
         words.append(models_of(declared).get(model, model))
@@ -115,7 +115,7 @@ def menu_of(user: User, agent: Agent | None, task: Task | None = None) -> Menu |
     """The menu for the next message to the agent; None without an agent.
 
     Args:
-        task: the chat, which has kept what was chosen; None for a new one.
+        task: the chat, which stores the earlier choices; None for a new chat.
     """
     if agent is None:
         return None
@@ -128,8 +128,8 @@ def menu_of(user: User, agent: Agent | None, task: Task | None = None) -> Menu |
 @never_cache
 @signed_in
 async def choices(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The menu for the agent that the chat is with, or that ``agent`` names. POST keeps what was chosen in
-    it, and answers with that in a few words.
+    """The menu for the chat's current agent, or for the one that ``agent`` names. POST stores the choices and
+    responds with their summary.
     """
     view = _keep if request.method == "POST" else _menu
     try:
@@ -141,7 +141,7 @@ async def choices(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def choices_of_new(request: HttpRequest) -> HttpResponse:
-    """What was chosen for a new chat, in a few words. It is kept when the chat begins."""
+    """A summary of the choices for a new chat. They are stored when the chat begins."""
     try:
         return await in_database(_words_of_new, request)
     except Refused as refused:
@@ -149,10 +149,10 @@ async def choices_of_new(request: HttpRequest) -> HttpResponse:
 
 
 def chosen_for(agent: Agent, request: HttpRequest) -> Json | None:
-    """What the menu of a message says; None if the message brings none, or that of another agent.
+    """The choices that were sent with a message; None if there are none or they are for another agent.
 
     Raises:
-        Refused: it cannot be chosen.
+        Refused: the agent does not allow a choice.
     """
     if request.POST.get(MARK) != agent.pk:
         return None

@@ -1,4 +1,4 @@
-"""The WebSocket of one task: sends a page everything that follows its cursor."""
+"""The WebSocket of one task: sends a page every event after its cursor."""
 
 import asyncio
 import logging
@@ -43,12 +43,12 @@ CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
 VERSION = re.compile(r"(?:^|&)version=(\d{1,15})(?:&|$)")
 NEW = re.compile(r"(?:^|&)new=1(?:&|$)")
 NEW_PAUSES = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2)
-"""Seconds between looks for a task whose first message is sent while its socket opens."""
+"""Seconds between lookups of a new task: its socket may open before its first message is committed."""
 
 
 class TaskConsumer(AsyncJsonWebsocketConsumer):
-    """Checks that the person may read the task before it sends anything. It changes nothing that a page
-    asks for."""
+    """Checks that the person may read the task before it sends anything. Pages cannot change anything
+    through it."""
 
     _sending: asyncio.Task[None] | None = None
     _is_owner = False
@@ -77,7 +77,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         self._sending = asyncio.create_task(self._send_stream(task_id, start, seen, session))
 
     async def _task(self, user: User, task_id: uuid.UUID, pauses: Sequence[float]) -> Task:
-        """The task; looked for again after each pause where its first message is being sent."""
+        """The task. If its first message may not be committed yet, looks again after each pause."""
         for pause in pauses:
             with suppress(Http404):
                 return await in_database(get_task_to_read, user, task_id)
@@ -132,7 +132,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                 subscription = await stack.enter_async_context(
                     stream_reader().subscribe(str(task_id), cursor)
                 )
-                # Read after the stream: whatever was committed before is on the stream, or lost.
+                # Read after subscribing: the events of all earlier commits are on the stream, or lost.
                 seen.expect(await in_database(version_of, task_id))
                 while True:
                     silence = min(PING_SECONDS, max(0.0, check_at - time.monotonic()))
@@ -155,7 +155,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
         except TooManySockets:
             await self.close(TOO_MANY)
         except Disconnected:
-            pass  # The page went without a close, and Daphne reports it a moment later.
+            pass  # The page went away without closing the socket; Daphne reports that a moment later.
         except Exception:
             # The page reconnects from its cursor.
             logger.exception("Task %s: the socket failed", task_id)
@@ -172,15 +172,15 @@ async def _next_frames(
     reader: User,
     silence: float,
 ) -> list[Frame]:
-    """The next frames, at least one: new events, text that is due to be rendered, or a ping after so many
-    seconds of ``silence``.
+    """The next frames, at least one: new events, text that is due to be rendered, or a ping after ``silence``
+    seconds.
 
-    Each frame carries the version that the page shows with it, as far as that is known.
+    A ping and the last frame of new events carry the version that the page then shows, if it is known.
     """
     due, lost = answers.due(), seen.due()
     wait = min([silence, *(each for each in (due, lost) if each is not None)])
     try:
-        # Not `wait_for`, which makes a task: a fifth of what a tab costs that only watches.
+        # Not `wait_for`: the task that it creates would be a fifth of the cost of an idle tab.
         async with asyncio.timeout(wait):
             items = [await subscription.queue.get()]
     except TimeoutError:

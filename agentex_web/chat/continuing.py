@@ -1,4 +1,4 @@
-"""A person has an answer go on that was cut at the model's length limit."""
+"""Continues an answer that was cut at the model's length limit."""
 
 import uuid
 
@@ -25,7 +25,7 @@ from agentex_web.tasks.threads import in_database
 @signed_in
 @limited(count_message)
 async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Goes on with the last answer of the chat, in the same message. Pages learn of it from their sockets."""
+    """Continues the chat's last answer in the same message. Pages get it over their sockets."""
     try:
         accepted = await in_database(_go_on, request, task_id, turn_id)
     except Refused as refused:

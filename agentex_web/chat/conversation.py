@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from agentex_web.chat.wait_views import WaitView
 
 FOLDED_LENGTH, FOLDED_LINES = 2_000, 25
-"""A message of a person with more UTF-16 code units or line breaks is shown folded. The page's template for a
-message that the server does not have yet has the same numbers."""
+"""A person's message with more UTF-16 code units or line breaks than this is shown folded. The page gets the
+same limits for messages that it shows before the server has them."""
 RENDERED = 64
-"""Texts whose markup is remembered, for pages of the same message that are opened at the same time."""
+"""Texts whose HTML is cached, for pages that open the same chat at the same time."""
 LONG = 4_096
-"""Characters from which on the body of a tool's card is loaded when it is opened."""
+"""If a tool's card has more characters than this, its body is loaded when the card is opened."""
 
 
 @dataclass
 class MessageView:
-    """A message. A tool's request also holds its response and the messages within the call, a card of an
-    approval or a form what is waited for.
+    """A message. A tool request also has its response and the messages within the call; the card of a wait
+    (an approval, a form, a timer or an event) also has its wait.
     """
 
     message: Message
     response: "MessageView | None" = None
     wait: "WaitView | None" = None
     inner: "list[MessageView]" = field(default_factory=list)
-    """What an agent that is a tool says and does within its call."""
+    """The messages of an agent that runs as a tool, within its call."""
 
     @property
     def length(self) -> int:
@@ -60,7 +60,7 @@ class MessageView:
 
     @property
     def pretty(self) -> str:
-        """A tool's arguments or result: JSON with a line for each value, other text as it is."""
+        """A tool's arguments or result: JSON is indented, other text is unchanged."""
         text = self.message.content
         if text.lstrip()[:1] not in ("{", "["):
             return text
@@ -87,13 +87,13 @@ class MessageView:
 
 @dataclass
 class TurnView:
-    """A turn with its messages, and its versions: the turns that follow the same one, oldest first."""
+    """A turn with its messages. Its ``versions`` are the turns that follow the same turn, oldest first."""
 
     turn: Turn
     messages: list[MessageView] = field(default_factory=list)
     versions: list[uuid.UUID] = field(default_factory=list)
     feedback: Feedback | None = None
-    """What the person thinks of it."""
+    """The owner's feedback on the turn."""
 
     @property
     def number(self) -> int:
@@ -144,15 +144,15 @@ def open_turn(task: Task) -> Turn | None:
 
 
 def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None = None) -> list[TurnView]:
-    """The turns of the shown branch with their messages in order. Five queries, whatever its length.
+    """The turns of the shown branch with their messages in order. Makes five queries, however long it is.
 
-    The task is read again: its version is that of what is shown here, or an earlier one.
+    Reads the task again before the rest, so that its version is never newer than what is shown.
     """
     task.refresh_from_db(fields=("version", "head", "title", "status"))
     steps = [step for step in branches.steps(task, head) if step.turn.status != Turn.Status.WITHDRAWN]
     turns = [step.turn for step in steps]
-    # Nothing streams in a turn that has ended, whatever the stream has: the end may be lost there. Rows win
-    # over the stream: a message that is in both is finished.
+    # Ignore streamed messages of turns that have ended: their `done` event may have been lost. Rows win over
+    # the stream: a message that is in both is finished.
     still_open = {str(turn.pk) for turn in turns if turn.status in Turn.OPEN}
     messages: dict[str, Message] = {
         key: message_of(each.started, each.text)
@@ -183,7 +183,7 @@ def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None 
 
 
 def _grown(row: Message, live: LiveMessage | None) -> Message:
-    """A row; one whose cut answer goes on, with what has come of it."""
+    """The row; if its cut answer is being continued, with the text that has been streamed so far."""
     if live is not None and live.started.continues and row.status == Message.Status.STREAMING:
         row.content, row.html, row.attempt = live.text, "", live.started.attempt
     return row
@@ -211,7 +211,7 @@ def message_views(messages: Iterable[Message]) -> list[MessageView]:
 
 
 def render_missing(views: Iterable[MessageView]) -> None:
-    """Renders what has no HTML yet: what streams, and rows that another program wrote. It takes CPU time."""
+    """Renders messages without HTML: streaming ones and rows that another program wrote. Takes CPU time."""
     for view in views:
         message = view.message
         prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)

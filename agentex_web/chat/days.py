@@ -1,4 +1,4 @@
-"""Groups the list of chats: pinned ones, folders, and else by the day and month of their last use."""
+"""Groups the list of chats: pinned ones, folders, and the others by the day or month of their last use."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -27,8 +27,8 @@ class Group:
     """Rows of the list under one heading.
 
     Attributes:
-        key: the same in every language; of a month, its first day.
-        rank: text by which groups are ordered, the highest first.
+        key: the same in every language; for a month, ``YYYY-MM``.
+        rank: the sort key of the group, as text; the highest comes first.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Group:
 
 
 def grouped(tasks: Iterable[Task]) -> list[Group]:
-    """Tasks under headings such as Today, in the order in which they are given."""
+    """Groups tasks under headings such as Today; keeps their order."""
     today = timezone.localdate()
     groups: dict[str, Group] = {}
     for task in tasks:
@@ -50,7 +50,7 @@ def grouped(tasks: Iterable[Task]) -> list[Group]:
 
 
 def key_of(task: Task, today: date) -> str:
-    """The key of the task's group if today is ``today``, in the time zone of the page."""
+    """The key of the task's group on the day ``today``, in the page's time zone."""
     if task.folder_id is not None:
         return f"folder-{task.folder_id}"
     return "pinned" if task.pinned_at else day_of(task.updated_at, today)

@@ -1,4 +1,4 @@
-"""What a person decides about what turns wait for. Decided once: the first one wins, the others are told."""
+"""Views with which people decide what a turn waits for. The first decision counts; later ones are refused."""
 
 import uuid
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ ValueOf = Callable[[Wait], Mapping[str, Any]]
 
 
 class ApprovalForm(forms.Form):
-    """What a person says about a tool call."""
+    """A person's decision about a tool call."""
 
     do = forms.ChoiceField(
         choices=[(each, each) for each in ("approve", "always", "change", "reject", "answer")]
@@ -51,14 +51,14 @@ class ApprovalForm(forms.Form):
 @require_POST
 @signed_in
 async def approval(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
-    """Approves or rejects a tool call, or answers in its place; answers with the card as it is now."""
+    """Approves or rejects a tool call, or answers in its place. Responds with its current card."""
     return await decide(request, task_id, wait_id, Wait.Kind.APPROVAL, lambda wait: _verdict(request, wait))
 
 
 @require_POST
 @signed_in
 async def ask_again(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
-    """Takes back that a tool is always allowed in this chat."""
+    """Revokes the permission that always allows a tool in this chat."""
     wait, changed = await in_database(_ask_again, request, task_id, wait_id)
     in_background(task_id, report_in_time(changed))
     if not request.htmx:
@@ -77,10 +77,10 @@ def _ask_again(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> 
 async def decide(
     request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, kind: Wait.Kind, value_of: ValueOf
 ) -> HttpResponse:
-    """Decides a wait; answers with its card.
+    """Decides a wait. Responds with its card.
 
     Args:
-        value_of: reads from the request what the person decided; it may raise ``Refused``.
+        value_of: returns the person's decision; may raise ``Refused``.
     """
     try:
         decided = await in_database(_decide, request, task_id, wait_id, kind, value_of)
@@ -102,7 +102,7 @@ def _decide(
     if wait is None:
         raise Http404("There is nothing to decide.")
     if not decided_by(request.user).filter(pk=wait_id).exists():
-        # Who may not even read the chat does not learn that it exists.
+        # Raises Http404 for people who may not read the chat: they do not learn that it exists.
         get_readable_task(request.user, task_id)
         raise Refused(_not_yours(wait), 403)
     try:
@@ -153,7 +153,7 @@ async def _tell(wait: Wait) -> None:
     try:
         await deliver_decision(wait)
     except TemporalMissing:
-        # The outbox of a worker tells it as soon as Temporal is back.
+        # A worker's outbox delivers the decision as soon as Temporal is back.
         return
 
 

@@ -16,9 +16,9 @@ from agentex_web.tasks.models import Turn
 logger = logging.getLogger(__name__)
 
 REDIS_SECONDS = 0.3
-"""How long a delivery waits for the stream, which takes a millisecond unless Redis hangs."""
+"""How long `report_in_time` waits for Redis, which takes a millisecond unless it hangs."""
 WAITS = 30
-"""In which it does so: connecting and writing take ten turns of the event loop."""
+"""Number of shorter waits within REDIS_SECONDS: connecting and writing take ten event loop iterations."""
 
 
 def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
@@ -27,9 +27,13 @@ def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
 
 
 async def hand_over(accepted: Change[Accepted]) -> None:
-    """``accepted``: with the turn's task, and the task's agent and owner, loaded."""
-    # Temporal is asked first: while it works, the message is reported and shown to other pages. Where the
-    # worker's "running" comes before this "pending", a page keeps what is further on.
+    """Delivers an accepted message and reports it to open pages.
+
+    Args:
+        accepted: with the turn's task loaded, and the task's agent and owner.
+    """
+    # The delivery starts first; while Temporal works, the message is reported to other pages. If the worker's
+    # "running" arrives before this "pending", a page keeps the later status.
     delivering = asyncio.ensure_future(_deliver(accepted.result))
     await asyncio.sleep(0)
     await report_in_time(accepted)
@@ -37,9 +41,10 @@ async def hand_over(accepted: Change[Accepted]) -> None:
 
 
 async def report_in_time(change: Change[Any]) -> None:
-    """Reports a change; waits for Redis only a moment."""
+    """Reports a change to open pages. Waits for Redis for REDIS_SECONDS at most."""
     reporting = asyncio.ensure_future(report(change))
-    # Several waits: where 50 people send at once, the event loop is late, and that is not Redis's fault.
+    # Several short waits, because a single timeout would also expire when only the event loop is late, as it
+    # is when 50 people send at once.
     for _ in range(WAITS):
         done, _pending = await asyncio.wait({reporting}, timeout=REDIS_SECONDS / WAITS)
         if done:

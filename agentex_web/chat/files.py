@@ -1,4 +1,4 @@
-"""Uploads files before their message is sent, and serves them to their owner alone."""
+"""Uploads files before their message is sent, and serves them to people who may read them."""
 
 import asyncio
 import uuid
@@ -23,14 +23,14 @@ from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
 
 PREVIEW_LENGTH = 200
-"""Characters of a text whose encoding is not certain."""
+"""Characters in the preview of a text whose encoding is uncertain."""
 
 
 @require_POST
 @signed_in
 @limited(count_upload)
 async def upload(request: HttpRequest) -> HttpResponse:
-    """Takes one file; answers with the id by which a message names it, and how it was read."""
+    """Accepts one file. Responds with the id by which a message names it, and with how it was read."""
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
         return await refusal(request, Refused(_("Choose a file first.")))
@@ -51,7 +51,7 @@ async def upload(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Reads an unsent text again in the encoding that its owner chose."""
+    """Reads an unsent text file again in the encoding that its owner chose."""
     chosen = request.POST.get("encoding", "")
     if chosen not in CHOICES:
         return await refusal(request, Refused(_("Choose one of the encodings.")))
@@ -82,7 +82,7 @@ def _described(row: Attachment) -> dict[str, object]:
 @require_POST
 @signed_in
 async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Deletes a file that was not sent; changes nothing else."""
+    """Deletes a file that was not sent; leaves sent files as they are."""
     await in_database(attachments.remove, person(request), attachment_id)
     return HttpResponse(status=204)
 
@@ -91,8 +91,8 @@ async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse
 @cache_control(private=True, max_age=3600)
 @signed_in
 async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Serves a file, with ``?download`` also a picture to be saved. Its headers keep the browser from running
-    anything in it.
+    """Serves a file: pictures for display, or with ``?download`` as a download like all other files. Headers
+    keep the browser from running anything in it.
     """
     row, body = await in_database(_read, request, attachment_id)
     kind = "text/plain; charset=utf-8" if row.content_type == TEXT else row.content_type
@@ -113,10 +113,10 @@ async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 @cache_control(private=True, max_age=3600)
 @signed_in
 async def pages(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """A PDF for the browser's own viewer, in a frame of this site's pages. 404 for any other file.
+    """A PDF for the browser's own viewer, in a frame on this site's pages. 404 for any other file.
 
-    Viewers do not work within the sandbox that other files have. A PDF runs nothing in this site's origin:
-    its kind was found in its content, and the browser may take it for no other.
+    Viewers do not work in the sandbox that other files are served with. A PDF runs nothing in this site's
+    origin: its type was detected from its content, and the browser may not treat it as another type.
     """
     row, body = await in_database(_read, request, attachment_id)
     if row.content_type != PDF:
@@ -138,7 +138,7 @@ async def pages(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 @cache_control(private=True, max_age=3600)
 @signed_in
 async def text(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """What the model reads of a document, as plain text. 404 for a picture."""
+    """The text of a document that the model is given, as plain text. 404 for a picture."""
     words = await in_database(_text, request, attachment_id)
     return HttpResponse(words, content_type="text/plain; charset=utf-8")
 

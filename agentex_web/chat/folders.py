@@ -1,4 +1,4 @@
-"""The folders of a person's list: made, renamed, removed. Chats of a removed folder return to the list."""
+"""Creates, renames and removes folders of chats. The chats of a removed folder return to the list."""
 
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +16,7 @@ from agentex_web.tasks.models import Folder
 from agentex_web.tasks.threads import in_database
 
 MOST = 200
-"""Folders of one person."""
+"""Maximum number of folders per person."""
 
 
 @require_safe
@@ -30,7 +30,7 @@ async def choose(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 async def create(request: HttpRequest) -> HttpResponse:
-    """Makes a folder; answers with the dialog, in which it is chosen."""
+    """Creates a folder. Responds with the dialog in which the new folder is selected."""
     return await _changed(request, _create)
 
 

@@ -34,7 +34,7 @@ class TextForm(forms.Form):
 
 
 class EditForm(TextForm):
-    """An edited message: its text, and which of its files stay. A browser without scripts keeps them all."""
+    """An edited message: its text, and which of its files to keep. Without JavaScript, all are kept."""
 
     choose_files = forms.BooleanField(required=False)
 
@@ -49,20 +49,20 @@ class EditForm(TextForm):
 
 
 class ContinueForm(forms.Form):
-    """Asks for an answer to go on; ``number`` is how often it had, so that asking twice goes on once."""
+    """Continues an answer. ``number`` is how often that was done: a repeated request is then harmless."""
 
     number = forms.IntegerField(min_value=0, max_value=100_000)
 
 
 class MessageForm(TextForm):
-    """A message: its text, and the id that the browser gave it, so that sending twice is harmless."""
+    """A message: its text, and the id that the browser gave it, so that a repeated request is harmless."""
 
-    # Empty if the browser runs no script; then a repeated request is a second message.
+    # Empty without JavaScript; a repeated request is then a second message.
     id = forms.UUIDField(
         required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
     )
     to = forms.CharField(required=False, max_length=100)
-    """The name of another agent that answers."""
+    """The name of another agent that is to answer."""
     field_order = ("id", "content")
 
     def clean(self) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class RenameForm(forms.Form):
 
 
 class ArrangeForm(forms.Form):
-    """What happens to which chats. ``ids`` becomes a list, ``folder`` a number or None."""
+    """An action on chats in the list. ``ids`` becomes a list, ``folder`` a number or None."""
 
     ACTIONS = ("pin", "unpin", "archive", "unarchive", "delete", "restore", "move", "seen")
     MOST = 500
@@ -142,7 +142,7 @@ class ArrangeForm(forms.Form):
 
 
 class DuplicateForm(forms.Form):
-    """The id that the browser gave the copy, so that asking twice is harmless."""
+    """The id that the browser gave the copy, so that a repeated request is harmless."""
 
     id = forms.UUIDField(
         required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}

@@ -35,9 +35,9 @@ Frame = dict[str, Any]
 
 
 async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> list[Frame]:
-    """The frames of entries, in order; all rows that they name are read in one query.
+    """The frames of the entries, in order. All rows that they name are read in one query.
 
-    Rows of other tasks are not read, whatever the stream says.
+    Rows of other tasks are never read, even if the stream names them.
     """
     done = {entry.event.message for entry in entries if isinstance(entry.event, MessageDone)}
     rows = {}

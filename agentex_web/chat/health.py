@@ -21,9 +21,9 @@ from agentex_web.tasks.threads import in_database
 logger = logging.getLogger(__name__)
 
 CACHE_SECONDS = 2.0
-"""How long an answer is shared."""
+"""How long a result is reused."""
 MISSING_SECONDS = 1.0
-"""How long an answer is shared if a part is missing."""
+"""How long a result is reused if a part does not answer."""
 CHECK_SECONDS = 3.0
 ABSENT = (DatabaseError, RedisError, ServiceMissing, OSError, TimeoutError)
 
@@ -43,12 +43,12 @@ CAUSES = {
     "worker": _("No worker is running."),
     "answers": _("A worker runs, but has begun no message for 20 s although some wait."),
 }
-"""What staff read too."""
+"""The cause, which only staff are shown."""
 
 
 @dataclass
 class Health:
-    """``up``: by part, true if it answers."""
+    """``up``: True for each part that answers."""
 
     up: dict[str, bool]
 
@@ -58,7 +58,7 @@ class Health:
         return [part for part, up in self.up.items() if not up]
 
     def missing_for(self, *, is_staff: bool) -> dict[str, str]:
-        """By part that does not answer: what that means for the reader, for staff also why."""
+        """For each part that does not answer: what that means for the reader; for staff also the cause."""
         return {
             part: f"{CAUSES[part]} {SENTENCES[part]}" if is_staff else str(SENTENCES[part])
             for part in self.missing
@@ -66,11 +66,10 @@ class Health:
 
 
 class Checks:
-    """Asks every part whether it answers, for all who want to know at the same time.
+    """Checks whether every part answers. Concurrent callers share one run of the checks.
 
     Args:
-        checks: by part; a check that raises one of ABSENT, or takes longer than CHECK_SECONDS, counts as
-        down.
+        checks: by part. A part is down if its check raises one of ABSENT or takes longer than CHECK_SECONDS.
     """
 
     def __init__(self, checks: dict[str, Callable[[], Awaitable[bool]]]) -> None:
@@ -80,14 +79,14 @@ class Checks:
         self._running: dict[str, asyncio.Task[bool]] = {}
 
     async def health(self) -> Health:
-        """The last answer if it is recent, else that of a round of checks which all callers share."""
+        """The last result if it is recent, else the result of a run of checks that all callers share."""
         if self._last is not None:
             asked, last = self._last
             if time.monotonic() - asked < (MISSING_SECONDS if last.missing else CACHE_SECONDS):
                 return last
         if self._asking is None or self._asking.done() or _is_of_another_loop(self._asking):
             self._asking = in_background(self._ask(), "A round of health checks")
-        # Whoever gives up waiting does not end the checks for the others.
+        # A caller that is cancelled must not cancel the checks that other callers wait for.
         return await asyncio.shield(self._asking)
 
     async def _ask(self) -> Health:
@@ -97,7 +96,7 @@ class Checks:
         return found
 
     async def _answers(self, part: str) -> bool:
-        """False after CHECK_SECONDS. A check that still hangs, in a thread perhaps, is not started again."""
+        """False after CHECK_SECONDS. A check that still hangs, perhaps in a thread, is not started again."""
         task = self._running.get(part)
         if task is None or task.done() or _is_of_another_loop(task):
             task = self._running[part] = asyncio.create_task(self._check(part))
@@ -149,9 +148,9 @@ _checks = Checks(
         "answers": _answers,
     }
 )
-"""The one round of checks of this process."""
+"""The health checks of this process; all callers share them."""
 
 
 async def health() -> Health:
-    """The parts that answer; asked at most every second or two, however many want to know."""
+    """Which parts answer. The parts are asked at most every second or two, however many callers there are."""
     return await _checks.health()
