@@ -1,5 +1,5 @@
-// Shows a page that says so where there is no network, and notifications. It keeps that page and its style, and nothing
-// that is anybody's.
+// Shows an offline page when there is no network, and shows notifications. It caches only that page and its style, and
+// no one's data.
 
 const CACHE = "offline-1";
 const OFFLINE = "/offline/";
@@ -32,7 +32,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 /** @param {{ title: string, body: string, tag: string, url: string }} news as agentex_web/push/news.py makes it */
 async function tell({ title, body, tag, url }) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  // Whoever looks at the chat knows.
+  // No notification while the chat is visible.
   const isSeen = (/** @type {any} */ page) => page.visibilityState === "visible" && new URL(page.url).pathname === url;
   if (pages.some(isSeen)) return;
   const icon = "/static/icons/icon-192.png";

@@ -1,5 +1,5 @@
-// What the type check (`npm run types`) cannot see: libraries that the page loads as classic scripts, and that every
-// element of our pages is an HTMLElement.
+// Declares what the type check (`npm run types`) cannot know: libraries that are loaded as classic scripts, and that
+// every element of our pages is an HTMLElement.
 
 interface Window {
   htmx?: {
@@ -45,8 +45,8 @@ interface Element {
 }
 
 /**
- * A frame as agentex_web/chat/frames.py makes it. `message` and `turn` are ids; `html` is the markup of the message or
- * of the turn's status line. `call` names a model call: that of a message that begins, or one whose messages are removed.
+ * A frame from agentex_web/chat/frames.py. `message` and `turn` are ids; `html` is the markup of the message or of the
+ * turn's status line. `call` is the id of a model call: the call that a new message belongs to, or the call to reset.
  */
 interface Frame {
   type:
@@ -64,30 +64,30 @@ interface Frame {
     | "title"
     | "suggested";
   cursor?: string;
-  /** Of the chat. */
+  /** Title of the chat. */
   title?: string;
-  /** Markup of rows of the list of chats, by the chat's id. */
+  /** Markup of rows in the chat list, by chat id. */
   rows?: Record<string, string>;
-  /** Of the task: what the page shows with this frame. */
+  /** Version of the task that the page shows after this frame. */
   version?: number;
-  /** Of the model call. The messages of earlier attempts, and in a reset of this one, are removed. */
+  /** Attempt of the model call. Earlier attempts' messages are removed; a reset also removes those of this attempt. */
   attempt?: number;
   turn?: string;
   message?: string;
   status?: string;
   call?: string;
   html?: string;
-  /** Of a message that began: it was there, and grows. */
+  /** True if a message that already exists is continued. */
   continues?: boolean;
-  /** Of `text` in the message, in UTF-16 code units. */
+  /** Offset of `text` in the message, in UTF-16 code units. */
   offset?: number;
   text?: string;
 }
 
 /**
- * How a streamed message's markup changed (agentex_web/chat/live.py). From the top element number `first` on,
- * everything is replaced: by the first `keep` characters of the previous `tail`, followed by `html`. The last `tail`
- * characters of that are what the next `keep` counts in. Lengths are in UTF-16 code units.
+ * How a streamed message's markup changed (agentex_web/chat/live.py). Everything from top-level element `first` on is
+ * replaced with the first `keep` characters of the previous tail, followed by `html`. The last `tail` characters of the
+ * result are the tail that the next change refers to. Lengths are in UTF-16 code units.
  */
 interface MarkupChange {
   first: number;
@@ -96,9 +96,9 @@ interface MarkupChange {
   tail: number;
 }
 
-/** What the page knows of a message that streams. */
+/** State of a message that is streaming. */
 interface StreamingState {
-  /** Of the text so far, in UTF-16 code units. */
+  /** Length of the text so far, in UTF-16 code units. */
   length: number;
   /** Text that is not on the page yet. */
   waiting: string[];
@@ -106,9 +106,9 @@ interface StreamingState {
   renders: {
     first: number;
     markup: string;
-    /** How a code block grew, if that is all; else the markup is parsed. */
+    /** How a code block grew, if nothing else changed. Otherwise the markup is parsed. */
     grown?: { gone: number; added: string };
-    /** What follows that block now. */
+    /** The content that now follows that block. */
     rest?: DocumentFragment;
     source?: DocumentFragment;
     count: number;
@@ -120,30 +120,30 @@ interface StreamingState {
   tail: string;
 }
 
-/** A file that is on the server and waits for its message. */
+/** An uploaded file whose message has not been sent yet. */
 interface DraftFile {
   id: string;
   name: string;
   size: number;
   image?: string;
-  /** How a text was read: encodings.js. */
+  /** How the server read a text file: encodings.js. */
   encoding?: string;
   note?: string;
   preview?: string;
 }
 
-/** A message that was sent and not accepted yet. */
+/** A message that was sent but not accepted yet. */
 interface Outgoing {
   id: string;
   text: string;
   files: DraftFile[];
   /** The form's other fields. */
   fields: [string, string][];
-  /** A suggestion, which was not typed. */
+  /** True for a suggestion, which was not typed. */
   isStarter?: boolean;
 }
 
-/** An agent that a message names. */
+/** The agent that a message is addressed to. */
 interface To {
   name: string;
   title: string;
@@ -154,7 +154,7 @@ interface Draft {
   to?: To;
   files?: DraftFile[];
   outgoing?: Outgoing[];
-  /** The text and files under which `id` was sent last. */
+  /** The text and files that were last sent under `id`. */
   sent?: string;
   id?: string;
 }

@@ -1,4 +1,4 @@
-// Finds agents on the start page by words of their title and description.
+// Filters the agents on the start page by words in their title and description.
 
 /** @param {HTMLInputElement} box */
 export function filterAgents(box) {

@@ -1,4 +1,4 @@
-// Changes where chats stand in the list, and shows it at once; other tabs are told by the server.
+// Moves, pins, archives and deletes chats, and updates the list at once. The server updates other tabs.
 
 import { show } from "../page/chat-list.js";
 import { isLogin, post as send } from "../page/http.js";
@@ -8,7 +8,7 @@ import { openDialog } from "./dialog.js";
 import { offerUndo } from "./undo.js";
 
 /**
- * Posts, and returns the answer if the server accepted it. Otherwise the reason is on the page.
+ * Posts, and returns the response if the server accepted the request. Otherwise shows the reason and returns null.
  * @param {string} url
  * @param {FormData} [body]
  */
@@ -26,7 +26,7 @@ export async function post(url, body) {
 /**
  * @param {string[]} ids
  * @param {string} action as the server names it (agentex_web/journal/listing.py)
- * @param {string} [folder] of "move"
+ * @param {string} [folder] target of the action "move"
  */
 export async function arrange(ids, action, folder = "") {
   const body = new FormData();
@@ -43,7 +43,7 @@ export async function arrange(ids, action, folder = "") {
     if (action === "archive") button.dataset.pinned = "no";
     if (action.endsWith("archive")) button.dataset.archived = action === "archive" ? "yes" : "no";
   }
-  // The page of a chat that is gone shows nothing more; the next one offers to take the deletion back.
+  // The page of a deleted chat has nothing left to show; the start page offers Undo (offerLateUndo in chat-list.js).
   if (action === "delete" && ids.some((id) => location.pathname === `/tasks/${id}/`)) location.assign("/");
   else report(ids, action, title);
   return true;
@@ -71,8 +71,8 @@ function report(ids, action, title) {
 }
 
 /**
- * The dialog of folders; the one that is chosen gets the chats.
- * @param {string[]} ids none: only to change the folders
+ * Opens the folder dialog and moves the chats into the chosen folder.
+ * @param {string[]} ids if empty, the dialog only edits folders
  */
 export function openFolders(ids) {
   return openDialog("/folders/", {

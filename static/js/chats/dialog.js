@@ -1,4 +1,4 @@
-// A dialog with a piece of markup from the server: folders, sharing, export.
+// A dialog whose content is markup from the server: folders, sharing, export.
 
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
@@ -14,7 +14,7 @@ function dialog() {
   const made = document.createElement("dialog");
   made.id = "chat-dialog";
   made.className = "dialog";
-  // A click beside it closes it.
+  // A click outside closes the dialog.
   made.addEventListener("click", (event) => event.target === made && made.close());
   made.addEventListener("close", () => made.remove());
   document.body.append(made);
@@ -111,14 +111,14 @@ async function submitted(box, event) {
 }
 
 /**
- * Posts; the answer, if it has markup, takes the place of the dialog's, else the dialog is read again.
+ * Posts. Markup in the response replaces the dialog's content; an empty response reloads the folders.
  * @param {HTMLDialogElement} box
  * @param {string} url
  * @param {FormData} body
  */
 async function send(box, url, body) {
   const { post } = await import("../page/http.js");
-  // Django refuses a form that has no field at all.
+  // Django rejects a multipart form without fields.
   const response = await post(url, [...body.keys()].length ? body : undefined);
   const text = await response.text();
   if (!response.ok) {

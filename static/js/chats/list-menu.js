@@ -1,4 +1,4 @@
-// The menu of the list: filter, several chats at once, folders, archived chats.
+// The menu of the chat list: filters, selecting several chats, folders, archived chats.
 
 import { showList } from "../page/chat-list.js";
 import { getText } from "../page/http.js";

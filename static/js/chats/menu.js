@@ -1,4 +1,4 @@
-// The menu of a chat, in the list and in the top bar: loaded when one is opened first.
+// The menu of a chat, in the list and in the top bar. Loaded when such a menu is first opened.
 
 import { gettext } from "../page/i18n.js";
 import { styles } from "../page/lazy.js";
@@ -12,7 +12,7 @@ import { loadStyle } from "./style.js";
 /**
  * @typedef {object} Chat
  * @property {string} id
- * @property {HTMLElement} button by which the menu was opened
+ * @property {HTMLElement} button that opened the menu
  */
 
 /** @param {Chat} chat */
@@ -25,7 +25,7 @@ async function duplicate({ id }) {
 }
 
 /**
- * The files of the chat that the page shows stand beside it; those of another one lead to it.
+ * Opens the file panel if the page shows this chat; otherwise goes to the chat, which then opens it.
  * @param {string} id
  * @param {HTMLElement} button
  */
@@ -61,7 +61,7 @@ const ACTIONS = {
 export async function openChatMenu(button) {
   await loadStyle("chats.css");
   const id = button.dataset.chatMenu;
-  // The row knows what was changed in another tab.
+  // The row is current even if another tab made the last change.
   const state = (document.getElementById(`chat-row-${id}`) ?? button).dataset;
   const menu = openMenu("chat-menu-template", button, (act) => ACTIONS[act]({ id, button }));
   for (const [act, hidden] of /** @type {[string, boolean][]} */ ([

@@ -1,4 +1,4 @@
-// A menu that opens at a button: arrow keys, Home, End and letters move in it, Escape and Tab close it.
+// A menu that a button opens. Arrow keys, Home, End and letters move in it; Escape and Tab close it.
 
 import { fromTemplate } from "../page/template.js";
 
@@ -42,7 +42,7 @@ function move(menu, event) {
 }
 
 /**
- * Opens a menu from a template; `act` is called with the name of the item that is chosen.
+ * Opens a menu from a template. `act` is called with the name of the chosen item.
  * @param {string} template
  * @param {HTMLElement} button
  * @param {(act: string) => unknown} act
@@ -50,7 +50,7 @@ function move(menu, event) {
 export function openMenu(template, button, act) {
   const menu = fromTemplate(template);
   document.getElementById(menu.id)?.remove();
-  // Within the drawer of a narrow page, which closes when something outside of it is opened.
+  // On a narrow page the menu must be inside the drawer, which closes when something opens outside it.
   (button.closest("[popover], header") ?? document.body).append(menu);
   menu.addEventListener("keydown", (event) => move(menu, event));
   menu.addEventListener("click", (event) => {
@@ -58,7 +58,7 @@ export function openMenu(template, button, act) {
     if (!item) return;
     menu.hidePopover();
     button.focus({ preventScroll: true });
-    // A link leads away by itself.
+    // A link has no action name: the browser follows it.
     const name = item.dataset.chatAct ?? item.dataset.listAct;
     if (name) act(name);
   });

@@ -7,7 +7,7 @@ import { post } from "./arrange.js";
 
 /**
  * @param {string} id
- * @param {HTMLElement} button of the menu, beside what is renamed
+ * @param {HTMLElement} button of the chat's menu, next to the title
  */
 export function rename(id, button) {
   const inBar = button.id === "topbar-menu";

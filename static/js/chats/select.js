@@ -1,4 +1,4 @@
-// Several chats at once: checkboxes in the rows, and a bar with what can be done with them.
+// Selecting several chats: checkboxes in the rows, and a bar with the actions for the selection.
 
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";

@@ -1,10 +1,10 @@
-// Styles of what is opened seldom, loaded with it.
+// Loads the styles of rarely opened parts together with those parts.
 
 /** @type {Map<string, Promise<void>>} */
 const loaded = new Map();
 
 /**
- * Loads a file of static/css/ once.
+ * Loads a file from static/css/ once.
  * @param {string} name
  */
 export function loadStyle(name) {
@@ -14,7 +14,7 @@ export function loadStyle(name) {
     loaded.set(
       name,
       new Promise((resolve) => {
-        // Without its style it is ugly, and still works.
+        // The part works without its style, so an error also resolves.
         link.onload = link.onerror = () => resolve();
         document.head.append(link);
       }),

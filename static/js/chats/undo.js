@@ -1,4 +1,4 @@
-// What was just deleted or archived, with the button that takes it back. Until when that is possible the server decides.
+// A note about what was just deleted or archived, with an Undo button. The server decides how long Undo is possible.
 
 import { fromTemplate } from "../page/template.js";
 import { loadStyle } from "./style.js";
@@ -10,8 +10,8 @@ let timer = 0;
 /**
  * @param {string} text
  * @param {string[]} ids
- * @param {"restore" | "unarchive"} action that takes it back
- * @param {number} [shown] in ms
+ * @param {"restore" | "unarchive"} action that undoes the change
+ * @param {number} [shown] ms that the note stays
  */
 export async function offerUndo(text, ids, action, shown = SHOWN) {
   await loadStyle("chats.css");
@@ -22,7 +22,7 @@ export async function offerUndo(text, ids, action, shown = SHOWN) {
     place.replaceChildren();
     const { arrange } = await import("./arrange.js");
     const isBack = await arrange(ids, action);
-    // The page of a deleted chat had been closed.
+    // The page shows a chat that is no longer deleted: load it again.
     if (isBack && action === "restore" && ids.some((id) => location.pathname === `/tasks/${id}/`)) location.reload();
   });
   place.replaceChildren(note);

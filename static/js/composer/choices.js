@@ -1,4 +1,4 @@
-// The menu of the Message box: says on its button what is chosen, and keeps it with the chat.
+// The menu of the Message box. Its button summarises what is chosen; changes are saved with the chat.
 
 import { getText, parse, post } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
@@ -17,7 +17,7 @@ function own(form) {
 
 /**
  * Shows the menu of the agent that the next message goes to.
- * @param {string} agent its name; empty: the agent that the chat is with
+ * @param {string} agent name; empty for the chat's own agent
  */
 export async function showMenu(agent) {
   const { url } = menu()?.dataset ?? {};
@@ -26,7 +26,7 @@ export async function showMenu(agent) {
     const fresh = parse(await getText(`${url}?agent=${encodeURIComponent(agent)}`));
     menu()?.replaceWith(fresh);
   } catch {
-    // The menu of before stays; the server refuses what this agent does not know.
+    // The previous menu stays. The server refuses choices that this agent does not offer.
   }
 }
 
@@ -34,7 +34,7 @@ let keeping = Promise.resolve();
 let asked = 0;
 
 /**
- * Something in the menu was changed. Several changes are kept one after the other: the last one counts.
+ * Saves the choices after a change in the menu. Saves run one at a time; of those that queue up, only the last runs.
  * @param {HTMLFormElement} form
  */
 export function keepChoices(form) {

@@ -1,4 +1,4 @@
-// The Message box. What is sent leaves it at once and is stored until the server has accepted it.
+// The Message box. A sent message leaves the box at once and is stored until the server accepts it.
 
 import { editLast } from "../conversation/message-editor.js";
 import { removeOwn, showOwn } from "../conversation/optimistic-message.js";
@@ -35,7 +35,7 @@ const growsByItself = CSS.supports("field-sizing", "content");
 /** @type {{ scroll: AutoScroll, outgoing: OutgoingMessages }} what the page shows now */
 let chat;
 
-/** Resolves when what was sent has been accepted or refused, or could not be sent. */
+/** Resolves when every sent message has been accepted, refused, or could not be sent. */
 export function settled() {
   return chat.outgoing.settled();
 }
@@ -73,7 +73,7 @@ function resize(form) {
 }
 
 /**
- * Puts a text into the box, below what is in it. Returns true if there was something in it.
+ * Adds a text to the box, below any text in it. Returns true if the box was not empty.
  * @param {string} text
  */
 export function offerText(text) {
@@ -85,7 +85,7 @@ export function offerText(text) {
   return Boolean(typed);
 }
 
-/** Focuses the box when what had the focus disappears; not on a touch screen, where a keyboard would open. */
+/** Focuses the box when the focused element disappears. Not on touch screens, where a keyboard would open. */
 export function focusBox() {
   if (!touchOnly.matches) boxOf(composer()).focus({ preventScroll: true });
 }
@@ -100,7 +100,7 @@ function setText(form, text) {
 }
 
 /**
- * Puts a message that is not sent back where it was written. A suggestion comes into an empty box only.
+ * Returns an unsent message to the form it was written in. A suggestion is only put into an empty box.
  * @param {HTMLFormElement} form
  * @param {Outgoing} message
  */
@@ -118,10 +118,10 @@ function giveBack(form, { text, files, fields, isStarter }) {
 }
 
 /**
- * Takes what is in the box, or a suggestion, which leaves the box as it is.
+ * Takes the message out of the box. For a suggestion, the text in the box stays.
  * @param {HTMLFormElement} form
  * @param {string} [starter]
- * @param {boolean} [aside] it is answered in the background
+ * @param {boolean} [aside] true to have it answered in the background
  * @returns {Outgoing}
  */
 function take(form, starter, aside) {
@@ -141,7 +141,7 @@ function take(form, starter, aside) {
 }
 
 /**
- * Shows the agent that the draft names, if it names one.
+ * Shows the agent that the draft is addressed to, if any.
  * @param {HTMLFormElement} form
  */
 function showTo(form) {
@@ -150,7 +150,7 @@ function showTo(form) {
 }
 
 /**
- * True if a message is answered in the background, and the person goes on with something else.
+ * True if the message is answered in the background while the person starts another chat.
  * @param {Outgoing} message
  */
 function isAside({ fields }) {
@@ -162,7 +162,7 @@ function goOn() {
 }
 
 /**
- * Sends what is in the box, or a suggestion.
+ * Sends the text in the box, or a suggestion.
  * @param {HTMLFormElement} form
  * @param {string} [starter]
  * @param {boolean} [aside]
@@ -202,7 +202,7 @@ async function sendFirst(form, message) {
   /** @type {(isOpen: boolean) => void} */
   let opened;
   saveOutgoing(form, [message]);
-  // On its way before the page shows the chat, which takes as long as the server does.
+  // Start the request before rendering the chat: rendering takes about as long as the server does.
   const posting = postMessage(form.action, message);
   const opening = new Promise((resolve) => (opened = resolve));
   const page = isAside(message) ? { keep: goOn, undo() {} } : openNew(message.id, message.text, opening);
@@ -212,7 +212,7 @@ async function sendFirst(form, message) {
   try {
     refusal = await posting;
   } catch {
-    // It may have arrived: sent again, it has the same id.
+    // The message may have arrived. It keeps its id, so sending it again is safe.
   }
   if (refusal === null) {
     accepted(form, message.id);
@@ -228,18 +228,18 @@ async function sendFirst(form, message) {
   opened(refusal === null);
 }
 
-/** Sends again what could not be sent. */
+/** Retries the messages that could not be sent. */
 export function sendAgain() {
   chat.outgoing.retry();
 }
 
-/** @param {HTMLElement} turn of a message that could not be sent: its text goes back into the box */
+/** @param {HTMLElement} turn of a message that could not be sent; its text returns to the box */
 export function takeUnsent(turn) {
   chat.outgoing.takeBack(turn.dataset.turnId);
   focusBox();
 }
 
-/** Shows the draft, and what was sent of it and not accepted. */
+/** Restores the draft: its text, files and the agent it is addressed to. */
 function begin() {
   const form = composer();
   restore(form);
@@ -249,10 +249,10 @@ function begin() {
 }
 
 /**
- * Begins with the composer that is on the page now.
+ * Starts with the composer that is on the page now.
  * @param {AutoScroll} scroll
- * @param {(id: string) => void} onAccepted is called when the server has taken a message
- * @param {Promise<boolean>} [opening] of a new chat: whether its first message is accepted
+ * @param {(id: string) => void} onAccepted called when the server has accepted a message
+ * @param {Promise<boolean>} [opening] for a new chat: whether its first message is accepted
  */
 export function openComposer(scroll, onAccepted, opening) {
   const form = composer();
@@ -268,7 +268,7 @@ export function openComposer(scroll, onAccepted, opening) {
   };
   chat = { scroll, outgoing: new OutgoingMessages(form, callbacks, opening) };
   if (form.hasAttribute("data-first")) {
-    // Nobody knows whether it arrived: sent again, it has the same id.
+    // The message may have arrived before the page was left. It keeps its id, so sending it again is safe.
     const left = outgoingOf(form);
     saveOutgoing(form, []);
     for (const message of left) giveBack(form, message);
@@ -280,7 +280,7 @@ export function openComposer(scroll, onAccepted, opening) {
   else focusBox();
 }
 
-/** @param {typeof openNew} open shows a new chat, before its first message is accepted */
+/** @param {typeof openNew} open shows a new chat before its first message is accepted */
 export function startComposer(open) {
   openNew = open;
   document.addEventListener("htmx:afterSettle", begin);

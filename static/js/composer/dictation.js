@@ -11,7 +11,7 @@ const Recognition =
 let running = null;
 
 /**
- * Starts to listen, or stops.
+ * Starts or stops listening.
  * @param {HTMLElement} button
  */
 export function toggleDictation(button) {

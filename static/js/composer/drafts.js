@@ -1,4 +1,4 @@
-// What was typed or sent but not accepted yet, per account and chat, so that a reload loses nothing.
+// Stores, per account and chat, text that was typed or sent but is not accepted yet, so that a reload loses nothing.
 
 /** @param {HTMLFormElement} form */
 function key(form) {
@@ -54,12 +54,12 @@ export function restore(form) {
  */
 export function save(form, text) {
   const draft = read(form);
-  // Deleted text takes the id that it was sent under with it: the same text, typed again, is another message.
+  // Emptying the box also drops the id of the last attempt: the same text, typed again, is a new message.
   write(form, text ? { ...draft, text } : { to: draft.to, files: draft.files, outgoing: draft.outgoing });
 }
 
 /**
- * The text is sent. What it was sent as is remembered until it is accepted.
+ * Removes the sent text from the draft. The id it was sent under is kept until the server accepts the message.
  * @param {HTMLFormElement} form
  */
 export function takeText(form) {
@@ -79,7 +79,7 @@ export function toOf(form) {
 
 /**
  * @param {HTMLFormElement} form
- * @param {To | undefined} to the agent that the message names
+ * @param {To | undefined} to the agent that the message is addressed to
  */
 export function saveTo(form, to) {
   write(form, { ...read(form), to });
@@ -116,8 +116,8 @@ export function saveOutgoing(form, outgoing) {
 }
 
 /**
- * The id to send this text under. A repeat of what may have arrived keeps its id, so that it
- * cannot arrive twice; another text gets another id, since the server drops a repeated one.
+ * The id to send this text under. Text that may already have arrived keeps its id, so it cannot arrive twice.
+ * Different text gets a new id, because the server drops a message whose id it knows.
  * @param {HTMLFormElement} form
  * @param {string} text
  */
@@ -131,7 +131,7 @@ export function idFor(form, text) {
 }
 
 /**
- * The message was accepted; what was typed and sent after it stays.
+ * Removes an accepted message. Text that was typed or sent after it stays.
  * @param {HTMLFormElement} form
  * @param {string} id
  */

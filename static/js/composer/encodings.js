@@ -1,15 +1,15 @@
-// How the server read an attached text: its encoding, which a person can change, and what was left out.
+// Shows how the server read an attached text file: its encoding, which can be changed, and what was left out.
 
 import { post } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
 import { showError } from "../page/notices.js";
 
 /**
- * Shows in a file's chip how the file was read.
+ * Fills in a file's chip.
  * @param {HTMLElement} chip
  * @param {{ id: string, encoding?: string, note?: string, preview?: string }} file as the server describes it
- * @param {string} url of all uploads
- * @param {() => void} onChange is called when it was read in another encoding
+ * @param {string} url base address of uploads
+ * @param {() => void} onChange called when the file has been read again in another encoding
  */
 export function describe(chip, file, url, onChange) {
   const { encoding = "", note: words = "", preview = "" } = file;

@@ -1,4 +1,4 @@
-// Files for a message: picked, dropped or pasted, and uploaded before the message is sent.
+// Files for a message. They are picked, dropped or pasted, and uploaded before the message is sent.
 
 import { on } from "../page/events.js";
 import { headers, isLogin, post } from "../page/http.js";
@@ -29,7 +29,7 @@ export function uploading() {
 }
 
 /**
- * Takes the files that are uploaded out of the box: they go with a message.
+ * Takes the uploaded files out of the box, to send them with a message.
  * @returns {DraftFile[]}
  */
 export function takeFiles() {
@@ -48,7 +48,7 @@ function tidy() {
   if (list()) list().hidden = !hasFiles();
 }
 
-// As Django's filesizeformat rounds.
+// Rounds like Django's filesizeformat.
 const rounded = new Intl.NumberFormat(globalThis.document?.documentElement.lang || "en", {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
@@ -57,7 +57,7 @@ const rounded = new Intl.NumberFormat(globalThis.document?.documentElement.lang 
 });
 
 /**
- * The size as Django's filesizeformat writes it, so that it does not change when the message is sent.
+ * Formats a size like Django's filesizeformat, so that it does not change when the message is sent.
  * @param {number} bytes
  */
 export function sizeOf(bytes) {
@@ -67,7 +67,7 @@ export function sizeOf(bytes) {
   return `${rounded.format(bytes / 1024 ** step)}\u00a0${"KMG"[step - 1]}B`;
 }
 
-/** The requests of the files that are being uploaded.
+/** The requests of running uploads.
  * @type {WeakMap<HTMLElement, XMLHttpRequest>} */
 const requests = new WeakMap();
 
@@ -83,7 +83,7 @@ export function removeFile(chip) {
 }
 
 /**
- * The field that names an uploaded file in the form; none while it is being uploaded.
+ * The form field with the id of an uploaded file; null while the upload is running.
  * @param {HTMLElement} chip
  * @returns {HTMLInputElement | null}
  */
@@ -91,7 +91,7 @@ function idOf(chip) {
   return /** @type {HTMLInputElement} */ (chip.querySelector("input"));
 }
 
-/** @returns {DraftFile[]} the files that are uploaded */
+/** @returns {DraftFile[]} the files whose upload has finished */
 function described() {
   const uploaded = [...(list()?.querySelectorAll("li") ?? [])].filter(idOf);
   return uploaded.map((chip) => {
@@ -100,7 +100,7 @@ function described() {
   });
 }
 
-/** Saves the files with the draft, so that a reload repeats no upload. */
+/** Saves the files with the draft, so that nothing is uploaded again after a reload. */
 function remember() {
   saveFiles(composer(), described());
 }
@@ -117,7 +117,7 @@ function keep(chip, id) {
   chip.append(kept);
 }
 
-/** Shows the files of the draft that the server still has; it deletes those that are never sent. */
+/** Shows those files of the draft that the server still has. The server deletes files that are never sent. */
 export async function restoreFiles() {
   if (!list() || hasFiles()) return;
   for (const file of filesOf(composer())) {
@@ -182,7 +182,7 @@ function chipOf(name, size) {
 }
 
 /**
- * Shows an image in its chip; a file that turns out to be none keeps its name only.
+ * Shows an image in its chip. If the file turns out not to be an image, only its name is shown.
  * @param {HTMLElement} chip
  * @param {string} address
  */
@@ -201,7 +201,7 @@ function picture(chip, address) {
 }
 
 /**
- * By XMLHttpRequest, because `fetch` does not report the progress of an upload.
+ * Uploads with XMLHttpRequest, because `fetch` does not report upload progress.
  * @param {File} file
  */
 function upload(file) {

@@ -1,9 +1,9 @@
-// The key that sends: Enter; by setting, and on a touch keyboard, which has no Shift+Enter, Ctrl or Cmd with Enter.
+// Enter sends. With the setting, and on touch keyboards (which have no Shift+Enter), Ctrl+Enter or Cmd+Enter sends.
 
 export const touchOnly = matchMedia("(pointer: coarse) and (hover: none)");
 
 /**
- * True if a key in a text box sends its text.
+ * True if this key press in a text box sends the text.
  * @param {KeyboardEvent} event
  */
 export function sends(event) {

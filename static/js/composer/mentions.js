@@ -1,4 +1,4 @@
-// The agents that "@" in the Message box offers. The one that is chosen stands above the text until it is sent.
+// "@" in the Message box offers agents. The chosen agent is shown above the text until the message is sent.
 
 import { getText } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
@@ -15,7 +15,7 @@ const list = new OfferList("agent-list", gettext("Agents"));
 let asked = 0;
 
 /**
- * Shows whom the message goes to.
+ * Shows which agent the message goes to.
  * @param {HTMLFormElement} form
  * @param {To | undefined} to
  */
@@ -58,7 +58,7 @@ function take(box, { name, title }) {
 }
 
 /**
- * Offers what stands before the cursor: "@" and the beginning of a title.
+ * Offers the agents whose title starts with the text between "@" and the cursor.
  * @param {HTMLTextAreaElement} box
  */
 export async function offerAgents(box) {
@@ -73,7 +73,7 @@ export async function offerAgents(box) {
     /** @type {{ agents: Agent[], note: string }} */
     const { agents, note } = JSON.parse(await getText(`${url}?q=${encodeURIComponent(asking[2])}`));
     const offers = agents.map((agent) => ({ title: agent.title, text: agent.text, take: () => take(box, agent) }));
-    // A note alone says so once; it does not stay in the way of who means just "@".
+    // Show a note without offers only for a bare "@", so that it does not stay while somebody types on.
     if (number === asked) list.show(box, offers, offers.length || asking[2].length < 3 ? note : "");
   } catch {
     list.close(box);

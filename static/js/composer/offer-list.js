@@ -1,4 +1,4 @@
-// What the Message box offers above it: arrows choose, Enter or Tab takes, Escape leaves; a finger takes by touch.
+// The list of offers above the Message box. Arrow keys choose, Enter or Tab accepts, Escape closes; touch also accepts.
 
 /** @typedef {{ title: string, text: string, take: () => void }} Offer */
 
@@ -31,7 +31,7 @@ export class OfferList {
   /**
    * @param {HTMLTextAreaElement} box
    * @param {Offer[]} offers
-   * @param {string} [note] below them
+   * @param {string} [note] shown below the offers
    */
   show(box, offers, note = "") {
     this.close(box);
@@ -41,7 +41,7 @@ export class OfferList {
     list.className = "prompt-list";
     const options = document.createElement("ul");
     options.setAttribute("role", "listbox");
-    // It scrolls.
+    // The list scrolls, so the keyboard must reach it.
     options.tabIndex = 0;
     options.setAttribute("aria-label", this.label);
     options.append(...offers.map((offer, index) => this.#option(box, offer, index)));
@@ -72,7 +72,7 @@ export class OfferList {
       Object.assign(document.createElement("strong"), { textContent: offer.title }),
       Object.assign(document.createElement("span"), { textContent: offer.text }),
     );
-    // The box keeps the focus.
+    // Keep the focus in the box.
     option.addEventListener("pointerdown", (event) => event.preventDefault());
     option.addEventListener("click", () => this.#take(box, index));
     return option;
@@ -101,7 +101,7 @@ export class OfferList {
   }
 
   /**
-   * What a key does while something is offered. Returns whether it was used.
+   * Handles a key while the list is open. Returns true if the key was used.
    * @param {HTMLTextAreaElement} box
    * @param {KeyboardEvent} event
    */

@@ -1,4 +1,4 @@
-// What the Message box offers while somebody types: prompts after "/", agents after "@".
+// Offers in the Message box while somebody types: prompts after "/", agents after "@".
 
 import { agentKey, offerAgents } from "./mentions.js";
 import { offerPrompts, promptKey } from "./prompts.js";
@@ -12,7 +12,7 @@ export function offer(box) {
 }
 
 /**
- * Returns whether a key was used.
+ * Returns true if the key was used.
  * @param {HTMLTextAreaElement} box
  * @param {KeyboardEvent} event
  */

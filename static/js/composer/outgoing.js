@@ -1,18 +1,18 @@
-// Messages on their way to the server, in the order in which they were sent, whatever the network does: each waits until
-// the one before it is accepted. They are stored until then, so that a reload loses none.
+// Sends messages to the server in order, whatever the network does: each waits until the one before it is accepted.
+// Messages are stored until they are accepted, so that a reload loses none.
 
 import { hasArrived, markSending, markUnsent, removeOwn, showOwn } from "../conversation/optimistic-message.js";
 import { isLogin, post } from "../page/http.js";
 import { accepted, outgoingOf, saveOutgoing } from "./drafts.js";
 
-/** @typedef {{ status: number, body: string }} Refusal the server's answer to a message that it did not take */
+/** @typedef {{ status: number, body: string }} Refusal the server's response to a message that it refused */
 
 /**
- * Sends a message. Returns the refusal if there is one.
+ * Sends a message. Returns the refusal, or null if the server accepted it.
  * @param {string} url
  * @param {Outgoing} message
  * @returns {Promise<Refusal | null>}
- * @throws if the server could not be reached, or failed: the message may have arrived
+ * @throws if the server could not be reached or failed; the message may have arrived all the same
  */
 export async function postMessage(url, { id, text, files, fields }) {
   const data = new FormData();
@@ -25,7 +25,7 @@ export async function postMessage(url, { id, text, files, fields }) {
   return { status: response.status, body: await response.text() };
 }
 
-/** What a chat sends. */
+/** The outgoing messages of one chat. */
 export class OutgoingMessages {
   /** @type {Promise<void> | null} */
   #sending = null;
@@ -36,8 +36,8 @@ export class OutgoingMessages {
    * @param {HTMLFormElement} form
    * @param {object} callbacks
    * @param {(message: Outgoing) => void} callbacks.onAccepted
-   * @param {(message: Outgoing, refusal: Refusal | null) => void} callbacks.onRefused the message is not sent any more
-   * @param {Promise<boolean>} [opening] true when the chat's first message is accepted, false if it is not
+   * @param {(message: Outgoing, refusal: Refusal | null) => void} callbacks.onRefused it was refused or taken back
+   * @param {Promise<boolean>} [opening] for a new chat: whether its first message is accepted
    */
   constructor(form, { onAccepted, onRefused }, opening) {
     this.form = form;
@@ -46,7 +46,7 @@ export class OutgoingMessages {
     this.opening = opening;
   }
 
-  /** Shows what an earlier page could not send. */
+  /** Shows the messages that an earlier page could not send. */
   resume() {
     for (const { id, text } of outgoingOf(this.form)) {
       showOwn(id, text);
@@ -57,12 +57,12 @@ export class OutgoingMessages {
   /** @param {Outgoing} message */
   send(message) {
     saveOutgoing(this.form, [...outgoingOf(this.form), message]);
-    // On its way before the page shows it.
+    // Start the request before rendering the message.
     this.#again();
     showOwn(message.id, message.text);
   }
 
-  /** Sends again what could not be sent. */
+  /** Retries the messages that could not be sent. */
   retry() {
     if (this.#unsent.size) this.#again();
   }
@@ -116,7 +116,7 @@ export class OutgoingMessages {
 
   /** @param {string} id */
   #fail(id) {
-    // Only the answer was lost.
+    // The message arrived; only the response was lost.
     if (hasArrived(id)) {
       accepted(this.form, id);
       return;

@@ -1,5 +1,5 @@
-// The prompts that a slash in an empty Message box offers. Their places to fill in, as {{city}}, are selected one after
-// the other by Tab.
+// "/" in an empty Message box offers prompts. Tab selects a prompt's placeholders, such as {{city}}, one after the
+// other.
 
 import { getText } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
@@ -24,7 +24,7 @@ function take(box, prompt) {
 }
 
 /**
- * Selects the next place to fill in; false if there is none.
+ * Selects the next placeholder. Returns false if there is none.
  * @param {HTMLTextAreaElement} box
  */
 export function nextPlace(box) {
@@ -37,7 +37,7 @@ export function nextPlace(box) {
 }
 
 /**
- * Offers what the text of the box asks for: "/" and words of a name.
+ * Offers the prompts that match the words after "/".
  * @param {HTMLTextAreaElement} box
  */
 export async function offerPrompts(box) {
@@ -62,7 +62,7 @@ export async function offerPrompts(box) {
 }
 
 /**
- * What a key does while prompts are offered or places are to be filled in. Returns whether it was used.
+ * Handles a key while prompts are offered or placeholders are left. Returns true if the key was used.
  * @param {HTMLTextAreaElement} box
  * @param {KeyboardEvent} event
  */

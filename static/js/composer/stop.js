@@ -1,4 +1,4 @@
-// Stop, by its button or by Esc.
+// Stops the turn, by button or Esc.
 
 import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
@@ -32,10 +32,10 @@ async function stop() {
   if (button().getAttribute("aria-disabled") === "true") return;
   label(gettext("Stopping…"), true);
   announce(gettext("Stopping…"));
-  // The button disappears when the turn ends.
+  // The button disappears when the turn ends, so move the focus away.
   if (document.activeElement === button()) focusBox();
   timer = setTimeout(stopReady, AGAIN);
-  // A Stop that arrives before its message would stop nothing.
+  // Wait for the message: a Stop that arrives before it would stop nothing.
   await settled();
   const unreachable = gettext("The server cannot be reached, so nothing was stopped. Try again.");
   if (!(await submit(button().formAction, undefined, unreachable))) stopReady();

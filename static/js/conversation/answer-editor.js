@@ -1,4 +1,4 @@
-// Edits an answer in its place. What is saved becomes another version of its turn.
+// Edits an answer in place. Saving creates another version of its turn.
 
 import { isComposing } from "../composer/keys.js";
 import { getText, isLogin, parse, post } from "../page/http.js";
@@ -41,7 +41,7 @@ async function save(form, url) {
   try {
     const response = await post(url, new FormData(form));
     if (response.ok && !isLogin(response.url)) {
-      // The socket brings the version.
+      // The new version arrives through the socket.
       announce(gettext("Saved."));
       form.remove();
       return;

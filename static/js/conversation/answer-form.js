@@ -1,4 +1,4 @@
-// Forms that an agent asks: what is written in one stays when newer markup takes its place, or the page is loaded again.
+// Forms from agents: what a person typed survives newer markup and page reloads.
 
 import { on } from "../page/events.js";
 
@@ -13,7 +13,7 @@ function save(form) {
   try {
     sessionStorage.setItem(key(form), JSON.stringify(values));
   } catch {
-    // Nothing is kept where storage is full or forbidden.
+    // Storage is full or blocked: nothing is saved.
   }
 }
 
@@ -21,7 +21,7 @@ function save(form) {
 function restore(form) {
   if (form.dataset.restored !== undefined) return;
   form.dataset.restored = "";
-  // What the server refused has come back with its own values.
+  // A form that the server refused already contains the submitted values.
   if (form.querySelector(".field-error")) return;
   const kept = JSON.parse(sessionStorage.getItem(key(form)) ?? "null");
   if (!kept) return;

@@ -1,5 +1,5 @@
-// Puts an article where it belongs: in its turn's section by position, or into the tool call that it answers or that
-// it happened in.
+// Puts an article where it belongs: into its turn's section, by position; into the tool call that it answers; or into
+// the tool call during which it was created.
 
 import { parse } from "../page/http.js";
 import { fromTemplate } from "../page/template.js";
@@ -10,7 +10,7 @@ import { dressProse, finishProse } from "./prose.js";
 import { dressPreviews } from "./tool-preview.js";
 
 /**
- * Copies streaming messages that the page shows into newer markup that does not have them: Redis may have lost them.
+ * Copies streaming messages from the page into newer markup that lacks them: Redis may have lost them.
  * @param {HTMLElement} conversation
  * @param {HTMLElement} fresh
  */
@@ -24,7 +24,7 @@ export function keepUnderWay(conversation, fresh) {
 }
 
 /**
- * Gives forms back what was written in them.
+ * Restores what was typed into forms.
  * @param {HTMLElement} root
  */
 export function dressForms(root) {
@@ -50,7 +50,7 @@ export class Articles {
   }
 
   /**
-   * The section of a turn; a new one at the end if there is none.
+   * The section of a turn; creates one at the end if there is none.
    * @param {string} id
    */
   turnOrNew(id) {
@@ -63,7 +63,7 @@ export class Articles {
   }
 
   /**
-   * Puts the server's markup of a message in its place, over the article of the same id if there is one.
+   * Puts the server's markup of a message in its place, replacing the article with the same id if there is one.
    * @param {string} turn
    * @param {string} html
    * @returns {HTMLElement} the article on the page
@@ -107,7 +107,7 @@ export class Articles {
   }
 
   /**
-   * Shows a response's state on its call's card. A response may also come before its request.
+   * Shows a response's state on its tool call's card. A response may arrive before its request.
    * @param {HTMLElement} shown
    */
   #connectResponse(shown) {
@@ -126,7 +126,7 @@ export class Articles {
   }
 
   /**
-   * Shows what may be said after a turn.
+   * Shows suggested replies after a turn.
    * @param {string} turn
    * @param {string} html
    */

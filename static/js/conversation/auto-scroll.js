@@ -1,4 +1,4 @@
-// Keeps the end of the conversation in view while the reader is there, and does not move a reader who is elsewhere.
+// Keeps the end of the conversation in view while the reader is there. Does not move a reader who has scrolled away.
 
 import { on } from "../page/events.js";
 import { goToFound } from "./found-message.js";
@@ -28,14 +28,14 @@ export class AutoScroll {
     const { signal } = this.#ended;
     conversation.addEventListener("found", () => (this.following = false), { signal });
     history.scrollRestoration = "manual";
-    // An observer runs after layout and before paint: reading sizes here costs nothing extra.
+    // The observer runs after layout and before paint, so reading sizes in it is free.
     const observer = new ResizeObserver(() => this.#resized());
     for (const element of [conversation, dock]) observer.observe(element);
     signal.addEventListener("abort", () => observer.disconnect());
     addEventListener("scroll", () => this.#scrolled(), { passive: true, signal });
     this.#jump.addEventListener("click", () => this.toEnd());
     addEventListener("pagehide", () => this.#remember(), { signal });
-    // Opening a fold at the end must show its beginning and not scroll it away; nor is its content new.
+    // Opening a fold at the end must keep its beginning in view; its content does not count as new text.
     const hold = () => {
       this.#held = true;
       setTimeout(() => (this.#held = false), 100);
@@ -43,21 +43,21 @@ export class AutoScroll {
     on("click", 'summary, .unfold, [data-act="details"]', hold, signal);
   }
 
-  /** The page shows something else now. */
+  /** Stops when the page shows another view. */
   end() {
     this.#remember();
     this.#ended.abort();
   }
 
   /**
-   * Begins at the end, or where the reader was.
-   * @param {boolean} returns to a chat that this window has shown
+   * Scrolls to the end, or to where the reader was.
+   * @param {boolean} returns true if this window has shown the chat before
    */
   begin(returns) {
     const { id, top, news } = returns ? this.#recall() : /** @type {Place} */ ({});
     const turn = id && this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
     if (!turn) return goToFound(this.conversation) ? undefined : this.toEnd();
-    // Twice: a turn far from the window has only an estimated height until it comes near.
+    // Twice, because a turn far from the window has only an estimated height until it comes near.
     for (let i = 0; i < 2; i++) scroller.scrollTop += turn.getBoundingClientRect().top - top;
     this.following = this.#atEnd();
     this.#jump.hidden = this.following || !(news || this.conversation.querySelector('.turn[data-status="running"]'));
@@ -79,11 +79,11 @@ export class AutoScroll {
     try {
       sessionStorage.setItem(this.key, JSON.stringify(place ?? {}));
     } catch {
-      // Storage is blocked: the page begins at its end.
+      // Storage is blocked: the page will start at the end.
     }
   }
 
-  /** True while a form in the conversation has the focus: it must stay where it is, and its growth is not new text. */
+  /** True while a form in the conversation has the focus: it must not move, and its growth is not new text. */
   #isWrittenIn() {
     const form = document.activeElement?.closest("form");
     return this.conversation.contains(form) && Boolean(form.querySelector("textarea"));
@@ -108,7 +108,7 @@ export class AutoScroll {
   }
 
   #resized() {
-    // In a narrower window the same text is taller: that is not new text.
+    // The same text is taller in a narrower window; that is not new text.
     const grown = scroller.clientWidth === this.#width && scroller.scrollHeight > this.#height + NEAR;
     this.#height = scroller.scrollHeight;
     this.#width = scroller.clientWidth;

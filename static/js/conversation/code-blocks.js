@@ -1,4 +1,4 @@
-// What rendered markdown lacks: copy buttons on code, names for checkboxes, and keyboard access to boxes that scroll.
+// Adds to rendered Markdown: copy buttons on code, labels for checkboxes, and keyboard access to scrolling boxes.
 
 import { inFrame } from "../page/clock.js";
 import { on } from "../page/events.js";
@@ -7,7 +7,7 @@ import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 
 const LONG = 30; // Lines; longer code scrolls in its own box until it is unfolded.
-const SHOWN_BESIDE = /^(html|svg|csv|tsv)$/i; // Languages that the panel shows as what they mean (js/viewer/).
+const SHOWN_BESIDE = /^(html|svg|csv|tsv)$/i; // Languages of which the panel (js/viewer/) can show a preview.
 
 /**
  * Called before the markup is on the page, so that nothing moves.
@@ -30,10 +30,10 @@ export function dressCode(root) {
   }
 }
 
-// Pixels around the view in which boxes are checked: the keyboard can move ahead of the view.
+// Pixels around the viewport within which boxes are checked: the keyboard can move ahead of the viewport.
 const AHEAD = 10_000;
 
-// Not all at once: measuring every box of a chat would lay out the whole chat.
+// Boxes are checked near the viewport only: measuring all of them would lay out the whole chat.
 const scrollers = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -54,7 +54,7 @@ export function watchScrollers(root) {
   for (const box of root.querySelectorAll(".code pre, .prose table, .prose .math.display")) scrollers.observe(box);
 }
 
-// In a narrower window, or at a larger zoom, more of them scroll.
+// More boxes scroll in a narrower window or at a larger zoom.
 addEventListener(
   "resize",
   inFrame(() => watchScrollers(document)),
@@ -66,7 +66,7 @@ addEventListener(
  */
 export async function copy(text) {
   if (navigator.clipboard?.write && globalThis.ClipboardItem && typeof text !== "string") {
-    // While a text loads, Safari forgets the click that allowed the copy, unless it is given the promise.
+    // Safari needs the promise: while the text loads, it would forget the click that allowed the copy.
     const blob = Promise.resolve(text).then((loaded) => new Blob([loaded], { type: "text/plain" }));
     await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     return;

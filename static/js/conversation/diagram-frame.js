@@ -1,10 +1,10 @@
-// Runs in diagram-frame.html: draws the diagram that it is sent and answers with an SVG document, or with "" if it is invalid.
+// Runs in diagram-frame.html: draws a diagram and replies with an SVG document, or "" if the diagram is invalid.
 
 (() => {
   let number = 0;
 
   /**
-   * @param {{ text: string, theme: string, surface: string }} diagram `surface` is the colour behind it
+   * @param {{ text: string, theme: string, surface: string }} diagram `surface` is the background colour
    * @returns {Promise<string>}
    */
   async function draw({ text, theme, surface }) {
@@ -12,21 +12,21 @@
       startOnLoad: false,
       securityLevel: "strict",
       theme,
-      // An SVG that is shown as an image cannot contain HTML.
+      // An SVG shown as an image cannot contain HTML.
       htmlLabels: false,
       flowchart: { htmlLabels: false },
       maxTextSize: 20_000,
       maxEdges: 300,
       suppressErrorRendering: true,
       fontFamily: "sans-serif",
-      // A label on a line has the diagram's background.
+      // Labels on lines get the diagram's background.
       themeVariables: { edgeLabelBackground: surface },
-      // Mermaid makes the label's background transparent, so that the line shows through.
+      // Mermaid makes the label's background transparent, which lets the line show through.
       themeCSS: ".edgeLabel rect { opacity: 1; }",
     });
     const { svg } = await window.mermaid.render(`diagram-${++number}`, text);
     const drawing = new DOMParser().parseFromString(svg, "text/html").querySelector("svg");
-    // An image without a size of its own is drawn at 300 by 150.
+    // Browsers draw an image without a size at 300 by 150.
     const [, , width, height] = drawing.getAttribute("viewBox").split(/\s+/);
     drawing.setAttribute("width", width);
     drawing.setAttribute("height", height);

@@ -1,10 +1,10 @@
-// Diagrams by Mermaid. They are drawn in a sandboxed frame and shown as images: an image runs nothing and loads nothing.
+// Mermaid diagrams. They are drawn in a sandboxed frame and shown as images, which can run and load nothing.
 
 import { gettext, interpolate } from "../page/i18n.js";
 
 const LONGEST = 20_000; // Characters of source.
-const TIMEOUT = 10_000; // ms for one drawing; a hostile one may never end.
-const KEPT = 100; // Drawings, so that a diagram that is shown again need not be drawn again.
+const TIMEOUT = 10_000; // ms for one drawing; a hostile diagram may never finish.
+const KEPT = 100; // Drawings kept, so that a diagram need not be drawn twice.
 
 /** @type {Map<string, string>} theme and source → the image's address, or "" if it cannot be drawn; oldest first */
 const drawn = new Map();
@@ -66,7 +66,7 @@ async function openFrame() {
   return frame;
 }
 
-/** The background of a diagram as a plain colour, from a new element that is in no transition. */
+/** The background of a diagram as a plain colour. Read from a new element, which has no running transition. */
 function surface() {
   const probe = Object.assign(document.createElement("div"), { className: "code" });
   document.body.append(probe);
@@ -84,14 +84,14 @@ function keep(key, address) {
   if (drawn.size > KEPT) {
     const [oldest, forgotten] = drawn.entries().next().value;
     drawn.delete(oldest);
-    // An image that shows it keeps its picture.
+    // Images that already show the address keep their picture.
     URL.revokeObjectURL(forgotten);
   }
   return address;
 }
 
 /**
- * The address of a diagram's picture in the theme of the page; "" if it is invalid or takes too long.
+ * The address of a diagram's picture in the page's theme; "" if the diagram is invalid or takes too long.
  * @param {string} text
  */
 async function drawing(text) {
@@ -111,7 +111,7 @@ async function drawing(text) {
 }
 
 /**
- * Shows the diagrams that were drawn before, at once, so that nothing moves.
+ * Shows diagrams that were drawn before at once, so that nothing moves.
  * @param {ParentNode} root
  */
 export function dress(root) {
@@ -121,7 +121,7 @@ export function dress(root) {
   }
 }
 
-/** Draws every diagram in the new theme. The old picture stays until the new one is there. */
+/** Draws every diagram in the new theme. The old picture stays until the new one is ready. */
 function redraw() {
   for (const element of document.querySelectorAll(".diagram[data-drawn]")) {
     queue = queue.then(async () => {
@@ -135,7 +135,7 @@ dark.addEventListener("change", redraw);
 new MutationObserver(redraw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
 /**
- * Draws the diagrams one after the other. One that is still growing, or is invalid, stays code.
+ * Draws the diagrams one after the other. Unfinished and invalid diagrams stay code.
  * @param {ParentNode} root
  */
 export function draw(root) {

@@ -1,4 +1,4 @@
-// Thumbs up and down, and the comment that can be added.
+// Thumbs up and down, with an optional comment.
 
 import { on } from "../page/events.js";
 import { gettext } from "../page/i18n.js";
@@ -30,7 +30,7 @@ function press(turn, value, comment = "") {
 }
 
 /**
- * Sends the feedback; returns true if the server accepted it.
+ * Sends the feedback. Returns true if the server accepted it.
  * @param {HTMLElement} turn
  * @param {{ value: string, comment?: string }} fields
  */
@@ -44,7 +44,7 @@ function give(turn, fields) {
  * Opens the form for a comment.
  * @param {HTMLElement} turn
  * @param {string} value
- * @param {string} [comment] the one that was given before
+ * @param {string} [comment] the existing comment
  */
 function ask(turn, value, comment = "") {
   turn.querySelector("form.comment")?.remove();
@@ -55,7 +55,7 @@ function ask(turn, value, comment = "") {
   const box = form.querySelector("textarea");
   box.value = comment;
   if (comment) {
-    // A second click on a thumb must not delete a written comment, so the form offers that.
+    // A second click on a thumb must not delete a comment; the form has a button for that.
     const button = form.querySelector('[data-act="cancel-comment"]');
     button.textContent = gettext("Remove feedback");
     button.dataset.act = "take-back";
@@ -115,7 +115,7 @@ export function startRating() {
   });
   on("keydown", "form.comment", (/** @type {HTMLFormElement} */ form, event) => {
     if (event.key !== "Escape" || event.isComposing) return;
-    // Esc would also stop the turn.
+    // Otherwise Esc would also stop the turn.
     event.preventDefault();
     event.stopPropagation();
     closeComment(form);

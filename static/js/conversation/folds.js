@@ -1,10 +1,10 @@
-// Folds that a person opened or closed stay so when newer markup from the server replaces them.
+// Keeps folds as a person opened or closed them when newer markup from the server replaces them.
 
 import { on } from "../page/events.js";
 
 on("click", "summary", (summary) => {
   const fold = /** @type {HTMLDetailsElement} */ (summary.parentElement);
-  // The click comes before the browser toggles the fold.
+  // The click event fires before the browser toggles the fold.
   if (fold.dataset.fold) fold.dataset.chosen = fold.open ? "closed" : "open";
 });
 
@@ -29,7 +29,7 @@ export function keepFolds(old, fresh) {
 }
 
 /**
- * Replaces an article by a newer one and keeps its folds, its nested messages, its response and the focus.
+ * Replaces an article with a newer one. Folds, nested messages, the response and the focus are kept.
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  */
@@ -51,7 +51,7 @@ export function replaceArticle(old, fresh) {
 }
 
 /**
- * Shows a response's state in the card of its tool call: the response brings the words.
+ * Shows a response's state on the card of its tool call. The response's markup contains the text.
  * @param {HTMLElement} response
  */
 export function showState(response) {

@@ -1,10 +1,10 @@
-// A message that an address names, as those of a search do: it is shown, and marked for a moment.
+// Scrolls to the message that the address names, for example from a search result, and highlights it for a moment.
 
 import { submit } from "../page/submit.js";
 import { turnUrl } from "./turn-url.js";
 
 const MARKED = 3000; // ms
-const PATIENCE = 10_000; // ms until the version that has it is on the page.
+const PATIENCE = 10_000; // ms to wait for the version that contains the message.
 
 function named() {
   const id = /^#message-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
@@ -16,18 +16,18 @@ function mark(message) {
   for (let fold = message.closest("details"); fold; fold = fold.parentElement.closest("details")) {
     /** @type {HTMLDetailsElement} */ (fold).open = true;
   }
-  // Whoever keeps the end in view stops that.
+  // AutoScroll stops following the end.
   message.dispatchEvent(new Event("found", { bubbles: true }));
-  // Twice: what is far from the window has only an estimated height until it comes near.
+  // Twice, because content far from the window has only an estimated height until it comes near.
   for (let i = 0; i < 2; i++) message.scrollIntoView({ block: "center" });
   message.setAttribute("data-found", "");
   setTimeout(() => message.removeAttribute("data-found"), MARKED);
 }
 
 /**
- * Goes to the message that the address names. One of another version of the chat is shown as soon as that is.
+ * Goes to the message that the address names. If it belongs to another version of the chat, switches to that version.
  * @param {HTMLElement} conversation
- * @returns {boolean} whether it is on the page
+ * @returns {boolean} true if the message is on the page now
  */
 export function goToFound(conversation) {
   const id = named();
@@ -45,7 +45,7 @@ async function showItsVersion(conversation, id) {
   const url = new URL(location.href);
   const turn = url.searchParams.get("turn");
   if (!turn) return;
-  // Asked for once: going back must not change the version again.
+  // Ask only once: going back must not change the version again.
   url.searchParams.delete("turn");
   history.replaceState(history.state, "", url);
   const observer = new MutationObserver(() => {

@@ -1,8 +1,8 @@
-// Shows a JSON value as a tree that opens level by level. A closed level is not built.
+// Shows a JSON value as a tree. A level is built when it is first opened.
 
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 
-const AT_ONCE = 100; // Entries of a level that are shown before "more" is pressed.
+const AT_ONCE = 100; // Entries of a level shown before "more" is pressed.
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -90,7 +90,7 @@ function level(value) {
 }
 
 /**
- * The tree of a JSON object or array; null for other text, and for numbers that JavaScript would round.
+ * The tree of a JSON object or array. Null for other text, and if JavaScript would round a number in it.
  * @param {string} text
  */
 export function treeOf(text) {

@@ -1,8 +1,8 @@
-// Math by KaTeX, which is loaded when the first formula appears.
+// Math with KaTeX, which is loaded when the first formula appears.
 
 import { script, stylesheet, vendored } from "../page/vendored.js";
 
-const LONGEST = 5000; // Characters of TeX; KaTeX takes a millisecond for about 200.
+const LONGEST = 5000; // Characters of TeX; KaTeX handles about 200 per millisecond.
 const OPTIONS = {
   throwOnError: true,
   trust: false,
@@ -16,7 +16,7 @@ const loading = Promise.all([script(vendored("katex/katex.min.js")), stylesheet(
 let ready = false;
 
 /**
- * Typesets what is not typeset yet, if KaTeX is there. The element remembers its source.
+ * Typesets new formulas if KaTeX is loaded. Each element keeps its source.
  * @param {ParentNode} root
  */
 export function typeset(root) {
@@ -28,7 +28,7 @@ export function typeset(root) {
     try {
       window.katex.render(tex, element, { ...OPTIONS, displayMode: element.matches(".display") });
     } catch {
-      // Invalid, or too much to expand: the source is shown.
+      // Invalid, or expands too far: the source stays.
       element.textContent = tex;
     }
   }

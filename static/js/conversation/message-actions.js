@@ -17,7 +17,7 @@ import { turnUrl } from "./turn-url.js";
 const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
 const answers = lazy(() => import("./answer-editor.js"));
-const SHOWN = 2000; // ms that a button shows that it has copied.
+const SHOWN = 2000; // ms for which a button shows that it has copied.
 
 /**
  * @param {HTMLElement} button
@@ -35,7 +35,7 @@ async function copyFrom(button, text) {
 }
 
 /**
- * Posts, and returns true if the server accepted it. The page changes when the socket reports the new branch.
+ * Posts, and returns true if the server accepted the request. The page changes when the socket reports the new branch.
  * @param {HTMLElement} button
  * @param {string} url
  */
@@ -52,7 +52,7 @@ async function ask(button, url) {
  * @param {HTMLElement} turn
  */
 async function regenerate(button, turn) {
-  // The button disappears with its answer.
+  // The button disappears with its answer, so move the focus away.
   if (await ask(button, turnUrl(turn, "retry"))) focusBox();
 }
 
@@ -106,12 +106,12 @@ const ACTIONS = {
 };
 
 /**
- * Cancels a message that the agent has not begun. Its text returns to the box.
+ * Cancels a message that the agent has not started on. Its text returns to the box.
  * @param {HTMLFormElement} form
  */
 async function withdraw(form) {
   const turn = form.closest("[data-turn-id]");
-  // Read now: the socket may remove the turn before the request is answered.
+  // Read first: the socket may remove the turn before the response arrives.
   const text = turn.querySelector(".own .plain").textContent;
   const button = form.querySelector("button");
   button.disabled = true;
@@ -126,7 +126,7 @@ async function withdraw(form) {
 }
 
 export function startActions() {
-  // Their buttons are shown only where the browser can do it.
+  // Show these buttons only if the browser supports the feature.
   const page = document.documentElement;
   page.toggleAttribute("data-speaks", "speechSynthesis" in globalThis);
   page.toggleAttribute("data-listens", "SpeechRecognition" in globalThis || "webkitSpeechRecognition" in globalThis);

@@ -1,4 +1,4 @@
-// Edits a person's message in place. What is sent again becomes another version of its turn.
+// Edits a person's message in place. Sending it again creates another version of its turn.
 
 import { isComposing, sends } from "../composer/keys.js";
 import { on } from "../page/events.js";
@@ -12,7 +12,7 @@ function conversation() {
   return document.getElementById("conversation");
 }
 
-/** True while a turn of the chat has not ended. */
+/** True while any turn of the chat is open. */
 export function isBusy() {
   const open = '.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])';
   return Boolean(conversation().querySelector(open));
@@ -31,7 +31,7 @@ export function cancelEdit(form) {
 }
 
 /**
- * Opens the editor on a turn's message, and closes any other. Returns false while the agent is working.
+ * Opens the editor on a turn's message and closes any other editor. Returns false while the agent is working.
  * @param {HTMLElement} turn
  */
 export function edit(turn) {
@@ -49,7 +49,7 @@ export function edit(turn) {
 }
 
 /**
- * Lists the files of a message in its editor, each with a button that leaves it out.
+ * Lists a message's files in its editor, each with a button to remove it.
  * @param {HTMLElement} form
  * @param {HTMLElement} article
  */
@@ -126,7 +126,7 @@ export function startEditor() {
   });
   on("keydown", "form.editor", (/** @type {HTMLFormElement} */ form, event) => {
     if (event.key === "Escape" && !isComposing(event)) {
-      // Esc would also stop the turn.
+      // Otherwise Esc would also stop the turn.
       event.preventDefault();
       event.stopPropagation();
       cancelEdit(form);

@@ -1,4 +1,4 @@
-// Replaces rendered markdown by a newer form and leaves equal parts alone: nothing flashes, no selection is lost.
+// Updates rendered Markdown and leaves unchanged parts alone, so that nothing flashes and no selection is lost.
 // Why not idiomorph: docs/architecture.md, "Decisions".
 
 /**
@@ -20,14 +20,14 @@ function isElement(node) {
 }
 
 /**
- * Makes a node like a newer one, and changes only what differs.
+ * Makes a node equal to a newer one by changing only the differences.
  * @param {ChildNode} old
  * @param {ChildNode} fresh
  */
 export function patch(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   if (old instanceof Text && fresh instanceof Text) {
-    // Appending keeps a selection in the text; replacing its data would drop it.
+    // Appending keeps a selection in the text; replacing the data would drop it.
     if (fresh.data.startsWith(old.data)) old.appendData(fresh.data.slice(old.length));
     else old.data = fresh.data;
   } else if (
@@ -48,7 +48,7 @@ export function patch(old, fresh) {
 }
 
 /**
- * Replaces the children of `target` from number `first` on by those of `source`.
+ * Replaces the children of `target`, starting at index `first`, with those of `source`.
  * @param {Element} target
  * @param {number} first
  * @param {ParentNode} source
@@ -68,8 +68,8 @@ function isAtEnd(box) {
 }
 
 /**
- * Turns a streamed message into the stored one in place. A long text that is moved is laid out again, which can be
- * seen; so what streamed stays where it is.
+ * Turns a streamed message into the stored one in place. Moving a long text would visibly lay it out again, so the
+ * streamed nodes stay where they are.
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  * @returns {boolean} false if `old` has to be replaced by `fresh`
@@ -97,7 +97,7 @@ export function keepProse(old, fresh) {
 function moveProse(before, after) {
   const boxes = [...before.querySelectorAll("pre")].map((box) => ({ box, top: box.scrollTop, left: box.scrollLeft }));
   after.replaceWith(before);
-  // A box that is moved loses its scroll position; it is set when the box is in its new place.
+  // Moving a box resets its scroll position, so it is restored afterwards.
   queueMicrotask(() => {
     for (const { box, top, left } of boxes) box.scrollTo(left, top);
   });

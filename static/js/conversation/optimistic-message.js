@@ -1,4 +1,4 @@
-// A person's message, shown the moment it is sent. The socket brings the server's markup of it.
+// Shows a person's message the moment it is sent. The server's markup arrives through the socket.
 
 import { fromTemplate } from "../page/template.js";
 
@@ -12,7 +12,7 @@ function section(id) {
 }
 
 /**
- * True if the server will show this text folded. The limits come with the template.
+ * True if the server will fold this text. The limits are in the template.
  * @param {string} text
  * @param {DOMStringMap} limits
  */
@@ -21,7 +21,7 @@ export function isFolded(text, { foldedLength, foldedLines }) {
 }
 
 /**
- * @param {string} id the turn's id and the message's
+ * @param {string} id of both the turn and the message
  * @param {string} text
  */
 export function showOwn(id, text) {
@@ -42,7 +42,7 @@ export function showOwn(id, text) {
 }
 
 /**
- * Removes a message that the server refused, unless the socket has already brought the server's own.
+ * Removes a message that the server refused, unless the server's markup has already arrived through the socket.
  * @param {string} id
  */
 export function removeOwn(id) {
@@ -53,7 +53,7 @@ export function removeOwn(id) {
 }
 
 /**
- * True while the page knows nothing of a turn but that its message was sent.
+ * True while the page knows nothing about a turn except that its message was sent.
  * @param {string} id
  */
 export function isOnlySent(id) {
@@ -61,7 +61,7 @@ export function isOnlySent(id) {
 }
 
 /**
- * True if the server has told the page of a turn.
+ * True if the server has reported this turn to the page.
  * @param {string} id
  */
 export function hasArrived(id) {
@@ -69,7 +69,7 @@ export function hasArrived(id) {
 }
 
 /**
- * Says below a message that it could not be sent, with buttons to send it again and to change it.
+ * Shows below a message that it could not be sent, with buttons to send it again or change it.
  * @param {string} id
  */
 export function markUnsent(id) {
@@ -80,7 +80,7 @@ export function markUnsent(id) {
 }
 
 /**
- * The message is being sent again.
+ * Shows that the message is being sent again.
  * @param {string} id
  */
 export function markSending(id) {

@@ -1,5 +1,5 @@
-// What the browser adds to rendered markdown: copy buttons, math and diagrams. The modules for math and diagrams are
-// loaded when the first one appears.
+// Adds copy buttons, math and diagrams to rendered Markdown. The modules for math and diagrams are loaded when the
+// first one appears.
 
 import { lazy } from "../page/lazy.js";
 import { dressCode, watchScrollers } from "./code-blocks.js";
@@ -8,7 +8,7 @@ const math = lazy(() => import("./math.js"));
 const diagrams = lazy(() => import("./diagrams.js"));
 
 /**
- * Adds what can be added at once. Called before the markup is on the page, so that nothing moves.
+ * Adds everything that needs no loading. Called before the markup is on the page, so that nothing moves.
  * @param {ParentNode} root
  */
 export function dressProse(root) {
@@ -18,7 +18,7 @@ export function dressProse(root) {
 }
 
 /**
- * Adds what has to be loaded or drawn first. Called when the markup is on the page.
+ * Adds everything that must be loaded or drawn. Called once the markup is on the page.
  * @param {ParentNode} root
  */
 export function finishProse(root) {

@@ -1,12 +1,12 @@
-// Reads an answer aloud with the browser's own voice.
+// Reads an answer aloud with the browser's speech synthesis.
 
-const LONGEST = 200; // Characters of one utterance: longer ones are cut off by some browsers.
+const LONGEST = 200; // Characters per utterance; some browsers cut off longer ones.
 
 /** @type {HTMLElement | null} the button whose answer is being read */
 let reading = null;
 
 /**
- * Sentences and parts of long ones, each short enough for one utterance.
+ * Splits a text into sentences, and long sentences into parts, each short enough for one utterance.
  * @param {string} text
  * @returns {string[]}
  */
@@ -35,7 +35,7 @@ function stop() {
 }
 
 /**
- * Starts to read the answers of a turn, or stops.
+ * Starts or stops reading the answers of a turn.
  * @param {HTMLElement} button
  * @param {HTMLElement} turn
  */

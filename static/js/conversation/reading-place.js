@@ -1,4 +1,4 @@
-// The focus and the open forms of a conversation, kept while newer markup replaces it.
+// Keeps the focus and the open forms of a conversation while newer markup replaces it.
 
 const KEPT = "form.editor, form.answer-editor, form.comment";
 
@@ -8,8 +8,8 @@ function turnOf(element) {
 }
 
 /**
- * Describes what has the focus, so that it can be found again: its turn by id, else by its place in the list (an
- * arrow between versions leads to a turn with another id).
+ * Describes the focused element so that it can be found again: its turn by id, otherwise by index (switching to
+ * another version leads to a turn with another id).
  * @param {HTMLElement} conversation
  */
 function focusOf(conversation) {
@@ -33,7 +33,7 @@ function refocus(conversation, { place, id, act, step, value }) {
 }
 
 /**
- * Calls `replace`, then moves open forms into the newer turns and returns the focus.
+ * Calls `replace`, then moves open forms into the new turns and restores the focus.
  * @param {HTMLElement} conversation
  * @param {() => void} replace
  */

@@ -1,18 +1,18 @@
-// A chain of steps in a turn that has ended: one line says what was done, and opens them.
+// Folds a chain of steps in an ended turn into one line that summarises the steps and opens them.
 
 import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
 
-const SHORTEST = 2; // Steps of a chain that is folded.
-const SHOWN = ".tool-images, .files"; // What a tool made for people to see is not folded away.
-const NAMED = 3; // Tools that the line names.
+const SHORTEST = 2; // Steps; shorter chains are not folded.
+const SHOWN = ".tool-images, .files"; // Content that a tool made for people stays visible.
+const NAMED = 3; // Tools named in the line; the rest are counted.
 const OPEN = ["pending", "queued", "running"];
 
 /** @param {Element} element */
 function isStep(element) {
   if (!(element instanceof HTMLElement) || element.querySelector(SHOWN)) return false;
-  // What was undone stays in view, too: the person asked for it.
+  // An undo stays visible, too: the person asked for it.
   if (element.dataset.toolCallId?.startsWith("undo-")) return false;
   return /^(reasoning|tool_request)$/.test(element.dataset.kind ?? "");
 }
@@ -60,7 +60,7 @@ function foldTurn(turn) {
       chain.push(/** @type {HTMLElement} */ (child));
       continue;
     }
-    // What somebody is at is not taken from them.
+    // Do not fold a step that has the focus.
     if (chain.length >= SHORTEST && !chain.some((step) => step.contains(document.activeElement))) fold(chain);
     chain = [];
   }

@@ -1,4 +1,4 @@
-// Bodies of tool cards: long ones are loaded when they are opened, JSON is shown as a tree.
+// Bodies of tool cards. Long bodies are loaded when they are opened; JSON is shown as a tree.
 
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
@@ -50,7 +50,7 @@ export function bodyText(button) {
 }
 
 export function startBodies() {
-  // The event does not bubble. It also comes when newer markup is opened because the older was open.
+  // The event does not bubble. It also fires when newer markup is opened because the old markup was open.
   document.addEventListener(
     "toggle",
     (event) => {

@@ -1,9 +1,9 @@
-// The one-line preview of a tool's arguments while the model writes them. It stays hidden until the first value begins:
+// The one-line preview of a tool's arguments while the model writes them. It is hidden until the first value begins:
 // "{" and a half-written key would only flicker.
 
-const LONGEST_BEGINNING = 500; // Characters; a longer text is shown whatever it is, so the check stays cheap.
+const LONGEST_BEGINNING = 500; // Characters; longer text is shown unchecked, which keeps the check cheap.
 
-// The beginning of a JSON object up to its first value. No part can match what the next one matches, so it is linear.
+// The start of a JSON object up to its first value. No part can match what the next part matches: linear time.
 const BEGINNING = /^\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*(?:\\?|"\s*(?::[\s"[{]*)?))?)?$/s;
 
 /**
@@ -27,7 +27,7 @@ export function dressPreviews(root) {
 /**
  * Shows a preview again once its first value has begun.
  * @param {HTMLElement} preview
- * @param {string} text what it has now
+ * @param {string} text its current text
  */
 export function showPreview(preview, text) {
   if ("noValue" in preview.dataset && !isBeginning(text)) delete preview.dataset.noValue;

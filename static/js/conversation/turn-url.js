@@ -1,5 +1,5 @@
 /**
- * The address of an action on a turn, for instance "retry".
+ * The address of an action on a turn, for example "retry".
  * @param {string | HTMLElement} turn the turn's section or its id
  * @param {string} action
  */

@@ -1,4 +1,4 @@
-// Every page of the admin: JSON as trees, and a task's conversation as people saw it.
+// Runs on every admin page: shows JSON as trees, and a task's conversation as people saw it.
 
 import { startConversations } from "./conversation.js";
 import { startJson } from "./json.js";

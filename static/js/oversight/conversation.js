@@ -1,4 +1,4 @@
-// A task's conversation in the admin, in a shadow root: the chat's styles apply there and the admin's do not.
+// A task's conversation in the admin. It is in a shadow root, so that the chat's styles apply and the admin's do not.
 
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
@@ -11,7 +11,7 @@ function stylesheet(href) {
 }
 
 /**
- * Loads the body of a tool's card when it is opened: long ones are not part of the page.
+ * Loads the body of a tool card when the card is opened: long bodies are not part of the page.
  * @param {ShadowRoot} root
  * @param {string} base the task's address
  */

@@ -1,4 +1,4 @@
-// JSON that is opened becomes a tree; without scripts it is read as it is.
+// JSON becomes a tree when it is opened. Without scripts it stays text.
 
 import { treeOf } from "../conversation/json-tree.js";
 

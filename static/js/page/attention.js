@@ -1,10 +1,10 @@
-// While the page is hidden: a mark on its title and icon, a sound and a notification when an answer is ready or
-// somebody is needed.
+// While the page is hidden, an answer that is ready or an agent that waits for a person marks the page's title and
+// icon, plays a sound and shows a notification (sound and notification depend on settings).
 
 import { gettext } from "./i18n.js";
 
 const MARK = "● ";
-const WAITING = 300; // ms; changes that come together are one reason to call.
+const WAITING = 300; // ms; changes within this time count as one.
 
 /** @type {MutationObserver | null} */
 let observer = null;
@@ -12,7 +12,7 @@ let timer = 0;
 let before = new Map();
 let icon = "";
 
-/** The state of each chat in the list that may need somebody. */
+/** The state of each chat in the list: "needs", "ready", "running" or "". */
 function states() {
   const found = new Map();
   for (const row of document.querySelectorAll(".chat-row")) {
@@ -61,7 +61,8 @@ function call(chat, state) {
 }
 
 /**
- * By the service worker, which also answers the click (service-worker.js): phones allow it to no page.
+ * Shows a notification through the service worker, because phones do not let pages show one. The service worker also
+ * handles the click (service-worker.js).
  * @param {string} title
  * @param {NotificationOptions} options
  */
@@ -88,7 +89,7 @@ export function watch() {
   observer.observe(document.getElementById("sidebar"), { childList: true, subtree: true, attributes: true });
 }
 
-/** The page is looked at again: the marks go. */
+/** Removes the marks when the page is visible again. */
 export function seen() {
   observer?.disconnect();
   observer = null;

@@ -1,4 +1,4 @@
-// The list of chats in the sidebar. The server sends each row that changed, so nothing is asked for while a turn runs.
+// The chat list in the sidebar. The server sends each row that changed, so the page polls nothing while a turn runs.
 
 import { TaskSocket } from "../stream/socket.js";
 import { put } from "./chat-rows.js";
@@ -7,10 +7,10 @@ import { getText, parse, post } from "./http.js";
 import { countInTitle, refreshCount } from "./inbox-count.js";
 
 const SOCKET = "/ws/chats/";
-const LATER = 500; // ms; the list is not the first thing that a page needs.
-const FILTERED = 1000; // ms between two readings of a list that is filtered.
-const PLACE = "list-place"; // Where the list was scrolled to, while this window loads another page.
-const NEAR = "400px"; // Before the end of the list comes into view, the next part is asked for.
+const LATER = 500; // ms until the socket connects; other parts of the page come first.
+const FILTERED = 1000; // ms between two reloads of a filtered list.
+const PLACE = "list-place"; // Key of the list's scroll position, kept while this window loads another page.
+const NEAR = "400px"; // The next part is loaded when the end of the list is this close to the view.
 
 let waiting = 0;
 
@@ -19,17 +19,17 @@ function list() {
   return document.getElementById("sidebar-tasks");
 }
 
-/** Asks for the whole list. */
+/** Reloads the whole list. */
 export function refreshList() {
   window.htmx?.trigger(document.body, "chats-changed");
 }
 
-/** The id of the chat that the page shows; empty for none. */
+/** The id of the chat that the page shows; empty if it shows none. */
 function current() {
   return /^\/tasks\/([^/]+)\/$/.exec(location.pathname)?.[1] ?? "";
 }
 
-/** Marks the link to what the page shows, and tells the server that its answer was seen. */
+/** Marks the link to the current page, and tells the server that its answer was seen. */
 export function markCurrent() {
   for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (list().querySelectorAll("#new-chat, .task-link"))) {
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
@@ -45,12 +45,12 @@ function seen() {
   const body = new FormData();
   body.set("action", "seen");
   body.set("ids", row.dataset.chat);
-  // If it fails, the mark is back with the next reading of the list.
+  // If this fails, the unread mark returns when the list is next loaded.
   post(document.getElementById("undo").dataset.arrangeUrl, body).catch(() => {});
 }
 
 /**
- * Shows rows as they are now: a frame of the socket, or an answer of the same form.
+ * Applies changes of rows: a frame from the socket, or a response in the same form.
  * @param {Frame} frame
  */
 export function show(frame) {
@@ -69,7 +69,7 @@ export function show(frame) {
 
 /**
  * Shows the list for another filter.
- * @param {string} query as agentex_web/chat/list_filter.py reads it; empty for the whole list
+ * @param {string} query in the form that agentex_web/chat/list_filter.py reads; empty for the whole list
  * @param {() => unknown} [then]
  */
 export async function showList(query, then) {
@@ -107,7 +107,7 @@ async function showMore(button) {
 /** @type {IntersectionObserver} */
 let observer;
 
-/** Loads the next part when the end of the list comes near. */
+/** Watches the end of the list, to load the next part when it comes near. */
 function watchEnd() {
   observer?.disconnect();
   const button = list().querySelector("[data-more]");
@@ -128,7 +128,7 @@ async function fillFolder(folder) {
   }
 }
 
-/** What is opened seldom is loaded when it is. */
+/** Registers the menus and other rarely used parts, which are loaded on first use. */
 function startMenus() {
   on("click", "[data-chat-menu]", async (button) => (await import("../chats/menu.js")).openChatMenu(button));
   on("click", "[data-list-menu]", async (button) => (await import("../chats/list-menu.js")).openListMenu(button));
@@ -156,19 +156,19 @@ async function offerLateUndo() {
   offerUndo(text, each, "restore", Date.parse(until) - Date.now());
 }
 
-/** The list is where it was before this page was loaded; the open chat is in view. */
+/** Restores the list's scroll position from before this page was loaded, with the open chat in view. */
 function keepPlace() {
   const box = list().closest(".sidebar-scroll");
   try {
     box.scrollTop = Number(sessionStorage.getItem(PLACE));
     addEventListener("pagehide", () => sessionStorage.setItem(PLACE, String(Math.round(box.scrollTop))));
   } catch {
-    // Storage may be blocked: the list begins at its top.
+    // Storage may be blocked: the list starts at the top.
   }
   list().querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
-/** Keeps the list as it is on the server, from now on. */
+/** Starts to keep the list in step with the server. */
 export function startList() {
   let opened = false;
   const socket = new TaskSocket({
@@ -177,7 +177,7 @@ export function startList() {
     onFrame: show,
     onState: (state) => {
       if (state !== "open") return;
-      // What changed while there was no connection is not sent again.
+      // The server does not resend changes that happened while the connection was lost.
       if (opened) refreshList();
       opened = true;
       socket.cursor = list().dataset.cursor;

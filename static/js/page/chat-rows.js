@@ -1,10 +1,10 @@
-// Puts a row of the list of chats into its place.
+// Places a row in the chat list.
 
 import { patch } from "../conversation/morph.js";
 import { parse } from "./http.js";
 
 /**
- * The list of a row's group, made if it is not there. None for a folder whose chats are not loaded.
+ * The list element of a row's group; creates the group if it is missing. Null for a folder whose chats are not loaded.
  * @param {HTMLElement} list
  * @param {HTMLElement} row
  */
@@ -35,11 +35,11 @@ function removeIfEmpty(group) {
 }
 
 /**
- * Puts a row in its place: in the list of its group, by its order, the highest first.
+ * Places a row in its group, sorted by `data-order`, highest first.
  * @param {HTMLElement} list
  * @param {string} id of the chat
- * @param {string} html empty if the chat is not in the list any more
- * @returns {boolean} false if the list has no place for it, and has to be read again
+ * @param {string} html empty if the chat is no longer in the list
+ * @returns {boolean} false if the whole list must be reloaded
  */
 export function put(list, id, html) {
   const old = document.getElementById(`chat-row-${id}`);
@@ -49,11 +49,11 @@ export function put(list, id, html) {
     removeIfEmpty(before);
     return !before?.dataset.groupList.startsWith("folder-");
   }
-  // A title that is being written stays as it is.
+  // Do not replace a title that is being edited.
   if (old?.querySelector("form.rename")) return true;
   const fresh = parse(html);
   const isMoved = before && before.dataset.groupList !== fresh.dataset.group;
-  // The numbers of folders change, too.
+  // The chat counts of folders change, too.
   if (isMoved && `${before.dataset.groupList} ${fresh.dataset.group}`.includes("folder-")) return false;
   const group = groupOf(list, fresh);
   if (!group) {
@@ -65,7 +65,7 @@ export function put(list, id, html) {
   if (!old) group.insertBefore(fresh, next);
   else {
     patch(old, fresh);
-    // Only a row that moves leaves its place: it would lose the focus.
+    // Move the row only if its position changed: moving drops the focus.
     if (before !== group || old.nextElementSibling !== next) {
       const focused = old.contains(document.activeElement) ? document.activeElement : null;
       group.insertBefore(old, next);

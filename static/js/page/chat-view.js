@@ -1,5 +1,5 @@
-// What stands beside the list of chats: a chat, or the start of a new one. `end` undoes what the constructor began, so
-// that another view can take its place (visits.js).
+// The view next to the chat list: a chat, or the start page of a new one. `end` undoes what the constructor started, so
+// that visits.js can replace the view.
 
 import { openComposer, sendAgain } from "../composer/composer.js";
 import { stopReady } from "../composer/stop.js";
@@ -15,7 +15,7 @@ import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
 import { showConnection } from "./notices.js";
 
-const OVERDUE = 3000; // ms after which the page asks for a message that was accepted and that no frame has brought.
+const OVERDUE = 3000; // ms until the page resyncs if no frame has delivered an accepted message.
 
 export class ChatView {
   /** @type {TaskSocket | null} */
@@ -24,8 +24,8 @@ export class ChatView {
 
   /**
    * @param {object} options
-   * @param {boolean} [options.returns] to a chat that this window has shown: it begins where the reader was
-   * @param {Promise<boolean>} [options.opening] of a new chat: whether its first message is accepted
+   * @param {boolean} [options.returns] true if this window has shown the chat before: scroll to where the reader was
+   * @param {Promise<boolean>} [options.opening] for a new chat: whether its first message is accepted
    */
   constructor({ returns = false, opening } = {}) {
     this.conversation = document.getElementById("conversation");
@@ -48,7 +48,7 @@ export class ChatView {
     this.#socket?.end();
   }
 
-  /** A turn of the chat has another status. */
+  /** Call when the status of one of the chat's turns has changed. */
   turnChanged() {
     foldSteps(this.conversation);
     if (!isBusy()) stopReady();
@@ -70,7 +70,7 @@ export class ChatView {
         showConnection(state, code);
         if (state === "open" && wasLost) sendAgain();
         wasLost = state === "lost";
-        // A refusal during the handshake has no code. After three failures the page is read, which has a status.
+        // A refusal during the handshake has no close code. After three failures, resync to get an HTTP status.
         if (state === "lost" && this.#socket.failures === 3) this.resync();
       },
     });

@@ -18,7 +18,7 @@ function conversation() {
   return document.getElementById("conversation");
 }
 
-/** After an agent was chosen: its parameters and suggestions stand below the cards, on a phone out of sight. */
+/** Scrolls to the chosen agent's parameters and suggestions, which are below the cards and on a phone out of view. */
 function showChosenAgent() {
   const welcome = document.getElementById("welcome");
   const style = welcome.querySelector("link");
@@ -32,7 +32,7 @@ function showChosenAgent() {
   document.getElementById("welcome-title").scrollIntoView({ block: "start" });
 }
 
-// A Retry answers with the turn's new status line; the section takes its status from it.
+// The response to a Retry is the turn's new status line. Copy its status to the turn's section.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (/** @type {HTMLElement} */ (event.target).id === "welcome") showChosenAgent();
   for (const footer of conversation().querySelectorAll(".turn > [data-turn-status][data-status]")) {
@@ -41,7 +41,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.requestConfig?.verb === "post") turnChanged();
 });
 
-// The button that was pressed disappears: a turn that is tried again shows another one.
+// The pressed button is gone, because the turn now shows other buttons; so move the focus.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
   if (detail.successful && detail.requestConfig.verb === "post" && conversation().contains(detail.elt)) focusBox();
 });

@@ -1,9 +1,9 @@
-// Seconds since and until, updated each second; and work postponed to the next frame.
+// Shows times since and until a moment, updated every second. Also defers work to the next animation frame.
 
 import { gettext, interpolate } from "./i18n.js";
 
 /**
- * A function that runs `work` once in the next frame, however often it is called.
+ * Returns a function that runs `work` once in the next frame, however often it is called.
  * @param {() => void} work
  */
 export function inFrame(work) {
@@ -15,7 +15,7 @@ export function inFrame(work) {
   return () => {
     if (scheduled) return;
     scheduled = true;
-    // A hidden page has no frames, but its text must go on.
+    // A hidden page has no animation frames, but its text must continue.
     if (document.hidden) setTimeout(run, 250);
     else requestAnimationFrame(run);
   };
@@ -28,18 +28,18 @@ const HOUR = 60 * MINUTE;
 function words(seconds) {
   if (seconds < 90) return `${seconds} s`;
   if (seconds < 90 * MINUTE) return `${Math.round(seconds / MINUTE)} min`;
-  // Rounded before it is divided: no hour has 60 minutes.
+  // Round before dividing, so that "1 h 60 min" cannot appear.
   const minutes = Math.round(seconds / MINUTE);
   const hours = Math.round(seconds / HOUR);
   if (hours < 48) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** @type {WeakMap<HTMLElement, number>} how many ms the server's clock is before this one's */
+/** @type {WeakMap<HTMLElement, number>} ms by which the server's clock is ahead of this one */
 const ahead = new WeakMap();
 
 /**
- * The time, by the server's clock where the element says what that was when it was made.
+ * The current time; by the server's clock if the element has the server's time in `data-now`.
  * @param {HTMLElement} element
  */
 function now(element) {

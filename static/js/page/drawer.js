@@ -1,12 +1,12 @@
-// The focus and what opens over the page: the list of chats on a narrow screen, the account's menu.
+// Manages the focus for popovers: the chat list on a narrow screen, and the account menu.
 
 export function startDrawer() {
-  // When the focus moves on, the list must not cover what has it.
+  // Close the chat list when the focus leaves it, so that it does not cover the focused element.
   document.addEventListener("focusin", (event) => {
     const drawer = document.getElementById("sidebar");
     if (drawer.matches(":popover-open") && !drawer.contains(/** @type {Node} */ (event.target))) drawer.hidePopover();
   });
-  // Browsers return the focus only to the button of the outermost popover.
+  // Browsers return the focus only to the button of the outermost popover, so do it for nested ones.
   document.addEventListener(
     "beforetoggle",
     (event) => {

@@ -1,14 +1,14 @@
-// One listener on the document for an event of many elements, also of those that come later. It runs in the capture
-// phase, so before the listeners of the elements themselves.
+// Event delegation: one listener on the document for many elements, including those added later. It runs in the
+// capture phase, so before the listeners of the elements themselves.
 
 /**
- * Calls `handle` with the nearest element around the event's target that matches `selector`.
+ * Calls `handle` with the closest ancestor of the event's target (or the target) that matches `selector`.
  * @template {HTMLElement} E
  * @template {keyof DocumentEventMap} N
  * @param {N} name
  * @param {string} selector
  * @param {(element: E, event: DocumentEventMap[N]) => void} handle
- * @param {AbortSignal} [signal] ends it
+ * @param {AbortSignal} [signal] removes the listener
  */
 export function on(name, selector, handle, signal) {
   document.addEventListener(

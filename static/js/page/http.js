@@ -1,7 +1,7 @@
-// Requests to our own server, with the CSRF token that the page also gives to htmx.
+// Requests to our own server, with the same CSRF token that htmx uses.
 
 const LOGIN = "/accounts/login/";
-const TIMEOUT = 30_000; // ms; accepting a message is one row, so longer means that nobody answers.
+const TIMEOUT = 30_000; // ms; accepting a message writes one row, so after a longer wait the server is not responding.
 
 /** @returns {Record<string, string>} */
 export function headers() {
@@ -9,7 +9,7 @@ export function headers() {
 }
 
 /**
- * True for the address of the login page: the session has ended.
+ * True for the address of the login page, which means that the session has ended.
  * @param {string} url
  */
 export function isLogin(url) {
@@ -30,7 +30,7 @@ export function get(url) {
 }
 
 /**
- * Reads a text; rejects for any answer but success, and when the session has ended.
+ * Reads a text. Rejects if the response is not a success or the session has ended.
  * @param {string} url
  */
 export async function getText(url) {
@@ -40,7 +40,7 @@ export async function getText(url) {
 }
 
 /**
- * The first element in a piece of markup from our server.
+ * Parses markup from our server and returns its first element.
  * @param {string} html
  */
 export function parse(html) {

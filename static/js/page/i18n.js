@@ -1,5 +1,5 @@
-// Texts in the page's language. `make messages` collects what these functions are called with; the page loads the
-// translations before all modules (agentex_web/languages/scripts.py). English needs none.
+// Texts in the page's language. `make messages` collects the arguments of these functions. The page loads the
+// translations before all modules (agentex_web/languages/scripts.py); English needs none.
 
 /** @type {{gettext(text: string): string, ngettext(one: string, many: string, count: number): string} | undefined} */
 const catalog = /** @type {any} */ (globalThis).django;
@@ -20,7 +20,7 @@ export function ngettext(one, many, count) {
 }
 
 /**
- * Puts values in the place of `%(name)s`.
+ * Replaces each `%(name)s` with its value.
  * @param {string} text
  * @param {Record<string, string | number>} values
  */

@@ -1,14 +1,14 @@
-// The link to the inbox in the sidebar, and its count before the page's title.
+// The number of waiting items: on the sidebar's link to the inbox, and before the page's title.
 
 const BEFORE = /^\(\d+\+?\) /;
 
-/** Shows in the page's title how much waits. */
+/** Shows the number of waiting items in the page's title. */
 export function countInTitle() {
   const count = document.querySelector("#inbox-link .inbox-count")?.textContent ?? "";
   document.title = (count ? `(${count}) ` : "") + document.title.replace(BEFORE, "");
 }
 
-/** Asks how much waits now. */
+/** Reloads the number of waiting items. */
 export function refreshCount() {
   window.htmx?.trigger(document.body, "inbox-changed");
 }

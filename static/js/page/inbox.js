@@ -1,4 +1,4 @@
-// The inbox: new cards come by themselves, and the keyboard decides.
+// The inbox: adds new cards as they arrive, and has keyboard shortcuts for decisions.
 
 import { TaskSocket } from "../stream/socket.js";
 import { startClock } from "./clock.js";
@@ -17,7 +17,7 @@ const isWaiting = (card) => Boolean(card.querySelector('[data-wait-status="waiti
 /** @returns {HTMLElement | undefined} */
 const current = () => document.activeElement?.closest("[data-inbox-card]") ?? undefined;
 
-/** Adds what waits since the page was loaded, and takes away what others have decided. */
+/** Adds cards that are new since the page was loaded, and removes cards that others have decided. */
 async function refresh() {
   const page = new DOMParser().parseFromString(await getText(location.href), "text/html");
   const fresh = [...page.querySelectorAll("[data-inbox-card]")];
@@ -70,7 +70,7 @@ on("change", "[data-submits-itself] select", (select) =>
 document.addEventListener("htmx:afterSwap", (event) => {
   const card = /** @type {HTMLElement} */ (event.target).closest("[data-inbox-card]") ?? current();
   countInTitle();
-  // The buttons are gone: the next card that waits is at hand.
+  // The buttons are gone: focus the next waiting card.
   (cards().find(isWaiting) ?? card)?.focus();
 });
 document.addEventListener("htmx:responseError", refresh);

@@ -1,9 +1,9 @@
-// Parts of the page that are loaded when somebody first uses them: docs/architecture.md, "What a page loads".
+// Loads parts of the page on first use: docs/architecture.md, "What a page loads".
 
 import { stylesheet } from "./vendored.js";
 
 /**
- * A module that is loaded on demand; `module` is set once it is there.
+ * A module that is loaded on demand. `module` is set once it has loaded.
  * @template T
  * @param {() => Promise<T>} load
  */
@@ -24,7 +24,7 @@ export function lazy(load) {
 const loaded = new Map();
 
 /**
- * Loads a file of static/css/, once. Resolves when it applies, so that nothing is shown without its style.
+ * Loads a file from static/css/ once. Resolves when the style applies, so that nothing is shown without its style.
  * @param {string} name of the file, without ".css"
  */
 export function styles(name) {

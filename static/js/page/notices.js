@@ -1,10 +1,10 @@
-// The page's live region, the line about the connection, and the composer's errors.
+// The page's live region, the connection notice, and the composer's errors.
 
 import { isLogin } from "./http.js";
 import { gettext, interpolate } from "./i18n.js";
 import { fromTemplate } from "./template.js";
 
-const GRACE = 1000; // ms; a shorter loss of the connection is not shown.
+const GRACE = 1000; // ms; a shorter interruption of the connection is not shown.
 
 let timer = 0;
 
@@ -12,7 +12,7 @@ let timer = 0;
 export function announce(text) {
   const region = document.getElementById("announcer");
   region.textContent = "";
-  // Emptied first, or the same sentence twice would be announced once.
+  // Without the pause after emptying, repeating a sentence would not be announced.
   setTimeout(() => (region.textContent = text), 60);
 }
 
@@ -29,7 +29,7 @@ function line(text) {
   notice.hidden = !text;
 }
 
-/** @type {Record<number, string>} by the code with which the server closes a socket */
+/** @type {Record<number, string>} by the close code that the server sends */
 const CLOSED = {
   4401: gettext("You have been logged out. Log in again in another tab, then reload this page."),
   4403: gettext("You no longer have access to this chat."),
@@ -64,7 +64,7 @@ export function showError(text) {
   document.getElementById("form-error").replaceChildren(note);
 }
 
-/** @type {Record<number, string>} by HTTP status, where the server's answer has no sentence of its own */
+/** @type {Record<number, string>} by HTTP status, for responses without a text of their own */
 const REFUSED = {
   401: gettext("You have been logged out. Log in again in another tab, then reload this page; your text is saved."),
   403: gettext("This page has expired. Reload it; your text is saved."),
@@ -74,7 +74,7 @@ const REFUSED = {
 };
 
 /**
- * Shows the server's own sentence for a refusal, or one for its status.
+ * Shows the server's text for a refusal, or else the text for its status.
  * @param {number} status
  * @param {string} body
  */
@@ -90,7 +90,7 @@ export function showRefusal(status, body) {
 }
 
 /**
- * Shows an error below those that are shown already: several files may be refused at once.
+ * Shows an error below those already shown: several files may be refused at once.
  * @param {() => void} show
  */
 export function below(show) {
@@ -101,7 +101,7 @@ export function below(show) {
 }
 
 export function watchHtmx() {
-  // After a logout htmx would put the login page into a corner of this one.
+  // After a logout, htmx would insert the login page into a part of this page.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!isLogin(event.detail.xhr.responseURL)) return;
     event.detail.shouldSwap = false;

@@ -1,4 +1,4 @@
-// What the keyboard or a hidden page asks for, loaded then: the command palette, the sheet of shortcuts, notifications.
+// Loads parts when the keyboard or a hidden page needs them: command palette, list of shortcuts, notifications.
 
 import { on } from "./events.js";
 import { lazy, styles } from "./lazy.js";
@@ -35,14 +35,14 @@ async function pressed(event) {
   }
 }
 
-/** @param {number} step down or up in the list of chats */
+/** @param {number} step 1 for the next chat in the list, -1 for the previous one */
 function nextChat(step) {
   const links = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".chat-group .task-link")]);
   const at = links.findIndex((link) => link.hasAttribute("aria-current"));
   links[at < 0 ? 0 : at + step]?.click();
 }
 
-/** For a browser that shows notifications while no page is open. */
+/** Renews the push subscription if this browser has one. */
 async function refreshPush() {
   if (localStorage.getItem("push")) await (await import("../preferences/push.js")).refresh();
 }

@@ -1,4 +1,4 @@
-// The page for the printer: its button opens the browser's print dialog.
+// The print page: its button opens the browser's print dialog.
 
 import { on } from "./events.js";
 

@@ -1,4 +1,5 @@
-// The search page: while one types, the results below are replaced; Escape empties the box.
+// The search page: arrow keys move between the box and the results. htmx loads the results while somebody types, and
+// the browser empties the box on Escape.
 
 import { on } from "./events.js";
 

@@ -1,4 +1,4 @@
-// Pages beside the list of chats that are no chat: the drawer, the list itself, and what the keyboard asks for.
+// Entry point of pages that show the chat list but no chat: the drawer, the list, and keyboard shortcuts.
 
 import { startList } from "./chat-list.js";
 import { startDrawer } from "./drawer.js";

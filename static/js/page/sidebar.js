@@ -1,4 +1,4 @@
-// A classic script in the head: whether the list of chats is shown must be known before the first paint.
+// A classic script in the head, because whether the chat list is shown must be known before the first paint.
 (() => {
   const root = document.documentElement;
   const KEY = "sidebar";
@@ -13,7 +13,7 @@
     try {
       return localStorage.getItem(KEY) || "";
     } catch {
-      return ""; // Storage may be blocked: the list is shown.
+      return ""; // Storage may be blocked: show the list.
     }
   }
 
@@ -24,10 +24,10 @@
     try {
       localStorage.setItem(KEY, state);
     } catch {
-      // It still applies to this page.
+      // Storage is blocked: the choice applies to this page only.
     }
     apply(state);
-    // The button that was pressed is hidden now; the other one takes the focus.
+    // The pressed button is hidden now: focus the other one.
     for (const button of document.querySelectorAll("[data-sidebar-toggle]")) {
       if (button.checkVisibility()) button.focus({ preventScroll: true });
     }

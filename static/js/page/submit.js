@@ -1,14 +1,14 @@
-// A request that changes something, with its refusal shown above the composer.
+// Posts a change and shows a refusal above the composer.
 
 import { isLogin, post } from "./http.js";
 import { gettext } from "./i18n.js";
 import { showError, showRefusal } from "./notices.js";
 
 /**
- * Posts, and returns true if the server accepted it. Otherwise the reason is on the page.
+ * Posts, and returns true if the server accepted the request. Otherwise shows the reason.
  * @param {string} url
  * @param {FormData} [body]
- * @param {string} [unreachable] is shown when there is no answer
+ * @param {string} [unreachable] error text for when there is no response
  */
 export async function submit(url, body, unreachable = gettext("The server cannot be reached. Try again in a moment.")) {
   try {

@@ -1,4 +1,4 @@
-// Elements from the page's <template> elements (templates/chat/_skeletons.html).
+// Creates elements from the page's <template> elements (templates/chat/_skeletons.html).
 
 /**
  * A copy of the first element in the template with this id.

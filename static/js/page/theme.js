@@ -1,8 +1,8 @@
-// A classic script in the head: the stored theme must be set before the first paint.
+// A classic script in the head, because the stored theme must be set before the first paint.
 (() => {
   const root = document.documentElement;
 
-  // The server writes times in this zone, unless the person has chosen another one.
+  // The server formats times in this zone, unless the person has chosen another one.
   const zone = root.dataset.zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
   const zoneCookie = `agentex_zone=${encodeURIComponent(zone || "")}`;
   if (zone && !document.cookie.split("; ").includes(zoneCookie)) {
@@ -10,7 +10,7 @@
     document.cookie = `${zoneCookie}; path=/; max-age=31536000; samesite=lax`;
   }
 
-  /** @returns {string} "light", "dark", or "" for the system's */
+  /** @returns {string} "light", "dark", or "" for the system's theme */
   function stored() {
     try {
       return localStorage.getItem("theme") || "";
@@ -37,7 +37,7 @@
     try {
       localStorage.setItem("theme", button.dataset.themeChoice);
     } catch {
-      // It still applies to this page.
+      // Storage is blocked: the choice applies to this page only.
     }
     apply(button.dataset.themeChoice);
   });

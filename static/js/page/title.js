@@ -1,4 +1,4 @@
-// The title of the chat that the page shows, in the top bar and in the tab; and the agent that it is with.
+// Shows the chat's title in the top bar and the tab, and the agent that the chat is with.
 
 import { gettext, interpolate } from "./i18n.js";
 
@@ -13,7 +13,7 @@ export function showTitle(title) {
 }
 
 /**
- * @param {string} name of the agent of its file that speaks now; empty: the file's own
+ * @param {string} name of the agent that speaks now; empty for the file's main agent
  */
 export function showSpeaker(name) {
   const speaker = document.getElementById("speaker");
@@ -23,7 +23,7 @@ export function showSpeaker(name) {
 }
 
 /**
- * The chat is with another agent.
+ * Updates the page when the chat's agent has changed.
  * @param {HTMLElement} conversation
  * @param {string} title
  * @param {string} [speaker]

@@ -1,4 +1,4 @@
-// Third-party libraries from static/vendor/, each loaded once and only when it is needed.
+// Third-party libraries from static/vendor/, each loaded once, when it is needed.
 
 /**
  * The address of a file in static/vendor/.

@@ -1,5 +1,5 @@
-// Moving between chats without loading a page: what stands beside the list is replaced, the list and the scripts stay.
-// Whatever does not go as planned is a page load.
+// Switches between chats without a page load: replaces the stage next to the chat list and keeps the list and scripts.
+// Any failure falls back to a page load.
 
 import { markCurrent } from "./chat-list.js";
 import { ChatView } from "./chat-view.js";
@@ -10,7 +10,7 @@ import { fromTemplate } from "./template.js";
 
 const LINKS = "a.task-link, #new-chat, .topbar-new, .sidebar-head .brand";
 const CHAT = /^\/(?:tasks\/[0-9a-f-]{36}\/)?$/;
-const NOBODY = "00000000-0000-0000-0000-000000000000"; // The id in the template of a new chat.
+const NOBODY = "00000000-0000-0000-0000-000000000000"; // Placeholder id in the template of a new chat.
 const TITLE_LENGTH = 80;
 
 /** @type {ChatView} */
@@ -44,7 +44,7 @@ function closeDrawer() {
 
 /**
  * @param {string} url
- * @param {boolean} returns by the browser's back or forward, so the address is there already
+ * @param {boolean} returns true for the browser's back or forward, which has already changed the address
  */
 async function visit(url, returns) {
   asking?.abort();
@@ -75,7 +75,7 @@ function titleOf(text) {
 }
 
 /**
- * What is chosen in the menu of the Message box goes along.
+ * Moves the choices in the menu of the Message box to another stage.
  * @param {HTMLElement} from
  * @param {HTMLElement} to
  */
@@ -85,7 +85,7 @@ function moveChoices(from, to) {
 
 /**
  * Shows a chat whose first message is being sent.
- * @param {string} id of the message, which is the chat's too
+ * @param {string} id of both the message and the chat
  * @param {string} text
  * @param {Promise<boolean>} opening whether the message is accepted
  */
@@ -103,15 +103,15 @@ export function openNew(id, text, opening) {
   show(fresh, { opening });
   const mine = view;
   return {
-    /** The message is accepted: the chat has an address. */
+    /** Call when the message is accepted: the chat gets its address. */
     keep() {
       if (view !== mine) return;
       history.pushState({ visited: true }, "", `/tasks/${id}/`);
       markCurrent();
-      // The server shows what was filled in on the start page.
+      // Only the server can show the parameters from the start page.
       if (before.querySelector(".parameters")) view.resync();
     },
-    /** It is not: the start page comes back. */
+    /** Call when the message is not accepted: shows the start page again. */
     undo() {
       if (view !== mine) return;
       moveChoices(fresh, before);
@@ -121,7 +121,7 @@ export function openNew(id, text, opening) {
   };
 }
 
-/** Shows what the page was loaded with, and what is visited from then on. */
+/** Starts the view that the page was loaded with, and handles visits from then on. */
 export function startVisits() {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   view = new ChatView({ returns: navigation?.type === "reload" });
@@ -140,7 +140,7 @@ export function startVisits() {
   });
 }
 
-/** A turn of the chat that is shown has another status. */
+/** Call when the status of one of the shown chat's turns has changed. */
 export function turnChanged() {
   view.turnChanged();
 }

@@ -1,4 +1,4 @@
-// What the command palette can do: each presses what is on the page, so that there is one way to do it.
+// The commands of the palette. Each clicks an element of the page, so that every action has one implementation.
 
 import { gettext } from "../page/i18n.js";
 
@@ -17,7 +17,7 @@ const visible = (selector) =>
 /**
  * @param {string} id
  * @param {string} name
- * @param {string} selector of what is pressed; without it on the page, there is no such command
+ * @param {string} selector of the element to click; if the page has none, the command is left out
  * @param {string} [keys]
  * @returns {Command[]}
  */
@@ -26,7 +26,7 @@ function pressing(id, name, selector, keys) {
   return element ? [{ id, name, keys, run: () => element.click() }] : [];
 }
 
-/** @returns {Command[]} those that the page has now */
+/** @returns {Command[]} the commands that are possible on the page now */
 export function commands() {
   const stop = visible("[data-stop]");
   const sidebar = visible("[data-sidebar-toggle]");

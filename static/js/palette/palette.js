@@ -1,10 +1,10 @@
-// The command palette: what one can do, and one's chats and messages by what one types.
+// The command palette: commands, and a search of the person's chats and messages.
 
 import { getText } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
 import { commands } from "./commands.js";
 
-const PAUSE = 120; // ms after the last key until the server is asked.
+const PAUSE = 120; // ms between the last key press and the request to the server.
 
 /** @type {HTMLDialogElement} */
 let dialog;
@@ -29,7 +29,7 @@ function build() {
   list.id = "palette-list";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", gettext("Commands and chats"));
-  // It scrolls.
+  // The list scrolls, so the keyboard must reach it.
   list.tabIndex = 0;
   dialog.append(box, list);
   document.body.append(dialog);
@@ -96,7 +96,7 @@ function changed() {
 
 /**
  * @param {string} words
- * @param {number} number of the question: an answer to an earlier one comes too late
+ * @param {number} number of the request; responses to earlier requests are dropped
  */
 async function suggest(words, number) {
   try {
@@ -108,7 +108,7 @@ async function suggest(words, number) {
     list.append(...found.childNodes);
     if (!list.querySelector('[aria-selected="true"]')) select(options()[0]);
   } catch {
-    // The commands are still there.
+    // The commands are still shown.
   }
 }
 

@@ -1,4 +1,4 @@
-// The sheet of keyboard shortcuts.
+// The list of keyboard shortcuts.
 
 import { gettext } from "../page/i18n.js";
 import { ALT, CTRL } from "./commands.js";

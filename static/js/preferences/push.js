@@ -1,10 +1,10 @@
-// Notifications while no page is open: this browser's subscription at its vendor's push service.
+// Notifications while no page is open: this browser's subscription with its vendor's push service.
 
 import { post } from "../page/http.js";
 
-const KEPT = "push"; // Where the browser notes that it has subscribed, and the day on which the server was told last.
+const KEPT = "push"; // Key in localStorage; its value is the day on which the subscription was last sent to the server.
 
-/** True if this browser can. */
+/** True if this browser supports push notifications. */
 export const isPossible = "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 /** @param {string} value base64url */
@@ -28,7 +28,7 @@ async function registration() {
   return navigator.serviceWorker.ready;
 }
 
-/** The browser's subscription; null if it has none. */
+/** This browser's subscription; null if it has none. */
 export async function current() {
   return (await registration()).pushManager.getSubscription();
 }
@@ -45,13 +45,13 @@ async function tell(subscription) {
 }
 
 /**
- * Subscribes, and tells the server. Rejects where the browser, its push service or the server refuses.
+ * Subscribes, and sends the subscription to the server. Rejects if the browser, its push service or the server refuses.
  * @param {string} key of the server, base64url
  */
 export async function subscribe(key) {
   const { pushManager } = await registration();
   const old = await pushManager.getSubscription();
-  // A subscription for another key is of no use.
+  // A subscription made with another key is useless.
   if (old && text(old.options.applicationServerKey) !== key) await old.unsubscribe();
   await tell(await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(key) }));
 }
@@ -66,7 +66,7 @@ export async function unsubscribe() {
   await post("/settings/push/unsubscribe/", body);
 }
 
-/** Once a day, a page tells the server again: the subscription may have changed, and it ends with the session. */
+/** Sends the subscription to the server once a day: it may have changed, and it ends with the session. */
 export async function refresh() {
   if (!isPossible || localStorage.getItem(KEPT) === today()) return;
   const subscription = await current();

@@ -1,5 +1,5 @@
-// The settings page: asks the browser for the permission that notifications need, when they are switched on, and
-// subscribes it to those that come while no page is open.
+// The settings page. When notifications are switched on, it asks the browser for permission. It also subscribes the
+// browser to notifications that arrive while no page is open.
 
 import { current, isPossible, subscribe, unsubscribe } from "./push.js";
 
@@ -21,7 +21,7 @@ const push = /** @type {HTMLInputElement} */ (document.querySelector("[data-push
 const pushRow = /** @type {HTMLElement} */ (document.querySelector("[data-push-row]"));
 const pushFailed = /** @type {HTMLElement} */ (document.querySelector("[data-push-failed]"));
 
-/** Changed at once, for this browser alone; it is no field of the form. */
+/** Takes effect at once and for this browser only; it is not a field of the form. */
 async function changed() {
   push.disabled = true;
   pushFailed.hidden = true;

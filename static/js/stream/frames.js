@@ -1,4 +1,4 @@
-// What each frame from the server does to the page. A frame may arrive twice: ids and offsets show it.
+// Applies frames from the server to the page. A frame may arrive twice; ids and offsets reveal repeats.
 
 import { Articles } from "../conversation/articles.js";
 import { gettext, interpolate } from "../page/i18n.js";
@@ -11,14 +11,14 @@ const OPEN = [...WAITING, "running"];
 
 export class Frames {
   #streamed = new StreamedText();
-  /** @type {Set<string>} turns that were cancelled: the agent may have begun meanwhile */
+  /** @type {Set<string>} cancelled turns; frames may still arrive if the agent had just started */
   #withdrawn = new Set();
 
   /**
    * @param {HTMLElement} conversation
    * @param {object} callbacks
-   * @param {() => unknown} callbacks.resync reads the conversation again
-   * @param {() => void} callbacks.changed is called when a turn begins or ends
+   * @param {() => unknown} callbacks.resync reloads the conversation
+   * @param {() => void} callbacks.changed called when a turn's status changes
    */
   constructor(conversation, { resync, changed }) {
     this.conversation = conversation;
@@ -54,13 +54,13 @@ export class Frames {
 
   /** @param {Frame} frame */
   #started({ turn, message, call, attempt, html, continues }) {
-    // A call that began just before a Stop ended its turn; nothing would ever end it here.
+    // A call that began just before Stop ended its turn: no later frame would end it.
     const section = this.articles.turn(turn);
     if (section && !OPEN.includes(section.dataset.status)) return;
     const old = this.articles.article(message);
     if (old?.dataset.status === "done" || Number(old?.dataset.attempt) > attempt) return;
     if (continues) return old ? this.#goesOn(old, call, attempt) : this.resync();
-    // The page may have been rendered with text already: a repeated frame must not remove it.
+    // The page may already show text of this message: a repeated frame must not remove it.
     const length = old ? this.#streamed.length(old) : 0;
     const same = (/** @type {string} */ name) => html.includes(`${name}="${old.getAttribute(name)}"`);
     if (length && ["data-call", "data-attempt", "data-status"].every(same)) return;
@@ -69,7 +69,7 @@ export class Frames {
   }
 
   /**
-   * A cut answer goes on: what it has stays in view until its first delta, which repeats it, is rendered.
+   * Continues a cut answer. Its text stays in view until the first delta, which repeats that text, is rendered.
    * @param {HTMLElement} article
    * @param {string} call
    * @param {number} attempt
@@ -88,8 +88,8 @@ export class Frames {
   }
 
   /**
-   * Removes what earlier attempts of a model call said, as their reset may be lost. Returns whether a later attempt
-   * has begun, so that this one does not count.
+   * Removes messages of earlier attempts of a model call, because their reset may be lost. Returns true if a later
+   * attempt has begun, so that this attempt must be ignored.
    * @param {string} call
    * @param {number} attempt
    */
@@ -109,18 +109,18 @@ export class Frames {
   #delta({ message, offset, text, attempt, ...markup }) {
     const article = this.articles.article(message);
     if (article && article.dataset.status !== "streaming") return;
-    // Of an attempt that lost its call to the one that is shown.
+    // A later attempt, which is shown, has replaced this one.
     if (attempt && Number(article?.dataset.attempt) > attempt) return;
     if (!article || !this.#streamed.append(article, offset, text)) this.resync();
     else if (markup.html !== undefined && !this.#streamed.render(article, markup)) this.resync();
-    // The first words are on the page at once.
+    // Show the first words at once.
     else if (!offset) this.#streamed.flush();
   }
 
   /** @param {Frame} frame */
   #reset({ call, attempt }) {
     if (!call) return;
-    // Also finished messages: the call starts over, or takes back what it said. What a later attempt says stays.
+    // Also removes finished messages: the call starts over, or withdraws its output. Later attempts stay.
     for (const article of this.#ofCall(call)) {
       if (!attempt || Number(article.dataset.attempt) <= attempt) article.remove();
     }
@@ -134,11 +134,11 @@ export class Frames {
 
   /** @param {Frame} frame */
   #turn({ turn, status, html }) {
-    // The late end of a turn on another branch has no place here.
+    // A turn of another branch that ends late is not on this page.
     const section = OPEN.includes(status) ? this.articles.turnOrNew(turn) : this.articles.turn(turn);
     if (!section) return;
     const before = section.dataset.status;
-    // Two processes report what became of a turn: its beginning may overtake its arrival.
+    // Two processes report a turn's status: "running" may arrive before "pending" or "queued".
     if (WAITING.includes(status) && before && !WAITING.includes(before) && before !== "unsent") return;
     if (status === "withdrawn") {
       section.remove();
@@ -157,7 +157,7 @@ export class Frames {
   }
 
   /**
-   * Shows in every tab that the turn is being stopped, unless it has ended meanwhile.
+   * Shows in every tab that the turn is being stopped, unless it has ended in the meantime.
    * @param {Frame} frame
    */
   #stopping({ turn, html }) {
@@ -167,7 +167,7 @@ export class Frames {
   }
 
   /**
-   * Nothing streams in a turn that has ended. If something seems to, the record has its true state.
+   * Ends messages that still seem to stream in an ended turn, and resyncs to get their true state.
    * @param {HTMLElement} section
    */
   #close(section) {

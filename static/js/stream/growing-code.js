@@ -1,13 +1,13 @@
-// A code block that grows. Its lines are complete markup each (agentex_web/rendering/elements.py), so an update replaces
-// the last lines only: parsing and comparing a block of 1,000 lines takes a browser 40 to 80 ms, some six times a second.
-// Its lines are put into chunks, because a browser lays out the whole box whose text changes.
+// Streams a growing code block. Each line is complete markup (agentex_web/rendering/elements.py), so an update replaces
+// only the last lines: parsing and comparing a block of 1,000 lines takes 40 to 80 ms, about six times a second. Lines
+// are grouped into chunks, because a browser lays out the whole box whose text changes.
 
 const CHUNK = 100; // Lines.
 const OPEN = "<code>";
 const CLOSE = "</code></pre></div>";
 const BLOCK = /^<div class="code"[^<>]*><pre><code>/;
 
-/** @type {WeakMap<HTMLElement, number>} lines of the chunks */
+/** @type {WeakMap<HTMLElement, number>} number of lines per chunk */
 const lines = new WeakMap();
 
 /** @param {string} text */
@@ -18,11 +18,11 @@ function newlines(text) {
 }
 
 /**
- * How a block grew from one form of its markup to the next: the lines that go, those that come, and the markup of what
- * follows the block now. Null if that is not all that changed.
+ * Compares two versions of a block's markup: the number of lines removed at the end, the markup added, and the markup
+ * that now follows the block. Null if anything else changed.
  * @param {string} before
  * @param {string} after
- * @param {number} keep characters that both begin with
+ * @param {number} keep length of the common prefix
  * @returns {{ gone: number, added: string, rest: string } | null}
  */
 export function growth(before, after, keep) {
@@ -38,10 +38,10 @@ export function growth(before, after, keep) {
 }
 
 /**
- * Removes the end of a chunk: the lines that go, and the line that is not complete.
+ * Removes the end of a chunk: `gone` lines and the incomplete line.
  * @param {HTMLElement} chunk
  * @param {number} gone
- * @returns {boolean} false if they are not all in this chunk
+ * @returns {boolean} false if the chunk does not contain all of them
  */
 function removeEnd(chunk, gone) {
   for (let left = gone; left >= 0; ) {
@@ -62,7 +62,7 @@ function removeEnd(chunk, gone) {
 }
 
 /**
- * The chunk that grows; at first, all lines are made one.
+ * The chunk that grows. On the first call, all existing lines become one chunk.
  * @param {HTMLElement} code
  */
 function lastChunk(code) {
@@ -77,15 +77,15 @@ function lastChunk(code) {
 }
 
 /**
- * Lets the block grow on the page.
- * @param {HTMLElement} target what holds the message's blocks
- * @param {number} first the number of the block, which is the last one
+ * Applies the growth to the block on the page.
+ * @param {HTMLElement} target parent of the message's blocks
+ * @param {number} first index of the block, which is the last one
  * @param {{ gone: number, added: string }} growth
- * @returns {boolean} false if the page does not have the block in that form: it must be replaced
+ * @returns {boolean} false if the block on the page differs and must be replaced
  */
 export function growCode(target, first, { gone, added }) {
   const block = /** @type {HTMLElement | null} */ (target.lastElementChild);
-  // A short block may need the button that unfolds it.
+  // A short block may now need its unfold button.
   if (target.childElementCount !== first + 1 || !block.matches(".code[data-long]")) return false;
   const box = block.querySelector("pre");
   const isAtEnd = box.scrollTop + box.clientHeight >= box.scrollHeight - 6;

@@ -1,4 +1,4 @@
-// Reads the conversation again from the server and continues streaming from its cursor.
+// Reloads the conversation from the server and continues streaming from its cursor.
 
 import { dressForms, keepUnderWay } from "../conversation/articles.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
@@ -11,16 +11,16 @@ import { showAgent } from "../page/title.js";
 
 /** @import { TaskSocket } from "./socket.js" */
 
-const APART = 1000; // ms between two resyncs, so that a fault that repeats does not flood the server.
+const APART = 1000; // ms between two resyncs, so that a repeated fault does not flood the server.
 
 const sleep = (/** @type {number} */ delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay)));
 
 /**
- * Returns the function that resyncs. While it is at work, further calls do nothing.
+ * Returns the resync function. Calls during a running resync do nothing.
  * @param {HTMLElement} conversation
  * @param {object} options
  * @param {() => TaskSocket} options.socket
- * @param {() => void} options.changed is called when the new markup is on the page
+ * @param {() => void} options.changed called when the new markup is on the page
  */
 export function makeResync(conversation, { socket, changed }) {
   let underway = false;

@@ -1,9 +1,9 @@
-// A WebSocket of the page: connects, remembers the cursor and the page's version, and reconnects after anything but a
+// A WebSocket of the page. It remembers the cursor and the page's version, and reconnects after everything except a
 // refusal.
 
-const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings are missing.
-const SHORTEST = 500; // ms before the first reconnect.
-const LONGEST = 15_000; // ms between later ones.
+const SILENCE = 45_000; // ms; the server pings every 20 s, so two pings were missed.
+const SHORTEST = 500; // ms until the first reconnect.
+const LONGEST = 15_000; // ms, the longest pause between reconnects.
 const REFUSED = new Set([4401, 4403, 4404, 4429]); // Logged out, no access, deleted, too many open.
 
 export class TaskSocket {
@@ -18,9 +18,9 @@ export class TaskSocket {
   /**
    * @param {object} options
    * @param {string} options.path of the socket
-   * @param {string} options.cursor from which the stream continues
-   * @param {string} [options.version] of the task, as the page shows it
-   * @param {boolean} [options.isNew] its task is being made: the server waits for it a moment
+   * @param {string} options.cursor where the stream continues
+   * @param {string} [options.version] the version of the task that the page shows
+   * @param {boolean} [options.isNew] the task is just being created: the server waits a moment for it
    * @param {(frame: Frame) => void} options.onFrame
    * @param {(state: "open" | "lost" | "refused", code?: number) => void} options.onState `code` comes with "refused"
    */
@@ -39,7 +39,7 @@ export class TaskSocket {
     document.addEventListener("visibilitychange", () => !document.hidden && this.hurry(), { signal });
   }
 
-  /** Closes the socket for good, without a report: the page shows something else now. */
+  /** Closes the socket for good without calling `onState`, when the page shows another view. */
   end() {
     this.#refused = true;
     this.#ended.abort();
@@ -64,7 +64,7 @@ export class TaskSocket {
     socket.onclose = (event) => socket === this.#socket && this.#lost(event.code);
   }
 
-  /** Closes the socket without a report; frames that still arrive on it are ignored. */
+  /** Closes the socket without calling `onState`. Frames that still arrive are ignored. */
   pause() {
     const socket = this.#socket;
     this.#socket = null;
@@ -82,18 +82,18 @@ export class TaskSocket {
     this.onState("refused", code);
   }
 
-  /** Connects at once if it is waiting to. */
+  /** Connects at once if a reconnect is pending. */
   hurry() {
     if (this.#timer) this.#retryIn(0);
   }
 
-  /** Reconnects later, each time after a longer pause. */
+  /** Schedules a reconnect, after a longer pause each time. */
   retry() {
     const longest = Math.min(LONGEST, SHORTEST * 2 ** this.#failures++);
     this.#retryIn(longest * (0.5 + Math.random() / 2));
   }
 
-  /** Attempts to connect since the last message from the server. */
+  /** Connection attempts since the last message from the server. */
   get failures() {
     return this.#failures;
   }

@@ -1,4 +1,4 @@
-// Shows streamed text. A token costs one string in a list; the page is updated once a frame.
+// Shows streamed text. A token only adds a string to a list; the page is updated once per frame.
 
 import { replaceFrom } from "../conversation/morph.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
@@ -6,8 +6,8 @@ import { showPreview } from "../conversation/tool-preview.js";
 import { inFrame } from "../page/clock.js";
 import { growCode, growth } from "./growing-code.js";
 
-// A browser lays out the whole block that grows, so a long text is continued in a new block. A
-// newline that ends a pre-wrapped block makes no empty line, so the cut cannot be seen.
+// Characters. A browser lays out the whole growing block, so a long text continues in a new block. A newline at the end
+// of a pre-wrapped block adds no empty line, so the split is invisible.
 const BLOCK = 3000;
 
 /** @param {string} markup */
@@ -44,7 +44,7 @@ export class StreamedText {
   }
 
   /**
-   * The message's text comes again from its beginning.
+   * Resets the state: the message's text is sent again from the beginning.
    * @param {HTMLElement} article
    */
   startOver(article) {
@@ -54,7 +54,7 @@ export class StreamedText {
   }
 
   /**
-   * Takes the part of a delta that is new. Returns false if text before it is missing.
+   * Appends the new part of a delta. Returns false if text before it is missing.
    * @param {HTMLElement} article
    * @param {number} offset of `text` in the message, in UTF-16 code units
    * @param {string} text
@@ -73,7 +73,7 @@ export class StreamedText {
   }
 
   /**
-   * Takes a change of the markup. Returns false if a change before it is missing.
+   * Applies a change of the markup. Returns false if an earlier change is missing.
    * @param {HTMLElement} article
    * @param {MarkupChange} change
    */
@@ -101,7 +101,7 @@ export class StreamedText {
   }
 
   /**
-   * The stored message's markup, without the prose if the page already has the same.
+   * The stored message's markup, without the prose if the page already shows the same prose.
    * @param {HTMLElement} article
    * @param {string} html
    */
@@ -113,7 +113,7 @@ export class StreamedText {
     return html.replace(prose, () => "><template data-same></template></div>");
   }
 
-  /** Writes what is waiting to the page. */
+  /** Writes all pending text and markup to the page. */
   flush() {
     for (const article of this.#dirty) {
       const state = this.#states.get(article);

@@ -1,4 +1,4 @@
-// Runs in artifact-frame.html: becomes the page that it is sent. The frame's policy stays with its document.
+// Runs in artifact-frame.html: replaces the document with the page it receives. The frame's CSP still applies.
 
 addEventListener("message", (event) => {
   if (event.source !== parent || typeof event.data?.source !== "string") return;

@@ -1,4 +1,4 @@
-// The files of a chat, listed in the panel beside it.
+// Lists a chat's files in the panel next to the chat.
 
 import { goToFound } from "../conversation/found-message.js";
 import { getText, parse } from "../page/http.js";
@@ -15,7 +15,7 @@ function goTo(link, event) {
   if (url.pathname !== location.pathname) return;
   event.preventDefault();
   if (document.getElementById(url.hash.slice(1))) url.searchParams.delete("turn");
-  // On a narrow page the panel is over the chat.
+  // On a narrow page the panel covers the chat.
   const panel = /** @type {HTMLDialogElement} */ (link.closest("dialog"));
   if (panel.matches(":modal")) panel.close();
   history.replaceState(history.state, "", url);
@@ -36,7 +36,7 @@ function clicked(event) {
 
 /**
  * @param {string} id of the chat
- * @param {HTMLElement} button what was pressed
+ * @param {HTMLElement} button that was pressed
  */
 export async function openFiles(id, button) {
   let list;

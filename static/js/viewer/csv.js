@@ -1,7 +1,7 @@
-// Comma- and tab-separated values: RFC 4180, with quotes and line breaks within quotes.
+// Parses comma- and tab-separated values (RFC 4180), including quoted fields with line breaks.
 
 /**
- * The rows of a text, at most `most` of them.
+ * Returns the rows of a text, at most `most`.
  * @param {string} text
  * @param {string} separator one character
  * @param {number} most

@@ -1,4 +1,4 @@
-// A picture or diagram over the page: fitted, or larger to look at details; with a download.
+// Shows a picture or diagram over the page, fitted or zoomed in, with a download.
 
 import { gettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";

@@ -1,5 +1,5 @@
-// The panel beside the chat: long code, pages, pictures and tables that an answer contains, and attached documents. The
-// pieces of one language are versions of each other, in the order in which the chat has them.
+// The panel next to the chat. It shows long code, pages, pictures and tables from answers, and attached documents. Code
+// blocks in the same language count as versions of each other, in the order of the chat.
 
 import { copy } from "../conversation/code-blocks.js";
 import { getText } from "../page/http.js";
@@ -24,7 +24,7 @@ const ENDINGS = {
 let dialog = null;
 /** @type {HTMLElement | null} */
 let opener = null;
-/** @type {HTMLElement | null} the code on the page that is shown */
+/** @type {HTMLElement | null} the code block of the page that the panel shows */
 let code = null;
 /** @type {Shown | null} */
 let shown = null;
@@ -41,7 +41,7 @@ function languageOf(element) {
   return (element.dataset.language || "").toLowerCase();
 }
 
-/** @returns {HTMLElement[]} the pieces of the same language that can be opened */
+/** @returns {HTMLElement[]} the code blocks in the same language that can be opened */
 function versions() {
   const all = document.querySelectorAll("#conversation .code:has(> .open-code)");
   return [...all].filter((each) => languageOf(each) === languageOf(code));
@@ -73,7 +73,7 @@ function makeDialog() {
     announce(gettext("Copied."));
   });
   part("download").addEventListener("click", download);
-  // A panel that is no modal dialog does not close by itself.
+  // Escape does not close a non-modal dialog by itself.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && dialog.open && dialog.contains(document.activeElement)) close();
   });
@@ -98,7 +98,7 @@ function showBody(asPreview) {
   }
   const pre = document.createElement("pre");
   const inner = document.createElement("code");
-  // The markup of the page's own code: highlighted and cleaned by the server.
+  // Markup from the page's code block, which the server has highlighted and sanitised.
   if (shown.html !== undefined) inner.innerHTML = shown.html;
   else inner.textContent = shown.source;
   pre.append(inner);
@@ -158,8 +158,8 @@ function openDialog() {
 }
 
 /**
- * Shows a list of files; each that is opened from it leads back to it.
- * @param {HTMLElement} element with its title in `data-title`
+ * Shows a list of files. A file that is opened from it has a button back to the list.
+ * @param {HTMLElement} element list, with its title in `data-title`
  * @param {HTMLElement} button what was pressed
  */
 export function openList(element, button) {
@@ -175,7 +175,7 @@ export function openList(element, button) {
 }
 
 /**
- * @param {HTMLElement} element a `.code` of the page
+ * @param {HTMLElement} element a `.code` element of the page
  * @param {HTMLElement} button what was pressed
  */
 export function openCode(element, button) {
@@ -187,7 +187,7 @@ export function openCode(element, button) {
 }
 
 /**
- * Shows an attached document: its pages, where the browser can show those of a PDF, and its text, as the model reads it.
+ * Shows an attached document: its text as the model reads it, and its pages if the browser can show PDFs.
  * @param {HTMLAnchorElement} link
  */
 export async function openFile(link) {
@@ -209,7 +209,7 @@ export async function openFile(link) {
   show({
     title: name,
     language: ending === "csv" || ending === "tsv" ? ending : "",
-    // What an agent made was not read.
+    // The server has extracted no text from files that an agent made.
     source: source || gettext("This file has no text to show. Download it to open it."),
     download: pages ? `${name}.txt` : name,
     pages: navigator.pdfViewerEnabled ? pages : undefined,

@@ -1,4 +1,4 @@
-// What a piece of code looks like: a page in a sandboxed frame, a picture, a table.
+// Previews of code: a page in a sandboxed frame, a picture, or a table.
 
 import { gettext, interpolate } from "../page/i18n.js";
 import { rowsOf } from "./csv.js";
@@ -7,7 +7,7 @@ const ROWS = 1000;
 const SEPARATORS = { csv: ",", tsv: "\t" };
 
 /**
- * A page, in a frame without an origin that can load nothing: artifact-frame.html.
+ * A page in a frame that has no origin and can load nothing: artifact-frame.html.
  * @param {string} source
  */
 function page(source) {
@@ -25,7 +25,7 @@ function page(source) {
 }
 
 /**
- * A picture: what is in an SVG runs and loads nothing there.
+ * A picture. As an image, an SVG can neither run scripts nor load anything.
  * @param {string} source
  */
 function picture(source) {
@@ -80,7 +80,7 @@ function pdf(address) {
 }
 
 /**
- * The preview of a piece of code or of a file; null for a language that has none.
+ * The preview of a code block or a file; null for languages without a preview.
  * @param {string} language
  * @param {string} source
  * @param {string} [pages] the address of a PDF

@@ -1,5 +1,5 @@
-// What opens beside the chat or over it: code and documents in a panel, pictures and diagrams in a lightbox. Both are
-// loaded when somebody first opens one.
+// Opens code and documents in the panel next to the chat, and pictures and diagrams in a lightbox. Both modules are
+// loaded on first use.
 
 import { on } from "../page/events.js";
 import { lazy, styles } from "../page/lazy.js";
@@ -10,7 +10,7 @@ const lightbox = lazy(() => Promise.all([import("./lightbox.js"), styles("viewer
 const PICTURE =
   ".diagram[data-drawn] > img, .file:is(.message *, .chat-files *):has(> img), .tool-images > a, .prose img";
 
-/** For an address that ends with “#files”: the menu of a chat that is not open leads to it. */
+/** Opens the files if the address ends with “#files”, which the menu of another chat links to. */
 async function openFiles() {
   const { openFiles } = await import("./chat-files.js");
   await Promise.all([styles("viewer"), styles("chat-files")]);
