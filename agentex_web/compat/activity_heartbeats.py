@@ -1,8 +1,9 @@
 """Heartbeats of activities from any thread.
 
-``activity.heartbeat`` of temporalio 1.35 sends through the worker's event loop, also for a plain function in
-a thread. A loop that is busy for longer than the heartbeat timeout loses every call of the process, although
-the process lives. The Rust core takes a heartbeat from any thread; only private attributes lead to it.
+``activity.heartbeat`` of temporalio 1.35 sends through the worker's event loop, even for a plain function in
+a thread. If that loop is busy for longer than the heartbeat timeout, every call of the process times out,
+although the process lives. The Rust core accepts heartbeats from any thread, but is only reachable through
+private attributes.
 """
 
 from collections.abc import Callable
@@ -12,9 +13,9 @@ from temporalio.worker import Worker
 
 
 def heartbeat_sender(worker: Worker) -> Callable[[bytes], None]:
-    """A function that records a heartbeat without details for the activity with this task token.
+    """Returns a function that takes an activity's task token and records a heartbeat without details.
 
-    It may be called in any thread, while the worker runs.
+    While the worker runs, the function may be called in any thread.
     """
     activities = worker._activity_worker
     if activities is None:

@@ -1,7 +1,7 @@
-"""How long one of django-allauth's own limits lasts for a client: allauth refuses with 429 and does not say.
+"""Finds out how long a client must wait after allauth refused a request with 429, which allauth does not say.
 
-Seen with django-allauth 65.21: `allauth.core.internal.ratelimit` keeps the times of the latest hits in
-Django's cache, by action and by network address, person or email address.
+Seen with django-allauth 65.21: `allauth.core.internal.ratelimit` stores the times of the latest hits in
+Django's cache, by action and by network address, user or email address.
 """
 
 import math
@@ -21,11 +21,11 @@ _ACTIONS = {
     "account_email": "manage_email",
     "account_reauthenticate": "reauthenticate",
 }
-"""What is counted, by the name of the address."""
+"""The action that allauth counts, by the name of the URL pattern."""
 
 
 def seconds_left(request: HttpRequest) -> int:
-    """Until the client may do again what was just refused; 60 where that is not known."""
+    """Seconds until the client may repeat the request that was refused; 60 if that is not known."""
     name = request.resolver_match.url_name if request.resolver_match else None
     action = _ACTIONS.get(name or "")
     if action is None:

@@ -1,10 +1,10 @@
-"""The Chat Completions API, whose streams end with a reason that the SDK does not pass on.
+"""Passes on the finish reason of Chat Completions streams, which the SDK ignores.
 
-openai-agents 0.22 calls an answer complete although its ``finish_reason`` is ``length`` or
-``content_filter``, is one that nobody knows, or is missing because the connection was closed. Here the
-first two end with ``response.incomplete``, as in the Responses API; an unknown one ends with
-``response.failed``; a missing one has no end. No upstream issue is known; pydantic/pydantic-ai#7911 is the
-same fault in another framework.
+openai-agents 0.22 treats an answer as complete even if its ``finish_reason`` is ``length``,
+``content_filter`` or unknown, or is missing because the connection was closed. Here a stream with one of the
+first two ends with ``response.incomplete``, as in the Responses API; with an unknown reason it ends with
+``response.failed``; without a reason it ends without a final event. No upstream issue is known;
+pydantic/pydantic-ai#7911 is the same fault in another framework.
 """
 
 import dataclasses
@@ -30,7 +30,7 @@ _COMPLETE = {
     "stop_sequence",
     "tool_use",
 }
-"""OpenAI's own, and what servers send that pass on the reason of the model's own API."""
+"""OpenAI's own reasons, and those of servers that pass on the reason of the model's native API."""
 _INCOMPLETE = {
     "length": "max_output_tokens",
     "max_tokens": "max_output_tokens",
@@ -43,7 +43,7 @@ _INCOMPLETE = {
 class ChatCompletionsProvider(ModelProvider):
     """
     Args:
-        client: asked for each model's name; where an agent names none, for the SDK's default.
+        client: used for every model, and for the SDK's default model if an agent names none.
     """
 
     def __init__(self, client: AsyncOpenAI) -> None:
@@ -57,12 +57,12 @@ class ChatCompletionsProvider(ModelProvider):
 
 
 class ChatCompletionsModel(OpenAIChatCompletionsModel):
-    """The SDK's model, whose streams end as the server said."""
+    """The SDK's model, with streams that end with the server's finish reason."""
 
     async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
         settings = args[2]
         if settings.include_usage is None:
-            # The SDK asks only OpenAI itself for it; without it, the record knows no tokens.
+            # The SDK requests usage only from OpenAI itself; without it, the record has no token counts.
             args = (*args[:2], dataclasses.replace(settings, include_usage=True), *args[3:])
         async for event in super().stream_response(*args, **kwargs):
             if event.type != "response.completed":
@@ -85,8 +85,9 @@ class ChatCompletionsModel(OpenAIChatCompletionsModel):
 
 
 class _Watched:
-    """A stream that notes its reason to end on the response, and gives each tool call an index of its own;
-    else it is the stream that it watches.
+    """Wraps a stream: stores the finish reason on the response, and gives each tool call its own index.
+
+    All other attributes are those of the wrapped stream.
     """
 
     def __init__(self, stream: Any, response: Any) -> None:
@@ -113,7 +114,7 @@ def _incomplete(response: Response, reason: Any, number: int) -> ResponseIncompl
 
 
 def _failed(response: Response, reason: str, number: int) -> ResponseFailedEvent:
-    """As a fault of the server, after which Temporal tries again."""
+    """Reports the unknown reason as a server error, which Temporal retries."""
     response.status = "failed"
     response.error = ResponseError(
         code="server_error", message=f"it ended its answer with the unknown reason “{reason[:100]}”."

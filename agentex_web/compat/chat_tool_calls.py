@@ -1,9 +1,9 @@
-"""Tool calls in streams of the Chat Completions API whose server gives all of them the same index.
+"""Corrects Chat Completions streams of servers that give all tool calls the same index.
 
 openai-agents 0.22 joins the deltas of a tool call by their index. The compatible endpoints of Gemini and
-Ollama, and servers behind LiteLLM, send each parallel call whole, with index 0: the SDK makes one call of
-them, whose arguments are no JSON. No upstream issue is known; BerriAI/litellm#16194 is the same fault in
-another framework.
+Ollama, and servers behind LiteLLM, send each parallel call as a whole, with index 0. The SDK joins them into
+one call, whose arguments are not valid JSON. No upstream issue is known; BerriAI/litellm#16194 is the same
+fault in another framework.
 """
 
 import json
@@ -15,7 +15,7 @@ from openai.types.chat import ChatCompletionChunk
 
 @dataclass
 class _Call:
-    """The call that a server's index means at the moment."""
+    """The call that one of the server's indexes currently refers to."""
 
     index: int
     call_id: str = ""
@@ -30,21 +30,21 @@ class _Call:
 
 
 class CallIndexes:
-    """The indexes of the tool calls in one stream."""
+    """Assigns the indexes of the tool calls in one stream."""
 
     def __init__(self) -> None:
         self._calls: dict[int, _Call] = {}
         self._count = 0
 
     def correct(self, chunk: ChatCompletionChunk) -> None:
-        """Gives each tool call in the chunk an index that no other call of the stream has, in place."""
+        """Changes the chunk in place: each tool call gets an index that is unique in the stream."""
         for choice in chunk.choices:
             if choice.index == 0 and choice.delta is not None:
                 for delta in choice.delta.tool_calls or []:
                     delta.index = self._index(delta)
 
     def _index(self, delta: Any) -> int:
-        # Some servers send none.
+        # Some servers send no index.
         theirs = delta.index or 0
         name = getattr(delta.function, "name", None) or ""
         arguments = getattr(delta.function, "arguments", None) or ""
@@ -58,7 +58,7 @@ class CallIndexes:
 
 
 def _begins_another(call: _Call, call_id: str, name: str, arguments: str) -> bool:
-    """True if a delta cannot belong to the call. Its name, and its id, may be repeated in each delta."""
+    """True if a delta cannot belong to the call. Some servers repeat the call's name and id in each delta."""
     if not name:
         return False
     has_other_id = bool(call_id and call.call_id and call_id != call.call_id)

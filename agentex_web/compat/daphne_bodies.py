@@ -1,8 +1,8 @@
 """Limits the size of request bodies in Daphne.
 
 Daphne 4.2 stores the whole body of a request before it calls the application: a POST of 300 MB left a file of
-299 MB and as much memory. Django's own limits come too late, a proxy that limits bodies is not always
-there, and Daphne has no setting for it.
+299 MB and took as much memory. Django's own limits apply too late, there may be no proxy that limits bodies,
+and Daphne has no setting for it.
 """
 
 from typing import Any
@@ -11,11 +11,11 @@ from daphne.http_protocol import WebRequest  # type: ignore[import-untyped]
 
 _MARK = "_agentex_received"
 DISCARDED = 8
-"""A client that sends more than this many times the limit is cut off. Others get an answer at the end."""
+"""A client that sends more than this many times the limit is disconnected. Others get a 413 at the end."""
 
 
 def limit_bodies(limit: int) -> None:
-    """Answers 413 to requests whose body is larger than ``limit`` bytes. Call it once, before serving."""
+    """Answers 413 to requests with a body of more than ``limit`` bytes. Call it once, before serving."""
     store, process = WebRequest.handleContentChunk, WebRequest.process
 
     def handle_content_chunk(self: Any, data: bytes) -> None:

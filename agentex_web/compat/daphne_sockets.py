@@ -1,7 +1,7 @@
-"""Ends WebSockets whose browser does not read.
+"""Drops WebSocket connections whose browser does not read.
 
-Daphne 4.2 puts each frame into the transport's buffer, however much waits there, so a browser that reads
-nothing makes the process grow with every word of an answer. What waits is private to Twisted (26.10).
+Daphne 4.2 adds each frame to the transport's buffer without a limit, so a browser that reads nothing makes
+the process grow with every word of an answer. The buffer's size is in private attributes of Twisted (26.10).
 """
 
 import logging
@@ -13,9 +13,9 @@ logger = logging.getLogger(__name__)
 
 
 def limit_unsent(limit: int) -> None:
-    """Drops a connection that is to send a frame while more than ``limit`` bytes wait. Call it once.
+    """Drops a connection if another frame is sent while more than ``limit`` bytes are unsent. Call it once.
 
-    A page that reads again connects again, and continues from its cursor.
+    A page that resumes reading reconnects, and continues from its cursor.
     """
     send = WebSocketProtocol.serverSend
 
@@ -30,5 +30,5 @@ def limit_unsent(limit: int) -> None:
 
 
 def unsent(transport: Any) -> int:
-    """Bytes that wait to be sent."""
+    """The number of bytes that wait to be sent."""
     return int(transport._tempDataLen + len(transport.dataBuffer) - transport.offset)

@@ -1,13 +1,13 @@
-"""Keeps an answer out of Django's log.
+"""Keeps a response out of Django's log.
 
-Django 5.2 logs each answer of 500 and above as an error, unless the answer has a private mark. A health
-check that says 503 every few seconds is no error of the site. Django has no setting for single answers.
+Django 5.2 logs each response with status 500 or above as an error, unless it has a private attribute. A
+health check that answers 503 every few seconds is not an error. Django has no setting for single responses.
 """
 
 from django.http import HttpResponse
 
 
 def unlogged(response: HttpResponse) -> HttpResponse:
-    """The same answer, which Django does not log."""
+    """Marks the response as already logged, and returns it."""
     response._has_been_logged = True  # type: ignore[attr-defined]
     return response

@@ -1,10 +1,10 @@
-"""Function tools in workflows, which the SDK's run loop would call there.
+"""Runs the function tools of workflows in activities; the SDK's run loop would call them in the workflow.
 
-openai-agents 0.22 offers no place between its run loop and a tool: tools are copied, and carry timeouts and
-the handling of failures in private parts. So the function that calls them is replaced, and reached into in
-three places: to call a tool as the SDK does, to let a failure through that another attempt follows, and to
-keep its word on whether it wrote an output itself. temporalio-openai-agents runs them in the workflow too; no
-upstream issue is known.
+openai-agents 0.22 has no extension point between its run loop and a tool: tools are copied, and their
+timeouts and failure handling are private. So this module replaces the function that calls them. It uses
+private parts of the SDK for three purposes: to call a tool as the SDK does, to raise a failure that is to be
+retried, and to know whether the SDK wrote the output because the tool failed. temporalio-openai-agents runs
+the tools in the workflow too; no upstream issue is known.
 """
 
 import copy
@@ -30,22 +30,22 @@ _sdks_own = _invoke_function_tool_with_metadata
 
 
 def install() -> None:
-    """Repeating it changes nothing."""
+    """Replaces the SDK's function. Calling it again has no effect."""
     tool_execution._invoke_function_tool_with_metadata = _invoke  # type: ignore[attr-defined]
 
 
 async def invoke(tool: FunctionTool, context: ToolContext[Any], arguments: str) -> tuple[Any, bool]:
-    """Calls a tool as the SDK does, with its timeout and its handling of failures.
+    """Calls a tool as the SDK does, with its timeout and its failure handling.
 
     Returns:
-        its output, and whether the SDK wrote that because the tool failed.
+        the output, and whether the SDK wrote it because the tool failed.
     """
     result = await _sdks_own(function_tool=tool, context=context, arguments=arguments)
     return result.output, result.is_sdk_generated_error
 
 
 def with_readable_errors(tool: FunctionTool) -> FunctionTool:
-    """A copy whose failures the SDK explains in words, also those of task groups and those without a text."""
+    """Returns a copy whose failures are always explained in words, even groups and errors without text."""
     if not tool._use_default_failure_error_function or tool.output_json_schema is not None:
         return tool
 
@@ -57,7 +57,7 @@ def with_readable_errors(tool: FunctionTool) -> FunctionTool:
 
 
 def readable(error: Exception) -> Exception:
-    """The error, or one with words in its place: the first of a group, the name of one without a text."""
+    """Returns the error, or a readable one: the first error of a group; the type's name if it has no text."""
     first: BaseException = error
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
@@ -67,7 +67,7 @@ def readable(error: Exception) -> Exception:
 
 
 def without_explanations(tool: FunctionTool) -> FunctionTool:
-    """A copy whose failures are raised, and not explained to the model."""
+    """Returns a copy whose failures are raised instead of being explained to the model."""
     return set_function_tool_failure_error_function(copy.copy(tool), None)
 
 

@@ -1,7 +1,8 @@
-"""Guardrails run quietly: an agent that judges for one is a step of the turn and not an answer.
+"""Runs guardrails quietly: an agent that a guardrail calls is a step of the turn, not an answer.
 
-openai-agents 0.22 calls a guardrail's function through ``run`` of four classes, wherever it was given: to an
-agent, to one that is handed over to, to a tool, to the run's configuration. It has no other place in common.
+openai-agents 0.22 calls each guardrail's function through the ``run`` method of one of four classes, whether
+the guardrail belongs to an agent, to a handoff's target, to a tool or to the run's configuration. There is no
+other common place to patch.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -18,11 +19,11 @@ from agentex_web.turns.payloads import ToolCall
 _KINDS: tuple[type, ...] = (InputGuardrail, OutputGuardrail, ToolInputGuardrail, ToolOutputGuardrail)
 _MARK = "_agentex_quiet"
 SHOWN = "refused-calls"
-"""Temporal's id of a change: before, refused calls were shown when the turn ended."""
+"""Id of a workflow patch. Before it, refused calls were only shown when the turn ended."""
 
 
 def install() -> None:
-    """Repeating it changes nothing."""
+    """Wraps the ``run`` methods. Calling it again has no effect."""
     for kind in _KINDS:
         run = vars(kind)["run"]
         if not hasattr(run, _MARK):
@@ -43,7 +44,7 @@ def _quietly(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]
 
 
 async def _show_refusal(arguments: Sequence[Any], output: ToolGuardrailFunctionOutput) -> None:
-    """A call that a guardrail refuses has no hooks: its card would wait until the turn's end."""
+    """Records a refused call. The SDK calls no hooks for it, so its card would wait until the turn's end."""
     guardrail, data = arguments
     here = scope.current()
     if here is None or not isinstance(guardrail, ToolInputGuardrail):

@@ -1,8 +1,8 @@
-"""Workflows in the form of the guide, on top of Inbox and Turn.
+"""Adapts workflows in the form of agentex-sdk's guide to Inbox and Turn.
 
-The guide's workflow has a handler of the signal RECEIVE_EVENT and no ``run``, keeps ``_task_id`` on itself,
-and calls ``Runner.run`` and ``adk.messages.create``. ``adapt`` gives its handler one turn at a time;
-``defn`` adds the ``run`` that Temporal demands. The plugin's activities get their task from the headers that
+The guide's workflow has a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and
+calls ``Runner.run`` and ``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time;
+``defn`` adds the ``run`` that Temporal requires. The plugin's activities get their task from the headers that
 turns/context_interceptor.py writes.
 """
 
@@ -30,10 +30,10 @@ _ADDED = "_agentex_added"
 
 
 class BaseWorkflow:
-    """The attributes that carry the task to activities, and what agentex-sdk's class of this name offers.
+    """Base class with the attributes and methods of agentex-sdk's class of this name.
 
-    A subclass without a method that is decorated with ``workflow.run`` serves until no message has come for
-    long; one with such a method, under any name, may call ``run`` of this class to do the same.
+    A subclass without a ``workflow.run`` method serves until it has been idle for ``params.idle_seconds``. A
+    subclass with such a method, under any name, may call this class's ``run`` to do the same.
 
     Args:
         display_name: accepted for agentex-sdk; the agent's title is in its file or manifest.
@@ -46,21 +46,21 @@ class BaseWorkflow:
         self._parent_span_id: str | None = None
 
     async def run(self, params: TaskParams) -> None:
-        """Serves until no message has come for ``params.idle_seconds``."""
+        """Serves until no message has arrived for ``params.idle_seconds``."""
         await serve_until_idle(params)
 
     def is_continued_run(self) -> bool:
-        """True if an earlier run of the task went on in this one."""
+        """True if this run continues an earlier run of the task."""
         return workflow.info().continued_run_id is not None
 
     def should_continue_as_new(self) -> bool:
-        """True when the history is so long that Temporal suggests a new run."""
+        """True if Temporal suggests a new run because the history is long."""
         return workflow.info().is_continue_as_new_suggested()
 
     async def drain_and_continue_as_new(
         self, *arguments: Any, is_complete: Callable[[], bool] | None = None
     ) -> None:
-        """Waits for the turns, then starts a new run with the arguments; returns only if ``is_complete``."""
+        """Waits for running turns, then continues as new with the arguments, unless ``is_complete``."""
         await workflow.wait_condition(workflow.all_handlers_finished)
         if is_complete is None or not is_complete():
             workflow.continue_as_new(*arguments)
@@ -71,10 +71,10 @@ class BaseWorkflow:
         is_complete: Callable[[], bool],
         timeout: timedelta | None = None,  # noqa: ASYNC109
     ) -> None:
-        """Waits until ``is_complete``; goes on in a new run with the arguments when the history is long.
+        """Waits until ``is_complete``; continues as new with the arguments when the history gets long.
 
         Raises:
-            TimeoutError: nothing of that within ``timeout``.
+            TimeoutError: neither happened within ``timeout``.
         """
         while not is_complete():
             await workflow.wait_condition(
@@ -84,11 +84,11 @@ class BaseWorkflow:
                 await self.drain_and_continue_as_new(*arguments, is_complete=is_complete)
 
     async def on_interrupt(self, _params: Any) -> None:
-        """Never called: a person's Stop cancels the turn."""
+        """Accepted for agentex-sdk, and never called: a person's Stop cancels the turn instead."""
 
 
 def defn(cls: type | None = None, **options: Any) -> Any:
-    """Temporal's decorator, for classes with and without a ``@workflow.run``; takes the same options."""
+    """Temporal's ``workflow.defn`` with the same options, also for classes without a ``@workflow.run``."""
 
     def decorate(decorated: type) -> type:
         if not definitions.has_run(decorated):
@@ -101,10 +101,8 @@ def defn(cls: type | None = None, **options: Any) -> Any:
 
 @contextmanager
 def without_run() -> Iterator[None]:
-    """While the block runs, Temporal's own ``workflow.defn`` is the one above: files of the guide import
-    that.
-    """
-    # One file may import another.
+    """In the block, Temporal's ``workflow.defn`` is `defn`, because files of the guide import Temporal's."""
+    # Blocks are nested when one file imports another.
     before = workflow.defn
     workflow.defn = defn
     try:
@@ -114,7 +112,7 @@ def without_run() -> Iterator[None]:
 
 
 def adapt(cls: type) -> type:
-    """Gives a decorated workflow its turns; returns it. Changes nothing in those that have them."""
+    """Makes a decorated workflow receive one turn at a time, if it does not do so already; returns it."""
     if issubclass(cls, Workflow) or vars(cls).get(_ADAPTED):
         return cls
     handler, run = definitions.signal_handler(cls, SignalName.RECEIVE_EVENT), definitions.run_function(cls)
@@ -127,14 +125,14 @@ def adapt(cls: type) -> type:
 
 
 def takes_messages(cls: type) -> bool:
-    """True if a decorated workflow has a handler of RECEIVE_EVENT."""
+    """True if a decorated workflow has a handler for RECEIVE_EVENT."""
     return definitions.signal_handler(cls, SignalName.RECEIVE_EVENT) is not None
 
 
 def _receiving(handler: Callable[..., Any], *, opens: bool) -> Callable[..., Awaitable[None]]:
-    # Without a type for `self`: Temporal would count it as an argument.
+    # `self` has no annotation, because Temporal would count it as an argument.
     async def receive(self, params: SendEventParams) -> None:  # type: ignore[no-untyped-def]
-        # Signals may be handled before the workflow's own run begins.
+        # A signal may be handled before the workflow's own run begins.
         prepare()
 
         async def on_message(_turn: Turn) -> None:
@@ -148,7 +146,7 @@ def _receiving(handler: Callable[..., Any], *, opens: bool) -> Callable[..., Awa
 
 
 def inbox_of(instance: object) -> Inbox:
-    """The inbox of a workflow that serves a task, in either form."""
+    """The inbox of a workflow that serves a task: an `adk.Workflow`, or one in the form of the guide."""
     if isinstance(instance, Workflow):
         return instance.inbox
     inbox: Inbox | None = vars(instance).get(_INBOX)
@@ -176,11 +174,11 @@ def _preparing(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[An
 
 
 def _add_run(cls: type) -> None:
-    # Without a type for `self`: Temporal would count it as an argument, and take `params` for anything.
+    # `self` has no annotation: Temporal would count it as an argument, and ignore the type of `params`.
     async def run(self, params: TaskParams) -> None:  # type: ignore[no-untyped-def]  # noqa: ARG001
         await serve_until_idle(params)
 
-    # Temporal looks whether the method was written in this very class.
+    # Temporal checks that the method was defined in this class.
     run.__qualname__ = f"{cls.__qualname__}.run"
     run.__module__ = cls.__module__
     setattr(run, _ADDED, True)
@@ -188,13 +186,13 @@ def _add_run(cls: type) -> None:
 
 
 class _StreamingTaskId:
-    """Reads like the context variable of the guide."""
+    """Has the ``get`` of the context variable in the guide."""
 
     def get(self, default: str = "") -> str:
-        """The task that the running activity streams to."""
+        """The id of the task that the running activity streams to."""
         context = current_context()
         return context.task_id if context else default
 
 
 streaming_task_id = _StreamingTaskId()
-"""The guide's name for the task of the running activity."""
+"""The task of the running activity, under the name that the guide uses."""

@@ -1,10 +1,10 @@
-"""Hooks with the signatures that the guide prints, which are not those of the Agents SDK.
+"""Accepts hooks with the signatures of the guide, which differ from those of the Agents SDK.
 
 The guide writes ``on_tool_start(self, tool_call)``, ``on_agent_start(self, agent, context)`` and
 ``on_llm_start(self, context)`` with ``context.messages``. openai-agents 0.22 calls them with (context, agent,
 tool), (context, agent) and (context, agent, system_prompt, input_items). ``accept_guide_signatures`` wraps
-the methods of a subclass that are written like the guide's. Both forms may call ``super()`` with what they
-were given.
+those methods of a subclass that have the guide's signatures. Methods of both forms may call ``super()`` with
+the arguments that they received.
 """
 
 import inspect
@@ -22,12 +22,12 @@ Method = Callable[..., Awaitable[None]]
 
 @dataclass(frozen=True)
 class GuideToolCall:
-    """The one argument of the guide's ``on_tool_start``.
+    """The single argument of the guide's ``on_tool_start``.
 
     Attributes:
-        context: as the SDK gives it.
-        agent: the agent that calls.
-        tool: the tool that is called.
+        context: the SDK's context.
+        agent: the agent that calls the tool.
+        tool: the called tool.
     """
 
     context: RunContextWrapper[Any]
@@ -40,17 +40,17 @@ class GuideToolCall:
 
     @property
     def tool_call_id(self) -> str:
-        """Empty for tools that the SDK gives no id."""
+        """The call's id; empty if the SDK gives the tool none."""
         return self.context.tool_call_id if isinstance(self.context, ToolContext) else ""
 
     @property
     def arguments(self) -> str:
-        """JSON, as the model wrote it."""
+        """The arguments as JSON, as the model wrote them."""
         return self.context.tool_arguments if isinstance(self.context, ToolContext) else ""
 
 
 class GuideModelCall:
-    """The one argument of the guide's ``on_llm_start``: the SDK's context, and the prompt in ``messages``."""
+    """The single argument of the guide's ``on_llm_start``: the SDK's context and ``messages``, the prompt."""
 
     def __init__(self, context: RunContextWrapper[Any], instructions: str | None, items: list[Any]) -> None:
         self._context = context
@@ -62,7 +62,7 @@ class GuideModelCall:
 
 
 def sdk_arguments(first: Any, agent: Any, tool: Any) -> tuple[RunContextWrapper[Any], Agent[Any], Tool]:
-    """The SDK's three arguments, from them or from the guide's one."""
+    """Returns the SDK's three arguments, given these or the guide's single argument."""
     if isinstance(first, GuideToolCall):
         return first.context, first.agent, first.tool
     return first, agent, tool
@@ -77,7 +77,7 @@ def accept_guide_signatures(cls: type) -> None:
 
 
 def _parameters(method: Method) -> list[str]:
-    """The names of the positional parameters after ``self``; empty if it takes any."""
+    """The names of the positional parameters after ``self``; empty if the method has ``*args``."""
     parameters = list(inspect.signature(method).parameters.values())[1:]
     if any(each.kind is inspect.Parameter.VAR_POSITIONAL for each in parameters):
         return []

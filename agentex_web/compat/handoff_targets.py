@@ -1,7 +1,8 @@
-"""The agents that an agent may hand over to, or has as tools.
+"""Finds the agents that an agent may hand over to, or uses as tools.
 
-openai-agents 0.22 keeps the target of ``handoff(agent)`` in a private attribute; its public way to it,
-``on_invoke_handoff``, runs the author's ``on_handoff``. The agent of ``agent.as_tool()`` is in one, too.
+openai-agents 0.22 stores the target of ``handoff(agent)`` in a private attribute. The public way to it,
+``on_invoke_handoff``, would run the author's ``on_handoff``. The agent of ``agent.as_tool()`` is in a private
+attribute too.
 """
 
 from collections import deque
@@ -12,7 +13,7 @@ from agents import Agent, Handoff
 
 
 def reachable(first: Agent[Any]) -> Iterator[Agent[Any]]:
-    """The agent, and those that it may hand over to, directly and through others; nearest first."""
+    """Yields the agent, and all agents that it may hand over to directly or through others, nearest first."""
     seen: set[int] = set()
     waiting = deque([first])
     while waiting:
@@ -25,7 +26,7 @@ def reachable(first: Agent[Any]) -> Iterator[Agent[Any]]:
 
 
 def target_of(handoff: Agent[Any] | Handoff[Any, Any]) -> Agent[Any] | None:
-    """The agent that a handoff leads to; None if only its author's code knows."""
+    """The agent that a handoff leads to; None if only the author's code can tell."""
     if isinstance(handoff, Agent):
         return handoff
     if not isinstance(handoff, Handoff):
@@ -35,7 +36,7 @@ def target_of(handoff: Agent[Any] | Handoff[Any, Any]) -> Agent[Any] | None:
 
 
 def used_as_tools(agent: Agent[Any]) -> Iterator[Agent[Any]]:
-    """The agents that are tools of this one."""
+    """Yields the agents that this agent uses as tools."""
     for tool in agent.tools:
         if isinstance(used := getattr(tool, "_agent_instance", None), Agent):
             yield used

@@ -1,4 +1,4 @@
-"""Prepares a workflow for agents: the patches of this package that act in workflows."""
+"""Applies the patches of this package that act in workflows."""
 
 import asyncio
 
@@ -14,7 +14,7 @@ from agentex_web.compat import (
 
 
 def prepare() -> None:
-    """Call it in a workflow before agents run in it. Repeating it changes nothing."""
+    """Prepares the running workflow. Call it before agents run in it; calling it again has no effect."""
     plain_tools.run_inline(asyncio.get_running_loop())
     mcp_tools.remember_by_workflow()
     model_stub.install()

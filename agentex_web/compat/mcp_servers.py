@@ -1,9 +1,9 @@
-"""MCP servers that an author gave to an agent as they are, made into ones that workflows can use.
+"""Makes MCP servers that an author gave to an agent directly usable in workflows.
 
 A server of openai-agents 0.22 holds a connection and belongs to one event loop. temporalio-openai-agents 1.1
-refuses it in a workflow ("may not work durably") and asks for a factory on the worker and a proxy in the
-agent. Here the factory makes unconnected copies of the author's server, which takes private attributes; what
-decides about calls, such as approvals, filters and guardrails, goes to the proxy.
+refuses it in a workflow ("may not work durably") and requires a factory on the worker and a proxy in the
+agent. Here the factory makes unconnected copies of the author's server, which requires private attributes.
+The settings that decide about calls, such as approvals, filters and guardrails, are copied to the proxy.
 """
 
 import asyncio
@@ -33,22 +33,22 @@ Factory = Callable[[], MCPServer]
 
 
 class UnusableServer(AuthorError):
-    """A server that cannot be copied; the text says what to write instead."""
+    """The server cannot be copied; the text says what to write instead."""
 
 
 def is_plain(server: MCPServer) -> bool:
-    """True of a server that is not a proxy for workflows."""
+    """True if the server is not a workflow proxy."""
     return not type(server).__module__.startswith("temporalio.")
 
 
 def proxy_of(server: MCPServer, name: str) -> MCPServer:
-    """What takes the server's place in its agent.
+    """Returns the proxy that replaces the server in its agent.
 
     Args:
-        name: of the server among all of the worker.
+        name: a name for the server that is unique in the worker.
 
     Raises:
-        UnusableServer: its class is the author's own.
+        UnusableServer: the author wrote the server's class.
     """
     if type(server).__module__ != _OF_SDK:
         raise UnusableServer(
@@ -65,7 +65,7 @@ def proxy_of(server: MCPServer, name: str) -> MCPServer:
 
 
 def factory_of(proxy: MCPServer) -> Factory | None:
-    """Makes the server that a proxy of ``proxy_of`` stands for; None for other proxies."""
+    """The factory of the server behind a proxy of ``proxy_of``; None for other proxies."""
     return getattr(proxy, _FACTORY, None)
 
 
@@ -75,7 +75,7 @@ def _unconnected(server: MCPServer) -> MCPServer:
     made.exit_stack = AsyncExitStack()
     made._cleanup_lock, made._request_lock = asyncio.Lock(), asyncio.Lock()
     made._cache_dirty, made._tools_list = True, None
-    # The workflow filters: it knows the agent and the run context.
+    # The workflow applies the filter, because it knows the agent and the run context.
     made.tool_filter = None
     found: MCPServer = made
     return found

@@ -1,8 +1,8 @@
-"""The tools of MCP servers, remembered by each workflow for itself.
+"""Caches the tools of MCP servers per workflow.
 
-temporalio 1.35 keeps them in the object that ``temporal_mcp_server()`` gives, and expects a workflow to make
-that. Here agents are made once for the worker: one chat would list the tools for all others, and those could
-not be replayed by a worker that has listed none yet.
+temporalio 1.35 caches them in the object that ``temporal_mcp_server()`` returns, and expects each workflow to
+create that object. Here agents are created once per worker. So the first chat would list the tools for all
+others, and a worker that has not listed them yet could not replay those.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ _MEMORY = "_agentex_mcp_tools"
 
 
 class _OfWorkflow:
-    """Takes the place of the client's attribute."""
+    """Replaces the client's attribute ``_tools``."""
 
     def __get__(self, client: TemporalMCPClient | None, _owner: type) -> Any:
         return _memory().get(client) if client is not None and workflow.in_workflow() else None
@@ -33,5 +33,5 @@ def _memory() -> WeakKeyDictionary[TemporalMCPClient, Any]:
 
 
 def remember_by_workflow() -> None:
-    """Repeating it changes nothing."""
+    """Installs the cache per workflow. Calling it again has no effect."""
     TemporalMCPClient._tools = _OfWorkflow()  # type: ignore[assignment]

@@ -1,9 +1,9 @@
-"""The models that temporalio-openai-agents gives to agents in workflows.
+"""Patches the models that temporalio-openai-agents gives to agents in workflows.
 
-temporalio-openai-agents 1.1 starts the activity of each model call itself, in a private class. It offers no
-way to choose the cancellation type, to learn of answers, or to know the agent on the worker. Here its models
-build their input as before, and turns/model_calls.py starts the activity. It refuses agents whose model is an
-object; here the worker finds the object by the name that the registry gives it.
+temporalio-openai-agents 1.1 starts the activity of each model call in a private class. It offers no way to
+choose the cancellation type, to see the answers, or to know the agent on the worker. Here its models still
+build the activity's input, but turns/model_calls.py starts the activity. The plugin also refuses agents whose
+model is an object. Here the registry gives that object a name, by which the worker finds it.
 """
 
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ _plugins_own = _TemporalModelStub.get_response
 
 
 def install() -> None:
-    """Repeating it changes nothing."""
+    """Replaces the plugin's methods. Calling it again has no effect."""
     _openai_runner._model_name = _model_name
     _TemporalModelStub.get_response = _get_response  # type: ignore[method-assign]
     _TemporalModelStub.stream_response = _stream_response  # type: ignore[method-assign]
@@ -58,7 +58,7 @@ async def _get_response(
 async def _stream_response(
     self: _TemporalModelStub, *given: Any, **others: Any
 ) -> AsyncIterator[TResponseStreamEvent]:
-    """The plugin's own starts another activity, which streams to Temporal's Workflow Streams."""
+    """Streams the answer of ``get_response``. The plugin would start an activity for Workflow Streams."""
     answer = await self.get_response(*given, **others)
     for event in events_of(answer, self.model_name or ""):
         yield event

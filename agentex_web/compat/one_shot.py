@@ -1,7 +1,7 @@
-"""Workflows that take a text and return an answer, as in Temporal's samples: each message calls theirs once.
+"""Serves workflows that take a text and return an answer, as in Temporal's samples: one call per message.
 
-Temporal's samples have no handler for messages. Here a workflow of ours has one, and calls their ``run`` with
-the person's words. What ``run`` returns is the answer, if no agent has just said it.
+Temporal's samples do not handle messages. A workflow made here does, and calls their ``run`` with the text of
+the person's message. The result of ``run`` is the answer, unless an agent has just given the same answer.
 """
 
 import inspect
@@ -17,7 +17,7 @@ _MADE = "_agentex_one_shot"
 
 
 def takes_a_text(cls: type) -> bool:
-    """True if a decorated workflow's ``run`` needs one argument, a text, and no other."""
+    """True if the ``run`` of a decorated workflow requires exactly one argument, a string."""
     try:
         run = definitions.run_method(cls)
         first, *others = [each for each in inspect.signature(run).parameters.values() if each.name != "self"]
@@ -28,7 +28,7 @@ def takes_a_text(cls: type) -> bool:
 
 
 def returns_an_answer(cls: type) -> bool:
-    """True if a decorated workflow's ``run`` returns a text; it may lack only the argument."""
+    """True if the ``run`` of a decorated workflow returns a string; then only its argument may be missing."""
     try:
         return get_type_hints(definitions.run_method(cls)).get("return") is str
     except (LookupError, ValueError, TypeError, NameError):
@@ -36,7 +36,7 @@ def returns_an_answer(cls: type) -> bool:
 
 
 def by_message(cls: type) -> type[Workflow]:
-    """A workflow that calls the ``run`` of this one for each message; the same one for each call."""
+    """Returns a workflow that calls this one's ``run`` for each message; always the same class."""
     known: type[Workflow] | None = vars(cls).get(_MADE)
     if known is not None:
         return known

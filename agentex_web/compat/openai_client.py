@@ -1,8 +1,8 @@
-"""The OpenAI client, without its walk over the whole conversation at each call.
+"""The OpenAI client, without its conversion of the whole conversation at each call.
 
 openai 3.54 compares each item of the input with every type that it may have. For a chat of 100 turns that
-takes 130 ms, in which no other call of the worker goes on. The SDK's items are already what the API takes;
-here they go into the body as they are. No upstream issue is known.
+takes 130 ms, which block all other calls of the worker. The SDK's items already have the form that the API
+expects, so this client puts them into the body unchanged. No upstream issue is known.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -18,7 +18,7 @@ from agentex_web.compat.openai_stream import part_of_text
 
 
 class DirectOpenAI(AsyncOpenAI):
-    """As AsyncOpenAI, for input that is JSON. Its streams cost less (openai_stream.py)."""
+    """AsyncOpenAI for input that is JSON already. Its streams cost less too (openai_stream.py)."""
 
     @cached_property
     def responses(self) -> AsyncResponses:
@@ -52,7 +52,7 @@ class _Completions(AsyncCompletions):
 
 
 def _direct(name: str, create: Callable[..., Awaitable[Any]]) -> Any:
-    """``create``, whose argument of this name goes into the body unchanged."""
+    """Wraps ``create`` so that its argument of this name goes into the body unchanged."""
 
     async def direct(**arguments: Any) -> Any:
         if isinstance(arguments.get(name), list):
@@ -65,7 +65,7 @@ def _direct(name: str, create: Callable[..., Awaitable[Any]]) -> Any:
 
 
 def plain_json(value: Any) -> Any:
-    """A copy as JSON. Pydantic reads some lists as iterators, and the SDK puts in the client's objects."""
+    """A JSON copy. Pydantic reads some lists as iterators, and the SDK inserts objects of the client."""
     if isinstance(value, str | int | float | None):
         return value
     if isinstance(value, Mapping):

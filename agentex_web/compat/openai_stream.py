@@ -1,9 +1,9 @@
-"""Streams of the OpenAI client, without its search for the type of each event.
+"""Parses stream events of the OpenAI client without its search for the type of each event.
 
 For each event, openai 3.57 tries all types of the Responses API (217 µs), and builds each chunk of a chat
-completion field by field (238 µs): half of what a token costs the worker. Here the parts of texts, which are
-nearly all of a stream, are validated as the one type that they name (6 µs and 11 µs). What that type refuses,
-and every other event, goes the client's own way. No upstream issue is known.
+completion field by field (238 µs). That is half of what a token costs the worker. Here the deltas of texts,
+which are nearly all events of a stream, are validated as the one type that they name (6 µs and 11 µs). Deltas
+that this type refuses, and all other events, are left to the client. No upstream issue is known.
 """
 
 from openai.types.chat import ChatCompletionChunk
@@ -32,10 +32,10 @@ _DELTAS: dict[str, type[BaseModel]] = {
 
 
 def part_of_text(data: object, cast_to: object) -> BaseModel | None:
-    """The event or chunk that the client would make of this JSON; None if it has to do so itself.
+    """Returns the event or chunk that the client would make of this JSON; None to leave that to the client.
 
     Args:
-        cast_to: what the client is asked for.
+        cast_to: the type that was requested from the client.
     """
     if not isinstance(data, dict):
         return None
@@ -46,7 +46,7 @@ def part_of_text(data: object, cast_to: object) -> BaseModel | None:
     if kind is None:
         return None
     try:
-        # Strict: where the client would keep a value of another type, it is asked.
+        # Strict, because the client would keep a value of another type; such events are left to it.
         return kind.model_validate(data, strict=True)
     except ValidationError:
         return None

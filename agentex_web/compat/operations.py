@@ -1,8 +1,8 @@
-"""Shell, apply-patch and custom tools in workflows, which the SDK's run loop would run there.
+"""Runs the shell, apply-patch and custom tools of workflows in activities; the SDK would run them in place.
 
-openai-agents 0.22 calls their executors itself (agents/run_internal/tool_actions.py), and tells hooks neither
-the call's id nor its arguments. So each action is given a copy of its tool, whose executor starts an activity
-and which knows its call (turns/operations.py). No upstream issue is known.
+openai-agents 0.22 calls their executors itself (agents/run_internal/tool_actions.py), and gives hooks neither
+the call's id nor its arguments. So each action gets a copy of its tool, which knows its call and whose
+executor starts an activity (turns/operations.py). No upstream issue is known.
 """
 
 from dataclasses import replace
@@ -22,7 +22,7 @@ _sdks_own = {action: action.execute for action, _ in _ACTIONS}
 
 
 def install() -> None:
-    """Repeating it changes nothing."""
+    """Replaces the ``execute`` of the SDK's actions. Calling it again has no effect."""
     for action, name in _ACTIONS:
         action.execute = _executing(action, name)
 

@@ -1,10 +1,10 @@
-"""The plugin's payload converter, for texts that are no Unicode, and with one cache for the whole process.
+"""The plugin's payload converter, with one cache per process, and also for texts with invalid Unicode.
 
-temporalio 1.35 makes a converter for each workflow, and with external storage for each activity; each would
+temporalio 1.35 creates a converter for each workflow, and with external storage for each activity. Each would
 build pydantic's type adapter of a model call again, which takes 50 ms.
 
-pydantic refuses a text with half of a surrogate pair, as ``json.loads('"\\\\ud800"')`` makes it. A tool that
-returned one would fail the workflow that is given it; here each half becomes U+FFFD.
+pydantic refuses a text with half of a surrogate pair, such as the result of ``json.loads('"\\\\ud800"')``. If
+a tool returned one, the workflow that receives it would fail. Here each half is replaced by U+FFFD.
 """
 
 import dataclasses
@@ -19,7 +19,7 @@ _JSON_ENCODING = b"json/plain"
 
 
 class _WholeTexts(EncodingPayloadConverter):
-    """The plugin's converter to JSON; a value that it refuses is written without halves of pairs."""
+    """The plugin's JSON converter. If it refuses a value, half surrogate pairs are replaced."""
 
     def __init__(self, plugins: EncodingPayloadConverter) -> None:
         self._plugins = plugins
@@ -42,7 +42,7 @@ _JSON = _WholeTexts(OpenAIPayloadConverter().converters[_JSON_ENCODING])
 
 
 class SharedPayloadConverter(OpenAIPayloadConverter):
-    """Writes and reads what its base class does."""
+    """Writes and reads the same payloads as its base class."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class SharedPayloadConverter(OpenAIPayloadConverter):
 
 
 def with_shared_cache(converter: DataConverter) -> DataConverter:
-    """The converter, with the plugin's payload converter replaced; one of an author's own stays."""
+    """Replaces the plugin's payload converter in a data converter; an author's own converter is kept."""
     if converter.payload_converter_class is not OpenAIPayloadConverter:
         return converter
     return dataclasses.replace(converter, payload_converter_class=SharedPayloadConverter)

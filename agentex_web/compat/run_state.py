@@ -1,8 +1,8 @@
-"""Other arguments for a tool call that waits for an approval.
+"""Changes the arguments of a tool call that waits for an approval.
 
-``RunState`` of openai-agents 0.22 approves a call as the model wrote it. It keeps the call in several
-private lists, and a fingerprint of its arguments, by which it refuses a call that changed. So the arguments
-are replaced in all of these. No upstream issue is known.
+``RunState`` of openai-agents 0.22 can only approve a call as the model wrote it. It stores the call in
+several private lists, and a fingerprint of its arguments, with which it refuses a changed call. So this
+module replaces the arguments in all of these places. No upstream issue is known.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from agents import RunState
 
 
 def change_arguments(state: RunState[Any], item: ToolApprovalItem, arguments: str) -> None:
-    """The call gets these arguments, as if the model had written them; it is still to be approved.
+    """Gives the call these arguments, as if the model had written them. The call still needs the approval.
 
     Args:
-        item: of a function tool's call, one of the state's interruptions.
+        item: one of the state's interruptions, for a call of a function tool.
         arguments: JSON.
     """
     owner = state._find_nested_approval_state(item)
@@ -37,7 +37,7 @@ def change_arguments(state: RunState[Any], item: ToolApprovalItem, arguments: st
 
 
 def _calls(state: RunState[Any], item: ToolApprovalItem) -> Iterator[Any]:
-    """Everything in the state that is this call."""
+    """Yields every object in the state that represents this call."""
     response: Any = state._last_processed_response
     step: Any = state._current_step
     held: list[Any] = [

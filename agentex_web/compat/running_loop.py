@@ -1,8 +1,8 @@
 """Hides the running event loop from the code of a block.
 
-asyncio keeps it for each thread, behind names that are meant for event loops' implementers. The worker
-imports the files of agents while its loop runs; a script that starts a loop of its own, as at a console,
-would be told about the worker's.
+The worker imports the files of agents while its event loop runs. A script that starts its own loop would get
+an error about the worker's loop. asyncio stores the running loop per thread; its functions for that are meant
+for implementers of event loops.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_running_loop() -> Iterator[None]:
-    """In the block, no event loop seems to run."""
+    """In the block, asyncio reports that no event loop is running."""
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     try:

@@ -1,8 +1,8 @@
-"""The SDK's process-wide defaults, kept to the agent's file that sets them.
+"""Limits the SDK's process-wide defaults to the agent's file that sets them.
 
 ``set_default_openai_client``, ``set_default_openai_key`` and ``set_default_openai_api`` of openai-agents 0.22
-set private variables of one module, which all agents of a process share. Here they are what they were once
-the file is imported, and the file's own agents get a provider that does what it asked for.
+set private variables of one module, which all agents of a process share. Here they are restored after the
+file's import, and the file's own agents get a provider with the defaults that the file has set.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ _PROVIDER = "__agentex_provider__"
 
 @contextmanager
 def kept_to(module: ModuleType) -> Iterator[None]:
-    """What the block sets as the SDK's defaults becomes the module's own provider."""
+    """Turns the SDK defaults that are set in the block into the module's own provider, and restores them."""
     before = {name: getattr(_openai_shared, name) for name in _DEFAULTS}
     try:
         yield
@@ -41,12 +41,12 @@ def kept_to(module: ModuleType) -> Iterator[None]:
 
 
 def provider_of(modules: Iterable[ModuleType]) -> ModelProvider | None:
-    """The provider of the first module that has set defaults; None if none has."""
+    """The provider of the first module that has set defaults; None if no module has."""
     return next((vars(each)[_PROVIDER] for each in modules if _PROVIDER in vars(each)), None)
 
 
 def _provider(before: dict[str, Any], now: dict[str, Any]) -> ModelProvider | None:
-    """None if only the API was chosen: for the product's own model, AGENTEX_MODEL_API does that."""
+    """None if the file has only chosen the API: AGENTEX_MODEL_API does that for the product's own model."""
     client: AsyncOpenAI | None = now["_default_openai_client"]
     if client is before["_default_openai_client"]:
         client = None

@@ -1,8 +1,8 @@
 """``examples.auto_mode`` of openai-agents-python, which many of its examples import.
 
-The package of the SDK does not hold it. An example that is pasted into agents/ imports it, and asks with it
-at the keyboard whether a tool may be called; here the chat has asked before. So the module can be imported,
-and where its functions are called all the same, they say what to write.
+The SDK's package does not contain it. An example that is pasted into agents/ imports it, to ask at the
+keyboard whether a tool may be called; in this product, the chat has asked before. So the module can be
+imported here. Its functions raise an error that says what to write instead.
 """
 
 import sys
@@ -18,7 +18,7 @@ _ROOT, _MODULE = "examples", "examples.auto_mode"
 
 
 class NoKeyboard(AuthorError):
-    """Nobody sits at the keyboard of a workflow."""
+    """A workflow asked a question at the keyboard, which nobody can answer."""
 
 
 def _no_keyboard(_question: str, *_default: object, **_options: object) -> NoReturn:
@@ -29,7 +29,7 @@ def _no_keyboard(_question: str, *_default: object, **_options: object) -> NoRet
 
 
 def is_auto_mode() -> bool:
-    """False: people are asked."""
+    """Returns False: people are asked."""
     return False
 
 
@@ -47,7 +47,7 @@ class _Loader(Loader):
 
 
 class Finder:
-    """Finds the module where there is no other of its name."""
+    """Finds ``examples.auto_mode`` if no other finder has a module of that name."""
 
     @staticmethod
     def find_spec(
@@ -59,7 +59,7 @@ class Finder:
 
 
 def install() -> None:
-    """Makes the module importable. Repeating it changes nothing."""
+    """Makes the module importable. Calling it again has no effect."""
     if Finder not in sys.meta_path:
-        # Last: a package of the author's own goes first.
+        # Last, so that the author's own package takes precedence.
         sys.meta_path.append(Finder)

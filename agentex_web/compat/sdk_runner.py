@@ -1,8 +1,9 @@
-"""The SDK's default runner, for agents that run without ``Turn.run``: in the guide's form, and as tools.
+"""The default runner for agents that run without ``Turn.run``: in the guide's form, and as tools.
 
-``Runner.run`` of openai-agents 0.22 asks the process for its default runner, which temporalio-openai-agents
-replaces by its own. An agent used as a tool calls ``Runner.run`` too, without an argument of ours. So a
-runner that knows the turn stands before the plugin's. ``set_default_agent_runner`` is not documented.
+``Runner.run`` of openai-agents 0.22 uses the process's default runner, which temporalio-openai-agents
+replaces with its own. An agent used as a tool calls ``Runner.run`` too, and this project cannot pass it an
+argument. So a runner that knows the turn wraps the plugin's runner. ``set_default_agent_runner`` is not
+documented.
 """
 
 from dataclasses import replace
@@ -19,20 +20,20 @@ from agents import Agent, RunResult, RunResultStreaming
 
 
 def install() -> None:
-    """Puts this runner before the plugin's. Repeating it changes nothing."""
+    """Wraps the plugin's runner in this one. Calling it again has no effect."""
     runner = get_default_agent_runner()
     if not isinstance(runner, TurnRunner):
         set_default_agent_runner(TurnRunner(runner))
 
 
 def durable() -> AgentRunner:
-    """The plugin's runner, which makes model calls activities."""
+    """The plugin's runner, which makes model calls in activities."""
     runner = get_default_agent_runner()
     return runner.plugins if isinstance(runner, TurnRunner) else runner
 
 
 class TurnRunner(AgentRunner):
-    """Runs agents in the turn of the running code; outside turns it adds nothing."""
+    """Runs agents as part of the current turn; outside of turns, it does what the plugin's runner does."""
 
     def __init__(self, plugins: AgentRunner) -> None:
         self.plugins = plugins
@@ -48,7 +49,7 @@ class TurnRunner(AgentRunner):
 
     def run_streamed(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResultStreaming:
         if isinstance(self.plugins, TemporalOpenAIRunner) and not self.plugins.model_params.streaming_topic:
-            # It refuses to stream without a topic of Workflow Streams, which nothing here listens to.
+            # The plugin refuses to stream without a topic of Workflow Streams, to which nothing here listens.
             self.plugins.model_params = replace(self.plugins.model_params, streaming_topic="unused")
         here = _scope_of(kwargs)
         if here is None:
@@ -59,9 +60,9 @@ class TurnRunner(AgentRunner):
 def _scope_of(options: dict[str, Any]) -> scope.Scope | None:
     here = scope.current() if workflow.in_workflow() else None
     if here is not None and isinstance(tool := options.get("context"), ToolContext):
-        # An agent used as a tool: what it says and calls belongs into the card of its call.
+        # An agent used as a tool: its messages and tool calls belong in the card of its own call.
         return replace(here, parent_tool_call_id=tool.tool_call_id, is_agent_tool=True, quiet=False)
     if here is not None and here.function_tool_call_id:
-        # A function tool that runs an agent by itself.
+        # The code of a function tool runs an agent.
         return replace(here, parent_tool_call_id=here.function_tool_call_id, is_agent_tool=False)
     return here

@@ -1,17 +1,17 @@
-"""A streamed run of an agent that goes on after an approval, as one result.
+"""Makes a streamed run that continues after an approval look like one result.
 
-``RunResultStreaming`` of openai-agents 0.22 ends at tool calls that need an approval, and the run goes on as
-another object, which the author of the first one does not have. So the first one takes over its fields. No
-upstream issue is known.
+``RunResultStreaming`` of openai-agents 0.22 ends at tool calls that need an approval. The run continues with
+another result object, which the author's code does not have. So the first object takes over the fields of the
+second. No upstream issue is known.
 """
 
 from agents import RunResultStreaming
 
 
 def go_on_as(result: RunResultStreaming, following: RunResultStreaming) -> None:
-    """``result`` becomes what the run has come to by now.
+    """Copies the fields of ``following`` into ``result``, except ``stream_events``.
 
     Args:
-        following: the same run, later.
+        following: the result object of the same run after the approval.
     """
     vars(result).update({name: value for name, value in vars(following).items() if name != "stream_events"})

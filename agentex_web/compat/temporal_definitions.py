@@ -1,7 +1,7 @@
-"""What Temporal's decorators have noted about workflows and activities.
+"""Reads the definitions that Temporal's decorators attach to workflows and activities.
 
-temporalio 1.35 keeps it in private classes. It offers no public way to ask for the name of a workflow, or
-whether a class or function has been decorated.
+temporalio 1.35 stores them in private classes. It has no public way to find out a workflow's name, or whether
+a class or function was decorated.
 """
 
 import dataclasses
@@ -41,7 +41,7 @@ def run_method(cls: type) -> Callable[..., Awaitable[Any]]:
     """The method that the author decorated with ``workflow.run``.
 
     Raises:
-        LookupError: the class itself has none.
+        LookupError: the class itself has no such method.
     """
     for each in vars(cls).values():
         if hasattr(each, "__temporal_workflow_run"):
@@ -56,28 +56,26 @@ def run_function(cls: type) -> Callable[..., Awaitable[Any]]:
 
 
 def signal_handler(cls: type, name: str) -> Callable[..., Any] | None:
-    """The handler of a signal, as a function of the instance and its arguments; None if it has none."""
+    """The handler of a signal, as a function of the instance and its arguments; None without a handler."""
     found = workflow._Definition.must_from_class(cls).signals.get(name)
     return found.fn if found is not None else None
 
 
 def handles(cls: type, signal: str) -> bool:
-    """True if the workflow has a handler of the signal, be it for this one or for any."""
+    """True if the workflow has a handler for this signal, or a dynamic handler for all signals."""
     signals = workflow._Definition.must_from_class(cls).signals
     return signal in signals or None in signals
 
 
 def handlers_outside(cls: type, module: str) -> set[str]:
-    """The names of a workflow's signals and updates whose handlers were not written in this module."""
+    """The names of a workflow's signals and updates whose handlers are defined outside of this module."""
     found = workflow._Definition.must_from_class(cls)
     handlers: list[Any] = [*found.signals.values(), *found.updates.values()]
     return {str(each.name) for each in handlers if each.fn.__module__ != module}
 
 
 def redefine(cls: type, run: Callable[..., Awaitable[Any]], signals: dict[str, Callable[..., Any]]) -> None:
-    """Gives a decorated workflow another ``run``, which takes the same arguments, and other signal
-    handlers.
-    """
+    """Replaces a decorated workflow's ``run`` (same arguments), and adds or replaces signal handlers."""
     before = workflow._Definition.must_from_class(cls)
     handlers: dict[str | None, _SignalDefinition] = {
         name: _SignalDefinition(name=name, fn=handler, is_method=True) for name, handler in signals.items()

@@ -1,9 +1,9 @@
-"""The SDK's worker on a core of ours, for tests that need no server.
+"""Runs the SDK's worker on this project's in-memory core, for tests without a server.
 
-``temporalio.worker.Worker`` makes its Rust core itself, from a client that is connected; neither can be given
-by an argument (temporalio 1.35; no upstream issue found). A worker on another core would take a copy of its
-700 lines of wiring: plugins, runners, interceptors, converters and external storage. So the client here says
-that it is connected, and ``temporalio.bridge.worker.Worker.create`` is replaced for the time of one
+``temporalio.worker.Worker`` creates its Rust core itself, from a connected client; neither can be passed as
+an argument (temporalio 1.35; no upstream issue found). Without a patch, a worker on another core would need a
+copy of its 700 lines of wiring: plugins, runners, interceptors, converters and external storage. So the
+client here pretends to be connected, and ``temporalio.bridge.worker.Worker.create`` is replaced during one
 constructor call. The time after which a workflow counts as blocked has no option either.
 """
 
@@ -19,11 +19,11 @@ from temporalio.service import _BridgeServiceClient as BridgeServiceClient
 from temporalio.worker import Worker
 
 BLOCKED_SECONDS = 30
-"""Temporal's 2 s after which a workflow counts as blocked (TMPRL1101) would fail tests on a busy machine."""
+"""With Temporal's own limit of 2 s (TMPRL1101), tests would fail on a busy machine."""
 
 
 class _Unconnected(BridgeServiceClient):
-    """A service client that a worker takes for connected; a call over it fails at once."""
+    """A service client that looks connected to a worker. Every call fails at once."""
 
     def __init__(self) -> None:
         super().__init__(ConnectConfig(target_host="in-memory.invalid:7233"))
@@ -35,16 +35,17 @@ class _Unconnected(BridgeServiceClient):
 
 
 def in_memory_client(namespace: str, plugins: Sequence[Plugin] = ()) -> Client:
-    """A client that carries converters and plugins to its worker, and is connected to nothing."""
+    """Returns an unconnected client, which only passes converters and plugins to its worker."""
     return Client(_Unconnected(), namespace=namespace, plugins=list(plugins))
 
 
 def in_memory_worker(client: Client, core: object, **options: Any) -> Worker:
-    """A worker on ``core``, which has the methods of ``temporalio.bridge.worker.Worker``.
+    """Returns a worker that runs on ``core``.
 
     Args:
-        client: one of ``in_memory_client``.
-        options: those of ``temporalio.worker.Worker``.
+        client: made by ``in_memory_client``.
+        core: has the methods of ``temporalio.bridge.worker.Worker``.
+        options: arguments of ``temporalio.worker.Worker``.
     """
 
     def create(_client: object, _config: object) -> object:

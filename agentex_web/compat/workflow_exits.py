@@ -1,9 +1,9 @@
-"""SystemExit and KeyboardInterrupt of an author's code in workflows.
+"""Contains SystemExit, KeyboardInterrupt and other BaseExceptions of an author's code in workflows.
 
-asyncio raises them out of the event loop, and temporalio 1.35 passes them on: one ``raise SystemExit`` in a
-workflow ends the worker, and each worker that replays it. Other BaseExceptions are not caught by temporalio
-either, and their workflow never ends. Here they become an ordinary exception, in each task of a workflow and
-around each of its activations. No upstream issue is known.
+asyncio raises the first two out of the event loop, and temporalio 1.35 passes them on: one ``raise
+SystemExit`` in a workflow ends the worker, and each worker that replays it. temporalio does not catch other
+BaseExceptions either, and then the workflow never ends. Here they become an ordinary exception, in each task
+of a workflow and around each of its activations. No upstream issue is known.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ _activate = _WorkflowInstanceImpl.activate
 
 
 class AuthorsExit(Exception):
-    """The code of a workflow raised what is meant to end a program."""
+    """The code of a workflow raised an exception that is meant to end a program."""
 
 
 def install() -> None:
-    """Repeating it changes nothing."""
+    """Patches Temporal's workflow instances. Calling it again has no effect."""
     _WorkflowInstanceImpl.create_task = _contained_task  # type: ignore[method-assign]
     _WorkflowInstanceImpl.activate = _contained_activation  # type: ignore[method-assign]
 
@@ -44,7 +44,7 @@ async def _contained(coroutine: Coroutine[Any, Any, Any]) -> Any:
         raise
     except BaseException as error:
         if type(error).__module__.startswith("temporalio."):
-            # Its own: a continue-as-new, an eviction, an interrupted deadlock.
+            # Temporal's own: a continue-as-new, an eviction, an interrupted deadlock.
             raise
         raise AuthorsExit(_words(error)) from error
 

@@ -1,4 +1,4 @@
-"""``EnvironmentVariables``: the project's names, from the environment, its manifest, or its folder."""
+"""``EnvironmentVariables``: a project's names, from the environment, its manifest or its folder."""
 
 import inspect
 import os
@@ -11,7 +11,7 @@ from agentex_web.compat.agentex_sdk import manifest
 
 @dataclass(frozen=True)
 class EnvironmentVariables:
-    """The variables that projects read. None of the names is ever None."""
+    """The variables that projects read. The names always have a value."""
 
     AGENT_NAME: str
     WORKFLOW_NAME: str
@@ -31,7 +31,7 @@ class EnvironmentVariables:
 
     @classmethod
     def refresh(cls) -> "EnvironmentVariables":
-        """The variables of the project whose file calls it."""
+        """The variables of the project whose file calls this method."""
         frame = inspect.currentframe()
         caller = frame.f_back if frame else None
         return cls.of(Path(caller.f_globals.get("__file__", "agent.py") if caller else "agent.py"))

@@ -1,4 +1,4 @@
-"""Makes modules of agentex-sdk out of the table in names.py."""
+"""Finds and creates the modules of agentex-sdk that names.py lists."""
 
 import importlib
 import sys
@@ -17,7 +17,7 @@ _ROOT = "agentex"
 
 
 class _Loader(Loader):
-    """Makes a module whose names are looked up when they are first used: some need Django."""
+    """Creates a module whose names are resolved on first use, because some of them need Django."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return ModuleType(spec.name)
@@ -41,7 +41,7 @@ _LOADER = _Loader()
 
 
 class Finder:
-    """Finds modules of the table, and packages that lead to them."""
+    """Finds the modules that names.py lists, and the packages that contain them."""
 
     @staticmethod
     def find_spec(
@@ -57,17 +57,17 @@ class Finder:
 
 
 def install() -> None:
-    """Makes the modules importable where agentex-sdk is not installed. Repeating it changes nothing."""
+    """Makes the modules importable if agentex-sdk is not installed. Calling it again has no effect."""
     if Finder not in sys.meta_path:
-        # First, because any folder named agentex is a package without code to Python.
+        # First, because Python would import any folder named agentex as a namespace package.
         sys.meta_path.insert(0, Finder)
     if not hasattr(typing, "override"):
-        # The SDK's projects are written for Python 3.12.
+        # Projects of agentex-sdk are written for Python 3.12, which has typing.override.
         typing.override = typing_extensions.override  # type: ignore[attr-defined, unused-ignore]
 
 
 def _is_installed() -> bool:
-    """True if agentex-sdk is there, or another package of its name."""
+    """True if agentex-sdk, or another package with code of its name, is installed."""
     for finder in sys.meta_path:
         spec = finder.find_spec(_ROOT, None) if finder is not Finder else None
         if spec is not None:

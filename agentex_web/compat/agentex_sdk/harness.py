@@ -1,6 +1,6 @@
-"""agentex-sdk's harness: an activity runs an agent by itself, and its stream is shown in the chat.
+"""agentex-sdk's harness: shows the stream of an agent that an activity runs itself.
 
-An agent in a workflow needs none of this. Seen in the SDK's tutorial 120, whose activity calls
+Agents in workflows do not need it. The SDK's tutorial 120 uses it: its activity calls
 ``Runner.run_streamed`` and ``UnifiedEmitter(…).auto_send_turn(OpenAITurn(…))``.
 """
 
@@ -17,10 +17,10 @@ from agents import RunResultStreaming
 
 @dataclass
 class OpenAITurn:
-    """A run that streams.
+    """A streamed run.
 
     Attributes:
-        result: what ``Runner.run_streamed`` returned.
+        result: the result of ``Runner.run_streamed``.
         model: accepted for agentex-sdk.
     """
 
@@ -30,19 +30,19 @@ class OpenAITurn:
 
 @dataclass
 class TurnResult:
-    """What came of it; ``final_text`` is the agent's last output as text."""
+    """The result of a run; ``final_text`` is the agent's final output as text."""
 
     final_text: str
 
 
 class UnifiedEmitter:
-    """Shows a run in the chat of the activity's task: its text as it comes, its tool calls as cards."""
+    """Shows a run in the chat of the activity's task: the text as it streams, tool calls as cards."""
 
     def __init__(self, task_id: str, **_options: Any) -> None:
         self._task_id = task_id
 
     async def auto_send_turn(self, turn: OpenAITurn, **_options: Any) -> TurnResult:
-        """Shows the run, and returns when it has ended. Raises what the run raises."""
+        """Shows the run, and returns when it has ended. Exceptions of the run are passed on."""
         async with AsyncExitStack() as open_messages:
             message: StreamedMessage | None = None
             async for event in turn.result.stream_events():

@@ -1,6 +1,6 @@
-"""Reads what is needed of a project's ``manifest.yaml``: the names of its agent and workflow.
+"""Reads the names of the agent, the workflow and the task queue from a project's ``manifest.yaml``.
 
-The file has one nested mapping for each subject. These few values need no YAML library.
+The file consists of nested mappings. These few values need no YAML library.
 """
 
 import re
@@ -16,7 +16,7 @@ _LINE = re.compile(r"""^(?P<indent>\s*)(?P<item>-\s+)?(?P<key>\w+):\s*(?P<value>
 
 @dataclass(frozen=True)
 class Manifest:
-    """The values; empty where the file has none."""
+    """The values; empty if the file does not have them."""
 
     title: str = ""
     description: str = ""
@@ -25,19 +25,19 @@ class Manifest:
 
 
 def beside(module: ModuleType) -> Manifest:
-    """The manifest of the folder that the module's file is in, or of one above it within agents/."""
+    """The manifest of the project that the module's file belongs to; an empty one without a file."""
     file: str | None = getattr(module, "__file__", None)
     return of(Path(file)) if file else Manifest()
 
 
 def of(file: Path) -> Manifest:
-    """The manifest that belongs to a file of a project; an empty one if it has none."""
+    """The manifest of the project that a file belongs to; an empty one if the project has none."""
     path = folder_of(file) / FILE
     return read(path.read_text(encoding="utf-8")) if path.is_file() else Manifest()
 
 
 def folder_of(file: Path) -> Path:
-    """The folder in agents/ that holds the file; the file's own folder if it is elsewhere."""
+    """The project's folder in agents/; the file's own folder if it is not in such a folder."""
     for root in map(Path, agentex_web.agents.__path__):
         if file.is_relative_to(root) and len(file.relative_to(root).parts) > 1:
             return root / file.relative_to(root).parts[0]
@@ -45,7 +45,7 @@ def folder_of(file: Path) -> Path:
 
 
 def read(text: str) -> Manifest:
-    """The values of a manifest's text."""
+    """Reads the values from a manifest's text."""
     values: dict[str, str] = {}
     keys: list[tuple[int, str]] = []
     for line in text.splitlines():
@@ -53,7 +53,7 @@ def read(text: str) -> Manifest:
             continue
         indent = len(found["indent"]) + len(found["item"] or "")
         keys = [*(each for each in keys if each[0] < indent), (indent, found["key"])]
-        # The first of several workflows counts.
+        # Of several workflows, the first one counts.
         values.setdefault(".".join(key for _, key in keys), found["value"].strip().strip("\"'"))
     return Manifest(
         title=values.get("agent.name", ""),

@@ -1,4 +1,4 @@
-"""Which names the modules of agentex-sdk have here: module, name, and "module:attribute" that it leads to."""
+"""The modules of agentex-sdk and their names, each with the "module:attribute" of this project behind it."""
 
 _ADK = "agentex_web.adk"
 _PAYLOADS = "agentex_web.turns.payloads"

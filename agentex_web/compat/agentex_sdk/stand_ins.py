@@ -1,4 +1,4 @@
-"""What a project of agentex-sdk calls for its own server and worker, which are the product's here."""
+"""Stand-ins for agentex-sdk's functions that set up a server and worker; this product has its own."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,14 +7,14 @@ from temporalio import activity
 
 
 class _Settings:
-    """Takes any named arguments and keeps them as attributes."""
+    """Accepts any named arguments and keeps them as attributes."""
 
     def __init__(self, **settings: Any) -> None:
         vars(self).update(settings)
 
 
 class TemporalACPConfig(_Settings):
-    """Accepted without effect: Temporal's address is the product's."""
+    """Accepted without effect: the product's own settings give Temporal's address."""
 
 
 class AsyncACPConfig(_Settings):
@@ -30,7 +30,7 @@ class SGPTracingProcessorConfig(_Settings):
 
 
 class ACP:
-    """Stands for the project's web server. The product receives the messages itself."""
+    """Stands in for the project's web server. The product receives the messages itself."""
 
     def on_task_create(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         """Returns the handler; the workflow's ``run`` is called instead."""
@@ -46,14 +46,14 @@ class ACP:
 
 
 class FastACP:
-    """The factory of web servers."""
+    """Stands in for the factory of web servers."""
 
     @staticmethod
     def create(acp_type: str = "async", **_options: Any) -> ACP:
-        """Returns a server that need not run.
+        """Returns a server that does not have to run.
 
         Raises:
-            ValueError: the type is another than ``async``; the product serves durable agents only.
+            ValueError: the type is neither ``async`` nor ``agentic``; the product serves only durable agents.
         """
         if acp_type not in ("async", "agentic"):
             raise ValueError(
@@ -63,7 +63,7 @@ class FastACP:
 
 
 def add_tracing_processor_config(_config: object) -> None:
-    """Accepted without effect: nothing leaves the product unasked."""
+    """Accepted without effect: the product sends traces elsewhere only if its settings say so."""
 
 
 def setup_debug_if_enabled() -> None:
@@ -71,10 +71,10 @@ def setup_debug_if_enabled() -> None:
 
 
 def get_all_activities(**_options: Any) -> list[Callable[..., Any]]:
-    """An empty list: the product's worker has its activities without being asked."""
+    """Returns an empty list: the product's worker registers its activities itself."""
     return []
 
 
 @activity.defn(name="stream_lifecycle_content")
 async def stream_lifecycle_content(_params: Any = None) -> None:
-    """Accepted without effect: TemporalStreamingHooks writes the cards of tools."""
+    """Accepted without effect: TemporalStreamingHooks writes the tools' cards."""
