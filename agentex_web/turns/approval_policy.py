@@ -1,4 +1,4 @@
-"""What an author says about approvals: who decides, until when, and who is reminded."""
+"""An author's settings for approvals: who decides, until when, and when people are reminded."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,19 +15,20 @@ Duration = timedelta | float
 
 @dataclass(frozen=True, kw_only=True)
 class Approval:
-    """How the calls of a tool are approved. It decorates a tool, or is the name APPROVAL of an agent's file.
+    """How the calls of a tool are approved. Use it to decorate a tool, or as APPROVAL in an agent's file.
 
         @adk.Approval(group="finance", people=2, deadline=timedelta(days=2))
         @function_tool
         def pay(amount: float, to: str) -> str: ...
 
-    A tool that it decorates needs an approval, whether or not it has ``needs_approval``.
+    A decorated tool always needs an approval, even without ``needs_approval``.
 
     Attributes:
-        deadline: after this time ``otherwise`` is decided; None waits for ever.
-        otherwise: ``reject`` or ``approve``.
-        reminders: after these times the people who decide are reminded; None takes the product's setting.
-        group: people of this group decide, and not the owner of the chat.
+        deadline: how long to wait before ``otherwise`` takes effect; None waits forever.
+        otherwise: the decision at the deadline: ``reject`` or ``approve``.
+        reminders: when to remind the people who decide, counted from the request; None uses the product's
+            setting.
+        group: the group whose members decide, instead of the chat's owner.
         people: how many different people must approve.
     """
 
@@ -49,7 +50,7 @@ class Approval:
         """Decorates a function tool.
 
         Raises:
-            TypeError: it is no function tool; write the decorator above ``@function_tool``.
+            TypeError: ``tool`` is not a function tool. Write the decorator above ``@function_tool``.
         """
         if not isinstance(tool, FunctionTool):
             raise TypeError("Write @adk.Approval(…) above @function_tool.")
@@ -64,11 +65,11 @@ def seconds(duration: Duration) -> float:
 
 
 def tool_of(agent: Agent[Any], name: str) -> FunctionTool | None:
-    """The agent's function tool of this name; tools of MCP servers are not among them."""
+    """The agent's function tool of this name; None if it has none. Tools of MCP servers are not searched."""
     return next((each for each in agent.tools if isinstance(each, FunctionTool) and each.name == name), None)
 
 
 def policy_of(tool: FunctionTool | None, otherwise: Approval | None) -> Approval:
-    """What the author says of a tool, else ``otherwise``, else the product's defaults."""
+    """The tool's own policy, else ``otherwise``, else the product's defaults."""
     found = getattr(called_function(tool), _POLICY, None) if tool is not None else None
     return found if isinstance(found, Approval) else otherwise or Approval()

@@ -1,7 +1,7 @@
-"""Tool calls that need an approval: the run pauses, people decide, and it goes on.
+"""Tool calls that need an approval: the run pauses, people decide, and the run resumes.
 
-The SDK ends a run at such calls and gives its state (``RunState``). Each call becomes a wait
-(turns/waits.py); as soon as one is decided, the run goes on with that decision, and the others wait on.
+The SDK ends a run at such calls and returns its state (``RunState``). Each call becomes a wait
+(turns/waits.py). As soon as one is decided, the run resumes with that decision; the other calls keep waiting.
 """
 
 import asyncio
@@ -21,18 +21,18 @@ from agentex_web.turns.waits import outcome_of
 from agents import RunResult, RunResultStreaming, RunState
 
 PATCH = "approvals"
-"""Temporal's id of the change. Before, a turn failed whose tool needed an approval."""
+"""Temporal patch id. Before the patch, a turn failed if a tool needed an approval."""
 
 
 MCP_REQUEST = "mcp_approval_request"
-"""A call of a ``HostedMCPTool``: the model's provider asks, and makes the call."""
+"""A call of a ``HostedMCPTool``: the model's provider requests the approval and makes the call itself."""
 
 
 class Approvals:
-    """What one run of an agent waits for.
+    """The approvals that one run of an agent waits for.
 
     Args:
-        here: the turn that the agent works for.
+        here: the scope of the turn that the agent works for.
     """
 
     def __init__(self, here: Scope) -> None:
@@ -40,7 +40,7 @@ class Approvals:
         self._waiting: dict[str, asyncio.Task[Outcome]] = {}
 
     async def decide(self, result: RunResult | RunResultStreaming) -> RunState[Any]:
-        """Waits until one of the calls that a run stopped at is decided; returns the state to go on with.
+        """Waits until one of the calls at which a run stopped is decided. Returns the state to resume with.
 
         Raises:
             CancelledError: the turn was stopped.
@@ -57,7 +57,7 @@ class Approvals:
         return state
 
     def close(self) -> None:
-        """Nothing is waited for any more, as after a Stop."""
+        """Ends all waits, for example after a Stop."""
         for waiting in self._waiting.values():
             waiting.cancel()
 
@@ -73,11 +73,11 @@ class Approvals:
             arguments = json.dumps(outcome.value["arguments"], ensure_ascii=False)
             change_arguments(state, item, arguments)
             self._note_arguments(item, arguments)
-            # The state's own copy of the call, with the new arguments.
+            # Approve the state's own copy of the call, which has the new arguments.
             item = next(each for each in state.get_interruptions() if each.call_id == item.call_id)
         state.approve(item)
 
-    # A turn that is cut short keeps what was noted of it.
+    # The notes below go into the turn's items if the turn is stopped or fails before the run ends.
 
     def _note_output(self, item: ToolApprovalItem, output: str) -> None:
         if not (self._here.quiet or self._here.parent_tool_call_id) and _type(item) == "function_call":
@@ -127,21 +127,21 @@ def _asked(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
 
 
 def _name(item: ToolApprovalItem) -> str:
-    """The tool as people read it; one of a remote MCP server with the server's name."""
+    """The tool's name for people. A tool of a remote MCP server is prefixed with the server's name."""
     server = getattr(item.raw_item, "server_label", None)
     name = item.qualified_name or item.name or "tool"
     return f"{server}: {name}" if server else name
 
 
 def _type(item: ToolApprovalItem) -> str:
-    """What kind of call it is, such as ``function_call`` or ``mcp_approval_request``."""
+    """The type of the call, such as ``function_call`` or ``mcp_approval_request``."""
     raw = item.raw_item
     return str(raw.get("type", "") if isinstance(raw, dict) else getattr(raw, "type", ""))
 
 
 def _arguments(item: ToolApprovalItem) -> Any:
-    """The arguments as values; a text that is no JSON as it is. Of shell and patch tools, what they are to
-    do.
+    """The arguments as JSON values, or as plain text if they are not JSON. For shell and patch tools, the
+    action or operation that they should perform.
     """
     raw: Any = item.raw_item
     values = raw if isinstance(raw, dict) else raw.model_dump(mode="json", exclude_none=True)

@@ -1,4 +1,4 @@
-"""Asks the person with a form, and waits for the answer, durably (turns/waits.py)."""
+"""Shows a form to the person and waits durably for the answer (turns/waits.py)."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -13,7 +13,7 @@ from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
 Duration = timedelta | float
 MOST_TRIES = 20
-"""How often an answer that the model's own validators refuse is asked for again."""
+"""How many answers a person may give that the pydantic model's own validators refuse."""
 
 
 async def ask(
@@ -25,11 +25,13 @@ async def ask(
     agent_name: str = "",
     tool_call_id: str = "",
 ) -> Any:
-    """Shows the form and waits. What the schema says, the page has checked; a model's own validators see the
-    answer here, and one that they refuse is asked for again with their reason.
+    """Shows the form and waits for the answer.
+
+    The page has already checked the answer against the JSON Schema. The pydantic model's own validators run
+    here. If they refuse the answer, the form is shown again with their reason.
 
     Returns:
-        what ``question.read`` makes of the answer; None if it was skipped.
+        the answer as ``question.read`` returns it; None if the person skipped the form.
 
     Raises:
         TimeoutError: the deadline passed.

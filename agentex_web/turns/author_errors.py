@@ -1,5 +1,5 @@
-"""The base of errors in what an author wrote, whose text is the reason that a person reads."""
+"""The base class of errors in an author's code. People are shown their text as the reason."""
 
 
 class AuthorError(Exception):
-    """Something in an agent's file cannot work; the text names it and says what to write instead."""
+    """Something in an agent's file cannot work. The text names it and explains what to write instead."""

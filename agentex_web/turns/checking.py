@@ -1,9 +1,9 @@
 """Checks an answer against the JSON Schema of its form, within limits.
 
-A schema is foreign to the web process that checks it: a model or another server may have written it. So
-nothing is loaded from an address that it names, references that lead round in a circle or branch without end
-are given up, and a pattern that takes too long on somebody's text is ended. Python's own ``re`` cannot be
-ended, and stops all threads.
+The web process cannot trust the schema: a model or another server may have written it. So the check loads
+nothing from URLs in the schema, gives up on circular or endlessly branching references, and stops a pattern
+that takes too long on a text. That needs the ``regex`` package: Python's ``re`` cannot be interrupted and
+blocks all threads.
 """
 
 import json
@@ -18,30 +18,32 @@ from referencing import Registry
 from referencing.exceptions import Unresolvable
 
 STEPS = 20_000
-"""Keywords of a schema that are tried on one answer."""
+"""The maximum number of schema keywords evaluated for one answer."""
 PATTERN_SECONDS = 0.25
-"""For one pattern on one text."""
+"""The time limit for matching one pattern against one text."""
 UNUSABLE = "The answer cannot be checked: the form itself has a fault."
-# Not "regex", which compiles the text.
+# Without "regex", whose check would compile the answer's text as a pattern.
 _FORMATS = ("date", "date-time", "time", "email", "uri", "uuid", "ipv4", "ipv6")
 
 
 FAULTS = (Unresolvable, SchemaError, regex.error, TypeError, ValueError)
-"""What a schema that is wrong raises."""
+"""The exceptions that a faulty schema raises."""
 
 
 class _TooComplex(Exception):
-    """The schema takes too many steps."""
+    """The check took more than ``STEPS`` steps."""
 
 
 def check(schema: Mapping[str, Any], values: dict[str, Any]) -> dict[str, str]:
-    """What is wrong with an answer, by field; empty if nothing is. What concerns none has an empty name."""
+    """Returns the errors of an answer by field name; empty if it is valid. Errors that concern no field have
+    an empty name.
+    """
     found: dict[str, str] = {}
     try:
         for error in _validator(schema).iter_errors(values):
             where = [str(error.absolute_path[0]) if error.absolute_path else ""]
             if where == [""] and error.validator == "required":
-                # Of each that is missing there is an error, which does not name it.
+                # There is one such error per missing field, but it does not name the field.
                 where = [each for each in error.validator_value if each not in values]
             for name in where:
                 found.setdefault(name, error.message[:300])
@@ -66,18 +68,18 @@ def _validator(schema: Mapping[str, Any]) -> Any:
         Draft202012Validator, {name: counted(each) for name, each in keywords.items()}
     )
     formats = FormatChecker([each for each in _FORMATS if each in FormatChecker.checkers])
-    # A registry of its own finds nothing elsewhere; jsonschema's would ask the network.
+    # An empty registry resolves no remote references; jsonschema's default one would use the network.
     return limited(schema, format_checker=formats, registry=Registry())
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
     if validator.is_type(instance, "string"):
-        # Other threads run meanwhile.
+        # concurrent=True releases the GIL, so that other threads can run.
         found = regex.search(pattern, instance, timeout=PATTERN_SECONDS, concurrent=True)
         if not found:
             yield ValidationError(f"{json.dumps(instance)[:100]} does not match {pattern!r}")
 
 
 def _nothing(*_: Any) -> tuple[()]:
-    """An answer has no properties but the fields of its form, which have names."""
+    """Skips ``patternProperties``: an answer only has the named fields of its form."""
     return ()

@@ -1,4 +1,4 @@
-"""What an agent's file lets people choose (``OPTIONS``), and how a turn heeds what they chose."""
+"""What an agent's file lets people choose (``OPTIONS``), and how a turn applies their choices."""
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,13 +13,13 @@ from agentex_web.turns.payloads import Choices
 from agents import Agent, RunConfig
 
 EFFORTS: tuple[str, ...] = get_args(get_args(ReasoningEffort)[0])
-"""From none to most, as the OpenAI API names them."""
+"""The OpenAI API's names of the efforts, from least to most."""
 USUAL_EFFORTS = ("low", "medium", "high")
 HIGHEST_TEMPERATURE = 2.0
 MOST_MODELS = 50
 NAME_LENGTH = 200
 SWITCHED_OFF = "The user has switched this tool off. Answer without it, or say that you would need it."
-"""What a model is told that calls a tool all the same, because it did so earlier in the chat."""
+"""The result of a call to a switched-off tool. A model may call it because it did so earlier in the chat."""
 ABOUT_THE_USER = (
     "The user has written these instructions for all of their chats. Follow them where they do not "
     "contradict what stands above:"
@@ -27,23 +27,24 @@ ABOUT_THE_USER = (
 
 
 class BadOptions(AuthorError):
-    """``adk.Options`` was given what cannot be chosen; the text says which and what to write."""
+    """An argument of ``adk.Options`` is invalid. The text names it and explains what to write."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What people may choose for an agent: the name OPTIONS of its file. What they leave is as the file says.
+    """What people may choose for an agent, as OPTIONS in its file. Without a choice, the file decides.
 
         OPTIONS = adk.Options(models=["gpt-5", "gpt-5-mini"], effort=True, temperature=(0, 1), tools=True)
 
     Attributes:
-        models: names of models; or a dictionary, from each name to what people read.
-        effort: how long the model thinks: True for low, medium and high, or the efforts that it knows.
-        temperature: the lowest and the highest.
-        tools: True lets each tool of the agent be switched off, a list only these.
+        models: model names, or a dictionary from each model name to its title for people.
+        effort: how long the model thinks: True for low, medium and high, or a list of the efforts that the
+            model supports.
+        temperature: the lowest and the highest value.
+        tools: True lets people switch off any tool of the agent; a list, only those tools.
 
     Raises:
-        BadOptions: one of them cannot be chosen.
+        BadOptions: an argument is invalid.
     """
 
     models: Sequence[str] | Mapping[str, str] = ()
@@ -69,23 +70,23 @@ class Options:
 
     @property
     def efforts(self) -> list[str]:
-        """Those that may be chosen, from least to most."""
+        """The efforts that may be chosen, from least to most."""
         if isinstance(self.effort, bool):
             return list(USUAL_EFFORTS) if self.effort else []
         return [each for each in EFFORTS if each in self.effort]
 
     @property
     def titles(self) -> dict[str, str]:
-        """What people read of each model, by its name."""
+        """The title of each model for people, by model name."""
         given = self.models
         return dict(given) if isinstance(given, Mapping) else {each: each for each in given}
 
     def may_switch_off(self, tool: str) -> bool:
-        """True if people may do without the tool of this name."""
+        """True if people may switch off the tool of this name."""
         return self.tools if isinstance(self.tools, bool) else tool in self.tools
 
     def allowed(self, choices: Choices) -> Choices:
-        """The choices without what the file does not allow; it may have changed since they were made."""
+        """Removes choices that the file does not allow: it may have changed since they were made."""
         low, high = self.temperature or (1.0, 0.0)
         temperature = choices.temperature
         return dataclasses.replace(
@@ -98,12 +99,14 @@ class Options:
 
 
 def chosen_config(config: RunConfig | None, choices: Choices, agent: Agent[Any]) -> RunConfig | None:
-    """The settings of a run with the effort and the temperature that the person chose. Their model is the
-    scope's: RunConfig's would take the agents' names from the calls.
+    """Returns the run config with the effort and the temperature that the person chose.
+
+    The chosen model is not set here but in the scope: with a model in RunConfig, the calls would not know
+    the names of their agents.
 
     Args:
-        config: of the agent's file.
-        agent: that runs first. How it sums up its thoughts stays as it is.
+        config: RUN_CONFIG of the agent's file.
+        agent: the agent that runs first. Its other reasoning settings, such as summaries, stay unchanged.
     """
     if not (choices.effort or choices.temperature is not None):
         return config
@@ -117,8 +120,8 @@ def chosen_config(config: RunConfig | None, choices: Choices, agent: Agent[Any])
 
 
 def offered(given: Mapping[str, Any], without: Iterable[str], instructions: str) -> Mapping[str, Any]:
-    """What a call of the model is given, without the tools that are switched off, and with what the person
-    wants agents to know.
+    """Returns the input of a model call without the switched-off tools, and with the person's custom
+    instructions.
 
     Args:
         given: the model's input, as temporalio-openai-agents sends it to its activity.
@@ -127,7 +130,7 @@ def offered(given: Mapping[str, Any], without: Iterable[str], instructions: str)
         tools = [each for each in given["tools"] if _name_of(each) not in off]
         settings = given["model_settings"]
         if not tools or settings.tool_choice in off:
-            # The model must not be made to call what it is not offered.
+            # The model must not be forced to call a tool that it is not offered.
             settings = dataclasses.replace(settings, tool_choice=None)
         given = {**given, "tools": tools, "model_settings": settings}
     if instructions:
@@ -138,7 +141,7 @@ def offered(given: Mapping[str, Any], without: Iterable[str], instructions: str)
 
 
 def _name_of(tool: Any) -> str:
-    """Of a tool, or of what the plugin sends of one."""
+    """The name of a tool, or of the plugin's serializable form of a tool."""
     name = getattr(tool, "name", None)
     if name is None:
         config = getattr(tool, "tool_config", None)

@@ -1,4 +1,6 @@
-"""Final answers that code makes, by ``tool_use_behavior``: ``stop_on_first_tool``, names, or a function."""
+"""Final answers made by code: the ``tool_use_behavior`` options ``stop_on_first_tool``, tool names, or a
+function.
+"""
 
 import json
 from typing import Any
@@ -9,7 +11,7 @@ from agents import RunResult
 
 
 def answer_of_code(result: RunResult) -> str | None:
-    """The final answer as Markdown, if no model said it; None if one did."""
+    """The final answer as Markdown if code made it; None if a model said it."""
     items = result.new_items
     if not items or items[-1].type != "tool_call_output_item" or result.interruptions:
         return None

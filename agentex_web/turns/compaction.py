@@ -1,7 +1,7 @@
-"""A conversation that is too long for its model goes on: a summary takes the place of the turns before.
+"""Continues a conversation that is too long for its model: a summary replaces the turns before.
 
-The same model writes the summary, in calls that are not shown. It is kept with the turn once the model has
-answered with it, as the summary of all turns before; the record keeps those as they were.
+The same model writes the summary, in calls that are not shown. Once the model has answered with it, the
+summary is stored with the turn as the summary of all turns before. The record keeps those turns unchanged.
 """
 
 import json
@@ -23,23 +23,25 @@ INSTRUCTIONS = (
     "conversation. Answer with the summary alone."
 )
 OLDER_SHARE = 0.2
-"""The least share that the turns before must have in the input: else what is new is too long by itself."""
+"""The minimum share of the input that must come from the turns before. If it is lower, the new part is too
+long by itself, and a summary would not help.
+"""
 SHORTEST = 4_000
-"""Characters of a piece of the conversation that is still summarised in a call of its own."""
+"""The minimum size, in characters, of the pieces in which a conversation is summarised."""
 TEXT_LENGTH, RESULT_LENGTH = 20_000, 2_000
-"""Characters of one message, and of one tool's result, that a summary is made from."""
+"""The maximum number of characters of a message, and of a tool's result, that go into a summary."""
 
 Ask = Callable[[str], Awaitable[str]]
-"""Asks the model with a prompt, and returns its text."""
+"""Sends a prompt to the model and returns its text."""
 
 
 @dataclass(frozen=True)
 class Older:
-    """A model's input, divided.
+    """A model's input, split at the turn's message.
 
     Attributes:
         before: the items of the turns before, which a summary may replace.
-        own: the person's message and what follows it.
+        own: the person's message and everything after it.
     """
 
     before: list[Item]
@@ -51,9 +53,8 @@ class Older:
 
 
 def older_in(part: TurnPart, given: Mapping[str, Any]) -> Older | None:
-    """The input of a model call, divided at the turn's message; None if nothing stands before that.
-
-    An agent that is a tool, and one that was handed something else, has an input of its own.
+    """Splits the input of a model call at the turn's message. Returns None if nothing comes before it, or if
+    the input does not contain it (as for agents used as tools).
     """
     items = given.get("input")
     if not isinstance(items, list) or given.get("previous_response_id") or given.get("conversation_id"):
@@ -63,13 +64,13 @@ def older_in(part: TurnPart, given: Mapping[str, Any]) -> Older | None:
 
 
 def may_help(older: Older) -> bool:
-    """False if the turns before are so short that the input would stay too long without them."""
+    """False if the turns before are so short that removing them would not help."""
     before, own = (len(json.dumps(each, default=str)) for each in (older.before, older.own))
     return before >= OLDER_SHARE * (before + own)
 
 
 def is_too_long(error: ActivityError) -> bool:
-    """True if a model call was refused for its length, and the worker's settings allow a summary."""
+    """True if the model refused the call for its length, and the worker's settings allow a summary."""
     cause = error.cause
     return (
         isinstance(cause, ApplicationError)
@@ -79,10 +80,10 @@ def is_too_long(error: ActivityError) -> bool:
 
 
 async def summarised(items: list[Item], ask: Ask) -> str:
-    """The summary of a conversation, written piece by piece where the whole is too long.
+    """Summarises a conversation. If it is too long for one call, in smaller and smaller pieces.
 
     Raises:
-        ActivityError: the model failed, or pieces of ``SHORTEST`` characters are too long for it.
+        ActivityError: the model failed, or even pieces of ``SHORTEST`` characters are too long for it.
     """
     text = transcript(items)
     size = max(len(text) // 2 + 1, SHORTEST)
@@ -105,7 +106,9 @@ async def _piece_by_piece(text: str, size: int, ask: Ask) -> str:
 
 
 def transcript(items: list[Item]) -> str:
-    """A conversation as plain text. Thoughts are left out, and of files the names are not known."""
+    """A conversation as plain text. Reasoning is left out. Files appear as “(a file)”: their names are not
+    known here.
+    """
     return "\n\n".join(filter(None, map(_line, items)))
 
 

@@ -1,5 +1,6 @@
-"""The task and turn that an activity works for. ``ContextInterceptor`` brings them in the activity's
-headers."""
+"""The task and turn that an activity works for. ``ContextInterceptor`` sends them in the activity's
+headers.
+"""
 
 import itertools
 import uuid
@@ -17,7 +18,7 @@ from agentex_web.positions import OPENING, below
 
 @dataclass(frozen=True)
 class RunContext:
-    """An activity's task and turn, and its position in the turn. Ids are strings; empty means unknown."""
+    """An activity's task, turn and path. Ids are strings; empty means unknown."""
 
     task_id: str = ""
     trace_id: str = ""
@@ -26,35 +27,35 @@ class RunContext:
     path: str = ""
     """Where in the turn the activity or child workflow was started (positions.py); empty outside turns."""
     holds_tools: bool = False
-    """The hooks decide which tool calls are shown, so the model must not show them first."""
+    """The author's hooks decide which tool calls are shown, so the model's stream must not show them."""
     agent_name: str = ""
-    """Of a model call: the agent that calls."""
+    """For a model call: the name of the agent that makes it."""
     quiet: bool = False
-    """What the model says is shown as a step in a fold, and not as an answer."""
+    """The model's output is shown as a collapsed step, not as an answer."""
     summarises: bool = False
-    """Of a model call: it writes a summary, of which nothing is shown."""
+    """For a model call: it writes a summary, so nothing of it is shown."""
     may_compact: bool = False
-    """Of a model call: if its input is too long, a summary takes the place of a part of it."""
+    """For a model call: if its input is too long, a summary can replace part of it."""
     parent_tool_call_id: str = ""
     """Set while an agent used as a tool runs: the id of that tool call."""
     tool_call_id: str = ""
-    """Of an activity that is a tool: the call that it answers."""
+    """For an activity that runs a tool: the id of the tool call."""
     continued: int = 0
-    """How often the turn has gone on after a cut answer."""
+    """How often the turn was continued after a cut answer."""
     continues: str = ""
-    """Of a model call: the id of the message that was cut and grows; empty for a new answer."""
+    """For a model call: the id of the cut message that it continues; empty for a new answer."""
     beats: bool = False
-    """True if the worker sends the activity's heartbeats, because its author asked for none."""
+    """True if the worker sends the activity's heartbeats, because its author set no heartbeat timeout."""
 
 
 @dataclass(frozen=True)
 class RunningActivity:
-    """What the product keeps for an activity while it runs.
+    """The product's state for an activity while it runs.
 
     Attributes:
-        context: what its headers say.
-        numbers: of the messages that it writes, from 0.
-        record: the functions that turns/record.py calls, by name; empty on a worker that is not
+        context: the context from its headers.
+        numbers: numbers the messages that it writes, from 0.
+        record: the functions that turns/record.py calls, by name; empty on workers other than
             AgentexWorker.
     """
 
@@ -64,29 +65,30 @@ class RunningActivity:
 
 
 _running: ContextVar[RunningActivity | None] = ContextVar("agentex_activity", default=None)
-"""The only context variable of the activity side: the SDK's models and authors' activities get no argument
-of ours."""
+"""The only context variable on the activity side. It is needed because the SDK calls models, and Temporal
+calls authors' activities, without an argument of ours.
+"""
 
 
 def running_activity() -> RunningActivity | None:
-    """The activity that the code runs in; None outside activities that have a task."""
+    """The activity that this code runs in; None outside activities, and in activities without a context."""
     return _running.get()
 
 
 def current_context() -> RunContext | None:
-    """What the running activity's headers say; None if they say nothing."""
+    """The context from the running activity's headers; None if they have none."""
     running = _running.get()
     return running.context if running else None
 
 
 @dataclass(frozen=True)
 class NewMessage:
-    """The position of a message that an activity writes, and what its id is made from.
+    """The position and the id of a message that an activity writes.
 
     Attributes:
-        path: of the activity; empty if it works for no turn, as one of a timer does.
-        number: of the message, among what the activity writes, from 0.
-        activity: the activity's own name, the same for each of its attempts.
+        path: the activity's path; empty if it works for no turn (such as one that a timer starts).
+        number: the number of the message among those that the activity writes, from 0.
+        activity: identifies the activity; the same for all of its attempts.
     """
 
     path: str
@@ -95,18 +97,20 @@ class NewMessage:
 
     @property
     def position(self) -> str:
-        """In the turn; empty where the activity works for none."""
+        """The position in the turn; empty if the activity works for no turn."""
         return below(self.path, self.number) if self.path else ""
 
     def created_in(self, turn_id: uuid.UUID) -> uuid.UUID:
         """The id of a message that joins the turn."""
         if self.path.startswith(OPENING):
-            # Of a workflow's opening; as a number it would be that of an activity of the turn.
+            # From the workflow's opening. Here the path must stay text: as a number, it would equal the path
+            # of an activity in the turn.
             return created_id(turn_id, f"{self.path}/{self.number}")
         if self.path:
-            # As a number, as it was before paths were text: an activity that is repeated finds its row.
+            # As a number, as in versions before paths were text, so that a retried activity finds its row.
             return created_id(turn_id, f"{int(self.path)}/{self.number}")
-        # By the activity's next attempt the last turn, which it joins, may be another.
+        # The message joins the task's last turn, which may be another one at the activity's next attempt. So
+        # the id must not depend on the turn.
         return self.id_of("created")
 
     def id_of(self, kind: str) -> uuid.UUID:
@@ -114,12 +118,12 @@ class NewMessage:
 
 
 def created_id(turn_id: uuid.UUID, key: str) -> uuid.UUID:
-    """The id of a message that an author creates, by its ``key`` in the turn."""
+    """The id of a message that an author's code creates with this ``key`` in the turn."""
     return uuid.uuid5(turn_id, f"created/{key}")
 
 
 def new_message() -> NewMessage:
-    """The next message of the running activity. A repeated activity gets the same ones again."""
+    """The next message of the running activity. A retried activity gets the same messages again."""
     running = _require_running()
     info = activity.info()
     own = uuid.uuid5(uuid.UUID(info.workflow_run_id or ""), info.activity_id)
@@ -149,10 +153,10 @@ def _require_running() -> RunningActivity:
 def entered(
     context: RunContext, record: Mapping[str, Callable[[Any], Awaitable[Any]]] = MappingProxyType({})
 ) -> Iterator[None]:
-    """In an activity: makes the context its own for as long as the block runs.
+    """Sets the context of the running activity for the duration of the block.
 
     Args:
-        record: the functions that write the record, by the names that they have in turns/record.py.
+        record: the functions that write the record, by their names in turns/record.py.
     """
     token = _running.set(RunningActivity(context, itertools.count(), record))
     try:

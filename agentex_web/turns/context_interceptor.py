@@ -1,7 +1,7 @@
-"""Carries the task, the turn and the position in it from a workflow to its activities and child workflows.
+"""Passes the task, the turn and the path from a workflow to its activities and child workflows.
 
-They travel in a header, because neither the SDK nor an author's activity has an argument for them. Each may
-be absent: no chat depends on it.
+They are sent in a header, because neither the SDK nor an author's activity has an argument for them. Any of
+them may be missing; no chat depends on them.
 """
 
 import asyncio
@@ -46,7 +46,9 @@ H = TypeVar("H")
 
 
 class ContextInterceptor(Interceptor):
-    """``AgentexWorker`` adds what its activities need beyond the header (worker/interceptor.py)."""
+    """Sends and reads the header. ``AgentexWorker`` adds what its activities need beyond the header
+    (worker/interceptor.py).
+    """
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
         return _ActivityInbound(next)
@@ -89,10 +91,11 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
 
 @contextmanager
 def _failing_the_run() -> Iterator[None]:
-    """What an author's code raises ends the run, with a reason; Temporal would repeat it for ever.
+    """Makes any exception of an author's code fail the run with a reason. By default, Temporal would retry
+    the workflow task forever.
 
-    ``workflow_failure_exception_types=[Exception]`` would do so too, but temporalio-openai-agents then
-    replaces the SDK's exceptions by its own, and their kinds are lost.
+    ``workflow_failure_exception_types=[Exception]`` would have the same effect, but then
+    temporalio-openai-agents replaces the SDK's exceptions with its own, and their types are lost.
     """
     try:
         yield
@@ -103,10 +106,10 @@ def _failing_the_run() -> Iterator[None]:
 
 
 def _refuse_without_handler(cls: type) -> None:
-    """A workflow that ignores its messages would be started for each of them again and again.
+    """Fails workflows that cannot receive messages. Otherwise each message would start one again and again.
 
     Raises:
-        ApplicationError: a person's message started the workflow, and it has no handler for it.
+        ApplicationError: a person's message started the workflow, but the workflow has no handler for it.
     """
     info = workflow.info()
     if info.parent is not None or not info.workflow_id.startswith("task-"):
@@ -123,13 +126,13 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
         here = scope.current()
         if here is not None and here.part.stopped:
-            # A call that ended well although it was cancelled must not be followed by another.
+            # A call may complete although it was cancelled. No other call may follow it.
             raise asyncio.CancelledError
         if here is not None and (kept := _kept(here, input.activity, input.ret_type)) is not None:
             return kept
         path = here.part.next_path if here else ""
-        # A dead worker is noticed soon, whatever the author wrote. The workers of other queues may not be
-        # ours, and would send no heartbeats.
+        # Set a heartbeat timeout, so that a dead worker is noticed soon. Not for other task queues: their
+        # workers may not be ours, and would send no heartbeats.
         beats = input.activity == TOOL_ACTIVITY or (
             input.heartbeat_timeout is None and input.task_queue is None
         )
@@ -166,7 +169,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             here.part.start()
             return known
         input.headers = _with_context(input.headers)
-        # It counts as under way while it is being started, too.
+        # The child counts as outstanding while it is being started, too.
         here.part.steps.outstanding += 1
         try:
             handle = await super().start_child_workflow(input)
@@ -185,7 +188,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
 
 
 def _kept(here: Scope, name: str, type_: Any) -> workflow.ActivityHandle[Any] | None:
-    """The activity, if the run before has seen its end (turns/steps.py)."""
+    """The activity's handle if it ended in the previous run (turns/steps.py); None if it must run."""
     known = here.part.steps.known(here.part.next_path, name, type_, KeptActivity)
     if known is not None:
         here.part.start()
@@ -209,7 +212,7 @@ def _with_context(
 ) -> Mapping[str, Payload]:
     instance, here = workflow.instance(), scope.current()
     context = RunContext(
-        # A workflow of the guide's form keeps these on itself; others need not.
+        # Workflows written as in the guide store these as attributes; others may have none.
         task_id=getattr(instance, "_task_id", None)
         or (here.part.task_id if here else opening.task_of(instance)),
         trace_id=getattr(instance, "_trace_id", None) or "",
@@ -231,7 +234,7 @@ def _with_context(
 
 
 def context_of(headers: Mapping[str, Payload]) -> RunContext | None:
-    """What the headers of an activity or child workflow say; None if nothing."""
+    """The context from the headers of an activity or child workflow; None if they have none."""
     payload = headers.get(HEADER)
     if payload is None:
         return None
@@ -241,7 +244,7 @@ def context_of(headers: Mapping[str, Payload]) -> RunContext | None:
 
 
 def _of_version_0_1(values: dict[str, Any]) -> dict[str, Any]:
-    """Version 0.1 wrote headers of activities that may be under way while it is replaced."""
+    """Converts headers of version 0.1. Such activities may still be running while it is being replaced."""
     renamed = {"parent_tool_call_id": values.get("inside", ""), **values}
     sequence = values.get("sequence", 0)
     if 0 < sequence < int(END):

@@ -1,10 +1,10 @@
-"""An answer that was cut at the model's length limit goes on, in the same message, when a person asks for it.
+"""Continues an answer that was cut at the model's length limit, in the same message, when a person asks to.
 
-Its turn has ended then. The record opens it again (journal/continuing.py) and delivers it once more, with a
-``Continuation``; the inbox calls ``go_on`` in place of the author's code. The model is asked with everything
-that the turn has, its cut answer last. The first call of the model is marked with the message that was cut
-(``Scope.continues``): there the worker joins what comes to what is there (worker/model/continuing.py), and
-returns the whole, so the SDK, guardrails and later turns know one answer.
+By then, the turn has ended. The record reopens it (journal/continuing.py) and delivers it again with a
+``Continuation``. The inbox then calls ``go_on`` instead of the author's code. The model gets all items of the
+turn, the cut answer last. The first model call is marked with the id of the cut message
+(``Scope.continues``): for it, the worker appends the new text to the old (worker/model/continuing.py) and
+returns the whole answer, so that the SDK, guardrails and later turns see a single answer.
 """
 
 import sys
@@ -25,20 +25,21 @@ INSTRUCTION: Item = {
         "nothing of it, and add no introduction, remark or apology."
     ),
 }
-"""Given to the model after its cut answer, as a person's message: what every server takes. Nobody is shown
-it, and no later turn is given it."""
+"""Sent to the model after its cut answer. It has the role ``user`` because every server accepts that. It is
+neither shown nor part of later turns.
+"""
 
 
 class AgentGone(AuthorError):
-    """The agent that was speaking is not in its file any more."""
+    """The agent that was speaking is no longer in its file."""
 
 
 async def go_on(turn: Turn) -> None:
-    """Goes on with the answer of the turn that was cut.
+    """Continues the turn's cut answer.
 
     Raises:
-        AgentGone: see there.
-        whatever ``Turn.run`` raises.
+        AgentGone: the agent that was speaking is no longer in its file.
+        Exception: whatever ``Turn.run`` raises.
     """
     assert turn.message.continues is not None
     name = turn.message.continues.agent
@@ -56,7 +57,7 @@ async def go_on(turn: Turn) -> None:
 
 
 def can_go_on(turn: Turn) -> bool:
-    """False if the agent that spoke last was made while the turn ran, so that nobody finds it again."""
+    """False if the agent that spoke last was created while the turn ran, so that it cannot be found again."""
     try:
         return _agent(turn.agent, turn.part.last_agent) is not None
     except registry.UnknownAgent:
@@ -64,7 +65,7 @@ def can_go_on(turn: Turn) -> bool:
 
 
 def _agent(file: str, name: str) -> Agent[Any] | None:
-    """The agent of this name in a file, or one that it may hand over to."""
+    """Finds the agent of this name among the agents of a file and those that they can hand over to."""
     description = registry.get(file)
     module = sys.modules.get(description.workflow.__module__) if description.workflow else None
     known = vars(module).values() if module else ()

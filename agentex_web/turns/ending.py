@@ -1,4 +1,4 @@
-"""How a turn ends: its status, its items and its cost go into the record."""
+"""Writes the end of a turn to the record: its status, items and token usage."""
 
 from dataclasses import dataclass
 
@@ -14,23 +14,23 @@ from agentex_web.turns.turn import Turn
 
 @dataclass(frozen=True)
 class Ending:
-    """The last status of a turn, and why, for the person who reads the page."""
+    """The final status of a turn, and the reason that the page shows."""
 
     status: Status
     error: str = ""
     refused: Refused = ""
     cut: bool = False
-    """The answer reached the length limit, and can go on."""
+    """The answer reached the length limit, and can be continued."""
 
 
 async def write_ending(turn: Turn, ending: Ending) -> None:
-    """Ends the turn in the record. Afterwards its items are those that the record keeps."""
+    """Ends the turn in the record. Afterwards, the turn's items are those that the record stored."""
     part = turn.part
     memory = TurnMemory()
     try:
         memory = turn.leaves()
     except BadContext as error:
-        # The turns that follow get the one that was kept before.
+        # Later turns get the run context that was stored last.
         workflow.logger.warning("Turn %s: %s", turn.id, error)
     finish = FinishTurn(
         turn.task.id,
@@ -50,7 +50,7 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
     try:
         part.items = await record.finish_turn(finish)
     except ActivityError as failure:
-        # The record refuses what the turn is to be remembered by. It ends all the same, and the task goes on.
+        # The record refuses the turn's items or memory. End the turn as failed, so that the task continues.
         reason = f"The turn could not be saved: {failure.cause}"
         workflow.logger.error("Turn %s: %s", turn.id, reason)
         finish = FinishTurn(turn.task.id, turn.id, Status.FAILED.value, reason, usage=part.usage)

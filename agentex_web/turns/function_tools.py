@@ -1,9 +1,9 @@
-"""The one place where a function tool is called.
+"""The only place where function tools are called.
 
-The SDK's run loop reaches ``call_tool`` through compat/function_tools.py. A tool that runs in an activity
-gets there by its address (turns/tool_lookup.py), with the run context (turns/tool_values.py): on the worker,
-turns/tool_activity.py calls the author's function. So its side effects happen once, whatever the workflow
-repeats.
+The SDK's run loop calls ``call_tool`` through compat/function_tools.py. If the tool runs in an activity, the
+workflow sends the tool's address (turns/tool_lookup.py) and the run context (turns/tool_values.py), and
+turns/tool_activity.py calls the author's function on the worker. So its side effects happen once, even if
+the workflow is replayed.
 """
 
 import json
@@ -34,9 +34,9 @@ from agents import FunctionTool
 
 TOOL_ACTIVITY = "run_tool"
 FAILED = "An error occurred while running the tool."
-"""How the SDK's own texts of failures begin."""
+"""The beginning of the SDK's own error texts."""
 PATCH = "function tools are activities"
-"""Version 0.1 ran them in the workflow, and its histories say so."""
+"""Temporal patch id. Version 0.1 ran function tools in the workflow, and its histories must still replay."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ class ToolCallInput:
     """The argument of the activity that runs a tool.
 
     Attributes:
-        arguments: JSON, as the model wrote it; the words of a custom tool.
+        arguments: JSON as the model wrote it; for a custom tool, plain text.
         context: the run context; None if the tool takes none.
     """
 
@@ -59,9 +59,9 @@ class ToolResult:
     """What the activity returns.
 
     Attributes:
-        output: what the SDK is given.
-        explained: the SDK itself wrote the output, because the tool failed.
-        context: the run context as the tool left it.
+        output: the output to give to the SDK.
+        explained: True if the output is not the tool's result but tells the model why there is none.
+        context: the run context after the call.
     """
 
     output: Traveller = field(default_factory=Traveller)
@@ -70,14 +70,14 @@ class ToolResult:
 
 
 async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: str) -> ToolResult | None:
-    """Calls a tool in an activity; the result's context has been merged into ``context``.
+    """Calls a tool in an activity, and merges the tool's changes of the run context into ``context``.
 
     Returns:
-        None if the tool is to run in the workflow: the SDK calls it there.
+        the result; None if the tool must run in the workflow, where the SDK then calls it.
 
     Raises:
-        ActivityError: it failed, and its author wants that to end the run.
-        ApplicationError: of type ``ToolUnusable``; its run context cannot be sent.
+        ActivityError: the tool failed, and its author wants that to end the run.
+        ApplicationError: of type ``ToolUnusable``; the run context cannot be sent.
         CancelledError: the turn was stopped.
     """
     here = scope.current()
@@ -100,7 +100,7 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
 
 
 def _register(undo: FunctionTool, name: str, call_id: str, arguments: str, result: Any) -> None:
-    """*Stop and undo* calls the author's tool that undoes this call."""
+    """Registers the author's tool that undoes this call, for *Stop and undo*."""
     here, address = scope.current(), address_of(undo)
     if here is None or address is None:
         return
@@ -127,7 +127,7 @@ def run_outside(
         summary=address.name,
         start_to_close_timeout=options.timeout,
         retry_policy=RetryPolicy(maximum_attempts=options.attempts),
-        # A Stop does not wait for code that cannot be interrupted.
+        # With this type, a Stop does not wait for tool code that cannot be interrupted.
         cancellation_type=ActivityCancellationType.TRY_CANCEL,
     )
 
@@ -146,12 +146,12 @@ def _ends_the_turn(error: ActivityError) -> bool:
 
 
 def is_unusable(error: ActivityError) -> bool:
-    """True if the tool cannot be called at all, because of the agent's code."""
+    """True if the tool cannot be called at all because of an error in the agent's code."""
     return isinstance(error.cause, ApplicationError) and error.cause.type == TOOL_UNUSABLE
 
 
 def explanation(error: ActivityError) -> str:
-    """What the model is told of a call that did not return."""
+    """The text that the model gets for a call that did not return."""
     cause = error.cause
     match cause:
         case TimeoutError(type=TimeoutType.START_TO_CLOSE):

@@ -1,11 +1,12 @@
-"""Keeps an author's code in workflows deterministic: what a replay would not repeat raises, with the remedy.
+"""Keeps authors' code in workflows deterministic: a call that a replay would not repeat raises an error that
+names the remedy.
 
-Temporal's sandbox would import each author's module again for each chat, and wrap what it imports. Here
-modules are imported once, and two things are watched. Names such as ``random`` and ``datetime`` in the
-author's modules are replaced by ones that ask whether a workflow runs; elsewhere they do what they always do.
-Files, networks and programs are noticed by Python's audit events, whichever library opens them.
+Temporal's sandbox would import each author's module again for each chat, and wrap everything that it imports.
+Here modules are imported once, and guarded in two ways. Names such as ``random`` and ``datetime`` in the
+author's modules are replaced by versions that raise in workflows and work normally elsewhere. Access to
+files, networks and programs is detected by Python's audit events, whichever library makes it.
 
-Only code of authors is watched. The SDKs and this product know what they do.
+Only authors' code is guarded. The SDKs and this product are trusted.
 """
 
 import datetime
@@ -48,7 +49,7 @@ FORBIDDEN: dict[ModuleType, dict[str, str]] = {
     uuid: {"uuid1": _UUID, "uuid4": _UUID},
     secrets: dict.fromkeys(("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow"), _RANDOM),
 }
-"""Functions that give something else each time, and what a workflow uses instead."""
+"""Functions whose result differs on each call, and what to use instead in a workflow."""
 
 EVENTS = {
     "open": "opens a file",
@@ -63,13 +64,13 @@ EVENTS = {
     "socket.getaddrinfo": "looks up a server",
     "socket.bind": "opens a port",
 }
-"""Python's audit events that no workflow may cause, as a person reads them."""
+"""Python's audit events that no workflow may cause, with their description for people."""
 READS_CODE = ("importlib", "linecache", "tokenize", "traceback", "logging", "inspect", "zipimport")
-"""Modules of Python that open files for any code: to import it, or to write a traceback."""
+"""Python modules that open files on behalf of any code: to import it, or to print a traceback."""
 
 
 def watch(modules: Iterable[str]) -> None:
-    """Watches the code of these modules from now on. Repeating it changes nothing."""
+    """Guards the code of these modules from now on. Calling it again has no effect."""
     for name in modules:
         module = sys.modules.get(name)
         if module is None or _MARK in vars(module):
@@ -91,7 +92,7 @@ _MARK = "__agentex_watched__"
 _watched: set[str] = set()
 """The names of authors' modules."""
 _listening: list[bool] = []
-"""Not empty once the audit hook is set, which Python never removes."""
+"""Not empty once the audit hook is set. Python cannot remove audit hooks."""
 
 
 def _refuse(what: str, instead: str) -> None:
@@ -105,7 +106,7 @@ def _refuse(what: str, instead: str) -> None:
         type=NOT_DETERMINISTIC,
     )
     if (here := scope.current()) is not None and here.part.violation is None:
-        # Code that catches everything, as the SDK does around tools, must not hide it.
+        # Code that catches all exceptions, as the SDK does around tools, must not hide the violation.
         here.part.violation = error
     raise error
 
@@ -116,7 +117,9 @@ def _audited(event: str, _arguments: tuple[Any, ...]) -> None:
 
 
 def _authors_frame() -> FrameType | None:
-    """The author's code that runs; None if what runs was not called by any, or reads code."""
+    """The innermost frame of an author's code on the stack; None if there is none, or if Python reads source
+    code on its behalf (``READS_CODE``).
+    """
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  (the documented way to the caller)
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
@@ -129,7 +132,7 @@ def _authors_frame() -> FrameType | None:
 
 
 def _guarded(value: Any) -> Any:
-    """What stands for a value in an author's module."""
+    """Returns the guarded replacement of a value in an author's module; the value itself if it needs none."""
     if isinstance(value, ModuleType):
         return _modules.get(value, value)
     if value is datetime.datetime or value is datetime.date:
@@ -141,7 +144,7 @@ def _guarded(value: Any) -> Any:
 
 
 class _GuardedModule(ModuleType):
-    """A module whose forbidden functions ask first."""
+    """A copy of a module whose forbidden functions first check whether a workflow is running."""
 
     def __init__(self, module: ModuleType, replaced: dict[str, Any]) -> None:
         super().__init__(module.__name__, module.__doc__)
@@ -164,7 +167,9 @@ def _asking(function: Callable[..., Any], what: str, instead: str) -> Callable[.
 
 
 class _DateType(type):
-    """Of the classes that stand for ``datetime`` and ``date``: their instances are those of the real ones."""
+    """The metaclass of the replacements for ``datetime`` and ``date``. Their instances are instances of the
+    real classes.
+    """
 
     _real: type
 

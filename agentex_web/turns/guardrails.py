@@ -1,4 +1,4 @@
-"""Guardrails that take back what the model has said."""
+"""Input guardrails that withdraw the model's messages when they trip."""
 
 import dataclasses
 import inspect
@@ -13,13 +13,13 @@ from agents import Agent, RunContextWrapper
 
 
 def guarded(agent: Agent[Any], here: Scope, start: str) -> Agent[Any]:
-    """The agent, with input guardrails that end the model's call when they trip.
+    """Returns the agent with input guardrails that withdraw the model's messages as soon as they trip.
 
-    They run while the model answers. The SDK would wait for the call that it cancels, and Temporal delivers
-    that to the model's activity only with its next heartbeat, seconds later.
+    Guardrails run while the model answers. The SDK would first wait for the model call that it cancels, and
+    Temporal delivers the cancellation to the activity only with its next heartbeat, seconds later.
 
     Args:
-        start: the path of the first activity whose messages are taken back.
+        start: the path of the first activity whose messages are withdrawn.
     """
     if not agent.input_guardrails:
         return agent
@@ -41,7 +41,7 @@ def _at_once(guardrail: InputGuardrail[Any], here: Scope, start: str) -> InputGu
 
 
 async def take_back(here: Scope, start: str) -> None:
-    """Withdraws what the model said in the activities from ``start`` to the last one started."""
+    """Withdraws the model's messages of the activities from ``start`` to the last one started."""
     part = here.part
     if not here.parent_tool_call_id:
         here.said.clear()

@@ -1,4 +1,4 @@
-"""Shows what an agent does between its words: tool calls and handoffs."""
+"""Hooks that show an agent's tool calls and handoffs."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,14 +17,14 @@ from agents import Agent, RunContextWrapper, RunHooks, Tool
 class TemporalStreamingHooks(RunHooks[Any]):
     """Writes a message for each tool call, tool result and handoff.
 
-    Subclass it, override any of the SDK's seven hooks, and call ``super()`` for what is to be shown. A
-    subclass that overrides ``on_tool_start`` decides alone which calls are shown: the model's stream then
-    holds them back, and ``on_tool_end`` shows results of shown calls only. The signatures that the guide
-    prints work as well (compat/guide_hooks.py).
+    Subclass it, override any of the SDK's seven hooks, and call ``super()`` for what should be shown. A
+    subclass that overrides ``on_tool_start`` alone decides which calls are shown: the model's stream does not
+    show them, and ``on_tool_end`` shows only the results of calls that were shown. The hook signatures in
+    agentex-sdk's guide work as well (compat/guide_hooks.py).
 
     Args:
         task_id: the task to write to: ``turn.task.id``, or ``params.task.id`` in a signal handler.
-        timeout: accepted for agentex-sdk; a write is repeated until it is made.
+        timeout: ignored; accepted for compatibility with agentex-sdk. Writes are retried until they succeed.
     """
 
     def __init__(self, task_id: str, timeout: timedelta | None = None) -> None:  # noqa: ARG002
@@ -41,7 +41,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
         accept_guide_signatures(cls)
 
     async def on_tool_start(self, context: Any, agent: Any = None, tool: Any = None) -> None:
-        """Shows the call as running, with its arguments. Takes the SDK's arguments or the guide's one."""
+        """Shows the call as running, with its arguments. Accepts the SDK's signature and the guide's."""
         if (here := scope.current()) is not None:
             await here.part.gate.opened()
         call = self._call(*sdk_arguments(context, agent, tool))
@@ -53,7 +53,7 @@ class TemporalStreamingHooks(RunHooks[Any]):
     async def on_tool_end(
         self, context: Any, agent: Any = None, tool: Any = None, result: object = None
     ) -> None:
-        """Shows the result, and how long it took, of a call that is shown."""
+        """Shows the result and the duration of a call that is shown."""
         if isinstance(context, GuideToolCall):
             result = agent
         context, agent, tool = sdk_arguments(context, agent, tool)
@@ -79,14 +79,14 @@ class TemporalStreamingHooks(RunHooks[Any]):
         from_agent: Agent[Any],
         to_agent: Agent[Any],
     ) -> None:
-        """Shows who took over from whom."""
+        """Shows which agent handed over to which."""
         await record.handed_off(Handoff(self.task_id, self._turn_id, from_agent.name, to_agent.name))
 
     def _call(self, context: RunContextWrapper[Any], agent: Agent[Any], tool: Tool) -> ToolCall:
         call = ToolCall(self.task_id, self._turn_id, agent.name, tool.name, tool_call_id=tool.name)
         if (operation := call_of(tool)) is not None:
             call.tool_call_id, call.arguments = operation.call_id, operation.arguments
-        # Of tools that do not know their call's id, one runs at a time.
+        # Tools whose call id is unknown run one at a time, so the tool's name identifies the call.
         elif isinstance(context, ToolContext):
             call.tool_call_id, call.arguments = context.tool_call_id, context.tool_arguments
         return call

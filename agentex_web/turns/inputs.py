@@ -1,7 +1,7 @@
-"""What a person's message is to the SDK: its words, and references to its files.
+"""Converts a person's message to SDK input: its text, and references to its files.
 
-Only references go through Temporal; ``agentex_web/worker/model/files.py`` puts the files in their
-place just before the model is called.
+Only references go through Temporal. ``agentex_web/worker/model/files.py`` replaces them with the files just
+before the model is called.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,17 +13,17 @@ ATTACHMENT = "attachment:"
 
 
 def input_of(event: Event) -> list[Any]:
-    """The input for ``Runner.run``: one SDK item with the text and the files."""
+    """Returns the input for ``Runner.run``: one SDK item with the text and the files."""
     if not event.attachments:
         return [{"role": "user", "content": event.content.content}]
     return [_with_files(event.content.content, [(each.id, each.content_type) for each in event.attachments])]
 
 
 def with_files(text: str, files: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """The input for ``Runner.run`` with the files that a form was answered with.
+    """Returns the input for ``Runner.run`` with a text and files from a form's answer.
 
     Args:
-        files: values of fields of the type ``adk.File``.
+        files: the values of form fields of the type ``adk.File``.
     """
     return [_with_files(text, [(each["id"], each["content_type"]) for each in files])]
 

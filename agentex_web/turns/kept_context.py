@@ -1,6 +1,6 @@
-"""The run context of a chat: made by ``CONTEXT`` of its agent's file, and kept as JSON with each turn.
+"""The run context of a chat: made by ``CONTEXT`` in its agent's file, and stored as JSON with each turn.
 
-Pydantic writes and reads it: its own models, dataclasses, and whatever JSON has.
+Pydantic converts it: pydantic models, dataclasses and JSON values are supported.
 """
 
 import copy
@@ -18,11 +18,11 @@ from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import TaskRef
 
 CONTEXT_BYTES = 65_536
-"""As large as the state of a task may be."""
+"""The size limit, the same as that of a task's state."""
 
 
 class BadContext(AuthorError):
-    """A run context that cannot be made, kept or read; the text names it and says what to write."""
+    """A run context cannot be made, stored or read. The text names it and explains what to write."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class ContextMaker:
     """Makes the run context of a chat.
 
     Args:
-        source: a class, a function with or without the task (``TaskRef``) as its argument, or a value, of
-            which each chat gets a copy.
+        source: a class; a function, which may take the task (``TaskRef``); or a value, which is copied for
+            each chat.
     """
 
     source: Any
@@ -45,14 +45,14 @@ class ContextMaker:
     def check(self) -> None:
         """
         Raises:
-            BadContext: a class whose objects cannot be kept.
+            BadContext: ``source`` is a class whose instances cannot be stored.
         """
         if isinstance(self.source, type):
             adapter_of(self.source)
 
 
 def takes_argument(function: Callable[..., Any]) -> bool:
-    """True if a class or function demands one positional argument."""
+    """True if a class or function requires a positional argument."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except ValueError:
@@ -62,10 +62,10 @@ def takes_argument(function: Callable[..., Any]) -> bool:
 
 
 def adapter_of(kind: type) -> TypeAdapter[Any]:
-    """What writes and reads objects of a class.
+    """Returns the pydantic adapter that stores and reads instances of a class.
 
     Raises:
-        BadContext: pydantic does not know how.
+        BadContext: pydantic does not support the class.
     """
     try:
         return TypeAdapter(kind)
@@ -78,10 +78,10 @@ def adapter_of(kind: type) -> TypeAdapter[Any]:
 
 
 def written(context: Any) -> Any:
-    """The context as JSON values.
+    """Converts the context to JSON values.
 
     Raises:
-        BadContext: it holds what cannot be written, or is larger than CONTEXT_BYTES.
+        BadContext: the context holds a value that cannot be stored, or is larger than CONTEXT_BYTES.
     """
     kind = type(context)
     try:
@@ -99,13 +99,13 @@ def written(context: Any) -> Any:
 
 
 def read(value: Any, fresh: Any) -> Any:
-    """The context that ``written`` made JSON of.
+    """Reads a context from the JSON values that ``written`` returned.
 
     Args:
-        fresh: one of a new chat; the kept one has its class.
+        fresh: a context for a new chat; the stored context becomes an instance of the same class.
 
     Raises:
-        BadContext: the class has changed since, and does not fit what was kept.
+        BadContext: the class has changed, and the stored values no longer fit it.
     """
     try:
         return adapter_of(type(fresh)).validate_python(value)

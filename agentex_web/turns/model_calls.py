@@ -1,7 +1,7 @@
-"""One call of a model: the activity that a workflow starts for it, and what the turn keeps of its answer.
+"""A model call in a workflow: starts its activity, and notes the answer and its token usage in the turn.
 
-The SDK's run loop reaches this through the model that temporalio-openai-agents gives each agent
-(compat/model_stub.py). On the worker, the activity is the plugin's, and the model that it calls is
+The SDK's run loop calls this through the model that temporalio-openai-agents gives each agent
+(compat/model_stub.py). On the worker, the plugin's activity runs and calls the model in
 agentex_web/worker/model/streaming_model.py.
 """
 
@@ -26,21 +26,21 @@ from agentex_web.turns.tokens import tokens_of
 from agents import ItemHelpers, ModelResponse
 
 MODEL_ACTIVITY = "invoke_model_activity"
-"""The name that temporalio-openai-agents gives its model calls."""
+"""The name of temporalio-openai-agents' activity for model calls."""
 
 
 async def call_model(
     agent_name: str, given: Mapping[str, Any], params: ModelActivityParameters
 ) -> ModelResponse:
-    """Asks the model; what it says is streamed to the page meanwhile.
+    """Calls the model. The worker streams the answer to the page meanwhile.
 
     Args:
-        agent_name: the agent that asks; empty if unknown.
+        agent_name: the agent that makes the call; empty if unknown.
         given: the model's input, as temporalio-openai-agents sends it to its activity.
-        params: the timeouts and retries that the worker chose.
+        params: the timeouts and retries that the worker has configured.
 
     Raises:
-        ActivityError: the call failed for good, or was stopped.
+        ActivityError: the call failed after all retries, or was stopped.
         CancelledError: the turn was stopped before the call began.
     """
     here = current()
@@ -84,14 +84,14 @@ async def _call_with_summary(
 
     summary = await compaction.summarised(older.before, ask)
     response = await _call(here, {**given, "input": older.with_summary(summary)}, params)
-    # Not before the model has answered: a message that is too long by itself costs no memory.
+    # Store it only after the model has answered: if a message is too long by itself, no history is lost.
     part.summary = summary
     await record.keep_summary(KeepSummary(part.task_id, part.turn_id, summary, path))
     return response
 
 
 def _unaided(given: Mapping[str, Any], prompt: str) -> Mapping[str, Any]:
-    """A model call with this prompt alone: no tools, no form of the answer."""
+    """A model call with only this prompt: without tools or an output schema."""
     settings = replace(given["model_settings"], tool_choice=None, parallel_tool_calls=None)
     return {
         **given,
@@ -122,7 +122,7 @@ def _start(
         MODEL_ACTIVITY,
         _readable(given),
         result_type=ModelResponse,
-        # With the turn, it identifies the call in Temporal's web pages.
+        # With the turn's id, it identifies the call in Temporal's web UI.
         summary=summary,
         task_queue=params.task_queue,
         schedule_to_close_timeout=params.schedule_to_close_timeout,
@@ -130,7 +130,7 @@ def _start(
         start_to_close_timeout=params.start_to_close_timeout,
         heartbeat_timeout=params.heartbeat_timeout or HEARTBEAT,
         retry_policy=params.retry_policy,
-        # A Stop waits for what was said until then.
+        # A Stop waits until the activity has stored the text so far.
         cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         versioning_intent=params.versioning_intent,
         priority=params.priority,
@@ -138,13 +138,13 @@ def _start(
 
 
 def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> None:
-    """A turn that is stopped while the tools of an answer run keeps that answer: the SDK would not return
-    it.
+    """Adds the answer and its tokens to the turn as soon as the call returns. If the turn is stopped while
+    the answer's tools run, the SDK does not return the answer.
     """
     if call.cancelled():
         return
     if (error := call.exception()) is not None:
-        # An answer that was cut costs what it says, too.
+        # A cut answer fails the call, but its tokens count.
         here.part.spend(spent_on_cut(error))
         return
     response = call.result()
@@ -155,10 +155,10 @@ def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> No
 
 
 def _readable(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The input in a form that pydantic reads in the activity.
+    """Converts the input to a form that pydantic can read in the activity.
 
-    A custom tool's output may be a text or content parts. pydantic 2.14 takes a text for parts, and the call
-    fails; so it is sent as parts. Both mean the same to the model.
+    A custom tool's output may be a text or a list of content parts. pydantic 2.14 tries to read a text as
+    parts, and the call fails. So texts are sent as parts, which means the same to the model.
     """
     items = given.get("input")
     return {**given, "input": [_as_parts(item) for item in items]} if isinstance(items, list) else given

@@ -1,4 +1,4 @@
-"""Moments as agents write them: “tomorrow 09:00”, “in 20 minutes”, “monday 8:30”, or an ISO date and time."""
+"""Parses times as agents write them: “tomorrow 09:00”, “in 20 minutes”, “monday 8:30”, or ISO 8601."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -12,10 +12,10 @@ _AT = re.compile(r"(?:([a-z]{1,16}|[0-9]{4}-[0-9]{2}-[0-9]{2})(?: at)? )?([0-9]{
 def moment_of(text: str, now: datetime) -> datetime:
     """
     Args:
-        now: with the time zone of the person, in which times without an offset are meant.
+        now: the current time in the person's time zone. Times without an offset are in that zone.
 
     Raises:
-        ValueError: it is none of the forms; the text says which there are.
+        ValueError: the text has none of the supported forms; the message lists them.
     """
     words = " ".join(text.casefold().split())
     try:

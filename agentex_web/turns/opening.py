@@ -1,7 +1,8 @@
-"""What a workflow's own ``run`` does before it waits for messages: a greeting, its first state.
+"""The opening of a workflow: what its own ``run`` does before it waits for messages, such as a greeting or
+setting its first state.
 
-Temporal hands over the first message before ``run`` begins. The first turn of an adapted workflow
-(compat/guide.py) waits until ``run`` has come to rest, which is when no activity of it is under way.
+Temporal delivers the first message before ``run`` begins. So the first turn of an adapted workflow
+(compat/guide.py) waits until ``run`` is idle: it has begun, and none of its activities is running.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from agentex_web.positions import OPENING, below
 from agentex_web.turns import scope
 
 LONGEST = timedelta(seconds=10)
-"""A ``run`` that does activities without end does not hold up the first turn longer."""
+"""The maximum wait. A ``run`` that never stops starting activities must not block the first turn."""
 PATCH = "agentex-opening"
 _ATTRIBUTE = "_agentex_opening"
 
@@ -24,8 +25,8 @@ _ATTRIBUTE = "_agentex_opening"
 class Opening:
     """
     Attributes:
-        task_id: of the task, for activities of ``run``.
-        is_over: the first turn has begun.
+        task_id: the id of the task that the activities of ``run`` work for.
+        is_over: True once the first turn has begun.
     """
 
     def __init__(self) -> None:
@@ -36,31 +37,31 @@ class Opening:
         self._started = 0
 
     def begin(self, task_id: str) -> None:
-        """``run`` begins."""
+        """Must be called when ``run`` begins."""
         self.task_id = task_id
         self._begun = True
 
     async def rest(self) -> None:
-        """Waits until ``run`` has come to rest."""
-        # Histories from before this wait are replayed without it.
+        """Waits until ``run`` is idle, at most ``LONGEST``."""
+        # Histories from before this patch are replayed without the wait.
         if not self.is_over and not self._is_resting() and workflow.patched(PATCH):
             with suppress(TimeoutError):
                 await workflow.wait_condition(self._is_resting, timeout=LONGEST)
         self.is_over = True
 
     def started(self, activity: asyncio.Future[Any]) -> None:
-        """``run`` has started an activity."""
+        """Notes that ``run`` has started an activity."""
         self._outstanding += 1
         activity.add_done_callback(self._ended)
 
     def next_path(self) -> str:
-        """Where the next activity's messages stand: after the person's message, before what answers it."""
+        """The path of the next activity. Its messages go between the person's message and the answer."""
         self._started += 1
         return below(OPENING, self._started)
 
     @contextmanager
     def busy(self) -> Iterator[None]:
-        """``run`` waits for something that is not an activity, and will go on by itself."""
+        """Counts ``run`` as busy while it waits for something other than an activity."""
         self._outstanding += 1
         try:
             yield
@@ -91,7 +92,7 @@ def current() -> Opening | None:
 
 @contextmanager
 def busy() -> Iterator[None]:
-    """Around a wait of the product's own in a workflow."""
+    """Put this around a wait inside the product's own functions, so that ``run`` does not count as idle."""
     found = current()
     if found is None:
         yield
@@ -107,6 +108,6 @@ def task_of(instance: object) -> str:
 
 
 def next_path() -> str:
-    """The path of what is started outside turns; empty once the first turn has begun."""
+    """The path of an activity that is started outside turns; empty once the first turn has begun."""
     found = current()
     return found.next_path() if found else ""

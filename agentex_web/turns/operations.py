@@ -1,7 +1,7 @@
-"""Shells, patches and custom tools: calls of tools that are no functions, done in an activity like those.
+"""Shell, apply-patch and custom tools. They are not function tools, but run in an activity like those.
 
-The SDK's run loop reaches ``outside`` through compat/operations.py. On the worker, turns/tool_activity.py
-calls ``carry_out``.
+The SDK's run loop calls ``outside`` through compat/operations.py. On the worker, turns/tool_activity.py calls
+``carry_out``.
 """
 
 import asyncio
@@ -33,22 +33,22 @@ from agents import (
 )
 
 PATCH = "operations are activities"
-"""Before, they were done in the workflow."""
+"""Temporal patch id. Before the patch, these tools ran in the workflow."""
 T = TypeVar("T", ShellTool, ApplyPatchTool, CustomTool)
 _CALL = "__agentex_call__"
 
 
 class OperationFailed(Exception):
-    """What the model is told of an operation that did not return."""
+    """An operation did not return. The model gets the text."""
 
 
 @dataclass
 class OperationCall:
-    """One call, while it is done.
+    """One call of such a tool, while it runs.
 
     Attributes:
-        arguments: as the page shows them.
-        failed: it did not return.
+        arguments: the arguments as the page shows them.
+        failed: True if the call did not return.
     """
 
     kind: str
@@ -58,16 +58,19 @@ class OperationCall:
 
 
 def call_of(tool: object) -> OperationCall | None:
-    """The call that a tool which ``outside`` returned is for; hooks are given no other word of it."""
+    """The call that a tool returned by ``outside`` is for; None for other tools. Hooks have no other way to
+    get it.
+    """
     found = getattr(tool, _CALL, None)
     return found if isinstance(found, OperationCall) else None
 
 
 def outside(tool: T, item: Any) -> T:
-    """A copy of the tool whose code runs in an activity; the tool itself if it belongs in the workflow.
+    """Returns a copy of the tool for one call. Its code runs in an activity, unless it must run in the
+    workflow.
 
     Args:
-        item: the call, as the model made it.
+        item: the tool call from the model.
     """
     kind = item["type"] if isinstance(item, dict) else item.type
     call_id = item["call_id"] if isinstance(item, dict) else item.call_id
@@ -122,7 +125,7 @@ async def _done(
     except ActivityError as error:
         call.failed = True
         if was_stopped(error) or is_cancelled_exception(error):
-            # The SDK tells the model of every Exception, and goes on.
+            # The SDK would report any other exception to the model and continue the run.
             raise asyncio.CancelledError from error
         if is_unusable(error) and (here := scope.current()) is not None:
             here.part.violation = error.cause if isinstance(error.cause, Exception) else error
@@ -133,7 +136,7 @@ async def _done(
 
 
 def _sent(context: RunContextWrapper[Any] | None) -> Traveller | None:
-    """The run context, where it is data; few of these tools ask for it."""
+    """The run context if it can be sent, else None: few of these tools need it."""
     if context is None or context.context is None:
         return None
     try:
@@ -143,7 +146,7 @@ def _sent(context: RunContextWrapper[Any] | None) -> Traveller | None:
 
 
 async def carry_out(tool: Tool, context: ToolContext[Any], arguments: str) -> Any:
-    """Does an operation on the worker, as the agent's file says."""
+    """Runs an operation on the worker, with the executor or editor from the agent's file."""
     match tool:
         case ShellTool(executor=executor) if executor is not None:
             data = coerce_shell_call(json.loads(arguments))
@@ -158,7 +161,7 @@ async def carry_out(tool: Tool, context: ToolContext[Any], arguments: str) -> An
 
 
 async def _called(function: Any, *arguments: Any) -> Any:
-    """Plain functions run in a thread: they may block."""
+    """Calls a function. Plain functions run in a thread, because they may block."""
     of_object = getattr(function, "__call__", None)  # noqa: B004  (asks whether it is a coroutine function)
     if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(of_object):
         return await function(*arguments)

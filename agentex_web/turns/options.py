@@ -1,4 +1,4 @@
-"""How activities are run: the timeouts and retries that are not an agent's author's to choose."""
+"""Timeouts and retries of activities that authors cannot configure."""
 
 from datetime import timedelta
 from typing import TypedDict
@@ -7,13 +7,19 @@ from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
 MAX_TURNS = 30
-"""The most model calls in one run of an agent, unless the author says otherwise."""
+"""The default limit of model calls in one run of an agent."""
 HEARTBEAT = timedelta(seconds=6)
-"""A worker that is silent this long counts as dead. It beats every second, from a thread of its own."""
+"""Heartbeat timeout: a worker that is silent for this long counts as dead. It sends a heartbeat every second,
+from its own thread.
+"""
 HEARTBEAT_THROTTLE = timedelta(seconds=2)
-"""The pause between two heartbeats of an activity that reach Temporal, each a write of its database."""
+"""The minimum interval between two heartbeats of an activity that reach Temporal. Each is a write to
+Temporal's database.
+"""
 WORKFLOW_TASK = timedelta(seconds=5)
-"""A workflow task takes milliseconds. After this long, one that a dying worker was given goes to another."""
+"""Workflow task timeout: after it, a task that a dying worker held goes to another worker. A workflow task
+normally takes milliseconds.
+"""
 
 
 class RecordOptions(TypedDict):
@@ -37,13 +43,16 @@ MISTAKES = [
 RECORD = RecordOptions(
     start_to_close_timeout=timedelta(seconds=30),
     schedule_to_close_timeout=timedelta(days=7),
-    # A database that is away is waited for: what happened must be written. A mistake stays one.
+    # Retry for a week if the database is unavailable: what happened must be written. Do not retry errors in
+    # the code or the data, because they would fail again.
     retry_policy=RetryPolicy(
         initial_interval=timedelta(milliseconds=200),
         maximum_interval=timedelta(seconds=10),
         non_retryable_error_types=MISTAKES,
     ),
-    # A Stop must not lose the row that tells what had happened until then.
+    # A Stop must not cancel the write of what had happened until then.
     cancellation_type=ActivityCancellationType.ABANDON,
 )
-"""For activities that write the record: local, so they save a round trip and take no model's slot."""
+"""Options of the record's activities. They are local activities: these save a round trip, and do not take a
+slot from model calls.
+"""

@@ -1,4 +1,4 @@
-"""The part of a turn that one workflow does: what it started, said and spent."""
+"""The state of a turn in one workflow: what it has started, said and spent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,8 +17,8 @@ Item = Any
 
 @dataclass
 class TurnPart:
-    """A task's workflow does a whole turn (turns/turn.py); a child workflow does the part that begins at
-    ``path``.
+    """The part of a turn that one workflow runs. A task's workflow runs a whole turn (turns/turn.py); a child
+    workflow runs the part under ``path``.
     """
 
     turn_id: str
@@ -26,94 +26,98 @@ class TurnPart:
     agent: str = ""
     """The name of the agent's file; empty in a child workflow."""
     path: str = ""
-    """Of a child workflow: where in the turn it was started."""
+    """For a child workflow: its path in the turn."""
     started: int = 0
     """How many activities and child workflows this workflow has started in the turn."""
     continued: int = 0
-    """How often the turn has gone on after a cut answer."""
+    """How often the turn was continued after a cut answer."""
     continues: str = ""
-    """The id of the message that the next call of the model goes on with; empty if it says something new."""
+    """The id of the cut message that the next model call continues; empty if it starts a new message."""
     grows: str = ""
-    """The same, until the turn ends."""
+    """Like ``continues``, but set until the turn ends."""
     stopped: bool = False
-    """A person stopped or withdrew the turn: no activity but those of the record is started any more."""
+    """A person stopped or withdrew the turn: only activities of the record are started from now on."""
     last_agent: str = ""
-    """The name of the agent that called the model last, and not as a tool or unseen."""
+    """The name of the agent that last called the model; quiet runs and agents used as tools do not count."""
     holds_tools: bool = False
-    """The hooks decide which tool calls are shown, so the model must not show them first."""
+    """The author's hooks decide which tool calls are shown, so the model's stream must not show them."""
     tool_results_unrecorded: bool = False
     """The author's hooks replace TemporalStreamingHooks, so tool results were not recorded."""
     without: frozenset[str] = frozenset()
     """The names of the tools that the person has switched off."""
     instructions: str = ""
-    """What the person wants agents to know; empty if this one is not told."""
+    """The person's custom instructions; empty if the agent's file switches them off."""
     input: list[Item] = field(default_factory=list)
     """The person's message as SDK input items; empty in a child workflow."""
     summary: str = ""
-    """Stands for all turns before this one in what the model is given; empty if it is given those."""
+    """Replaces all turns before this one in the model's input; empty if the model gets those turns."""
     violation: Exception | None = None
-    """The author's code did what no workflow may do (turns/guard.py): the turn fails, whatever caught it."""
+    """The author's code did something that workflows may not do (turns/guard.py). The turn fails, even if the
+    exception was caught.
+    """
     refused_by_guardrail: bool = False
-    """An input guardrail tripped: the person's message is given to no later turn's model."""
+    """An input guardrail tripped: no later turn's model gets the person's message."""
     tools: ToolCalls = field(default_factory=ToolCalls)
     items: list[Item] = field(default_factory=list)
     """The SDK input items that the turn has added to the conversation, the person's message first."""
     unsaved: list[list[Item]] = field(default_factory=list)
-    """Of each agent run that has not ended well, what was said and returned; a turn cut short keeps it."""
+    """For each agent run that has not completed: its model and tool outputs so far. If the turn is stopped or
+    fails, they are added to its items.
+    """
     whole_calls: list[str] = field(default_factory=list)
-    """The paths of the model calls that ended well, so that the items hold all that they said."""
+    """The paths of the model calls that completed: the items contain their whole answers."""
     children: list[str] = field(default_factory=list)
     """The path of each child workflow."""
     steps: Steps = field(default_factory=Steps)
-    """What its activities and child workflows have returned so far."""
+    """The results of its activities and child workflows so far."""
     streams: int = 0
-    """How many messages it has begun to write piece by piece."""
+    """How many streamed messages the turn has begun."""
     waits: int = 0
-    """How many waits for a time, an event or an answer it has begun."""
+    """How many waits for a time, an event or an answer the turn has begun."""
     steering: Steering = field(default_factory=Steering)
     gate: Gate = field(default_factory=Gate)
     undoing: Undoing = field(default_factory=Undoing)
     usage: dict[str, int] = field(default_factory=dict)
-    """Tokens of the model calls that ended well, those of agents used as tools among them."""
+    """Tokens of the model calls that completed or were cut, including those of agents used as tools."""
 
     @property
     def next_path(self) -> str:
-        """The path of what is started next."""
+        """The path of the next activity or child workflow."""
         return below(self.path, self.started + 1)
 
     @property
     def repeats(self) -> bool:
-        """True while it does again what the run before has done (turns/steps.py)."""
+        """True while the turn repeats the steps of the previous run (turns/steps.py)."""
         return not self.steps.order.is_over
 
     def start(self) -> str:
-        """Counts an activity or child workflow that is started now; returns its path."""
+        """Counts an activity or child workflow that is being started. Returns its path."""
         path = self.next_path
         self.started += 1
         self.steps.started(self.started)
         return path
 
     def next_wait(self, kind: str) -> str:
-        """The key of the wait that begins now: the same in each repetition of the workflow's code."""
+        """The key of the wait that begins now. It is the same whenever the workflow's code is repeated."""
         self.waits += 1
         return f"{kind}/{self.path}/{self.waits}"
 
     def spend(self, tokens: dict[str, int]) -> None:
-        """Adds what a model call cost."""
+        """Adds the tokens of a model call."""
         for name, count in tokens.items():
             self.usage[name] = self.usage.get(name, 0) + count
 
     def begin_run(self) -> list[Item]:
-        """An agent begins to work. Returns the list of what it says and returns until it has ended."""
+        """Begins a run of an agent. Returns the list that collects its model and tool outputs."""
         said: list[Item] = []
         self.unsaved.append(said)
         return said
 
     def end_run(self, said: list[Item], items: Sequence[Item]) -> None:
-        """The agent ended well: its items take the place of what was noted on the way."""
+        """Completes a run of an agent: its final items replace the outputs collected in ``said``."""
         self.unsaved = [each for each in self.unsaved if each is not said]
         self.items.extend(items)
 
     def all_items(self) -> list[Item]:
-        """The items, with those of agents that were cut short."""
+        """The items, including those of runs that did not complete."""
         return [*self.items, *(item for said in self.unsaved for item in said)]

@@ -1,4 +1,4 @@
-"""A chat that is paused: what runs ends, and nothing new starts until it goes on."""
+"""Pausing a chat: running calls finish, and no new call starts until it is resumed."""
 
 from dataclasses import dataclass
 
@@ -7,15 +7,15 @@ from temporalio import workflow
 
 @dataclass
 class Gate:
-    """What each call of a model or a tool waits at.
+    """Each model call and tool call waits here while the chat is paused.
 
     Attributes:
-        is_paused: nothing passes.
+        is_paused: True while calls must wait.
     """
 
     is_paused: bool = False
 
     async def opened(self) -> None:
-        """Waits as long as the chat is paused. A Stop ends the wait."""
+        """Waits while the chat is paused. A Stop ends the wait."""
         if self.is_paused:
             await workflow.wait_condition(lambda: not self.is_paused)
