@@ -1,7 +1,7 @@
-"""What a form asks: from a pydantic model, a JSON Schema or a sentence to fields that a page can show.
+"""Forms: converts a pydantic model, a JSON Schema or a sentence to fields that a page can show.
 
-Neither the SDKs nor Django: the workflow makes the fields, and the web process reads them and checks answers
-(checking.py).
+This module imports neither the SDKs nor Django, because both sides use it: the workflow makes the fields, and
+the web process reads them and checks the answers (checking.py).
 """
 
 import json
@@ -20,12 +20,12 @@ FieldKind = Literal[
 ]  # fmt: skip
 Json = dict[str, Any]
 ANSWER = "answer"
-"""The name of the one field of a question that is a sentence."""
+"""The name of the only field of a question that is a sentence."""
 MOST_FIELDS, MOST_CHOICES, LABEL_LENGTH, HELP_LENGTH = 50, 200, 300, 4_000
 SCHEMA_LENGTH = 200_000
-"""Characters of a form's JSON Schema."""
+"""The maximum length of a form's JSON Schema, in characters."""
 LONG_FROM = 200
-"""A text that may have so many characters gets several lines."""
+"""A text field whose maxLength is at least this many characters is shown with several lines."""
 FORMATS: dict[str, FieldKind] = {
     "date": "date", "date-time": "date_time", "time": "time", "email": "email", "uri": "url",
     "file": "file", "textarea": "long_text",
@@ -34,7 +34,7 @@ KEPT = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "
 
 
 class BadForm(AuthorError):
-    """A form that cannot be asked; the text names the field."""
+    """A form cannot be shown. The text names the field."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,10 @@ class Question:
     """A form.
 
     Attributes:
-        schema: the JSON Schema that an answer must have.
+        schema: the JSON Schema that an answer must match.
         fields: what the page shows, in order: dictionaries with ``name``, ``label``, ``kind``, ``required``,
             ``help``, ``default``, ``choices`` and the limits of the schema.
-        model: makes an object of an answer; None leaves it a dictionary.
+        model: the class that an answer is converted to; None leaves it a dictionary.
     """
 
     title: str
@@ -65,7 +65,7 @@ class Question:
             form: a pydantic model, a JSON Schema of an object, or a sentence.
 
         Raises:
-            BadForm: it is none of these, or has a field that a form cannot ask for.
+            BadForm: ``form`` is none of these, or has a field that a form cannot ask for.
         """
         if isinstance(form, str):
             schema = _sentence(form, choices)
@@ -81,7 +81,7 @@ class Question:
         return cls(named, text, dict(schema), fields_of(schema), skippable, model)
 
     def payload(self, errors: Mapping[str, str] | None = None) -> Json:
-        """What the record keeps of it for the page."""
+        """The form as it is stored in the record for the page."""
         return {
             "text": self.text,
             "fields": self.fields,
@@ -91,10 +91,10 @@ class Question:
         }
 
     def read(self, values: Json) -> Any:
-        """The author's object, dictionary or text.
+        """Converts an answer to what the author gets: an instance of the model, a dictionary or a text.
 
         Raises:
-            ValidationError: the model's own validators refuse it.
+            ValidationError: the model's own validators refuse the answer.
         """
         if self.is_sentence:
             return values.get(ANSWER, "")
@@ -102,7 +102,7 @@ class Question:
 
 
 def errors_of(error: ValidationError) -> dict[str, str]:
-    """What a model's validators refuse, by field; what concerns no single one has an empty name."""
+    """The errors of a model's validators by field name; the name is empty for errors of no single field."""
     found: dict[str, str] = {}
     for each in error.errors():
         where = str(each["loc"][0]) if each["loc"] else ""
@@ -111,9 +111,10 @@ def errors_of(error: ValidationError) -> dict[str, str]:
 
 
 def fields_of(schema: Mapping[str, Any]) -> list[Json]:
-    """
+    """Converts the properties of a schema to fields.
+
     Raises:
-        BadForm: one of them is of a kind that a form has no control for, or there are too many.
+        BadForm: a field is of a kind that a form has no control for, or there are too many.
     """
     properties = schema["properties"]
     if not properties or len(properties) > MOST_FIELDS:
@@ -145,7 +146,7 @@ def _field(name: str, given: Any, schema: Mapping[str, Any], required: bool) -> 
 
 
 def _resolved(name: str, given: Any, schema: Mapping[str, Any]) -> tuple[Json, bool]:
-    """The field's own schema without references, and whether it may be null."""
+    """The field's own schema with references resolved, and whether the field may be null."""
     spec, nullable = dict(given), False
     for _ in range(5):
         if "$ref" in spec:
@@ -219,5 +220,5 @@ def _sentence(question: str, choices: Sequence[str]) -> Json:
 
 
 def as_json(value: Any) -> Any:
-    """A value of an author's as JSON values."""
+    """Converts an author's value to JSON values."""
     return TypeAdapter(type(value)).dump_python(value, mode="json")

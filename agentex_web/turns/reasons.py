@@ -1,4 +1,4 @@
-"""From an exception to a sentence that a person understands. Standard library and SDKs only."""
+"""Converts exceptions to sentences for people. Standard library and SDKs only."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ IF_CONTEXT = "If this means the run context, set CONTEXT in the agent's file."
 
 
 def reason_of(error: BaseException) -> str:
-    """Why a turn failed, in a sentence or two; never empty."""
+    """Explains in one or two sentences why a turn failed; never empty."""
     for each in _chain(error):
         match each:
             case ApplicationError(type=kind) if kind in SENTENCES:
@@ -58,7 +58,7 @@ def reason_of(error: BaseException) -> str:
     last = _chain(error)[-1]
     name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
     said = f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
-    # Examples of the SDK give the run context to Runner.run, in a main() that is gone here.
+    # The SDK's examples pass the run context to Runner.run in main(), which does not run here.
     is_context = isinstance(last, AttributeError) and "'NoneType' object" in str(last)
     return f"{said}. {IF_CONTEXT}" if is_context else said
 
@@ -83,7 +83,7 @@ def _guardrail(result: InputGuardrailResult | OutputGuardrailResult) -> str:
 
 
 def _named(guardrail: Any, output: GuardrailFunctionOutput | ToolGuardrailFunctionOutput) -> str:
-    """The guardrail's name, and its `output_info` if that is a text."""
+    """The guardrail's name, followed by its ``output_info`` if that is a text."""
     name, said = guardrail.get_name(), output.output_info
     return f"“{name}”: {said}" if isinstance(said, str) and said else f"“{name}”."
 
@@ -98,9 +98,7 @@ def _chain(error: BaseException) -> list[BaseException]:
 
 
 def refusal_in(error: BaseException) -> Refused:
-    """What of a model's input the model refused, so that the turn failed; empty if it failed for another
-    reason.
-    """
+    """Why the turn's input was refused (see ``Refused``); empty if the turn failed for another reason."""
     for each in _chain(error):
         match each:
             case ApplicationError(type=kind) if kind == CONTEXT_EXCEEDED:

@@ -1,10 +1,10 @@
-"""The writes and reads of the record that workflows and authors' activities ask for.
+"""Reads and writes of the record for workflows and authors' activities.
 
-A workflow schedules each as a local activity, by its name. In an activity the same function calls the
-implementation that the worker bound when the activity began. So this module needs no database, and neither
-do the workflows and agents that import it; the worker's side is agentex_web/worker/activities/.
+In a workflow, each function schedules a local activity by name. In an activity, the same function calls the
+implementation that the worker bound when the activity began. So this module needs no database, and neither do
+the workflows and agents that import it. The worker's side is agentex_web/worker/activities/.
 
-Each can be repeated: doing it again changes nothing.
+All writes are idempotent.
 """
 
 from collections.abc import Awaitable
@@ -47,62 +47,62 @@ R = TypeVar("R")
 
 
 async def begin_turn(turn: TurnRef) -> None:
-    """The turn runs."""
+    """Marks the turn running."""
     await _perform("begin_turn", turn, type(None))
 
 
 async def queue_turn(turn: TurnRef) -> None:
-    """The turn waits for the one before it."""
+    """Marks the turn queued: it waits for the turn before it."""
     await _perform("queue_turn", turn, type(None))
 
 
 async def finish_turn(finish: FinishTurn) -> list[Json]:
-    """Ends the turn; returns its SDK items as they are kept, with what was said before it was cut short."""
+    """Ends the turn. Returns its SDK items as stored, including those from before a Stop or a failure."""
     return await _perform("finish_turn", finish, list[Json])
 
 
 async def load_items(turn_id: str) -> list[Json]:
-    """The SDK input items of the conversation up to this turn, its own included."""
+    """Returns the SDK input items of the conversation up to and including this turn."""
     return await _perform("load_items", turn_id, list[Json])
 
 
 async def load_memory(turn_id: str) -> TurnMemory:
-    """What this turn and those before it leave, besides their items."""
+    """Returns what this turn and those before it pass to later turns, besides their items."""
     return await _perform("load_memory", turn_id, TurnMemory)
 
 
 async def load_agent_memory(memory: AgentMemory) -> TurnMemory:
-    """As ``load_memory``, of the turns that the agents of one file answered."""
+    """Like ``load_memory``, but only for the turns that the agents of one file answered."""
     return await _perform("load_agent_memory", memory, TurnMemory)
 
 
 async def keep_summary(summary: KeepSummary) -> None:
-    """Keeps a summary of the turns before, and shows it in the turn."""
+    """Stores a summary of the turns before, and shows it in the turn."""
     await _perform("keep_summary", summary, type(None))
 
 
 async def tool_started(call: ToolCall) -> None:
-    """The tool call runs."""
+    """Shows the tool call as running."""
     await _perform("tool_started", call, type(None))
 
 
 async def tool_ended(call: ToolCall) -> None:
-    """The tool call returned or failed."""
+    """Shows the tool call's result or failure."""
     await _perform("tool_ended", call, type(None))
 
 
 async def handed_off(handoff: Handoff) -> None:
-    """Another agent takes over."""
+    """Shows that another agent takes over."""
     await _perform("handed_off", handoff, type(None))
 
 
 async def take_back(taken: TakeBack) -> None:
-    """Withdraws what the model said in some activities of a turn."""
+    """Withdraws the model's messages of some of a turn's activities."""
     await _perform("take_back", taken, type(None))
 
 
 async def create_message(create: CreateMessage) -> str:
-    """Writes a message of an author's own; returns its id."""
+    """Writes a message for an agent's own code; returns its id."""
     return await _perform("create_message", create, str)
 
 
@@ -116,17 +116,17 @@ async def update_message(update: UpdateMessage) -> None:
 
 
 async def list_messages(which: ListMessages) -> list[TaskMessage]:
-    """The latest messages of the branch that is shown, oldest first."""
+    """Returns the latest messages of the branch that is shown, oldest first."""
     return await _recorded(_perform("list_messages", which, list[TaskMessage]))
 
 
 async def stream_delta(delta: StreamDelta) -> None:
-    """Shows more of a message that is being written."""
+    """Shows the next piece of a message that is being streamed."""
     await _perform("stream_delta", delta, type(None))
 
 
 async def get_state(task_id: str) -> TaskState:
-    """The task's state and its version."""
+    """Returns the task's state and its version."""
     return await _recorded(_perform("get_state", task_id, TaskState))
 
 
@@ -134,23 +134,23 @@ async def set_state(change: SetState) -> TaskState:
     """Replaces the task's state.
 
     Raises:
-        ApplicationError: of type ``StateRefused``; the state changed since, or is too large.
+        ApplicationError: of type ``StateRefused``; the state has changed since it was read, or is too large.
     """
     return await _perform("set_state", change, TaskState)
 
 
 async def get_task(task_id: str) -> TaskInfo:
-    """The task's title, status, agent, owner and parameters."""
+    """Returns the task's title, status, agent, owner and parameters."""
     return await _recorded(_perform("get_task", task_id, TaskInfo))
 
 
 async def change_task(change: ChangeTask) -> None:
-    """Gives the task another title or status."""
+    """Changes the task's title or status."""
     await _perform("change_task", change, type(None))
 
 
 async def create_task(create: CreateTask) -> TaskInfo:
-    """Makes a chat of the same person with another agent.
+    """Creates a chat of the same person with another agent.
 
     Raises:
         ApplicationError: of type ``ChatRefused``.
@@ -159,7 +159,7 @@ async def create_task(create: CreateTask) -> TaskInfo:
 
 
 async def send_message(message: SendMessage) -> str:
-    """Sends a message to a chat that this one has made; returns the turn's id.
+    """Sends a message to a chat that this chat has created; returns the turn's id.
 
     Raises:
         ApplicationError: of type ``ChatRefused``.
@@ -168,32 +168,34 @@ async def send_message(message: SendMessage) -> str:
 
 
 async def write_span(span: WriteSpan) -> None:
-    """Begins or ends a span."""
+    """Writes the beginning or the end of a span."""
     await _perform("write_span", span, type(None))
 
 
 async def take_in(taken: TakeIn) -> bool:
-    """A message that waits goes into the turn that runs; False if a person has taken it back."""
+    """Moves a waiting message into the running turn. Returns False if the person has withdrawn it."""
     return await _perform("take_in", taken, bool)
 
 
 async def open_wait(wait: OpenWait) -> Outcome:
-    """The turn waits: shows what for, and says what was decided if that is known already."""
+    """Opens a wait and shows its card. Returns the outcome, which may be known already."""
     return await _perform("open_wait", wait, Outcome)
 
 
 async def expire_wait(wait: WaitRef) -> Outcome:
-    """The deadline of a wait has come: its default is decided, if nobody has decided otherwise."""
+    """Decides a wait by its default, because its deadline has passed. Returns the outcome: a person may have
+    decided before.
+    """
     return await _perform("expire_wait", wait, Outcome)
 
 
 async def follow_task(follow: FollowTask) -> None:
-    """Opens a wait that the end of a turn of another task decides."""
+    """Opens a wait that is decided when a turn of another task ends."""
     await _perform("follow_task", follow, type(None))
 
 
 async def plan_runs(plan: PlanRuns) -> PlannedRuns:
-    """Makes a schedule of the task's owner.
+    """Creates a schedule for the task's owner.
 
     Raises:
         ApplicationError: of type ``ScheduleRefused``.
@@ -202,12 +204,12 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
 
 
 async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
-    """The schedules of the task's owner that belong to the task's agent."""
+    """Returns the schedules of the task's owner that belong to the task's agent."""
     return await _recorded(_perform("list_plans", ref, list[PlannedRuns]))
 
 
 async def change_plan(change: ChangePlan) -> PlannedRuns:
-    """Changes such a schedule.
+    """Changes a schedule of the task's owner that belongs to the task's agent.
 
     Raises:
         ApplicationError: of type ``ScheduleRefused``.
@@ -216,22 +218,22 @@ async def change_plan(change: ChangePlan) -> PlannedRuns:
 
 
 async def local_time(task_id: str) -> LocalTime:
-    """What time it is for the task's owner."""
+    """Returns the current time of the task's owner."""
     return await _recorded(_perform("local_time", task_id, LocalTime))
 
 
 async def delete_plan(ref: PlanRef) -> None:
-    """Deletes such a schedule."""
+    """Deletes a schedule of the task's owner that belongs to the task's agent."""
     await _perform("delete_plan", ref, type(None))
 
 
 async def event_url(event: EventRef) -> str:
-    """Where other systems report an event of the task."""
+    """Returns the URL to which other systems report an event of the task."""
     return await _perform("event_url", event, str)
 
 
 async def open_event_wait(wait: OpenWait) -> Outcome:
-    """As ``open_wait``, for an event: one that has come already is taken at once."""
+    """Like ``open_wait``, for an event. Takes an event at once if one has already arrived."""
     return await _perform("open_event_wait", wait, Outcome)
 
 
@@ -250,10 +252,11 @@ async def _perform(name: str, argument: object, result: type[R]) -> R:
 
 
 async def _recorded(reading: Awaitable[R]) -> R:
-    """For what is read and may decide what is written.
+    """Awaits a read. Its result is in the workflow's history before the workflow can act on it.
 
-    Local activities are recorded with the workflow's next step. If the worker dies before that, all of them
-    are repeated, and a second read would find what the first one led to. A timer is such a step.
+    Temporal stores the results of local activities only at the end of a workflow task. If the worker dies
+    before that, all local activities of the task run again, and the repeated read would see the writes that
+    followed the first one. Waiting for a timer ends the workflow task.
     """
     found = await reading
     if workflow.in_workflow():

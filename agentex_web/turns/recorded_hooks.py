@@ -1,4 +1,4 @@
-"""An author's hooks that do not write tool cards, with those that do."""
+"""Combines an author's hooks, which do not write tool cards, with the product's hooks, which do."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from agents import Agent, ModelResponse, RunContextWrapper, RunHooks, Tool
 
 
 def recorded(hooks: RunHooks[Any] | None, task_id: str) -> RunHooks[Any]:
-    """Hooks that show tool calls and handoffs, and call ``hooks`` too."""
+    """Returns hooks that show tool calls and handoffs, and also call ``hooks``."""
     if hooks is None:
         return TemporalStreamingHooks(task_id)
     if isinstance(hooks, TemporalStreamingHooks | RecordedHooks):
@@ -16,7 +16,7 @@ def recorded(hooks: RunHooks[Any] | None, task_id: str) -> RunHooks[Any]:
 
 
 class RecordedHooks(RunHooks[Any]):
-    """Calls the product's hooks first, then the author's: what the author says stands after the card."""
+    """Calls the product's hooks first, then the author's: so the author's messages come after the card."""
 
     def __init__(self, products: TemporalStreamingHooks, authors: RunHooks[Any]) -> None:
         self._products = products

@@ -1,6 +1,7 @@
-"""The agents that this process has loaded, by name. Workflows look theirs up here.
+"""The agents that this process has loaded, by name. Workflows look up their agents here.
 
-Process-wide: a workflow cannot be given them otherwise. The worker puts them here once, when it starts.
+The registry is process-wide, because there is no other way to give a workflow Python objects. The worker
+fills it once, when it starts.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -17,58 +18,58 @@ from agents import Agent, Model, ModelProvider, MultiProvider, RunHooks
 
 
 class UnknownModel(AuthorError):
-    """A model object that no file has at its top level, so the worker cannot find it."""
+    """The worker cannot find a model object, because no file has it at its top level."""
 
 
 class UnknownAgent(AuthorError):
-    """No file of this name was loaded by this worker."""
+    """This worker has loaded no file of this name."""
 
 
 @dataclass(frozen=True)
 class AgentDescription:
-    """What one file in agents/ offers."""
+    """Everything that one file in agents/ defines."""
 
     name: str
-    """The file's name, which is the agent's in the record and in addresses."""
+    """The file's name. It names the agent in the record and in URLs."""
     title: str
     agent: Agent[Any] | None
-    """None where the file brings a workflow of its own."""
+    """None if the file defines its own workflow."""
     description: str = ""
     starters: tuple[str, ...] = ()
     allow_manual_result: bool = False
-    """True if everyone may enter the result of a failed tool by hand, and not only staff."""
+    """True if everyone, not only staff, may enter the result of a failed tool by hand."""
     edit_answers: bool = False
-    """True if everyone may change the text of its answers in their own chats, and not only staff."""
+    """True if everyone, not only staff, may edit the text of the agent's answers in their own chats."""
     hooks: Callable[[str], RunHooks[Any]] | None = None
-    """Makes the hooks of one turn from the task's id; None for the default ones."""
+    """Makes the hooks of one turn from the task's id; None uses the default hooks."""
     max_turns: int = MAX_TURNS
     settings: RunSettings = field(default_factory=RunSettings)
     workflow: type | None = None
-    """Takes the person's messages; None for the chat workflow."""
+    """The workflow that receives the person's messages; None for the default chat workflow."""
     other_workflows: tuple[type, ...] = ()
-    """Those that it starts as children."""
+    """The child workflows that it starts."""
     activities: tuple[Callable[..., Any], ...] = ()
     models: Mapping[str, Model] = field(default_factory=dict)
     """The model objects in its modules, by the names that workflows send to the worker."""
     providers: Mapping[str, ModelProvider] = field(default_factory=dict)
-    """The providers of models in its modules, by the prefix that their models' names have on the way."""
+    """The model providers in its modules, by the prefix of their models' names in calls to the worker."""
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     tools: Mapping[str, str] = field(default_factory=dict)
-    """Those that people may switch off, by name, with what the menu says of them."""
+    """The tools that people may switch off: their descriptions in the menu, by tool name."""
     file: str = ""
-    """As messages name it: ``agents/shop/workflow.py``."""
+    """The path that error messages show, such as ``agents/shop/workflow.py``."""
     warnings: tuple[str, ...] = ()
-    """What its author should know, although it works."""
+    """Warnings for the author. The agent works nevertheless."""
 
     @property
     def workflows(self) -> list[type]:
-        """All workflows of its own."""
+        """All workflows that the file defines."""
         return [*([self.workflow] if self.workflow else []), *self.other_workflows]
 
     def require_agent(self) -> Agent[Any]:
         """
         Raises:
-            UnknownAgent: the file now brings a workflow of its own instead.
+            UnknownAgent: the file no longer defines an agent, but its own workflow.
         """
         if self.agent is None:
             raise UnknownAgent(
@@ -81,7 +82,7 @@ _loaded: dict[str, AgentDescription] = {}
 
 
 def put(descriptions: Mapping[str, AgentDescription]) -> None:
-    """Replaces what was loaded before."""
+    """Replaces all loaded agents."""
     _loaded.clear()
     _loaded.update(descriptions)
     _find_tools()
@@ -89,7 +90,7 @@ def put(descriptions: Mapping[str, AgentDescription]) -> None:
 
 @contextmanager
 def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
-    """For as long as the block runs, these are known too; for tests."""
+    """Adds agents for the duration of the block. For tests."""
     before = dict(_loaded)
     _loaded.update(descriptions)
     _find_tools()
@@ -100,12 +101,12 @@ def serving(descriptions: Mapping[str, AgentDescription]) -> Iterator[None]:
 
 
 def model_object(name: str) -> Model | None:
-    """The object that a workflow means by this name; None if it is the name of a model."""
+    """The model object of this name; None if the name belongs to no object but is a plain model name."""
     return next((each.models[name] for each in _loaded.values() if name in each.models), None)
 
 
 def provided_model(name: str) -> Model | None:
-    """The model that a file's own provider has by this name; None if no prefix of one begins it."""
+    """The model of this name from a file's own provider; None if the name has no provider's prefix."""
     for each in _loaded.values():
         for prefix, provider in each.providers.items():
             if name.startswith(prefix):
@@ -114,9 +115,10 @@ def provided_model(name: str) -> Model | None:
 
 
 def provider_prefix(provider: object) -> str:
-    """What the names of a provider's models begin with on their way to the worker; empty for the default.
+    """The prefix of a provider's model names in calls to the worker; empty for the default provider.
 
-    Public examples give RunConfig a client as its provider. Beside a model object, the SDK asks neither.
+    It is also empty for objects that are no ModelProvider: some public examples pass a client as RunConfig's
+    provider. With a model object, the SDK does not use the provider, so that works.
 
     Raises:
         UnknownModel: no file has the provider at its top level.
@@ -134,7 +136,7 @@ def provider_prefix(provider: object) -> str:
 
 
 def model_name(model: str | Model | None) -> str | None:
-    """The name by which the worker finds a model object; names stay as they are.
+    """The name by which the worker finds a model object. A plain model name is returned unchanged.
 
     Raises:
         UnknownModel: no file has the object at its top level.
@@ -142,7 +144,8 @@ def model_name(model: str | Model | None) -> str | None:
     if model is None or isinstance(model, str):
         return model
     known = [pair for each in _loaded.values() for pair in each.models.items()]
-    # A workflow may have imported its module again, in its sandbox: then another object is meant alike.
+    # A workflow's sandbox may have imported the module again. Then an equal object with another identity is
+    # meant.
     for is_same in (_is, _is_like):
         for name, each in known:
             if is_same(each, model):
@@ -163,7 +166,7 @@ def _is_like(one: Model, other: Model) -> bool:
 
 
 def settings_of(name: str) -> RunSettings:
-    """How the agents of a file run; the defaults for one that this worker has not loaded."""
+    """The run settings of a file's agents; the defaults if this worker has not loaded the file."""
     return _loaded[name].settings if name in _loaded else RunSettings()
 
 
@@ -178,7 +181,7 @@ def _find_tools() -> None:
 def get(name: str) -> AgentDescription:
     """
     Raises:
-        UnknownAgent: the worker was started without it.
+        UnknownAgent: the worker was started without this agent.
     """
     if name not in _loaded:
         raise UnknownAgent(

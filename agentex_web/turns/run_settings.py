@@ -1,4 +1,4 @@
-"""How the agents of a file run: its names CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL, STEERING,
+"""The run settings in an agent's file: CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL, STEERING,
 OPTIONS, PARAMETERS, CUSTOM_INSTRUCTIONS and HOOKS.
 """
 
@@ -25,11 +25,11 @@ HooksMaker = Callable[[str], RunHooks[Any]]
 
 
 class BadParameters(AuthorError):
-    """A chat's parameters are not those that its agent's file asks for."""
+    """A chat's parameters do not fit PARAMETERS in its agent's file."""
 
 
 class BadSetting(Exception):
-    """A name in an agent's file has a value of the wrong kind; the text says which it takes."""
+    """A setting in an agent's file has a value of the wrong type. The text says what is expected."""
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class RunSettings:
 
     Attributes:
         context: makes the run context of a chat; None if the file has none.
-        run_config: the SDK's, with MODEL_SETTINGS in it.
-        sticky: the next message goes to the agent that spoke last, and not always to the first one.
-        steering: messages that are sent while the agent works go in at its next step.
-        approval: how calls are approved of whose tools the author says nothing else.
+        run_config: the SDK's run config, including MODEL_SETTINGS.
+        sticky: True if the next message goes to the agent that spoke last, False if always to the first one.
+        approval: the approval policy of tools that have none of their own.
+        steering: True if messages that are sent while the agent works go in at its next model call.
         options: what people may choose.
-        custom_instructions: the agents are given what people want all agents to know.
-        parameters: what a new chat asks for; None if for nothing.
+        custom_instructions: True if the agents get the person's custom instructions.
+        parameters: the form that a new chat shows; None if there is none.
     """
 
     context: ContextMaker | None = None
@@ -60,14 +60,15 @@ class RunSettings:
 def read_settings(
     names: Mapping[str, Any], provider: ModelProvider | None = None, *, has_workflow: bool = False
 ) -> RunSettings:
-    """
+    """Reads and checks the settings.
+
     Args:
-        names: the names of the agent's module.
-        provider: of its models, where its RUN_CONFIG has none of its own.
-        has_workflow: its own; then it is given custom instructions only if the file says so.
+        names: the variables of the agent's module.
+        provider: the provider of its models, used if its RUN_CONFIG has none.
+        has_workflow: True if the file defines its own workflow. Then custom instructions are off by default.
 
     Raises:
-        BadSetting: one of them has a value of the wrong kind.
+        BadSetting: a setting has a value of the wrong type.
     """
     sticky = names.get("STICKY", True)
     if not isinstance(sticky, bool):
@@ -98,10 +99,10 @@ def read_settings(
 
 
 def read_parameters(asked: Question, task: TaskRef) -> Any:
-    """The parameters of a task, as its agent's file asks for them.
+    """Converts a task's parameters to the form that PARAMETERS in its agent's file defines.
 
     Raises:
-        BadParameters: they do not fit, as where a program began the chat without them.
+        BadParameters: they do not fit, for example because a program started the chat without them.
     """
     try:
         return asked.read(task.params)
@@ -160,14 +161,14 @@ def _with_provider(config: RunConfig | None, provider: ModelProvider | None) -> 
 
 
 def read_hooks(value: Any) -> HooksMaker | None:
-    """What makes the hooks of one turn from the task's id.
+    """Returns a function that makes the hooks of one turn from the task's id; None without HOOKS.
 
     Args:
-        value: of HOOKS: a class or function, with or without the task's id as its argument, or an object, of
-            which each turn gets a copy.
+        value: the value of HOOKS: a class or a function, which may take the task's id, or an object, which is
+            copied for each turn.
 
     Raises:
-        BadSetting: it is none of these.
+        BadSetting: ``value`` is none of these.
     """
     if value is None:
         return None
@@ -179,5 +180,5 @@ def read_hooks(value: Any) -> HooksMaker | None:
         raise BadSetting(
             f"HOOKS is {value!r}; write a subclass of RunHooks or of adk.TemporalStreamingHooks."
         )
-    # Functions, and classes of the SDK, that need no id.
+    # Functions and SDK classes that take no argument are called without the id.
     return value if takes_argument(value) else lambda _task_id: value()

@@ -1,4 +1,4 @@
-"""The sandbox in which workflows run, in production and in tests."""
+"""The workflow sandbox, in production and in tests."""
 
 import dataclasses
 
@@ -6,10 +6,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 
 def workflow_runner() -> SandboxedWorkflowRunner:
-    """Temporal's sandbox, with modules imported once: importing them for each chat costs 150 ms.
+    """Temporal's sandbox, but with modules imported only once: importing them for each chat costs 150 ms.
 
-    What authors may not do in workflows is refused by turns/guard.py, which names the line and the remedy;
-    ``open`` is left to it, too.
+    Instead, turns/guard.py refuses what authors may not do in workflows, and names the line and the remedy.
+    That includes ``open``, so the sandbox only forbids ``input``.
     """
     found = SandboxRestrictions.default.with_passthrough_all_modules()
     members = found.invalid_module_members

@@ -1,4 +1,4 @@
-"""What schedules and the workflow side tell each other. Standard library only."""
+"""Payloads between schedules and the workflow side. Standard library only."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ SCHEDULED_RUN = "AgentexScheduledRun"
 
 @dataclass
 class ScheduledRunParams:
-    """The argument of that workflow."""
+    """The argument of the workflow SCHEDULED_RUN."""
 
     schedule: str
 
 
 @dataclass
 class DueRun:
-    """A run of a schedule that is due. ``workflow`` is told when it has ended."""
+    """A due run of a schedule. The workflow with the id ``workflow`` is signalled when it has ended."""
 
     schedule: str
     due_at: str
@@ -25,7 +25,7 @@ class DueRun:
 
 @dataclass
 class BegunRun:
-    """The chat that began; empty where none did, for the reason that the record keeps."""
+    """The chat that the run started. Empty if it started none; the record has the reason."""
 
     task: str = ""
     turn: str = ""
@@ -33,19 +33,19 @@ class BegunRun:
 
 @dataclass
 class PlanRuns:
-    """What an agent plans for its owner: see adk/schedule.py."""
+    """A schedule that an agent creates for the task's owner: see adk/schedule.py."""
 
     task_id: str
     id: str
     name: str
     prompt: str
     agent: str = ""
-    """Empty: the agent of the task."""
+    """Empty for the task's agent."""
     cron: str = ""
     at: str = ""
-    """For a single run: as turns/moments.py reads it."""
+    """The time of a single run, in a form that turns/moments.py can parse."""
     time_zone: str = ""
-    """Empty: the person's."""
+    """Empty for the person's time zone."""
 
 
 @dataclass
@@ -57,16 +57,16 @@ class PlannedRuns:
     prompt: str
     agent: str
     when: str
-    """In words."""
+    """The schedule's times in words."""
     next_at: str = ""
-    """ISO 8601, in UTC; empty if nothing is due any more, or it is paused."""
+    """ISO 8601, in UTC; empty if no run is due any more, or if the schedule is paused."""
     paused: bool = False
     url: str = ""
 
 
 @dataclass
 class ChangePlan:
-    """What changes of a schedule; None stays as it is. ``cron`` and ``at`` take each other's place."""
+    """Changes to a schedule. Fields that are None stay unchanged. ``cron`` and ``at`` replace each other."""
 
     task_id: str
     id: str
@@ -80,16 +80,16 @@ class ChangePlan:
 
 @dataclass
 class LocalTime:
-    """What time it is for a person."""
+    """A person's current time."""
 
     now: str
-    """ISO 8601 with the offset of the zone."""
+    """ISO 8601 with the time zone's offset."""
     time_zone: str
 
 
 @dataclass
 class PlanRef:
-    """A schedule of the task's owner."""
+    """A schedule of the task's owner; without an id, all of them."""
 
     task_id: str
     id: str = ""

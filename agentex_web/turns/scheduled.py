@@ -1,6 +1,6 @@
-"""The small workflow that a schedule in Temporal starts: it begins the run's chat, and waits for its end.
+"""The workflow that a schedule in Temporal starts. It starts the run's chat and waits for its first turn.
 
-It waits so that Temporal's overlap policy knows whether the run before is still at work.
+It waits so that Temporal's overlap policy knows whether the previous run is still working.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from agentex_web.turns.schedule_payloads import SCHEDULED_RUN, BegunRun, DueRun,
 
 BEGIN_RUN = "begin_scheduled_run"
 START_TIME = "TemporalScheduledStartTime"
-"""Temporal's search attribute that holds when the run was due."""
+"""Temporal's search attribute with the time when the run was due."""
 
 
 @workflow.defn(name=SCHEDULED_RUN)
@@ -25,7 +25,7 @@ class ScheduledRun:
 
     @workflow.run
     async def run(self, params: ScheduledRunParams) -> BegunRun:
-        """Returns the chat that it began, when its first turn has ended."""
+        """Starts the run's chat. Returns it once its first turn has ended."""
         due = DueRun(params.schedule, _due_at(), workflow.info().workflow_id)
         begun: BegunRun = await workflow.execute_activity(
             BEGIN_RUN,
@@ -40,7 +40,7 @@ class ScheduledRun:
 
     @workflow.signal(name=SignalName.TURN_ENDED)
     def turn_ended(self, ended: TurnEnded) -> None:
-        """The run has ended."""
+        """Signal: a turn has ended."""
         self._ended.add(ended.turn)
 
 

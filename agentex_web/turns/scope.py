@@ -1,7 +1,7 @@
-"""Which turn the running code of a workflow works for, where the SDK passes no argument of ours.
+"""The turn that the running workflow code works for, for places where the SDK passes no argument of ours.
 
-``Turn.run`` and everything it calls pass the turn by argument. The SDK calls back without it in three places:
-its model calls, tools that start activities, and agents that are tools. They read ``current()``.
+``Turn.run`` and everything that it calls pass the turn as an argument. The SDK calls back without it in three
+places: model calls, tools that start activities, and agents used as tools. These read ``current()``.
 """
 
 from collections.abc import Iterator
@@ -18,45 +18,49 @@ class Scope:
 
     part: TurnPart
     said: list[Item] = field(default_factory=list)
-    """What the running agent says and returns (TurnPart.begin_run)."""
+    """The running agent's model and tool outputs so far (TurnPart.begin_run)."""
     base: int = 0
-    """How many items the running agent was given."""
+    """The number of input items of the running agent."""
     agent_name: str = ""
-    """During a model call: the agent that calls."""
+    """During a model call: the name of the agent that makes it."""
     quiet: bool = False
-    """What the agent says is a step and not an answer: a guardrail's judge, a planner, a draft of several."""
+    """The agent's output is shown as a step, not as an answer: a guardrail's judge, a planner, or one of
+    several drafts.
+    """
     summarises: bool = False
-    """During a model call that writes a summary: it is not shown, and joins no conversation."""
+    """During a model call that writes a summary: it is not shown, and not part of the conversation."""
     may_compact: bool = False
-    """During a model call: a summary could take the place of a part of its input."""
+    """During a model call: a summary could replace part of its input."""
     continues: str = ""
-    """During a model call that goes on with a cut answer: the id of the message that grows."""
+    """During a model call that continues a cut answer: the id of the cut message."""
     model: str = ""
-    """The model that the person chose; empty for that of each agent."""
+    """The model that the person chose; empty if each agent uses its own."""
     provider: str = ""
-    """The prefix of models' names, where RunConfig has a provider of the author's (registry.py)."""
+    """The prefix of model names if RunConfig has the author's own provider (registry.py)."""
     run_model: str = ""
-    """The name of the model that RunConfig gives all agents of the run; empty for that of each agent."""
+    """The name of RunConfig's model for all agents of the run; empty if each agent uses its own."""
     parent_tool_call_id: str = ""
-    """Set while an agent runs in a tool: the id of that tool call."""
+    """Set while an agent runs inside a tool: the id of that tool call."""
     is_agent_tool: bool = False
-    """The tool is that agent itself, so the SDK decides with the calling agent what the run ends with."""
+    """True if the tool is the agent itself (``as_tool``). Then the SDK passes its approvals on to the calling
+    agent.
+    """
     function_tool_call_id: str = ""
     """Set while a function tool runs in the workflow: the id of its call."""
 
 
 _scope: ContextVar[Scope | None] = ContextVar("agentex_scope", default=None)
-"""The only context variable of the workflow side. A workflow's coroutines each inherit it."""
+"""The only context variable on the workflow side. Each coroutine that a workflow starts inherits it."""
 
 
 def current() -> Scope | None:
-    """The scope of the running code; None outside turns, as in a timer of a workflow's own ``run``."""
+    """The scope of the running code; None outside turns, for example in a workflow's own ``run``."""
     return _scope.get()
 
 
 @contextmanager
 def entered(scope: Scope) -> Iterator[Scope]:
-    """The scope of what the block starts."""
+    """Sets the scope for everything that the block starts."""
     token = _scope.set(scope)
     try:
         yield scope
@@ -66,10 +70,10 @@ def entered(scope: Scope) -> Iterator[Scope]:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """What the block's agents say is shown as steps in folds, and joins no conversation.
+    """Shows the output of agents in the block as collapsed steps, and keeps it out of the conversation.
 
-    For agents that work unseen: judges, planners, drafts of which one is chosen. Outside turns it does
-    nothing.
+    For agents that work in the background: judges, planners, drafts of which one is chosen. Has no effect
+    outside turns.
     """
     here = current()
     if here is None:
@@ -81,7 +85,7 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def outside() -> Iterator[None]:
-    """What the block starts belongs to no turn."""
+    """Everything that the block starts belongs to no turn."""
     token = _scope.set(None)
     try:
         yield
@@ -90,7 +94,7 @@ def outside() -> Iterator[None]:
 
 
 def enter(scope: Scope) -> None:
-    """The scope of the running coroutine until it ends."""
+    """Sets the scope of the running coroutine until it ends."""
     _scope.set(scope)
 
 
