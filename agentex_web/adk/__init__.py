@@ -1,4 +1,4 @@
-"""What an agent's author imports.
+"""The API for authors of agents.
 
     from agentex_web import adk
 
@@ -6,8 +6,8 @@
         async def on_message(self, turn: adk.Turn) -> None: ...
 
 ``Workflow`` and ``Turn`` are for workflows. The modules ``messages``, ``streaming``, ``state``, ``tasks`` and
-``tracing`` work in workflows and in activities, by the task's id. Each call can be repeated without doubling
-anything. Importing this needs no Django, no Redis and no settings.
+``tracing`` take the task's id, and work in workflows and in activities. Their calls are idempotent. Importing
+this package requires no Django, no Redis and no settings.
 """
 
 from agentex_web.adk import acp, messages, schedule, state, streaming, tasks, tracing, workflow

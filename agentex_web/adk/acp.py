@@ -1,7 +1,7 @@
-"""Chats with other agents, which an agent begins for the person whose chat it works in.
+"""Lets an agent start chats with other agents, on behalf of the person whose chat it works in.
 
-The parameters are those of agentex-sdk. The person reads the other agent's answer in the new chat. To use it
-in this one, run that agent with ``turn.run`` or as a child workflow.
+The parameters are those of agentex-sdk. The person reads the other agent's answer in the new chat. To use an
+answer in the current chat, run the other agent with ``turn.run`` or as a child workflow.
 """
 
 from typing import Any
@@ -19,15 +19,15 @@ async def create_task(
     parent_span_id: str | None = None,  # noqa: ARG001
     **_options: Any,
 ) -> TaskInfo:
-    """Makes a chat of the same person with another agent. ``send_event`` says its first message.
+    """Creates a chat of the same person with another agent. ``send_event`` sends its first message.
 
     Args:
         name: the title of the chat.
-        agent_id, agent_name: the name of the agent's file or folder; either will do.
-        params: kept with the chat; its agent finds them in ``turn.task.parameters``.
+        agent_id, agent_name: the name of the agent's file or folder; give one of the two.
+        params: stored with the chat; its agent reads them from ``turn.task.parameters``.
 
     Raises:
-        ApplicationError: of type ``ChatRefused``; there is no such agent, or the person may not use it.
+        ApplicationError: of type ``ChatRefused``: the agent does not exist, or the person may not use it.
     """
     return await make_task(agent_name or agent_id or "", name or "", params)
 
@@ -41,11 +41,11 @@ async def send_event(
     parent_span_id: str | None = None,  # noqa: ARG001
     **_options: Any,
 ) -> Event:
-    """Sends a message, as the person's, to a chat that this one has made; returns once it is kept.
+    """Sends a message in the person's name to a chat that this chat has created; returns once it is stored.
 
     Raises:
-        ApplicationError: of type ``ChatRefused``; the chat was not made by this one, has ended, or the person
-            has too many messages under way.
+        ApplicationError: of type ``ChatRefused``: this chat did not create the other one, the other one has
+            ended, or the person has too many open turns.
     """
     event_id = await write_to(task_id, content.content)
     return Event(event_id, TextContent("user", content.content))

@@ -1,4 +1,4 @@
-"""Reads an agent's file or folder: its agent or workflow, its activities, and what the dashboard shows."""
+"""Reads an agent's file or folder: its agent or workflow, its activities, and the texts for the dashboard."""
 
 import importlib.util
 import inspect
@@ -35,13 +35,13 @@ __all__ = ["BadAgentFile", "describe", "import_agent"]
 
 
 def import_agent(name: str) -> ModuleType:
-    """Imports an agent's file, or of its folder the first file that has an agent or a workflow.
+    """Imports an agent's file, or the first file of its folder that has an agent or a workflow.
 
     Args:
-        name: of the file or folder in agents/.
+        name: the name of the file or folder in agents/.
 
     Raises:
-        BadAgentFile: two have this name, or the folder has no file in which an agent could be.
+        BadAgentFile: the name is invalid or not unique, or no file of the folder has an agent or a workflow.
     """
     paths = agent_paths.paths_of(name)
     if len(paths) > 1:
@@ -62,7 +62,7 @@ def import_agent(name: str) -> ModuleType:
             return module
         without.append(module)
     shown = agent_paths.shown(paths[0])
-    # The first module that has an agent which cannot be used says more than one that has none.
+    # A module with an agent that cannot be used gives a better explanation than one without any agent.
     if told := [each for each in without if has_agents(each)]:
         raise BadAgentFile(why_none(told[0]))
     raise BadAgentFile(
@@ -74,7 +74,7 @@ def import_agent(name: str) -> ModuleType:
 def describe(name: str, module: ModuleType) -> AgentDescription:
     """
     Raises:
-        BadAgentFile: the module has neither an agent nor a workflow, or something of the wrong type.
+        BadAgentFile: the module has neither an agent nor a workflow, or one of its parts cannot be used.
     """
     file = agent_paths.shown_module(module)
     agent = _agent_of(module)
@@ -131,7 +131,7 @@ def _warnings(modules: list[ModuleType], agent: Agent[Any] | None) -> tuple[str,
 
 
 def _modules(module: ModuleType) -> list[ModuleType]:
-    """The module, those that it imports, and ``activities`` in the same folder, which a worker imports."""
+    """The module, the modules that it imports, and ``activities`` of the same folder with its imports."""
     modules = with_imports(module)
     folder = module.__name__.rpartition(".")[0]
     if folder.startswith(PREFIX) and importlib.util.find_spec(f"{folder}.activities"):
@@ -142,7 +142,7 @@ def _modules(module: ModuleType) -> list[ModuleType]:
 
 
 def _offered(module: ModuleType) -> list[type]:
-    """The workflows of the agent's own that take messages; others are its children."""
+    """The agent's own workflows that handle messages; other workflows can only be its children."""
     if message_handler.has_handler(module):
         message_handler.workflow_of(module, _own_name(module))
     own = _own_prefix(module)
@@ -151,7 +151,7 @@ def _offered(module: ModuleType) -> list[type]:
     ]
     if offered := [each for each in workflows if guide.takes_messages(each)]:
         return offered
-    # A file with an agent needs none; of several, nobody knows which is meant.
+    # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
     texts = [each for each in workflows if one_shot.takes_a_text(each)]
     return [one_shot.by_message(texts[0])] if len(texts) == 1 and not hasattr(module, "agent") else []
 
@@ -167,7 +167,7 @@ def _own_name(module: ModuleType) -> str:
 
 
 def _agent_of(module: ModuleType) -> Agent[Any] | None:
-    """Where a file has a workflow, its agents are the workflow's."""
+    """The module's agent. None if it has a workflow and no ``agent``: its agents belong to the workflow."""
     if not hasattr(module, "agent") and (
         message_handler.has_handler(module) or found_workflows(with_imports(module))
     ):

@@ -1,8 +1,8 @@
-"""Imports the files of agents, single files and folders, under names of their own.
+"""Imports the files of agents, single files and folders, under unique full names.
 
 ``agents/shop/tools.py`` is ``agentex_web.agents.shop.tools``. Its author may import it as ``tools``, or as
-``project.tools`` if it is in ``agents/shop/project/``, as a program in that folder would. Two agents may each
-have a ``tools``, so the loader rewrites such imports to the full name; nothing is added to ``sys.path``.
+``project.tools`` if it is in ``agents/shop/project/``, like a program in that folder. Two agents may each
+have a ``tools``, so the loader rewrites such imports to the full name. Nothing is added to ``sys.path``.
 """
 
 import ast
@@ -28,19 +28,20 @@ PREFIX = "agentex_web.agents."
 _NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
 _UNUSED = "_agentex_imported"
 LARGEST_FILE = 2_000_000
-"""Bytes. Python's parser takes 100 times as much memory, and a second for each of these megabytes."""
+"""In bytes. Python's parser takes 100 times the file's size in memory, and a second per megabyte."""
 
 
 class AgentLoader(SourceFileLoader):
     """
     Attributes:
-        imports: the full names of agents' modules that the file imports, and of what it takes from them.
+        imports: the full names of the agents' modules that the file imports, and of the names that it
+            imports from them.
     """
 
     imports: frozenset[str] = frozenset()
 
     def path_stats(self, _path: Any) -> Any:
-        """Refuses, so that the compiled file is not cached: a plain import of the file would find it."""
+        """Raises OSError so that the compiled file is not cached: a plain import of the file would use it."""
         raise OSError("not cached")
 
     def get_data(self, path: str) -> bytes:
@@ -65,7 +66,7 @@ class AgentLoader(SourceFileLoader):
         return compile(rewritten, str(path), "exec", dont_inherit=True, optimize=_optimize)
 
     def exec_module(self, module: ModuleType) -> None:
-        """Files of the guide need no ``run`` in their workflows. What runs in workflows is watched."""
+        """Executes the module so that the guide's workflows need no ``run``; has `guard` watch its code."""
         with guide.without_run(), sdk_defaults.kept_to(module):
             try:
                 super().exec_module(module)
@@ -99,7 +100,7 @@ class _Imports(ast.NodeTransformer):
             if full == alias.name or alias.asname:
                 statements.append(ast.Import([ast.alias(full, alias.asname)]))
                 continue
-            # `import project.tools` makes the name `project`.
+            # `import project.tools` binds the name `project`.
             first = alias.name.partition(".")[0]
             statements.append(ast.Import([ast.alias(full, _UNUSED)]))
             statements.append(
@@ -113,14 +114,14 @@ class _Imports(ast.NodeTransformer):
             return name
         if self._folder is not None and _has(self._folder, first):
             return f"{PREFIX}{self._agent}.{name}"
-        # A shared helper, or another agent's file. An installed package goes before that.
+        # A shared helper or another agent's file. An installed package takes precedence over the latter.
         known = any(_has(Path(each), first) for each in agentex_web.agents.__path__)
         if known and (first.startswith("_") or self._is_own(name) or not _is_installed(first)):
             return f"{PREFIX}{name}"
         return name
 
     def _is_own(self, name: str) -> bool:
-        """True of ``shop.tools`` in agents/shop/; a plain ``stripe`` in agents/stripe/ is the package."""
+        """True for ``shop.tools`` in agents/shop/. A plain ``stripe`` in agents/stripe/ means the package."""
         first, _, rest = name.partition(".")
         return (
             first == self._agent and self._folder is not None and _has(self._folder, rest.partition(".")[0])
@@ -131,7 +132,7 @@ class _Imports(ast.NodeTransformer):
 
 
 class _AgentFinder:
-    """Finds modules below ``agentex_web.agents`` where Python does, and gives them AgentLoader."""
+    """Finds modules below ``agentex_web.agents``, and gives them an AgentLoader."""
 
     @staticmethod
     def find_spec(
@@ -146,7 +147,7 @@ class _AgentFinder:
 
 
 def _spec_of(name: str) -> ModuleSpec | None:
-    """Of an agent whose file or folder has a name that is none of a module."""
+    """The spec of an agent whose file or folder name is not a valid module name."""
     own = name.removeprefix(PREFIX)
     paths = [] if "." in own else agent_paths.paths_of_module(own)
     if not paths:
@@ -169,7 +170,7 @@ def import_agent_module(name: str) -> ModuleType:
 
 
 def with_imports(module: ModuleType) -> list[ModuleType]:
-    """The module, and the agents' modules that it imports, directly and through others."""
+    """The module, and the agents' modules that it imports directly or indirectly."""
     found = {module.__name__: module}
     waiting = [module]
     while waiting:
@@ -187,7 +188,7 @@ def _imported_by(module: ModuleType) -> Iterable[ModuleType]:
 
 
 def _has(folder: Path, name: str) -> bool:
-    """True if the folder holds a module of this name."""
+    """True if the folder contains a module of this name."""
     return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
 
 

@@ -1,4 +1,4 @@
-"""Where agents are: the files and folders in agents/, and what they are called in messages."""
+"""Paths and names of agents: the files and folders in agents/, and how messages name them."""
 
 import keyword
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent"
 
 
 def agent_names() -> list[str]:
-    """The names of all agents: files and folders of Python whose name begins with neither ``_`` nor ``.``."""
+    """The names of all agents: Python files and folders whose names begin with neither ``_`` nor ``.``."""
     names = {
         path.stem if path.is_file() else path.name
         for folder in agentex_web.agents.__path__
@@ -23,7 +23,7 @@ def agent_names() -> list[str]:
 
 
 def paths_of(name: str) -> list[Path]:
-    """The file or folder of an agent; more than one if several have its name."""
+    """The file or folder of an agent; more than one path if several have its name."""
     found = []
     for folder in map(Path, agentex_web.agents.__path__):
         found += [path for path in (folder / f"{name}.py", folder / name) if _is_python(path)]
@@ -33,9 +33,9 @@ def paths_of(name: str) -> list[Path]:
 
 
 def module_name(name: str) -> str:
-    """The name of an agent as a module: Temporal's sandbox writes it into an import statement.
+    """The module name of an agent, which Temporal's sandbox writes into an import statement.
 
-    ``000_hello-acp`` is ``agent_000_hello_acp``; a name that Python can import stays.
+    ``000_hello-acp`` becomes ``agent_000_hello_acp``; a name that Python can import stays unchanged.
     """
     if name.isidentifier() and not keyword.iskeyword(name):
         return name
@@ -43,7 +43,7 @@ def module_name(name: str) -> str:
 
 
 def paths_of_module(module: str) -> list[Path]:
-    """The files and folders in agents/ that a module below agentex_web.agents stands for."""
+    """The files and folders in agents/ that belong to a module name below agentex_web.agents."""
     if paths := paths_of(module):
         return paths
     names = [each for each in agent_names() if module_name(each) == module]
@@ -51,7 +51,7 @@ def paths_of_module(module: str) -> list[Path]:
 
 
 def entries(path: Path) -> Iterator[str]:
-    """The modules, relative to the agent's own, in which its agent or workflow may be; "" is that itself."""
+    """Yields the modules that may hold the agent or workflow, relative to the agent's; "" is its own."""
     if path.is_file():
         yield ""
         return
@@ -61,7 +61,7 @@ def entries(path: Path) -> Iterator[str]:
 
 
 def shown(path: str | Path) -> str:
-    """A path as messages name it: ``agents/shop/tools.py``."""
+    """A path in the form used in messages: ``agents/shop/tools.py``."""
     path = Path(path)
     for folder in map(Path, agentex_web.agents.__path__):
         if path.is_relative_to(folder):
@@ -70,7 +70,7 @@ def shown(path: str | Path) -> str:
 
 
 def shown_module(module: ModuleType) -> str:
-    """The module's file as messages name it."""
+    """The module's file in the form used in messages."""
     return shown(getattr(module, "__file__", None) or module.__name__)
 
 

@@ -1,4 +1,4 @@
-"""Reads in an agent's source what its ``main()`` does: which agents it makes and runs, and with what."""
+"""Finds in the source of an agent's file which agents its code creates and runs, and with which options."""
 
 import ast
 import inspect
@@ -9,19 +9,19 @@ from types import ModuleType
 _RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed")
 _MAKES = ("Agent", "agents.Agent")
 _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
-"""What makes a guardrail or a tool of a function that it is given."""
+"""Calls that turn a function into a guardrail or a tool."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True)
 class Run:
-    """A call of ``Runner.run`` and its kin.
+    """A call of ``Runner.run``, ``run_sync`` or ``run_streamed``.
 
     Attributes:
-        agents: the names of its agent: the variable, and what that was set to.
-        options: its arguments by name, as they are written.
-        is_helper: it is in a function that is a guardrail or a tool.
+        agents: the names of its agent: the variable, and the variable that was assigned to it.
+        options: its keyword arguments as written in the source.
+        is_helper: the call is in the function of a guardrail or a tool.
     """
 
     line: int
@@ -32,11 +32,11 @@ class Run:
 
 @dataclass(frozen=True)
 class Made:
-    """An agent that is made in a function.
+    """An agent that is created in a function.
 
     Attributes:
-        name: of the variable that it is in; empty if there is none.
-        remedy: where it is made, and what to write instead.
+        name: the variable that it is assigned to; empty without one.
+        remedy: a text that says where it is created, and what to write instead.
     """
 
     name: str
@@ -53,7 +53,7 @@ def tree_of(module: ModuleType) -> ast.Module:
 
 
 def runs(tree: ast.Module) -> list[Run]:
-    """In the order of the source."""
+    """The runs of agents, in the order of the source."""
     set_to = assigned(tree)
     found = []
     for call, is_helper in _calls(tree, _helpers(tree)):
@@ -73,7 +73,7 @@ def runs(tree: ast.Module) -> list[Run]:
 
 
 def made_in_functions(tree: ast.Module) -> Iterator[Made]:
-    """In the order of the source."""
+    """Yields the agents that are created in functions, in the order of the source."""
     for owner, function in _functions(tree):
         for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
             if ast.unparse(call.func).partition("[")[0] in _MAKES:
@@ -100,7 +100,7 @@ def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def assigned(tree: ast.Module) -> dict[str, ast.expr]:
-    """What each variable was set to first."""
+    """The first value that is assigned to each variable."""
     found: dict[str, ast.expr] = {}
     for name, value in _assignments(tree):
         found.setdefault(name, value)
@@ -112,7 +112,7 @@ def _looked_up(value: ast.expr, set_to: Mapping[str, ast.expr]) -> ast.expr:
 
 
 def _helpers(tree: ast.Module) -> set[str]:
-    """The functions that are made guardrails and tools without a decorator."""
+    """The names of functions that are turned into guardrails or tools without a decorator."""
     found: set[str] = set()
     for call in (each for each in ast.walk(tree) if isinstance(each, ast.Call)):
         if ast.unparse(call.func) in _TAKES_HELPER:
@@ -122,7 +122,7 @@ def _helpers(tree: ast.Module) -> set[str]:
 
 
 def _calls(node: ast.AST, helpers: set[str], *, inside: bool = False) -> Iterator[tuple[ast.Call, bool]]:
-    """Each call, and whether it is in a function that is a helper."""
+    """Yields each call, and whether it is in the function of a guardrail or a tool."""
     for child in ast.iter_child_nodes(node):
         is_helper = inside or (
             isinstance(child, Function) and (bool(child.decorator_list) or child.name in helpers)

@@ -1,4 +1,4 @@
-"""Asks the person from a tool or a hook, where no turn is at hand; and a tool with which the model asks."""
+"""Asks the person from tools and hooks, which have no ``Turn``; and a tool with which the model asks."""
 
 import json
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ File = Annotated[
     dict[str, Any],
     WithJsonSchema({"type": "object", "format": "file"}),
 ]
-"""A field of a form that asks for a file. Its value has ``id``, ``name`` and ``content_type``; the model
-reads it in an input that ``adk.with_files`` makes."""
+"""A form field that asks for a file. Its value has ``id``, ``name`` and ``content_type``. To let the model
+read the file, make the input with ``adk.with_files``."""
 
 
 @for_workflow
@@ -30,13 +30,13 @@ async def ask(
     deadline: timedelta | float | None = None,
     reminders: Sequence[timedelta | float] = (),
 ) -> Any:
-    """As ``turn.ask``, for tools, hooks and workflows in the form of the guide.
+    """Does what ``turn.ask`` does, for tools, hooks and workflows in the form of the guide.
 
-    A tool that asks runs in the workflow, which is seen from its code: so it may wait for weeks and holds no
-    worker. What must happen once belongs in another tool or an activity.
+    A tool whose code calls this runs in the workflow. So it may wait for weeks without occupying a worker.
+    Side effects that must happen exactly once belong in another tool or in an activity.
 
     Raises:
-        RuntimeError: no turn runs here.
+        RuntimeError: the caller does not run in a turn.
     """
     here = scope.current()
     if here is None:

@@ -1,12 +1,12 @@
-"""What is wrong with an agent's file, as a sentence for its author."""
+"""Exceptions for agents' files, with texts for their authors."""
 
 
 class BadAgentFile(Exception):
-    """A file that cannot be served; the text names the file and the line, and says what to write."""
+    """The file cannot be served; the text names the file and, if known, the line, and says what to write."""
 
 
 class RunsOnImport(BaseException):
-    """A file runs its agents, or asks somebody at a console, while it is imported; the text says which.
+    """The file runs its agents or reads from the console while it is imported; the text says which.
 
-    No ``except Exception`` of the author's may catch it.
+    It is a BaseException so that the author's ``except Exception`` does not catch it.
     """

@@ -1,7 +1,7 @@
-"""Finds the agent that a file means, where none is named ``agent``: the one that its ``main()`` would run.
+"""Chooses the agent of a file that names none ``agent``: the one that its ``main()`` would run.
 
-Examples and projects name their agents as they like, and say with ``Runner.run(triage_agent, …)`` which one
-begins. Where that leaves a choice, nobody guesses: the sentence names the agents and what to write.
+Examples and projects name their agents as they like, and start with one of them: ``Runner.run(triage_agent,
+…)``. If that leaves a choice, nothing is guessed: an error message names the agents and says what to write.
 """
 
 import ast
@@ -19,10 +19,13 @@ _MOST_NAMED = 6
 
 
 def chosen_agent(module: ModuleType) -> Agent[Any] | None:
-    """The module's ``agent``; else the one that its code runs first, or that no other leads to; else None.
+    """Returns the module's ``agent``, or else the only agent that may be meant.
+
+    Without ``agent``, that is the agent that the module's code runs. If it runs none or several, it is the
+    one that no other agent hands over to or uses as a tool.
 
     Returns:
-        ``agent`` as it is, whatever its type.
+        ``agent`` unchanged, whatever its type; None if no agent, or more than one, may be meant.
     """
     if hasattr(module, "agent"):
         own: Agent[Any] = module.agent
@@ -32,7 +35,7 @@ def chosen_agent(module: ModuleType) -> Agent[Any] | None:
 
 
 def why_none(module: ModuleType) -> str:
-    """A sentence that says what to write, for a module of which ``chosen_agent`` finds none."""
+    """A sentence that says what to write in a module for which ``chosen_agent`` returns None."""
     file, tree = shown_module(module), tree_of(module)
     names, made = list(_candidates(module, tree)), next(made_in_functions(tree), None)
     if names:
@@ -47,7 +50,7 @@ def why_none(module: ModuleType) -> str:
 
 
 def _candidates(module: ModuleType, tree: ast.Module) -> dict[str, Agent[Any]]:
-    """The agents that may be meant, by name. Those that guardrails and tools run are their helpers."""
+    """The agents that may be meant, by name, without those that guardrails and tools run."""
     helpers = {name for each in runs(tree) if each.is_helper for name in each.agents}
     named = {name: each for name, each in _named(module).items() if name not in helpers}
     run = [name for each in runs(tree) if not each.is_helper for name in each.agents]
@@ -56,7 +59,7 @@ def _candidates(module: ModuleType, tree: ast.Module) -> dict[str, Agent[Any]]:
         return {}
     begun = {name: named[name] for name in run if name in named}
     if made and not begun:
-        # An agent that is made in a function is more likely meant than the helpers around it.
+        # An agent that is created in a function is more likely meant than the helpers at the top level.
         return {}
     found = begun or named
     roots = {id(each) for each in _roots(list(found.values()))}
@@ -64,7 +67,7 @@ def _candidates(module: ModuleType, tree: ast.Module) -> dict[str, Agent[Any]]:
 
 
 def why_not(module: ModuleType, agent: object) -> str:
-    """A sentence that says why what is named ``agent`` is none that can be served."""
+    """A sentence that says why the object named ``agent`` cannot be served."""
     file, kind = shown_module(module), type(agent).__name__
     if inspect.isroutine(agent):
         return (
@@ -74,12 +77,12 @@ def why_not(module: ModuleType, agent: object) -> str:
 
 
 def has_agents(module: ModuleType) -> bool:
-    """True if the module makes agents, of whatever kind and wherever."""
+    """True if the module creates agents anywhere, at its top level or in functions."""
     return bool(_named(module)) or any(made_in_functions(tree_of(module)))
 
 
 def _named(module: ModuleType) -> dict[str, Agent[Any]]:
-    """The agents at the top level, each by its first name."""
+    """The agents at the module's top level, each under the first variable that holds it."""
     found: dict[int, tuple[str, Agent[Any]]] = {}
     for name, value in list(vars(module).items()):
         if isinstance(value, Agent):
@@ -88,7 +91,7 @@ def _named(module: ModuleType) -> dict[str, Agent[Any]]:
 
 
 def _roots(agents: Sequence[Agent[Any]]) -> list[Agent[Any]]:
-    """Those that no other hands over to or has as a tool."""
+    """The agents that no other agent hands over to or uses as a tool."""
     led_to = {id(each) for agent in agents for each in _used_by(agent)}
     return [agent for agent in agents if id(agent) not in led_to]
 

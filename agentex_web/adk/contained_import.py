@@ -1,4 +1,4 @@
-"""Keeps what an agent's file does while it is imported from harming the worker."""
+"""Imports agents' files in a way that protects the worker from their side effects."""
 
 import asyncio
 import builtins
@@ -18,26 +18,26 @@ from agentex_web.compat.running_loop import no_running_loop
 from agents import Runner
 
 LONGEST_IMPORT = 20.0
-"""Seconds. The slowest of the packages that agents use takes 6 s on a busy machine."""
+"""In seconds. The slowest package that agents use takes 6 s to import on a busy machine."""
 
 
 class ImportTooSlow(BaseException):
-    """The import took longer than LONGEST_IMPORT. No ``except Exception`` of the author's may catch it."""
+    """The import took too long. A BaseException, so that the author's ``except Exception`` misses it."""
 
 
 @contextmanager
 def contained(seconds: float = LONGEST_IMPORT) -> Iterator[list[str]]:
-    """While the block runs, it can neither end the process, nor run an event loop, nor read the console.
+    """Runs a block that can neither end the process, nor run an event loop, nor read from the console.
 
-    What takes too long is interrupted; only Python code in the main thread can be. Threads that it starts do
-    not keep the process from ending. What it changes for the whole process is put back.
+    Python code in the main thread is interrupted if it takes too long. Threads that the block starts do not
+    keep the process from ending. Changes to the state of the whole process are undone.
 
     Yields:
-        a list that names, after the block, what was put back.
+        a list that, after the block, names the changes that were undone.
 
     Raises:
-        ImportTooSlow: after ``seconds``.
-        RunsOnImport: the block runs an event loop or calls ``input()``, and is no module of an agent.
+        ImportTooSlow: the block took longer than ``seconds``.
+        RunsOnImport: the block ran an event loop or called ``input()`` outside of an agent's module.
     """
     with (
         put_back() as changed,
@@ -50,9 +50,9 @@ def contained(seconds: float = LONGEST_IMPORT) -> Iterator[list[str]]:
 
 
 def _own_names() -> list[tuple[Any, str, Any]]:
-    """Owners, names, and what stands there while a file is imported."""
+    """Owners, attribute names, and the values that these have while a file is imported."""
     return [
-        # A program's arguments are those of the worker's own command.
+        # The arguments belong to the worker's command, not to the author's program.
         (sys, "argv", sys.argv[:1]),
         (os, "_exit", _in_main_thread(os._exit, _exits)),
         (Runner, "run_sync", _in_main_thread(Runner.run_sync, _runs_agent)),
@@ -81,7 +81,7 @@ def _replaced(names: list[tuple[Any, str, Any]]) -> Iterator[None]:
 
 
 def _in_main_thread(really: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
-    """The worker's own threads mean it, such as the one that ends a worker that hangs."""
+    """Calls ``instead`` in the main thread. In others, such as the worker's watchdog, calls ``really``."""
 
     def called(*args: Any, **kwargs: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():
@@ -90,7 +90,7 @@ def _in_main_thread(really: Callable[..., Any], instead: Callable[..., Any]) -> 
             if asyncio.iscoroutine(each):
                 each.close()
             elif asyncio.isfuture(each):
-                # Else the worker's own loop would run it.
+                # Otherwise the worker's own loop would run it.
                 each.cancel()
         return instead(*args, **kwargs)
 
@@ -122,7 +122,7 @@ def _asks(*_args: Any, **_kwargs: Any) -> NoReturn:
 
 def _started_as_daemon(start: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:
     def start_daemon(self: threading.Thread) -> None:
-        # An author's endless thread would keep `manage.py check` from ending.
+        # A thread of the author that never ends would keep `manage.py check` from ending.
         if threading.current_thread() is threading.main_thread():
             self.daemon = True
         start(self)
@@ -140,7 +140,7 @@ def _limited(seconds: float) -> Iterator[None]:
         raise ImportTooSlow(f"It was still being imported after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, interrupt)
-    # A test's own limit may be running.
+    # A test may have set a timer of its own.
     left, every = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

@@ -1,7 +1,7 @@
-"""Modules that run their agents while they are imported, as scripts do: they end at that line.
+"""Cuts modules that run their agents while they are imported, as scripts do: the import ends at that line.
 
-What stands above it is imported as usual, the agents among it. The chat runs the agent, so nothing is lost
-that the chat would need; what is left out is named.
+Everything above it is imported as usual, including the agents. The chat runs the agent itself, so it needs
+nothing of the rest. A warning tells the author what was left out.
 """
 
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ _CUT = "__agentex_cut__"
 
 
 def cut(module: ModuleType, error: RunsOnImport) -> None:
-    """Notes where the module ended."""
+    """Records the line at which the module's import ended."""
     trace, line = error.__traceback__, 0
     while trace is not None and not line:
         code = trace.tb_frame.f_code
-        # The module's own statement, which may have called a function that runs the agent.
+        # The statement at the module's top level, which may have called a function that runs the agent.
         if code.co_name == "<module>" and code.co_filename == module.__file__:
             line = trace.tb_lineno
         trace = trace.tb_next
@@ -26,7 +26,7 @@ def cut(module: ModuleType, error: RunsOnImport) -> None:
 
 
 def what_was_cut(modules: Iterable[ModuleType]) -> str:
-    """A sentence for the author about the first of these that was; empty if none was."""
+    """A sentence for the author about the first of these modules that was cut; empty if none was."""
     for module in modules:
         if (noted := vars(module).get(_CUT)) is not None:
             line, words = noted

@@ -1,4 +1,4 @@
-"""Finds the activities and workflows in an agent's modules, those that are imported among them."""
+"""Finds the activities and workflows in an agent's modules, including imported ones."""
 
 import ast
 import inspect
@@ -15,15 +15,17 @@ Activity = Callable[..., Any]
 
 
 def found_workflows(modules: Sequence[ModuleType]) -> list[type]:
-    """The decorated classes, in the order in which the modules define or import them."""
+    """The classes decorated as workflows, in the order in which the modules define or import them."""
     return _unique(each for each in _values(modules) if isinstance(each, type) and is_workflow(each))
 
 
 def found_activities(modules: Sequence[ModuleType]) -> list[Activity]:
-    """Functions, and methods of an object in the modules, or else of an object made without arguments.
+    """The activities: functions, and methods of objects.
+
+    The object of a class with activities is one from the modules, or else a new one made without arguments.
 
     Raises:
-        BadAgentFile: a class with activities cannot be made without arguments.
+        BadAgentFile: such a class cannot be instantiated without arguments.
     """
     values = list(_values(modules))
     functions = [each for each in values if isinstance(each, FunctionType) and is_activity(each)]
@@ -44,7 +46,7 @@ def where(thing: Any) -> str:
 
 
 def place_of_call(modules: Iterable[ModuleType], name: str) -> str:
-    """The file and line of the first call of this name in the modules' sources; empty if there is none."""
+    """The file and line of the first call of this name in the modules' sources; empty without a call."""
     for module in modules:
         try:
             file, tree = inspect.getsourcefile(module), ast.parse(inspect.getsource(module))
@@ -57,7 +59,7 @@ def place_of_call(modules: Iterable[ModuleType], name: str) -> str:
 
 
 def place_of_name(module: ModuleType, words: str) -> str:
-    """The file and line at which a module sets the name that the words begin with; empty if nowhere."""
+    """The file and line at which a module sets the name that ``words`` begins with; empty if it does not."""
     name = words.partition(" ")[0].rstrip(":")
     try:
         file, tree = inspect.getsourcefile(module), ast.parse(inspect.getsource(module))
@@ -75,7 +77,7 @@ def _values(modules: Iterable[ModuleType]) -> Iterator[Any]:
     for module in modules:
         for value in list(vars(module).values()):
             origin = getattr(value, "__module__", None) or ""
-            # The product's own are served in any case.
+            # The worker serves the product's own activities and workflows anyway.
             if not origin.startswith("agentex_web.") or origin.startswith(PREFIX):
                 yield value
 

@@ -1,4 +1,4 @@
-"""Finds the MCP servers that agents were given as they are, and puts proxies in their place."""
+"""Finds MCP servers that authors gave to agents directly, and replaces them with proxies."""
 
 from collections.abc import Iterable
 
@@ -9,13 +9,13 @@ from agents import Agent
 
 
 def served(name: str, agents: Iterable[Agent[object]]) -> dict[str, Factory]:
-    """What the worker makes of each server, by the name that the proxies in the agents have.
+    """Returns the worker's factory for each server, by the name of the server's proxy in the agents.
 
     Args:
-        name: of the agents' file, with which those names begin.
+        name: the name of the agents' file, with which the servers' names begin.
 
     Raises:
-        UnusableServer: a server of a class that cannot be copied.
+        UnusableServer: a server's class does not allow copies.
     """
     factories: dict[str, Factory] = {}
     proxies: dict[int, MCPServer] = {}

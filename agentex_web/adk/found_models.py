@@ -1,4 +1,4 @@
-"""Finds the model objects in an agent's modules: the worker calls them, and workflows name them."""
+"""Finds the model objects in an agent's modules. The worker calls them; workflows refer to them by name."""
 
 from collections.abc import Iterable, Iterator
 from types import ModuleType
@@ -9,10 +9,10 @@ from agents import Agent, Model, ModelProvider, MultiProvider, RunConfig
 
 
 def found_models(name: str, modules: Iterable[ModuleType]) -> dict[str, Model]:
-    """Each model object under the name that workflows send to the worker.
+    """The model objects, by the name that workflows send to the worker.
 
     Args:
-        name: of the agent's file, with which the names begin.
+        name: the name of the agent's file, with which the names begin.
     """
     models: dict[int, Model] = {}
     for model in _models(modules):
@@ -24,16 +24,16 @@ def found_models(name: str, modules: Iterable[ModuleType]) -> dict[str, Model]:
 
 
 def found_providers(name: str, modules: Iterable[ModuleType]) -> dict[str, ModelProvider]:
-    """Each provider of models, on its own or in a RunConfig, under the prefix of its models' names.
+    """The model providers, standalone or in a RunConfig, by the prefix of their models' names.
 
     Args:
-        name: of the agent's file.
+        name: the name of the agent's file.
     """
     providers: dict[int, ModelProvider] = {}
     for module in modules:
         for value in list(vars(module).values()):
             given = _provider_in(value)
-            # A RunConfig that names none has one of the SDK's own.
+            # A RunConfig without a provider has the SDK's own.
             if isinstance(given, ModelProvider) and type(given) is not MultiProvider:
                 providers.setdefault(id(given), given)
     return {f"provider:{name}/{number}/": each for number, each in enumerate(providers.values())}

@@ -1,4 +1,4 @@
-"""The tools of an agent's file that people may switch off."""
+"""Finds the tools of an agent's file that people may switch off."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,13 +9,13 @@ from agents import Agent
 
 
 def switches(agents: Iterable[Agent[Any]], options: Options) -> dict[str, str]:
-    """What the menu says of each tool, by its name: the first line of its description.
+    """The menu's text for each tool, by the tool's name: the first line of its description.
 
     Args:
-        agents: those of the file.
+        agents: the agents of the file.
 
     Raises:
-        BadSetting: OPTIONS names a tool that none of them has.
+        BadSetting: OPTIONS names a tool that no agent of the file has.
     """
     found = {
         str(tool.name): _first_line(getattr(tool, "description", ""))

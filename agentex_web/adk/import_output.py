@@ -1,4 +1,4 @@
-"""What an agent's file prints while it is imported, up to a limit: the worker's log is for everybody."""
+"""Limits what an agent's file prints while it is imported, because all agents share the worker's log."""
 
 import contextlib
 import io
@@ -12,7 +12,7 @@ MOST_CHARACTERS = 10_000
 
 @contextmanager
 def limited_output(most: int = MOST_CHARACTERS) -> Iterator[None]:
-    """While the block runs, ``sys.stdout`` and ``sys.stderr`` pass on so many characters each."""
+    """In the block, ``sys.stdout`` and ``sys.stderr`` each pass on at most this many characters."""
     out, err = _Limited(sys.stdout, most), _Limited(sys.stderr, most)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -49,7 +49,7 @@ class _Limited(io.TextIOBase):
         return self._stream.encoding
 
     def end(self) -> None:
-        """Says how much is missing. From now on all is passed on: handlers of a log may keep this stream."""
+        """Writes how much was left out, and lifts the limit, because log handlers may keep the stream."""
         if self._missing:
             self._stream.write(f"\n… and {self._missing:,} characters more\n")
         self._left = sys.maxsize

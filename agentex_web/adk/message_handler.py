@@ -1,4 +1,4 @@
-"""A file whose ``on_message`` is a plain function: the workflow that calls it for each message."""
+"""Serves a file whose ``on_message`` is a plain function, with a workflow that calls it for each message."""
 
 import inspect
 import types
@@ -19,10 +19,10 @@ def has_handler(module: ModuleType) -> bool:
 
 
 def workflow_of(module: ModuleType, name: str) -> type[Workflow]:
-    """The workflow whose turns the module's handler serves; the same one for each call.
+    """Returns the workflow that calls the module's handler for each turn; always the same class.
 
     Args:
-        name: the agent's, which names the workflow in Temporal.
+        name: the agent's name, from which the workflow's name in Temporal is made.
     """
     known: type[Workflow] | None = vars(module).get(_MADE)
     if known is not None:

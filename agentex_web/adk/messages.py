@@ -1,7 +1,7 @@
-"""Messages of a task: an author's own, and those that are there.
+"""Creates, changes and lists the messages of a task.
 
-The parameters are those of agentex-sdk, by position as well. What concerns only its own server is accepted
-without effect (``_options``), such as timeouts, retries and ``created_at``.
+The parameters are those of agentex-sdk, in the same order. Options that only concern agentex-sdk's own
+server, such as timeouts, retries and ``created_at``, are accepted without effect (``_options``).
 """
 
 import json
@@ -32,13 +32,13 @@ async def create(
     key: str = "",
     **_options: Any,
 ) -> TaskMessage:
-    """Shows and keeps a message. What the person or the model has already said is not shown twice.
+    """Shows and stores a message. A text that the person or the model has already said is not repeated.
 
     Args:
-        task_id: the task: ``turn.task.id``, or ``params.task.id`` in a signal handler.
-        content: who says what. Text is Markdown, unless the author is ``user``; data is shown as a tree that
-            folds; the request and the response of a tool are shown as its card.
-        key: gives the message an id of its own in the turn: the same key writes the same message again.
+        task_id: the task: ``turn.task.id``, or ``params.task.id`` in a signal handler. content: the author
+        and the content. Text is Markdown, unless the author is ``user``. Data is shown as a
+            collapsible tree. The request and the response of a tool are shown as its card.
+        key: identifies the message within the turn: the same key overwrites the same message.
 
     Returns:
         The message, with its id; ``turn_id`` is empty.
@@ -55,7 +55,7 @@ async def create_batch(
     parent_span_id: str | None = None,
     **_options: Any,
 ) -> Sequence[TaskMessage]:
-    """Shows and keeps several messages, in their order."""
+    """Shows and stores several messages, in this order."""
     return [await create(task_id, each, emit_updates, trace_id, parent_span_id) for each in contents]
 
 
@@ -92,15 +92,15 @@ async def update_batch(
 
 
 async def list(task_id: str, limit: int | None = 100, **_options: Any) -> Sequence[TaskMessage]:
-    """The latest messages of the branch that is shown, oldest first, at most ``limit``, by default 100."""
+    """The latest messages of the branch that is shown, oldest first, at most ``limit``."""
     return await record.list_messages(ListMessages(task_id, limit or 100))
 
 
 async def history(*, parent: str | None) -> Sequence[Any]:
-    """The SDK input items of the turns before one, for ``Runner.run(agent, [*history, …])``.
+    """The SDK input items of the turns before a turn, for ``Runner.run(agent, [*history, …])``.
 
     Args:
-        parent: the turn that it follows: ``params.event.parent`` in a signal handler.
+        parent: the id of the turn that it follows: ``params.event.parent`` in a signal handler.
     """
     return [] if parent is None else await record.load_items(parent)
 

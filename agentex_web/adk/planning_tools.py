@@ -1,4 +1,4 @@
-"""Ready tools with which the model plans by itself: “remind me tomorrow at nine”."""
+"""Ready-made tools with which the model schedules messages: “remind me tomorrow at nine”."""
 
 from datetime import datetime
 from typing import Literal

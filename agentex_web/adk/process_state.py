@@ -1,7 +1,7 @@
-"""Puts back what an agent's file changes for the whole process while it is imported.
+"""Undoes the changes that an agent's file makes to the whole process while it is imported.
 
-All agents share a worker. What a file sets for its own program, such as signal handlers, the event loop's
-policy, the log's format or a patched asyncio, would change the other agents and the worker itself.
+All agents share a worker. If a file sets signal handlers, the event loop's policy or the log's format, or
+patches asyncio, that would affect the other agents and the worker itself.
 """
 
 import asyncio
@@ -34,16 +34,16 @@ _NAMESPACES: dict[str, Any] = {
     "threading": threading,
     "time": time,
 }
-"""Modules and classes whose names other agents' code and the worker rely on."""
+"""Modules and classes whose attributes are restored, because other agents and the worker rely on them."""
 _SIGNALS = [each for each in signal.Signals if each not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGALRM)]
 
 
 @contextmanager
 def put_back() -> Iterator[list[str]]:
-    """Yields a list; after the block it names what the block had changed and what is as it was again.
+    """Undoes the block's changes to the process. Yields a list that names them after the block.
 
-    New variables of the environment stay: agents read their own keys from there. Modules that a patch adds
-    names to keep them. Use it in the main thread; elsewhere signals are left alone.
+    New environment variables are kept, because agents read their own keys from there. Names that a patch adds
+    to a module are kept too. In threads other than the main thread, signal handlers are not restored.
     """
     changed: list[str] = []
     restorers = [*_values(), *(_namespace(name, each) for name, each in _NAMESPACES.items())]
@@ -56,7 +56,7 @@ def put_back() -> Iterator[list[str]]:
 
 
 Restorer = tuple[str, Callable[[], bool]]
-"""A name, and what puts the thing back; True if it had changed."""
+"""The name of a part of the process's state, and a function that restores it; True if it had changed."""
 
 
 def _values() -> Iterator[Restorer]:
@@ -111,7 +111,7 @@ def _handler(number: signal.Signals) -> Callable[[], bool]:
     before = signal.getsignal(number)
 
     def restore() -> bool:
-        # None: a handler that is not Python's, which no Python code has replaced then.
+        # None: the handler before was not installed from Python, so Python code cannot restore it.
         if before is None or signal.getsignal(number) == before:
             return False
         with contextlib.suppress(OSError, ValueError):

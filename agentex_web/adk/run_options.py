@@ -1,4 +1,4 @@
-"""What a file's own ``main()`` gives ``Runner.run``, which the chat calls in its place."""
+"""Reads the options that a file's own code gives to ``Runner.run``; the chat runs the agent with them."""
 
 import ast
 from collections.abc import Callable, Mapping
@@ -16,9 +16,10 @@ _LONGEST = 60
 
 
 def chosen_options(module: ModuleType, agent: Agent[Any] | None) -> dict[str, Any]:
-    """Values for CONTEXT, HOOKS, RUN_CONFIG and MAX_TURNS, where the file's own code says them plainly.
+    """Values for CONTEXT, HOOKS, RUN_CONFIG and MAX_TURNS, if they are easy to read from the file's code.
 
-    That is: an object at the top level of the file, a class of it that is made without arguments, a number.
+    That is: an object at the top level of the file, a class of the file that is called without arguments, or
+    a number.
     """
     found = {}
     for name, value in _options(module, agent).items():
@@ -29,7 +30,7 @@ def chosen_options(module: ModuleType, agent: Agent[Any] | None) -> dict[str, An
 
 
 def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
-    """A sentence that names what the chat does not know of, and what to write; empty if there is nothing."""
+    """A sentence that names the options that the chat cannot read, and says what to write; may be empty."""
     chosen = chosen_options(module, agent)
     options = {name: value for name, value in _options(module, agent).items() if _NAMES[name] not in chosen}
     if not options:
@@ -43,7 +44,7 @@ def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
 
 
 def _options(module: ModuleType, agent: Agent[Any] | None) -> Mapping[str, ast.expr]:
-    """Those of the run of this agent that the file has no name for."""
+    """The options of this agent's run that the file does not set by a name of its own, such as CONTEXT."""
     for run in runs(tree_of(module)) if agent is not None else ():
         if not run.is_helper and _is_of(run, module, agent):
             return {
@@ -84,7 +85,7 @@ def _is_hooks(value: Any) -> bool:
 
 
 _NAMES = {"context": "CONTEXT", "hooks": "HOOKS", "run_config": "RUN_CONFIG", "max_turns": "MAX_TURNS"}
-"""Arguments of ``Runner.run``, and the names that say the same in an agent's file."""
+"""Arguments of ``Runner.run``, and the names in an agent's file with the same meaning."""
 _FITS: dict[str, Callable[[Any], bool]] = {
     "context": _can_be_kept,
     "hooks": _is_hooks,

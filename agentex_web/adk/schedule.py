@@ -1,8 +1,8 @@
-"""Plans runs of agents: once later, or on a cadence.
+"""Schedules runs of agents: once at a later time, or repeatedly.
 
-They are schedules of the person whose chat it is, who sees and changes them at /schedules/. An agent sees and
-changes those that it has made, in whatever chat of the person, and those that run it. The functions work in
-workflows and in activities. ``adk.schedule_tools`` let the model plan by itself.
+The schedules belong to the person who owns the chat, who sees and changes them at /schedules/. An agent sees
+and changes the schedules that it has created in any chat of this person, and those that run it. The functions
+work in workflows and in activities. With ``adk.schedule_tools`` the model can create schedules itself.
 """
 
 import builtins
@@ -16,7 +16,7 @@ from agentex_web.turns.payloads import CreateMessage, TextContent
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns, PlanRef, PlanRuns
 
 PATCH = "plans are shown"
-"""Temporal's id of the change. Before, nothing in the chat showed what its agent planned."""
+"""Id of a workflow patch. Before it, the chat did not show what its agent had scheduled."""
 
 
 async def create(
@@ -29,20 +29,20 @@ async def create(
     time_zone: str = "",
     agent: str = "",
 ) -> PlannedRuns:
-    """Plans that an agent is given a message, and shows that in the chat. Each run is a chat of its own.
+    """Creates a schedule that sends a message to an agent, and shows it in the chat. Each run is a new chat.
 
     Args:
-        task_id: of the chat: ``turn.task.id``.
+        task_id: the chat's task: ``turn.task.id``.
         prompt: the message.
-        name: of the schedule; by default what the message begins with.
-        cron: five fields, in ``time_zone``; or else
-        at: a moment, for a single run: a ``datetime``, or a text such as ``tomorrow 09:00`` or
-            ``in 20 minutes``. Without a time zone of its own, it is meant in ``time_zone``.
-        time_zone: by default the person's.
+        name: the schedule's name; by default the beginning of the message.
+        cron: a cron expression of five fields, in ``time_zone``. Give either this or ``at``.
+        at: the time of a single run: a ``datetime``, or a text such as ``tomorrow 09:00`` or
+            ``in 20 minutes``. A time without a time zone is in ``time_zone``.
+        time_zone: by default the person's time zone.
         agent: the name of an agent's file; by default the agent of this chat.
 
     Raises:
-        ApplicationError: of type ``ScheduleRefused``; the text says why.
+        ApplicationError: of type ``ScheduleRefused``; the text gives the reason.
     """
     planned = await plan(task_id, prompt, name, cron, _written(at), time_zone, agent)
     if not workflow.in_workflow() or workflow.patched(PATCH):
@@ -55,12 +55,12 @@ async def create(
 async def plan(
     task_id: str, prompt: str, name: str, cron: str, at: str, time_zone: str, agent: str = ""
 ) -> PlannedRuns:
-    """As ``create``, without a note in the chat: for tools, whose card is one."""
+    """Does what ``create`` does, without a note in the chat. For tools, whose card shows the schedule."""
     return await record.plan_runs(PlanRuns(task_id, _new_id(), name, prompt, agent, cron, at, time_zone))
 
 
 async def list(task_id: str) -> builtins.list[PlannedRuns]:
-    """The person's schedules that this chat's agent has made, and those that run it."""
+    """The person's schedules that this chat's agent has created, and those that run it."""
     return await record.list_plans(PlanRef(task_id))
 
 
@@ -75,14 +75,14 @@ async def change(
     time_zone: str | None = None,
     paused: bool | None = None,
 ) -> PlannedRuns:
-    """Changes one of those; what is not given stays as it is.
+    """Changes one of the schedules that ``list`` returns; None leaves a value unchanged.
 
     Args:
-        cron, at: one takes the other's place.
-        paused: True: nothing runs until it is changed to False.
+        cron, at: setting one of them replaces the other.
+        paused: True stops all runs until it is set to False.
 
     Raises:
-        ApplicationError: of type ``ScheduleRefused``; the text says why.
+        ApplicationError: of type ``ScheduleRefused``; the text gives the reason.
     """
     moment = None if at is None else _written(at)
     return await record.change_plan(
@@ -91,12 +91,12 @@ async def change(
 
 
 async def delete(task_id: str, schedule_id: str) -> None:
-    """Deletes one of those; one that is gone is no error. The chats of its runs stay."""
+    """Deletes a schedule; does nothing if it does not exist. The chats of its runs are kept."""
     await record.delete_plan(PlanRef(task_id, schedule_id))
 
 
 async def now(task_id: str) -> datetime:
-    """What time it is for the person, in their time zone."""
+    """The current time in the person's time zone."""
     return datetime.fromisoformat((await record.local_time(task_id)).now)
 
 

@@ -1,4 +1,4 @@
-"""A small JSON object that an agent keeps with its task, over turns and workflow runs."""
+"""A small JSON object that an agent stores with its task, across turns and workflow runs."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from agentex_web.turns.payloads import SetState, TaskState
 
 
 async def get(*, task_id: str) -> TaskState:
-    """The state with its version; ``{}`` and 0 where none was set."""
+    """The state with its version; ``{}`` and 0 if none was set."""
     return await record.get_state(task_id)
 
 
@@ -16,10 +16,10 @@ async def set(*, task_id: str, value: dict[str, Any], version: int | None = None
 
     Args:
         value: at most 64 KiB as JSON.
-        version: the version that was read: a state that has changed since is not overwritten. None
-            overwrites any.
+        version: the version that was read. If the state has changed since, it is not overwritten. None
+            overwrites any version.
 
     Raises:
-        ApplicationError: of type ``StateRefused``; the text says why.
+        ApplicationError: of type ``StateRefused``; the text gives the reason.
     """
     return await record.set_state(SetState(task_id, value, version))

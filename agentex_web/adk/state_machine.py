@@ -1,7 +1,8 @@
 """agentex-sdk's state machine: a workflow that is in one of several named states, each with its own code.
 
-``run`` executes the present state's workflow, which names the next state, until ``terminal_condition``. A
-handler of messages may change the state too. Nothing here is kept: ``dump`` gives what ``load`` needs.
+``run`` executes the current state's workflow, which returns the name of the next state, until
+``terminal_condition`` is true. A message handler may change the state too. Nothing is stored here: ``dump``
+returns the data that ``load`` needs.
 """
 
 from abc import ABC, abstractmethod
@@ -18,7 +19,7 @@ Data = TypeVar("Data", bound=BaseModel)
 
 
 class StateWorkflow(ABC):
-    """What is done in a state. The attributes describe it, and decide nothing."""
+    """The code of a state. The attributes only describe it; they have no effect."""
 
     description: ClassVar[str] = ""
     waits_for_input: ClassVar[bool] = False
@@ -29,23 +30,23 @@ class StateWorkflow(ABC):
     async def execute(
         self, state_machine: "StateMachine[Any]", state_machine_data: BaseModel | None = None
     ) -> str:
-        """Does what the state is for; returns the name of the next state."""
+        """Does the state's work; returns the name of the next state."""
 
 
 class NoOpWorkflow(StateWorkflow):
-    """A state in which nothing is done, such as the last one."""
+    """A state without work, such as the last one."""
 
     async def execute(
         self,
         state_machine: "StateMachine[Any]",
         state_machine_data: BaseModel | None = None,  # noqa: ARG002
     ) -> str:
-        """Returns the present state."""
+        """Returns the current state."""
         return state_machine.get_current_state()
 
 
 class State(BaseModel):
-    """A state's name, and its workflow."""
+    """A state's name and its workflow."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -57,13 +58,13 @@ class StateMachine(ABC, Generic[Data]):
     """
     Args:
         initial_state: the name of the first state.
-        states: all of them.
-        task_id: of the task; spans need it.
-        state_machine_data: what all states work with.
-        trace_transitions: writes a span for each step.
+        states: all states.
+        task_id: the task's id; needed for spans.
+        state_machine_data: the data that all states share.
+        trace_transitions: write a span for each step.
 
     Raises:
-        ValueError: no state has the name of the first one.
+        ValueError: no state is named ``initial_state``.
     """
 
     def __init__(
@@ -83,35 +84,35 @@ class StateMachine(ABC, Generic[Data]):
 
     @abstractmethod
     async def terminal_condition(self) -> bool:
-        """True once ``run`` is to end."""
+        """True if ``run`` should end."""
 
     def set_task_id(self, task_id: str) -> None:
-        """The task that spans belong to."""
+        """Sets the task that spans belong to."""
         self._task_id = task_id
 
     def get_current_state(self) -> str:
-        """The present state's name."""
+        """The current state's name."""
         return self._current
 
     def get_current_workflow(self) -> StateWorkflow:
-        """The present state's workflow."""
+        """The current state's workflow."""
         return self._states[self._current].workflow
 
     def get_state_machine_data(self) -> Data | None:
-        """What all states work with; None if there is nothing."""
+        """The data that all states share; None without data."""
         return self.state_machine_data
 
     def require_state_machine_data(self) -> Data:
         """
         Raises:
-            ValueError: the state machine was made without data.
+            ValueError: the state machine has no data.
         """
         if self.state_machine_data is None:
             raise ValueError("The state machine has no data. Give it state_machine_data=….")
         return self.state_machine_data
 
     async def transition(self, target_state_name: str) -> None:
-        """Goes to another state.
+        """Changes to another state.
 
         Raises:
             ValueError: no state has this name.
@@ -119,18 +120,18 @@ class StateMachine(ABC, Generic[Data]):
         self._current = self._known(target_state_name)
 
     async def reset_to_initial_state(self) -> None:
-        """Goes to the first state."""
+        """Changes to the initial state."""
         async with self._span("state_transition_reset", {"input_state": self._current}) as span:
             self._current = self._initial
             span.output = {"output_state": self._initial}
 
     async def run(self) -> None:
-        """Goes from state to state until ``terminal_condition``."""
+        """Executes steps until ``terminal_condition`` is true."""
         while not await self.terminal_condition():
             await self.step()
 
     async def step(self) -> str:
-        """Executes the present state's workflow, and goes where it says; returns that state's name."""
+        """Executes the current state's workflow and changes to the next state; returns that state's name."""
         before = self._current
         async with self._span("state_transition", self._data(), {"input_state": before}) as span:
             following = await self._states[before].workflow.execute(self, self.state_machine_data)
@@ -139,7 +140,7 @@ class StateMachine(ABC, Generic[Data]):
         return self._current
 
     def get_lifecycle(self) -> dict[str, Any]:
-        """The states and their descriptions, as JSON has them."""
+        """The states and their descriptions, as JSON values."""
         return {
             "states": [
                 {
@@ -155,7 +156,7 @@ class StateMachine(ABC, Generic[Data]):
         }
 
     def dump(self) -> dict[str, Any]:
-        """What ``load`` needs, as JSON has it."""
+        """The data that ``load`` needs, as JSON values."""
         return {
             "task_id": self._task_id,
             "current_state": self._current,
@@ -166,7 +167,7 @@ class StateMachine(ABC, Generic[Data]):
 
     @classmethod
     async def load(cls, data: dict[str, Any], states: list[State]) -> Self:
-        """The state machine that ``dump`` was called of.
+        """Recreates the state machine whose ``dump`` returned the data.
 
         Raises:
             ValueError: the dumped data does not fit this class or these states.
@@ -186,7 +187,7 @@ class StateMachine(ABC, Generic[Data]):
 
     @classmethod
     def _data_class(cls) -> type[BaseModel]:
-        """The model that a subclass names, as in ``StateMachine[ResearchData]``."""
+        """The data model that a subclass names, as in ``StateMachine[ResearchData]``."""
         for each in getattr(cls, "__orig_bases__", ()):
             for argument in get_args(each):
                 if isinstance(argument, type) and issubclass(argument, BaseModel):
@@ -194,7 +195,7 @@ class StateMachine(ABC, Generic[Data]):
         raise ValueError(f"Write class {cls.__name__}(StateMachine[…]) with the model of its data.")
 
     def _known(self, name: str) -> str:
-        # Names may be members of an enumeration of texts.
+        # Names may be members of a string enum.
         if name not in self._states:
             raise ValueError(f"There is no state “{_text(name)}”; there are {', '.join(self._states)}.")
         return self._states[name].name

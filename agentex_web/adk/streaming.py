@@ -1,4 +1,4 @@
-"""A message of an author's own that appears piece by piece.
+"""Streams a message that the author's code writes piece by piece.
 
 async with adk.streaming.message(task_id=task_id) as message:
     await message.write("Reading page 1 …")
@@ -13,10 +13,10 @@ __all__ = ["StreamedMessage", "message"]
 
 
 def message(*, task_id: str, author: AgentAuthor = "agent") -> AbstractAsyncContextManager[StreamedMessage]:
-    """A message to write to. It is kept when the block ends; after a Stop or an error, what was written.
+    """Opens a message to write to. It is stored when the block ends, even after a Stop or an error.
 
     Args:
-        task_id: the task; of the running workflow or activity.
-        author: who says it.
+        task_id: the task of the running workflow or activity.
+        author: the message's author.
     """
     return streamed_message(task_id, author)

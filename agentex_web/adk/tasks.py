@@ -1,4 +1,4 @@
-"""The task itself: its title, its end, its running turn."""
+"""Reads and changes the task: its title, its status, its running turn."""
 
 from temporalio import workflow
 
@@ -18,25 +18,25 @@ async def rename(task_id: str, *, title: str) -> None:
 
 
 async def complete(task_id: str) -> None:
-    """Ends the chat well: it takes no more messages."""
+    """Ends the chat as completed: it accepts no more messages."""
     await record.change_task(ChangeTask(task_id, status="completed"))
 
 
 async def fail(task_id: str) -> None:
-    """Ends the chat as failed: it takes no more messages."""
+    """Ends the chat as failed: it accepts no more messages."""
     await record.change_task(ChangeTask(task_id, status="failed"))
 
 
 async def cancel(task_id: str) -> None:
-    """Ends the chat before it is complete: it takes no more messages and counts as failed."""
+    """Ends the chat early, with the status failed: it accepts no more messages."""
     await fail(task_id)
 
 
 async def interrupt(task_id: str) -> None:
-    """Stops the running turn, as a person's Stop does; the chat goes on. Of the workflow's own task only.
+    """Stops the running turn of the workflow's own task, like a person's Stop; the chat continues.
 
     Raises:
-        ValueError: another task, or a call in an activity.
+        ValueError: the caller is an activity, or the workflow of another task.
     """
     if not workflow.in_workflow() or workflow.info().workflow_id != f"task-{task_id}":
         raise ValueError("adk.tasks.interrupt works in the workflow of the task that it stops.")

@@ -1,4 +1,4 @@
-"""Spans of an author's own: named stretches of a turn, with what went in and came out, kept in the record.
+"""Custom trace spans: named parts of a turn with their input and output, stored in the record.
 
 async with adk.tracing.span(trace_id=task_id, name="Turn 1", input={"question": question}) as span:
     …
@@ -19,14 +19,14 @@ from agentex_web.turns import record
 from agentex_web.turns.payloads import WriteSpan
 
 LARGEST = 64 * 1024
-"""Bytes of JSON that a span keeps of its input, its output and its data each."""
+"""A span keeps up to this many bytes of JSON of its input, of its output and of its data."""
 
 
 @dataclass
 class Span:
     """
     Attributes:
-        input, output, data: anything that can be written as JSON; set them while the span is open.
+        input, output, data: JSON-serialisable values; set them while the span is open.
         parent_id: the id of the span that this one is part of.
     """
 
@@ -55,8 +55,8 @@ async def span(
     """A span that begins and ends with the block. Works in workflows and in activities.
 
     Args:
-        trace_id: what belongs together: by convention, the task's id.
-        task_id: by default, the task of the running workflow or activity.
+        trace_id: groups spans that belong together; by convention, the task's id.
+        task_id: by default the task of the running workflow or activity.
     """
     started = await start_span(trace_id, name, input, parent_id, data, task_id)
     try:
@@ -82,7 +82,7 @@ async def start_span(
 
 
 async def end_span(trace_id: str, span: Span, **_options: Any) -> Span:  # noqa: ARG001
-    """Ends a span, and keeps its output and data."""
+    """Ends a span, and stores its output and data."""
     span.end_time = _now()
     await record.write_span(_written(span))
     return span
@@ -104,7 +104,7 @@ def _written(span: Span) -> WriteSpan:
 
 
 def _limited(value: Any) -> Any:
-    """The value as JSON knows it; if that is too large, its beginning as a text."""
+    """The value as JSON; if that is too large, the beginning of the JSON as a string."""
     written = to_json(value, fallback=str, inf_nan_mode="null")
     if len(written) > LARGEST:
         return written[:LARGEST].decode(errors="replace") + "…"

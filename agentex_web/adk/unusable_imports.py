@@ -1,6 +1,7 @@
-"""Parts of the SDK that need a connection, a sound card or a sandbox that stays: refused before the import.
+"""Refuses imports of SDK parts that need a permanent connection, audio or a permanent sandbox.
 
-They need packages that are not installed, so importing them would only say to install those.
+The check comes before the import: these parts need packages that are not installed, so the import error would
+only tell the author to install them.
 """
 
 import ast
@@ -23,7 +24,7 @@ _REASONS = {
 def refuse_unusable(tree: ast.Module, path: Path) -> None:
     """
     Raises:
-        BadAgentFile: the module imports one of these at its top level.
+        BadAgentFile: the module imports one of these parts at its top level.
     """
     for node in tree.body:
         for name in _imported(node):

@@ -1,7 +1,7 @@
 """Temporal's ``workflow``, with a ``defn`` for workflows in the form of the guide.
 
-It is Temporal's own module but for ``defn``, which adds the ``run`` that waits for messages where a class
-has none. A subclass of ``adk.Workflow`` needs no decorator.
+Everything except ``defn`` is Temporal's own. ``defn`` adds a ``run`` that waits for messages to classes
+without one. A subclass of ``adk.Workflow`` needs no decorator.
 """
 
 from temporalio.workflow import *  # noqa: F403
