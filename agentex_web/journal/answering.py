@@ -1,4 +1,4 @@
-"""How a message is to be answered: by which agent, and what the person chose for it."""
+"""Determines how a message is answered: by which agent, and with which of the person's choices."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +14,10 @@ Json = dict[str, Any]
 class Answering:
     """
     Attributes:
-        agent: answers it.
-        before: the title of the agent that the chat was with; empty if the person names no other one.
-        chosen: model, effort, temperature, without, as tasks/choosing.py checks them; None: as the chat has
-            kept them.
+        agent: the agent that answers.
+        before: the title of the agent that the chat was with; empty if the person did not switch agents.
+        chosen: model, effort, temperature, without, as checked by tasks/choosing.py; None for those stored
+            with the chat.
         parameters: of a new chat, as the agent's file asks for them.
     """
 
@@ -29,12 +29,12 @@ class Answering:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a turn keeps of it.
+    """The part of an Answering that is stored with the turn.
 
     Attributes:
-        fields: of its row.
+        fields: fields of its row.
         handoff: the titles of the agent that the chat was with (``from``) and of the one that the person
-            named (``to``); None if they named no other one.
+            chose (``to``); None if the person did not switch agents.
     """
 
     fields: Json = field(default_factory=dict)
@@ -42,24 +42,24 @@ class Kept:
 
 
 def answering(task: Task) -> Answering:
-    """How a message is answered for which nobody says anything else: as the last one of the branch.
+    """The default: the message is answered like the last one of the branch.
 
     Args:
-        task: with its agent and head. Another agent that the person has named is one more query.
+        task: with its agent and head. Costs a query if the person has switched to another agent.
     """
     return Answering(agent_of(task))
 
 
 def agent_of(task: Task) -> Agent:
-    """The agent that the next message goes to: the task's own, or the one that was named last."""
+    """The agent that the next message goes to: the one that was chosen last, or the task's own."""
     name = task.head.choices.get("agent", "") if task.head is not None else ""
     return task.agent if name in ("", task.agent_id) else Agent.objects.get(pk=name)
 
 
 def kept_of(task: Task, how: Answering) -> Kept:
-    """For a turn that follows the head. The agent is kept as soon as another one was named in the branch.
+    """What to store with a turn that follows the head. The agent is stored once a branch has switched agents.
 
-    What is chosen is kept with the chat, too: ``task.choices`` is changed, and not saved.
+    The choices are stored with the chat as well: this changes ``task.choices`` but does not save it.
     """
     was_named = task.head is not None and "agent" in task.head.choices
     named = {"agent": how.agent.pk} if was_named or how.agent.pk != task.agent_id else {}
@@ -70,7 +70,7 @@ def kept_of(task: Task, how: Answering) -> Kept:
 
 
 def kept_again(turn: Turn) -> Kept:
-    """For another version of a turn: the same agent answers, as the chat's menu says now.
+    """What to store with another version of a turn: the same agent, with the chat's current choices.
 
     Args:
         turn: with its task.
@@ -88,6 +88,6 @@ def _fields(task: Task, agent: Agent, named: Json) -> Json:
 
 
 def _instructions(task: Any) -> str:
-    """Of the task's owner; a task that is read for a message has them with it (chat/access.py)."""
+    """The owner's instructions. Some queries have loaded them with the task already (chat/access.py)."""
     known: str | None = getattr(task, "instructions", None)
     return instructions_of(task.owner_id) if known is None else known.strip()

@@ -1,4 +1,4 @@
-"""One change of what a person sees: rows and the task's version in one transaction, and the events of it."""
+"""One change of what a person sees: rows and the task's version in one transaction, and its events."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -23,23 +23,23 @@ S = TypeVar("S")
 
 
 class Superseded(Exception):
-    """Another attempt of the same call counts: nothing was written."""
+    """Another attempt of the same call counts; nothing was written."""
 
 
 class TurnOver(Superseded):
-    """The turn has ended or was deleted, so that no attempt of its calls counts: nothing was written."""
+    """The turn has ended or was deleted, so no attempt of its calls counts; nothing was written."""
 
 
 @dataclass(frozen=True)
 class Change(Generic[R]):
-    """A change that is committed.
+    """A committed change.
 
     Attributes:
-        version: of the task, after it; 0 if nothing changed.
-        result: what the journal's function returns, apart from the change itself.
-        events: what reports it, in order; ``reported`` gives them with the version.
-        owner_id: whose task it is; 0 if nothing changed.
-        changes_row: the list of chats shows it, although no event says so.
+        version: the task's version after the change; 0 if nothing changed.
+        result: what the journal's function returns besides the change.
+        events: the events that report the change, in order; ``reported`` adds the version to them.
+        owner_id: the owner of the task; 0 if nothing changed.
+        changes_row: the chat's row in the list of chats changes, although no event implies it.
     """
 
     task_id: uuid.UUID
@@ -63,7 +63,7 @@ class Change(Generic[R]):
 
     @property
     def reported(self) -> list[Recorded]:
-        """The events for the stream. The last one carries the version: with it a page has all."""
+        """The events for the stream. The last one has the version: a page that receives it has them all."""
         if not self.version:
             return self.events
         *others, last = self.events or [VersionRaised()]
@@ -71,13 +71,13 @@ class Change(Generic[R]):
 
     @property
     def is_listed(self) -> bool:
-        """Whether the list of chats shows it: a turn is sent or has ended, or the chat changed as a whole."""
+        """Whether the list of chats shows it: a turn was sent or ended, or the chat itself changed."""
         shown = self.changes_row or any(_is_listed(event) for event in self.events)
         return bool(self.owner_id) and shown
 
     @property
     def as_resync(self) -> list[Recorded]:
-        """One event in place of all: true whenever it arrives."""
+        """A single event that replaces all others and is valid whenever it arrives."""
         return [BranchChanged(version=self.version)]
 
 
@@ -88,7 +88,7 @@ def _is_listed(event: Recorded) -> bool:
 
 
 def turn_changed(turn: Turn) -> TurnChanged:
-    """The event that says how the turn stands."""
+    """The event that reports the turn's status."""
     retry_at = turn.retry_at.isoformat() if turn.retry_at else ""
     return TurnChanged(
         str(turn.pk),
@@ -104,13 +104,13 @@ def turn_changed(turn: Turn) -> TurnChanged:
 
 @contextmanager
 def change(task_id: uuid.UUID, *, while_open: uuid.UUID | None = None) -> Iterator[Change[None]]:
-    """A transaction that raises the task's version first, so that changes of one task follow each other.
+    """A transaction that first raises the task's version, which serializes the changes of one task.
 
     Args:
-        while_open: a turn that must not have ended.
+        while_open: a turn that must still be open.
 
     Raises:
-        Task.DoesNotExist: there is no such task.
+        Task.DoesNotExist: the task does not exist.
         TurnOver: the turn has ended, or was deleted with its task.
     """
     with transaction.atomic():
@@ -119,7 +119,7 @@ def change(task_id: uuid.UUID, *, while_open: uuid.UUID | None = None) -> Iterat
 
 
 def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> tuple[int, int]:
-    """The task's new version, and its owner."""
+    """Returns the task's new version and its owner's id."""
     prepared = Task._meta.pk.get_db_prep_value
     statement = "UPDATE tasks_task SET version = version + 1 WHERE id = %s"
     values = [prepared(task_id, connection)]
@@ -130,7 +130,7 @@ def _raise_version(task_id: uuid.UUID, while_open: uuid.UUID | None) -> tuple[in
         )
         values += [prepared(while_open, connection), *Turn.OPEN]
     with connection.cursor() as cursor:
-        # Django's update() cannot return what it wrote; a second query would cost one more for each change.
+        # Django's update() cannot return the row; that would cost a second query for each change.
         cursor.execute(f"{statement} RETURNING version, owner_id", values)
         row: tuple[int, int] | None = cursor.fetchone()
     if row is not None:

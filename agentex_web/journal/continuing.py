@@ -1,8 +1,8 @@
-"""Answers that were cut at the model's length limit, and turns that go on with them.
+"""Answers that were cut at the model's length limit, and turns that continue them.
 
-``Turn.cut`` says what of an ended turn can go on: the message, its agent, and how many positions the turn has
-used. A turn that goes on is opened again; ``Turn.continued`` counts that, and whoever works at the turn names
-the count (``turns.move``), so that what comes late of an earlier time changes nothing.
+``Turn.cut`` holds what is needed to continue an ended turn: the message, its agent, and how many positions
+the turn has used. Continuing a turn opens it again and raises ``Turn.continued``. Later writes must name that
+count (``turns.move``), so that late writes of an earlier run of the turn change nothing.
 """
 
 import uuid
@@ -35,21 +35,21 @@ REOPENED = (
 
 
 class NothingToContinue(Exception):
-    """The turn's answer was not cut, or is not the last of the chat: nothing was written."""
+    """The turn's answer was not cut, or is not the last of the chat; nothing was written."""
 
 
 def go_on(task: Task, turn: Turn, number: int) -> Change[Accepted]:
-    """The turn is opened again, to go on with its cut answer. The workflow is told after the commit.
+    """Opens the turn again, to continue its cut answer. The caller signals the workflow after the commit.
 
     Args:
-        task: locked, so that of two people who ask at once the second one finds it open.
-        number: how often the turn had gone on, as the person's page knows it.
+        task: locked, so that the second of two concurrent requests finds the turn open.
+        number: the turn's ``continued`` as the person's page knows it.
 
     Returns:
-        the turn; ``created`` is False if it goes on already, as for a repeated request.
+        The turn; ``created`` is False if it is continuing already, as after a repeated request.
 
     Raises:
-        NothingToContinue: see there.
+        NothingToContinue: the answer was not cut, is not the last of the chat, or its turn is open.
     """
     message = Message.objects.get(turn=turn, position=OPENING)
     if turn.continued > number:
@@ -70,11 +70,11 @@ def go_on(task: Task, turn: Turn, number: int) -> Change[Accepted]:
 
 
 def cut_of(turn: Turn, rows: Sequence[Message], *, ended_so: bool) -> dict[str, Any]:
-    """What of a turn that has ended can go on; empty if nothing.
+    """Returns what is needed to continue an ended turn (``Turn.cut``); empty if it cannot be continued.
 
     Args:
-        rows: its messages in order, as they are now.
-        ended_so: the length limit ended it. Otherwise only an answer that goes on may go on once more.
+        rows: its current messages, in order.
+        ended_so: the length limit ended the turn. Otherwise only a continued answer can be continued again.
     """
     cut = next((row for row in reversed(rows) if _is_cut(row)), None) if ended_so else None
     if cut is None and turn.cut:
@@ -92,18 +92,18 @@ def _is_cut(row: Message) -> bool:
 
 
 def items_before_cut(turn: Turn) -> Items:
-    """The turn's items without the cut answer, which its end kept as the last one."""
+    """The turn's items without the cut answer, which was stored as the last item."""
     items: Items = turn.items
     is_partial = bool(items) and items[-1].get("role") == "assistant"
     return items[:-1] if is_partial and isinstance(items[-1]["content"], str) else items
 
 
 def rows_since_cut(turn: Turn, rows: Sequence[Message]) -> list[Message]:
-    """The message that goes on, and what came after it."""
+    """The message that is continued, and all messages after it."""
     used = below("", turn.cut["started"])
     return [row for row in rows if row.position > after(used) or str(row.pk) == turn.cut["message"]]
 
 
 def without_whole(turn: Turn, rows: Sequence[Message], whole_calls: Sequence[str]) -> list[Message]:
-    """The same without the message that went on, if it has reached its end: the SDK's items hold it then."""
+    """``rows`` without the continued message if it is complete: the SDK's items then include it."""
     return [row for row in rows if not whole_calls or str(row.pk) != turn.cut["message"]]

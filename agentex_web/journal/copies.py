@@ -1,4 +1,4 @@
-"""A copy of a chat: its turns, messages and files again, in a chat with a memory of its own."""
+"""Copies a chat: its turns, messages and files, into a chat with a memory of its own."""
 
 import json
 import re
@@ -15,21 +15,21 @@ from agentex_web.tasks.file_copies import FileCopy, copy_id
 from agentex_web.tasks.models import Message, Task, Turn
 
 BATCH = 200
-"""Turns that are read and written at once."""
+"""Number of turns that are read and written at a time."""
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 Ids = dict[str, str]
-"""The ids of the first chat's rows as its texts name them, and those of the copies."""
+"""Maps the ids of the original chat's rows, as they appear in JSON, to the ids of their copies."""
 
 
 def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy] = ()) -> Task:
-    """Copies what has ended of a task; repeating it finds the same copy.
+    """Copies the ended turns of a task. Repeating it returns the same copy.
 
-    Turns that are open are left out, and those that follow them.
+    Open turns, and turns that follow them, are left out.
 
     Args:
         copy: the id of the new task.
-        files: copies that are stored; their rows are written here.
+        files: the file copies, which are stored already; their rows are written here.
     """
     known = Task.objects.filter(pk=copy, owner_id=task.owner_id).first()
     if known is not None:
@@ -86,7 +86,7 @@ def _copy_batch(batch: Sequence[Turn], new: Task, ids: Ids) -> set[uuid.UUID]:
     turns = [_turn(each, new, ids) for each in batch]
     moments = [each.created_at for each in batch]
     Turn.objects.bulk_create(turns)
-    # bulk_create has written the time of now, whatever was given.
+    # bulk_create has set created_at to the current time (auto_now_add), so set it again.
     for turn, moment in zip(turns, moments, strict=True):
         turn.created_at = moment
     Turn.objects.bulk_update(turns, ("created_at",))
@@ -133,7 +133,7 @@ def _message(message: Message, copy: uuid.UUID, ids: Ids) -> Message:
 
 
 def _renamed(value: Any, ids: Ids) -> Any:
-    """A JSON value in which the copies' ids stand for the first ones'."""
+    """Replaces ids of the original rows in a JSON value by the ids of the copies."""
     if not value:
         return value
     text = json.dumps(value, ensure_ascii=False)

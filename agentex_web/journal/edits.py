@@ -1,4 +1,4 @@
-"""An answer whose text a person has changed: another version of its turn, which later turns remember."""
+"""Answers whose text a person edits: a new version of the turn, which later turns remember."""
 
 import copy
 import uuid
@@ -14,16 +14,16 @@ from agentex_web.tasks.models import Message, Task, Turn
 
 Item = dict[str, Any]
 _FRESH: Item = {"usage": {}, "deliver_at": None, "deliveries": 0, "retry_at": None, "activity": "", "cut": {}}
-"""What the copy of a turn has of its own: it cost nothing, is not delivered, and its answer is whole."""
+"""Fields that the copy of a turn does not take over: usage and delivery state; its answer is not cut."""
 
 
 def edit_answer(turn: Turn, answer: Message, content: str, html: str) -> Change[uuid.UUID]:
-    """Makes a version of the turn with another text of one answer, and shows it; returns its id.
+    """Creates a version of the turn in which one answer has another text, and shows it; returns its id.
 
     Args:
         turn: has ended; its task is locked.
-        answer: a text of the agent in it.
-        html: of ``content``.
+        answer: a text of the agent in the turn.
+        html: ``content``, rendered.
     """
     new_id = uuid.uuid4()
     ids = {each: uuid.uuid5(new_id, str(each)) for each in turn.messages.values_list("pk", flat=True)}
@@ -46,16 +46,16 @@ def edit_answer(turn: Turn, answer: Message, content: str, html: str) -> Change[
 
 def _copied(message: Message, ids: dict[uuid.UUID, uuid.UUID]) -> Message:
     fields = {field.attname: getattr(message, field.attname) for field in Message._meta.concrete_fields}
-    # The person's own message has the id of its turn.
+    # The message that opens a turn has the turn's id.
     own = ids[message.turn_id] if message.position == OPENING else ids[message.pk]
     return Message(**{**fields, "id": own, "turn_id": ids[message.turn_id], "usage": {}})
 
 
 def edited_items(items: list[Item], before: str, after: str) -> list[Item]:
-    """A turn's memory with another text in place of the last one that says ``before``.
+    """Returns the turn's items with ``after`` in place of the last assistant text that equals ``before``.
 
-    The item becomes one without the id under which the model's server may know the text as it was. The
-    reasoning that led to it goes: servers take it only before just that item.
+    The new item has no id, because the model's server may know the old text under it. The reasoning items
+    right before it are dropped: servers accept them only before exactly that item.
     """
     found = copy.deepcopy(items)
     for at in range(len(found) - 1, -1, -1):

@@ -1,4 +1,4 @@
-"""The end of a turn: what is kept of it, and what of it joins the conversation."""
+"""The end of a turn: what is stored of it, and what joins the conversation."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ from agentex_web.tasks.usage import added, with_children
 from agentex_web.waits.models import Wait
 
 WAITS = Q(Exists(Wait.objects.filter(turn=OuterRef("pk"), status=Wait.Status.WAITING)))
-"""Of a turn's row: it waits for a person, a time or an event."""
+"""Condition for a turn's row: the turn waits for a person, a time or an event."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +40,17 @@ class Ending:
     Attributes:
         status: ``done``, ``interrupted`` or ``failed``; ``error`` is the reason.
         items: the SDK input items that the turn added.
-        whole_calls: the paths of the model calls that ``items`` hold.
-        children: the paths of its child workflows, whose model calls the record counts.
-        may_have_called: some tool calls may still be open although the turn ended well.
-        outputs: what the model was given for tool calls, by the call's id.
-        unrecorded: the author's hooks do not write the tools' results.
-        refused: the model refused its input, for its ``content`` or its ``length``; or a ``guardrail`` did.
-        lost: nothing works at the turn any more.
+        whole_calls: the paths of the model calls whose answers are in ``items``.
+        children: the paths of its child workflows; their usage is read from the record.
+        may_have_called: tool calls may still be open although the turn ended well.
+        outputs: the tool outputs that the model was given, by call id.
+        unrecorded: the author's hooks do not record the tools' results.
+        refused: why the input was refused: ``content`` or ``length`` by the model, or ``guardrail``.
+        lost: nothing works on the turn any more.
         last_agent: the name of the agent that spoke last.
         context: the run context, as JSON values.
-        continued: how often the turn had gone on after a cut answer.
-        cut: the answer reached the length limit, and can go on.
+        continued: the turn's ``continued`` count, as its workflow knows it.
+        cut: the answer reached the length limit and can be continued.
     """
 
     status: str
@@ -72,11 +72,11 @@ class Ending:
 
 @dataclass(frozen=True)
 class Finished:
-    """What is kept of a turn that has ended.
+    """What is stored of a turn that has ended.
 
     Attributes:
-        items: its items, as they are kept.
-        is_watched: somebody may wait for its end.
+        items: its items, as stored.
+        is_watched: something may wait for its end.
     """
 
     items: Items
@@ -86,13 +86,13 @@ class Finished:
 def finish(
     task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, watched: Q | None = None
 ) -> Change[Finished]:
-    """The turn ended. What was cut short is kept as it was, and joins the conversation.
+    """Ends the turn. A partial answer is stored as it is, and joins the conversation.
 
-    What was stopped before anything began does not: the agent has not seen it. A turn that has ended
-    already stays as it is, whatever the ending says.
+    A turn that was stopped before anything began adds nothing: the agent has not seen it. A turn that has
+    already ended does not change.
 
     Args:
-        watched: a condition of the turn's row: somebody waits for its end.
+        watched: a condition for the turn's row: something waits for its end.
     """
     usage = with_children(turn_id, ending.usage, ending.children) if ending.children else ending.usage
     with change(task_id) as written:
@@ -104,8 +104,9 @@ def finish(
 
 
 def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
-    """The turn ends because nothing works at it any more: as failed, or as interrupted if a person had
-    stopped it. False if it had ended.
+    """Ends a turn that nothing works on any more: as failed, or as interrupted if a person had stopped it.
+
+    Returns False if it had ended already.
     """
     with change(task_id) as written:
         turn = current(task_id, turn_id)
@@ -126,7 +127,7 @@ def _finish_well(
     usage: dict[str, int],
     watched: Q | None,
 ) -> Finished:
-    # Where a workflow of an author's own kept no items, what was shown is remembered.
+    # If an author's own workflow passed no items, the messages that were shown become the memory.
     items = ending.items or _shown(turn_id)
     if ending.continued:
         turn = current(task_id, turn_id)
@@ -135,7 +136,7 @@ def _finish_well(
         items, usage = [*items_before_cut(turn), *ending.items], added(turn.usage, usage)
     if ending.refused == "guardrail":
         items = without_question(items)
-    # As most turns are: one statement ends it and finds that nothing else is to be done.
+    # The usual case: one statement ends the turn and finds that there is nothing else to do.
     is_plain = watched is not None and _end(
         task_id, turn_id, ending, "", items, usage, unless=WAITS | watched
     )
@@ -145,7 +146,7 @@ def _finish_well(
         closed = close_open(turn_id, ending.outputs, unrecorded=ending.unrecorded)
         written.add_messages(turn_id, (each.pk for each in closed))
     if not is_plain:
-        # An author's code may go on without waiting for what it asked.
+        # An author's code may have ended without waiting for a decision that it asked for.
         written.add_messages(turn_id, cancel_waits(turn_id))
     written.add_turn(Turn(pk=turn_id, status=ending.status))
     return Finished(items, is_watched=not is_plain)
@@ -172,7 +173,7 @@ def _cut_short(
         items = [*_asked(rows, items), *items] if items else [*_shown(turn_id), *_called(rows)]
         items = answered(items, status, error, _begun(rows), _handoffs(rows), lost=ending.lost)
         items = [*items, *_partial(rows, ending.whole_calls)] if ending.items else items
-    # What was cut short is reported before the turn's end is, also where it was reported by itself.
+    # Report interrupted messages before the turn's end, even if they have been reported on their own.
     ended = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
     cancel_waits(turn_id)
     changed = [*ended, *_close(rows, turn_id, status, error)]
@@ -183,10 +184,10 @@ def _cut_short(
         items = _shown(turn_id)
     left_out: LeftOut = ""
     if ending.refused == "guardrail" and not turn.continued:
-        # The page gives the guardrail's reason; no model is to know what was refused.
+        # The page shows the guardrail's reason; no model may see the refused message again.
         items = []
     elif ending.refused and not turn.continued and not _partial(rows, ending.whole_calls):
-        # Once a model has begun to answer, it had taken its input.
+        # If the model has begun to answer, it had accepted the input.
         items, left_out = _without_refused(rows, items, ending)
     cut = cut_of(turn, rows, ended_so=ending.cut)
     _end(task_id, turn_id, ending, error, items, usage, left_out=left_out, cut=cut)
@@ -210,7 +211,7 @@ def _end(
 ) -> bool:
     left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context, "cut": {}}
     if ending.continued:
-        # What the first part of the answer left stays, where this one left nothing.
+        # Fields that this part of the answer left empty keep their values from the part before.
         left = {name: value for name, value in left.items() if value or name == "cut"}
     return move(
         task_id,
@@ -236,14 +237,14 @@ def _as_it_ended(written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID) 
 
 
 def _asked(rows: Sequence[Message], items: Items) -> Items:
-    """The person's message, where the turn ended before anything remembered it."""
+    """The person's message, if the turn ended before its items included it."""
     if any(item.get("role") == "user" for item in items):
         return []
     return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
 
 
 def _begun(rows: Sequence[Message]) -> dict[str, bool]:
-    """Whether each call that is shown had begun to run, by its id."""
+    """Whether each shown tool call had started to run, by call id."""
     return {
         row.tool_call_id: row.status != Message.Status.PENDING
         for row in rows
@@ -257,12 +258,12 @@ def _handoffs(rows: Sequence[Message]) -> list[str]:
 
 
 def _is_handoff(row: Message) -> bool:
-    """True if an agent handed over, and not the person."""
+    """True for a handoff by an agent, as opposed to one by the person."""
     return row.kind == Message.Kind.HANDOFF and not row.is_sent
 
 
 def _called(rows: Sequence[Message]) -> Items:
-    """The calls of the agent's own tools, of a turn of which nothing but its messages is left."""
+    """The calls of the agent's own tools, rebuilt from the messages of a turn that left nothing else."""
     results = {row.tool_call_id: row.content for row in rows if row.kind == Message.Kind.TOOL_RESPONSE}
     return calls_of(
         (row.tool_call_id, row.tool_name, row.content, results.get(row.tool_call_id))
@@ -297,7 +298,7 @@ def _shown(turn_id: uuid.UUID) -> Items:
 
 
 def _partial(rows: Sequence[Message], whole_calls: Sequence[str]) -> Items:
-    """What was said by model calls that were cut short, which the SDK has no items of."""
+    """The partial texts of model calls that were cut short, which are missing in the SDK's items."""
     return [
         {"role": "assistant", "content": row.content}
         for row in rows
@@ -310,7 +311,7 @@ def _partial(rows: Sequence[Message], whole_calls: Sequence[str]) -> Items:
 
 
 def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> list[Message]:
-    """Ends what is still open, and adds a message that gives a failure's reason if none does."""
+    """Ends the open messages, and adds an error message if no message gives the failure's reason."""
     now = timezone.now()
     changed: list[Message] = []
     for row in rows:

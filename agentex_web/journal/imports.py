@@ -1,4 +1,4 @@
-"""A conversation from a file becomes a chat, with a memory of what was said in it."""
+"""Imports a conversation from a file as a chat, with a memory of what was said in it."""
 
 import uuid
 from datetime import UTC, datetime
@@ -17,10 +17,10 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | None:
-    """Writes a conversation; None if it has no turns, or was imported before.
+    """Imports a conversation. Returns None if it has no turns or was imported before.
 
     Args:
-        found: the fields of ``transfer.conversation.Conversation``, the turns with ``html``.
+        found: the fields of ``transfer.conversation.Conversation``; each turn also has ``html``.
     """
     task_id = uuid.uuid5(_IMPORTED, f"{owner_id} {found['key']}")
     if not found["turns"] or Task.objects.filter(pk=task_id).exists():
@@ -44,7 +44,7 @@ def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | No
         Message.objects.bulk_create(messages, batch_size=500)
         index.put_messages(messages)
         head = turns[found["head"]] if found["head"] is not None else turns[-1]
-        # update() leaves this moment as it is given; the list is sorted by it.
+        # update() does not set updated_at to now; the list is sorted by it.
         last = max(turn.created_at for turn in turns)
         Task.objects.filter(pk=task_id).update(head=head, updated_at=last, created_at=turns[0].created_at)
     return task
@@ -83,7 +83,7 @@ def _messages(turn: Turn, given: dict[str, Any]) -> list[Message]:
 
 
 def _moment(seconds: float, number: int) -> datetime:
-    """A time that a file names; now if it is none, a little later for each turn."""
+    """The time in the file plus ``number`` ms, to keep the order; the current time if it is implausible."""
     now = timezone.now()
     try:
         moment = datetime.fromtimestamp(seconds + number / 1_000, UTC)

@@ -1,6 +1,6 @@
-"""How a person arranges their chats: pinned, archived, in a folder, seen; and deleted, with time to undo it.
+"""How a person arranges their chats: pinned, archived, in a folder, seen; or deleted, with time to undo.
 
-No page of a chat shows any of this, so no version is raised; the caller has the rows of the list sent again.
+The page of a chat shows none of this, so the version is not raised. The caller reports the rows of the list.
 """
 
 import uuid
@@ -18,24 +18,24 @@ Arrangement = Literal["pin", "unpin", "archive", "unarchive", "delete", "restore
 
 
 class ChatMissing(Exception):
-    """One of the chats, or the folder, is not there or somebody else's: nothing was changed."""
+    """One of the chats, or the folder, does not exist or belongs to someone else; nothing was changed."""
 
 
 def arrange(
     owner_id: int, ids: Collection[uuid.UUID], action: Arrangement, folder: Folder | None = None
 ) -> None:
-    """Changes where chats stand in their owner's list. Repeating it changes nothing more.
+    """Arranges chats in their owner's list. Repeating it changes nothing more.
 
     Args:
-        ids: all of them are the owner's; of ``restore``, those that are still there.
-        folder: of ``move``; None takes them out of their folders.
+        ids: ids of the owner's chats; for ``restore``, chats that are gone already are ignored.
+        folder: for ``move``; None removes the chats from their folders.
 
     Raises:
-        ChatMissing: one of the chats is not there.
+        ChatMissing: one of the chats does not exist.
     """
     chats = Task.objects.filter(owner_id=owner_id, pk__in=ids)
     if action == "restore":
-        # What a worker has deleted by now is gone, and the caller sees that it did not come back.
+        # Chats that a worker has deleted by now are gone; the caller sees that they did not come back.
         if not chats.filter(delete_at__gt=timezone.now()).update(delete_at=None):
             raise ChatMissing
         return
@@ -47,7 +47,7 @@ def arrange(
 
 def _change(chats: QuerySet[Task], action: Arrangement, folder: Folder | None) -> None:
     now = timezone.now()
-    # update() leaves updated_at alone, by which the list is sorted.
+    # update() does not touch updated_at, by which the list is sorted.
     fields: dict[Arrangement, dict[str, Any]] = {
         "pin": {"pinned_at": now},
         "unpin": {"pinned_at": None},
@@ -61,10 +61,10 @@ def _change(chats: QuerySet[Task], action: Arrangement, folder: Folder | None) -
 
 
 def deleted_lately(owner_id: int) -> list[Task]:
-    """The person's chats whose deletion can still be undone, the latest first."""
+    """The person's chats whose deletion can still be undone, latest first."""
     chats = Task.objects.filter(owner_id=owner_id, delete_at__gt=timezone.now())
     return list(chats.order_by("-delete_at")[:UNDOABLE])
 
 
 UNDOABLE = 500
-"""Chats that a person deletes at once, at most."""
+"""Limit on the deleted chats that a person can restore."""

@@ -1,4 +1,4 @@
-"""What agents say: written so that writing it twice changes nothing (docs/architecture.md, invariant 2)."""
+"""Writes what agents say, so that writing it twice changes nothing (docs/architecture.md, invariant 2)."""
 
 import uuid
 from collections.abc import Sequence
@@ -20,10 +20,10 @@ _UPDATED = [field.name for field in Message._meta.concrete_fields if field.name 
 
 
 def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) -> None:
-    """One statement, and one for the words of each text. A row that exists keeps its position.
+    """Writes the messages in one statement, and the search index. An existing row keeps its position.
 
     Args:
-        only: the fields that may change.
+        only: the fields to update in an existing row.
     """
     if messages:
         Message.objects.bulk_create(
@@ -42,15 +42,15 @@ def keep_answer(
     may_be_lost: bool,
     made: Sequence[Picture] = (),
 ) -> Change[None]:
-    """Writes what an attempt of a model call says.
+    """Writes the messages of an attempt of a model call.
 
     Args:
-        path: where the call was started in its turn.
-        may_be_lost: the attempt lasts so long that another one may have begun.
-        made: pictures of the rows, whose files are stored.
+        path: the path of the call in its turn.
+        may_be_lost: the attempt lasts so long that another one may have started.
+        made: pictures of the rows, whose files are stored already.
 
     Raises:
-        Superseded: the attempt does not count any more; nothing was written.
+        Superseded: the attempt no longer counts; nothing was written.
     """
     turn_id = rows[0].turn_id
     with change(task_id, while_open=turn_id) as written:
@@ -59,7 +59,7 @@ def keep_answer(
         upsert(rows)
         if made:
             pictures.keep(task_id, made)
-        # A first attempt has no earlier ones. Theirs may have been written after this one had begun.
+        # An earlier attempt may have written its messages after this attempt had begun.
         if attempt > 1 and _of_call(turn_id, path).filter(attempt__lt=attempt).delete()[0]:
             written.add(MessageReset(call, attempt - 1))
         written.add_messages(turn_id, (each.pk for each in rows))
@@ -69,10 +69,10 @@ def keep_answer(
 def forget_answer(
     task_id: uuid.UUID, turn_id: uuid.UUID, path: str, attempt: int, call: str, *, may_be_lost: bool
 ) -> Change[None]:
-    """Drops what this and earlier attempts of a model call wrote.
+    """Deletes what this and earlier attempts of a model call wrote.
 
     Raises:
-        Superseded: the attempt does not count any more; nothing was dropped.
+        Superseded: the attempt no longer counts; nothing was deleted.
     """
     with change(task_id) as written:
         if may_be_lost:
@@ -83,16 +83,15 @@ def forget_answer(
 
 
 def check_attempt(turn_id: uuid.UUID, path: str, attempt: int, call: str) -> None:
-    """Checks that an attempt of a model call counts.
+    """Checks that an attempt of a model call still counts.
 
-    A call that goes on with a cut answer has written a message that is not below its path.
-
-    A worker that was paused or cut off does not know that its call was given to another one.
+    A worker that was suspended or cut off does not know that its call was given to another worker. A call
+    that continues a cut answer writes a message that is not below its path, so its id is compared as well.
 
     Raises:
-        Superseded: it does not.
+        Superseded: the attempt no longer counts.
     """
-    # Locked, so that the turn does not end between this look and the write.
+    # Locked, so that the turn cannot end between this check and the write.
     is_open = Turn.objects.select_for_update().filter(pk=turn_id, status__in=Turn.OPEN)
     if is_open.values_list("pk").first() is None:
         raise TurnOver(f"Turn {turn_id} has ended: nothing is added to it.")
@@ -116,11 +115,11 @@ def take_back(
     within: str,
     grown: uuid.UUID | None = None,
 ) -> Change[None]:
-    """Drops what the model said from one position of the turn on, and before another.
+    """Deletes what the model said between two positions of the turn.
 
     Args:
-        within: the tool call within which it was said; empty for the turn itself.
-        grown: a message that stands before that, and went on there.
+        within: the tool call in whose card it was said; empty for the turn itself.
+        grown: an earlier message that was continued there, and is deleted too.
     """
     with change(task_id) as written:
         there = models.Q(position__gte=start, position__lt=before) | models.Q(pk=grown)
@@ -136,14 +135,14 @@ def take_back(
         ]
         gone = {row.pk for row in words}
         Message.objects.filter(pk__in=gone).delete()
-        # A reset also removes the cards of the call's tools: what they did stays, and is shown again.
+        # A reset also removes the cards of the call's tools from the page, so report those that stay.
         written.add(*(MessageReset(call) for call in dict.fromkeys(str(row.data["call"]) for row in words)))
         written.add_messages(turn_id, (row.pk for row in rows if row.pk not in gone))
     return written
 
 
 def write(task_id: uuid.UUID, row: Message) -> Change[None]:
-    """Writes a message that an activity of the turn has a position for.
+    """Writes a message whose position an activity of the turn has determined.
 
     Raises:
         TurnOver: the turn has ended; nothing was written.
@@ -155,14 +154,14 @@ def write(task_id: uuid.UUID, row: Message) -> Change[None]:
 
 
 def create(task_id: uuid.UUID, row: Message, *, is_streamed: bool) -> Change[uuid.UUID]:
-    """Writes a message of an author's own, and returns its id, or that of one that says the same already.
+    """Writes an author's message and returns its id, or the id of a message that says the same already.
 
     Args:
-        row: with an empty position if no activity of the turn writes it: then it stands after all others.
-        is_streamed: the page shows it already, so it is no echo of another one.
+        row: its position is empty if no activity of the turn writes it; it is then placed after all others.
+        is_streamed: the page shows it already, so it cannot be an echo of another message.
 
     Raises:
-        NotOfTask: a message of this id is in another turn.
+        NotOfTask: a message with this id belongs to another turn.
     """
     if is_streamed:
         if Message.objects.filter(pk=row.pk).exclude(turn_id=row.turn_id).exists():
@@ -178,16 +177,16 @@ def create(task_id: uuid.UUID, row: Message, *, is_streamed: bool) -> Change[uui
 
 
 def _already_shown(row: Message) -> uuid.UUID | None:
-    """What the person or the model has said in the turn in just these words.
+    """The id of a message in the turn in which the person or the model said exactly the same.
 
-    The guide's workflow echoes the person's message and creates the answer that the model has
-    already streamed; here both are rows by then, and are shown once. What an agent that is a tool
-    said stands inside its card, and is neither shown nor remembered as the turn's answer.
+    The workflow in Agentex's guide echoes the person's message and creates the answer that the model has
+    already streamed. Here both exist as rows by then, and are shown once. What an agent that runs as a tool
+    says belongs to that tool's card, and does not count as the turn's answer.
     """
     within = row.data.get("inside", "")
     same_card = models.Q(data__inside=within) if within else ~models.Q(data__has_key="inside")
     said = Message.objects.filter(
-        # The person's own may still be pending: that the turn began is written at the same time.
+        # The person's message may still be pending, because the turn is marked running at the same time.
         models.Q(position=OPENING) | models.Q(data__has_key="call", status=Message.Status.DONE),
         same_card,
         turn_id=row.turn_id,
@@ -199,10 +198,10 @@ def _already_shown(row: Message) -> uuid.UUID | None:
 
 
 def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str, html: str) -> Change[None]:
-    """Gives a message of the task another text.
+    """Replaces the text of one of the task's messages.
 
     Args:
-        html: the text, rendered before: here the database waits. What a person says is shown as it is.
+        html: the rendered text, so that no transaction waits for rendering. Ignored for a person's message.
 
     Raises:
         NotOfTask: the task has no such message.

@@ -1,4 +1,4 @@
-"""Chats that are paused, and go on."""
+"""Pauses chats and resumes them."""
 
 import uuid
 from collections.abc import Sequence
@@ -16,10 +16,10 @@ from agentex_web.waits.models import Pause
 def set_paused(
     task_id: uuid.UUID, paused: bool, person: User, deliver_in: timedelta = UNDELIVERED_AFTER
 ) -> Change[bool]:
-    """The chat is paused, or goes on; the workflow is told after the commit. False if it was so already.
+    """Pauses or resumes a chat; the caller signals the workflow after the commit. False if nothing changed.
 
     Args:
-        deliver_in: after this time the outbox tells the workflow.
+        deliver_in: delay after which the outbox signals the workflow.
     """
     if Pause.objects.filter(task_id=task_id, paused=True).exists() == paused:
         return Change(task_id, 0, False)
@@ -31,7 +31,8 @@ def set_paused(
 
 
 def pause_many(task_ids: Sequence[uuid.UUID], paused: bool, person: User) -> int:
-    """Pauses many chats, or lets them go on; returns how many were changed. The outbox tells their workflows,
-    and pages that are open notice the new version.
+    """Pauses or resumes many chats; returns the number of changed ones.
+
+    The outbox signals their workflows, and open pages notice the new version.
     """
     return sum(set_paused(each, paused, person, timedelta()).result for each in task_ids)

@@ -1,6 +1,6 @@
-"""Runs the journal's changes, and publishes what they report: the one place that does, after the commit.
+"""Runs the journal's changes and publishes their events after the commit; nothing else publishes them.
 
-What a crash in between loses, each page notices by the version (agentex_web/chat/versions.py).
+If a crash in between loses the events, each page notices by the version (agentex_web/chat/versions.py).
 """
 
 from collections.abc import Callable
@@ -18,13 +18,13 @@ R = TypeVar("R")
 
 
 async def record(function: Callable[P, Change[R]], *args: P.args, **kwargs: P.kwargs) -> R:
-    """Makes a change of the journal, and reports it to the pages that are open.
+    """Makes a change of the journal and reports it to the open pages.
 
     Returns:
-        the change's result.
+        The change's result.
 
     Raises:
-        whatever the function raises; then nothing was written.
+        Exception: the function failed; nothing was written.
     """
     change = await in_database(function, *args, **kwargs)
     await report(change)
@@ -32,28 +32,28 @@ async def record(function: Callable[P, Change[R]], *args: P.args, **kwargs: P.kw
 
 
 async def report(change: Change[Any]) -> None:
-    """Publishes the events of a change that is committed. Redis may refuse them: pages notice and resync."""
+    """Publishes the events of a committed change. If Redis is unavailable, pages notice later and resync."""
     await publish(str(change.task_id), change.reported)
     if change.is_listed:
         await report_chat(change.owner_id, str(change.task_id))
 
 
 async def report_chat(owner_id: int, task_id: str = "") -> None:
-    """Has the chat's row sent to the open pages of its owner, as it is then (chat/list_socket.py).
+    """Has the chat's current row sent to its owner's open pages (chat/list_socket.py).
 
     Args:
-        task_id: empty if the list changed as a whole, so that the pages ask for it.
+        task_id: empty if the whole list changed; the pages then reload it.
     """
     await publish(chats_of(owner_id), [ChatChanged(task_id)])
 
 
 async def report_wait(wait: Wait) -> None:
-    """Has the inboxes of the people of its group show a wait, or drop it. The owner's hears of the change."""
+    """Updates a wait in the inboxes of its group's members; the owner's is updated by the change itself."""
     if wait.group:
         for member in await in_database(members_of, wait.group):
             await report_chat(member, str(wait.task_id))
 
 
 async def report_as_resync(change: Change[Any]) -> None:
-    """In place of ``report`` where that came too late: pages read the conversation again."""
+    """Replaces ``report`` if that would come too late: pages read the conversation again."""
     await publish(str(change.task_id), change.as_resync)

@@ -1,4 +1,4 @@
-"""What a person sends and chooses: committed before anything else happens to it."""
+"""What a person sends and chooses, committed before anything else happens."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -21,11 +21,11 @@ from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 TITLE_LENGTH = 80
 UNDELIVERED_AFTER = timedelta(seconds=3)
-"""After this time the outbox delivers a turn that the web process has not delivered."""
+"""The outbox delivers a turn that the web process has not delivered within this time."""
 
 
 class IdTaken(Exception):
-    """The message's id is in use in another task."""
+    """The message's id is used in another task."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Accepted:
     message: Message
     created: bool = True
     is_behind: bool = False
-    """The turn before it may not be delivered yet: that one goes first."""
+    """The turn before it may not be delivered yet; that one must be delivered first."""
 
 
 def title_of(content: str) -> str:
@@ -54,16 +54,16 @@ def new_task(
     title: str = "",
     how: Answering | None = None,
 ) -> Change[Accepted]:
-    """A task that begins with this message, and has its id. Repeating the call finds the same task.
+    """Creates a task that begins with this message and has its id. Repeating the call returns the same task.
 
     Args:
-        is_temporary: it is kept out of the list, and deleted some time after its last message.
-        title: of the chat; by default what the message begins with.
-        how: it is answered; by default as the agent's file says.
+        is_temporary: the task is not listed, and is deleted some time after its last message.
+        title: title of the chat; by default the beginning of the message.
+        how: how it is answered; by default as the agent's file says.
 
     Raises:
-        AttachmentRefused: a file is not there or not theirs.
-        IdTaken: a message of somebody else has this id.
+        AttachmentRefused: a file does not exist or belongs to someone else.
+        IdTaken: another person's message has this id.
     """
     try:
         with transaction.atomic():
@@ -90,7 +90,7 @@ def new_task(
 
 
 def empty_task(owner: User, agent: Agent, task_id: uuid.UUID, title: str, parameters: dict[str, Any]) -> Task:
-    """A task that has no message yet. Repeating the call finds the same task."""
+    """Creates a task without messages. Repeating the call returns the same task."""
     with transaction.atomic():
         task, created = Task.objects.get_or_create(
             pk=task_id,
@@ -114,15 +114,15 @@ def follow_up(
     files: Sequence[uuid.UUID] = (),
     how: Answering | None = None,
 ) -> Change[Accepted]:
-    """A message in a task, after all that was sent before it. Repeating the call changes nothing.
+    """Adds a message to a task, after everything that was sent before. Repeating the call changes nothing.
 
     Args:
-        task: with its agent and head, and locked, so that two messages sent at once follow each other and
-            not the same turn.
-        how: it is answered; by default as the one before it.
+        task: with its agent and head. Locked, so that of two messages sent at once the second follows the
+            first.
+        how: how it is answered; by default like the message before it.
 
     Raises:
-        AttachmentRefused: a file is not there or not theirs.
+        AttachmentRefused: a file does not exist or belongs to someone else.
         IdTaken: a message of another task has this id.
     """
     is_behind = task.head is not None and task.head.status == Turn.Status.PENDING
@@ -142,11 +142,11 @@ def follow_up(
 
 
 def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None = None) -> Change[Accepted]:
-    """The turn's message again, or an edited one, as another version of the turn.
+    """Sends the turn's message again, or an edited one, as another version of the turn.
 
     Args:
         turn: with its task, which is locked.
-        keep: the ids of the message's files that are sent again; None for all.
+        keep: the ids of the message's files to send again; None for all.
     """
     said = turn.messages.get(position=OPENING)
     content = said.content if content is None else content
@@ -167,10 +167,10 @@ def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None
 
 
 def show_branch(task: Task, turn_id: uuid.UUID) -> Change[None]:
-    """Shows the branch through this turn that was written to last."""
+    """Shows, among the branches through this turn, the one with the latest turn."""
     below = {turn_id}
     last = turn_id
-    # A turn is later than the one it follows, so the latest below has none below it.
+    # A turn is created after the one that it follows, so the last turn found here ends its branch.
     for turn, parent in task.turns.order_by("created_at").values_list("pk", "parent_id"):
         if parent in below:
             below.add(turn)
@@ -216,7 +216,7 @@ def _new_turn(
     if parent_id is None:
         index.put_title(task.pk, task.title)
     task.head = turn
-    # The task is locked, or new: nobody else raises its version now.
+    # The task is locked or new, so no one else raises its version now.
     task.version += 1
     task.save(update_fields=("head", "version", "updated_at", "choices", *(("title",) if files else ())))
     accepted = Change(
@@ -230,7 +230,7 @@ def _new_turn(
 
 
 def _hand_over(turn: Turn, handoff: dict[str, Any]) -> Message:
-    """The person names another agent, which takes over with this message: the transcript says so below it."""
+    """Adds the handoff to the agent that the person chose, below the person's message."""
     row = Message(
         pk=uuid.uuid5(turn.pk, "named"),
         turn=turn,

@@ -1,4 +1,4 @@
-"""Suggestions after an answer: kept, and shown on open pages."""
+"""Stores suggestions after an answer, and shows them on open pages."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from agentex_web.tasks.models import Task
 
 
 def suggest(task_id: uuid.UUID, turn_id: uuid.UUID, texts: Sequence[str]) -> Change[bool]:
-    """Keeps what a model has suggested; False if the chat has gone on meanwhile, or is gone."""
+    """Stores a model's suggestions; returns False if the chat has new turns by now, or is gone."""
     try:
         with change(task_id) as written:
             kept = Suggestions.objects.filter(turn_id=turn_id, turn__task__head=turn_id)
@@ -23,4 +23,4 @@ def suggest(task_id: uuid.UUID, turn_id: uuid.UUID, texts: Sequence[str]) -> Cha
 
 
 class _GoneOn(Exception):
-    """Nothing is written."""
+    """Rolls back: the turn is no longer the chat's last one."""

@@ -14,7 +14,7 @@ TITLE_LENGTH = 200
 
 
 def change_task(task_id: uuid.UUID, title: str, status: str) -> Change[None]:
-    """An agent renames its task, or ends it: one that has ended takes no more messages. Empty: no change."""
+    """An agent renames or ends its task; an ended task takes no more messages. Empty means no change."""
     changes: dict[str, Any] = {}
     if title:
         changes["title"] = one_line(title)
@@ -25,13 +25,13 @@ def change_task(task_id: uuid.UUID, title: str, status: str) -> Change[None]:
         Task.objects.filter(pk=task_id).update(**changes)
         if title:
             index.put_title(task_id, changes["title"])
-        # Pages show both in places that no event names.
+        # Pages show both in places for which there is no event, so they reload the conversation.
         written.add(BranchChanged())
     return written
 
 
 def rename(task_id: uuid.UUID, title: str) -> Change[str]:
-    """The owner gives the chat a title; returns it as it is kept. No model replaces it."""
+    """Sets the owner's title for the chat and returns it as stored. No model replaces it."""
     title = one_line(title)
     with change(task_id) as written:
         source = Task.TitleSource.PERSON
@@ -42,7 +42,7 @@ def rename(task_id: uuid.UUID, title: str) -> Change[str]:
 
 
 def keep_model_title(task_id: uuid.UUID, title: str) -> Change[bool]:
-    """A model's title takes the place of the message's first words; False if somebody gave another one."""
+    """Replaces the title from the first message by a model's; returns False if it was changed otherwise."""
     try:
         with change(task_id) as written:
             untitled = Task.objects.filter(pk=task_id, title_source=Task.TitleSource.MESSAGE)
@@ -57,9 +57,9 @@ def keep_model_title(task_id: uuid.UUID, title: str) -> Change[bool]:
 
 
 class _Titled(Exception):
-    """The chat has a title: nothing is written."""
+    """Rolls back: the chat has another title already."""
 
 
 def one_line(title: str) -> str:
-    """A title as it is kept: one line, at most ``TITLE_LENGTH`` characters."""
+    """Normalizes a title: one line, at most ``TITLE_LENGTH`` characters."""
     return Truncator(" ".join(title.replace("\x00", "").split())).chars(TITLE_LENGTH)

@@ -1,4 +1,4 @@
-"""Tool calls: a request and a response, the attempts in between, and calls that nothing ended."""
+"""Tool calls: requests and responses, the attempts in between, and calls that did not end."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -22,13 +22,13 @@ NO_END = "It returned nothing."
 UNRECORDED = "Result not recorded."
 
 BY_HAND = "by_hand"
-"""In a tool request's data: a person gave the result."""
+"""Key in a tool request's data: a person supplies the result."""
 RETRY_AT = "retry_at"
-"""In a tool request's data: when the next attempt comes."""
+"""Key in a tool request's data: the time of the next attempt."""
 
 
 def start(task_id: uuid.UUID, request: Message) -> Change[None]:
-    """The tool runs: the request that the model streamed, or a new one, is shown as running.
+    """Shows the tool call as running: the request that the model streamed, or a new one.
 
     Raises:
         TurnOver: the turn has ended; nothing was written.
@@ -43,13 +43,13 @@ def start(task_id: uuid.UUID, request: Message) -> Change[None]:
 def end(
     task_id: uuid.UUID, request: Message, response: Message, made: Sequence[Picture] = ()
 ) -> Change[None]:
-    """The tool returned or failed: its request is done, and its response is a message of its own.
+    """Records that the tool returned or failed: marks its request done, and adds the response.
 
     Args:
-        made: pictures and files of the response, which are stored.
+        made: pictures and files of the response, which are stored already.
 
     Raises:
-        TurnOver: the turn has ended, and its end said what became of the call; nothing was written.
+        TurnOver: the turn has ended, which has closed the call; nothing was written.
     """
     with change(task_id, while_open=request.turn_id) as written:
         upsert([response], only=("status", "content", "data", "finished_at"))
@@ -57,13 +57,13 @@ def end(
             pictures.keep(task_id, made)
         upsert([request], only=("status", "finished_at"))
         _clear_attempt(request.pk)
-        # The response first: whoever learns that the request is done finds its result.
+        # The response first, so that a page that sees the request done already has the result.
         written.add_messages(request.turn_id, [response.pk, request.pk])
     return written
 
 
 def _clear_attempt(request_id: uuid.UUID) -> None:
-    """The call is over, however its last attempt went: its response says the rest."""
+    """Clears the error of the last attempt: the call is over, and its response tells the result."""
     request = Message.objects.only("error", "data").get(pk=request_id)
     if request.error or RETRY_AT in request.data:
         request.data = _without_attempt(request)
@@ -84,9 +84,9 @@ def note_attempt(
     retry_at: datetime | None,
     activity: str,
 ) -> Change[None]:
-    """Records on the tool's request that an attempt began, or with ``retry_at`` that one failed.
+    """Records on the tool's request that an attempt began or, with ``retry_at``, that one failed.
 
-    A call that the author's hooks hide has no request, and is not reported elsewhere.
+    A call that the author's hooks hide has no request; its attempts are not recorded.
     """
     pk = tool_message_id(turn_id, tool_call_id, Kind.TOOL_REQUEST)
     if not Message.objects.filter(pk=pk).exists():
@@ -102,7 +102,7 @@ def note_attempt(
 
 
 def supply_by_hand(task_id: uuid.UUID, message_id: uuid.UUID) -> Change[None]:
-    """Notes that a person ends this tool call."""
+    """Records that a person supplies the result of this tool call."""
     with change(task_id) as written:
         request = Message.objects.get(pk=message_id, turn__task_id=task_id)
         request.data[BY_HAND] = True
@@ -112,15 +112,15 @@ def supply_by_hand(task_id: uuid.UUID, message_id: uuid.UUID) -> Change[None]:
 
 
 def answer_instead(turn_id: uuid.UUID, tool_call_id: str, output: str, *, rejected: bool) -> list[Message]:
-    """People decided that the tool is not called: the model is given ``output``, and the call's card says so.
+    """Records a decision not to call the tool: the model is given ``output``, and the call's card shows it.
 
-    Part of a change: the decision.
+    Must run within a change (the decision).
 
     Args:
-        rejected: the output says why, and is no answer.
+        rejected: ``output`` is the reason for a rejection, not a result.
 
     Returns:
-        the messages that are new or changed; none if the call has no card.
+        The messages that are new or changed; empty if the call has no card.
     """
     request = _request_of(turn_id, tool_call_id)
     if request is None:
@@ -137,7 +137,7 @@ def answer_instead(turn_id: uuid.UUID, tool_call_id: str, output: str, *, reject
 
 
 def change_arguments(turn_id: uuid.UUID, tool_call_id: str, arguments: str) -> list[Message]:
-    """A person changed the arguments before the tool is called. Part of a change: the decision."""
+    """Records arguments that a person changed before the call. Must run within a change (the decision)."""
     request = _request_of(turn_id, tool_call_id)
     if request is None:
         return []
@@ -147,21 +147,22 @@ def change_arguments(turn_id: uuid.UUID, tool_call_id: str, arguments: str) -> l
 
 
 def _request_of(turn_id: uuid.UUID, tool_call_id: str) -> Message | None:
-    """The card of a call that a tool of the agent's own answers."""
+    """The request of a call that one of the agent's own tools answers."""
     pk = tool_message_id(turn_id, tool_call_id, Kind.TOOL_REQUEST)
     request = Message.objects.filter(pk=pk).first()
     return None if request is None or "hosted" in request.data else request
 
 
 def close_open(turn_id: uuid.UUID, outputs: Mapping[str, str], *, unrecorded: bool = False) -> list[Message]:
-    """Ends each call that is still open when its turn has ended well. Part of a change: the turn's end.
+    """Closes the calls that are still open when their turn ends well. Must run within a change (the end).
 
     Args:
-        outputs: what the model was given, by the call's id; for a call that a guardrail rejected, its words.
-        unrecorded: the calls may have run, by hooks that write nothing.
+        outputs: the outputs that the model was given, by call id; for a call that a guardrail rejected, the
+            rejection.
+        unrecorded: the calls may have run, because the author's hooks record nothing.
 
     Returns:
-        the messages that are new or changed, each response before its request.
+        The messages that are new or changed, each response before its request.
     """
     requests = Message.objects.filter(
         turn_id=turn_id, kind=Kind.TOOL_REQUEST, status__in=(Status.PENDING, Status.STREAMING)
@@ -169,7 +170,7 @@ def close_open(turn_id: uuid.UUID, outputs: Mapping[str, str], *, unrecorded: bo
     changed: list[Message] = []
     for request in requests.order_by("position"):
         changed += [_response(request, outputs.get(request.tool_call_id), unrecorded), request]
-        # One that was not run took as long as the model wrote at it.
+        # For a call that did not run, ``finished_at`` is when the model had written it.
         request.status, request.finished_at = Status.DONE, request.finished_at or timezone.now()
     if changed:
         position = position_after_all(turn_id)

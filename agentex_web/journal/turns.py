@@ -1,4 +1,4 @@
-"""How a turn proceeds, and the attempts of its calls."""
+"""The life of a turn, and the attempts of its calls."""
 
 import uuid
 from collections.abc import Sequence
@@ -38,14 +38,15 @@ MAY_BECOME: dict[str, tuple[str, ...]] = {
     Status.FAILED: (),
     Status.WITHDRAWN: (),
 }
-"""What each status of a row may be followed by. What has ended stays ended.
+"""The statuses that may follow each status of a row. An ended turn stays ended.
 
-The workflow's own table is in turns/status.py. A row may skip what the workflow passed through, as a write
-may have been lost, and a turn that waits for a workflow that is gone is pending again."""
+The workflow's own table is in turns/status.py. A row may skip statuses that the workflow went through,
+because a
+write may have been lost. A turn that waits for a workflow that is gone becomes pending again."""
 
 WAITING = (Status.PENDING, Status.QUEUED)
 NOT_SEEN = "Stopped before the agent started."
-"""The reason of a turn that a Stop ended while it waited."""
+"""The reason stored with a turn that was stopped while it waited."""
 WORKER_LOST = "The worker stopped."
 
 
@@ -58,13 +59,13 @@ def move(
     continued: int | None = None,
     **fields: Any,
 ) -> bool:
-    """Gives the turn another status if the one that it has may be followed by it. One statement.
+    """Changes the turn's status, if its current status allows it, in one statement.
 
     Args:
-        after: the statuses that are meant; of any other the turn stays as it is.
-        unless: a condition of its row under which it stays as it is, too.
-        continued: how often the turn has gone on after a cut answer, for whoever works at it: what is late of
-            an earlier time changes nothing. None: whatever it is.
+        after: the statuses to change; a turn with any other status stays as it is.
+        unless: a condition for its row under which it stays as it is, too.
+        continued: the turn's ``continued`` count that the caller works with; a late write with an earlier
+            count changes nothing. None matches any count.
     """
     before = [status for status in after if to in MAY_BECOME[status]]
     turn = Turn.objects.filter(pk=turn_id, task_id=task_id, status__in=before)
@@ -76,7 +77,7 @@ def move(
 
 
 def current(task_id: uuid.UUID, turn_id: uuid.UUID) -> Turn:
-    """The turn as it is now.
+    """Reads the turn from the database.
 
     Raises:
         Turn.DoesNotExist: the task has no such turn.
@@ -85,12 +86,12 @@ def current(task_id: uuid.UUID, turn_id: uuid.UUID) -> Turn:
 
 
 def queue(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[None]:
-    """A worker has the turn, and will begin it after the one that runs."""
+    """A worker has received the turn, and will begin it after the running one."""
     return _proceed(task_id, turn_id, Status.QUEUED, continued)
 
 
 def begin(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[None]:
-    """The agent works at the turn from now on."""
+    """The agent begins to work on the turn."""
     fields: dict[str, Any] = {} if continued else {"started_at": timezone.now()}
     return _proceed(task_id, turn_id, Status.RUNNING, continued, **fields)
 
@@ -109,11 +110,11 @@ def _proceed(
 
 
 class _Unchanged(Exception):
-    """The turn had proceeded already: the version is not raised for that."""
+    """Rolls back, so that a turn that has moved on already does not raise the version."""
 
 
 def keep_summary(task_id: uuid.UUID, turn_id: uuid.UUID, row: Message) -> Change[None]:
-    """A summary stands for all turns before this one from now on; ``row`` shows it in the turn."""
+    """From now on, a summary replaces all turns before this one; ``row`` shows it in the turn."""
     with change(task_id, while_open=turn_id) as written:
         Turn.objects.filter(pk=turn_id).update(summary=row.content)
         upsert([row])
@@ -122,7 +123,7 @@ def keep_summary(task_id: uuid.UUID, turn_id: uuid.UUID, row: Message) -> Change
 
 
 def requeue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
-    """The workflow that had queued the turn is gone: it is delivered again. False if it is queued no more."""
+    """Delivers a turn again whose workflow is gone. Returns False if it is not queued any more."""
     with change(task_id) as written:
         moved = move(task_id, turn_id, Status.PENDING, deliver_at=timezone.now(), deliveries=0)
         written.add_turn(current(task_id, turn_id))
@@ -130,10 +131,10 @@ def requeue(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
 
 
 def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn]]:
-    """The person stops the task: its open turns are asked to end. Returns them, the last one first.
+    """Asks the open turns of a task to end. Returns them, the last one first.
 
-    With ``undo``, the one that runs undoes what it has done. Those that no agent has begun end here and now,
-    whether or not a worker runs; their status is the new one.
+    With ``undo``, the running one also undoes what it has done. Turns that no agent has begun end at once,
+    even without a worker; the returned turns have their new status.
     """
     turns = list(
         Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
@@ -152,7 +153,7 @@ def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn
 
 
 def _stop(written: Change[None], turn: Turn) -> None:
-    # The agent may be at work although the row does not say so yet; then there is something of it.
+    # The agent may have started although the row does not show it yet; then it has written messages.
     begun = any(not each.is_sent for each in turn.messages.only("position", "kind", "author")[:3])
     ended: dict[str, Any] = {"error": NOT_SEEN, "finished_at": timezone.now()}
     if not begun and move(written.task_id, turn.pk, Status.INTERRUPTED, WAITING, **ended):
@@ -163,13 +164,13 @@ def _stop(written: Change[None], turn: Turn) -> None:
 
 
 def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
-    """Ends a turn that the person stopped, and that no workflow has."""
+    """Ends a turn that the person stopped and that no workflow has received."""
     with change(task_id) as written:
         cut = current(task_id, turn_id).cut
         error = "" if cut else NOT_SEEN
         move(task_id, turn_id, Status.INTERRUPTED, WAITING, error=error, finished_at=timezone.now())
         if cut:
-            # The answer that was to go on stays as it was.
+            # The answer that was to be continued stays as it was.
             grows = Message.objects.filter(pk=cut["message"], status=Message.Status.STREAMING)
             grows.update(status=Message.Status.INTERRUPTED)
             written.add_messages(turn_id, [uuid.UUID(cut["message"])])
@@ -178,7 +179,7 @@ def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
 
 
 def withdraw(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
-    """The person took back a message; False if the agent has begun with it."""
+    """The person withdraws a message; returns False if the agent has begun with it."""
     with change(task_id) as written:
         moved = move(task_id, turn_id, Status.WITHDRAWN, continued=0, finished_at=timezone.now())
         if moved:
@@ -188,9 +189,10 @@ def withdraw(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[bool]:
 
 
 def take_in(task_id: uuid.UUID, turn_id: uuid.UUID, message_id: uuid.UUID, position: str) -> Change[bool]:
-    """A message that waits goes into the turn that runs, and has none of its own any more.
+    """Moves a waiting message into the running turn; its own turn is withdrawn.
 
-    False if it waits no more: a person took it back, or a turn of its own has begun. Repeating it is true.
+    Returns False if it no longer waits: the person withdrew it, or its own turn has begun. A repeated call
+    returns True.
     """
     taken = uuid.uuid5(turn_id, f"taken/{message_id}")
     with change(task_id, while_open=turn_id) as written:
@@ -209,10 +211,10 @@ def take_in(task_id: uuid.UUID, turn_id: uuid.UUID, message_id: uuid.UUID, posit
 
 
 def attempt_began(task_id: uuid.UUID, turn_id: uuid.UUID, attempt: int) -> Change[None]:
-    """A call of the turn is tried again now."""
+    """Records that a call of the turn is being retried now."""
     with change(task_id, while_open=turn_id) as written:
         turn = current(task_id, turn_id)
-        # An attempt that could not say why it failed went with its worker.
+        # No reason was recorded if the worker died during the attempt before.
         turn.attempt, turn.error, turn.retry_at = attempt, turn.error or WORKER_LOST, None
         turn.save(update_fields=("attempt", "error", "retry_at"))
         written.add_turn(turn)
@@ -222,9 +224,9 @@ def attempt_began(task_id: uuid.UUID, turn_id: uuid.UUID, attempt: int) -> Chang
 def attempt_failed(
     task_id: uuid.UUID, turn_id: uuid.UUID, attempt: int, reason: str, retry_at: datetime, activity: str
 ) -> Change[None]:
-    """A call failed and is tried again at ``retry_at``; ``attempt`` is the next one's number."""
+    """Records that a call failed and is retried at ``retry_at``; ``attempt`` is the next attempt's number."""
     with change(task_id, while_open=turn_id) as written:
-        # The first call may fail before somebody has written that the turn runs.
+        # The first call may fail before the turn was marked running.
         waits = (Status.PENDING, Status.QUEUED)
         move(task_id, turn_id, Status.RUNNING, waits, continued=0, started_at=timezone.now())
         turn = current(task_id, turn_id)
@@ -235,7 +237,7 @@ def attempt_failed(
 
 
 def attempt_succeeded(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
-    """The call that had failed ended well."""
+    """Records that the call succeeded after a failure."""
     with change(task_id, while_open=turn_id) as written:
         turn = current(task_id, turn_id)
         turn.error, turn.retry_at = "", None

@@ -1,4 +1,4 @@
-"""What turns wait for: asked, decided once, expired, cancelled with the turn."""
+"""What turns wait for: opened, decided once, expired, or cancelled with the turn."""
 
 import json
 import uuid
@@ -21,10 +21,10 @@ Status = Wait.Status
 
 
 class AlreadyDecided(Exception):
-    """Somebody was first, the deadline has come, or the turn has ended: nothing was written.
+    """Someone else decided first, the deadline has passed, or the turn has ended; nothing was written.
 
     Attributes:
-        wait: as it stands.
+        wait: the wait in its current state.
     """
 
     def __init__(self, wait: Wait) -> None:
@@ -33,11 +33,11 @@ class AlreadyDecided(Exception):
 
 
 class AskedAnother(Exception):
-    """Another person has to approve, and not the same one again: nothing was written."""
+    """Another person has to approve, not the same one again; nothing was written."""
 
 
 def open_wait(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]:
-    """The turn waits, and its card is shown. A wait with this id that is there already stays as it is.
+    """Opens a wait and shows its card. If a wait with this id exists, it stays as it is.
 
     Raises:
         TurnOver: the turn has ended.
@@ -54,12 +54,12 @@ def open_wait(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]:
 
 
 def _listed(written: Change[Wait]) -> Change[Wait]:
-    """The list of chats says which of them wait for a person."""
+    """Marks the change as listed: the list of chats shows which chats wait for a person."""
     return replace(written, changes_row=written.result.kind in Wait.FOR_PEOPLE)
 
 
 def _allow(wait: Wait) -> None:
-    """A call of a tool that the owner always allows in this chat is approved at once, without a card."""
+    """Approves a call at once, without a card, if the owner always allows the tool in this chat."""
     if wait.kind != Wait.Kind.APPROVAL or wait.group:
         return
     allowed = Allowed.objects.select_related("person").filter(task_id=wait.task_id, tool=wait.title).first()
@@ -71,14 +71,14 @@ def _allow(wait: Wait) -> None:
 def decide(
     task_id: uuid.UUID, wait_id: uuid.UUID, value: Mapping[str, Any], person: User | None
 ) -> Change[Wait]:
-    """A person decided, or an event came, which is no person's. The first one counts.
+    """Records a decision by a person, or an event (then ``person`` is None). The first one counts.
 
-    ``delivery/decisions.py`` tells the workflow after the commit.
+    ``delivery/decisions.py`` signals the workflow after the commit.
 
-    Where several people must approve, the wait goes on until the last of them has; one who rejects is enough.
+    If several people must approve, the wait goes on until the last of them has; a single rejection ends it.
 
     Raises:
-        AlreadyDecided: it does not wait any more.
+        AlreadyDecided: the wait has ended.
         AskedAnother: the person has approved it before, and others have to.
         Wait.DoesNotExist: the task has no such wait.
     """
@@ -100,7 +100,7 @@ def decide(
 
 
 def ask_again(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[None]:
-    """The tool of this approval is not allowed any more without asking."""
+    """Withdraws the permission to call the tool of this approval without asking."""
     with change(task_id) as written:
         wait = Wait.objects.get(pk=wait_id, task_id=task_id)
         Allowed.objects.filter(task_id=task_id, tool=wait.title).delete()
@@ -109,12 +109,12 @@ def ask_again(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[None]:
 
 
 def expire(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[Wait]:
-    """The deadline has come. What was decided before stays decided; the result says how the wait stands."""
+    """Ends the wait at its deadline. A decision made before stays; the result is the wait's current state."""
     try:
         with change(task_id) as written:
             wait = _waiting(task_id, wait_id)
             _end(written, wait, Status.EXPIRED, wait.otherwise or {})
-            # The workflow asks for this itself.
+            # The result of this call tells the workflow, so the outbox need not.
             Wait.objects.filter(pk=wait.pk).update(deliver_at=None)
     except AlreadyDecided as late:
         return Change(task_id, 0, late.wait)
@@ -122,10 +122,10 @@ def expire(task_id: uuid.UUID, wait_id: uuid.UUID) -> Change[Wait]:
 
 
 def cancel_waits(turn_id: uuid.UUID) -> list[uuid.UUID]:
-    """The turn ends: nothing that it waits for can be decided any more. Part of a change: the turn's end.
+    """Cancels everything that an ending turn waits for. Must run within a change (the turn's end).
 
     Returns:
-        the messages whose cards changed.
+        The ids of the messages whose cards changed.
     """
     waiting = Wait.objects.filter(turn_id=turn_id, status=Status.WAITING)
     ids = list(waiting.values_list("pk", flat=True))
@@ -137,7 +137,7 @@ def cancel_waits(turn_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 def _waiting(task_id: uuid.UUID, wait_id: uuid.UUID) -> Wait:
-    # The change has locked the task, so nobody else decides meanwhile.
+    # The change has locked the task, so no one else can decide at the same time.
     wait = Wait.objects.select_related("decided_by", "task").get(pk=wait_id, task_id=task_id)
     if wait.status != Status.WAITING:
         raise AlreadyDecided(wait)
@@ -156,7 +156,7 @@ def _end(written: Change[None], wait: Wait, status: Wait.Status, value: Mapping[
 
 
 def _on_the_call(wait: Wait, value: Mapping[str, Any]) -> list[Message]:
-    """Shows on the card of the tool's call what was decided about it."""
+    """Shows the decision on the card of the tool call."""
     call = Message.objects.filter(pk=wait.pk).values_list("tool_call_id", flat=True).first() or ""
     refused = refused_call(value, expired=wait.status == Status.EXPIRED)
     if refused is not None:

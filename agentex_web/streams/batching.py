@@ -1,7 +1,7 @@
-"""What model calls say, on its way to the streams: written together, for all calls of the process.
+"""Writes the deltas of model calls to the streams, in batches for all calls of the process.
 
-The first words of each message are written at once. What follows waits for company: 30 ms where few calls are
-under way, longer where many are, so that a process that is full does less for each token.
+The first text of each message is written at once. Later text is collected for 30 ms if few calls are under
+way, and longer if there are many, so that a busy process does less work per token.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from agentex_web.utf16 import utf16_length
 logger = logging.getLogger(__name__)
 
 BATCH_SECONDS = 0.03
-"""An eye sees no difference, and Redis has a third of the work."""
+"""Too short to be seen, and a third of the work for Redis."""
 CALL_SECONDS = 0.0015
 LONGEST_SECONDS = 0.075
-"""Each call under way makes the wait this much longer, from the 20th on and up to the longest."""
+"""From the 20th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
 RETRY_SECONDS = 0.5
-"""Before what Redis did not take is offered again."""
+"""Pause before events that Redis did not accept are sent again."""
 
 
 @dataclass
@@ -33,7 +33,7 @@ class _UnderWay:
 
 
 class DeltaBatcher:
-    """Deltas of one model call on their way to the stream.
+    """Collects the deltas of one model call for the stream.
 
     If Redis loses them, each message under way is started again with its whole text, until Redis accepts it.
     Use as an async context manager; leaving it writes what is left.
@@ -63,7 +63,7 @@ class DeltaBatcher:
         await self._closed
 
     def add(self, event: Event) -> None:
-        """Any event but a delta, in its place among them."""
+        """Adds an event other than a delta, in order with the deltas."""
         match event:
             case MessageStarted():
                 self._under_way[event.message] = _UnderWay(event)
@@ -97,7 +97,7 @@ class DeltaBatcher:
             self._writer.ask(self, at_once=at_once)
 
     def take(self) -> list[Event]:
-        """For the writer: what to write now."""
+        """Returns what to write now. Called by the writer."""
         batch, self._waiting = self._waiting, []
         self._written_at = self._loop.time()
         self._is_last = self._closed is not None
@@ -107,10 +107,10 @@ class DeltaBatcher:
         return batch
 
     def written(self, taken: bool) -> None:
-        """For the writer: whether Redis has it."""
+        """Notes whether Redis accepted what was taken. Called by the writer."""
         self._lost = not taken
         if self._closed is not None:
-            # What was being written when the block ended is followed by the rest.
+            # Not done if the last write began before the block ended: the rest is still to be written.
             if self._is_last and not self._closed.done():
                 self._closed.set_result(None)
         elif self._lost:
@@ -124,10 +124,10 @@ class DeltaBatcher:
 
 
 class _Writer:
-    """Writes what the batchers of an event loop have, one pipeline after the other.
+    """Writes the events of an event loop's batchers, one pipeline after the other.
 
     Attributes:
-        open: the batchers of the calls that are under way.
+        open: the batchers of the calls under way.
     """
 
     def __init__(self) -> None:
@@ -143,7 +143,7 @@ class _Writer:
         return min(LONGEST_SECONDS, max(BATCH_SECONDS, CALL_SECONDS * len(self.open)))
 
     def ask(self, batcher: DeltaBatcher, *, at_once: bool = False) -> None:
-        """Writes what the batcher has when it is time, or at once."""
+        """Writes the batcher's events after the pause, or at once."""
         self._asking[batcher] = None
         if at_once:
             self._at_once.set()

@@ -1,4 +1,4 @@
-"""One Redis client for each event loop; it connects when used and follows an address that changes."""
+"""One Redis client per event loop. It connects when it is used, and follows a changed address."""
 
 import asyncio
 from weakref import WeakKeyDictionary
@@ -16,10 +16,10 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[str, Redis]] = Weak
 
 
 def redis_client() -> Redis:
-    """The client of this event loop.
+    """Returns the client of this event loop.
 
     Raises:
-        ServiceMissing: there is no address to connect to.
+        ServiceMissing: the address of Redis is not known.
     """
     url = redis_url()
     loop = asyncio.get_running_loop()
@@ -31,11 +31,11 @@ def redis_client() -> Redis:
 
 
 def new_client(url: str, *, timeout: float) -> Redis:
-    """A client; ``timeout`` bounds each command, in seconds, and so must be longer than one that blocks."""
+    """Creates a client. ``timeout`` limits each command in seconds, so it must exceed blocking commands."""
     return Redis.from_url(
         url,
         socket_timeout=timeout,
         socket_connect_timeout=CONNECT_SECONDS,
-        # A server that went away and came back leaves dead connections in the pool: try once more.
+        # If the server restarted, connections in the pool are dead: try once more.
         retry=Retry(NoBackoff(), 1),
     )

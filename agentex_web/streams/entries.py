@@ -1,4 +1,4 @@
-"""Reading a stream's entries, with types: redis-py's own allow for every protocol and decoding."""
+"""Reads a stream's entries, with precise types; redis-py's cover every protocol and decoding."""
 
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -15,38 +15,38 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event and where it stands in its stream."""
+    """One event and its cursor in the stream."""
 
     cursor: str
     event: Event
 
 
 def order(cursor: str) -> tuple[int, int]:
-    """Cursors compare by this: milliseconds and a number within them."""
+    """Sort key for cursors: milliseconds, and a number within the millisecond."""
     milliseconds, _, number = cursor.partition("-")
     return int(milliseconds), int(number)
 
 
 PAGE = 500
-"""Entries that are read at a time. A full stream takes 0.45 s of CPU to parse, which no event loop has."""
+"""Number of entries read at a time. Parsing a full stream takes 0.45 s of CPU, too long for an event loop."""
 
 
 async def pages_between(redis: Redis, key: str, first: str, last: str) -> AsyncIterator[list[Entry]]:
-    """The entries from ``first`` to ``last``, in pages; without ``first`` if it begins with a bracket."""
+    """Yields pages of the entries from ``first`` to ``last``; "(" before ``first`` excludes that entry."""
     while raw := _raw(await redis.xrange(key, min=first, max=last, count=PAGE)):
         yield await computed(readable, raw)
         first = f"({raw[-1][0].decode()}"
 
 
 async def pages_back(redis: Redis, key: str, last: str) -> AsyncIterator[list[Entry]]:
-    """The entries up to ``last``, in pages, latest first."""
+    """Yields pages of the entries up to ``last``, latest first."""
     while raw := _raw(await redis.xrevrange(key, max=last, count=PAGE)):
         yield await computed(readable, raw)
         last = f"({raw[-1][0].decode()}"
 
 
 async def last_cursor(redis: Redis, key: str) -> str:
-    """The cursor of somebody who has seen everything."""
+    """The cursor of the last entry."""
     found: Any = await redis.xrevrange(key, count=1)
     return str(found[0][0].decode()) if found else START
 
@@ -54,7 +54,7 @@ async def last_cursor(redis: Redis, key: str) -> str:
 async def next_entries(
     redis: Redis, positions: Mapping[str, str], *, count: int, block_milliseconds: int
 ) -> dict[str, tuple[str, list[Entry]]]:
-    """Waits for entries of any of the streams: by key, the last cursor and the events that are known here."""
+    """Waits for entries in any of the streams. Returns, by key, the last cursor and the readable entries."""
     streams: Any = positions
     answer: Any = await redis.xread(streams, count=count, block=block_milliseconds)
     found = answer.items() if isinstance(answer, dict) else answer or []
@@ -62,16 +62,16 @@ async def next_entries(
 
 
 async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
-    """Whether entries after ``cursor`` are gone: the stream was lost, expired, or cut at its length.
+    """Whether entries after ``cursor`` are gone: the stream was lost, expired, or trimmed.
 
-    The stream may have been created again since, so a cursor must lie within what it holds.
+    The stream may have been created anew, so the cursor must lie within the entries that it holds.
     """
     if not await redis.exists(key):
         return cursor != START
     info: Any = await redis.xinfo_stream(key)
     if cursor == START:
-        # All that was ever added is there. (Redis 6 does not count it. What a length cuts off is no deletion
-        # to Redis 8.2, whose max-deleted-entry-id stays 0-0.)
+        # True if anything was ever removed. (Redis 6 does not count added entries. Redis 8.2 does not treat
+        # trimming as deletion: max-deleted-entry-id stays 0-0.)
         return bool(info.get("entries-added", info["length"]) > info["length"])
     first, last = info["first-entry"][0].decode(), info["last-generated-id"].decode()
     return not order(first) <= order(cursor) <= order(last)
@@ -82,10 +82,10 @@ def _raw(found: Any) -> list[tuple[bytes, dict[bytes, bytes]]]:
 
 
 def readable(raw: Any) -> list[Entry]:
-    """The events of entries as redis-py returns them, without those that this version cannot read."""
+    """Decodes entries as redis-py returns them; skips those that this version cannot read."""
     found = []
     for entry_id, fields in raw or []:
-        # An entry that only wakes the reader has no event.
+        # Entries that only wake the reader hold no event.
         if FIELD not in (fields or {}):
             continue
         try:
@@ -96,7 +96,7 @@ def readable(raw: Any) -> list[Entry]:
 
 
 _logged: set[str] = set()
-"""Reasons that this process has logged, at most LOGGED of them."""
+"""Reasons that this process has logged, at most LOGGED."""
 LOGGED = 100
 
 

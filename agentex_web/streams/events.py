@@ -1,8 +1,8 @@
-"""What a task's stream carries: the wire schema between the worker and the web processes.
+"""The wire schema of a task's stream, between the worker and the web processes.
 
-One Redis stream entry holds one event as compact JSON in the field ``e``; the entry's id is the
-cursor. Events tell what *happens*; whatever one calls done is already a row (row before event).
-Offsets and lengths count UTF-16 code units, because that is what a browser's strings count in.
+One Redis stream entry holds one event as compact JSON in the field ``e``; the entry's id is the cursor.
+Events report what *happens*; anything that an event calls done is already a row (row before event). Offsets
+and lengths count UTF-16 code units, as a browser's strings do.
 """
 
 import json
@@ -17,18 +17,18 @@ from agentex_web.positions import below
 STREAM_KEY = "stream:{task_id}"
 FIELD = b"e"
 START = "0-0"
-"""The cursor of somebody who has seen nothing."""
+"""The cursor of a reader that has seen nothing."""
 UNKNOWN = "9999999999999-0"
-"""The cursor of a page that was read without Redis. It lies in no stream, so the page reads again; from START
-it would be sent the past, with turns of branches that are not shown any more."""
+"""The cursor of a page that was read without Redis. It lies in no stream, so the page resyncs. With START it
+would be sent old events, with turns of branches that are no longer shown."""
 
 
 ACCOUNTS = "accounts"
-"""In place of a task's id: the stream of what happens to accounts."""
+"""Used in place of a task's id: the stream of events about accounts."""
 
 
 def chats_of(user_id: int) -> str:
-    """In place of a task's id: the stream of what changes in a person's list of chats."""
+    """Used in place of a task's id: the stream of changes in a person's list of chats."""
     return f"chats-{user_id}"
 
 
@@ -38,7 +38,7 @@ def stream_key(task_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TurnChanged:
-    """A turn has another status, attempt or reason; the fields are those of ``tasks.Turn``."""
+    """A turn's status, attempt or error changed; the fields are those of ``tasks.Turn``."""
 
     type: ClassVar[str] = "turn"
     turn: str
@@ -46,29 +46,29 @@ class TurnChanged:
     attempt: int = 1
     error: str = ""
     retry_at: str = ""
-    """ISO 8601; when the next attempt comes, else empty."""
+    """Time of the next attempt in ISO 8601; empty if there is none."""
     left_out: str = ""
     is_cut: bool = False
-    """Its answer was cut at the length limit, and can go on."""
+    """Its answer was cut at the length limit, and can be continued."""
     continued: int = 0
-    """How often it has gone on."""
+    """How often it was continued."""
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class StopRequested:
-    """Somebody asked a turn to stop; it may have ended by now."""
+    """A person asked a turn to stop; it may have ended by now."""
 
     type: ClassVar[str] = "stopping"
     turn: str
     undo: bool = False
-    """What it has done is undone."""
+    """Whether what the turn has done is to be undone."""
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class MessageStarted:
-    """A message begins; its row comes when it ends."""
+    """A message begins; its row is written when it ends."""
 
     type: ClassVar[str] = "started"
     message: str
@@ -81,14 +81,14 @@ class MessageStarted:
     tool_call_id: str = ""
     attempt: int = 1
     call: str = ""
-    """The model call that it belongs to; a reset names it."""
+    """The model call that it belongs to; a MessageReset refers to it."""
     started_at: str = ""
     label: str = ""
-    """What a tool that the model's provider runs is called."""
+    """The displayed name of a tool that the model's provider runs."""
     continues: bool = False
-    """It was there, and grows: its first delta repeats the text that it has."""
+    """The message exists and is being continued: its first delta repeats the text that it has."""
     inside: str = ""
-    """The tool call that it belongs to: an agent that is a tool works within its card."""
+    """The tool call in whose card it is shown, if an agent that runs as a tool wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +96,25 @@ class MessageDelta:
     type: ClassVar[str] = "delta"
     message: str
     offset: int
-    """Of the first unit of ``text`` in the message; a gap means something was missed."""
+    """Position of the first unit of ``text`` in the message; a gap means that a delta was missed."""
     text: str
     attempt: int = 0
-    """Of the call that says it: deltas of an attempt that lost its call are dropped. 0: not known."""
+    """Attempt of the call. Deltas of an attempt that lost its call are dropped. 0: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageReset:
-    """A model call starts over or was given up: forget what its messages said so far."""
+    """A model call starts over or was given up: drop what its messages said so far."""
 
     type: ClassVar[str] = "reset"
     call: str
     attempt: int = 0
-    """The last attempt whose messages go: one that lost its call must not remove what a later one says.
-    0: those of all attempts."""
+    """The last attempt whose messages are dropped, so that an attempt that lost its call does not remove the
+    messages of a later one. 0: all attempts."""
     version: int = 0
 
     def covers(self, call: str, attempt: int) -> bool:
-        """Whether messages of this attempt of the call go."""
+        """Whether messages of this attempt of the call are dropped."""
         return call == self.call and (not self.attempt or attempt <= self.attempt)
 
 
@@ -130,7 +130,7 @@ class MessageDone:
 
 @dataclass(frozen=True, slots=True)
 class BranchChanged:
-    """Another branch is shown, or its turns changed as a whole: the page reads the conversation again."""
+    """Another branch is shown, or several turns changed: the page reads the conversation again."""
 
     type: ClassVar[str] = "branch"
     version: int = 0
@@ -138,7 +138,7 @@ class BranchChanged:
 
 @dataclass(frozen=True, slots=True)
 class TitleChanged:
-    """The task has another title."""
+    """The task's title changed."""
 
     type: ClassVar[str] = "title"
     title: str
@@ -147,18 +147,18 @@ class TitleChanged:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """What may be said after a turn."""
+    """Suggestions for the message after a turn."""
 
     type: ClassVar[str] = "suggested"
     turn: str
     texts: str
-    """One on each line."""
+    """One per line."""
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRaised:
-    """The task has another version, and nothing that a page shows changed."""
+    """The task's version changed, but nothing that a page shows."""
 
     type: ClassVar[str] = "version"
     version: int = 0
@@ -166,7 +166,7 @@ class VersionRaised:
 
 @dataclass(frozen=True, slots=True)
 class AccountChanged:
-    """A session of this person ended, or their password or rights changed. On the stream of ACCOUNTS."""
+    """A session of this person ended, or their password or rights changed. On the stream ACCOUNTS."""
 
     type: ClassVar[str] = "account"
     user: int
@@ -174,16 +174,16 @@ class AccountChanged:
 
 @dataclass(frozen=True, slots=True)
 class ChatChanged:
-    """A chat stands elsewhere, or otherwise, in its owner's list. On the stream of `chats_of`."""
+    """A chat changed or moved in its owner's list. On the stream of `chats_of`."""
 
     type: ClassVar[str] = "chat"
     task: str = ""
-    """Empty: the list as a whole changed."""
+    """The id of the task; empty if the whole list changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDeleted:
-    """The task is deleted; nothing follows."""
+    """The task was deleted; no event follows."""
 
     type: ClassVar[str] = "deleted"
 
@@ -198,12 +198,12 @@ Recorded = (
     | Suggested
     | VersionRaised
 )
-"""Events of the journal. The last one of a change carries the task's ``version``, the others 0."""
+"""Events of the journal. The last event of a change has the task's ``version``, the others 0."""
 Event = Recorded | MessageStarted | MessageDelta | AccountChanged | ChatChanged | TaskDeleted
 _TYPES: dict[str, type[Event]] = {event.type: event for event in get_args(Event)}
 _DEFAULTS = {name: {field.name: field.default for field in fields(event)} for name, event in _TYPES.items()}
 _FIELD_TYPES = {name: get_type_hints(event) for name, event in _TYPES.items()}
-"""By event type and field."""
+"""Field types, by event type and field."""
 _READ: dict[str, Callable[[str], object]] = {
     "message": uuid.UUID,
     "turn": uuid.UUID,
@@ -211,19 +211,19 @@ _READ: dict[str, Callable[[str], object]] = {
     "started_at": datetime.fromisoformat,
     "retry_at": datetime.fromisoformat,
 }
-"""By field: what must be able to read its text, if that is not the default."""
+"""Parsers that a field's text must pass, by field, unless it has the default value."""
 
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class UnreadableEvent(ValueError):
-    """An entry that this version cannot read: broken, or written by a newer worker. The text says why."""
+    """An entry that this version cannot read: malformed, or from a newer worker. The message says why."""
 
 
 def encode(event: Event) -> bytes:
-    """An entry's value; fields that have their default are left out to keep entries small.
+    """Encodes an event for an entry. Fields with their default value are omitted to keep entries small.
 
-    Half a surrogate pair becomes a question mark: UTF-8 has no bytes for it.
+    Half a surrogate pair becomes a question mark, because UTF-8 cannot encode it.
     """
     body: dict[str, str | int] = {"t": event.type}
     for name, default in _DEFAULTS[event.type].items():
@@ -234,11 +234,10 @@ def encode(event: Event) -> bytes:
 
 
 def decode(value: bytes) -> Event:
-    """The event in an entry's value. Fields that this version does not know are left out.
+    """Decodes the event of an entry. Fields that this version does not know are ignored.
 
     Raises:
-        UnreadableEvent: it is no JSON object, its type is unknown, or a field is missing, of another type,
-            or no id or time where it must be one.
+        UnreadableEvent: the value is no JSON object, its type is unknown, or a field is missing or invalid.
     """
     try:
         body = json.loads(value)
@@ -252,7 +251,7 @@ def decode(value: bytes) -> Event:
         raise UnreadableEvent(f"unknown type {name!r:.60}")
     number = body.get("position")
     if type(number) is int and number >= 0:
-        # A version before this one numbered positions: a thousand for each activity.
+        # Earlier versions numbered positions, with a thousand per activity.
         body["position"] = below(below("", min(number // 1_000, 999_000)), number % 1_000)
     known = {}
     for field, default in _DEFAULTS[event.type].items():
@@ -260,7 +259,7 @@ def decode(value: bytes) -> Event:
             expected = _FIELD_TYPES[event.type][field]
             if expected in (str, int) and type(body[field]) is not expected:
                 raise UnreadableEvent(f"{event.type}: {field} is of another type")
-            # A delta's message is that of its beginning, and is not looked at for each word.
+            # The message of a delta is not parsed, to save time: its MessageStarted was checked.
             if field in _READ and event is not MessageDelta and body[field] != default:
                 try:
                     _READ[field](body[field])

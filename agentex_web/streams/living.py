@@ -1,16 +1,16 @@
-"""Which versions of the code have a worker that lives. Each worker says so every few seconds."""
+"""Records which versions of the code have a live worker. Each worker reports every few seconds."""
 
 from agentex_web.streams.connection import redis_client
 
 ALIVE_SECONDS = 6.0
-"""A worker that has not been heard of for this long does not count."""
+"""A worker that has not reported for this long is not counted."""
 
 
 async def say(deployment: str, build_id: str, worker: str) -> None:
-    """This worker lives.
+    """Reports that this worker is alive.
 
     Raises:
-        RedisError: Redis is away.
+        RedisError: Redis is unavailable.
     """
     redis, now = redis_client(), await _now()
     await redis.zadd(_key(deployment), {f"{worker} {build_id}": now})
@@ -18,12 +18,12 @@ async def say(deployment: str, build_id: str, worker: str) -> None:
 
 
 async def leave(deployment: str, build_id: str, worker: str) -> None:
-    """This worker ends."""
+    """Removes this worker, which is about to end."""
     await redis_client().zrem(_key(deployment), f"{worker} {build_id}")
 
 
 async def builds(deployment: str) -> dict[str, int]:
-    """How many workers live of each version that has one."""
+    """The number of live workers of each version that has any."""
     since = await _now() - ALIVE_SECONDS
     found: dict[str, int] = {}
     for member in await redis_client().zrangebyscore(_key(deployment), since, "+inf"):
@@ -34,7 +34,7 @@ async def builds(deployment: str) -> dict[str, int]:
 
 
 async def _now() -> float:
-    """Redis' clock, which is the same for all workers."""
+    """The time of Redis' clock, which is the same for all workers."""
     seconds, microseconds = await redis_client().time()
     return float(seconds) + microseconds / 1_000_000
 

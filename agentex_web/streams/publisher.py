@@ -1,6 +1,6 @@
-"""Writing to a task's stream. Redis carries what happens, so its loss is logged and never raised.
+"""Writes to a task's stream. Events are lost if Redis is unavailable; that is logged and never raised.
 
-Called by agentex_web/journal/record.py for the journal's events, and for what a running call says.
+Called by agentex_web/journal/record.py for the journal's events, and for the text of running calls.
 """
 
 import logging
@@ -18,22 +18,23 @@ logger = logging.getLogger(__name__)
 
 
 async def publish(task_id: str, events: Sequence[Event]) -> bool:
-    """Adds the events in one round trip; False, and one line in the log, where Redis does not take them.
+    """Adds the events in one round trip; returns False, and logs a line, if Redis does not accept them.
 
-    It takes no delta for a stream that it does not hold: what came before, the beginning too, was lost.
+    Redis refuses a delta for a stream that does not exist: the events before it, its start included, were
+    lost.
     """
     return (await publish_all([(task_id, events)]))[0]
 
 
 async def publish_all(batches: Sequence[tuple[str, Sequence[Event]]]) -> list[bool]:
-    """As `publish` for each of the tasks, all in one round trip."""
+    """Does the same as `publish` for several tasks, in one round trip."""
     if not any(events for _, events in batches):
         return [True] * len(batches)
     try:
         pipeline = redis_client().pipeline(transaction=False)
         for task_id, events in batches:
             _add(pipeline, stream_key(task_id), events)
-        # A task whose command fails must not hide that the others were taken.
+        # With raise_on_error, a failed command of one task would hide the results of the others.
         answers = iter(await pipeline.execute(raise_on_error=False))
     except (RedisError, ServiceMissing, OSError) as error:
         tasks = ", ".join(task_id for task_id, _ in batches)
@@ -58,7 +59,7 @@ def _add(pipeline: Any, key: str, events: Sequence[Event]) -> None:
 
 
 def _refreshes(events: Sequence[Event]) -> bool:
-    """Whatever begins or ends refreshes the expiry, so that deltas cost one command each."""
+    """Only events other than deltas refresh the expiry, so that a delta costs a single command."""
     return not all(isinstance(event, MessageDelta) for event in events)
 
 

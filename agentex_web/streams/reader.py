@@ -20,17 +20,17 @@ from agentex_web.streams.events import START, UNKNOWN, stream_key
 logger = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 1_000
-"""Entries that may wait for one socket; if there are more, the browser is too slow and must resync."""
+"""Limit on entries that wait for one socket. With more, the browser is too slow and must resync."""
 BLOCK_SECONDS = 5.0
 ANSWER_SECONDS = 5.0
-"""An XREAD that is this much late means a dead connection, as behind a firewall that dropped it: the reader
-connects again. A dead connection so costs 10 s, an idle process one command every 5 s."""
+"""An XREAD that is this late means a dead connection, such as one that a firewall dropped; the reader then
+connects again. So a dead connection costs 10 s, and an idle process one command every 5 s."""
 BATCH_ENTRIES = 500
 RETRY_SECONDS = 1.0
 
 
 class Resync:
-    """Sent in place of entries: some were missed, so the page must read the conversation again."""
+    """Sent in place of entries if some were missed: the page must read the conversation again."""
 
 
 RESYNC = Resync()
@@ -41,10 +41,9 @@ class Subscription:
     """One socket's view of one task.
 
     Attributes:
-        cursor: the socket has every entry up to this one.
-        queue: what to send it, in order, bounded.
-        held: entries that the reader delivered while earlier ones were still being read for this socket;
-            None afterwards.
+        cursor: the socket has all entries up to this one.
+        queue: what is to be sent to it, in order, of limited length.
+        held: live entries that are held back while earlier ones are read for this socket; None afterwards.
     """
 
     task_id: str
@@ -65,7 +64,7 @@ class Subscription:
 
     def push(self, item: Entry | Resync) -> None:
         if isinstance(item, Resync):
-            # Whatever waits is part of what will be read again.
+            # What waits will be part of what the page reads again.
             while not self.queue.empty():
                 self.queue.get_nowait()
         elif order(item.cursor) <= order(self.cursor):
@@ -80,10 +79,10 @@ class Subscription:
 
 @dataclass(eq=False)
 class _Watched:
-    """One stream that is read: its subscriptions, and how far it was read for all of them.
+    """A stream that is being read: its subscriptions, and the position up to which it was read for them.
 
-    Only `StreamReader._take` moves ``position``, and only if the read began there: a read that began for an
-    earlier object of the same stream, or at another position, is dropped.
+    Only `StreamReader._take` advances ``position``, and only if the read started there. A read that started
+    for an earlier object of the same stream, or at another position, is discarded.
     """
 
     task_id: str
@@ -92,11 +91,11 @@ class _Watched:
 
 
 class StreamReader:
-    """Reads every watched stream over one connection, and hands each entry to its subscriptions."""
+    """Reads all watched streams over one connection, and passes each entry to its subscriptions."""
 
     def __init__(self) -> None:
         self._watched: dict[str, _Watched] = {}
-        """By the stream's key."""
+        """Watched streams by the stream's key."""
         self._wake_key = f"wake:{uuid.uuid4()}"
         self._task: asyncio.Task[None] | None = None
 
@@ -104,10 +103,10 @@ class StreamReader:
     async def subscribe(
         self, task_id: str, cursor: str, *, is_moment: bool = False
     ) -> AsyncIterator[Subscription]:
-        """Everything after ``cursor``; a RESYNC first if part of that is gone.
+        """Subscribes to everything after ``cursor``; begins with a RESYNC if part of that is gone.
 
         Args:
-            is_moment: the cursor is a time and no entry's, so whether something is gone cannot be told.
+            is_moment: the cursor is a point in time, not an entry's cursor, so a gap cannot be detected.
         """
         subscription = Subscription(task_id, cursor)
         await self._start(subscription, is_moment)
@@ -124,7 +123,7 @@ class StreamReader:
                 subscription.push(RESYNC)
                 subscription.cursor = await last_cursor(redis, key)
         except (RedisError, ServiceMissing, OSError):
-            # The reader will fail as well, and tell every page to resync.
+            # The reader will fail too, and make every page resync.
             if subscription.cursor == UNKNOWN:
                 subscription.cursor = START
         watched = self._watched.setdefault(key, _Watched(subscription.task_id, subscription.cursor))
@@ -139,7 +138,7 @@ class StreamReader:
             raise
 
     async def _catch_up(self, subscription: Subscription, key: str, shared: str) -> None:
-        """Reads what the shared read has passed already, for this socket alone."""
+        """Reads, for this socket only, the entries that the shared read has already passed."""
         try:
             redis = redis_client()
             if order(subscription.cursor) < order(shared):
@@ -160,7 +159,7 @@ class StreamReader:
                 del self._watched[key]
 
     async def _read(self) -> None:
-        """Reads until nothing is watched. After a failure every page resyncs: entries may be missing."""
+        """Reads until nothing is watched. After a failure all pages resync, as entries may be missing."""
         while self._watched:
             try:
                 redis = new_client(redis_url(), timeout=BLOCK_SECONDS + ANSWER_SECONDS)
@@ -194,7 +193,7 @@ class StreamReader:
 
     def _take(self, key: str, watched: _Watched, asked: str, last: str, entries: list[Entry]) -> None:
         if self._watched.get(key) is not watched or watched.position != asked:
-            # Everybody left while the read was under way, and somebody came back with a cursor of their own.
+            # All subscribers left during the read, and a new one came with another cursor.
             return
         watched.position = last
         for subscription in watched.subscriptions:
@@ -206,5 +205,5 @@ _readers: WeakKeyDictionary[asyncio.AbstractEventLoop, StreamReader] = WeakKeyDi
 
 
 def stream_reader() -> StreamReader:
-    """The reader of this process (of this event loop: a process has one, tests have several)."""
+    """The reader of this event loop. A process has one loop; tests have several."""
     return _readers.setdefault(asyncio.get_running_loop(), StreamReader())

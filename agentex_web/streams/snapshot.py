@@ -1,4 +1,4 @@
-"""What is under way in a task, folded from its stream: the half of a page that has no rows yet."""
+"""Computes from the stream what is under way in a task: the part of a page that has no rows yet."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,12 +20,12 @@ from agentex_web.streams.events import (
 )
 
 CLOCK_SKEW = timedelta(seconds=30)
-"""How far the clocks of Redis and of the database's writers may differ."""
+"""Maximum difference between the clocks of Redis and of the processes that write to the database."""
 
 
 @dataclass
 class LiveMessage:
-    """A message under way; ``start`` is the cursor of its beginning."""
+    """A message under way; ``start`` is the cursor of its first event."""
 
     started: MessageStarted
     text: str = ""
@@ -34,7 +34,7 @@ class LiveMessage:
 
 @dataclass
 class Snapshot:
-    """``cursor``: what follows it is not in the snapshot. ``messages``: begun and not done, by id."""
+    """The messages under way, by id. Events after ``cursor`` are not included."""
 
     cursor: str = START
     messages: dict[str, LiveMessage] = field(default_factory=dict)
@@ -42,10 +42,10 @@ class Snapshot:
     def apply(self, event: Event, cursor: str = START) -> None:
         match event:
             case MessageStarted():
-                # An attempt that lost its call may go on for a while: what it says is dropped.
+                # An attempt that lost its call may continue for a while; its messages are ignored.
                 if all(event.attempt >= other.attempt for other in self._of_same_call(event)):
                     if event.call and event.attempt > 1:
-                        # The reset may be lost, as when Redis comes back as it was a while ago.
+                        # The reset may be lost, for example if Redis was restored to an earlier state.
                         self.apply(MessageReset(event.call, event.attempt - 1))
                     self.messages[event.message] = LiveMessage(event, start=cursor)
             case MessageDelta():
@@ -73,11 +73,11 @@ class Snapshot:
 
 
 async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
-    """The stream as it is now, read before the rows are (invariant 3).
+    """Reads the stream's current state. Must be called before the rows are read (invariant 3).
 
     Args:
-        since: when the oldest open turn was created; None if the task is at rest, then only the
-            cursor is read.
+        since: when the oldest open turn was created. None if the task has no open turn; then only the cursor
+            is read.
     """
     snapshot = Snapshot()
     try:
@@ -90,13 +90,13 @@ async def read_snapshot(task_id: str, since: datetime | None) -> Snapshot:
                 for entry in entries:
                     snapshot.apply(entry.event, entry.cursor)
     except (RedisError, ServiceMissing, OSError):
-        # The page opens all the same; the banner says what is missing, and the socket resyncs later.
+        # The page opens anyway: a banner reports the failure, and the socket resyncs later.
         return Snapshot(UNKNOWN)
     return snapshot
 
 
 async def read_message(task_id: str, message: str, cursor: str) -> LiveMessage | None:
-    """A message under way as it is at ``cursor``; None if the stream does not hold its beginning."""
+    """A message under way as of ``cursor``; None if its first event is not in the stream."""
     texts: list[str] = []
     try:
         async for entries in pages_back(redis_client(), stream_key(task_id), cursor):

@@ -1,6 +1,6 @@
-"""A Stop reaches the model call at once: through Redis, in addition to the signal to the workflow.
+"""Delivers a Stop to model calls at once: through Redis, in addition to the signal to the workflow.
 
-A cancellation by Temporal comes with the next heartbeat, seconds later (DESIGN.md).
+A cancellation through Temporal arrives with the next heartbeat, seconds later (DESIGN.md).
 """
 
 import asyncio
@@ -23,11 +23,11 @@ logger = logging.getLogger(__name__)
 CHANNEL = "agentex:stop"
 RETRY_SECONDS = 1.0
 SILENT_SECONDS = 5.0
-"""After this long without a word the connection is asked whether it lives, and has as long to say so."""
+"""After this much silence a ping checks the connection, which has as long again to answer."""
 
 
 class StoppableCall:
-    """A model call that others can end: its task is cancelled, and ``reason`` set.
+    """A call that can be ended from outside: its task is cancelled, and ``reason`` is set.
 
     Attributes:
         reason: the type of the error to end with.
@@ -40,7 +40,7 @@ class StoppableCall:
         self._task = asyncio.current_task()
 
     def end(self, before: str) -> None:
-        """``before``: calls at earlier positions of the turn end; END ends all."""
+        """Ends the call if its position in the turn is before ``before``; END ends every call."""
         if not self.stopped and self.path < before and self._task is not None:
             self.stopped = True
             self.reason = TURN_STOPPED if before == END else CALL_TAKEN_BACK
@@ -48,20 +48,20 @@ class StoppableCall:
 
 
 REMEMBERED = 1_000
-"""Turns whose Stop is remembered, for a call that begins just after it."""
+"""Number of turns whose Stop is remembered, for calls that begin just after it."""
 
 _stopped: OrderedDict[tuple[str, int], str] = OrderedDict()
-"""By the turn, and how often it had gone on after a cut answer: what was stopped once may go on again."""
+"""Keyed by turn id and ``continued`` count, because a stopped turn may be continued later."""
 _calls: defaultdict[str, set[StoppableCall]] = defaultdict(set)
 
 
 @contextmanager
 def stoppable(turn_id: str, path: str, continued: int = 0) -> Iterator[StoppableCall]:
-    """Within it, the running task is cancelled when somebody stops the turn or takes back the call.
+    """Cancels the task that runs in the block when a person stops the turn, or the call is taken back.
 
     Args:
-        path: where in its turn the call was started.
-        continued: how often the turn has gone on after a cut answer.
+        path: the path of the call in its turn.
+        continued: how often the turn was continued after a cut answer.
     """
     call = StoppableCall(path)
     _calls[turn_id].add(call)
@@ -84,12 +84,10 @@ def _stop(turn_id: str, before: str, continued: int) -> None:
 
 
 async def announce_stop(turn_id: str, before: str = END, continued: int = 0) -> None:
-    """Ends the turn's model calls that were started before a position, in every worker that Redis reaches.
-
-    The others learn of it from Temporal.
+    """Ends the turn's calls before a position, in every worker that Redis reaches; others hear from Temporal.
 
     Args:
-        continued: how often the turn has gone on after a cut answer.
+        continued: how often the turn was continued after a cut answer.
     """
     try:
         await redis_client().publish(CHANNEL, f"{turn_id} {before} {continued}")
@@ -100,7 +98,7 @@ async def announce_stop(turn_id: str, before: str = END, continued: int = 0) -> 
 
 
 async def listen_for_stops() -> None:
-    """Ends the calls of turns that are stopped; runs as long as the worker."""
+    """Ends the calls of stopped turns while the worker runs."""
     while True:
         try:
             url = redis_url()
@@ -108,7 +106,7 @@ async def listen_for_stops() -> None:
                 await channel.subscribe(CHANNEL)
                 async for message in _messages(channel):
                     turn_id, before, continued = (*message.split(" "), "", "")[:3]
-                    # A worker of a version before this one writes "inf" or a number, and nothing after it.
+                    # Workers of an earlier version send "inf" or a number, and nothing after it.
                     is_position = before.isdigit() and len(before) >= GROUP
                     _stop(turn_id, before if is_position else END, int(continued or 0))
         except (RedisError, ServiceMissing, OSError) as error:
@@ -117,10 +115,10 @@ async def listen_for_stops() -> None:
 
 
 async def _messages(channel: PubSub) -> AsyncIterator[str]:
-    """The messages on the channel, as long as the connection lives.
+    """Yields the messages on the channel while the connection is alive.
 
     Raises:
-        RedisTimeout: it does not, as behind a firewall that forgot it.
+        RedisTimeout: the connection is dead, for example because a firewall dropped it.
     """
     asked = False
     while True:

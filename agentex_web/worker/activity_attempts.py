@@ -1,4 +1,4 @@
-"""The attempts of an activity: why one failed and when the next comes, on its tool's card or on its turn."""
+"""Records an activity's attempts (failure reason, time of the next one) on its tool's card or its turn."""
 
 import logging
 import uuid
@@ -22,9 +22,9 @@ REASON_LENGTH = 2_000
 
 
 async def observed(context: RunContext, run: Callable[[], Awaitable[Any]]) -> Any:
-    """What ``run`` returns. Its attempts are recorded if Temporal makes more than one.
+    """Returns what ``run`` returns. Records the attempts if Temporal makes more than one.
 
-    A record that cannot be written never replaces what the activity returned or raised.
+    A failure to record never replaces what the activity returned or raised.
     """
     again = activity.info().attempt > 1
     if again:

@@ -1,17 +1,17 @@
-"""The product's own questions to a model, which no page shows: titles, and what may be said next."""
+"""The product's own questions to a model, which no page shows: titles and suggested follow-up messages."""
 
 from agentex_web.worker.model.provider import plain_model
 from agents import Model, ModelSettings, ModelTracing
 
 
 async def ask(model_name: str, instructions: str, prompt: str) -> str:
-    """The text that the model answers.
+    """Asks the model once, without retries, and returns its text.
 
     Args:
         model_name: empty for the default one.
 
     Raises:
-        whatever the model's client raises: it is asked once.
+        Exception: the model's client failed.
     """
     model: Model = plain_model(model_name or None)
     response = await model.get_response(

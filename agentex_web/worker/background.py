@@ -1,4 +1,4 @@
-"""The worker's signs of life, by which the web process knows which agents are served."""
+"""The worker's signs of life, which tell the web process which agents have a running worker."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
-"""How values are written for Temporal. Large payloads go through the database, for 2 MB is the most.
+"""How values are serialized for Temporal. Large payloads go into the database: Temporal's limit is 2 MB.
 
-A long conversation is the argument of each of its model calls: without this, some twenty of the longest
-messages would end a chat.
+Each model call has the whole conversation as its argument. Without this, about twenty messages of the maximum
+length would end a chat.
 """
 
 import dataclasses
@@ -29,7 +29,7 @@ NAME = "name"
 
 
 class DatabaseDriver(StorageDriver):
-    """Keeps payloads in the table ``tasks_largepayload``."""
+    """Stores payloads in the table ``tasks_largepayload``."""
 
     def name(self) -> str:
         return "agentex-database"
@@ -50,7 +50,7 @@ class DatabaseDriver(StorageDriver):
 
 
 def payloads_plugin() -> SimplePlugin:
-    """To come after OpenAIAgentsPlugin, which decides how the SDK's types are written."""
+    """Must come after OpenAIAgentsPlugin, which decides how the SDK's types are serialized."""
     return SimplePlugin("agentex.payloads", data_converter=_extended)
 
 

@@ -1,4 +1,4 @@
-"""What works for a person ends when their account is deactivated: answers, waits, and messages that wait."""
+"""Ends all work for a person whose account is deactivated: answers, waits and waiting messages."""
 
 import logging
 import uuid
@@ -14,9 +14,9 @@ BATCH = 50
 
 
 async def stop_deactivated() -> int:
-    """Stops the chats of people who have no active account any more; returns how many those were.
+    """Stops the chats of people without an active account; returns the number of those chats.
 
-    A Stop that reaches nobody is repeated by what ends lost turns (worker/lost_turns.py).
+    If a Stop reaches no workflow, worker/lost_turns.py sends it again.
     """
     found = await in_database(_at_work)
     for task_id in found:

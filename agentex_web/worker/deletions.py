@@ -1,4 +1,4 @@
-"""Deleted means gone: ends the workflows of deleted tasks and removes their copies in Temporal and Redis."""
+"""Completes deletions: ends the workflows of deleted tasks and removes their copies in Temporal and Redis."""
 
 import logging
 from collections.abc import Awaitable
@@ -26,16 +26,16 @@ logger = logging.getLogger(__name__)
 BATCH = 20
 AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 WATCHED = timedelta(seconds=20)
-"""How long a deleted task is looked for: Temporal lists a workflow a moment after it began, and what runs may
-write to the stream until it has ended."""
+"""How long to keep looking for workflows of a deleted task. Temporal lists a workflow only a moment after its
+start, and a running one may write to the stream until it has ended."""
 REASON = "The chat was deleted."
 
 
 async def remove_deleted(client: Client) -> None:
-    """One sweep. What cannot be removed now is tried again with the next one.
+    """Makes one sweep. The next sweep retries what could not be removed.
 
     Raises:
-        RPCError: Temporal is away.
+        RPCError: Temporal is unavailable.
     """
     for deletion in await in_database(deletions.waiting, BATCH):
         try:

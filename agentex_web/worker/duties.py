@@ -1,7 +1,6 @@
-"""What each worker does again and again besides serving.
+"""Recurring jobs that each worker runs besides serving its task queue.
 
-Each duty has a loop of its own, so that one that fails, or waits for a slow mail server, delays none of the
-others.
+Each duty has its own loop, so a duty that fails or waits for a slow mail server does not delay the others.
 """
 
 import asyncio
@@ -62,16 +61,16 @@ DUTIES: dict[str, tuple[Duty, float]] = {
     "The news of ended turns": (tell_watchers, 2.0),
     "The search for what is left over": (_tidy, HOUR),
 }
-"""By name, with the seconds between two times."""
+"""The duties by name, each with the seconds between two runs."""
 
 
 def loops() -> dict[str, Loop]:
-    """All of them, to be run for as long as a worker serves."""
+    """Returns the loops of all duties, to be run while the worker serves."""
     return {name: partial(repeated, name, duty, seconds) for name, (duty, seconds) in DUTIES.items()}
 
 
 async def repeated(name: str, duty: Duty, seconds: float) -> None:
-    """Does a duty for ever. What it raises is logged: a database or a Temporal that is away comes back."""
+    """Repeats a duty for ever. Errors are logged; the next run may find the database or Temporal back."""
     while True:
         try:
             await duty()

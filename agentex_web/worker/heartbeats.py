@@ -1,7 +1,7 @@
-"""Heartbeats for running activities, from a thread: a busy event loop loses none of its process's calls.
+"""Sends heartbeats for running activities from a thread, so that a busy event loop does not lose them.
 
-A loop that is blocked for good must not look alive: after BLOCKED_SECONDS without a turn of the loop the
-beats stop, and Temporal gives the calls to another worker.
+A loop that is blocked for good must not look alive: if it has not run for BLOCKED_SECONDS, the heartbeats
+stop, and Temporal gives the activities to another worker.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ logger = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 BLOCKED_SECONDS = 30.0
-"""How long the event loop may be blocked before its activities stop being reported alive."""
+"""How long the event loop may be blocked before the heartbeats of its activities stop."""
 
 Send = Callable[[bytes], None]
 
 
 class Heart:
-    """The activities that this process reports alive, by their task tokens."""
+    """Sends the heartbeats of this process's activities, identified by their task tokens."""
 
     def __init__(self) -> None:
         self._tokens: set[bytes] = set()
@@ -31,7 +31,7 @@ class Heart:
 
     @contextmanager
     def beating(self, task_token: bytes) -> Iterator[None]:
-        """Heartbeats are sent for the activity until the block ends."""
+        """Sends heartbeats for the activity until the block ends."""
         self._tokens.add(task_token)
         try:
             yield
@@ -40,7 +40,7 @@ class Heart:
 
     @asynccontextmanager
     async def running(self, send: Send) -> AsyncIterator[None]:
-        """The thread runs until the block ends; it calls ``send`` with a task token for each heartbeat."""
+        """Runs the thread until the block ends. For each heartbeat it calls ``send`` with a task token."""
         self._stop.clear()
         self._turned = time.monotonic()
         thread = threading.Thread(target=self._beat, args=(send,), name="heartbeats", daemon=True)
@@ -67,6 +67,6 @@ class Heart:
                 try:
                     send(token)
                 except Exception:
-                    # It has ended meanwhile, or the worker is going. The next one gets its beat all the same.
+                    # The activity has ended or the worker is stopping. The other tokens still get theirs.
                     if token in self._tokens and not self._stop.is_set():
                         logger.exception("A heartbeat was not recorded")

@@ -1,8 +1,7 @@
-"""The interceptor of AgentexWorker: headers between workflows and activities, and what surrounds each
-activity.
+"""The interceptor of AgentexWorker: passes headers between workflows and activities, and wraps each activity.
 
-An activity of an author's has no argument of ours, so its context, its heartbeats and its attempts have to be
-kept around it. Model calls report their own attempts (worker/model/streaming_model.py).
+An author's activity takes no argument from this project, so the interceptor sets its context, sends its
+heartbeats and records its attempts. Model calls report their own attempts (worker/model/streaming_model.py).
 """
 
 import asyncio
@@ -29,14 +28,14 @@ from agentex_web.worker.heartbeats import Heart
 logger = logging.getLogger(__name__)
 
 BEGIN_SECONDS = 0.02
-"""After which a turn is marked running: until then, its first model call is on its way."""
+"""Delay before a turn is marked running, so that its first model call is sent first."""
 
 
 class WorkerInterceptor(ContextInterceptor):
     """
     Args:
-        record_activities: what turns/record.py calls in an activity; each has the name that it has there.
-        heart: sends the heartbeats of model calls, and of activities whose authors asked for none.
+        record_activities: the functions that turns/record.py calls in an activity, under their own names.
+        heart: sends heartbeats for model calls, and for activities whose authors set no heartbeat timeout.
     """
 
     def __init__(self, record_activities: Sequence[Callable[..., Any]], heart: Heart) -> None:
@@ -70,7 +69,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
                 return await running
 
     def _reported(self, context: RunContext, input: ExecuteActivityInput) -> Awaitable[Any]:
-        """A write of the record has nowhere to report its attempts."""
+        """Wraps the activity so that its attempts are recorded; writes of the record are not wrapped."""
         info = activity.info()
         if info.activity_type == TOOL_ACTIVITY and context.turn_id:
             return observed(context, lambda: _stoppable(context, self.next.execute_activity(input)))
@@ -80,7 +79,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
 
 
 async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
-    """A Stop ends a tool at once. By Temporal alone it would come with the next heartbeat, seconds later."""
+    """Lets Stop end a tool at once. Through Temporal alone, it would take until the next heartbeat."""
     with stoppable(context.turn_id, context.path, context.continued) as call:
         try:
             return await running
@@ -91,10 +90,10 @@ async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
 
 
 async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
-    """The turn's first activity marks it running.
+    """Marks the turn running while its first activity runs.
 
-    That is written while the activity works and not before it: the person waits for the model and not for a
-    row.
+    This is done beside the activity and not before it, so that the person does not wait for a row to be
+    written before the model is called.
     """
     has_ended = asyncio.Event()
     beginning = asyncio.ensure_future(_begin(context, has_ended))
@@ -105,7 +104,7 @@ async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
         try:
             await beginning
         except Exception:
-            # The answer that the person waited for must not be asked for, and paid, again.
+            # Raising here would make Temporal retry the activity and pay for the model's answer again.
             logger.exception("Task %s: turn %s could not be marked running", context.task_id, context.turn_id)
 
 

@@ -1,8 +1,8 @@
-"""Everything ends: turns at which nothing works any more are found, and end with a reason and Retry.
+"""Finds turns that nothing works on any more, and ends them with a reason, so that they can be retried.
 
 A run that has ended, or whose workflow task fails again and again, will not answer. The turn that it had
-begun fails, or is interrupted if a person pressed Stop; those that wait for it are delivered again, to a new
-run with the code of today.
+begun becomes failed, or interrupted if a person pressed Stop. The turns that wait for it are delivered again,
+to a new run with the current code.
 """
 
 import logging
@@ -25,16 +25,17 @@ from agentex_web.worker.runs import NO_ANSWER, OURS, Run, Standing, latest_run, 
 logger = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(seconds=3)
-"""How old an open turn must be before its workflow is looked at."""
+"""How old an open turn must be before its workflow is checked."""
 MOST_STARTS = 3
-"""Deliveries of one turn, each of which may start a run that ends without an answer."""
+"""Limit on deliveries of one turn, as each may start a run that ends without an answer."""
 BATCH = 100
 
 
 def open_turns() -> list[list[Turn]]:
-    """Those whose workflows are to be looked at, by task; of each task what was begun comes first.
+    """Returns the turns whose workflows to check, grouped by task; in each group, running turns come first.
 
-    Any of them, if there are many: those that wait for weeks must not keep others from being looked at.
+    If there are many, a random batch is returned, so that turns that wait for weeks do not keep others from
+    being checked.
     """
     before = timezone.now() - LOST_AFTER
     rows = Turn.objects.filter(status__in=Turn.OPEN, created_at__lt=before).order_by("?")
@@ -48,9 +49,10 @@ def open_turns() -> list[list[Turn]]:
 
 
 async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
-    """Ends open turns of a task, or has them delivered again, if their run will not answer them.
+    """Ends the open turns of a task, or delivers them again, if their run will not answer them.
 
-    All see the same run: one that is delivered again starts another, which works, but not at the others.
+    The run is looked up once for all of them: delivering one again starts a new run, which would seem to work
+    on the others too.
     """
     task_id = of_task[0].task_id
     workflow_id = f"task-{task_id}"
@@ -72,14 +74,14 @@ async def _end(turn: Turn, run: Run) -> None:
     elif turn.status == Turn.Status.QUEUED:
         await record(turns.requeue, turn.task_id, turn.pk)
     elif turn.status == Turn.Status.RUNNING or _was_answered_by_nobody(turn, run):
-        # What was looked up may be older than the turn's end; a turn that has ended stays as it is.
+        # The turn may have ended since it was looked up; an ended turn stays as it is.
         fresh = await in_database(turns.current, turn.task_id, turn.pk)
         if fresh.status == turn.status and await record(endings.lose, turn.task_id, turn.pk, run.reason):
             logger.warning("Task %s: turn %s was lost: %s", turn.task_id, turn.pk, run.reason)
 
 
 def _is_older(turn: Turn, run: Run) -> bool:
-    """True of a turn that an earlier run had taken, as far as the clocks of worker and Temporal tell."""
+    """True if an earlier run had taken the turn, as far as the clocks of worker and Temporal tell."""
     if turn.status == Turn.Status.PENDING:
         return False
     taken = turn.started_at if turn.status == Turn.Status.RUNNING else turn.created_at
@@ -87,7 +89,7 @@ def _is_older(turn: Turn, run: Run) -> bool:
 
 
 def _waits_for_a_run(turn: Turn, run: Run) -> bool:
-    """True of a turn that was delivered to a run that had been there before it, and has ended since."""
+    """True if the turn was delivered to a run that started before it and has since ended or got stuck."""
     stuck = run.standing is Standing.STUCK and not run.final
     older = run.started is not None and (run.started < turn.created_at or stuck)
     return turn.status == Turn.Status.PENDING and older and turn.deliveries < MOST_STARTS
@@ -99,7 +101,7 @@ def _deliver_now(turn: Turn) -> None:
 
 
 def _was_answered_by_nobody(turn: Turn, run: Run) -> bool:
-    """True of a turn that waits if runs were started for it, and ended, and another would end like them."""
+    """True if runs were started for the waiting turn and ended, and another run would end the same way."""
     if run.started is None or run.started < turn.created_at:
         return False
     return run.final or (turn.deliveries >= MOST_STARTS and run.standing is Standing.ENDED)

@@ -1,4 +1,4 @@
-"""Mails people that what works for them in the background has ended or needs them, if the settings say so."""
+"""Mails people when background work for them has ended or needs them, if the settings allow it."""
 
 import asyncio
 import logging
@@ -23,11 +23,11 @@ logger = logging.getLogger(__name__)
 BATCH = 20
 
 Mail = tuple[User, Task, str]
-"""To whom, about which chat, and the subject."""
+"""Recipient, chat and subject."""
 
 
 async def send_news() -> int:
-    """Sends the mails that are due; returns how many. One that fails is not sent again."""
+    """Sends the mails that are due and returns their number. A mail that fails is not sent again."""
     due = await in_database(_due)
     for person, task, subject in due:
         await asyncio.to_thread(_send, person.email, task, subject)
@@ -35,7 +35,7 @@ async def send_news() -> int:
 
 
 def _due() -> list[Mail]:
-    """Each goes to one worker alone."""
+    """Takes the mails that are due, so that no other worker sends them too."""
     if not (settings.AGENTEX_BACKGROUND_MAIL and settings.EMAIL_URL):
         return []
     return [mail for mail in (*_ended(), *_waiting()) if _wants(mail[0])]
@@ -46,7 +46,7 @@ def _wants(person: User) -> bool:
 
 
 def _ended() -> list[Mail]:
-    """What has ended and was not seen."""
+    """Takes the mails about ended turns that their people have not seen."""
     rows = Notice.objects.filter(mail_at__lte=timezone.now()).exclude(turn__status__in=Turn.OPEN)
     found = list(rows.select_related("person", "turn__task__agent").defer("turn__items")[:BATCH])
     taken = [
@@ -60,7 +60,7 @@ def _ended() -> list[Mail]:
 
 
 def _waiting() -> list[Mail]:
-    """What has asked its person something in the last minutes."""
+    """Takes the mails about questions that were asked within the last WINDOW."""
     now = timezone.now()
     waits = Wait.objects.filter(
         status=Wait.Status.WAITING,

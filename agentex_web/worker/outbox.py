@@ -1,6 +1,6 @@
-"""Accepted means kept: what is pending is delivered when it can be, and nothing runs for ever.
+"""Delivers accepted messages that are still pending, and ends turns that nobody will answer.
 
-Each worker sweeps (duties.py). Delivering twice is harmless: a workflow ignores an event that it has seen.
+Each worker sweeps (duties.py). A second delivery is harmless: a workflow ignores an event that it has seen.
 """
 
 import asyncio
@@ -28,16 +28,16 @@ T = TypeVar("T")
 
 BATCH = 100
 AT_ONCE = 8
-"""Calls of Temporal that a sweep has under way."""
+"""Number of concurrent calls to Temporal in a sweep."""
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
-"""Between two deliveries of a turn that still waits: each pause is twice as long as the one before."""
+"""Pause between two deliveries of a turn that is still pending; it doubles each time."""
 
 
 async def sweep() -> int:
-    """Delivers the messages and decisions that are due; returns how many turns that were.
+    """Delivers the messages, decisions and pauses that are due; returns the number of messages.
 
     Raises:
-        one of TemporalMissing: Temporal cannot be reached; then nothing counts as tried.
+        TemporalMissing: Temporal cannot be reached; nothing is counted as a delivery.
     """
     due, decided, paused = await in_database(_due_now)
     if due or decided or paused:
@@ -49,8 +49,8 @@ async def sweep() -> int:
 
 
 async def _deliver(turn: Turn) -> None:
-    """Delivers one turn. Whatever fails concerns this one alone: it is tried again later, ever less often."""
-    # Noted first: a turn that crashes the worker has its next time all the same.
+    """Delivers one turn. A failure affects only this turn, which is retried at growing intervals."""
+    # Postponed first, so that even a turn that crashes the worker is not retried at once.
     await in_database(_postpone, turn)
     try:
         await deliver_turn(turn.pk)
@@ -72,7 +72,7 @@ async def _tell_of_pause(task_id: uuid.UUID) -> None:
 
 
 async def _tell(wait: Wait) -> None:
-    """Tells one workflow what was decided; as with turns, whatever fails concerns it alone."""
+    """Delivers a decision to its workflow. As with turns, a failure affects only this one."""
     await in_database(postpone, wait)
     try:
         await deliver_decision(wait)
@@ -101,21 +101,21 @@ def _postpone(turn: Turn) -> None:
 
 
 def pause_after(deliveries: int) -> timedelta:
-    """How long a turn waits for its next delivery that was delivered this often."""
+    """How long a turn that was delivered this often waits for its next delivery."""
     pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(deliveries, 10))
     return pause
 
 
 async def end_lost_turns(client: Client) -> None:
-    """Ends the turns that nobody will answer, whatever the cause; worker/lost_turns.py decides."""
+    """Ends the turns that will not be answered, whatever the cause; worker/lost_turns.py decides."""
     await _each(await in_database(open_turns), partial(end_if_lost, client))
 
 
 async def _each(found: Sequence[T], act: Callable[[T], Awaitable[None]]) -> None:
-    """Acts on all, a few at once. One that fails does not keep the others from their turn.
+    """Calls ``act`` for all, a few at once. A failure does not stop the others.
 
     Raises:
-        the first failure, when all have had theirs.
+        Exception: the first failure, after all calls have ended.
     """
     free = asyncio.Semaphore(AT_ONCE)
 

@@ -1,4 +1,4 @@
-"""What AgentexWorker does in a process that an author wrote, beyond what `runworker` needs."""
+"""Features of AgentexWorker for processes that an author wrote, which `runworker` does not need."""
 
 import asyncio
 import dataclasses
@@ -22,7 +22,7 @@ _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n
 def connection_options(
     metrics_url: str | None, codec: PayloadCodec | None, converter: DataConverter | None
 ) -> dict[str, Any]:
-    """The arguments of ``Client.connect`` that an author may choose."""
+    """The arguments for ``Client.connect`` that an author may choose."""
     options: dict[str, Any] = dict(client_options())
     if converter is not None:
         options["data_converter"] = converter
@@ -35,7 +35,7 @@ def connection_options(
 
 
 def agents_of(workflows: Iterable[type], task_queue: str) -> list[Agent]:
-    """A row for each workflow that takes messages."""
+    """Builds an Agent row for each workflow that takes messages."""
     return [
         Agent(
             name=slugify(workflow_name(each)),
@@ -51,7 +51,7 @@ def agents_of(workflows: Iterable[type], task_queue: str) -> list[Agent]:
 
 @asynccontextmanager
 async def answering(port: int | None) -> AsyncIterator[None]:
-    """While the block runs, each HTTP request at the port is answered with 200; None opens no port."""
+    """Answers each HTTP request at the port with 200 while the block runs; None opens no port."""
     if port is None:
         yield
         return
@@ -66,7 +66,7 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         writer.write(_ANSWER)
         await writer.drain()
     except (TimeoutError, ConnectionError):
-        # Who asks and goes away needs no answer.
+        # The client went away and needs no answer.
         pass
     finally:
         writer.close()

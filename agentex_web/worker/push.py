@@ -1,4 +1,4 @@
-"""Tells the browsers of people what happened while they have no page open."""
+"""Sends push notifications to people's browsers about what happened while they had no page open."""
 
 import asyncio
 import itertools
@@ -14,12 +14,12 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 3.0
 TIDY_EVERY = 1_200
-"""Sweeps between two deletions of what is old: an hour."""
+"""Number of sweeps between two deletions of old entries (one hour)."""
 AT_ONCE = 8
 
 
 async def push_for_ever() -> None:
-    """Runs as long as the worker."""
+    """Sends due notifications while the worker runs."""
     for number in itertools.count():
         await push_news()
         if number % TIDY_EVERY == 0:
@@ -28,7 +28,7 @@ async def push_for_ever() -> None:
 
 
 async def push_news() -> int:
-    """Sends what is due; returns how many notifications arrived at push services."""
+    """Sends the notifications that are due; returns how many the push services accepted."""
     found = await in_database(news.take_due)
     free = asyncio.Semaphore(AT_ONCE)
     sent = [

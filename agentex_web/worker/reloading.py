@@ -1,9 +1,9 @@
-"""`runworker --reload`: a saved file in agents/ is served within seconds, by a new process.
+"""`runworker --reload`: serves a saved change in agents/ within seconds, in a new process.
 
-The first process has imported everything but the agents, and forks one that imports them and serves. When a
-file changes, it forks another one. Once that one serves, the one before takes no more work: its running calls
-end in their own time, and what follows in their turns is done by the new one. If the new one cannot start,
-the one before goes on. If the one that serves dies, another is forked.
+The first process imports everything except the agents, and forks a process that imports the agents and
+serves. When a file changes, it forks another one. Once the new process serves, the old one takes no more
+work: it finishes its running calls, and the new process continues their turns. If the new process cannot
+start, the old one keeps serving. If the serving process dies, another one is forked.
 """
 
 import contextlib
@@ -18,19 +18,19 @@ from pathlib import Path
 logger = logging.getLogger(__name__)
 
 ASK_EVERY = 0.25
-"""Seconds. Looking at a hundred files takes 2 ms."""
+"""Seconds between two scans. A scan of a hundred files takes 2 ms."""
 READY_WITHIN = 60.0
 WELL_AFTER = 10.0
-"""A process that served this long and died is replaced at once, without the 2 s of imports."""
+"""A process that dies after serving this long is replaced at once, without the 2 s of imports."""
 MOST_FILES = 10_000
 
 Serve = Callable[[Callable[[], None]], None]
-"""Serves until SIGTERM; calls its argument once it does."""
+"""Serves until SIGTERM; calls its argument once it serves."""
 Snapshot = dict[str, tuple[int, int]]
 
 
 def snapshot(folders: Iterable[Path]) -> Snapshot:
-    """When each file in the folders was changed, and its size; at most MOST_FILES."""
+    """The time of change and the size of each file in the folders; of at most MOST_FILES files."""
     found: Snapshot = {}
     for folder in folders:
         for root, names, files in os.walk(folder):
@@ -42,7 +42,7 @@ def snapshot(folders: Iterable[Path]) -> Snapshot:
                 try:
                     status = os.stat(path)
                 except FileNotFoundError:
-                    # An editor has replaced it in this moment; the next look finds it.
+                    # An editor is just replacing the file; the next scan finds it.
                     continue
                 found[path] = status.st_mtime_ns, status.st_size
     return found
@@ -51,8 +51,8 @@ def snapshot(folders: Iterable[Path]) -> Snapshot:
 class Reloader:
     """
     Args:
-        serve: what each new process does.
-        folders: of agents.
+        serve: what each forked process runs.
+        folders: the folders of the agents.
         grace: seconds that the processes have to end after SIGTERM.
     """
 
@@ -64,7 +64,7 @@ class Reloader:
         self._children: set[int] = set()
 
     def run(self) -> int:
-        """Serves until SIGTERM or SIGINT. Returns the exit code."""
+        """Serves until SIGTERM or SIGINT; returns the exit code."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         seen = snapshot(self._folders)
@@ -76,7 +76,7 @@ class Reloader:
                 break
             if serving not in self._alive():
                 if time.monotonic() - began < WELL_AFTER:
-                    # The supervisor starts everything again, after ever longer pauses.
+                    # The supervisor restarts the whole worker, after ever longer pauses.
                     return self._end(1)
                 logger.error("The serving process died; another one takes over")
                 seen = snapshot(self._folders)
@@ -96,7 +96,7 @@ class Reloader:
         return process
 
     def _replace(self, old: int) -> int:
-        """Starts a new process; returns the one that serves from now on."""
+        """Starts a new process; returns the id of the process that serves from now on."""
         new, ready = self._fork()
         if self._becomes_ready(ready):
             os.kill(old, signal.SIGTERM)
@@ -120,7 +120,7 @@ class Reloader:
             os.close(ready)
 
     def _fork(self) -> tuple[int, int]:
-        """A process that serves. Returns its id, and a descriptor that can be read once it does."""
+        """Forks a serving process. Returns its id, and a descriptor that is readable once it serves."""
         ready, announce = os.pipe()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -141,7 +141,7 @@ class Reloader:
         finally:
             sys.stdout.flush()
             sys.stderr.flush()
-            # Not sys.exit: what the first process does at its end is not this one's.
+            # Not sys.exit: the exit handlers belong to the first process.
             os._exit(code)
 
     def _alive(self) -> set[int]:
@@ -169,7 +169,7 @@ class Reloader:
 
 
 def _announce(descriptor: int) -> None:
-    # Nobody waits for the first process, nor for one that takes over from a dead one.
+    # Nobody reads this for the first process, nor for one that replaces a dead one.
     with contextlib.suppress(BrokenPipeError):
         os.write(descriptor, b"1")
     os.close(descriptor)

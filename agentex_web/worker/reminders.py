@@ -1,4 +1,4 @@
-"""Reminds people of what waits for them: by mail, and by showing it again in their open pages."""
+"""Reminds people of what waits for them: by mail, and by announcing it again in their open pages."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ BATCH = 20
 
 
 async def send_reminders() -> int:
-    """Sends the reminders that are due; returns how many. A mail server that is away costs a reminder."""
+    """Sends due reminders; returns their number. If the mail server is unavailable, a mail is lost."""
     due = await in_database(_taken)
     for wait, addresses in due:
         await report_chat(wait.task.owner_id, str(wait.task_id))
@@ -34,7 +34,7 @@ async def send_reminders() -> int:
 
 
 def _taken() -> list[tuple[Wait, list[str]]]:
-    """The waits whose reminders this worker sends, with the addresses: each goes to one worker alone."""
+    """Takes the waits whose reminders are due, with the addresses, so that no other worker sends them."""
     due = Wait.objects.filter(status=Wait.Status.WAITING, remind_at__lte=timezone.now())
     taken = []
     for wait in due.select_related("task__agent").order_by("remind_at")[:BATCH]:
@@ -46,7 +46,7 @@ def _taken() -> list[tuple[Wait, list[str]]]:
 
 
 def _following(wait: Wait) -> tuple[object, list[float]]:
-    """The next reminder that is still to come, and those after it: of those that were missed, one is sent."""
+    """The time of the next future reminder, and the delays of those after it; missed ones are skipped."""
     times = [(wait.created_at + timedelta(seconds=each), each) for each in wait.reminders]
     coming = [pair for pair in times if pair[0] > timezone.now()]
     if not coming:
@@ -61,7 +61,7 @@ def _send(wait: Wait, addresses: list[str]) -> None:
     subject = " ".join(subject.split())[:150]
     try:
         with get_connection() as connection:
-            # One mail for each: nobody learns who else is asked.
+            # One mail per recipient, so that no one sees who else was asked.
             connection.send_messages([EmailMessage(subject, text, to=[each]) for each in addresses])
     except (OSError, SMTPException) as error:
         logger.warning("Task %s: the reminder of wait %s was not sent: %s", wait.task_id, wait.pk, error)

@@ -24,7 +24,7 @@ from agentex_web.worker.worker import AgentexWorker, agents_plugin
 logger = logging.getLogger(__name__)
 
 FIRST_RETRY_SECONDS, RETRY_SECONDS = 0.05, 2.0
-"""At a start of everything, Temporal is there some moments after the worker asks for it."""
+"""Pauses between attempts to connect. When everything starts at once, Temporal comes up moments later."""
 
 
 def _nothing() -> None:
@@ -32,14 +32,14 @@ def _nothing() -> None:
 
 
 async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _nothing) -> None:
-    """Serves until SIGTERM or SIGINT; waits for Temporal where it is not there yet.
+    """Serves until SIGTERM or SIGINT. Waits for Temporal if it is not available yet.
 
     Args:
-        is_ready: called once the agents are served and announced.
+        is_ready: called once the worker serves and its agents are announced.
     """
     drain = settings.AGENTEX_WORKER_DRAIN_SECONDS if settings.AGENTEX_WORKER_VERSIONING != "off" else 0
     with stopped_by_signals(drain + settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
-        # Imports block the loop, and have a limit of their own.
+        # Outside `ended_if_hung`: imports block the loop, and have their own time limit.
         catalog = load_catalog()
         async with ended_if_hung():
             await _serve(catalog, task_queue, stop, is_ready)

@@ -1,4 +1,4 @@
-"""How the workflow of a task stands in Temporal: at work, stuck, or ended, and why."""
+"""The state of a task's workflow in Temporal: at work, stuck, or ended, and why."""
 
 import uuid
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ from agentex_web.failure_types import CODE_GONE, SENTENCES
 from agentex_web.turns.payloads import SendEventParams, SignalName
 
 FAILED_ATTEMPTS = 3
-"""Attempts of a workflow task after which it counts as stuck. Temporal makes the second one at once; a
-database that was away for a moment is back by the third."""
+"""Attempts of a workflow task after which its workflow is stuck. Temporal makes the second one at once;
+a database that was unavailable for a moment is back by the third."""
 OVERDUE_ATTEMPTS = 5
-"""The same for attempts that no worker completed within Temporal's 10 s: a worker that is merely busy, or
-that died, is back by then."""
+"""Like FAILED_ATTEMPTS, for attempts that no worker completed within Temporal's 10 s: a worker that is merely
+busy, or that died, is back by then."""
 STOP_TAKEN_AFTER = timedelta(seconds=5)
-"""A workflow that works takes a Stop in milliseconds."""
+"""A workflow that no worker advances for this long after a Stop is stuck; usually it takes milliseconds."""
 OURS = "Agentex: "
-"""Begins the reason of a run that is terminated because it was stuck."""
+"""Prefix of the reason with which this product terminates a stuck run."""
 
 MISFIT = "DuplicateId"
-"""In the server's words for commands of other code, which do not fit the history."""
+"""Part of the server's message about commands from changed code, which do not fit the history."""
 CODE_CHANGED = "The agent's code changed while it worked. Retry starts it with the code of today."
 BLOCKED = (
     "The agent's workflow was blocked for more than 2 seconds. "
@@ -46,7 +46,7 @@ NO_ANSWER = "The agent's workflow ended before it answered."
 
 
 class Standing(Enum):
-    """What can become of a run."""
+    """State of a run, as far as its turns are concerned."""
 
     WORKS = "works"
     STUCK = "stuck"
@@ -59,11 +59,11 @@ class Run:
 
     Attributes:
         started: None if Temporal knows no run.
-        id: its own, not the workflow's; empty if it has ended.
-        continued: an earlier run left it its turns.
+        id: the run id; empty if the run has ended.
+        continued: the run continues an earlier run and has taken over its turns.
         reason: why it is stuck or has ended, as a sentence for the page.
-        returned: it ended by itself and well.
-        final: it failed, or is stuck, in a way that the next run would repeat.
+        returned: it ended normally.
+        final: it failed or is stuck in a way that the next run would repeat.
     """
 
     standing: Standing
@@ -92,7 +92,7 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
     if found.status not in (WorkflowExecutionStatus.RUNNING, WorkflowExecutionStatus.CONTINUED_AS_NEW):
         last = await _last_event(client, workflow_id, found.run_id)
         return await _ended(client, last, found.start_time)
-    # The client's public description leaves it out (temporalio 1.35).
+    # The client's public description lacks this field (temporalio 1.35).
     pending = found.raw_description.pending_workflow_task
     if stopping and pending.attempt and _age(pending.original_scheduled_time) > STOP_TAKEN_AFTER:
         return Run(Standing.STUCK, found.start_time, NOT_TAKEN)
@@ -105,10 +105,10 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
 
 
 async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:
-    """Whether the run was sent the message of a turn. Reads its history up to there.
+    """Whether the run was sent the message of a turn. Reads the run's history up to that event.
 
     Raises:
-        RPCError: Temporal cannot be reached, or knows the run no more.
+        RPCError: Temporal cannot be reached, or no longer knows the run.
     """
     handle = client.get_workflow_handle(workflow_id, run_id=run.id)
     async for event in handle.fetch_history_events(rpc_timeout=RPC_TIMEOUT):
@@ -123,11 +123,10 @@ async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUI
 
 
 async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:
-    """Why a run is stuck whose workflow task was begun more than once; empty if it may go on yet.
+    """Why a run is stuck whose workflow task was started more than once; empty if it may still go on.
 
     Args:
-        last: the last event of its history. Temporal writes one for the first attempt that failed, none for
-            those after it.
+        last: the last event of its history. Temporal writes an event for the first failed attempt only.
     """
     match last.event_type:
         case EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED:
@@ -178,7 +177,7 @@ async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
 
 
 async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
-    """A sentence, and whether another run would fail like this one."""
+    """Returns the reason as a sentence, and whether another run would fail the same way."""
     error = await client.data_converter.decode_failure(failure)
     kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
     said = error.message if isinstance(error, ApplicationError) else str(error)

@@ -1,7 +1,7 @@
-"""Chats that a dead worker had in memory go to any worker at once.
+"""Releases chats that a dead worker had in memory, so that any worker can take them at once.
 
-Temporal offers a workflow task to the worker that has the chat in memory, and waits STICKY for it. When a
-call was lost with its worker, that wait would follow the wait for the call.
+Temporal offers a workflow task first to the worker that has the chat in memory, and waits STICKY for it. If a
+call was lost with its worker, that wait would come on top of the wait for the call's timeout.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ AT_ONCE = 8
 
 
 async def release_chats(client: Client) -> None:
-    """Releases the chats that have an open turn. Called by a worker that begins, which has none in memory.
+    """Releases the chats with an open turn. Called by a worker that starts, which has no chats in memory.
 
-    Those that another worker has in memory are replayed once; that is all it costs.
+    The only cost: chats that another worker has in memory are replayed once.
     """
     free = asyncio.Semaphore(AT_ONCE)
 
@@ -36,7 +36,7 @@ async def release_chats(client: Client) -> None:
     try:
         await asyncio.gather(*map(release, await in_database(_at_work)))
     except RPCError as error:
-        # They wait for STICKY, then.
+        # Without the release, Temporal waits STICKY before it offers the chats to another worker.
         logger.warning("Chats of a worker before this one were not released: %s", error)
 
 

@@ -1,12 +1,13 @@
-"""The end of a worker: it hears SIGTERM while its event loop is blocked, and ends itself if it hangs.
+"""Stops a worker on SIGTERM even if its event loop is blocked, and ends a worker that hangs.
 
-Three cases, from mild to hard:
+Three cases, from mild to severe:
 
-- The loop turns. The signal ends it: running calls have their grace, and the process goes.
-- The loop is blocked, or a thread does not end. Another thread hears the signal, and ends the process after
-  its grace.
-- Something holds the interpreter's lock, so that no thread runs. The C timer of ``faulthandler`` needs no
-  lock: it prints where each thread stands, and ends the process.
+- The event loop runs. The signal stops it: running calls get their grace period, and the process ends.
+- The loop is blocked, or a thread does not end. Another thread receives the signal, and ends the process
+after
+  the grace period.
+- Something holds the GIL, so that no thread runs. The C timer of ``faulthandler`` does not need the GIL: it
+  prints the stack of each thread and ends the process.
 """
 
 import asyncio
@@ -20,23 +21,23 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HUNG_SECONDS = 60.0
-"""A worker whose event loop does not turn for this long ends with a traceback, and is started again."""
+"""A worker whose event loop is blocked for this long ends with a traceback, and is started again."""
 TURN_SECONDS = 5.0
 LAST_SECONDS = 0.8
-"""Between the end of the grace and the hard end; the supervisor waits a little longer."""
+"""Seconds between the end of the grace period and the forced end; the supervisor waits a little longer."""
 
 
 @contextmanager
 def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
-    """An event that SIGTERM or SIGINT sets. Called in the main thread, in a running loop.
+    """Yields an event that SIGTERM or SIGINT sets. Call it in the main thread, with a running event loop.
 
     Args:
-        grace: seconds from the signal that the process has to end; then it is ended.
+        grace: seconds that the process has to end after the signal; then it is ended by force.
     """
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     heard, wake = os.pipe()
     os.set_blocking(wake, False)
-    # Python's C handler writes the signal's number here at once, also while the main thread is blocked.
+    # Python's C handler writes the signal's number to this pipe at once, even if the main thread is blocked.
     previous_wakeup = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     previous = {number: signal.signal(number, lambda *_: None) for number in SIGNALS}
 
@@ -46,7 +47,7 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
             number = os.read(heard, 1)
         if not number:
             return
-        # The loop may have ended by itself.
+        # The loop may be closed already.
         with suppress(RuntimeError):
             loop.call_soon_threadsafe(stop.set)
         time.sleep(grace + LAST_SECONDS)
@@ -60,13 +61,13 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
         for number, handler in previous.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(previous_wakeup)
-        # Not closed if it was heard: the thread then counts the grace until the process is gone.
+        # ``heard`` stays open: after a signal, the thread still waits for the process to end.
         os.close(wake)
 
 
 @asynccontextmanager
 async def ended_if_hung() -> AsyncIterator[None]:
-    """While the block runs, the process ends if its event loop does not turn for HUNG_SECONDS."""
+    """While the block runs, ends the process if its event loop is blocked for HUNG_SECONDS."""
 
     async def turn() -> None:
         while True:

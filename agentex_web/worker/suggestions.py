@@ -1,6 +1,6 @@
-"""What a person may want to say after an answer, written by a model.
+"""Suggestions of what a person may want to say after an answer, written by a model.
 
-A loop of its own, as for titles: no turn waits for it, no history of a workflow holds it.
+They have their own loop, like titles: no turn waits for them, and they appear in no workflow history.
 """
 
 import asyncio
@@ -20,11 +20,11 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 1.0
 AT_ONCE = 4
-"""Answers that one worker asks for at the same time."""
+"""Number of answers for which one worker requests suggestions at the same time."""
 ANSWER_SECONDS = 30.0
 MOST, LENGTH = 3, 100
 _MARKS = re.compile(r"^[\s>*•–-]{0,6}(?:\d{1,2}[.)]\s{1,3})?[\s\"'“”„«»*_`]{0,6}")
-"""What models put in front of a line of a list."""
+"""What models put before a list entry."""
 INSTRUCTIONS = (
     "Write up to three short messages that the user may want to send next in this conversation: questions "
     "or requests, at most ten words each, as the user would write them, in the language of the user. Answer "
@@ -33,16 +33,16 @@ INSTRUCTIONS = (
 
 
 async def suggest_for_ever() -> None:
-    """Runs as long as the worker."""
+    """Writes suggestions while the worker runs."""
     while due.wanted():
         await suggest_after_answers()
         await asyncio.sleep(SWEEP_SECONDS)
-    # A loop that returns is not started again; it may be cancelled here.
+    # Suggestions are switched off. Wait to be cancelled, because the supervisor expects a loop not to return.
     await asyncio.Event().wait()
 
 
 async def suggest_after_answers() -> int:
-    """One sweep; returns how many answers were looked at."""
+    """Makes one sweep; returns the number of answers that it handled."""
     found = await in_database(due.claim_answered, AT_ONCE)
     await asyncio.gather(*map(_suggest, found))
     return len(found)
@@ -63,7 +63,7 @@ async def _suggest(answer: Answered) -> None:
 
 
 def suggestions_in(said: str) -> list[str]:
-    """The suggestions in a model's answer, at most MOST; a line that is no short message is left out."""
+    """The suggestions in a model's answer, at most MOST. Lines that are too long are dropped."""
     lines = [" ".join(_MARKS.sub("", line).split()) for line in said[:4_000].splitlines()]
     texts = [line.rstrip("\"'“”„«»*_`") for line in lines]
     return list(dict.fromkeys(text for text in texts if 0 < len(text) <= LENGTH))[:MOST]

@@ -1,7 +1,7 @@
-"""Titles of chats, written by a model when the first answer is there.
+"""Titles of chats, written by a model after the first answer.
 
-A row says that a title is due (`Task.title_due`), and this loop asks for it: no turn waits for it, no
-history of a workflow holds it, and what a crash cuts off is asked for again.
+A field marks a chat whose title is due (`Task.title_due`), and this loop requests it. So no turn waits for a
+title, no workflow history contains it, and a request that a crash interrupts is repeated.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 AT_ONCE = 4
-"""Titles that one worker asks for at the same time."""
+"""Number of titles that one worker requests at the same time."""
 ANSWER_SECONDS = 60.0
 LENGTH = 80
 _MARKS = " #*_`\"'“”„«»"
@@ -33,16 +33,16 @@ INSTRUCTIONS = (
 
 
 async def title_for_ever() -> None:
-    """Runs as long as the worker."""
+    """Writes titles while the worker runs."""
     while titles.wanted():
         await title_due_chats()
         await asyncio.sleep(SWEEP_SECONDS)
-    # A loop that returns is not started again; it may be cancelled here.
+    # Titles are switched off. Wait to be cancelled, because the supervisor expects a loop not to return.
     await asyncio.Event().wait()
 
 
 async def title_due_chats() -> int:
-    """One sweep; returns how many chats were looked at."""
+    """Makes one sweep; returns the number of chats that it handled."""
     due = await in_database(titles.claim_untitled, AT_ONCE)
     await asyncio.gather(*map(_title, due))
     return len(due)
@@ -64,7 +64,7 @@ async def _ask(chat: Untitled) -> str:
 
 
 def title_in(answer: str) -> str:
-    """The title in a model's answer; empty if it has none."""
+    """The title in a model's answer; empty if there is none."""
     lines = [line for line in answer[:4_000].splitlines() if line.strip()]
     if not lines:
         return ""

@@ -1,4 +1,4 @@
-"""The attempts of a turn's calls: what the record is given while one failed and the next is to come."""
+"""Records the attempts of a turn's calls: failed and scheduled again, started again, or succeeded."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -12,17 +12,17 @@ from agentex_web.turns.context import RunContext
 
 
 def began(context: RunContext, attempt: int) -> Change[None]:
-    """The running activity is another attempt of what failed before."""
+    """Records that the running activity is another attempt after a failure."""
     return turns.attempt_began(*_ids(context), attempt)
 
 
 def failed(context: RunContext, reason: str, info: activity.Info, retry_at: datetime) -> Change[None]:
-    """The running attempt failed, and another one follows."""
+    """Records that the running attempt failed and that another one follows."""
     return turns.attempt_failed(*_ids(context), info.attempt + 1, reason, retry_at, info.activity_id)
 
 
 def succeeded(context: RunContext) -> Change[None]:
-    """The running attempt ended well: the turn goes on as if none had failed."""
+    """Records that the running attempt succeeded, which clears the turn's error."""
     return turns.attempt_succeeded(*_ids(context))
 
 
@@ -31,14 +31,14 @@ def _ids(context: RunContext) -> tuple[uuid.UUID, uuid.UUID]:
 
 
 def next_attempt(delay: timedelta | None) -> datetime:
-    """When Temporal makes the attempt after the running one; ``delay`` is what was asked for, if anything."""
+    """When Temporal makes the next attempt; ``delay`` is the delay that the error asked for, if any."""
     return datetime.now(UTC) + (delay or backoff())
 
 
 def is_last(error: Exception, delay: timedelta | None = None) -> bool:
-    """True if Temporal makes no attempt after the running one, which failed with ``error``.
+    """True if Temporal makes no further attempt after the running one, which failed with ``error``.
 
-    ``delay`` is what was asked for before the next one.
+    ``delay`` is the delay that the error asked for before the next attempt, if any.
     """
     info, kind = activity.info(), type(error).__name__
     if isinstance(error, ApplicationError):
@@ -54,7 +54,7 @@ def is_last(error: Exception, delay: timedelta | None = None) -> bool:
 
 
 def backoff() -> timedelta:
-    """How long Temporal waits before the attempt after the running one."""
+    """How long Temporal waits between the running attempt and the next one."""
     info = activity.info()
     policy = info.retry_policy
     if policy is None:

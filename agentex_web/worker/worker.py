@@ -1,4 +1,4 @@
-"""The Temporal worker: workflows, model calls and what they write, in one process."""
+"""The Temporal worker: runs workflows, model calls and the activities of the record, in one process."""
 
 import asyncio
 import logging
@@ -47,11 +47,12 @@ from agents import set_trace_processors, set_tracing_disabled
 
 logger = logging.getLogger(__name__)
 WORKFLOW_TASKS = 24
-"""Workflow tasks at a time. After a worker's death all its chats are replayed, by one interpreter: with
-Temporal's 100 at a time, each took longer than the 2 s after which it counts as blocked (TMPRL1101). Not
-fewer, because a workflow task also waits for its writes of the record."""
+"""Limit on concurrent workflow tasks. After a worker's death one interpreter replays all its chats: with
+Temporal's default of 100, each took longer than the 2 s after which it counts as blocked (TMPRL1101). The
+limit
+is not lower, because a workflow task also waits for its writes of the record."""
 STICKY = timedelta(seconds=3)
-"""How long a task waits for the worker that has its chat in memory; about what a worker needs to start."""
+"""How long a task waits for the worker with its chat in memory; about the start time of a worker."""
 
 RECORD_ACTIVITIES: list[Callable[..., Any]] = [
     turns.begin_turn,
@@ -91,7 +92,7 @@ RECORD_ACTIVITIES: list[Callable[..., Any]] = [
 
 
 def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
-    """The standard plugin, with models that stream and calls that Temporal retries."""
+    """Creates the standard plugin, with models that stream and model calls that Temporal retries."""
     return OpenAIAgentsPlugin(
         model_provider=TemporalStreamingModelProvider(),
         model_params=ModelActivityParameters(
@@ -103,7 +104,7 @@ def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
                 maximum_attempts=settings.AGENTEX_MODEL_ATTEMPTS,
             ),
         ),
-        # The SDK's traces are the record's business; a span for each of Temporal's calls is noise.
+        # The record stores the SDK's traces; a span for each of Temporal's calls would be noise.
         add_temporal_spans=False,
         **options,
     )
@@ -113,13 +114,14 @@ class AgentexWorker:
     """
     Args:
         task_queue: by default the setting TEMPORAL_TASK_QUEUE.
-        max_workers: threads for activities that are plain functions.
-        max_concurrent_activities: by default the setting AGENTEX_CONCURRENT_MODEL_CALLS, as ``max_workers``.
-        health_check_port: answers HTTP requests at this port with 200 while the worker runs.
+        max_workers: number of threads for activities that are plain functions; by default
+            ``max_concurrent_activities``.
+        max_concurrent_activities: by default the setting AGENTEX_CONCURRENT_MODEL_CALLS.
+        health_check_port: while the worker runs, HTTP requests at this port are answered with 200.
         plugins: by default the standard OpenAIAgentsPlugin with models that stream.
-        interceptors: your own; ContextInterceptor may be among them.
+        interceptors: the author's own; they may include ContextInterceptor.
         metrics_url: an OpenTelemetry collector, such as http://collector:4317, for Temporal's metrics.
-        payload_codec, data_converter: in place of the product's, whose web process must read them too.
+        payload_codec, data_converter: replace the product's. The web process must be able to read them too.
     """
 
     def __init__(  # noqa: PLR0913  (agentex-sdk's arguments)
@@ -142,7 +144,7 @@ class AgentexWorker:
         self.deployment = deployment_of(self.task_queue)
         self._connection = connection_options(metrics_url, payload_codec, data_converter)
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
-        # One interceptor carries the headers: this worker's takes the place of ContextInterceptor.
+        # Only one interceptor may set the headers: this worker's replaces ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
         self._heart = Heart()
         self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES, self._heart)]
@@ -158,9 +160,9 @@ class AgentexWorker:
     def worker(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
     ) -> Worker:
-        """Temporal's worker, with the activities of the record alongside those that are given."""
+        """Creates Temporal's worker, with the given activities and those of the record."""
         if not settings.AGENTEX_EXPORT_TRACES:
-            # The SDK sends traces to OpenAI as soon as a key is set; here nothing leaves unasked.
+            # The SDK sends traces to OpenAI as soon as a key is set; here they leave only on request.
             set_trace_processors([])
             set_tracing_disabled(True)
         return Worker(
@@ -184,9 +186,9 @@ class AgentexWorker:
             ],
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
-            # For activities that are plain functions; threads come into being when they are needed.
+            # For activities that are plain functions; the pool starts threads only when they are needed.
             activity_executor=ThreadPoolExecutor(self._threads, thread_name_prefix="activity"),
-            # Writing the record goes through local activities, which have slots of their own.
+            # The record is written by local activities, which have slots of their own.
             max_concurrent_activities=self._activities,
             max_concurrent_local_activities=settings.AGENTEX_CONCURRENT_MODEL_CALLS,
             max_concurrent_workflow_tasks=WORKFLOW_TASKS,
@@ -194,7 +196,7 @@ class AgentexWorker:
             max_heartbeat_throttle_interval=HEARTBEAT_THROTTLE,
             graceful_shutdown_timeout=timedelta(seconds=settings.AGENTEX_WORKER_GRACE_SECONDS),
             deployment_config=self.deployment,
-            # Temporal's own hashes all modules that are loaded, which takes 0.4 s of each start.
+            # Temporal's default build id hashes all loaded modules, which takes 0.4 s at each start.
             build_id=None if self.deployment else build_id(),
         )
 
@@ -202,10 +204,10 @@ class AgentexWorker:
     async def serving(
         self, client: Client, activities: Sequence[Callable[..., Any]], workflows: Sequence[type]
     ) -> AsyncIterator[None]:
-        """Serves as long as the block lasts; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
+        """Serves while the block runs; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
         worker = self.worker(client, activities, workflows)
         async with (
-            # Started first and ended last: a call that is given time to end receives a Stop, too.
+            # Started first and ended last, so that calls in their grace period still receive a Stop.
             Loops({"The stop listener": listen_for_stops}),
             self._heart.running(heartbeat_sender(worker)),
             worker,
@@ -236,7 +238,7 @@ class AgentexWorker:
     ) -> None:
         """Serves until cancelled; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end.
 
-        Each workflow that takes messages is offered in the dashboard, under the name that it has in Temporal.
+        Each workflow that takes messages appears in the dashboard under its name in Temporal.
         """
         served = [*([workflow] if workflow else []), *workflows]
         async with (

@@ -1,1 +1,1 @@
-"""The activities that write and read the record for workflows and authors (agentex_web/turns/record.py)."""
+"""Activities through which workflows and authors read and write the record (agentex_web/turns/record.py)."""

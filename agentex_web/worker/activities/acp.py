@@ -1,4 +1,4 @@
-"""Chats that an agent begins with other agents, for the person whose chat it works in (adk/acp.py)."""
+"""Chats that an agent starts with other agents, on behalf of the owner of its own chat (adk/acp.py)."""
 
 import logging
 import uuid
@@ -21,19 +21,19 @@ from agentex_web.turns.payloads import CreateTask, SendMessage, TaskInfo
 logger = logging.getLogger(__name__)
 
 MADE_BY = "made_by"
-"""In the parameters of a chat that an agent made: the task that it worked in."""
+"""Key in the parameters of a chat that an agent created: the id of the task that created it."""
 MOST_DEEP = 5
 MOST_MADE = 100
-"""Chats that one chat may make."""
+"""Limit on the chats that one chat may create."""
 
 
 class ChatRefused(Exception):
-    """A chat that cannot be made or written to; the text says why."""
+    """The chat cannot be created or written to; the message gives the reason."""
 
 
 @activity.defn(name="create_task")
 async def create_task(create: CreateTask) -> TaskInfo:
-    """Makes a chat without a message. Repeating the activity finds the same one."""
+    """Creates a chat without a message. A repeated activity returns the same chat."""
     task_id, made_by = new_message().id_of("task"), uuid.UUID(require_context().task_id)
     try:
         return await in_database(_make, create, task_id, made_by)
@@ -42,7 +42,7 @@ async def create_task(create: CreateTask) -> TaskInfo:
 
 
 def _depth(task_id: uuid.UUID) -> int:
-    """How many chats stand above a chat, each made by the next."""
+    """Number of ancestors of a chat: the chat that created it, the one that created that, and so on."""
     depth, above = 0, str(task_id)
     while depth < MOST_DEEP and above:
         parameters = Task.objects.filter(pk=above).values_list("parameters", flat=True).first() or {}
@@ -68,7 +68,7 @@ def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInf
 
 @activity.defn(name="send_message")
 async def send_message(message: SendMessage) -> str:
-    """Sends a message to a chat that the running one has made; returns the turn's id."""
+    """Sends a message to a chat that the current chat created; returns the turn's id."""
     message_id, made_by = new_message().id_of("message"), require_context().task_id
     try:
         accepted = await in_database(_send, message, message_id, made_by)

@@ -1,4 +1,4 @@
-"""What an agent's author calls through ``agentex_web.adk``, from workflows and from activities."""
+"""Activities behind ``agentex_web.adk``, which authors call from workflows and from activities."""
 
 import uuid
 from typing import cast
@@ -37,7 +37,7 @@ from agentex_web.worker.activities.own_task import own_task
 
 @activity.defn(name="update_message")
 async def update_message(update: UpdateMessage) -> None:
-    """Gives a message of the task another text."""
+    """Replaces the text of one of the task's messages."""
     task_id, message_id = uuid.UUID(update.task_id), uuid.UUID(update.message_id)
     with own_task(update.task_id):
         html = await render(update.content)
@@ -60,7 +60,7 @@ def _as_agents_see_it(row: Message) -> TaskMessage:
 
 @activity.defn(name="stream_delta")
 async def stream_delta(delta: StreamDelta) -> None:
-    """Shows a part of a message; the whole is kept when it is created at the end."""
+    """Streams a part of a message. The whole message is stored when the author creates it at the end."""
     with own_task(delta.task_id):
         await _stream(delta, require_context())
 
@@ -82,7 +82,7 @@ async def _stream(delta: StreamDelta, context: RunContext) -> None:
         call=delta.message_id,
         started_at=timezone.now().isoformat(),
     )
-    # A repeated activity begins its message again: the page forgets what it was shown of it.
+    # A repeated activity sends its message from the start, so the page must drop what it has shown of it.
     again = [MessageReset(delta.message_id)] if activity.info().attempt > 1 else []
     await publish(delta.task_id, [*again, started, delivered])
 
@@ -115,7 +115,7 @@ async def get_task(task_id: str) -> TaskInfo:
 
 @activity.defn(name="write_span")
 async def write_span(span: WriteSpan) -> None:
-    """A span of an author's own begins or ends."""
+    """Records the begin or end of an author's span."""
     context = require_context()
     with own_task(span.task_id or context.task_id):
         await in_database(spans.write, span, context.task_id, context.turn_id)

@@ -1,4 +1,4 @@
-"""Events that other systems report: their URLs, and the waits that take them."""
+"""Events that other systems report: their URLs, and the waits for them."""
 
 import uuid
 
@@ -18,14 +18,14 @@ from agentex_web.worker.activities.waits import card_of, wait_of
 
 @activity.defn(name="event_url")
 async def event_url(event: EventRef) -> str:
-    """Where the event is reported."""
+    """Returns the URL to which the event is reported."""
     with own_task(event.task_id):
         return link_of(uuid.UUID(event.task_id), event.name)
 
 
 @activity.defn(name="open_event_wait")
 async def open_event_wait(asked: OpenWait) -> Outcome:
-    """Shows what the turn waits for; returns the event if it has come already."""
+    """Shows what the turn waits for; returns the event if it has already arrived."""
     with own_task(asked.task_id):
         wait = wait_of(asked, timezone.now(), activity.info().workflow_id or "")
         card = card_of(asked, wait, require_context())

@@ -1,4 +1,4 @@
-"""A turn follows a chat that it has started (turns/started_tasks.py)."""
+"""Lets a turn wait for the end of a turn in a chat that it started (turns/started_tasks.py)."""
 
 import uuid
 
@@ -20,7 +20,7 @@ from agentex_web.worker.activities.waits import card_of, wait_of
 
 @activity.defn(name="follow_task")
 async def follow_task(follow: FollowTask) -> None:
-    """Shows the chat, and has the end of its turn decide the wait."""
+    """Opens the wait with its card, and registers it so that the end of the followed turn decides it."""
     asked = follow.wait
     with own_task(asked.task_id):
         wait = wait_of(asked, timezone.now(), activity.info().workflow_id or "")
@@ -31,5 +31,5 @@ async def follow_task(follow: FollowTask) -> None:
             return
         turn_id = uuid.UUID(follow.turn_id)
         await in_database(following.follow, wait.pk, turn_id)
-        # It may have ended already.
+        # The followed turn may have ended already.
         in_background(tell_watchers(turn_id), f"Turn {turn_id}: telling who waits for it")

@@ -1,4 +1,4 @@
-"""Messages that are written whole: tool calls, handoffs, and an author's own."""
+"""Messages that are written in one piece: tool calls, handoffs, and an author's own."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -28,12 +28,12 @@ P = ParamSpec("P")
 
 
 def _inside(context: RunContext) -> dict[str, str]:
-    """The call of the tool that an agent is, within whose card the message is shown."""
+    """The id of the tool call that this agent runs for; the message is shown in that call's card."""
     return {"inside": context.parent_tool_call_id} if context.parent_tool_call_id else {}
 
 
 async def _while_open(write: Callable[P, Change[None]], *args: P.args, **kwargs: P.kwargs) -> None:
-    """Records what belongs to a turn under way. What comes late is left out: what has ended stays ended."""
+    """Records something that belongs to an open turn. If the turn has ended, nothing is written."""
     try:
         await record(write, *args, **kwargs)
     except TurnOver as over:
@@ -41,7 +41,7 @@ async def _while_open(write: Callable[P, Change[None]], *args: P.args, **kwargs:
 
 
 def files_as_data(files: Sequence[ToolFile]) -> dict[str, Any]:
-    """Files of a tool's result, as tasks/pictures.py takes them out of a message."""
+    """Files of a tool's result, in the form in which tasks/pictures.py expects them in a message."""
     kept = [{"url": each.url, "name": each.name} for each in files if not _is_too_large(each)]
     return {pictures.FILES: kept} if kept else {}
 
@@ -51,14 +51,14 @@ def _is_too_large(file: ToolFile) -> bool:
 
 
 def _text_of(call: ToolCall) -> str:
-    """The output, and what of its files cannot be shown."""
+    """The output, with a note for each file that is too large to be shown."""
     large = [each.name or "A file" for each in call.files if _is_too_large(each)]
     notes = [f"({name} is too large to be shown here.)" for name in large]
     return "\n\n".join(filter(None, [call.output or "", *notes]))
 
 
 def _is_markdown(create: CreateMessage) -> bool:
-    """Data is shown as a tree, what people say as it is."""
+    """False for data, which is shown as a tree, and for a person's text, which is shown unformatted."""
     return create.kind == "text" and create.content.author != "user" and "data" not in create.data
 
 
@@ -81,13 +81,13 @@ def _request(call: ToolCall, context: RunContext) -> Message:
 
 @activity.defn(name="tool_started")
 async def tool_started(call: ToolCall) -> None:
-    """The tool runs: the request that the model streamed, or a new one, is shown as running."""
+    """Shows the tool call as running: the request that the model streamed, or a new one."""
     await _while_open(tool_calls.start, uuid.UUID(call.task_id), _request(call, require_context()))
 
 
 @activity.defn(name="tool_ended")
 async def tool_ended(call: ToolCall) -> None:
-    """The tool returned: marks its request done and adds its result as a message."""
+    """Marks the tool's request as done and adds its result as a message."""
     context, now = require_context(), timezone.now()
     request = _request(call, context)
     request.finished_at = now
@@ -113,7 +113,7 @@ async def tool_ended(call: ToolCall) -> None:
 
 @activity.defn(name="handed_off")
 async def handed_off(handoff: Handoff) -> None:
-    """Another agent takes over."""
+    """Shows that another agent takes over."""
     context = require_context()
     turn_id = uuid.UUID(handoff.turn_id)
     row = Message(
@@ -132,7 +132,7 @@ async def handed_off(handoff: Handoff) -> None:
 
 @activity.defn(name="create_message")
 async def create_message(create: CreateMessage) -> str:
-    """A message of an author's own; returns its id. An echo of what was said adds nothing."""
+    """Adds a message of the author and returns its id. An echo of an existing message adds nothing."""
     with own_task(create.task_id):
         return str(await _create(create, require_context(), new_message()))
 
@@ -169,7 +169,7 @@ def _id(create: CreateMessage, turn_id: uuid.UUID, new: NewMessage) -> uuid.UUID
 
 @activity.defn(name="take_back")
 async def take_back(taken: TakeBack) -> None:
-    """What the model said is withdrawn: calls under way end, rows go, and the page forgets."""
+    """Withdraws what the model said: stops calls under way, deletes the rows, clears the page."""
     await announce_stop(taken.turn_id, taken.before, require_context().continued)
     ids = uuid.UUID(taken.task_id), uuid.UUID(taken.turn_id)
     grown = uuid.UUID(taken.grown) if taken.grown else None

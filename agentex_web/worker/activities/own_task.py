@@ -1,4 +1,4 @@
-"""An agent writes to its own task only: an id of another one would show its words to other people."""
+"""Agents may write to their own task only; with another task's id their text would reach other people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,16 +9,16 @@ from agentex_web.tasks.queries import NotOfTask
 from agentex_web.turns.context import current_context
 
 NOT_OWN_TASK = "NotOwnTask"
-"""The type of the error that refuses it."""
+"""Type of the ApplicationError that refuses such a write."""
 
 
 @contextmanager
 def own_task(task_id: str) -> Iterator[None]:
-    """Around a write for an agent.
+    """Guards a write that an agent asked for.
 
     Raises:
-        ApplicationError: the running activity works for another task, or the turn or message that is meant
-            belongs to another one.
+        ApplicationError: the running activity works for another task, or the given turn or message belongs
+            to another task.
     """
     context = current_context()
     if context is not None and context.task_id and context.task_id != task_id:

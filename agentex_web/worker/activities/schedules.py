@@ -1,4 +1,4 @@
-"""Runs of schedules, and what agents plan themselves."""
+"""Activities for the runs of schedules, and for the schedules that agents manage."""
 
 import uuid
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ from agentex_web.worker.activities.own_task import own_task
 
 @activity.defn(name=BEGIN_RUN)
 async def begin_scheduled_run(due: DueRun) -> BegunRun:
-    """Begins the chat of a run that is due, and has the workflow told when that has ended."""
+    """Starts the chat of a run that is due, and registers the workflow to be signalled when its turn ends."""
     begun = await in_database(_begin, due)
     if begun is None or begun.accepted is None:
         return BegunRun()
@@ -58,7 +58,7 @@ def _begin(due: DueRun) -> Begun | None:
     try:
         begun = begin_run(schedule_id, datetime.fromisoformat(due.due_at))
     except Schedule.DoesNotExist:
-        # Temporal has one that was deleted here while it was brought there.
+        # The schedule was deleted here while it was being copied to Temporal; have it deleted there too.
         ScheduleDeletion.objects.get_or_create(schedule_id=schedule_id)
         return None
     if begun.accepted is not None:
@@ -68,7 +68,7 @@ def _begin(due: DueRun) -> Begun | None:
 
 @activity.defn(name="plan_runs")
 async def plan_runs(plan: PlanRuns) -> PlannedRuns:
-    """An agent makes a schedule of its chat's owner."""
+    """Creates a schedule for the chat's owner at the agent's request."""
     with own_task(plan.task_id):
         try:
             row = await in_database(_plan, plan)
@@ -80,14 +80,14 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
 
 @activity.defn(name="list_plans")
 async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
-    """The schedules of the chat's owner that belong to the chat's agent."""
+    """Returns the schedules of the chat's owner that belong to the chat's agent."""
     with own_task(ref.task_id):
         return [_described(row) for row in await in_database(_plans, ref)]
 
 
 @activity.defn(name="change_plan")
 async def change_plan(change: ChangePlan) -> PlannedRuns:
-    """Changes one of them."""
+    """Changes one of the schedules that ``list_plans`` returns."""
     with own_task(change.task_id):
         try:
             row = await in_database(_change, change)
@@ -99,7 +99,7 @@ async def change_plan(change: ChangePlan) -> PlannedRuns:
 
 @activity.defn(name="local_time")
 async def local_time(task_id: str) -> LocalTime:
-    """What time it is for the chat's owner."""
+    """Returns the current time in the time zone of the chat's owner."""
     with own_task(task_id):
         now = await in_database(lambda: _now(Task.objects.get(pk=task_id)))
         return LocalTime(now.isoformat(timespec="seconds"), str(now.tzinfo))
@@ -107,7 +107,7 @@ async def local_time(task_id: str) -> LocalTime:
 
 @activity.defn(name="delete_plan")
 async def delete_plan(ref: PlanRef) -> None:
-    """Deletes one of them."""
+    """Deletes one of the schedules that ``list_plans`` returns."""
     with own_task(ref.task_id):
         if not ref.id:
             return
@@ -161,7 +161,7 @@ def _change(change: ChangePlan) -> Schedule:
 
 
 def _times(cron: str, at: str, now: datetime) -> dict[str, Any]:
-    """The fields of a row that say when it is due."""
+    """The model fields that determine when the schedule is due."""
     if cron.strip():
         return {"cadence": Schedule.Cadence.CRON, "cron": " ".join(cron.split()), "once_at": None}
     try:
@@ -185,7 +185,7 @@ def _prompt(given: str) -> str:
 
 
 def _plans(ref: PlanRef) -> list[Schedule]:
-    """Of the chat's owner: those that its agent made, in whatever chat, and those that run it."""
+    """Schedules of the chat's owner that this agent created (in any chat) or that run this agent."""
     task = Task.objects.get(pk=ref.task_id)
     own = Q(planned_by_id=task.agent_id) | Q(agent_id=task.agent_id)
     rows = Schedule.objects.filter(own, owner_id=task.owner_id).select_related("planned_in")

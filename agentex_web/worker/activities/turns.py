@@ -1,4 +1,4 @@
-"""How a turn proceeds: queued, begun, ended; and the memory that a workflow starts from."""
+"""The life of a turn (queued, begun, ended), and the memory from which a workflow starts."""
 
 import uuid
 from typing import Any
@@ -24,19 +24,19 @@ from agentex_web.watches.telling import WATCHED, tell_watchers
 
 @activity.defn(name="queue_turn")
 async def queue_turn(ref: TurnRef) -> None:
-    """The turn waits for the one before it."""
+    """Marks the turn queued: it waits for the turn before it."""
     await record(turns.queue, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
 
 
 @activity.defn(name="begin_turn")
 async def begin_turn(ref: TurnRef) -> None:
-    """The agent works at the turn."""
+    """Marks the turn running."""
     await record(turns.begin, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
 
 
 @activity.defn(name="finish_turn")
 async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
-    """Ends the turn; returns its items as they are kept, with what had been said when it was cut short."""
+    """Ends the turn; returns its items as stored, including the partial answer if it was cut short."""
     ending = Ending(
         finish.status,
         finish.error,
@@ -61,7 +61,7 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
 
 
 def _may_have_called(items: list[dict[str, Any]]) -> bool:
-    """False for a plain turn, as most are. Of an author's own workflow no items are known."""
+    """False for a plain turn without tool calls. True if the items are unknown (an author's own workflow)."""
     return not items or any(str(item.get("type", "")).endswith("_call") for item in items)
 
 
@@ -72,7 +72,7 @@ def _outputs(items: list[dict[str, Any]]) -> dict[str, str]:
 
 @activity.defn(name="keep_summary")
 async def keep_summary(kept: KeepSummary) -> None:
-    """A summary stands for the turns before, and is shown where the model needed it."""
+    """Stores a summary that replaces the turns before, and shows it where the model needed it."""
     turn_id = uuid.UUID(kept.turn_id)
     row = Message(
         pk=uuid.uuid5(turn_id, "summary"),
@@ -87,13 +87,13 @@ async def keep_summary(kept: KeepSummary) -> None:
     try:
         await record(turns.keep_summary, uuid.UUID(kept.task_id), turn_id, row)
     except TurnOver:
-        # Stopped meanwhile: the next turn that is too long gets a summary of its own.
+        # The turn was stopped. The next turn that is too long makes its own summary.
         activity.logger.info("Turn %s has ended before its summary was kept.", turn_id)
 
 
 @activity.defn(name="take_in")
 async def take_in(taken: TakeIn) -> bool:
-    """A message that waits goes into the turn that runs; False if it waits no more."""
+    """Moves a waiting message into the running turn; returns False if the message no longer waits."""
     position = below(require_context().path, 0)
     ids = uuid.UUID(taken.turn_id), uuid.UUID(taken.message_id)
     return await record(turns.take_in, uuid.UUID(taken.task_id), *ids, position)
@@ -101,19 +101,19 @@ async def take_in(taken: TakeIn) -> bool:
 
 @activity.defn(name="load_items")
 async def load_items(turn_id: str) -> list[dict[str, Any]]:
-    """The SDK input items of the conversation up to and with this turn."""
+    """Returns the SDK input items of the conversation up to and including this turn."""
     return await in_database(branches.items_up_to, uuid.UUID(turn_id))
 
 
 @activity.defn(name="load_memory")
 async def load_memory(turn_id: str) -> TurnMemory:
-    """What the turns of the conversation up to and with this one leave, besides their items."""
+    """Returns what the conversation leaves up to and including this turn, besides its items."""
     last_agent, context = await in_database(branches.memory_at, uuid.UUID(turn_id))
     return TurnMemory(last_agent, context)
 
 
 @activity.defn(name="load_agent_memory")
 async def load_agent_memory(memory: AgentMemory) -> TurnMemory:
-    """The same of the turns that the agents of one file answered."""
+    """Like ``load_memory``, but only for the turns that the agents of one file answered."""
     last_agent, context = await in_database(branches.memory_at, uuid.UUID(memory.turn_id), memory.agent)
     return TurnMemory(last_agent, context)

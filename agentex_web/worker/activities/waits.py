@@ -1,4 +1,4 @@
-"""What turns wait for: the record's side of agentex_web/turns/waits.py."""
+"""Activities that record what turns wait for; the workflow's side is agentex_web/turns/waits.py."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ CARDS = {
 
 @activity.defn(name="open_wait")
 async def open_wait(asked: OpenWait) -> Outcome:
-    """Shows what the turn waits for; returns what was decided if that is known already."""
+    """Shows what the turn waits for; returns the decision if there already is one."""
     with own_task(asked.task_id):
         wait = wait_of(asked, timezone.now(), activity.info().workflow_id or "")
         try:
@@ -44,13 +44,13 @@ async def open_wait(asked: OpenWait) -> Outcome:
 
 @activity.defn(name="expire_wait")
 async def expire_wait(ref: WaitRef) -> Outcome:
-    """The deadline has come; returns what counts now."""
+    """Ends the wait at its deadline; returns the outcome that now applies."""
     with own_task(ref.task_id):
         return outcome_of(await record(waits.expire, uuid.UUID(ref.task_id), uuid.UUID(ref.wait_id)))
 
 
 def wait_of(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
-    """The row of what is waited for."""
+    """Builds the row of the wait."""
     turn_id = uuid.UUID(asked.turn_id)
     reminders = sorted(settings.AGENTEX_REMINDERS if asked.reminders is None else asked.reminders)
     if asked.kind not in Wait.FOR_PEOPLE:
@@ -74,7 +74,7 @@ def wait_of(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
 
 
 def card_of(asked: OpenWait, wait: Wait, context: RunContext) -> Message:
-    """Its card in the conversation."""
+    """Builds the card of the wait, a message in the conversation."""
     return Message(
         pk=wait.pk,
         turn_id=wait.turn_id,

@@ -1,4 +1,4 @@
-"""The answer of one model call: streamed as it arrives, written to the record part by part."""
+"""The answer of one model call: streamed as it arrives, and written to the record part by part."""
 
 import asyncio
 import logging
@@ -32,14 +32,14 @@ Kind, Status = Message.Kind, Message.Status
 
 @dataclass(frozen=True)
 class _Unannounced:
-    """Stands for the item of a text that began without one."""
+    """Stands in for the output item of a text that the server did not announce."""
 
     type: str = "message"
 
 
 @dataclass(frozen=True)
 class _Done:
-    """Stands for the event that a server did not send."""
+    """Stands in for the ``output_item.done`` event that the server did not send."""
 
     output_index: int
     item: Any
@@ -51,7 +51,7 @@ def _name(item: Any) -> str:
 
 
 class Answer:
-    """Takes the model's events: streams their text to ``batcher`` and writes complete parts to the record."""
+    """Takes the model's events, streams their text through ``batcher`` and records complete parts."""
 
     def __init__(self, call: Call, batcher: DeltaBatcher) -> None:
         self._call = call
@@ -65,7 +65,7 @@ class Answer:
         self._cut = call.cut
 
     def feed(self, event: Any) -> None:
-        """Takes one event of the model's stream and streams what it adds."""
+        """Takes one event of the model's stream and streams the text that it adds."""
         index = getattr(event, "output_index", None)
         if index is None or index in self._hidden:
             return
@@ -77,7 +77,7 @@ class Answer:
             if (draft := self._drafts.get(index)) is not None:
                 self._add_text(draft, complete(draft, event.item))
         elif event.type == "response.output_text.delta" and index not in self._drafts:
-            # Some servers do not announce the item of a text.
+            # Some servers send a text without announcing its item.
             self._open(_Unannounced(), index)
             self._add_text(self._drafts[index], delta_of(event, self._drafts[index]))
         elif (draft := self._drafts.get(index)) is not None:
@@ -87,7 +87,7 @@ class Answer:
                 self._write_next(lambda: self._keep_stage(draft))
 
     def add_unstreamed(self, response: Response) -> None:
-        """Adds what only the final response has; servers differ in how much they stream."""
+        """Adds items that only the final response has; servers differ in how much they stream."""
         for index, item in enumerate(response.output):
             draft = self._drafts.get(index)
             is_new = draft is None and index not in self._hidden and _name(item) not in self._named
@@ -100,7 +100,7 @@ class Answer:
             self._hidden.add(index)
             return
         if ended := [each for each in self._drafts.values() if each.complete]:
-            # Complete parts are written while the next part comes; the last part waits for the end.
+            # Complete parts are written while the next part streams; the last part is written at the end.
             self._write_next(lambda: self._keep_complete(ended))
         draft = self._drafts[index] = opened_by(item, index)
         if draft.kind == Kind.TEXT and self._go_on(draft):
@@ -111,7 +111,7 @@ class Answer:
         self._batcher.add(started(self._call, draft))
 
     def _go_on(self, draft: Draft) -> bool:
-        """The first text of a call that goes on with a cut answer is that answer; False if this is none."""
+        """Continues the cut answer with the call's first text. Returns False if there is no cut answer."""
         cut, self._cut = self._cut, None
         if cut is None:
             return False
@@ -127,9 +127,9 @@ class Answer:
             self._batcher.add_text(str(self._call.message_id(draft)), text)
 
     def _write_next(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Writes while the stream goes on, after what is being written already.
+        """Writes during the stream, after the writes that are already under way.
 
-        What cannot be written then is written with the whole answer.
+        If a write fails, the part is written with the whole answer.
         """
         earlier = self._writing
 
@@ -148,13 +148,13 @@ class Answer:
         await self._keep([await self._row(each, Status.DONE) for each in unkept])
 
     async def _keep_stage(self, draft: Draft) -> None:
-        """Writes the stage of a hosted tool, which may work for minutes: a page that is reloaded shows it."""
+        """Records the stage of a hosted tool, which may work for minutes, so that a reload shows it."""
         if not draft.complete:
-            # At once, before the next stage comes. It has no text to render.
+            # Without ``_row``: there is no text to render, and the next stage must not come first.
             await self._write([row(self._call, draft, Status.STREAMING)])
 
     async def _row(self, draft: Draft, status: Message.Status, error: str = "") -> Message:
-        # In a thread: 92 KB of code take 0.5 s to render, in which no other call of the worker would go on.
+        # In a thread: rendering 92 KB of code takes 0.5 s and would block the worker's other calls.
         written, pictures = await computed(_row, self._call, draft, status, error)
         if pictures:
             self._pictures[written.pk] = pictures
@@ -167,19 +167,19 @@ class Answer:
         usage: dict[str, int] | None = None,
         model: str = "",
     ) -> None:
-        """Writes what is not written yet.
+        """Writes the parts that are not written yet.
 
         Args:
-            status: of the last part, if it is not complete.
-            usage: the call's tokens, written with the last part.
-            model: the name of the model that answered, written with the last part.
+            status: the status of the last part, if it is incomplete.
+            usage: the call's tokens, stored with the last part.
+            model: the name of the model that answered, stored with the last part.
         """
         if self._writing is not None:
             await self._writing
         drafts = [draft for draft in self._drafts.values() if draft.index not in self._kept]
         rows = [await self._row(each, Status.DONE if each.complete else status, error) for each in drafts]
         if status == Status.FAILED and not any(each.error == error for each in rows):
-            # All parts are complete, and yet the call failed: the last text says so, or a message of its own.
+            # All parts are complete, yet the call failed: put the error on the last text or a new message.
             if drafts and drafts[-1].kind == Kind.TEXT:
                 rows[-1] = await self._row(drafts[-1], status, error)
             else:
@@ -219,10 +219,10 @@ class Answer:
             )
 
     async def forget(self) -> None:
-        """Deletes the messages of this call's attempts so far.
+        """Deletes the messages of the attempts of this call up to now.
 
         Raises:
-            Superseded: it is not this attempt's any more.
+            Superseded: this attempt no longer counts.
         """
         if self._writing is not None:
             await self._writing
@@ -240,21 +240,21 @@ class Answer:
         )
 
     async def check(self) -> None:
-        """Checks that this attempt counts.
+        """Checks that this attempt still counts.
 
         Raises:
-            Superseded: another attempt of the call does, or the turn has ended.
+            Superseded: another attempt of the call counts, or the turn has ended.
         """
         call = self._call
         await in_database(messages.check_attempt, call.turn_id, call.context.path, call.attempt, call.id)
 
     async def record(self, change: Callable[[], Change[None]]) -> None:
-        """Makes a change of the journal; its events follow the deltas that went before."""
+        """Applies a change of the journal and streams its events after the deltas that came before them."""
         for event in (await in_database(change)).reported:
             self._batcher.add(event)
 
 
 def _row(call: Call, draft: Draft, status: Message.Status, error: str) -> tuple[Message, list[Picture]]:
-    """The row of a draft, and the pictures that it names."""
+    """The row of a draft, and the pictures that were taken out of it."""
     written = row(call, draft, status, error)
     return written, pictures.take_out(written)

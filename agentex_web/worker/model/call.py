@@ -1,4 +1,4 @@
-"""One model call, and where the messages stand that come of it."""
+"""One model call, and the ids and positions of its messages."""
 
 import time
 import uuid
@@ -16,12 +16,12 @@ from agentex_web.worker.model.drafts import Draft
 
 @dataclass(frozen=True)
 class Call:
-    """A model call as Temporal names it: the same for each attempt.
+    """A model call as Temporal identifies it; ``id`` is the same for each attempt.
 
     Attributes:
-        structured: it was asked to answer in JSON.
-        hidden_tools: names of functions whose calls are shown in another way (handoffs).
-        cut: the message that the answer goes on with; None for an answer of its own.
+        structured: the call asks for JSON.
+        hidden_tools: functions whose calls are not shown as tool calls, such as handoffs.
+        cut: the message that the answer continues; None for a new answer.
     """
 
     context: RunContext
@@ -32,13 +32,13 @@ class Call:
     hidden_tools: frozenset[str] = frozenset()
     cut: CutMessage | None = None
     began: float = field(default_factory=time.time)
-    """When Temporal gave the attempt away, in seconds since 1970."""
+    """When Temporal handed out the attempt, in seconds since 1970."""
 
     @property
     def may_be_lost(self) -> bool:
-        """Whether it lasts so long that Temporal may have given it to another worker meanwhile.
+        """Whether the call has lasted so long that Temporal may have given it to another worker.
 
-        By the wall's clock: a process that is paused does not hear the other ones tick.
+        Uses the wall clock, which also runs while the process is suspended; monotonic clocks may not.
         """
         return time.time() - self.began > HEARTBEAT.total_seconds() / 2
 
@@ -55,7 +55,7 @@ class Call:
         return uuid.UUID(self.context.turn_id)
 
     def message_id(self, draft: Draft) -> uuid.UUID:
-        """Made once for each draft: it is asked for with each token."""
+        """Computed once per draft, because it is needed for each token."""
         if draft.message_id is None:
             draft.message_id = self._message_id(draft)
         return draft.message_id
@@ -69,7 +69,7 @@ class Call:
         return below(self.context.path, draft.index)
 
     def shows(self, item: object) -> bool:
-        """Whether an output item becomes a message as it streams."""
+        """Whether an output item is shown as a message while it streams."""
         if not is_own_call(item):
             return True
         return getattr(item, "name", "") not in self.hidden_tools and not self.context.holds_tools

@@ -1,9 +1,9 @@
-"""Ids of tool calls, made here: servers give two calls one id, count from 0 in each answer, or give none.
+"""Replaces the ids of tool calls: servers reuse ids, restart at 0 in each answer, or send none.
 
-A card, a result and the next request find their call by its id, so it has to be unique in the chat. Here each
-call in a model's stream gets an id that is made from the model call and the number of the output item; each
-attempt of the call makes the same one. The model is given the whole conversation with these ids. Item ids
-(``fc_…``, ``rs_…``), by which the Responses API pairs reasoning with calls, stay as they are.
+A card, a result and the next request find their call by its id, so the id must be unique in the chat. Each
+call in a model's stream therefore gets an id derived from the model call and the number of the output item;
+each attempt of the model call derives the same id. The model receives the whole conversation with these ids.
+Item ids (``fc_…``, ``rs_…``), by which the Responses API pairs reasoning with calls, are not changed.
 """
 
 import base64
@@ -24,11 +24,11 @@ _CALLS = frozenset(
         "apply_patch_call",
     }
 )
-"""Items whose results come from us."""
+"""Types of output items whose results this product sends."""
 _LENGTH = 9
-"""Mistral's API and vLLM with its tokenizer take ids of exactly nine letters and digits."""
+"""Mistral's API, and vLLM with Mistral's tokenizer, accept only ids of exactly nine letters and digits."""
 _LONGEST = 64
-"""The Responses API takes ids of up to 64 characters."""
+"""The Responses API accepts ids of up to 64 characters."""
 _OURS = re.compile(rf"\A(.+)__[0-9A-Za-z]{{{_LENGTH}}}")
 
 
@@ -36,16 +36,16 @@ class CallIds:
     """The ids of one model call's tool calls.
 
     Args:
-        key: names the model call, in all its attempts.
+        key: identifies the model call; the same in all its attempts.
     """
 
     def __init__(self, key: str) -> None:
         self._key = key
         self._streamed: dict[int, tuple[str, str]] = {}
-        """By the number of the output item: the server's id and ours."""
+        """Maps the number of the output item to the server's id and ours."""
 
     async def renamed(self, events: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """The events of a model's stream, each call in them and in the final response with its own id."""
+        """Yields the events of a model's stream with each call's id replaced, also in the final response."""
         async for event in events:
             if event.type == "response.completed":
                 self._rename_all(event.response.output)
@@ -61,18 +61,18 @@ class CallIds:
 
     def _id(self, index: int, item: Any) -> str:
         known = self._streamed.get(index)
-        # Some servers give the id only with the complete item; ours stays what was streamed first.
+        # Some servers send the id only with the complete item; keep the id that was streamed first.
         ours = known[1] if known else own_id(item, f"{self._key}/{index}")
         self._streamed[index] = (item.call_id or "", ours)
         return ours
 
     def _answered(self, call_id: str) -> str:
-        """For a result that the server itself adds to its answer: the id of the call that it belongs to."""
+        """Our id of the call that a result belongs to, for results that the server itself adds."""
         found = [ours for theirs, ours in self._streamed.values() if theirs == call_id]
         return found[-1] if found else call_id
 
     def _rename_all(self, output: list[Any]) -> None:
-        """Servers differ in how much they stream: a call may be new, or have another number than before."""
+        """Renames calls in the final response, where a call may be new or have another number than before."""
         free = dict(sorted(self._streamed.items()))
         for number, item in enumerate(output):
             if not hasattr(item, "call_id"):
@@ -93,10 +93,10 @@ class CallIds:
 
 
 def own_id(item: Any, key: str) -> str:
-    """The id for a call: nine letters and digits, after the server's own where that may be asked for again.
+    """Makes the id for a call: nine letters and digits, appended to the server's id if the server stores it.
 
     Args:
-        key: names the call in all of the product; it decides the id.
+        key: identifies the call in the whole product; the id is derived from it.
     """
     digest = hashlib.sha256(key.encode()).digest()
     letters = base64.b64encode(digest, altchars=b"00").decode()
@@ -111,8 +111,8 @@ def own_id(item: Any, key: str) -> str:
 
 
 def with_server_ids(items: Any) -> Any:
-    """The input with the ids that the server gave, for requests that name a conversation that it keeps
-    itself (``previous_response_id``, ``conversation_id``).
+    """Returns the input with the server's own ids, for requests that refer to a conversation that the server
+    stores (``previous_response_id``, ``conversation_id``).
     """
     if not isinstance(items, list):
         return items

@@ -1,4 +1,4 @@
-"""The sources that an answer names, each once, in the order in which it names them."""
+"""The sources that an answer cites, each once, in order of first appearance."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from agentex_web.worker.model.hosted import is_address
 def citations_of(item: Any) -> list[dict[str, str]]:
     """
     Returns:
-        for a web page its ``url`` and ``title``, for a file only a ``title``.
+        ``url`` and ``title`` for a web page; only ``title`` for a file.
     """
     found: dict[str, dict[str, str]] = {}
     for part in item.content:

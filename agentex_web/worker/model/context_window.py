@@ -1,4 +1,4 @@
-"""Conversations that fill as much of the model's context window as the settings allow."""
+"""Refuses input that would fill more of the model's context window than the settings allow."""
 
 import json
 from typing import Any
@@ -8,14 +8,14 @@ from django.conf import settings
 from agentex_web.worker.model.failures import too_long
 
 CHARACTERS = 4
-"""In a token of English text (https://platform.openai.com/tokenizer); other languages have fewer."""
+"""Characters per token of English text (https://platform.openai.com/tokenizer); fewer in other languages."""
 
 
 def refuse_if_long(instructions: str | None, items: Any) -> None:
-    """To be called where a summary can take the place of older turns.
+    """Refuses input that is too long. Call it only where a summary can replace older turns.
 
     Raises:
-        ApplicationError: of type ``ContextExceeded``; the input fills more than its share of the window.
+        ApplicationError: of type ``ContextExceeded``; the input exceeds its share of the window.
     """
     limit = int(settings.AGENTEX_CONTEXT_WINDOW * settings.AGENTEX_COMPACT_AT)
     if not limit or settings.AGENTEX_COMPACT != "auto":

@@ -1,7 +1,7 @@
-"""A model call that goes on with a cut answer: what it says is joined to what is there, in the same message.
+"""A model call that continues a cut answer: its text is appended to the existing text, in the same message.
 
-The message is started again on the stream with the text that it has, so pages, snapshots and retries treat it
-as any other: another attempt begins with that text again.
+The message is started again on the stream with its existing text, so pages, snapshots and retries treat it
+like any other message. Each attempt starts with that same text.
 """
 
 import uuid
@@ -16,10 +16,10 @@ from agentex_web.tasks.models import Message
 
 @dataclass(frozen=True)
 class CutMessage:
-    """The message that grows, as it was when it was cut.
+    """The message to be continued, as it was when it was cut.
 
     Attributes:
-        data: such as citations.
+        data: data of the message to be preserved, such as citations.
     """
 
     id: uuid.UUID
@@ -29,7 +29,7 @@ class CutMessage:
 
 
 def read_cut(turn_id: uuid.UUID, message_id: str) -> CutMessage | None:
-    """The message of the turn; None if it is gone, so that what comes is an answer of its own."""
+    """Returns the turn's cut message. None if it is gone; the answer then becomes a new message."""
     row = Message.objects.filter(pk=uuid.UUID(message_id), turn_id=turn_id).first()
     if row is None:
         return None
@@ -61,7 +61,7 @@ async def continued(events: AsyncIterator[Any], before: str) -> AsyncIterator[An
             done = _joined(event.item, before)
         elif event.type == "response.completed":
             whole = next((item for item in event.response.output if item.type == "message"), None)
-            # Servers' events have copies of their items; those that are made here may not.
+            # A server's events hold copies of the items; events made in this process may share the object.
             if whole is not done:
                 _joined(whole, before)
         yield event
@@ -73,7 +73,7 @@ def _is_text(event: Any) -> bool:
 
 
 def _joined(item: Any, before: str) -> Any:
-    """Gives a message the whole text."""
+    """Replaces the message's text by the whole text, the earlier part included."""
     part = next((each for each in getattr(item, "content", ()) if each.type == "output_text"), None)
     if part is not None:
         part.text = joined(before, part.text)

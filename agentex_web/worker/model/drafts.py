@@ -1,6 +1,6 @@
-"""From the events of a model's stream to the messages that a person sees: one for each output item.
+"""Turns the events of a model's stream into the messages that a person sees, one for each output item.
 
-The events are those of the OpenAI Responses API; the SDK gives the same for Chat Completions.
+The events are those of the OpenAI Responses API; the SDK emits the same events for Chat Completions.
 https://platform.openai.com/docs/api-reference/responses-streaming
 """
 
@@ -33,7 +33,7 @@ _TEXT_DELTAS = {
 }
 _PARTS = {"response.content_part.added", "response.reasoning_summary_part.added"}
 PART_BREAK = "\n\n"
-"""Between the parts of one item: several summaries, or text and then a refusal."""
+"""Separator between the parts of one item: several summaries, or a text and a refusal."""
 
 
 @dataclass
@@ -54,22 +54,22 @@ class Draft:
     finished_at: datetime | None = None
     data: dict[str, Any] = field(default_factory=dict)
     is_unnamed: bool = False
-    """A hosted tool's call, with no id of ours: its place in the answer makes its message's id."""
+    """True for a hosted tool without a call id. Its message's id is derived from its index in the answer."""
     message_id: uuid.UUID | None = None
-    """Of its message, when it is known (`Call.message_id`)."""
+    """Id of its message, set by `Call.message_id`."""
 
     @property
     def hosted(self) -> bool:
-        """True if it is a tool that the model's provider runs."""
+        """True if the item is a tool that the model's provider runs."""
         return "hosted" in self.data
 
 
 def opened_by(item: Any, index: int) -> Draft:
-    """The draft for an item that was just added."""
+    """Creates the draft for an item that was just added."""
     kind = _KINDS.get(item.type, Kind.TOOL_REQUEST)
     draft = Draft(index, kind)
     if kind == Kind.TOOL_REQUEST:
-        # Hosted tools have no name of their own: web_search_call, code_interpreter_call …
+        # Hosted tools have no name of their own; their type serves: web_search_call, code_interpreter_call …
         draft.tool_name = getattr(item, "name", None) or item.type.removesuffix("_call")
         call_id = getattr(item, "call_id", None)
         draft.is_unnamed = not call_id
@@ -95,7 +95,7 @@ def complete(draft: Draft, item: Any) -> str:
     draft.complete = True
     draft.finished_at = timezone.now()
     if draft.hosted:
-        # Hosted tools report what they do only now.
+        # Hosted tools report what they did only at the end.
         draft.data |= hosted.details(item)
     elif draft.kind == Kind.TOOL_REQUEST:
         draft.data["status"] = getattr(item, "status", None) or "completed"
@@ -107,13 +107,13 @@ def complete(draft: Draft, item: Any) -> str:
     streamed, final = draft.text, whole(text_of(item))
     if final.startswith(streamed):
         return final[len(streamed) :]
-    # The model is given the item as what it said, so the record keeps that.
+    # The model will be given the final item as its own words, so the record stores the same text.
     draft.text = final or streamed
     return ""
 
 
 def text_of(item: Any) -> str:
-    """The text of an output item: its words, its arguments, its code or its query."""
+    """The text of an output item: its message, arguments, code or query."""
     match item.type:
         case "message":
             texts = [part.refusal if part.type == "refusal" else part.text for part in item.content]

@@ -1,4 +1,4 @@
-"""Why a model call failed: whether to try again, when, and a sentence that a person understands."""
+"""Why a model call failed: whether and when to retry it, and a message that a person understands."""
 
 from datetime import timedelta
 from typing import Any
@@ -54,18 +54,18 @@ def failure(
         type=kind,
         non_retryable=not retry,
         next_retry_delay=delay,
-        # Logged once, by us; without this the SDK adds a stack trace for each attempt.
+        # Failures are logged once, by this project; otherwise the SDK logs a stack trace for each attempt.
         category=ApplicationErrorCategory.BENIGN,
     )
 
 
 def failure_of(error: Exception) -> ApplicationError:
-    """The error to raise for Temporal, for whatever a model's stream raised."""
+    """Converts any exception from a model's stream to the error to raise for Temporal."""
     match error:
         case ApplicationError():
             return error
         case DataError() | IntegrityError():
-            # It would be the same another time, and the model would be paid for it again.
+            # A retry would fail the same way, and the model's answer would be paid for again.
             return failure("The answer could not be saved.", retry=False)
         case DatabaseError():
             return failure("The answer could not be saved.", retry=True)
@@ -89,12 +89,12 @@ def failure_of(error: Exception) -> ApplicationError:
 
 
 def cut(usage: dict[str, int]) -> ApplicationError:
-    """The answer reached the length limit; ``usage`` is what it cost."""
+    """The answer reached the length limit; ``usage`` holds the tokens that it used."""
     return failure(_INCOMPLETE[LIMIT], retry=False, kind=ANSWER_CUT, details=(usage,))
 
 
 def is_cut(event: Any) -> bool:
-    """True of the end of a stream whose answer reached the length limit."""
+    """True for the last event of a stream whose answer reached the length limit."""
     details = event.response.incomplete_details if event.type == "response.incomplete" else None
     return details is not None and details.reason == LIMIT
 
@@ -116,17 +116,17 @@ def terminal_failure(event: Any) -> ApplicationError | None:
 
 
 def ended_early() -> ApplicationError:
-    """The stream ended without saying that the answer is complete."""
+    """The stream ended without an event that marks the answer as complete."""
     return failure(_BROKEN_OFF, retry=True)
 
 
 def bad_arguments(tool: str) -> ApplicationError:
-    """The model called a tool with what is no JSON; asked again it usually does not."""
+    """The model called a tool with arguments that are not valid JSON; a retry usually succeeds."""
     return failure(f"The model's call of “{tool}” broke off: its arguments are incomplete.", retry=True)
 
 
 def _reported(code: str | int | None, message: str) -> ApplicationError:
-    # Some servers give an HTTP status for a code.
+    # Some servers send an HTTP status as the code.
     if is_too_long(str(code or ""), message):
         return too_long(message)
     status = int(code) if code and str(code).isdigit() else 0
@@ -137,7 +137,7 @@ def _reported(code: str | int | None, message: str) -> ApplicationError:
 
 
 def too_long(message: str) -> ApplicationError:
-    """The conversation exceeds the model's context; ``message`` are the words of its server."""
+    """The conversation exceeds the model's context; ``message`` is the server's own message."""
     details = (MAY_COMPACT,) if settings.AGENTEX_COMPACT == "auto" else ()
     return failure(f"{TOO_LONG} ({message})"[:2_000], retry=False, kind=CONTEXT_EXCEEDED, details=details)
 
@@ -176,7 +176,9 @@ def _message(error: APIStatusError) -> str:
 
 
 def _retry_after(error: APIStatusError) -> timedelta | None:
-    """In seconds (https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) or OpenAI's, in milliseconds."""
+    """The delay from ``Retry-After`` (seconds, https://www.rfc-editor.org/rfc/rfc9110#field.retry-after) or
+    OpenAI's ``retry-after-ms`` (milliseconds).
+    """
     headers = error.response.headers
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         try:

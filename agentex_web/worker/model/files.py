@@ -1,4 +1,4 @@
-"""A person's files, put into the model's input in place of the references that came through Temporal."""
+"""Puts a person's files into the model's input, in place of the references that came through Temporal."""
 
 import base64
 import re
@@ -12,7 +12,7 @@ from agentex_web.turns.context import current_context
 from agentex_web.turns.inputs import ATTACHMENT
 
 CACHE_LENGTH = 64_000_000
-"""Characters of files in the worker's cache: each call of the model is given all files of its chat again."""
+"""Characters of files in the worker's cache; every model call gets all files of its chat again."""
 GONE = "(A file that was attached here has been deleted.)"
 
 _REFERENCE = re.compile(rf"{ATTACHMENT}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})")
@@ -20,7 +20,7 @@ _cache: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
 
 
 async def with_attachments(items: Any) -> Any:
-    """The input with each reference replaced by the image or the text that it stands for."""
+    """Returns the input with each reference replaced by its image or text."""
     if not isinstance(items, list):
         return items
     wanted = {key for item in items for part in _parts(item) if (key := _key(part))}
@@ -32,7 +32,7 @@ async def with_attachments(items: Any) -> Any:
 
 
 def _parts(item: Any) -> list[Any]:
-    """The parts of a person's message; others hold no references."""
+    """The parts of a person's message; other items hold no references."""
     content = item.get("content") if isinstance(item, dict) and item.get("role") == "user" else None
     return content if isinstance(content, list) else []
 
@@ -56,7 +56,7 @@ async def _load(task_id: str, wanted: set[str]) -> dict[str, dict[str, Any]]:
     found = {key: _cache[task_id, key] for key in wanted if (task_id, key) in _cache}
     if missing := wanted - set(found):
         found |= await in_database(_read, task_id, missing)
-    # Written again as the latest: while these were read, another call may have evicted the others.
+    # Mark them as most recently used: during the read, another call may have evicted some of them.
     for key, part in found.items():
         _cache[task_id, key] = part
         _cache.move_to_end((task_id, key))
@@ -70,7 +70,7 @@ def _length(part: dict[str, Any]) -> int:
 
 
 def _read(task_id: str, keys: set[str]) -> dict[str, dict[str, Any]]:
-    # Of the task's owner only: somebody may write a reference to a file that is not theirs.
+    # Only files of the task's owner: a person may write a reference to someone else's file.
     rows = Attachment.objects.filter(pk__in=map(uuid.UUID, keys), owner__tasks=uuid.UUID(task_id))
     found = {}
     for row in rows:

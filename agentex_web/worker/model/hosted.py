@@ -1,4 +1,4 @@
-"""Tools that the model's provider runs: what a person sees of them, while they work and after.
+"""Tools that the model's provider runs: what the page shows while they work and afterwards.
 
 The items are those of the OpenAI Responses API (openai 3.54, types/responses/response_output_item.py).
 """
@@ -6,9 +6,9 @@ The items are those of the OpenAI Responses API (openai 3.54, types/responses/re
 from typing import Any
 
 OUTPUT_LENGTH = 100_000
-"""Characters of a tool's output that are stored and shown; what the model is given again is not cut."""
+"""Limit on the characters of a tool's output that are stored and shown; the model gets the whole output."""
 IMAGE_LENGTH = 14_000_000
-"""Characters of an image in base64, which are 10 MB: the largest that is stored and shown."""
+"""Limit on an image that is stored and shown, in characters of base64 (10 MB)."""
 
 _LABELS = {
     "web_search_call": "Web search",
@@ -26,7 +26,7 @@ def opening(item: Any) -> dict[str, Any]:
 
 
 def stage_of(event: Any) -> str:
-    """The stage of a hosted tool that an event reports, such as ``searching``; else empty."""
+    """The stage of a hosted tool that an event reports, such as ``searching``; empty for other events."""
     stage = str(event.type).rpartition(".")[2]
     return stage if stage in _STAGES else ""
 
@@ -77,7 +77,7 @@ def _addresses(sources: list[Any]) -> list[str]:
 
 
 def is_address(url: str) -> bool:
-    """True if a page may link to it: a model could be made to cite ``javascript:``."""
+    """True if a page may link to the URL: a model could be made to cite ``javascript:``."""
     return url.startswith(("https://", "http://"))
 
 
@@ -87,7 +87,7 @@ def _data_url(item: Any) -> str:
 
 
 def _showable(urls: Any) -> list[str]:
-    """The images that came whole and are not too large; tasks/pictures.py keeps them."""
+    """The images that are complete and not too large; tasks/pictures.py stores them."""
     return [url for url in urls if url.startswith("data:image/") and len(url) <= IMAGE_LENGTH]
 
 

@@ -1,7 +1,7 @@
-"""Generated images do not travel through Temporal, whose payloads end at 2 MB: they are files of the record.
+"""Keeps generated images out of Temporal, whose payloads are limited to 2 MB: they are stored as files.
 
-On its way to the workflow an image is replaced by the id of the message that shows it, and put back
-before the next call of the model.
+In the response that goes to the workflow, an image is replaced by the id of the message that shows it. The
+image is put back before the next model call.
 """
 
 import uuid
@@ -26,7 +26,7 @@ def without_images(response: Response, call: Call) -> Response:
 
 
 async def with_images(items: Any) -> Any:
-    """The input with its images again. One that the record does not hold stays named by its id alone."""
+    """Returns the input with its images put back. The result of an image that is gone becomes None."""
     if not isinstance(items, list):
         return items
     references = [item for item in items if str(_field(item, "result") or "").startswith(PREFIX)]

@@ -1,7 +1,7 @@
-"""From a model's name to the model: prefixes choose a provider, as ``MultiProvider`` of openai-agents does.
+"""Finds the model for a name: prefixes choose a provider, as in ``MultiProvider`` of openai-agents.
 
-Another server than OpenAI's may use such names for its models, as in ``Qwen/Qwen3-8B``: it is sent them as
-they are, but for those of other libraries.
+Servers other than OpenAI's may use such names themselves, as in ``Qwen/Qwen3-8B``. They get the name
+unchanged, unless its prefix belongs to another library.
 """
 
 from urllib.parse import urlsplit
@@ -12,17 +12,17 @@ from agents import Model, ModelProvider
 
 OPENAI_HOST = "api.openai.com"
 _EXTRAS = {"litellm": "litellm", "any-llm": "any-llm"}
-"""Prefixes of the providers that come with extras of openai-agents, and the extras' names."""
+"""Maps the prefixes of providers that need an extra of openai-agents to the names of the extras."""
 
 
 def model_named(name: str | None, provider: ModelProvider, base_url: str | None) -> Model:
     """
     Args:
-        name: what the agent asks for; None for the SDK's default.
-        provider: of the models that the server at ``base_url`` has; None is OpenAI's.
+        name: the name that the agent asks for; None for the SDK's default.
+        provider: provides the models of the server at ``base_url``; None as ``base_url`` means OpenAI.
 
     Raises:
-        ApplicationError: of type ``ModelFailure``; the name has a prefix of which nothing is known here.
+        ApplicationError: of type ``ModelFailure``; the name has an unknown prefix.
     """
     if name is not None and (given := registry.model_object(name)) is not None:
         return given

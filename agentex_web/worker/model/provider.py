@@ -1,4 +1,4 @@
-"""Where agents' models come from: one provider and one HTTP client for the worker's whole life."""
+"""Provides the agents' models: one provider and one HTTP client per address, for the life of the worker."""
 
 from functools import lru_cache
 
@@ -15,14 +15,14 @@ from agents import Model, ModelProvider, OpenAIProvider
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 300.0
-"""The longest silence in a stream: a model may think for minutes before its first word."""
+"""The longest silence allowed in a stream: a model may think for minutes before its first word."""
 
 
 class TemporalStreamingModelProvider(ModelProvider):
-    """Gives ``OpenAIAgentsPlugin`` models that stream.
+    """Provides ``OpenAIAgentsPlugin`` with models that stream.
 
     Args:
-        provider: any SDK provider; by default OpenAI's, at the address that the settings give.
+        provider: any SDK provider; by default OpenAI's, at the address from the settings.
     """
 
     def __init__(self, provider: ModelProvider | None = None) -> None:
@@ -32,7 +32,7 @@ class TemporalStreamingModelProvider(ModelProvider):
         """
         Raises:
             ApplicationError: the name has an unknown prefix.
-            ServiceMissing: no key, no address, and no demo model is running.
+            ServiceMissing: no API key or address is set, and no demo model is running.
         """
         name = model_name or settings.AGENTEX_MODEL or None
         if self._provider is not None:
@@ -43,22 +43,22 @@ class TemporalStreamingModelProvider(ModelProvider):
 
 
 def plain_model(name: str | None) -> Model:
-    """A model for the product's own questions, which no page shows; None is the default one.
+    """Returns a model for the product's own questions, which no page shows; None means the default model.
 
     Raises:
-        as `TemporalStreamingModelProvider.get_model` does.
+        Exception: see `TemporalStreamingModelProvider.get_model`.
     """
     endpoint = model_endpoint()
     return model_named(name or settings.AGENTEX_MODEL or None, _provider_at(endpoint), endpoint.base_url)
 
 
-# One HTTP client per address: the embedded model may come back at another one.
+# One HTTP client per address: the embedded model may restart at another address.
 @lru_cache(maxsize=4)
 def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
     client = DirectOpenAI(
         api_key=endpoint.api_key,
         base_url=endpoint.base_url,
-        # Temporal retries, visibly and across crashes; two layers would multiply.
+        # Temporal retries, visibly and across crashes; retries in both layers would multiply.
         max_retries=0,
         timeout=Timeout(settings.AGENTEX_MODEL_TIMEOUT, connect=CONNECT_SECONDS, read=READ_SECONDS),
     )

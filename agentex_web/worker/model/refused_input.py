@@ -1,7 +1,8 @@
-"""Requests that a model's server refuses for what is said in them, or for their length.
+"""Recognises requests that a model's server refuses because of their content or their length.
 
-Servers agree on no code: the words below are those of OpenAI, Azure, Anthropic, Gemini, Mistral, DeepSeek,
-xAI, Groq, Cohere, Bedrock, OpenRouter, Together, DashScope, vLLM, llama.cpp and LM Studio, November 2026.
+Servers share no error codes. The expressions below match those of OpenAI, Azure, Anthropic, Gemini, Mistral,
+DeepSeek, xAI, Groq, Cohere, Bedrock, OpenRouter, Together, DashScope, vLLM, llama.cpp and LM Studio in
+November 2026.
 """
 
 import re
@@ -37,7 +38,7 @@ _SETUP_CODES = {
     "integer_below_min_value",
     "integer_above_max_value",
 }
-"""What an administrator or an agent's author has to change, whatever a person writes."""
+"""Errors that an administrator or the agent's author has to fix; no other message would avoid them."""
 _REFUSED_STATUS = {400, 413, 415, 422}
 
 
@@ -45,17 +46,17 @@ def is_too_long(code: str, message: str) -> bool:
     """True if a failure means that the conversation exceeds the model's context.
 
     Args:
-        code: of the error in its body, as ``context_length_exceeded``; empty if it has none.
+        code: the error's code in the response body, such as ``context_length_exceeded``; may be empty.
     """
     return code in _TOO_LONG_CODES or bool(_TOO_LONG.search(message))
 
 
 def is_refused_input(status: int, code: str, param: str) -> bool:
-    """True if the same conversation would be refused another time, and another one might not.
+    """True if the same conversation would be refused again, but another conversation might not.
 
     Args:
-        status: of the HTTP response; 0 of a failure that came within a stream.
-        param: the part of the request that the server names, as ``input[0].content[1].image_url``.
+        status: the HTTP status; 0 for a failure that came within a stream.
+        param: the part of the request that the server names, such as ``input[0].content[1].image_url``.
     """
     if _INPUT_CODES.search(code):
         return True

@@ -1,4 +1,4 @@
-"""A model's stream to its final response; and that to the SDK's response and the record's tokens."""
+"""Reads a model's stream to its final response; converts that to the SDK's response and to tokens."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ from agentex_web.worker.model.thinking import thoughts_apart, without_thoughts
 from agents import ModelResponse
 
 REST_SECONDS = 1.0
-"""What may come after the last event: a line, and the end of the body. Some servers leave it open."""
+"""Time for what may follow the last event: a line and the end of the body. Some servers leave it open."""
 
 
 async def last_response(
@@ -28,14 +28,14 @@ async def last_response(
     feed: Callable[[Any], None] | None = None,
     before: str = "",
 ) -> Response:
-    """The response that a stream ends with; ``feed`` gets each event first.
+    """Returns the response at the end of a stream; passes each event to ``feed`` first.
 
-    Thoughts that the model wrote into its text are reasoning items in both (thinking.py), and tool calls have
-    ids of ours (call_ids.py).
+    In the events and the response, thoughts that the model wrote into its text are reasoning items
+    (thinking.py), and tool calls have this product's ids (call_ids.py).
 
     Args:
-        key: names the model call, in all its attempts.
-        before: the cut answer that it goes on with; the response has both as one.
+        key: identifies the model call; the same in all its attempts.
+        before: the cut answer that the call continues; the response holds both as one text.
 
     Raises:
         ApplicationError: the stream reported a failure, or broke off.
@@ -61,11 +61,12 @@ async def last_response(
 
 
 async def _run_out(stream: AsyncIterator[Any], seconds: float) -> None:
-    """Ends the stream, and the 15 generators of the SDK, the client and its HTTP library that it is made of.
+    """Closes the stream, and with it the 15 nested generators of the SDK, the client and its HTTP library.
 
-    Left as they are, Python's garbage collector ends them, each in a task that nobody holds: it has collected
-    some of those while they ran ("async generator already executing"). Reading on to the end also leaves the
-    connection for the next call. What takes longer is cancelled where it waits, and so ends from within.
+    If they were abandoned, Python's garbage collector would close each in a task that nothing references; it
+    then collected some of them while they ran ("async generator already executing"). Reading to the end also
+    frees the connection for the next call. If that takes too long, the read is cancelled, which closes the
+    generators from within.
     """
     with contextlib.suppress(Exception):
         async with asyncio.timeout(seconds):
@@ -74,7 +75,7 @@ async def _run_out(stream: AsyncIterator[Any], seconds: float) -> None:
 
 
 def _check_arguments(response: Response) -> None:
-    """A call with incomplete arguments means that the answer broke off, whatever its status says."""
+    """Raises if a call's arguments are incomplete: the answer broke off, whatever its status."""
     for item in response.output:
         if item.type == "function_call" and item.arguments.strip():
             try:
@@ -84,7 +85,7 @@ def _check_arguments(response: Response) -> None:
 
 
 def model_response(response: Response) -> ModelResponse:
-    """What the SDK is given. Thoughts from the model's text are left out: models do not want them back."""
+    """Builds the SDK's response, without thoughts from the model's text: models do not want them back."""
     without_thoughts(response)
     return ModelResponse(
         output=response.output,

@@ -1,4 +1,4 @@
-"""From a draft to the row that keeps it, and to the event that announces it."""
+"""Converts a draft to the row that stores it, and to the event that announces it."""
 
 import json
 
@@ -31,11 +31,16 @@ def started(call: Call, draft: Draft) -> MessageStarted:
 
 
 def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Message:
-    """``status``: how the call stands, which for a part of it may mean something else."""
+    """Builds the row of a draft.
+
+    Args:
+        status: status of the whole call. A refused part becomes FAILED instead, and a finished function call
+            becomes PENDING until a hook reports that its tool runs.
+    """
     if draft.refused and status == Status.DONE:
         status, error = Status.FAILED, DECLINED
     if draft.kind == Kind.TOOL_REQUEST and status == Status.DONE and not draft.hosted:
-        # Called, not yet run: the hooks say when it starts and ends.
+        # The tool was called but does not run yet; the hooks record when it starts and ends.
         status = Status.PENDING
     if draft.data.get("status") == "failed":
         status, error = Status.FAILED, str(draft.data.get("error", ""))
@@ -78,7 +83,7 @@ def _is_structured(call: Call, draft: Draft) -> bool:
 
 
 def _json_html(text: str) -> str:
-    """An answer in JSON, readable; what is none, as an answer that was cut off, as any text."""
+    """Formats a JSON answer as a code block. Invalid JSON, such as a cut answer, is shown as plain text."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -88,7 +93,7 @@ def _json_html(text: str) -> str:
 
 
 def _fence(text: str) -> str:
-    """Longer than any row of backticks within."""
+    """A fence that is longer than any run of backticks in the text."""
     fence = "```"
     while fence in text:
         fence += "`"

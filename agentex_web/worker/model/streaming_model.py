@@ -1,7 +1,7 @@
-"""An SDK model that streams the answer of another one to the task's stream.
+"""Wraps an SDK model so that its answer is streamed to the task's stream.
 
-The standard ``OpenAIAgentsPlugin`` calls ``get_response`` in ``invoke_model_activity`` and knows nothing of
-streams; the task's id comes with the activity's headers (agentex_web/turns/context.py).
+The standard ``OpenAIAgentsPlugin`` calls ``get_response`` in ``invoke_model_activity`` and does not know
+about streams; the task's id arrives in the activity's headers (agentex_web/turns/context.py).
 """
 
 import asyncio
@@ -41,7 +41,7 @@ logger = logging.getLogger(__name__)
 
 
 class TemporalStreamingModel(Model):
-    """Wraps any SDK model; see the module. Outside a turn it answers without streaming."""
+    """Wraps any SDK model (see the module docstring). Outside a turn it answers without streaming."""
 
     def __init__(self, model: Model) -> None:
         self._model = model
@@ -60,14 +60,14 @@ class TemporalStreamingModel(Model):
         conversation_id: str | None,
         prompt: ResponsePromptParam | None,
     ) -> ModelResponse:
-        """The whole answer, after it was streamed and written to the record.
+        """Returns the whole answer after it was streamed and recorded.
 
         Raises:
-            ApplicationError: of type ``ModelFailure``, with a sentence that a person understands.
+            ApplicationError: of type ``ModelFailure``, with a message that a person understands.
         """
 
         async def events() -> AsyncIterator[TResponseStreamEvent]:
-            # Within the stream, so that a database that fails here is a failure of the call, with a retry.
+            # Read inside the stream, so that a database error here counts as a failed call and is retried.
             try:
                 items = await with_attachments(await with_images(input))
             except DatabaseError as error:
@@ -102,7 +102,7 @@ class TemporalStreamingModel(Model):
             info.attempt,
             structured=output_schema is not None and not output_schema.is_plain_text(),
             hidden_tools=frozenset(handoff.tool_name for handoff in handoffs),
-            # Temporal's time, not the clock's: a worker that was paused may take up the call much later.
+            # Temporal's start time counts: a worker that was suspended may begin the call much later.
             began=min(time.time(), info.started_time.timestamp()),
         )
         if context.summarises:
@@ -113,15 +113,15 @@ class TemporalStreamingModel(Model):
         return await _streamed(events(), call)
 
     def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
-        """The wrapped model's own stream, for callers outside Temporal."""
+        """Returns the wrapped model's own stream, for callers outside Temporal."""
         return self._model.stream_response(*args, **kwargs)
 
 
 async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
-    """The answer to a call of a turn.
+    """Answers a model call of a turn.
 
     Raises:
-        ApplicationError: see ``get_response``; also when the turn has ended, which is not tried again.
+        ApplicationError: see ``get_response``; also, without a retry, if the turn has ended.
     """
     try:
         return await _answered(events, call)
@@ -134,10 +134,10 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
 
 
 async def _unshown(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
-    """The answer to a call of the turn of which a person sees nothing.
+    """Answers a model call of which nothing is shown to the person.
 
     Raises:
-        ApplicationError: see ``get_response``; also when the turn was stopped.
+        ApplicationError: see ``get_response``; also if the turn was stopped.
     """
     with stoppable(call.context.turn_id, call.context.path, call.context.continued) as stop:
         try:
@@ -194,13 +194,13 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
 
 
 async def _keep_failure(failed: ApplicationError, answer: Answer, call: Call) -> None:
-    """Records that an attempt failed: with what it had said if it was the last one."""
+    """Records a failed attempt; if it was the last one, the partial answer is stored too."""
     context = call.context
     logger.warning(
         "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, failed.message
     )
     if context.may_compact and failed.type == CONTEXT_EXCEEDED and failed.details:
-        # The workflow asks again, with a summary.
+        # The workflow repeats the call with a summary.
         await answer.forget()
     elif turn_attempts.is_last(failed, failed.next_retry_delay):
         usage = failed.details[0] if failed.type == ANSWER_CUT and failed.details else None

@@ -1,4 +1,4 @@
-"""Halves of surrogate pairs: JSON may cut an emoji in two, and UTF-8 has no bytes for one half.
+"""Repairs split surrogate pairs: JSON may cut an emoji in two, and UTF-8 cannot encode one half.
 
 A server that cuts deltas by UTF-16 units sends ``"\\ud83d"`` and then ``"\\ude00"``.
 """
@@ -13,10 +13,12 @@ _FIRST_HALF = ("\ud800", "\udbff")
 
 
 def joined(half: str, text: str) -> tuple[str, str]:
-    """The text of a delta behind a ``half`` that was kept of the one before it, and the half to keep of
-    this one.
+    """Joins a delta to the ``half`` left over from the delta before.
 
-    A half without its other one becomes U+FFFD.
+    A half whose other half is missing becomes U+FFFD.
+
+    Returns:
+        The text to use now, and the half to keep for the next delta.
     """
     text = half + text
     if not text or not _HALF.search(text):
@@ -27,7 +29,7 @@ def joined(half: str, text: str) -> tuple[str, str]:
 
 
 def whole(text: str) -> str:
-    """The text with pairs as one character each, and U+FFFD for each half."""
+    """Returns the text with each surrogate pair joined, and U+FFFD for each lone half."""
     return (
         text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         if _HALF.search(text)
@@ -36,7 +38,7 @@ def whole(text: str) -> str:
 
 
 def without_halves(value: Any) -> Any:
-    """Replaces halves in all texts of a value: in models and lists in place, else in what is returned."""
+    """Repairs all texts of a value. Models, lists and dicts are changed in place; use what is returned."""
     if isinstance(value, str):
         return whole(value)
     if isinstance(value, BaseModel):

@@ -1,8 +1,8 @@
-"""Thoughts that a model writes into its text, ``<think>…</think>Answer``, apart from the answer.
+"""Separates thoughts that a model writes into its text, ``<think>…</think>Answer``, from the answer.
 
-Open models do so behind servers that do not separate them (Chat Completions, and some that speak the
-Responses API). Here a stream is changed to what a server that does would send: a reasoning item, then the
-message without it.
+Open models write them if their server does not separate them (Chat Completions, and some servers with the
+Responses API). This module changes such a stream to what a separating server would send: a reasoning item,
+then the message without the thoughts.
 """
 
 from collections.abc import AsyncIterator
@@ -14,11 +14,11 @@ from openai.types.responses.response_reasoning_item import Content
 
 OPENING, CLOSING = "<think>", "</think>"
 THOUGHT = "thought"
-"""Id of the reasoning items that are made here; the model is not given them again."""
+"""Id of the reasoning items made here; they are not sent to the model again."""
 
 
 def split(text: str) -> tuple[str, str] | None:
-    """The thoughts and the answer in a whole text; None if it does not begin with thoughts."""
+    """Splits a whole text into thoughts and answer. Returns None if it does not begin with thoughts."""
     begun = text.lstrip()
     if not begun.startswith(OPENING):
         return None
@@ -27,7 +27,7 @@ def split(text: str) -> tuple[str, str] | None:
 
 
 def separated(response: Response) -> Response:
-    """The response with thoughts as items of their own, each before its message."""
+    """Moves thoughts in the response to items of their own, each before its message."""
     output: list[Any] = []
     for item in response.output:
         if (thoughts := _take_thoughts(item)) is not None:
@@ -38,13 +38,13 @@ def separated(response: Response) -> Response:
 
 
 def without_thoughts(response: Response) -> Response:
-    """The response without the items that `separated` made: models do not want their old thoughts."""
+    """Removes the items that `separated` made: models do not want their old thoughts."""
     response.output = [item for item in response.output if getattr(item, "id", "") != THOUGHT]
     return response
 
 
 def _take_thoughts(item: Any) -> str | None:
-    """Removes the thoughts from a message, and returns them."""
+    """Removes the thoughts from a message and returns them."""
     parts = item.content if getattr(item, "type", "") == "message" else []
     if not parts or getattr(parts[0], "type", "") != "output_text" or (found := split(parts[0].text)) is None:
         return None
@@ -59,7 +59,7 @@ def _reasoning(thoughts: str) -> ResponseReasoningItem:
 
 @dataclass(frozen=True)
 class _Event:
-    """Stands for an event that the server did not send."""
+    """Stands in for an event that the server did not send."""
 
     type: str
     output_index: int
@@ -69,11 +69,11 @@ class _Event:
 
 @dataclass
 class _Text:
-    """One message on its way.
+    """A message that is being streamed.
 
     Attributes:
-        held: events that wait until its first characters are known.
-        waiting: text that waits: what may be a tag, or the spaces before one.
+        held: events held back until the first characters of the message are known.
+        waiting: text held back because it may be a tag, or spaces before a tag.
     """
 
     held: list[Any]
@@ -85,7 +85,7 @@ class _Text:
 
 
 async def thoughts_apart(events: AsyncIterator[Any]) -> AsyncIterator[Any]:
-    """The events of a model's stream, with the thoughts that begin a message as reasoning items."""
+    """Yields the events of a model's stream; thoughts at the start of a message become reasoning items."""
     stream = _Stream()
     async for event in events:
         for each in stream.take(event):
@@ -96,10 +96,10 @@ class _Stream:
     def __init__(self) -> None:
         self._texts: dict[int, _Text] = {}
         self._with_thoughts: list[int] = []
-        """Indexes of the messages that have a reasoning item before them, which moves what follows."""
+        """Indexes of the messages with a reasoning item before them, which shifts the indexes after them."""
 
     def take(self, event: Any) -> list[Any]:
-        """The events to pass on in place of one of the server's."""
+        """Returns the events to pass on in place of one event of the server."""
         index = getattr(event, "output_index", None)
         if index is None:
             if event.type == "response.completed":
@@ -119,7 +119,7 @@ class _Stream:
             text.held.append(event)
             return []
         text.is_decided = True
-        # Other events that end something repeat its whole text, with the thoughts.
+        # Other ``.done`` events repeat the whole text, thoughts included, so they are dropped.
         return [*self._release(text), *([] if event.type.endswith(".done") else [self._moved(event)])]
 
     def _delta(self, text: _Text, index: int, event: Any) -> list[Any]:
@@ -144,7 +144,7 @@ class _Stream:
         thoughts, closing, answer = (text.waiting + delta).partition(CLOSING)
         if not text.thoughts:
             thoughts = thoughts.lstrip()
-        # What may be the closing tag waits, and spaces too: at the end of the thoughts they are left out.
+        # Hold back what may be the closing tag, and spaces: those at the end of the thoughts are dropped.
         ready = (thoughts if closing else thoughts[: len(thoughts) - _tag_length(thoughts)]).rstrip()
         text.waiting = "" if closing else thoughts[len(ready) :]
         text.thoughts += ready
@@ -165,7 +165,7 @@ class _Stream:
         found: list[Any] = []
         thoughts = _take_thoughts(event.item)
         if thoughts is not None and index not in self._with_thoughts:
-            # No deltas came, or no closing tag.
+            # There were no deltas, or no closing tag.
             if not text.is_thinking:
                 found.append(_Event("response.output_item.added", self._at(index), _reasoning("")))
             found.append(_Event("response.output_item.done", self._at(index), _reasoning(thoughts)))
@@ -187,5 +187,5 @@ class _Stream:
 
 
 def _tag_length(text: str) -> int:
-    """How many characters at the end of a text may begin the closing tag."""
+    """Number of characters at the end of the text that may be the start of the closing tag."""
     return next((length for length in range(len(CLOSING) - 1, 0, -1) if text.endswith(CLOSING[:length])), 0)

@@ -1,4 +1,4 @@
-"""The name of the code that a worker runs."""
+"""The name and version of the code that a worker runs."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,11 +12,11 @@ from agentex_web import __version__
 from agentex_web.worker.reloading import snapshot
 
 LARGEST_FILE = 10_000_000
-"""Bytes. Of larger files only the size counts."""
+"""Limit in bytes; of larger files only the size is hashed."""
 
 
 def deployment_of(task_queue: str) -> WorkerDeploymentConfig | None:
-    """What Temporal's worker is told of its version; None without AGENTEX_WORKER_VERSIONING."""
+    """Returns the versioning options for Temporal's worker; None without AGENTEX_WORKER_VERSIONING."""
     if settings.AGENTEX_WORKER_VERSIONING == "off":
         return None
     return WorkerDeploymentConfig(
@@ -27,12 +27,12 @@ def deployment_of(task_queue: str) -> WorkerDeploymentConfig | None:
 
 
 def deployment_name(task_queue: str) -> str:
-    """The setting AGENTEX_DEPLOYMENT_NAME, else the task queue's name as Temporal allows it here."""
+    """The setting AGENTEX_DEPLOYMENT_NAME; by default the task queue's name, with "-" for "." and ":"."""
     return settings.AGENTEX_DEPLOYMENT_NAME or task_queue.replace(".", "-").replace(":", "-")
 
 
 def build_id() -> str:
-    """The setting AGENTEX_BUILD_ID, else the product's version and a hash of the files in agents/."""
+    """The setting AGENTEX_BUILD_ID; by default the product's version and a hash of the files in agents/."""
     return settings.AGENTEX_BUILD_ID or f"{__version__}-{_hash_of(settings.AGENTEX_AGENT_DIRS)}"
 
 

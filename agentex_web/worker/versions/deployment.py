@@ -1,4 +1,4 @@
-"""The versions of a deployment as Temporal knows them, and what can be done to them."""
+"""The versions of a deployment in Temporal, and the operations on them."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -20,10 +20,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from agentex_web.delivery.client import RPC_TIMEOUT
 
 PATIENT = timedelta(seconds=15)
-"""Temporal answers few questions about one deployment; with ``retry``, its client asks again so long."""
+"""Temporal limits requests about one deployment; with ``retry``, its client repeats them for this long."""
 
 MOST_MOVED = 200
-"""Runs that are moved at a time; the next look moves the rest."""
+"""Limit on the runs that are moved in one sweep; the next one moves the rest."""
 AT_ONCE = 8
 DRAINED = VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED
 
@@ -32,9 +32,9 @@ DRAINED = VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED
 class Version:
     """
     Attributes:
-        began: when its first worker was seen.
-        current: new runs go to it.
-        drained: Temporal knows that none of its runs is left.
+        began: when Temporal first saw one of its workers.
+        current: new runs start on it.
+        drained: Temporal knows that none of its runs is open.
     """
 
     build_id: str
@@ -47,7 +47,7 @@ class Version:
 class Deployment:
     """
     Attributes:
-        versions: the newest first.
+        versions: newest first.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Deployment:
         return next((each for each in self.versions if each.current), None)
 
     def with_current(self, build_id: str) -> "Deployment":
-        """The same, after ``make_current``."""
+        """Returns a copy as it is after ``make_current``."""
         versions = tuple(replace(each, current=each.build_id == build_id) for each in self.versions)
         return replace(self, versions=versions)
 
@@ -91,7 +91,7 @@ async def describe(client: Client, name: str) -> Deployment:
 
 
 async def make_current(client: Client, name: str, build_id: str) -> None:
-    """New runs go to this version from now on.
+    """Makes this the version on which new runs start.
 
     Raises:
         RPCError: Temporal cannot be reached, or has not seen a worker of this version yet.
@@ -102,7 +102,7 @@ async def make_current(client: Client, name: str, build_id: str) -> None:
             deployment_name=name,
             build_id=build_id,
             identity=client.identity,
-            # A queue that is no more is not a reason to stay with old code.
+            # A task queue that no longer exists is no reason to stay with old code.
             ignore_missing_task_queues=True,
         ),
         retry=True,
@@ -111,14 +111,15 @@ async def make_current(client: Client, name: str, build_id: str) -> None:
 
 
 async def open_runs(client: Client, name: str, build_id: str) -> int:
-    """How many runs are pinned to the version and have not ended."""
+    """Returns the number of open runs that are pinned to the version."""
     return (await client.count_workflows(_open(name, build_id), rpc_timeout=RPC_TIMEOUT)).count
 
 
 async def leave(client: Client, name: str, build_id: str) -> int:
-    """Has the runs of a version that has no worker go on with the current one; returns how many.
+    """Moves the open runs of a version without workers to the current one; returns their number.
 
-    If today's code would not have written their histories, they end, and their turns with a reason and Retry.
+    A run whose history does not fit the current code ends, and its turns end with a reason and can be
+    retried.
     """
     runs = [each async for each in client.list_workflows(_open(name, build_id), limit=MOST_MOVED)]
     for start in range(0, len(runs), AT_ONCE):
@@ -139,7 +140,7 @@ async def _move(client: Client, run: Execution) -> None:
     try:
         await client.workflow_service.update_workflow_execution_options(request, timeout=RPC_TIMEOUT)
     except RPCError as error:
-        # It has ended meanwhile.
+        # The run has ended.
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
 

@@ -1,4 +1,4 @@
-"""A versioned worker, beside its work: says that it lives, becomes current, looks after runs of dead ones."""
+"""The watch of a versioned worker: reports that it lives, makes its version current, moves orphaned runs."""
 
 import asyncio
 import contextlib
@@ -22,13 +22,13 @@ logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.5
 MISSED_LOOKS = 2
-"""Looks in a row that find no worker of a version before it counts as dead: Redis may have been restarted."""
+"""Consecutive checks without a worker before a version counts as dead: Redis may have been restarted."""
 LOOKS_BETWEEN = 20
-"""Between two questions to Temporal, which answers few about one deployment (RESOURCE_EXHAUSTED)."""
+"""Number of checks between two queries to Temporal, which limits them per deployment (RESOURCE_EXHAUSTED)."""
 
 
 class VersionWatch:
-    """One worker's part. ``run`` is its loop."""
+    """The watch of one worker; ``run`` is its loop."""
 
     def __init__(self, client: Client, version: WorkerDeploymentVersion) -> None:
         self._client = client
@@ -40,7 +40,7 @@ class VersionWatch:
         self._known = Deployment(version.deployment_name, ())
 
     async def run(self) -> None:
-        """Runs as long as the worker."""
+        """Checks the versions while the worker runs."""
         try:
             while True:
                 try:
@@ -53,7 +53,7 @@ class VersionWatch:
                 await living.leave(self._name, self._build_id, self._worker)
 
     async def look(self) -> None:
-        """Says that this worker lives, and does what the state of the others asks for."""
+        """Reports that this worker is alive, and acts on the state of the other versions."""
         await living.say(self._name, self._build_id, self._worker)
         alive = await living.builds(self._name)
         died = self._lost_its_last_worker(alive)
@@ -65,13 +65,13 @@ class VersionWatch:
         await self._look_after(self._known)
 
     def _is_news(self, alive: dict[str, int]) -> bool:
-        """True if a version lives that Temporal has not told of: it learns of one by its first poll."""
+        """True if a live version was not in Temporal's last answer; it learns of one with its first poll."""
         return not alive.keys() <= {each.build_id for each in self._known.versions}
 
     def _lost_its_last_worker(self, alive: dict[str, int]) -> bool:
-        """Counts the looks that found no worker of a version; True if one has just been given up."""
+        """Counts the checks that found no worker of a version; True if one was given up just now."""
         before, known = self._missed, {each.build_id for each in self._known.versions}
-        # Those that Temporal does not know are forgotten once they have been given up.
+        # Versions that Temporal does not know are forgotten once they have been given up.
         waited_for = {build_id for build_id, missed in before.items() if missed < MISSED_LOOKS}
         self._missed = {
             build_id: 0 if build_id in alive else before.get(build_id, 0) + 1
@@ -86,8 +86,8 @@ class VersionWatch:
         own, current = known.version(self._build_id), known.current
         if own is None or own.current or settings.AGENTEX_WORKER_VERSIONING != "auto":
             return
-        # A worker of older code that is started again must not turn the deploy back. After a rollback to
-        # older code, no worker of the current version lives.
+        # A worker with older code that restarts must not undo a deployment. In a rollback to older code, no
+        # worker of the current version is alive.
         if current is None or current.began < own.began or self._is_dead(current.build_id):
             await deployment.make_current(self._client, self._name, self._build_id)
             logger.info("Version %s of %s is current", self._build_id, self._name)
@@ -110,12 +110,12 @@ class VersionWatch:
 
 
 async def drained(client: Client, version: WorkerDeploymentVersion, seconds: float) -> None:
-    """Waits until no run of this version is left, if another one is current; at most ``seconds``."""
+    """Waits until no run of this version is open, if another one is current; at most ``seconds``."""
     with contextlib.suppress(TimeoutError, RPCError):
         async with asyncio.timeout(seconds):
             known = await deployment.describe(client, version.deployment_name)
             if known.current is None or known.current.build_id == version.build_id:
                 return
-            # Temporal has no call that waits for this.
+            # Polls, because Temporal has no call that waits for this.
             while await deployment.open_runs(client, version.deployment_name, version.build_id):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK_SECONDS)
