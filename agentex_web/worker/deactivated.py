@@ -16,7 +16,7 @@ BATCH = 50
 async def stop_deactivated() -> int:
     """Stops the chats of people without an active account; returns the number of those chats.
 
-    If a Stop reaches no workflow, worker/lost_turns.py sends it again.
+    If no worker takes the Stop, worker/lost_turns.py ends the turns.
     """
     found = await in_database(_at_work)
     for task_id in found:

@@ -115,7 +115,7 @@ async def get_task(task_id: str) -> TaskInfo:
 
 @activity.defn(name="write_span")
 async def write_span(span: WriteSpan) -> None:
-    """Records the begin or end of an author's span."""
+    """Records the start or end of an author's span."""
     context = require_context()
     with own_task(span.task_id or context.task_id):
         await in_database(spans.write, span, context.task_id, context.turn_id)
