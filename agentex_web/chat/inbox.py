@@ -18,16 +18,16 @@ from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import inbox_of
 
 LENGTH = 100
-"""Cards on the page; when they are decided, the next ones come."""
+"""Cards on the page. Once they are decided, the next ones are shown."""
 MOST_COUNTED = 100
-"""The count in the sidebar says “99+” from here on."""
+"""From this number on, the sidebar shows “99+”."""
 
 
 @require_safe
 @never_cache
 @signed_in
 async def inbox(request: HttpRequest) -> HttpResponse:
-    """All that waits for the person, the oldest first; of one kind or agent if the address says so."""
+    """Everything that waits for the person, oldest first. ``kind`` and ``agent`` filter it."""
     return await in_database(_inbox, request)
 
 
@@ -35,7 +35,7 @@ async def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def count(request: HttpRequest) -> HttpResponse:
-    """The link to the inbox with its count, for pages that are open."""
+    """The link to the inbox with its count, for open pages."""
     return await in_database(_count, request)
 
 

@@ -1,4 +1,4 @@
-"""What of the list of chats is shown: everything, or those of an agent, in a state, archived, in a folder."""
+"""Which chats the list shows: all, or those of an agent, in a state, archived, or in a folder."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +19,7 @@ class ListFilter:
     Attributes:
         agent: the agent's name; empty for all.
         state: one of ``STATES``; empty for all.
-        archived: the archived chats in place of the others.
+        archived: True shows the archived chats instead of the others.
         folder: the folder's id; None for all.
     """
 
@@ -30,7 +30,7 @@ class ListFilter:
 
     @classmethod
     def of(cls, given: QueryDict) -> "ListFilter":
-        """From an address; what it does not know is left out."""
+        """From the query parameters; unknown values are ignored."""
         state, folder = given.get("state", ""), given.get("folder", "")
         return cls(
             agent=given.get("agent", "")[:100],
@@ -41,12 +41,12 @@ class ListFilter:
 
     @property
     def is_plain(self) -> bool:
-        """The whole list, which rows are sent for."""
+        """True if nothing is filtered. Only such a list is updated row by row."""
         return self == ListFilter()
 
     @property
     def query(self) -> str:
-        """As an address has it; empty for the whole list."""
+        """The URL's query string; empty for the whole list."""
         given: dict[str, Any] = {"agent": self.agent, "state": self.state, "folder": self.folder}
         given["archived"] = "1" if self.archived else ""
         return urlencode({name: value for name, value in given.items() if value})
@@ -73,7 +73,7 @@ _STATES = {
 
 
 def with_state(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Adds ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``: marks of a row."""
+    """Annotates ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``, which a row shows."""
     at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
     asks = Wait.objects.filter(
         task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE, group=""

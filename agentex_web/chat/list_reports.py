@@ -1,4 +1,4 @@
-"""Tells the open pages of a person that chats stand elsewhere in their list; answers this page at once."""
+"""Reports changed rows of the chat list to a person's open pages. The page that asked gets them at once."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,11 +11,11 @@ from agentex_web.journal.record import report_chat
 from agentex_web.tasks.threads import in_database
 
 FEW = 20
-"""Of more chats, pages ask for the list as a whole."""
+"""If more chats than this changed, pages load the whole list."""
 
 
 async def report_chats(owner_id: int, ids: Sequence[uuid.UUID]) -> None:
-    """Has the rows of these chats sent to the owner's open pages."""
+    """Has the rows of these chats sent to all open pages of the owner."""
     if len(ids) > FEW:
         await report_chat(owner_id)
         return
@@ -24,7 +24,7 @@ async def report_chats(owner_id: int, ids: Sequence[uuid.UUID]) -> None:
 
 
 async def rows_of(user: User, ids: Sequence[uuid.UUID]) -> dict[str, Any]:
-    """What the page that asked shows without waiting for its socket: the frame that the others are sent."""
+    """The frame that other pages get over their sockets, for the page that made the request."""
     if len(ids) > FEW:
         return {"type": "list"}
     return {"type": "rows", "rows": await in_database(list_rows, user, list(ids))}

@@ -1,11 +1,11 @@
-"""The WebSocket of a person's list of chats: sends each row that changed, a moment after it did.
+"""The WebSocket of a person's list of chats: sends each changed row, a moment after the change.
 
 A row is rendered once for all pages that the person has open in this process. Frames:
 
 | frame | meaning |
 |---|---|
-| ``{"type": "rows", "rows": {id: html}}`` | the rows as they are now; no html: the chat is not listed |
-| ``{"type": "list"}`` | more than a few rows changed: the page asks for the list |
+| ``{"type": "rows", "rows": {id: html}}`` | the current rows; html is empty if the chat is not listed |
+| ``{"type": "list"}`` | many rows changed: the page loads the whole list |
 """
 
 import asyncio
@@ -34,19 +34,19 @@ from agentex_web.tasks.threads import in_database
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.4
-"""Rows are rendered so long after a change: first the tokens that came with it are on the page."""
+"""Rows are rendered this long after a change, so that the tokens of the same moment reach pages first."""
 MOST = 20
-"""Rows of a frame; of more, a page asks for the list."""
+"""Maximum rows in a frame. If more changed, the page loads the whole list."""
 KEPT = 100
-"""Rows kept for the other pages of a person."""
+"""Rendered rows that are kept for a person's other pages."""
 CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
 
 Changed = dict[str, tuple[int, int]]
-"""By task id: when it changed, as `streams.entries.order` has it."""
+"""When each task changed, by task id, as `streams.entries.order` returns it."""
 
 
 class ListConsumer(AsyncJsonWebsocketConsumer):
-    """It sends only rows of its own person's chats."""
+    """Sends only rows of the person's own chats."""
 
     _sending: asyncio.Task[None] | None = None
 
@@ -103,7 +103,7 @@ class ListConsumer(AsyncJsonWebsocketConsumer):
 
 
 async def _next_changed(subscription: Subscription) -> Changed | None:
-    """Waits for chats that changed; None if that may be any, nothing after a long silence."""
+    """Waits for chats that changed. None if any chat may have changed; empty after a long silence."""
     try:
         items = [await asyncio.wait_for(subscription.queue.get(), PING_SECONDS)]
     except TimeoutError:
@@ -120,7 +120,7 @@ async def _next_changed(subscription: Subscription) -> Changed | None:
 
 
 class _Rows:
-    """The rows of a person's list that were rendered lately."""
+    """The recently rendered rows of a person's list."""
 
     def __init__(self, user: User) -> None:
         self._user = user
@@ -128,8 +128,8 @@ class _Rows:
         self._known: OrderedDict[str, tuple[tuple[int, int], str]] = OrderedDict()
 
     async def as_of(self, changed: Changed) -> dict[str, str]:
-        """The rows, each as it was after that change or later."""
-        # Pages of one person learn of a change together: the first renders it, the others find it here.
+        """The rows of these chats, each rendered after its change."""
+        # All pages of a person learn of a change at once: the first renders the row, the others find it here.
         async with self._lock:
             missing = [each for each, at in changed.items() if self._at(each) < at]
             if missing:
@@ -147,7 +147,7 @@ class _Rows:
 
 
 _rows: WeakValueDictionary[tuple[int, int, str | None, str], _Rows] = WeakValueDictionary()
-"""By event loop, person, language and time zone: those who have a page open."""
+"""For each person with an open page, by event loop, person, language and time zone."""
 
 
 def _rows_of(user: User) -> _Rows:

@@ -1,15 +1,15 @@
-"""Text that streams to one socket, with what it changes in the page's markup.
+"""Text that streams to one socket, with the changes that it makes to the page's HTML.
 
-A delta keeps its ``offset`` and ``text``, by which a page notices a gap. When it is rendered, it also has:
+A delta keeps its ``offset`` and ``text``, with which a page notices a gap. A rendered delta also has:
 
 | field | meaning |
 |---|---|
-| ``first`` | the page replaces its elements from this number on |
-| ``keep`` | UTF-16 units of the markup that stood there and stays, before ``html`` |
-| ``html`` | the markup that follows |
-| ``tail`` | UTF-16 units at the end of this that the next ``keep`` counts in |
+| ``first`` | index of the first element that the page replaces |
+| ``keep`` | UTF-16 units of that element's old HTML that stay, before ``html`` |
+| ``html`` | the HTML that follows |
+| ``tail`` | UTF-16 units at the end of the new HTML, from which the next ``keep`` is counted |
 
-So a long block that grows, as code does, is not sent again and again. For example, ``<p>a</p>`` grows to
+So a long block that grows, such as code, is not sent again and again. For example, ``<p>a</p>`` grows to
 ``<p>a b</p><p>c</p>``: first 0, keep 4, html `` b</p><p>c</p>``, tail 8.
 """
 
@@ -27,7 +27,7 @@ PROSE = ("text", "reasoning")
 
 
 class LiveAnswers:
-    """The messages under way that one socket shows."""
+    """The streaming messages that one socket shows."""
 
     def __init__(self, task_id: uuid.UUID) -> None:
         self._task_id = str(task_id)
@@ -36,13 +36,13 @@ class LiveAnswers:
         self._attempts = LiveAttempts()
 
     def counting(self, entries: list[Entry]) -> list[Entry]:
-        """The entries without those of attempts that lost their call."""
+        """The entries, without those of attempts that have lost their call."""
         return [each for each in entries if self._attempts.counts(each.event)]
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
-        """The frames of these entries, the last delta of each message with its markup if it is time.
+        """The frames of these entries. The last delta of each message gets the HTML, if a rendering is due.
 
-        A message's last words are rendered before it is done, so that a page has all of it already.
+        A message's last words are rendered before its ``done``, so that the page already shows all of it.
         """
         last_words: dict[str, Frame] = {}
         for entry in entries:
@@ -64,11 +64,11 @@ class LiveAnswers:
         return all_frames
 
     def due(self) -> float | None:
-        """Seconds until something that waits may be rendered; None if nothing waits."""
+        """Seconds until waiting text may be rendered; None if no text waits."""
         return min((shown.pause for shown in self._shown.values() if shown.waits), default=None)
 
     async def overdue(self) -> list[Frame]:
-        """Frames for what waited long enough, with no new text."""
+        """Frames without new text, for text whose rendering is due."""
         late = [each for each in self._shown.items() if each[1].waits and each[1].pause <= 0]
         return [await _late(message, shown) for message, shown in late]
 
@@ -100,7 +100,7 @@ class LiveAnswers:
                 pass
 
     async def _join(self, delta: MessageDelta, cursor: str) -> Shown | None:
-        """Joins a message in its middle: the page was opened then. None if its text is not rendered."""
+        """Joins a message in its middle, for a page that opened late. None if its text is not rendered."""
         text = under_way(delta.message, cursor, delta.offset)
         if text is None:
             live = await read_message(self._task_id, delta.message, cursor)
@@ -119,6 +119,6 @@ class LiveAnswers:
 
 
 async def _late(message: str, shown: Shown) -> Frame:
-    """A delta without text, for the markup of what had come before."""
+    """A delta without text, which brings the HTML of earlier text."""
     frame = {"type": "delta", "message": message, "offset": shown.offset, "text": ""}
     return frame | await shown.changes()

@@ -1,6 +1,6 @@
-"""Which attempts of model calls a page shows: not one that lost its call, and none of a turn that has ended.
+"""Decides which attempts of model calls a page shows: none that has lost its call, none of an ended turn.
 
-A worker that was paused or cut off goes on for a moment, without knowing that another one has its call.
+A worker that was paused or cut off continues for a moment, not knowing that another worker has its call.
 """
 
 from typing import TypeVar
@@ -9,12 +9,12 @@ from agentex_web.streams.events import Event, MessageDelta, MessageStarted, Turn
 from agentex_web.tasks.models import Turn
 
 REMEMBERED = 256
-"""Calls, messages and turns, of each the latest."""
+"""How many calls, messages and turns are remembered, the latest of each."""
 V = TypeVar("V")
 
 
 class LiveAttempts:
-    """What one socket has been sent, as far as it decides this."""
+    """The attempts of calls and messages, and the ended turns, that one socket has been sent."""
 
     def __init__(self) -> None:
         self._of_calls: dict[str, int] = {}
@@ -23,7 +23,7 @@ class LiveAttempts:
         self._ended: dict[str, bool] = {}
 
     def counts(self, event: Event) -> bool:
-        """Whether the page is sent this event. Called once for each, in order."""
+        """Whether the page is sent this event. Call it once for each event, in order."""
         match event:
             case TurnChanged() if event.status not in Turn.OPEN:
                 _remember(self._ended, event.turn, True)

@@ -1,7 +1,7 @@
-"""A message under way, rendered once for all sockets of this process that show it.
+"""A streaming message, rendered once for all sockets of this process that show it.
 
-A socket joins the text of a message by the cursor of its beginning, so attempts are not mixed. It remembers
-what it has sent (`Shown`) and is given what changed since, whoever asked for the rendering.
+A socket finds a message's text by the cursor of its beginning, so that attempts are not mixed. It remembers
+what it has sent (`Shown`) and gets what changed since then, even if another socket asked for the rendering.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from agentex_web.streams.events import MessageStarted
 from agentex_web.utf16 import utf16_length
 
 SHORTEST = 0.05
-"""Seconds between two renderings of a message, at least: 20 a second is as smooth as text gets."""
+"""Minimum seconds between two renderings of a message: more than 20 per second look no smoother."""
 LONG = 300
-"""Finished elements per step of the pause, up to three times the shortest: the more a browser has laid out,
-the more an update costs it."""
+"""The pause grows by SHORTEST per this many finished elements, up to three times SHORTEST: the more elements
+a browser has laid out, the more an update costs it."""
 SHARE = 0.25
-"""Of one core, for rendering what streams: all messages under way in a process share it."""
+"""Share of one CPU core for rendering streaming text. All streaming messages of the process divide it."""
 LARGE = 1_000
-"""Characters from which on a block is rendered off the event loop: 1,000 of code take 5 ms."""
+"""Blocks with more characters are rendered off the event loop: 1,000 characters of code take 5 ms."""
 
 
 class LiveText:
-    """One message under way.
+    """One streaming message.
 
     Attributes:
         call, attempt: the model call that it belongs to.
@@ -52,7 +52,7 @@ class LiveText:
         self.tail = ""
 
     def append(self, offset: int, text: str) -> bool:
-        """Takes what is new of a delta; False if something before it is missing."""
+        """Appends the new part of a delta. False if text before it is missing."""
         if offset > self.length:
             return False
         known = self.length - offset
@@ -68,11 +68,11 @@ class LiveText:
 
     @property
     def pause(self) -> float:
-        """Seconds until it may be rendered."""
+        """Seconds until the text may be rendered again."""
         return max(0.0, self._next - time.monotonic())
 
     def hurry(self) -> None:
-        """The next rendering need not wait."""
+        """Lets the next rendering begin at once."""
         self._next = 0.0
 
     async def render(self) -> None:
@@ -101,10 +101,10 @@ class LiveText:
         """
         Args:
             began: when the rendering began.
-            length: of the text that it shows.
+            length: the length of the rendered text.
         """
         if rendered.first < (self._counts[-1] if self._counts else 0):
-            # It became plain text as a whole.
+            # The renderer now treats the whole message as plain text.
             self._finished, self._counts = [], []
         finished = rendered.html[: len(rendered.html) - len(rendered.tail)]
         if finished:
@@ -118,27 +118,27 @@ class LiveText:
         self._next = ended + max(pause, (ended - began) * len(_texts) / SHARE)
 
     def since(self, count: int) -> tuple[int, str]:
-        """The number of the first element to replace, and the markup from there on.
+        """The index of the first element to replace, and the HTML from there on.
 
         Args:
-            count: finished elements that the socket has sent.
+            count: how many finished elements the socket has sent.
         """
         index = bisect_right(self._counts, count)
         if index and self._counts[index - 1] != count or not index and count:
-            index = count = 0  # It became plain text since.
+            index = count = 0  # The message became plain text meanwhile.
         return count, "".join(self._finished[index:]) + self.tail
 
     @property
     def count(self) -> int:
-        """Finished elements, which no text changes any more."""
+        """The number of finished elements, which later text does not change."""
         return self._counts[-1] if self._counts else 0
 
 
 class Shown:
-    """What one socket has sent of a text, which may be behind what other sockets have.
+    """What one socket has sent of a text. Other sockets may be further.
 
     Attributes:
-        offset: the end of the last delta that it has.
+        offset: the end of the last delta that the socket has.
     """
 
     def __init__(self, text: LiveText) -> None:
@@ -154,11 +154,11 @@ class Shown:
 
     @property
     def pause(self) -> float:
-        """Seconds until there may be something to send."""
+        """Seconds until there may be a change to send."""
         return 0.0 if self._version != self.text.version else self.text.pause
 
     async def changes(self) -> Frame:
-        """What the page must change to show the text as it is now: the fields that live.py describes."""
+        """The changes that bring the page to the current text, as the fields that live.py describes."""
         if self.text.pause <= 0 or self._version == self.text.version:
             await self.text.render()
         first, html = self.text.since(self._count)
@@ -173,11 +173,11 @@ class Shown:
 
 
 _texts: WeakValueDictionary[str, LiveText] = WeakValueDictionary()
-"""By message id, the latest beginning of each message that a socket of this process shows."""
+"""The texts that sockets of this process show, by message id: the latest attempt of each message."""
 
 
 def begun(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
-    """The text of a message that began at ``cursor``; shared with the sockets that met the same beginning."""
+    """The text of a message that began at ``cursor``, shared with sockets that saw the same beginning."""
     known = _texts.get(started.message)
     if known is not None and order(known.start) >= order(cursor):
         return known
@@ -187,7 +187,7 @@ def begun(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
 
 
 def under_way(message: str, cursor: str, offset: int) -> LiveText | None:
-    """The text that a delta at ``cursor`` continues, if a socket of this process shows it already."""
+    """The text that the delta at ``cursor`` continues, if a socket of this process already shows it."""
     known = _texts.get(message)
     if known is None or order(known.start) >= order(cursor) or known.length < offset:
         return None
@@ -195,7 +195,7 @@ def under_way(message: str, cursor: str, offset: int) -> LiveText | None:
 
 
 def _common_length(one: str, other: str) -> int:
-    """How many characters both begin with."""
+    """The length of the common prefix."""
     known, limit = 0, min(len(one), len(other))
     while known < limit:
         middle = (known + limit + 1) // 2

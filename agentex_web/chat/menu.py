@@ -1,4 +1,4 @@
-"""A chat's menu: rename, duplicate, and what else arranges chats in the list, one or several at once."""
+"""A chat's menu: rename or duplicate it, or arrange one or several chats in the list."""
 
 import asyncio
 import uuid
@@ -31,7 +31,7 @@ from agentex_web.tasks.threads import in_database
 @require_POST
 @signed_in
 async def rename(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Gives the chat a title; answers with the title as it is kept."""
+    """Renames the chat. Responds with the title as it was stored."""
     task = await in_database(get_task_for_user, request.user, task_id)
     try:
         data = valid(RenameForm(request.POST))
@@ -45,9 +45,9 @@ async def rename(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def arrange_chats(request: HttpRequest) -> HttpResponse:
-    """Pins, archives, deletes, restores, moves or marks one's chats as seen; answers with their rows.
+    """Pins, archives, deletes, restores, moves or marks as seen the person's chats. Responds with their rows.
 
-    A deletion can be undone for ``AGENTEX_UNDO_SECONDS``; then a worker makes it good.
+    A deletion can be undone for ``AGENTEX_UNDO_SECONDS``; after that, a worker carries it out.
     """
     try:
         ids, action = await in_database(_arrange, request)
@@ -65,12 +65,12 @@ async def arrange_chats(request: HttpRequest) -> HttpResponse:
 @signed_in
 @limited(count_message)
 async def duplicate(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Copies a chat with its files; leads to the copy."""
+    """Copies a chat with its files, and sends the person to the copy."""
     try:
         task, copy, files = await in_database(_planned, request, task_id)
     except Refused as refused:
         return await refusal(request, refused)
-    # Not within a transaction, which would keep others from writing as long as the files take.
+    # Outside a transaction, which would block other writers while the files are copied.
     await asyncio.to_thread(file_copies.store, files)
     title = _("Copy of %(title)s") % {"title": task.title or _("Untitled chat")}
     try:
@@ -101,7 +101,7 @@ def _arrange(request: HttpRequest) -> tuple[list[uuid.UUID], str]:
 def _planned(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, uuid.UUID, list[FileCopy]]:
     task = get_task_for_user(request.user, task_id)
     data = valid(DuplicateForm(request.POST))
-    # From the id that the browser made, so that a repeated request makes no second copy.
+    # Derived from the browser's id, so that a repeated request makes no second copy.
     copy = uuid.uuid5(data["id"], f"copy of {task_id}")
     files = file_copies.planned(task, copy)
     size = sum(each.row.size for each in files)

@@ -1,4 +1,4 @@
-"""Other agents in a chat: `@` in the Message box offers them, and the message goes to the named one."""
+"""Other agents in a chat: `@` in the Message box offers them, and the named agent answers the message."""
 
 import uuid
 from typing import Any
@@ -19,22 +19,22 @@ from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.threads import in_database
 
 OFFERED = 20
-"""Agents that the box offers at a time."""
+"""Maximum number of agents that the Message box offers."""
 MENTIONED = 3
-"""Agents that have to be used in chats of their own, as the note below the list names them."""
+"""How many agents that work only in chats of their own are named in the note below the list."""
 
 
 @require_safe
 @never_cache
 @signed_in
 async def agents(request: HttpRequest, task_id: uuid.UUID) -> JsonResponse:
-    """``{"agents": [{"name", "title", "text"}], "note"}``: those whose title has the words of ``q``."""
+    """``{"agents": [{"name", "title", "text"}], "note"}``: agents whose title contains all words of ``q``."""
     return JsonResponse(await in_database(_agents, request, task_id))
 
 
 def nameable(user: User, task: Task) -> QuerySet[Agent]:
-    """The agents that the person may name in the chat. The chat's workflow runs them, so it has to be ours,
-    and they may bring none of their own.
+    """The agents that the person may name in the chat. The chat's workflow runs them, so it must be the
+    product's own (``hosts``), and they must have neither a workflow of their own nor parameters (``named``).
     """
     if not task.agent.declared.get("hosts"):
         return Agent.objects.none()
@@ -43,14 +43,14 @@ def nameable(user: User, task: Task) -> QuerySet[Agent]:
 
 
 def answered_by(user: User, task: Task, name: str) -> Answering:
-    """Who answers a message.
+    """The agent that answers a message.
 
     Args:
-        task: with its agent and head.
-        name: of the agent that the message names; empty if it names none.
+        task: with its agent and head loaded.
+        name: the agent that the message names; empty if it names none.
 
     Raises:
-        Refused: that agent cannot answer here, or the one that the chat is with cannot any more.
+        Refused: the named agent cannot answer in this chat, or the chat's current agent no longer can.
     """
     current = agent_of(task)
     if name not in ("", current.pk):
@@ -80,7 +80,7 @@ def _agents(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _note(task: Task, rows: list[dict[str, str]], alone: list[str]) -> str:
-    """Why the list has no more."""
+    """Explains why the list offers no more agents."""
     if not task.agent.declared.get("hosts"):
         words = _("%(agent)s works in its own way, so no other agent can be named here.")
         return words % {"agent": task.agent.title}

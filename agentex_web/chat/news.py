@@ -1,6 +1,4 @@
-"""Tells a person, on whatever page they are, about turns that work for them in the background, and reminds
-them of what waits for them.
-"""
+"""Shows people, on every page, the status of their background turns and reminders of what waits for them."""
 
 import uuid
 from collections.abc import Collection
@@ -24,14 +22,14 @@ from agentex_web.waits.queries import inbox_of
 from agentex_web.watches.models import Notice
 
 MOST = 5
-"""Pieces of news that are shown at once."""
+"""Maximum pieces of news that are shown at once."""
 FORGOTTEN, MOST_FORGOTTEN = "forgotten_reminders", 50
-"""In the session: the latest reminders that the person has dismissed."""
+"""Session key and maximum length of the list of reminders that the person has dismissed."""
 
 
 @dataclass(frozen=True)
 class News:
-    """How a turn in the background stands: ``working``, ``waiting`` for the person, or how it ended."""
+    """A background turn. ``status``: ``working``, ``waiting`` (for the person), or the turn's final status."""
 
     notice: Notice
     task: Task
@@ -42,14 +40,14 @@ class News:
 @never_cache
 @signed_in
 async def news(request: HtmxHttpRequest) -> HttpResponse:
-    """The news of turns in the background; empty without any."""
+    """The news of background turns, and reminders; empty if there are none."""
     return await in_database(_news, request)
 
 
 @require_POST
 @signed_in
 async def dismiss(request: HtmxHttpRequest, turn_id: uuid.UUID) -> HttpResponse:
-    """The person has seen it; answers with the other news."""
+    """Marks a turn's news as seen. Responds with the remaining news."""
     await in_database(_dismiss, request, turn_id)
     return await in_database(_news, request)
 
@@ -57,19 +55,19 @@ async def dismiss(request: HtmxHttpRequest, turn_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def forget(request: HtmxHttpRequest, wait_id: uuid.UUID) -> HttpResponse:
-    """The person has seen this reminder; the next one is shown again. Answers with the other news."""
+    """Dismisses this reminder; the next one for the same wait is shown. Responds with the remaining news."""
     await in_database(_forget, request, wait_id)
     return await in_database(_news, request)
 
 
 def seen(user: User, task: Task) -> None:
-    """The person opened the chat: what has ended there is no news any more."""
+    """Marks the news of the chat's ended turns as seen, when the person opens the chat."""
     ended = Notice.objects.filter(person=user, turn__task=task, seen_at=None)
     ended.exclude(turn__status__in=Turn.OPEN).update(seen_at=timezone.now())
 
 
 def news_of(user: User) -> list[News]:
-    """What the person has not seen, the latest first. One query."""
+    """The news that the person has not seen, latest first. Makes one query."""
     waiting = Wait.objects.filter(turn=OuterRef("turn"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
     rows = Notice.objects.filter(person=user, seen_at=None).annotate(needs=Exists(waiting))
     rows = rows.select_related("turn__task__agent").defer("turn__items", "turn__context", "turn__summary")
@@ -83,11 +81,11 @@ def _status(row: Notice) -> str:
 
 
 def reminders_of(user: User, forgotten: Collection[str] = (), page: str = "") -> list[Wait]:
-    """What the person was reminded of and has not decided, the latest reminder first. One query.
+    """The undecided waits that the person was reminded of, latest reminder first. Makes one query.
 
     Args:
-        forgotten: reminders that were dismissed, as ``_name`` has them.
-        page: the address that the person looks at; what waits in that chat is in view there.
+        forgotten: dismissed reminders, as ``_name`` returns them.
+        page: the path that the person looks at. Waits that this page shows itself are left out.
     """
     waiting = inbox_of(user).filter(reminded_at__isnull=False).select_related("task__agent")
     rows = waiting.order_by("-reminded_at")[: MOST + len(forgotten)]

@@ -1,7 +1,7 @@
-"""The sockets that this web process has open, by person: counted, and checked when an account changes.
+"""The open sockets of this web process, by person: counts them, and checks them when an account changes.
 
-Whatever ends a session or takes a right away is announced on one stream (accounts/announcements.py), which
-the process's one reader reads with those of the tasks.
+Every change that ends a session or removes a permission is announced on one stream
+(accounts/announcements.py), which the process's stream reader reads together with the tasks' streams.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ Check = Callable[[], Awaitable[None]]
 
 
 class TooManySockets(Exception):
-    """The person has as many pages open as one may have."""
+    """The person has as many pages open as the limit allows."""
 
 
 class OpenSockets:
@@ -34,13 +34,13 @@ class OpenSockets:
 
     @contextmanager
     def opened(self, user_id: int, check: Check, kind: str = "chat") -> Iterator[None]:
-        """For as long as the block runs, ``check`` is called when the person's account changed.
+        """While the block runs, ``check`` is called whenever the person's account changes.
 
         Args:
             kind: "chat" or "list": a page has one of each.
 
         Raises:
-            TooManySockets: the person has ``AGENTEX_OPEN_SOCKETS`` of the kind in this process.
+            TooManySockets: the person already has ``AGENTEX_OPEN_SOCKETS`` of this kind in this process.
         """
         limit = settings.AGENTEX_OPEN_SOCKETS
         if limit and sum(each == kind for each, _ in self._checks[user_id]) >= limit:
@@ -63,7 +63,7 @@ class OpenSockets:
         async with stream_reader().subscribe(ACCOUNTS, await _now()) as subscription:
             while True:
                 item = await subscription.queue.get()
-                # What a lost Redis kept back is found by the check that each socket makes now and then.
+                # If Redis loses an announcement, the periodic check of each socket finds the change.
                 if isinstance(item, Entry) and isinstance(item.event, AccountChanged):
                     checks = [check() for _, check in self._checks.get(item.event.user, ())]
                     await asyncio.gather(*checks)
@@ -80,5 +80,5 @@ _open: WeakKeyDictionary[asyncio.AbstractEventLoop, OpenSockets] = WeakKeyDictio
 
 
 def open_sockets() -> OpenSockets:
-    """Those of this process (of this event loop: a process has one, tests have several)."""
+    """The open sockets of this event loop. A process has one loop; tests have several."""
     return _open.setdefault(asyncio.get_running_loop(), OpenSockets())

@@ -68,7 +68,7 @@ ACCEPTED_FILES = ",".join(
         ),
     ]
 )
-"""What the file dialog of a browser offers first. The server looks at the content."""
+"""The file types that the browser's file dialog offers. The server decides by a file's content."""
 STAGE_HEADER = "X-Agentex-Stage"
 NEW_TASK = uuid.UUID(int=0)
 DEMO_NOTICE = "This is the demo model. Type /help to see what it can show."
@@ -86,7 +86,7 @@ async def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """A chat as it is now, with the cursor from which its socket continues."""
+    """The page of a chat, with the cursor from which its socket continues."""
     context = await conversation_context(request, task_id)
     return await render_page(request, {**context, **await in_database(_opened, request, context)})
 
@@ -104,14 +104,14 @@ async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse
 @never_cache
 @signed_in
 async def message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
-    """The whole body of a tool's card that is too long for the page itself."""
+    """The full body of a tool's card, if it is too long to be part of the page."""
     return await in_database(_message, request, task_id, message_id)
 
 
 @require_safe
 @signed_in
 async def banner(request: HttpRequest) -> HttpResponse:
-    """The banner that names missing parts; empty if nothing is missing."""
+    """The banner that names the parts that do not answer; empty if all answer."""
     context = {"services": (await health()).missing_for(is_staff=person(request).is_staff)}
     return await in_database(render, request, "chat/_banner.html", context)
 
@@ -119,7 +119,7 @@ async def banner(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 async def healthz(_request: HttpRequest) -> HttpResponse:
-    """Answers 200, or 503 with the parts that are down, for monitoring."""
+    """Health check for monitoring: 200, or 503 if a part is down. The body has the state of each part."""
     found = await health()
     ok = not found.missing
     parts = {part: "up" if up else "down" for part, up in found.up.items()}
@@ -146,19 +146,20 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
 
 
 def is_stage_asked(request: HttpRequest) -> bool:
-    """True if the page asks for what stands beside its list of chats (static/js/page/visits.js)."""
+    """True if the request asks only for the part beside the list of chats (static/js/page/visits.js)."""
     return STAGE_HEADER in request.headers
 
 
 def _page(request: HttpRequest, stage: dict[str, Any], status: int) -> HttpResponse:
-    """The whole page, or what stands beside the list of chats if that is asked for."""
+    """The whole page, or only the part beside the list of chats if the request asks for that."""
     if is_stage_asked(request):
         return render(request, "chat/_stage.html", stage, status=status)
     return render(request, "chat/page.html", {**stage, **around(request, stage["task"])}, status=status)
 
 
 async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
-    """Reads the stream before the rows, so that nothing is missed between them (invariant 3)."""
+    """The template context of a chat. Reads the stream before the rows, so that no event is missed in between
+    (invariant 3)."""
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
     turns, agent, suggestions = await in_database(_turns, found, snapshot.messages, person(request))
@@ -189,7 +190,7 @@ def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) ->
 def _turns(
     found: Task, live: dict[str, LiveMessage], reader: User
 ) -> tuple[list[TurnView], Agent, list[str]]:
-    """The turns, the agent that the chat is with now, and what may be said next."""
+    """The turns, the chat's current agent, and suggestions for the next message."""
     turns = turn_views(found, live)
     add_waits([view for turn in turns for view in turn.messages], reader)
     named = turns[-1].turn.choices.get("agent", "") if turns else ""
@@ -198,7 +199,7 @@ def _turns(
 
 
 def _speaker(turns: list[TurnView]) -> str:
-    """The agent of the file that spoke last; empty if the person has named another file since."""
+    """The agent that spoke last, among those of the current agent's file; empty if none has spoken yet."""
     named = turns[-1].turn.choices.get("agent") if turns else None
     spoke = (each.turn for each in reversed(turns) if each.turn.last_agent)
     return next((each.last_agent for each in spoke if each.choices.get("agent") == named), "")
@@ -216,7 +217,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
         "task": None,
         **start,
         "is_home": True,
-        # The page makes the stage of a new chat of this, and puts the chat's id in the place of this one.
+        # The page makes the stage of each new chat from this one, and replaces NEW_TASK by the chat's id.
         "new_task": Task(pk=NEW_TASK, agent=chosen, owner=person(request)) if chosen else None,
         "menu": menu_of(person(request), chosen),
         "parameter_fields": parameter_fields(chosen),
@@ -226,7 +227,7 @@ def _home(request: HttpRequest) -> dict[str, Any]:
 
 
 def _opened(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The rest of a chat's page. Opening somebody else's chat is logged."""
+    """The rest of the context of a chat's page. Logs the access if the chat belongs to someone else."""
     user, current = person(request), context["task"]
     log_reading(user, current)
     seen(user, current)
@@ -240,7 +241,7 @@ def _opened(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 
 def around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
-    """What surrounds each page of a person: the list of their chats, and what waits for them."""
+    """The context around every page: the person's list of chats, the inbox count and the news."""
     user = person(request)
     chats = chat_list(user, ListFilter(), current)
     return {**chats, "current": current, "inbox_count": waiting_count(user), "news": news_of(user)}

@@ -1,4 +1,4 @@
-"""The parameters of a new chat: the form that its agent's file asks for, and what was filled in."""
+"""The parameters of a new chat: the form that its agent's file declares, and the values from it."""
 
 import json
 from typing import Any
@@ -13,22 +13,22 @@ from agentex_web.tasks.models import Agent, Task
 
 Json = dict[str, Any]
 MOST_BYTES = 65_536
-"""They go to Temporal with every message."""
+"""Limit for all values together, as JSON: they go to Temporal with every message."""
 FORM = "composer"
-"""The id of the form that sends them with the first message."""
+"""The id of the HTML form that submits them with the first message."""
 
 
 def parameter_fields(agent: Agent | None) -> list[AnswerField]:
-    """The fields of the form; none if the agent asks for nothing."""
+    """The fields of the form; empty if the agent has no parameters."""
     asked = _asked(agent)
     return fields_of("parameter", asked["fields"], None, {}, form=FORM) if asked else []
 
 
 def parameters_from(agent: Agent, post: QueryDict) -> Json:
-    """What was filled in.
+    """The values that were filled in.
 
     Raises:
-        Refused: it does not fit; the text names the field.
+        Refused: a value is invalid (the text names the field), or all together are too long.
     """
     asked = _asked(agent)
     if asked is None:
@@ -43,7 +43,7 @@ def parameters_from(agent: Agent, post: QueryDict) -> Json:
 
 
 def parameters_of(task: Task) -> list[Answer]:
-    """What the chat began with, as its page shows it. Parameters that no form asks for are the admin's."""
+    """The parameters that the chat began with. Those that no form asks for are shown only in the admin."""
     asked = _asked(task.agent)
     return answers_of(asked["fields"], task.parameters) if asked and task.parameters else []
 

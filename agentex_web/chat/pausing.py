@@ -1,4 +1,4 @@
-"""Pauses a chat, resumes it, and puts a message that waits into the turn that runs."""
+"""Pauses and resumes a chat, and puts a waiting message into the running turn."""
 
 import uuid
 
@@ -24,21 +24,21 @@ from agentex_web.turns.payloads import SignalName
 @require_POST
 @signed_in
 async def pause(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Pauses the chat. The call in hand ends, and nothing new starts."""
+    """Pauses the chat. The current call finishes, and no new one starts."""
     return await _set(request, task_id, paused=True)
 
 
 @require_POST
 @signed_in
 async def resume(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """Lets the chat go on where it was paused."""
+    """Resumes the chat where it was paused."""
     return await _set(request, task_id, paused=False)
 
 
 @require_POST
 @signed_in
 async def send_now(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Has a message that waits go into the turn that runs, between two of its steps."""
+    """Puts a waiting message into the running turn, between two of its steps."""
     try:
         turn = await in_database(_waiting, request, task_id, turn_id)
         if not await signal_turn(turn, SignalName.STEER):
@@ -71,7 +71,7 @@ async def _tell(task_id: uuid.UUID) -> None:
     try:
         await deliver_pause(task_id)
     except TemporalMissing:
-        # The outbox tells the workflow as soon as Temporal is back.
+        # A worker's outbox signals the workflow as soon as Temporal is back.
         return
 
 

@@ -1,4 +1,4 @@
-"""What a person may do with an agent: begin a chat, go on with one, enter a tool's result."""
+"""What a person may do with an agent: start a chat, continue one, enter a tool's result."""
 
 import uuid
 from typing import Any
@@ -12,14 +12,15 @@ from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.tasks.permissions import asks_may_use, may_read_messages, open_turns_of, usable_agents
 
 RETRY_SECONDS = 10
-"""How long a person waits whose turns are all at work: nobody knows when the first of them ends."""
+"""Retry-After for a person at the limit of open turns. A guess: nobody knows when the first of them ends."""
 
 
 def agent_for(user: User, name: str, message_id: uuid.UUID) -> Agent:
     """The agent of this name, for a new chat.
 
     Raises:
-        Refused: there is none, the person may not use it, it is unavailable, or too much is at work.
+        Refused: it does not exist, the person may not use it, it is unavailable, or the person has too many
+            open turns.
     """
     may = asks_may_use(user, "tasks_agent.name")
     agents = Agent.objects.annotate(may_use=may, open_turns=open_turns_of(user))
@@ -37,10 +38,11 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
     """
     Args:
         task: locked, from `get_task_for_user`.
-        message_id: of a message that may have been sent already, which is no further turn.
+        message_id: the message's id. A message that was sent before is no further turn.
 
     Raises:
-        Refused: the agent ended the chat, the person may not use the agent any more, or too much is at work.
+        Refused: the agent ended the chat, the person may not use the agent any more, or has too many open
+            turns.
     """
     if task.status != Task.Status.OPEN:
         raise Refused(_("The agent has ended this chat. Start a new one."), 409)

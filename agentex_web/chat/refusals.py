@@ -1,4 +1,4 @@
-"""Refusals: a status, and a sentence that says why and what to do."""
+"""Refusals: a status code, and a sentence that tells people why and what to do."""
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
@@ -15,7 +15,7 @@ from agentex_web.tasks.threads import in_database
 
 
 class Refused(Exception):
-    """A request that changes nothing; the text tells the person why."""
+    """The request is refused and changes nothing. ``reason`` tells the person why."""
 
     def __init__(self, reason: str, status: int = 400, retry_after: int | None = None) -> None:
         super().__init__(reason)
@@ -28,7 +28,7 @@ def valid(form: Form) -> dict[str, Any]:
     """The form's data.
 
     Raises:
-        Refused: with the first thing that is wrong with it.
+        Refused: the form is invalid; the text is its first error.
     """
     if not form.is_valid():
         raise Refused(str(next(iter(form.errors.values()))[0]))
@@ -36,7 +36,7 @@ def valid(form: Form) -> dict[str, Any]:
 
 
 async def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
-    """The answer to a request that was refused."""
+    """The response to a refused request."""
     context = {"form_error": refused.reason, "home": reverse("chat:home")}
     answer = await in_database(render, request, "chat/_form_error.html", context, status=refused.status)
     if refused.retry_after is not None:
@@ -48,10 +48,10 @@ Count = Callable[[int], Awaitable[None]]
 
 
 def limited(count: Count) -> Callable[[View], View]:
-    """For views that `signed_in` guards: answers 429 where a person's limit is reached.
+    """Decorator for views inside `signed_in`: responds with 429 if the person has reached a limit.
 
     Args:
-        count: one of agentex_web/limits/people.py.
+        count: a function of agentex_web/limits/people.py.
     """
 
     def decorate(view: View) -> View:

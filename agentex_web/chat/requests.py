@@ -5,6 +5,6 @@ from django_htmx.middleware import HtmxDetails
 
 
 class HtmxHttpRequest(HttpRequest):
-    """``htmx`` is true for a request by the page's scripts or by htmx, which need no redirect."""
+    """``htmx`` is true for requests by htmx or by the page's scripts, which need no redirect."""
 
     htmx: HtmxDetails

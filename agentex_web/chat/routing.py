@@ -1,4 +1,4 @@
-"""The addresses of sockets."""
+"""The URLs of the WebSockets."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from agentex_web.chat.consumers import TaskConsumer
 from agentex_web.chat.list_socket import ListConsumer
 from agentex_web.http.sockets import NoSuchSocket
 
-# Channels takes consumers where Django's own types ask for views.
+# Django's types require views here, but Channels accepts consumers.
 _task: Any = TaskConsumer.as_asgi()
 _list: Any = ListConsumer.as_asgi()
 _nothing: Any = NoSuchSocket.as_asgi()

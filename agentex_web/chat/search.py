@@ -1,4 +1,4 @@
-"""Search over one's own chats: a page, and a fragment for the command palette."""
+"""Search over a person's own chats: a page, and a fragment for the command palette."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ SUGGESTED_TITLES, SUGGESTED_MESSAGES = 5, 7
 @signed_in
 @limited(count_search)
 async def search(request: HttpRequest) -> HttpResponse:
-    """A page of what was found; for htmx, with ``before``, the next part of the list alone."""
+    """The page of results; with ``before``, only the next part of the list, for htmx."""
     return await in_database(_search, request)
 
 
@@ -33,7 +33,7 @@ async def search(request: HttpRequest) -> HttpResponse:
 @signed_in
 @limited(count_search)
 async def suggest(request: HttpRequest) -> HttpResponse:
-    """A few chats and messages as options of a listbox, for as long as somebody types."""
+    """A few chats and messages as options of a listbox, while the person types."""
     return await in_database(_suggest, request)
 
 

@@ -11,7 +11,7 @@ from agentex_web.tasks.threads import in_database
 
 
 def note_zone(request: HttpRequest, task_id: uuid.UUID) -> None:
-    """Beside the answer to a message that the person has sent."""
+    """Stores the browser's zone in the background, after the person has sent a message."""
     zone, user_id = browser_zone(request.COOKIES), request.user.pk
     if zone and user_id is not None:
         in_background(task_id, in_database(zones.note_zone, user_id, zone))

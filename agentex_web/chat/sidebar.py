@@ -27,7 +27,7 @@ async def sidebar(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def folder(request: HttpRequest, folder_id: int) -> HttpResponse:
-    """The rows of a folder."""
+    """The rows of a folder's chats."""
     return await in_database(_folder, request, folder_id)
 
 
@@ -35,7 +35,7 @@ async def folder(request: HttpRequest, folder_id: int) -> HttpResponse:
 @never_cache
 @signed_in
 async def filters(request: HttpRequest) -> HttpResponse:
-    """The form by which the list is filtered."""
+    """The form that filters the list."""
     return await in_database(_filters, request)
 
 

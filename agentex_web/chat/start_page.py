@@ -1,4 +1,4 @@
-"""The start page: the agents that a person may use, those they used last first."""
+"""The start page: the agents that a person may use, most recently used first."""
 
 from typing import Any
 
@@ -12,18 +12,18 @@ from agentex_web.tasks.permissions import usable_agents
 MANY = 8
 """With more agents than this, the page has a box to search them."""
 LATELY = 300
-"""Chats of a person in which the agents are looked for that they used last."""
+"""How many of a person's latest chats determine which agents were used last."""
 QUESTION_LENGTH = 10_000
-"""Characters of a message that an address may bring."""
+"""Maximum characters of a message in the page's URL."""
 
 
 def start_page(user: User, given: QueryDict) -> dict[str, Any]:
     """The context of `chat/_welcome.html`.
 
     Args:
-        given: ``agent`` chooses an agent, ``q`` is a message to begin with.
+        given: query parameters: ``agent`` chooses an agent, ``q`` fills in a message.
     """
-    # One query for the latest chats: a subquery for each agent would look through all chats of each.
+    # One query for the latest chats: a subquery per agent would scan all chats of each agent.
     lately = Task.objects.filter(owner=user).order_by("-updated_at").values_list("agent_id", flat=True)
     order = {name: place for place, name in reversed(list(enumerate(lately[:LATELY])))}
     # Agents without a file are hidden. Agents that could not be loaded are listed with the reason.

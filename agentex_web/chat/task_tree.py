@@ -8,9 +8,9 @@ from agentex_web.chat.access import tasks_of
 from agentex_web.tasks.models import Task
 
 MADE_BY = "made_by"
-"""In the parameters of a chat that an agent made: the task that it worked in (worker/activities/acp.py)."""
+"""Parameter of a chat that an agent started: the id of the task it worked in (worker/activities/acp.py)."""
 DEEPEST, MOST = 6, 200
-"""Levels and chats that the tree shows."""
+"""Maximum number of levels and of chats in the tree."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Branch:
 
 
 def tree_of(user: User, task: Task) -> list[Branch]:
-    """The whole tree that a chat belongs to, each chat before those that it started; empty if it has no
-    other. One query for a chat without any, one for each level otherwise.
+    """The whole tree that a chat belongs to, each chat before those that it started; empty if the chat is
+    alone. Makes one query if it is alone, otherwise one per level.
     """
     root = _root(user, task)
     levels: list[list[Task]] = [[root]]

@@ -1,4 +1,4 @@
-"""A chat as a text to read, without what one can do in it: for paper, and for people it is shared with."""
+"""A chat as read-only text, without controls: for printing, and for people it is shared with."""
 
 import uuid
 from collections.abc import Collection
@@ -13,19 +13,23 @@ STEPS: Collection[str] = (
     Message.Kind.TOOL_RESPONSE,
     Message.Kind.APPROVAL,
 )
-"""What agents think, and the tools that they use or ask for."""
+"""The kinds of messages that are steps of an agent: reasoning, tool calls and approvals."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A message with the result of its tool. ``depth`` counts the tools that are agents around it."""
+    """A message with its tool's result. ``depth``: in how many agents that are used as tools it is nested."""
 
     view: MessageView
     depth: int = 0
 
 
 def entries(turns: list[TurnView], *, with_tools: bool) -> list[Entry]:
-    """The messages of turns in order; with tools, also what agents that are tools said inside their cards."""
+    """The messages of the turns in order.
+
+    Args:
+        with_tools: include the steps, and the messages of agents that are used as tools.
+    """
     found: list[Entry] = []
     for turn in turns:
         _add(found, turn.messages, 0, with_tools=with_tools)
@@ -41,12 +45,12 @@ def _add(found: list[Entry], views: list[MessageView], depth: int, *, with_tools
 
 
 def shown_turns(task: Task, head: uuid.UUID | None = None) -> list[TurnView]:
-    """The turns of the shown branch, or of the one that ends with ``head``; nothing that streams."""
+    """The turns of the shown branch, or the ended turns of the branch up to ``head``. No streaming text."""
     views = turn_views(task, {}, head)
     return [view for view in views if view.turn.status not in Turn.OPEN] if head else views
 
 
 def render_turns(turns: list[TurnView]) -> None:
-    """Renders what has no HTML yet. It takes CPU time."""
+    """Renders messages that have no HTML yet. Takes CPU time."""
     for turn in turns:
         render_missing(turn.messages)

@@ -1,9 +1,9 @@
 """Which changes of a task a page has seen, and whether one was lost on the way.
 
 Each change of the record raises the task's version by one, and its last event carries the version. Events of
-two processes may arrive in another order than that of their changes, and a little later than the row says.
-What is still missing after ``GRACE_SECONDS`` was lost: Redis was restored from a snapshot, or a process ended
-between its commit and its publishing.
+two processes may arrive in another order than their changes, and a little later than the row's new version.
+A change that is still missing after ``GRACE_SECONDS`` was lost: Redis was restored from a snapshot, or a
+process ended between its commit and its publishing.
 """
 
 import time
@@ -24,7 +24,7 @@ class SeenVersions:
         self._missing_since: float | None = None
 
     def take(self, version: int) -> None:
-        """The page is sent the last event of a change. 0: an event that is no change's last one."""
+        """Notes that the page is sent the last event of a change; ``version`` is 0 for any other event."""
         if not version:
             return
         if self.shown is None:
@@ -36,7 +36,7 @@ class SeenVersions:
         self.expect(version)
 
     def expect(self, version: int) -> None:
-        """The task has this version: the stream brings the page there, or something was lost."""
+        """Notes that the task has this version. The page gets there by the stream, unless an event is lost."""
         self._expected = max(self._expected, version)
         if self.shown is None or self.shown >= self._expected:
             self._missing_since = None
@@ -44,12 +44,12 @@ class SeenVersions:
             self._missing_since = time.monotonic()
 
     def due(self) -> float | None:
-        """Seconds until something that is missing counts as lost; None if nothing is."""
+        """Seconds until a missing change counts as lost; None if none is missing."""
         if self._missing_since is None:
             return None
         return max(0.0, self._missing_since + GRACE_SECONDS - time.monotonic())
 
     def restart(self) -> None:
-        """The page reads the conversation again: what it shows then is not known here."""
+        """Starts over, because the page reads the conversation again: its version is then unknown."""
         self.shown = self._missing_since = None
         self._ahead.clear()

@@ -1,4 +1,4 @@
-"""View models of what turns wait for: the cards of approvals and forms, as their reader may act on them."""
+"""View models of waits: the cards of approvals, forms, timers and events, with what their reader may do."""
 
 import json
 import uuid
@@ -21,7 +21,7 @@ CARDS = (Message.Kind.APPROVAL, Message.Kind.FORM, Message.Kind.WAIT)
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument of a tool call; ``is_json`` if its value is shown as JSON and not as a text."""
+    """One argument of a tool call. ``is_json`` is true if its value is shown as JSON instead of text."""
 
     name: str
     value: str
@@ -33,15 +33,15 @@ class WaitView:
     """A wait as one person sees it.
 
     Attributes:
-        may_decide: it waits for this person.
-        given: of a form: what the person wrote, if that has faults.
-        errors: these faults, by field.
+        may_decide: True if this person may decide it.
+        given: for a form, what the person entered, if it has errors.
+        errors: these errors, by field.
     """
 
     wait: Wait
     may_decide: bool
     is_allowed: bool = False
-    """The tool runs without asking in this chat."""
+    """True if the tool now runs in this chat without asking."""
 
     @property
     def fields(self) -> list[ArgumentField]:
@@ -52,17 +52,17 @@ class WaitView:
 
     @property
     def may_answer(self) -> bool:
-        """Only a call of a function has an answer that a person could give."""
+        """True if a person may answer in the tool's place: a function call that one person approves."""
         return self.wait.people == 1 and self.wait.payload.get("type") == "function_call"
 
     @property
     def may_allow(self) -> bool:
-        """Only the owner of the chat can allow a tool in it for good."""
+        """True if the tool can be always allowed in the chat, which only the chat's owner can do."""
         return not self.wait.group
 
     @property
     def approved_by(self) -> list[str]:
-        """Who has approved so far, where several people must."""
+        """The people who have approved so far, if several must."""
         return [each.name for each in self.wait.decisions.all()]
 
     @property
@@ -79,39 +79,39 @@ class WaitView:
 
     @property
     def form_errors(self) -> dict[str, str]:
-        """What is wrong with the last answer, by field; the agent's own code may have refused it."""
+        """The errors of the last answer, by field: found here, or reported by the agent's code."""
         return self.errors or self.wait.payload.get("errors", {})
 
     @property
     def form_error(self) -> str:
-        """What is wrong with the whole answer and with no single field."""
+        """The error that concerns the answer as a whole and no single field."""
         return self.form_errors.get("", "")
 
     @property
     def questions(self) -> list[AnswerField]:
-        """Of a form: its questions."""
+        """The questions of a form."""
         return answer_fields_of(
             self.wait.pk, self.wait.payload.get("fields", []), self.given, self.form_errors
         )
 
     @property
     def answers(self) -> list[Answer]:
-        """Of a form that is answered: the answers."""
+        """The answers of an answered form."""
         return answers_of(self.wait.payload.get("fields", []), (self.wait.decision or {}).get("values", {}))
 
     @property
     def body(self) -> str:
-        """Of an event: what was reported."""
+        """The reported content of an event, as JSON."""
         return json.dumps((self.wait.decision or {}).get("body"), indent=2, ensure_ascii=False)
 
     @property
     def verdict(self) -> str:
-        """``approve``, ``reject`` or ``answer`` of an approval that is decided."""
+        """The verdict of a decided approval: ``approve``, ``reject`` or ``answer``."""
         return str((self.wait.decision or {}).get("verdict", ""))
 
     @property
     def arguments(self) -> list[Argument]:
-        """What the tool is to be called with; a call without names for its arguments has one."""
+        """The arguments of the tool call. If they have no names, there is a single one with an empty name."""
         given = self.wait.payload.get("arguments")
         if isinstance(given, dict):
             return [_argument(str(name), value) for name, value in given.items()]
@@ -119,7 +119,7 @@ class WaitView:
 
 
 def add_waits(views: Iterable[MessageView], reader: User | AnonymousUser) -> None:
-    """Gives each card its wait. No query without cards; four at most for any number of them."""
+    """Adds its wait to each card. Makes no query without cards, and at most four for any number of cards."""
     cards = {view.message.pk: view for view in _all(views) if view.message.kind in CARDS}
     if not cards:
         return

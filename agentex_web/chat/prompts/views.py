@@ -1,4 +1,4 @@
-"""A person's prompts: the list, the form, and what the Message box offers after a slash."""
+"""A person's prompts: the list, the form, and the prompts that the Message box offers after a slash."""
 
 from django import forms
 from django.contrib import messages
@@ -18,9 +18,9 @@ from agentex_web.prompts.models import MOST, Prompt, usable_by
 from agentex_web.tasks.threads import in_database
 
 OFFERED = 20
-"""Prompts that the box offers at a time."""
+"""Maximum number of prompts that the Message box offers."""
 SHARED = 500
-"""Prompts of others that the page lists."""
+"""Maximum number of other people's prompts that the page lists."""
 
 
 class PromptForm(forms.ModelForm[Prompt]):
@@ -34,7 +34,7 @@ class PromptForm(forms.ModelForm[Prompt]):
 @never_cache
 @signed_in
 async def prompts(request: HttpRequest) -> HttpResponse:
-    """Those of the person, and those that others share."""
+    """The person's prompts, and those that others share."""
     return await in_database(_list, request)
 
 
@@ -42,7 +42,7 @@ async def prompts(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def suggest(request: HttpRequest) -> HttpResponse:
-    """``{"prompts": [{"title", "text", "owner"}]}``: those whose name has the words of ``q``."""
+    """``{"prompts": [{"title", "text", "owner"}]}``: prompts whose name contains all words of ``q``."""
     return JsonResponse({"prompts": await in_database(_suggest, request)})
 
 
@@ -50,7 +50,7 @@ async def suggest(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def new(request: HttpRequest) -> HttpResponse:
-    """The form of a new prompt; makes it."""
+    """The form for a new prompt; POST creates it."""
     return await in_database(_edit, request, Prompt(owner=person(request)))
 
 
@@ -58,7 +58,7 @@ async def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def edit(request: HttpRequest, prompt_id: int) -> HttpResponse:
-    """The form of one of the person's prompts; changes it."""
+    """The form of one of the person's prompts; POST changes it."""
     return await in_database(_edit_own, request, prompt_id)
 
 
@@ -85,7 +85,7 @@ def _suggest(request: HttpRequest) -> list[dict[str, str]]:
     found = usable_by(owner.pk)
     for word in request.GET.get("q", "")[:80].split():
         found = found.filter(title__icontains=word)
-    # One's own come first, however many others share.
+    # The person's own prompts come first.
     rows = found.order_by(Case(When(owner=owner, then=0), default=1), "title", "pk")[:OFFERED]
     return [
         {
@@ -118,8 +118,8 @@ def _edit(request: HttpRequest, prompt: Prompt) -> HttpResponse:
 
 @transaction.atomic
 def _kept(form: PromptForm, prompt: Prompt) -> bool:
-    """Saves it; False, with the reason in the form, if the person has too many."""
-    # Locked, so that two at once do not both find room for the last one.
+    """Saves the prompt. If the person has too many, adds that error to the form and returns False."""
+    # Locked, so that two concurrent requests cannot both take the last free place.
     User.objects.select_for_update().only("pk").get(pk=prompt.owner_id)
     if prompt.pk is None and Prompt.objects.filter(owner=prompt.owner).count() >= MOST:
         form.add_error(None, _("You have %(count)s prompts. Delete one first.") % {"count": MOST})

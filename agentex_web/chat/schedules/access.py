@@ -1,4 +1,4 @@
-"""Whose schedule it is. A stranger does not even learn that it exists."""
+"""Decides who may see a schedule: its owner. Others get a 404, so that they do not learn that it exists."""
 
 import uuid
 
@@ -18,7 +18,7 @@ def schedules_of(user: User | AnonymousUser) -> QuerySet[Schedule]:
 def get_schedule_for_user(user: User | AnonymousUser, schedule_id: uuid.UUID) -> Schedule:
     """
     Raises:
-        Http404: there is none, or it is somebody else's.
+        Http404: the schedule does not exist or belongs to someone else.
     """
     schedule = schedules_of(user).filter(pk=schedule_id).first()
     if schedule is None:

@@ -1,4 +1,4 @@
-"""What a person does with their schedules. Each change is committed; Temporal follows in the background."""
+"""Views that change a person's schedules. They commit each change, then update Temporal in the background."""
 
 import uuid
 from datetime import datetime
@@ -33,7 +33,7 @@ from agentex_web.tasks.threads import in_database
 @never_cache
 @signed_in
 async def new(request: HttpRequest) -> HttpResponse:
-    """The form of a new schedule; makes it."""
+    """The form for a new schedule; POST creates it."""
     made = await in_database(_new, request)
     return made if isinstance(made, HttpResponse) else _changed(made.pk, made.get_absolute_url())
 
@@ -42,7 +42,7 @@ async def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @signed_in
 async def edit(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
-    """The form of a schedule that is there; changes it."""
+    """The form of an existing schedule; POST changes it."""
     made = await in_database(_edit, request, schedule_id)
     return made if isinstance(made, HttpResponse) else _changed(made.pk, made.get_absolute_url())
 
@@ -50,7 +50,7 @@ async def edit(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def pause(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
-    """Pauses it, or resumes it with ``paused`` empty."""
+    """Pauses the schedule; resumes it if ``paused`` is empty."""
     row = await in_database(_pause, request, schedule_id)
     return _changed(row.pk, row.get_absolute_url())
 
@@ -58,7 +58,7 @@ async def pause(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def skip(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
-    """Leaves out the run that is due ``at`` a time, or takes that back with ``skipped`` empty."""
+    """Skips the run that is due ``at`` a time; restores it if ``skipped`` is empty."""
     try:
         row = await in_database(_skip, request, schedule_id)
     except Refused as refused:
@@ -69,7 +69,7 @@ async def skip(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @signed_in
 async def delete(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
-    """Deletes it. The chats of its runs stay."""
+    """Deletes the schedule. The chats of its runs stay."""
     await in_database(_delete, request, schedule_id)
     return _changed(schedule_id, reverse("schedules:list"))
 
@@ -78,7 +78,7 @@ async def delete(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
 @signed_in
 @limited(count_message)
 async def run_now(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
-    """Begins a run now, and opens its chat."""
+    """Starts a run now, and opens its chat."""
     begun = await in_database(_run_now, request, schedule_id)
     if begun.accepted is None or begun.run.task is None:
         return HttpResponseRedirect(begun.run.schedule.get_absolute_url())
@@ -93,7 +93,7 @@ def _changed(schedule_id: uuid.UUID, address: str) -> HttpResponse:
 
 def _new(request: HttpRequest) -> HttpResponse | Schedule:
     owner = person(request)
-    # The browser's, which it has told by a cookie (languages/choice.py).
+    # The browser's time zone, from its cookie (languages/choice.py).
     initial = {"time_zone": timezone.get_current_timezone_name(), **request.GET.dict()}
     form = ScheduleForm(request.POST if request.method == "POST" else None, owner=owner, initial=initial)
     if not form.is_valid():
@@ -161,7 +161,7 @@ def _delete(request: HttpRequest, schedule_id: uuid.UUID) -> None:
 
 def _run_now(request: HttpRequest, schedule_id: uuid.UUID) -> Begun:
     row = get_schedule_for_user(request.user, schedule_id)
-    # Made of the schedule's, so that a page cannot name the run or the chat of somebody else.
+    # Derived from the schedule's id, so that a request cannot name a run or chat of someone else.
     run_id = uuid.uuid5(row.pk, str(_uuid(request.POST.get("run", "")) or uuid.uuid4()))
     begun = begin_run(row.pk, timezone.now(), run_id)
     if begun.run.error:

@@ -1,4 +1,4 @@
-"""The form of a schedule: times as people think of them, kept as a cron expression."""
+"""The form of a schedule: people choose days and times, which are stored as a cron expression."""
 
 from datetime import UTC, datetime, time
 from typing import Any
@@ -28,7 +28,7 @@ NEEDS = {
     Cadence.MONTHLY: ("day", "time"),
     Cadence.CRON: ("cron",),
 }
-"""The fields that say when, by cadence. The page hides the others (static/css/schedules.css)."""
+"""The fields that each cadence needs. The page hides the others (static/css/schedules.css)."""
 MORNING = time(8)
 
 
@@ -37,7 +37,7 @@ def zones() -> list[tuple[str, str]]:
 
 
 class LocalTimeField(forms.Field):
-    """A date and a time in the time zone that the form names; Django's own would use the server's."""
+    """A date and time in the time zone that the form names. Django's own field would use the server's."""
 
     def to_python(self, value: Any) -> datetime | None:
         if value in self.empty_values:
@@ -88,7 +88,7 @@ class TimesForm(forms.Form):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
 
     def clean(self) -> dict[str, Any]:
-        """Adds ``cron`` and ``once_at`` as the row has them."""
+        """Adds ``cron`` and ``once_at`` as they are stored."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         cadence = data.get("cadence")
         if cadence not in NEEDS:
@@ -114,7 +114,7 @@ class TimesForm(forms.Form):
         return data
 
     def times_changed(self, _data: dict[str, Any]) -> bool:
-        """True if the times are other ones than the row has."""
+        """True if the times differ from the stored ones."""
         return True
 
 
@@ -122,8 +122,8 @@ class ScheduleForm(TimesForm):
     """A whole schedule.
 
     Args:
-        owner: chooses among the agents that they may use.
-        schedule: the one that is edited; None for a new one.
+        owner: the form offers the agents that this person may use.
+        schedule: the schedule to edit; None for a new one.
     """
 
     name = forms.CharField(label=_("Name"), max_length=200)
@@ -180,7 +180,7 @@ class ScheduleForm(TimesForm):
         return (row.cron, row.once_at, row.time_zone) != (data["cron"], data["once_at"], data["time_zone"])
 
     def row(self) -> dict[str, Any]:
-        """The fields of the row. For a form that is valid."""
+        """The values of the model's fields. Only for a valid form."""
         data = self.cleaned_data
         kept = ("name", "prompt", "cadence", "cron", "once_at", "time_zone", "overlap", "catch_up", "notify")
         return {"agent_id": data["agent"], **{name: data[name] for name in kept}}

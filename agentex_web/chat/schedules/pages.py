@@ -1,4 +1,4 @@
-"""What a person reads: the list of their schedules, one of them, and the next runs while they choose."""
+"""Pages of a person's schedules: the list, one schedule, and a preview of the next runs for the form."""
 
 import uuid
 from typing import Any
@@ -38,7 +38,7 @@ async def schedule(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse
 @require_POST
 @signed_in
 async def preview(request: HttpRequest) -> HttpResponse:
-    """The next runs of a form that is being filled in."""
+    """The next runs according to a form that is being filled in."""
     return await in_database(_preview, request)
 
 
@@ -46,13 +46,13 @@ def _list(request: HttpRequest) -> HttpResponse:
     rows = list(schedules_of(request.user).defer("prompt"))
     latest = _latest_runs(rows)
     views = [view_of(row, latest.get(row.pk)) for row in rows]
-    # Those that run next come first; paused ones and those that are over stand at the end.
+    # Sorted by the next run; paused and finished schedules come last.
     views.sort(key=lambda view: (view.next is None, view.next and view.next.timestamp(), view.schedule.name))
     return render(request, "schedules/list.html", {"views": views, **around(request, None)})
 
 
 def _latest_runs(rows: list[Schedule]) -> dict[uuid.UUID, Any]:
-    """The latest run of each schedule; two queries."""
+    """The latest run of each schedule. Makes two queries."""
     newest = ScheduledRun.objects.filter(schedule=OuterRef("pk")).order_by("-due_at").values("pk")[:1]
     ids = Schedule.objects.filter(pk__in=[row.pk for row in rows]).values_list(Subquery(newest), flat=True)
     runs = with_turns(ScheduledRun.objects.filter(pk__in=[each for each in ids if each]))

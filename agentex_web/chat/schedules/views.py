@@ -1,4 +1,4 @@
-"""View models: schedules and their runs, as pages show them."""
+"""View models of schedules and their runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Coming:
 
 @dataclass
 class ScheduleView:
-    """A schedule with what it will do and did last."""
+    """A schedule with its coming runs and its last run."""
 
     schedule: Schedule
     coming: list[Coming] = field(default_factory=list)
@@ -45,7 +45,7 @@ class ScheduleView:
 
     @property
     def next(self) -> datetime | None:
-        """When it runs next; None if it is paused or over."""
+        """When the schedule runs next; None if it is paused or finished."""
         due = [each.at for each in self.coming if not each.skipped]
         return due[0] if due and not self.schedule.paused else None
 
@@ -60,15 +60,15 @@ class ScheduleView:
 
 @dataclass(frozen=True)
 class RunView:
-    """A run, and how the chat's first turn stands."""
+    """A run, with the status of its chat's first turn."""
 
     run: ScheduledRun
     status: str
-    """A turn's, or ``skipped``, ``refused`` where no chat began, ``deleted`` where it was deleted."""
+    """The turn's status, or ``skipped``, ``refused`` (no chat was started), ``deleted`` (the chat was)."""
 
 
 def view_of(schedule: Schedule, last: "RunView | None" = None) -> ScheduleView:
-    """The schedule with its next runs; those that are skipped among them."""
+    """The schedule with its next runs, including skipped ones."""
     due = upcoming(schedule, NEXT)
     last_due = due[-1] if due else datetime.max.replace(tzinfo=UTC)
     skipped = [each for each in schedule.left_out if timezone.now() < each <= last_due]
@@ -77,7 +77,7 @@ def view_of(schedule: Schedule, last: "RunView | None" = None) -> ScheduleView:
 
 
 def with_turns(runs: QuerySet[ScheduledRun]) -> QuerySet[ScheduledRun]:
-    """Runs with ``turn_status``, that of the first turn of their chat."""
+    """Annotates runs with ``turn_status``, the status of their chat's first turn."""
     first = Turn.objects.filter(task=OuterRef("task"), parent=None).order_by("created_at")
     return runs.select_related("task").annotate(turn_status=Subquery(first.values("status")[:1]))
 

@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def for_user(reason: str, user: Any) -> str:
-    """``reason`` for this user; a template that does not know its user shows what everybody may read."""
+    """``reason`` as this user may read it; without a user, only what everybody may read."""
     return for_reader(reason, is_staff=bool(getattr(user, "is_staff", False)))
