@@ -29,7 +29,7 @@ FORGOTTEN, MOST_FORGOTTEN = "forgotten_reminders", 50
 
 @dataclass(frozen=True)
 class News:
-    """A background turn. ``status``: ``working``, ``waiting`` (for the person), or the turn's final status."""
+    """A background turn. ``status`` is ``working``, ``waiting`` (for the person), or the final status."""
 
     notice: Notice
     task: Task

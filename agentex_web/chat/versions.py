@@ -36,7 +36,7 @@ class SeenVersions:
         self.expect(version)
 
     def expect(self, version: int) -> None:
-        """Notes that the task has this version. The page gets there by the stream, unless an event is lost."""
+        """Notes the task's version. The page reaches it through the stream, unless an event was lost."""
         self._expected = max(self._expected, version)
         if self.shown is None or self.shown >= self._expected:
             self._missing_since = None

@@ -1,1 +1,1 @@
-"""The site as an app of a phone or desktop: its manifest, its service worker, its page without a network."""
+"""The site as an app for phones and desktops: its manifest, its service worker, and its offline page."""

@@ -1,4 +1,4 @@
-"""Served at the top of the site: a service worker may serve only what is below its own address."""
+"""These views are at the root of the site, because a service worker controls only pages below its own URL."""
 
 from django.contrib.staticfiles import finders
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
@@ -49,5 +49,5 @@ def service_worker(_request: HttpRequest) -> FileResponse:
 @require_safe
 @cache_control(public=True, max_age=3_600)
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the service worker shows where there is no network. Nobody's own."""
+    """The page that the service worker shows without a network. It has no personal content."""
     return render(request, "installable/offline.html")

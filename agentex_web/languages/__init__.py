@@ -1,1 +1,1 @@
-"""The language and the time zone that pages are written in, and the texts of scripts in that language."""
+"""The language and time zone of pages, and the scripts' texts in that language."""

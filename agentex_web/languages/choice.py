@@ -1,7 +1,8 @@
-"""Which language and which time zone a browser gets: its cookies say, else its settings.
+"""Chooses the language and the time zone for a browser, by its cookies.
 
-Both are cookies, so that no request needs a query for them. The settings page writes the
-language's; the page's script writes the zone's (static/js/page/theme.js).
+Without a cookie, the language is the one that the browser asks for, and the time zone is the site's. Cookies
+need no query per request. The settings page writes the language's; the page's script writes the time zone's
+(static/js/page/theme.js).
 """
 
 import zoneinfo
@@ -39,7 +40,7 @@ def activate_zone(cookies: Mapping[str, str]) -> None:
 
 @sync_and_async_middleware
 def zones(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware: times are in the browser's zone."""
+    """Middleware: shows times in the browser's zone."""
     if iscoroutinefunction(get_response):
 
         async def on_loop(request: HttpRequest) -> HttpResponse:
@@ -58,7 +59,7 @@ def zones(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest],
 
 
 def activate_for_socket(scope: Mapping[str, Any]) -> None:
-    """What the middleware does for a page, for the running task of a socket."""
+    """Activates language and time zone for a socket's asyncio task, as the middlewares do for a page."""
     request = HttpRequest()
     request.COOKIES = dict(scope.get("cookies", {}))
     for name, value in scope.get("headers", ()):

@@ -1,6 +1,6 @@
-"""The texts of scripts in the page's language: one file for each language, which browsers keep for ever.
+"""The scripts' texts in the page's language: one file per language, which browsers cache for good.
 
-English is written in the scripts themselves, so English pages load nothing.
+The English texts are in the scripts themselves, so English pages load nothing.
 """
 
 import hashlib
@@ -21,14 +21,14 @@ _catalog = JavaScriptCatalog.as_view(packages=["agentex_web"])
 
 @cache
 def version(language: str) -> str:
-    """Changes with the texts of the language; empty if its scripts have none."""
+    """A hash of the language's texts for scripts; empty if there are none."""
     files = [Path(each) / language / "LC_MESSAGES" / "djangojs.mo" for each in settings.LOCALE_PATHS]
     found = [path.read_bytes() for path in files if path.exists()]
     return hashlib.sha256(b"".join(found)).hexdigest()[:12] if found else ""
 
 
 def address() -> str:
-    """Where the scripts' texts in the active language are; empty if they need none."""
+    """The URL of the scripts' texts in the active language; empty if that has none."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     if language not in dict(settings.LANGUAGES) or not version(language):
         return ""
@@ -38,7 +38,7 @@ def address() -> str:
 @require_safe
 @cache_control(public=True, immutable=True, max_age=31_536_000)
 def texts(request: HttpRequest, language: str, revision: str) -> HttpResponseBase:
-    """The catalog as Django writes it; 404 for a language or a version that there is not."""
+    """Django's JavaScript catalog; 404 for an unknown language or a version that is not the current one."""
     if language not in dict(settings.LANGUAGES) or not revision or revision != version(language):
         raise Http404("There are no such texts.")
     with translation.override(language):

@@ -1,4 +1,4 @@
-"""The script with the texts of scripts, for the head of each page."""
+"""The element that loads the scripts' texts, for the head of each page."""
 
 from django import template
 from django.utils.html import format_html
@@ -10,6 +10,8 @@ register = template.Library()
 
 @register.simple_tag
 def script_texts() -> str:
-    """Its element; empty in English. Deferred scripts and modules run in order, so it comes before them."""
+    """The script element; empty in English. Deferred scripts and modules run in the order of the page, so it
+    must come before them.
+    """
     found = address()
     return format_html('<script defer src="{}"></script>', found) if found else ""

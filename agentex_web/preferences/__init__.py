@@ -1,1 +1,1 @@
-"""What a person has set for themselves: language, time zone, density, keys, notifications."""
+"""A person's own settings: language, time zone, density, keys, notifications."""

@@ -16,7 +16,7 @@ else:
 
 
 class PreferencesForm(_Form):
-    """Each field with what it does; an empty language or zone is the browser's."""
+    """The person's settings. An empty language or time zone means the browser's."""
 
     class Meta:
         model = Preferences

@@ -3,11 +3,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 INSTRUCTIONS_LENGTH = 2_000
-"""Characters; they are given to the model with each of its calls."""
+"""Maximum characters. The model is given the instructions with every call."""
 
 
 class Preferences(models.Model):
-    """One row for each person who has changed something; everybody else has the defaults."""
+    """One row for each person who has changed a setting. Everybody else has the defaults."""
 
     class Density(models.TextChoices):
         COMFORTABLE = "comfortable", _("Comfortable")
@@ -37,7 +37,7 @@ class Preferences(models.Model):
 
 
 def preferences_of(user_id: int | None) -> Preferences:
-    """The person's; the defaults, not saved, for whoever has none."""
+    """The person's preferences; unsaved defaults if the person has none."""
     found = Preferences.objects.filter(user_id=user_id).first() if user_id else None
     return found or Preferences(user_id=user_id or 0)
 

@@ -1,4 +1,4 @@
-"""What scripts and styles know of a person's preferences: attributes of the page's root element."""
+"""Passes a person's preferences to scripts and styles, as attributes of the page's root element."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def root_attributes(context: Any) -> SafeString:
-    """``data-…`` of what differs from the default; empty for strangers. One query for a signed-in person."""
+    """``data-…`` attributes for preferences that differ from the default; empty if nobody is signed in, else
+    it makes one query.
+    """
     user = context.get("user")
     if not getattr(user, "is_authenticated", False):
         return SafeString("")

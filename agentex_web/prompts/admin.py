@@ -1,4 +1,4 @@
-"""Prompts: whose they are, and which are shared. Their text is hidden as messages are."""
+"""Prompts in the admin: their owners, and which are shared. Their text is hidden, as messages are."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from agentex_web.tasks.admin.read_only import ReadOnly
 
 @admin.register(Prompt)
 class PromptAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Prompt]):
-    """May be deleted here; its owner changes it."""
+    """Prompts can be deleted here. Only their owner can change them."""
 
     list_display = ("id", "title", "owner", "shared", "updated_at")
     list_filter = ("shared",)

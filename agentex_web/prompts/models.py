@@ -1,4 +1,4 @@
-"""Prompts that people keep: texts for the Message box, with places to fill in."""
+"""Prompts that people save: texts for the Message box, with places to fill in."""
 
 from django.conf import settings
 from django.db import models
@@ -6,9 +6,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 10_000
-"""Characters of a prompt."""
+"""Maximum characters of a prompt."""
 MOST = 200
-"""Prompts of one person."""
+"""Maximum number of prompts per person."""
 
 
 class Prompt(models.Model):
@@ -34,5 +34,5 @@ class Prompt(models.Model):
 
 
 def usable_by(user_id: int) -> QuerySet[Prompt]:
-    """What a person may put into the box: their own prompts, and those that others share."""
+    """The prompts that a person may use: their own, and those that others share."""
     return Prompt.objects.filter(Q(owner_id=user_id) | Q(shared=True)).select_related("owner")

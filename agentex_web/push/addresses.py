@@ -1,4 +1,4 @@
-"""Which addresses a browser may name as its push service: our requests reach nothing inside the network."""
+"""Which addresses a browser may name as its push service. Requests must not reach the internal network."""
 
 import asyncio
 import ipaddress
@@ -19,7 +19,7 @@ class NotAllowed(Exception):
 class Endpoint:
     """
     Attributes:
-        origin: scheme, host and port: whom a VAPID token is for.
+        origin: scheme, host and port; the audience of the VAPID token.
     """
 
     url: str
@@ -30,10 +30,10 @@ class Endpoint:
 
 
 def parsed(url: str) -> Endpoint:
-    """Checks what can be seen of an address without asking anybody.
+    """Parses an address, and checks it as far as possible without network access.
 
     Raises:
-        NotAllowed: it is no https address of a host on the internet.
+        NotAllowed: it is not an https address of a host on the internet.
     """
     try:
         parts = urlsplit(url)
@@ -65,7 +65,7 @@ def check(address: str) -> None:
         NotAllowed: the IP address is not on the internet.
     """
     found = ipaddress.ip_address(address.partition("%")[0])
-    # An IPv4 address within an IPv6 one is reached as the IPv4 one.
+    # An IPv4 address that is embedded in an IPv6 one is reached as the IPv4 address.
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
     if not settings.AGENTEX_PUSH_PRIVATE and not (
         found.is_global and inner.is_global and not found.is_multicast
@@ -74,11 +74,12 @@ def check(address: str) -> None:
 
 
 async def resolved(endpoint: Endpoint) -> str:
-    """The IP address to connect to. The request goes to it, and not to what the name means a moment later.
+    """The checked IP address. The request goes to this address, because the name could resolve to another one
+    a moment later.
 
     Raises:
-        NotAllowed: the host, or one of its addresses, is not on the internet.
-        OSError: its name is not known.
+        NotAllowed: one of the host's addresses is not on the internet.
+        OSError: the name cannot be resolved.
     """
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(RESOLVE_SECONDS):

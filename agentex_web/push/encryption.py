@@ -1,6 +1,6 @@
 """Encrypts a message for one browser (RFC 8291, with the content encoding of RFC 8188).
 
-By hand because http-ece 1.2, which the tests read it with, has no wheel: installing it would build it.
+Written by hand, because http-ece 1.2 has no wheel and would have to be built. The tests decrypt with it.
 """
 
 import os
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 RECORD = 4_096
-"""The record size that is declared; what is sent is one record."""
+"""The declared record size. Each message is a single record."""
 LAST = b"\x02"
 """The delimiter of the last record."""
 
@@ -20,11 +20,11 @@ def encrypted(message: bytes, browser_key: bytes, secret: bytes) -> bytes:
     """The body of a request to the push service.
 
     Args:
-        browser_key: its public key, as an uncompressed point.
-        secret: the 16 bytes that it shares with this site.
+        browser_key: the browser's public key, as an uncompressed point.
+        secret: the 16 bytes that the browser shares with this site.
 
     Raises:
-        ValueError: the key is none.
+        ValueError: the browser's key is invalid.
     """
     theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), browser_key)
     own = ec.generate_private_key(ec.SECP256R1())

@@ -1,4 +1,4 @@
-"""The key pair by which push services know this site (VAPID, RFC 8292)."""
+"""The key pair that identifies this site to push services (VAPID, RFC 8292)."""
 
 import base64
 from functools import cache
@@ -11,22 +11,22 @@ from py_vapid import Vapid02
 from py_vapid.utils import b64urlencode
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-"""Of the curve P-256 (SEC 2)."""
+"""The order of the curve P-256 (SEC 2)."""
 
 
 @cache
 def vapid() -> Vapid02:
-    """The setting's key; else one that follows from SECRET_KEY, so that all processes and machines of a site
-    have the same and no other secret has to be kept.
+    """The key from the settings, else one derived from SECRET_KEY: all processes and machines of a site then
+    have the same key, and no other secret has to be stored.
     """
     if settings.AGENTEX_VAPID_KEY:
         key: Vapid02 = Vapid02.from_string(settings.AGENTEX_VAPID_KEY)
     else:
-        # 16 bytes more than the order has, so that the remainder is as good as uniform (FIPS 186-5, A.2.1).
+        # 16 bytes longer than the order, so that the remainder is nearly uniform (FIPS 186-5, A.2.1).
         derived = HKDF(hashes.SHA256(), 48, None, b"agentex web push").derive(settings.SECRET_KEY.encode())
         number = int.from_bytes(derived) % (ORDER - 1) + 1
         key = Vapid02(ec.derive_private_key(number, ec.SECP256R1()))
-    # The address of the sender is an operator's setting: a wrong one is for the push service to refuse.
+    # No check of the sender's address, which the operator sets: the push service refuses a wrong one.
     key.conf = {"no-strict": True}
     return key
 
@@ -41,10 +41,10 @@ def public_key() -> str:
 
 
 def decoded(value: str) -> bytes:
-    """base64url with or without padding, as browsers give their keys.
+    """Decodes base64url with or without padding, as browsers give their keys.
 
     Raises:
-        ValueError: it is none.
+        ValueError: the value is not base64url.
     """
     return base64.b64decode(
         value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), altchars="-_", validate=True

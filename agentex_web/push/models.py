@@ -3,7 +3,7 @@ from django.db import models
 
 
 class Subscription(models.Model):
-    """A browser that shows notifications for a person, as long as it is logged in."""
+    """A browser that shows notifications for a person while they are logged in with it."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="push_subscriptions")
     endpoint = models.CharField(max_length=1_000, unique=True, help_text="Address at the browser's vendor.")
@@ -21,7 +21,7 @@ class Subscription(models.Model):
 
 
 class Told(models.Model):
-    """Something that a person was told: whichever worker writes the row tells them. Forgotten after a day."""
+    """A notification of a person. The worker that creates the row sends it. Deleted after a day."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     event = models.CharField(max_length=60, help_text="turn/ or wait/, and its id.")

@@ -1,5 +1,5 @@
-"""What people with a browser that shows notifications are told: answers that they have not seen, and what
-waits for them.
+"""The notifications for people whose browser shows them: answers that they have not seen, and waits that they
+can decide.
 """
 
 import uuid
@@ -18,9 +18,9 @@ from agentex_web.tasks.models import Turn
 from agentex_web.waits.models import Wait
 
 GRACE = timedelta(seconds=5)
-"""A page that is open and in view has said by then that its chat was seen."""
+"""Within this time, a page that is open and in view has reported its chat as seen."""
 WINDOW = timedelta(minutes=10)
-"""What is older is no news; a worker that was away catches up on this much."""
+"""Nobody is notified of older events. A worker that was down catches up on this much."""
 KEPT = timedelta(days=1)
 BATCH = 100
 
@@ -29,7 +29,7 @@ BATCH = 100
 class News:
     """
     Attributes:
-        event: what it is about, as ``Told`` has it.
+        event: what it is about, as stored in ``Told``.
         message: what the browser's service worker shows.
     """
 
@@ -40,7 +40,7 @@ class News:
 
 
 def take_due() -> list[News]:
-    """The news that this worker tells: each goes to one worker alone."""
+    """The news for this worker to send. Each is returned to one worker only."""
     if not Subscription.objects.exists():
         return []
     found = [*_answers(), *_waits()]
@@ -107,7 +107,7 @@ def _waits() -> list[News]:
 
 
 def _people(wait: Wait) -> list[int]:
-    """Those who can decide it and have a browser that shows notifications."""
+    """The people who can decide the wait and have a browser that shows notifications."""
     people = User.objects.filter(is_active=True, pk__in=Subscription.objects.values("person"))
     people = people.filter(groups__name=wait.group) if wait.group else people.filter(pk=wait.task.owner_id)
     decided = wait.decisions.values("person")

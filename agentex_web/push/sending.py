@@ -22,23 +22,24 @@ PAUSES = (1.0, 5.0)
 """Seconds before the second and the third attempt."""
 TOKEN_SECONDS = 12 * 3_600
 KEPT_SECONDS = 24 * 3_600
-"""How long the push service keeps it for a browser that is not running."""
+"""How long the push service stores a notification for a browser that is not running."""
 LENGTH = 3_000
-"""Bytes of a notification; services take 4,096 with what the encryption adds."""
+"""Maximum bytes of a notification. Services accept 4,096 bytes, including what the encryption adds."""
 GONE = (404, 410)
 
 
 class Outcome(Enum):
     SENT = "sent"
     GONE = "gone"
-    """The browser does not want any more."""
+    """The browser does not want notifications any more, or cannot be sent any."""
     FAILED = "failed"
 
 
 def body_of(subscription: Subscription, message: dict[str, Any]) -> bytes:
-    """
+    """The encrypted notification, without its body text if it would be too long.
+
     Raises:
-        ValueError: the browser's keys are none.
+        ValueError: the browser's keys are invalid.
     """
     text = json.dumps(message, ensure_ascii=False).encode()
     if len(text) > LENGTH:
@@ -47,7 +48,7 @@ def body_of(subscription: Subscription, message: dict[str, Any]) -> bytes:
 
 
 async def send(subscription: Subscription, message: dict[str, Any], *, urgent: bool) -> Outcome:
-    """Sends it, up to three times. Never raises for what is wrong with the browser or its service."""
+    """Sends the notification, in up to three attempts. Faults of the browser or its service do not raise."""
     for pause in (*PAUSES, None):
         try:
             status = await _post(subscription, message, urgent=urgent)
@@ -89,7 +90,7 @@ async def _post(subscription: Subscription, message: dict[str, Any], *, urgent: 
         "Urgency": "high" if urgent else "normal",
     }
     if topic := str(message.get("topic", "")):
-        # A later one of the same chat takes the place of one that waits.
+        # A later notification of the same chat replaces one that the service has not delivered yet.
         headers["Topic"] = topic
     url = httpx2.URL(endpoint.url).copy_with(host=address)
     async with (

@@ -12,14 +12,14 @@ from agentex_web.push.keys import decoded
 from agentex_web.push.models import Subscription
 
 MOST = 20
-"""Browsers of one person; the oldest is forgotten."""
+"""Maximum number of browsers per person. The oldest one is deleted."""
 FAILURES = 20
-"""Notifications in a row that did not reach a browser, after which it is forgotten."""
+"""A browser is deleted after this many notifications in a row that did not reach it."""
 KEY_BYTES, SECRET_BYTES = 65, 16
 
 
 def subscribe(person: User, session_key: str, endpoint: str, p256dh: str, auth: str) -> None:
-    """Keeps a browser. Repeating it changes nothing; one that another person used is this person's now.
+    """Stores a browser; repeating it changes nothing. If another person used the browser, it changes owner.
 
     Raises:
         NotAllowed: the address or the keys are not those of a browser.
@@ -49,7 +49,7 @@ def unsubscribe(person: User, endpoint: str) -> None:
 
 
 def failed(subscription: Subscription) -> None:
-    """Counts it, and forgets a browser that could not be reached for long."""
+    """Counts a failed notification, and deletes the browser after ``FAILURES`` of them."""
     rows = Subscription.objects.filter(pk=subscription.pk)
     rows.update(failures=F("failures") + 1)
     rows.filter(failures__gte=FAILURES).delete()
@@ -63,7 +63,7 @@ def _length(encoded: str) -> int:
 
 
 def logged_out(request: HttpRequest | None = None, **_: Any) -> None:
-    """The browser shows nothing more of an account that it was logged out of."""
+    """After a logout, the browser shows no more notifications of the account."""
     if request is not None and (key := request.session.session_key):
         Subscription.objects.filter(session_key=key).delete()
 

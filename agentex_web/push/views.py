@@ -1,4 +1,4 @@
-"""A browser begins and ends to show notifications for the person who is logged in with it."""
+"""Starts and ends notifications in the browser of the logged-in person."""
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import User
@@ -11,7 +11,7 @@ from agentex_web.push import subscriptions
 from agentex_web.push.addresses import NotAllowed
 
 SUBSCRIBING = Limit("push", 60, 3_600)
-"""Of one person in an hour: a page repeats it once a day."""
+"""Subscriptions per person per hour. A page repeats its subscription once a day."""
 
 
 @login_required

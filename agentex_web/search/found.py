@@ -1,4 +1,4 @@
-"""Finds a person's chats and messages by words: a constant number of queries, whatever is found."""
+"""Finds a person's chats and messages by words. The number of queries does not depend on the hits."""
 
 import uuid
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ class FoundTitle:
 class FoundMessage:
     """
     Attributes:
-        is_shown: False if it is in another version of its chat than the one that is shown.
+        is_shown: False if the message is on a branch of its chat that is not shown.
     """
 
     message: Message
@@ -63,7 +63,7 @@ class FoundMessage:
 class Page:
     """
     Attributes:
-        before: from here the next page goes on; None if there is none.
+        before: the cursor for the next page; None if this is the last one.
     """
 
     messages: list[FoundMessage]
@@ -71,14 +71,14 @@ class Page:
 
 
 def titles(owner_id: int, query: Query, limit: int) -> list[FoundTitle]:
-    """Chats by their titles, those that were used last first."""
+    """Chats found by their titles, most recently used first."""
     found = [task for _, task, _ in _rows(owner_id, query, TITLE, NEWEST, limit)]
     chats = Task.objects.filter(pk__in=found).select_related("agent").order_by("-updated_at")
     return [FoundTitle(each, marked(each.title, query)) for each in chats]
 
 
 def messages(owner_id: int, query: Query, limit: int, before: int = NEWEST) -> Page:
-    """Messages, the latest first.
+    """Messages, latest first.
 
     Args:
         before: the ``before`` of an earlier page.
@@ -99,7 +99,7 @@ def messages(owner_id: int, query: Query, limit: int, before: int = NEWEST) -> P
 
 
 def everybodys(query: Query, kind: str, limit: int) -> list[tuple[uuid.UUID, uuid.UUID]]:
-    """For staff: the task and the message of each hit in all chats, the latest first.
+    """For staff: the task and the message of each hit in all chats, latest first.
 
     Args:
         kind: ``TITLE``, whose hits have no message of their own, or ``MESSAGE``.

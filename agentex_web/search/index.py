@@ -1,4 +1,4 @@
-"""Writes the index, as part of the change that writes the text: what is committed is found."""
+"""Writes the index in the transaction that writes the text, so that every committed text is found."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from django.db import connection
 from agentex_web.search.words import MESSAGE, OWNER, TITLE, words_of
 from agentex_web.tasks.models import Message, Task
 
-# The owner is one of the words, so that the index itself finds only theirs. Whose a task is never changes.
+# The owner is one of the words, so that the index itself finds only their texts. A task never changes owner.
 _PUT_MESSAGE = (
     f"INSERT INTO search_document (message_id, task_id, words) SELECT %s, turn.task_id, "  # noqa: S608  (constants)
     f"'{MESSAGE} {OWNER}' || task.owner_id || ' ' || %s "
@@ -23,7 +23,7 @@ _PUT_TITLE = (
 
 
 def is_indexed(message: Message) -> bool:
-    """True for words of the person or an agent. Thoughts, tools and notes of the product are not searched."""
+    """True for texts of the person or an agent. Reasoning, tools and system messages are not searched."""
     return (
         message.kind == Message.Kind.TEXT
         and message.author != Message.Author.SYSTEM
@@ -32,7 +32,7 @@ def is_indexed(message: Message) -> bool:
 
 
 def put_messages(messages: Iterable[Message]) -> None:
-    """Indexes those that are searched, again if they have been indexed."""
+    """Indexes the messages that can be searched, and replaces their earlier entries."""
     identifier = Message._meta.pk.get_db_prep_value
     rows = [
         (identifier(each.pk, connection), words_of(each.content), identifier(each.turn_id, connection))

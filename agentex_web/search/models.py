@@ -4,9 +4,9 @@ from agentex_web.tasks.models import Message, Task
 
 
 class Document(models.Model):
-    """What is found of a message, or of a task's title: the words of its text.
+    """The index entry of a message, or of a task's title: the words of its text.
 
-    Written by `index.py` alone. In SQLite triggers copy it to the FTS5 table ``search_words``; in PostgreSQL
+    Only `index.py` writes it. In SQLite, triggers copy it to the FTS5 table ``search_words``; in PostgreSQL,
     the column ``vector`` is generated from it.
     """
 

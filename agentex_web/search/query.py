@@ -1,6 +1,6 @@
-"""What a person asks for, as the database's own query: all words, each also as the beginning of one.
+"""Translates a person's search into the database's query: all words must occur, each also as a prefix.
 
-Words in quotation marks follow each other. Scripts without spaces are asked for in pairs, as in the index.
+Words in quotation marks must follow each other. Scripts without spaces are split into pairs, as in the index.
 """
 
 import re
@@ -11,7 +11,7 @@ from agentex_web.search.words import OWNER, WORD_LENGTH, folded, is_unspaced, ru
 
 QUERY_LENGTH = 200
 TERMS = 12
-"""Words of a query that count."""
+"""Maximum words of a query; further ones are ignored."""
 _PARTS = re.compile(r'"([^"]*)"?|([^"\s]+)')
 
 
@@ -19,8 +19,8 @@ _PARTS = re.compile(r'"([^"]*)"?|([^"\s]+)')
 class Term:
     """
     Attributes:
-        words: as they are indexed; several follow each other.
-        is_prefix: the last one may be longer.
+        words: as they are indexed; several must follow each other.
+        is_prefix: True if the last word may be the beginning of a longer one.
     """
 
     words: tuple[str, ...]
@@ -31,14 +31,18 @@ class Term:
 class Query:
     """
     Attributes:
-        shown: the pieces of the question, folded, for finding them again in a text.
+        shown: the query's words, folded, for marking them in a text.
     """
 
     terms: tuple[Term, ...]
     shown: tuple[str, ...]
 
     def fts5(self, kind: str, owner_id: int | None = None) -> str:
-        """For SQLite's MATCH. No word holds anything but letters and digits. No owner: everybody's."""
+        """For SQLite's MATCH. Needs no escaping: words have only letters and digits.
+
+        Args:
+            owner_id: None searches everybody's texts.
+        """
         own = [f'"{kind}"', *([] if owner_id is None else [f'"{OWNER}{owner_id}"'])]
         return " AND ".join([*own, *(_fts5(term) for term in self.terms)])
 
@@ -60,7 +64,7 @@ def _tsquery(term: Term) -> str:
 
 
 def parse(text: str) -> Query | None:
-    """The query; None if it has no word in it."""
+    """The query; None if the text has no word."""
     terms: list[Term] = []
     shown: list[str] = []
     for phrase, word in _PARTS.findall(text.replace("\x00", "")[:QUERY_LENGTH]):
@@ -73,9 +77,9 @@ def parse(text: str) -> Query | None:
 
 def _terms(run: str) -> list[Term]:
     if not is_unspaced(run):
-        # A single letter begins too many words.
+        # As a prefix, a single letter would match too many words.
         return [Term((run,), is_prefix=len(run) > 1)]
-    # Each pair by itself and not as a phrase: PostgreSQL counts no place beyond 16,383 in a text.
+    # Each pair by itself, not as a phrase: PostgreSQL does not count positions beyond 16,383 in a text.
     return [Term((pair,)) for pair in _pairs(run)] if len(run) > 1 else [Term((run,), is_prefix=True)]
 
 

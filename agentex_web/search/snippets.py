@@ -1,4 +1,4 @@
-"""The piece of a text around what was asked for, with the words marked."""
+"""The piece of a text around the words that were searched for, with these marked."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from agentex_web.search.query import Query
 
 BEFORE, LENGTH = 60, 240
-"""Characters before the first word that was found, and of the whole snippet."""
+"""Characters before the first hit, and of the whole snippet."""
 _MARKUP = re.compile(r"[`*#>|]+|\s+")
 
 
@@ -17,15 +17,15 @@ class Part(NamedTuple):
 
 
 def snippet(text: str, query: Query) -> list[Part]:
-    """A piece of the text, without its marks of Markdown."""
+    """A piece of the text around the first hit, without Markdown characters."""
     pattern = _pattern(query)
     found = pattern.search(text)
     start = max(0, found.start() - BEFORE) if found else 0
     if start:
-        # From the beginning of a word, if one is near.
+        # Start at the beginning of a word, if there is one nearby.
         space = text.find(" ", start, start + BEFORE // 2)
         start = space + 1 if space != -1 else start
-    # Twice the length: marks and line breaks go.
+    # Take twice the length, because Markdown characters and line breaks are removed.
     plain = _MARKUP.sub(" ", text[start : start + 2 * LENGTH])
     plain = re.sub(r" {2,}", " ", plain).strip()
     cut = plain[:LENGTH]
@@ -34,7 +34,7 @@ def snippet(text: str, query: Query) -> list[Part]:
 
 
 def marked(text: str, query: Query) -> list[Part]:
-    """The whole text."""
+    """The whole text, with the hits marked."""
     return _split(text, _pattern(query))
 
 
@@ -50,13 +50,13 @@ def _split(text: str, pattern: re.Pattern[str]) -> list[Part]:
 
 
 def _pattern(query: Query) -> re.Pattern[str]:
-    """Finds the query's words in a text that is not folded. Linear: no alternative repeats anything."""
+    """Finds the query's words in a text that is not folded, in linear time: all repetitions are bounded."""
     longest_first = sorted(query.shown, key=len, reverse=True)
     return re.compile("|".join(map(_accented, longest_first)), re.IGNORECASE)
 
 
 def _accented(word: str) -> str:
-    """The whole word that begins so, with or without accents."""
+    """Matches a whole word that begins with ``word``, with or without accents."""
     letters = "".join(_letter(each) for each in word)
     return rf"(?<![^\W_]){letters}\w{{0,40}}" if word[0].isascii() else letters
 

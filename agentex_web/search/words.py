@@ -1,7 +1,8 @@
-"""The words of a text, as they are indexed and asked for: folded, and scripts without spaces in pairs.
+"""The words of a text, for the index and for queries: folded, and scripts without spaces in pairs.
 
 Chinese, Japanese, Korean and Thai put no spaces between words, so their characters are indexed in overlapping
-pairs: "北京大学" is found by "京大". The last character of a run is indexed alone, so one alone is found.
+pairs: "京大" finds "北京大学". The last character of a run is also indexed alone, so that a search for a
+single character finds it there.
 """
 
 import re
@@ -9,13 +10,14 @@ import unicodedata
 from collections.abc import Iterator
 
 TEXT_LENGTH = 200_000
-"""Characters of one text that are indexed."""
+"""Only this many characters of a text are indexed."""
 WORDS_BYTES = 600_000
-"""Of its words together: PostgreSQL's tsvector takes 1 MB."""
+"""Maximum size of all words of a text: PostgreSQL's tsvector is limited to 1 MB."""
 WORD_LENGTH = 64
-"""Characters of a word that count; longer ones are no words that a person types."""
+"""Words are cut to this many characters: people do not type longer ones."""
 
-# A letter that nobody types: Gothic. What begins with it says what a document is, not what its text says.
+# A Gothic letter, which nobody types. Words that begin with it name a document's kind and owner; they are not
+# from its text.
 _MARK = "\U00010330"
 TITLE = f"{_MARK}t"
 MESSAGE = f"{_MARK}m"
@@ -32,14 +34,14 @@ _ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def folded(text: str) -> str:
-    """The text in small letters, without accents and in one form of each character."""
+    """The text in lower case, without accents, and with one form of each character."""
     text = unicodedata.normalize("NFKD", text.replace(_MARK, " ")).casefold()
-    # Only Latin, Greek and Cyrillic accents: without theirs, Japanese syllables are others.
+    # Removes only Latin, Greek and Cyrillic accents: without its mark, a Japanese syllable is another one.
     return unicodedata.normalize("NFC", _ACCENTS.sub("", text))
 
 
 def words_of(text: str) -> str:
-    """The words of a text, in order, with a space between them."""
+    """The words of a text in order, separated by spaces."""
     found: list[str] = []
     size = 0
     for word in _words(folded(text[:TEXT_LENGTH])):
@@ -63,5 +65,5 @@ def is_unspaced(run: str) -> bool:
 
 
 def runs_of(text: str) -> list[str]:
-    """The runs of letters and digits in a text that is folded: words, and stretches without spaces."""
+    """The runs of letters and digits in a folded text: words, or stretches of scripts without spaces."""
     return _RUN.findall(text)

@@ -1,1 +1,1 @@
-"""Links by which other people read a chat: a snapshot of it, until its owner revokes the link."""
+"""Links with which other people read a snapshot of a chat, until its owner revokes them."""

@@ -1,4 +1,4 @@
-"""Makes, finds and revokes links. To a reader, one that is revoked is one that is not there."""
+"""Creates, finds and revokes links. For readers, a revoked link does not exist."""
 
 import uuid
 from typing import Any
@@ -14,17 +14,17 @@ from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 
 MOST = 500
-"""Links that the page of one person lists."""
+"""Maximum number of links that a person's page lists."""
 REVOKED = 20
-"""Links of a chat that are kept after they were revoked, for the admin."""
+"""How many revoked links of a chat are kept, for the admin."""
 
 
 class NothingToShare(Exception):
-    """The chat has no answer yet."""
+    """No turn of the shown branch has ended."""
 
 
 def links_of(owner_id: int) -> QuerySet[Share]:
-    """The person's links that work, the latest first."""
+    """The person's working links, latest first."""
     shares = Share.objects.filter(task__owner=owner_id, task__delete_at=None, revoked_at=None)
     return shares.select_related("task__agent")[:MOST]
 
@@ -34,10 +34,10 @@ def link_to(task: Task) -> Share | None:
 
 
 def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
-    """The chat's link, made or brought up to date: it shows the branch that the chat shows now.
+    """Creates the chat's link, or updates it to the branch that the chat shows now.
 
     Raises:
-        NothingToShare: no turn of it has ended.
+        NothingToShare: no turn of this branch has ended.
     """
     head = _last_ended(task)
     if head is None:
@@ -47,7 +47,7 @@ def share(task: Task, *, with_tools: bool, with_files: bool) -> Share:
         with transaction.atomic():
             found, _ = Share.objects.update_or_create(task=task, revoked_at=None, defaults=fields)
     except IntegrityError:
-        # Another tab made it just now.
+        # Another tab created it at the same moment.
         found = Share.objects.get(task=task, revoked_at=None)
     return found
 
@@ -63,7 +63,7 @@ def _last_ended(task: Task) -> Turn | None:
 def revoke(owner_id: int, share_id: int) -> None:
     """
     Raises:
-        Http404: there is no such link, or it is somebody else's.
+        Http404: the link does not exist or belongs to someone else.
     """
     link = Share.objects.filter(pk=share_id, task__owner=owner_id, revoked_at=None).first()
     if link is None:
@@ -78,7 +78,8 @@ def shared(token: str) -> Share:
     """The link with its chat.
 
     Raises:
-        Http404: there is none, it was revoked, or the chat or its owner's account is gone.
+        Http404: the link does not exist or was revoked, the chat is deleted, or its owner's account is not
+            active.
     """
     found = Share.objects.filter(
         token=token, revoked_at=None, task__delete_at=None, task__owner__is_active=True
@@ -90,7 +91,7 @@ def shared(token: str) -> Share:
 
 
 def shared_turns(share: Share) -> list[TurnView]:
-    """The turns that a link shows, as they are now; those that were sent later are not among them."""
+    """The turns that a link shows, as they are now, without turns that were added later."""
     return shown_turns(share.task, share.head_id)
 
 
@@ -98,7 +99,7 @@ def shared_file(share: Share, attachment_id: uuid.UUID) -> Attachment:
     """A file of the turns that a link shows.
 
     Raises:
-        Http404: the link has no files, or none of this id.
+        Http404: the link does not include files, or has no file with this id.
     """
     if not share.with_files:
         raise Http404("There is no such file.")

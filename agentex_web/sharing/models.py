@@ -7,12 +7,12 @@ from agentex_web.tasks.models import Task, Turn
 
 
 def new_token() -> str:
-    """192 random bits: nobody finds a link by trying."""
+    """192 random bits, so that nobody can guess a link."""
     return secrets.token_urlsafe(24)
 
 
 class Share(models.Model):
-    """A link to a chat as it was when the link was made, or updated last: the branch up to ``head``."""
+    """A link to a snapshot of a chat: the branch up to ``head`` when the link was created or last updated."""
 
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     task = models.ForeignKey(Task, models.CASCADE, related_name="shares")

@@ -1,4 +1,4 @@
-"""What an owner does with links, and what readers see by one."""
+"""The views in which owners manage links, and those that readers of a link see."""
 
 import uuid
 from typing import Any
@@ -29,7 +29,7 @@ NO_INDEX = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 @never_cache
 @signed_in
 async def share(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The dialog of a chat's link; a POST makes the link, or brings it up to date."""
+    """The dialog of a chat's link; a POST creates, updates or revokes the link."""
     try:
         return await in_database(_share, request, task_id)
     except Refused as refused:
@@ -47,7 +47,7 @@ async def shares(request: HttpRequest) -> HttpResponse:
 @require_POST
 @signed_in
 async def revoke(request: HttpRequest, share_id: int) -> HttpResponse:
-    """The link stops working at once."""
+    """Revokes a link, which stops working at once. Responds with the page of links."""
     await in_database(links.revoke, person(request).pk, share_id)
     return await in_database(_page, request)
 
@@ -55,7 +55,7 @@ async def revoke(request: HttpRequest, share_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 async def shared(request: HttpRequest, token: str) -> HttpResponse:
-    """The chat as its readers see it."""
+    """The chat as readers of the link see it."""
     if (refused := await _login_first(request)) is not None:
         return refused
     link = await in_database(links.shared, token)
@@ -92,7 +92,9 @@ async def file(request: HttpRequest, token: str, attachment_id: uuid.UUID) -> Ht
 
 
 async def _login_first(request: HttpRequest) -> HttpResponse | None:
-    """Sends strangers to the login page, unless links are public, without a word about the link."""
+    """Redirects people who are not signed in to the login page, unless links are public. They do not learn
+    whether the link exists.
+    """
     request.user = await request.auser()
     if settings.AGENTEX_PUBLIC_SHARES or request.user.is_authenticated:
         return None

@@ -1,1 +1,1 @@
-"""What a person may want to say next: written by a model after an answer, by setting."""
+"""Suggestions for a person's next message, which a model writes after an answer if the setting is on."""

@@ -1,4 +1,4 @@
-"""Which answers a model is asked to follow up: the last one of a chat, while somebody may look at it."""
+"""Selects the answers after which a model writes suggestions: the last one of a chat, while it is fresh."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,18 +13,18 @@ from agentex_web.suggestions.models import Suggestions
 from agentex_web.tasks.models import Message, Turn
 
 FRESH = timedelta(minutes=2)
-"""An answer that is older gets none: whoever read it has gone on."""
+"""An older answer gets no suggestions: people who read it have gone on."""
 LONGEST_TURN = timedelta(hours=1)
-"""A turn that began earlier gets none, so that few rows are looked at."""
+"""A turn that began earlier gets no suggestions, so that the query reads few rows."""
 TEXT_LENGTH = 2_000
-"""Characters of each message that the model is given."""
+"""The model is given only this many characters of each message."""
 
 
 @dataclass(frozen=True)
 class Answered:
     """
     Attributes:
-        model: the one that its agent names; empty for the default.
+        model: the agent's model; empty for the default.
     """
 
     task_id: uuid.UUID
@@ -39,7 +39,7 @@ def wanted() -> bool:
 
 
 def texts_after(turn_id: uuid.UUID | None) -> list[str]:
-    """What may be said after the turn; empty if nothing was written, or the setting is off."""
+    """The suggestions after the turn; empty if there are none or the setting is off."""
     if turn_id is None or not wanted():
         return []
     found = Suggestions.objects.filter(turn_id=turn_id).values_list("texts", flat=True).first()
@@ -47,7 +47,7 @@ def texts_after(turn_id: uuid.UUID | None) -> list[str]:
 
 
 def claim_answered(limit: int) -> list[Answered]:
-    """Answers that nobody has asked for yet, for this worker alone."""
+    """Fresh answers without suggestions. Each is returned to one worker only."""
     now = timezone.now()
     turns = Turn.objects.filter(
         created_at__gte=now - LONGEST_TURN,
@@ -62,7 +62,7 @@ def claim_answered(limit: int) -> list[Answered]:
 
 
 def _is_ours(turn_id: uuid.UUID) -> bool:
-    """Of two workers, one makes the row."""
+    """Creates the row. False if another worker has created it."""
     try:
         with transaction.atomic():
             Suggestions(turn_id=turn_id).save(force_insert=True)

@@ -5,7 +5,7 @@ from agentex_web.tasks.models.fields import Json
 
 
 class Suggestions(models.Model):
-    """What the person may want to say after a turn. A worker that asks for it makes the row first."""
+    """Suggestions for the next message after a turn. A worker creates the row before it asks a model."""
 
     turn = models.OneToOneField(Turn, models.CASCADE, primary_key=True, related_name="suggestions")
     texts = Json(default=list, blank=True)

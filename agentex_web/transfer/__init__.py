@@ -1,1 +1,1 @@
-"""Chats in and out: exports as Markdown, JSON and for paper; imports of ours, ChatGPT's, LibreChat's."""
+"""Exports chats as Markdown, JSON and for printing; imports exports of Agentex, ChatGPT and LibreChat."""

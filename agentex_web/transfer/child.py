@@ -1,7 +1,7 @@
 """The child process that reads an export from standard input: ``python -m agentex_web.transfer.child``.
 
-It writes a line of JSON for each conversation, or one with ``error``. A foreign file costs its owner a
-refusal, and nobody else anything: the process has limits of CPU time and memory, and imports no Django.
+It writes a line of JSON for each conversation, or a line with ``error``. A bad file fails only its own
+import: the process has limits for CPU time and memory, and does not import Django.
 """
 
 import json
@@ -17,7 +17,7 @@ from agentex_web.transfer.formats import UNKNOWN, conversations_in
 CPU_SECONDS = 120
 MEMORY_BYTES = 1_500_000_000
 RENDERING_SECONDS = 60.0
-"""What is not rendered by then is rendered when somebody opens it."""
+"""Messages that are not rendered by then are rendered when the chat is opened."""
 
 
 def main() -> None:
@@ -46,7 +46,7 @@ def _write(line: dict[str, object]) -> None:
 
 
 def _limit() -> None:
-    """Where the system has no such limits (Windows), the parent's clock remains."""
+    """Limits CPU time and memory. Without such limits (Windows), only the parent's timeout applies."""
     try:
         import resource
     except ImportError:

@@ -1,4 +1,4 @@
-"""A conversation as it comes out of a foreign file: a tree of turns, in words. Standard library only."""
+"""A conversation from a foreign file: a tree of turns with their texts. Imports only the standard library."""
 
 import hashlib
 import json
@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 TEXT_LENGTH = 200_000
-"""Characters of one message."""
+"""Maximum characters of a message."""
 TITLE_LENGTH = 200
 TURNS = 5_000
-"""Of one conversation."""
+"""Maximum turns of a conversation."""
 NODES = 50_000
 
 
 class NotReadable(Exception):
-    """The file is no export that is known, or exceeds a limit; the text says so."""
+    """The file is not a known kind of export, or exceeds a limit; the text says which."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Node:
     """A message of a foreign file.
 
     Attributes:
-        role: ``user`` or ``assistant``; others only connect their neighbours.
+        role: ``user`` or ``assistant``; messages with another role only connect their neighbours.
         at: when it was said, in seconds since 1970; 0 if unknown.
     """
 
@@ -41,16 +41,16 @@ class Turn:
     parent: int | None
     at: float = 0.0
     answers: list[tuple[str, str]] = field(default_factory=list)
-    """The name of the agent, and what it said."""
+    """Pairs of an agent's name and its answer."""
 
 
 @dataclass
 class Conversation:
     """
     Attributes:
-        key: the same each time that the file is read.
-        turns: parents before children, by their place in the list.
-        head: the turn that is shown last.
+        key: identifies the conversation; the same each time that the file is read.
+        turns: parents before children. ``Turn.parent`` is an index in this list.
+        head: the index of the last turn that is shown.
     """
 
     key: str
@@ -61,10 +61,10 @@ class Conversation:
 
 
 def conversation_of(key: str, title: str, nodes: Iterable[Node], last: str = "") -> Conversation:
-    """The turns of a tree of messages. A question that was answered again has a turn for each answer.
+    """Makes turns of a tree of messages. A question with several answers becomes a turn for each answer.
 
     Args:
-        last: the id of the message that is shown last; else the branch that was written last is shown.
+        last: id of the last message of the shown branch. Without it, the last branch in the tree is shown.
     """
     by_id = {node.id: node for node in list(nodes)[:NODES]}
     children: defaultdict[str, list[Node]] = defaultdict(list)
@@ -72,7 +72,7 @@ def conversation_of(key: str, title: str, nodes: Iterable[Node], last: str = "")
         children[node.parent if node.parent in by_id and node.parent != node.id else ""].append(node)
     made = Conversation(key[:200] or _digest(by_id), " ".join(title.split())[:TITLE_LENGTH])
     turn_of: dict[str, int] = {}
-    # What a node follows: a turn, and a question that has no answer yet.
+    # Each node with the turn that it follows, and with a question before it that has no answer yet.
     todo: list[tuple[Node, int | None, Node | None]] = [(each, None, None) for each in reversed(children[""])]
     while todo and len(made.turns) < TURNS:
         node, turn, asked = todo.pop()
@@ -94,7 +94,7 @@ def conversation_of(key: str, title: str, nodes: Iterable[Node], last: str = "")
 
 
 def _leads_to_answer(node: Node, children: dict[str, list[Node]]) -> bool:
-    """Whether an answer follows before the next question, however many other messages stand between."""
+    """Whether an answer follows before the next question, perhaps after other messages."""
     todo, seen = list(children.get(node.id, ())), 0
     while todo and seen < 100:
         each, seen = todo.pop(), seen + 1

@@ -10,7 +10,7 @@ from agentex_web.tasks.models import Message, Task, Turn
 from agentex_web.transfer.formats import FORMAT, VERSION
 
 BATCH = 200
-"""Turns that are read at once."""
+"""Turns that are read with one query."""
 
 
 def as_markdown(task: Task, turns: list[TurnView]) -> str:
@@ -48,7 +48,7 @@ def _result(response: Message) -> str:
 
 
 def _code(text: str) -> str:
-    """In a fence that the text does not close."""
+    """The text in a Markdown fence that does not occur in it."""
     fence = "```"
     while fence in text:
         fence += "`"
@@ -56,7 +56,7 @@ def _code(text: str) -> str:
 
 
 def as_json(task: Task) -> Iterator[str]:
-    """All versions of a chat, in pieces; `formats.py` reads it back. Files are named and not included."""
+    """All versions of a chat as pieces of JSON, which `formats.py` reads. Files are only named."""
     head = {
         "format": FORMAT,
         "version": VERSION,

@@ -1,9 +1,9 @@
-"""The export files that are understood: ours, ChatGPT's ``conversations.json``, LibreChat's. No Django.
+"""The supported export files: ours, ChatGPT's ``conversations.json``, LibreChat's. Does not import Django.
 
-ChatGPT: a list of conversations with ``mapping``, a tree by ``parent`` with ``current_node`` as its shown
-end, each message with ``author.role`` and ``content.parts``. LibreChat: one conversation with ``messages``
-(or the older ``messagesTree``), flat with ``parentMessageId`` or nested in ``children``; a text is ``text``
-or the parts of ``content``. What is missing or of another type is left out.
+ChatGPT: a list of conversations. ``mapping`` is a tree by ``parent``, ``current_node`` is the last node of
+the shown branch, and each message has ``author.role`` and ``content.parts``. LibreChat: one conversation with
+``messages`` (or the older ``messagesTree``), flat with ``parentMessageId`` or nested in ``children``; a text
+is in ``text`` or in the parts of ``content``. Values that are missing or have another type are left out.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from agentex_web.transfer.conversation import Conversation, Node, NotReadable, c
 
 FORMAT, VERSION = "agentex-chat", 1
 CONVERSATIONS = 2_000
-"""Of one file."""
+"""Maximum conversations in a file."""
 UNKNOWN = "This file is no export of Agentex, ChatGPT or LibreChat."
 
 
@@ -76,7 +76,7 @@ def _chatgpt(given: dict[str, Any]) -> Conversation:
         author = _dict(message.get("author"))
         metadata = _dict(message.get("metadata"))
         role, words = _text(author.get("role")), _parts(message.get("content"))
-        # To a tool, or hidden from the person: it only connects its neighbours.
+        # Messages to a tool and hidden messages only connect their neighbours.
         hidden = message.get("recipient", "all") != "all" or metadata.get(
             "is_visually_hidden_from_conversation"
         )
@@ -89,7 +89,7 @@ def _chatgpt(given: dict[str, Any]) -> Conversation:
 
 
 def _parts(content: Any) -> str:
-    """Text and code of a message; pictures and sound are left out."""
+    """The text and code of a message, without pictures and sound."""
     if not isinstance(content, dict):
         return ""
     if content.get("content_type") in ("thoughts", "reasoning_recap", "user_editable_context"):

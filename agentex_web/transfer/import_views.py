@@ -1,4 +1,4 @@
-"""Import: a page with a form."""
+"""The page on which people import chats."""
 
 import asyncio
 from typing import Any
@@ -25,14 +25,14 @@ from agentex_web.transfer.conversation import NotReadable
 from agentex_web.transfer.reading import read_export
 
 SHOWN = 20
-"""Imported chats that the page links to."""
+"""The page links to at most this many imported chats."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @signed_in
 async def imports(request: HttpRequest) -> HttpResponse:
-    """The page on which chats are imported."""
+    """The form of an import; POST imports the chats of a file."""
     return await (_import(request) if request.method == "POST" else _page(request, {}))
 
 

@@ -1,4 +1,4 @@
-"""Reads an export in a child process, conversation by conversation."""
+"""Reads an export in a child process, one conversation at a time."""
 
 import asyncio
 import json
@@ -13,10 +13,10 @@ from agentex_web.files.queue import OneEach
 from agentex_web.transfer.conversation import NotReadable
 
 AT_A_TIME = 2
-"""Files that one process reads at the same time, one of each person."""
+"""Files that one process reads at the same time, at most one per person."""
 SECONDS = 180.0
 LINE_BYTES = 64_000_000
-"""Of one conversation."""
+"""Maximum size of one conversation's line."""
 TOO_MUCH = "The file takes too much time or memory to read. Export fewer chats at once."
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,10 +24,10 @@ _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, OneEach] = WeakKeyDictiona
 
 
 async def read_export(body: bytes, owner: object) -> AsyncIterator[dict[str, Any]]:
-    """The conversations of a file, each as the fields of ``Conversation``, the turns with ``html``.
+    """The conversations of a file, as dicts with the fields of ``Conversation``; turns also have ``html``.
 
     Args:
-        owner: whoever imports it, as a hashable key.
+        owner: a hashable key of the person who imports the file.
 
     Raises:
         NotReadable: the format is unknown, or reading it exceeds the limits.
@@ -65,7 +65,7 @@ async def read_export(body: bytes, owner: object) -> AsyncIterator[dict[str, Any
 
 
 async def _feed(pipe: asyncio.StreamWriter, body: bytes) -> None:
-    # A child that ended early takes no more.
+    # A child that ended early does not read the rest.
     with suppress(ConnectionError):
         pipe.write(body)
         await pipe.drain()

@@ -1,4 +1,4 @@
-"""Export: a choice of forms, Markdown, JSON, a page for the printer."""
+"""Exports of a chat: a dialog of formats, Markdown, JSON, and a page for printing."""
 
 import uuid
 
@@ -22,7 +22,7 @@ from agentex_web.transfer.exports import as_json, as_markdown
 @never_cache
 @signed_in
 async def export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The dialog that offers the forms of an export."""
+    """The dialog that offers the formats of an export."""
     task = await in_database(_task, request, task_id)
     return await in_database(render, request, "transfer/_export.html", {"task": task})
 
@@ -50,7 +50,7 @@ async def json_export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @signed_in
 async def paper(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The chat with everything unfolded, for the printer or a PDF."""
+    """The chat with everything unfolded, for printing or a PDF."""
     task = await in_database(_task, request, task_id)
     turns = await in_database(shown_turns, task)
     await computed(render_turns, turns)

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 SQLITE = (
-    # The words are separated by spaces and folded already; all bytes but ASCII's are parts of words.
+    # The words are already folded and separated by spaces. To this tokenizer, all non-ASCII bytes are letters.
     "CREATE VIRTUAL TABLE search_words USING fts5("
     "words, content='search_document', content_rowid='id', tokenize='ascii', prefix='2 3')",
     "CREATE TRIGGER search_document_added AFTER INSERT ON search_document BEGIN "

@@ -1,4 +1,4 @@
-"""What exists is indexed."""
+"""Indexes the existing titles and messages."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ BATCH = 500
 
 
 def fill(apps: Any, schema_editor: Any) -> None:
-    """Each batch in a transaction of its own; one that was interrupted goes on where it stopped."""
+    """Commits each batch in its own transaction. An interrupted migration continues where it stopped."""
     using = schema_editor.connection.alias
     documents = apps.get_model("search", "Document").objects.using(using)
     tasks = apps.get_model("tasks", "Task").objects.using(using).order_by("pk")
