@@ -45,7 +45,7 @@ def chat_list(
 
     Args:
         current: the chat that the page shows; the list always includes it.
-        length: rows that the page shows already; it gets at least as many (but see ``MOST``).
+        length: rows that the page shows already; at least as many are returned, up to ``MOST``.
     """
     length = min(max(length, LENGTH), MOST)
     # Taken before the rows are read, so that the socket sends every later change.

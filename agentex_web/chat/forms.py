@@ -49,7 +49,7 @@ class EditForm(TextForm):
 
 
 class ContinueForm(forms.Form):
-    """Continues an answer. ``number`` is how often that was done: a repeated request is then harmless."""
+    """Continues an answer. ``number``: how often it was continued; makes repeated requests harmless."""
 
     number = forms.IntegerField(min_value=0, max_value=100_000)
 

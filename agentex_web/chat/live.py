@@ -5,7 +5,7 @@ A delta keeps its ``offset`` and ``text``, with which a page notices a gap. A re
 | field | meaning |
 |---|---|
 | ``first`` | index of the first element that the page replaces |
-| ``keep`` | UTF-16 units of that element's old HTML that stay, before ``html`` |
+| ``keep`` | UTF-16 units of the old HTML from there on that stay, before ``html`` |
 | ``html`` | the HTML that follows |
 | ``tail`` | UTF-16 units at the end of the new HTML, from which the next ``keep`` is counted |
 

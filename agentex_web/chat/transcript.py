@@ -18,7 +18,7 @@ STEPS: Collection[str] = (
 
 @dataclass(frozen=True)
 class Entry:
-    """A message with its tool's result. ``depth``: in how many agents that are used as tools it is nested."""
+    """A message with its tool's result. ``depth`` is the number of agents used as tools around it."""
 
     view: MessageView
     depth: int = 0

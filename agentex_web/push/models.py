@@ -21,7 +21,7 @@ class Subscription(models.Model):
 
 
 class Told(models.Model):
-    """A notification of a person. The worker that creates the row sends it. Deleted after a day."""
+    """A notification that a person gets. The worker that creates its row sends it. Deleted after a day."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     event = models.CharField(max_length=60, help_text="turn/ or wait/, and its id.")

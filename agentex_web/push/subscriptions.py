@@ -1,4 +1,4 @@
-"""The browsers of a person that show notifications."""
+"""The browsers that show notifications for a person."""
 
 from typing import Any
 

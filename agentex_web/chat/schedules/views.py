@@ -64,7 +64,7 @@ class RunView:
 
     run: ScheduledRun
     status: str
-    """The turn's status, or ``skipped``, ``refused`` (no chat was started), ``deleted`` (the chat was)."""
+    """The turn's status, else ``skipped``, ``refused`` (no chat began) or ``deleted`` (its chat was)."""
 
 
 def view_of(schedule: Schedule, last: "RunView | None" = None) -> ScheduleView:
