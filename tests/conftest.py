@@ -1,4 +1,4 @@
-"""The fixtures that many tests share: the whole product, running, and people who use it."""
+"""Shared fixtures: the whole product, running, and people who use it."""
 
 import os
 import shutil
@@ -13,13 +13,13 @@ from tests.support.documented import write_examples
 from tests.support.environment import AGENTS, ROOT, prepare
 from tests.support.postgres import postgres
 
-# Before Django reads its settings.
+# This must run before Django reads its settings.
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
 _AROUND = ExitStack()
-"""What lasts as long as this process."""
+"""Resources that last as long as this process."""
 _SERVICES = {}
 if os.environ.get("AGENTEX_TEST_POSTGRES"):
-    # A server of this process's own, in place of SQLite.
+    # This process gets its own server, instead of SQLite.
     _SERVICES = {
         "DATABASE_URL": _AROUND.enter_context(postgres()),
         "SECRET_KEY": "of-the-tests-and-of-nothing-else-" + "x" * 30,
@@ -35,13 +35,13 @@ from tests.support.static_files import search_once  # noqa: E402
 from tests.support.tables import tables_in  # noqa: E402
 
 search_once()
-# A hash of a password costs 0.3 s of CPU; how it is made is the same with fewer rounds.
+# A password hash costs 0.3 s of CPU. Fewer rounds run the same code.
 BoundedPBKDF2.iterations = 1_000
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
-    """One database for the tests and for the processes that they start: the product's own, in a file."""
+    """One database for the tests and the processes that they start: the product's own, in a file."""
     from django.core.management import call_command
 
     if "DATABASE_URL" not in _SERVICES:
@@ -62,19 +62,19 @@ def running_stack(django_db_setup: None) -> Iterator[Stack]:
 
 @pytest.fixture
 def stack(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Iterator[Stack]:
-    """All parts, running; the record may be read and written, and is never rolled back."""
-    # A test that failed may have left a part dead.
+    """The running product. Tests may read and write its database, which is never rolled back."""
+    # A failed test may have left a part dead.
     running_stack.restore()
     running_stack.model.clear()
     with django_db_blocker.unblock():
         yield running_stack
-    # Shown where the test failed.
+    # pytest shows this for failed tests.
     print(running_stack.logs())
 
 
 @pytest.fixture
 def person(stack: Stack) -> Iterator[Person]:
-    """Somebody who is signed in, and whom no other test knows."""
+    """A signed-in person whom no other test uses."""
     with new_person(stack.url) as somebody:
         yield somebody
 
@@ -86,7 +86,7 @@ def stranger(stack: Stack) -> Iterator[Person]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test begins first, so that no process is left alone with it at the end."""
+    """Starts the longest tests first, so that no process runs them alone at the end."""
     items.sort(key=lambda item: "upgrade" not in item.path.parts)
 
 

@@ -1,4 +1,4 @@
-"""Account pages without services: counts of this test alone, and a local mail server."""
+"""Fixtures to test account pages without services: fresh rate-limit counts and a local mail server."""
 
 import email
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ LOGIN = "/accounts/login/"
 
 @pytest.fixture(autouse=True)
 def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests of one process share its counts otherwise; Redis is not asked, there is none."""
+    """Gives each test its own rate-limit counts, kept in memory because no Redis is running."""
     from django.core.cache import cache
 
     cache.clear()
@@ -34,8 +34,9 @@ def fresh_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 def kept_record(
     django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """The record, written for good: async views read it from other threads, which see what is committed."""
-    # Threads of this test's own: in those of the process its connections would stay, and fail a test without them.
+    """Commits to the database for good, because async views read from other threads, which only see commits."""
+    # The test gets its own threads. In the process's threads its connections would stay open and fail a later test
+    # that may not use the database.
     with ThreadPoolExecutor(threads.THREADS, thread_name_prefix="database") as pool:
         monkeypatch.setattr(threads, "_pool", pool)
         with django_db_blocker.unblock():
@@ -43,7 +44,7 @@ def kept_record(
 
 
 class Mailbox:
-    """What a mail server on this machine received, in order."""
+    """Mails that a mail server on this machine has received, in order."""
 
     def __init__(self) -> None:
         self.mails: list[Message] = []
@@ -54,7 +55,7 @@ class Mailbox:
         return "250 OK"
 
     def link(self, part: str) -> str:
-        """The path of the first link in the last mail that has this part."""
+        """The path of the first link in the last mail that contains ``part``."""
         body = self.mails[-1].get_payload(decode=True)
         assert isinstance(body, bytes)
         line = next(line for line in body.decode().splitlines() if part in line)
@@ -63,7 +64,7 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox(settings: Any) -> Iterator[Mailbox]:
-    """A real SMTP server, which the settings name."""
+    """A real SMTP server, configured in the settings."""
     box, port = Mailbox(), free_port()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()

@@ -1,4 +1,4 @@
-"""Every address of the site, as its resolver and its router of sockets know them."""
+"""Every address of the site, from its URL resolver and its WebSocket router."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _GROUP = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 
 
 def routes() -> list[str]:
-    """As ``tasks/<task_id>/``, without the types of its parts; an address that another one hides comes once."""
+    """All routes, such as ``tasks/<task_id>/``, without converter types and duplicates."""
     return list(dict.fromkeys(_plain(route) for route in _below(get_resolver(), "")))
 
 
@@ -22,10 +22,10 @@ def socket_routes() -> list[str]:
 
 
 def filled(route: str, values: dict[str, Any]) -> str:
-    """The path of a route.
+    """Returns the path of a route.
 
     Raises:
-        KeyError: a part of it has no value.
+        KeyError: ``values`` lacks a part of the route.
     """
     return "/" + _CONVERTER.sub(lambda part: str(values[part[1]]), route)
 

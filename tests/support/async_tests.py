@@ -1,4 +1,4 @@
-"""Lets ``async def`` tests run; import the hook into a conftest.py."""
+"""Runs ``async def`` tests. Import the hook into a conftest.py."""
 
 import asyncio
 import inspect

@@ -1,6 +1,6 @@
 """Asks PyPI and npm for known vulnerabilities of the pinned dependencies: ``make audit``.
 
-Ends with 1 if there are some. A service that cannot be reached, or a tool that is missing, is a line and no failure.
+Exits with 1 if there are any. An unreachable service or a missing tool is reported, but is not a failure.
 """
 
 import json
@@ -12,7 +12,7 @@ UNREACHABLE = ("ConnectionError", "ConnectTimeout", "Max retries", "ServiceError
 
 
 def audit_python() -> int:
-    """The number of vulnerable packages; 0 too if PyPI cannot be asked."""
+    """Returns the number of vulnerable packages; 0 if PyPI cannot be reached."""
     files = ["-r", "requirements.txt", "-r", "requirements-dev.txt"]
     command = [
         sys.executable,
@@ -32,7 +32,7 @@ def audit_python() -> int:
             print("Python: skipped, PyPI's advisories cannot be reached.")
             return 0
         raise SystemExit(run.stderr) from None
-    # What PyPI does not answer for is skipped one by one.
+    # Packages for which PyPI returned nothing have a "skip_reason".
     known = [package for package in packages if "skip_reason" not in package]
     if not known:
         print("Python: skipped, PyPI's advisories cannot be reached.")
@@ -45,7 +45,7 @@ def audit_python() -> int:
 
 
 def audit_javascript() -> int:
-    """The number of vulnerable packages; 0 too if npm is missing or its registry cannot be asked."""
+    """Returns the number of vulnerable packages; 0 if npm is missing or its registry cannot be reached."""
     npm = shutil.which("npm")
     if npm is None:
         print("JavaScript: skipped, there is no npm.")

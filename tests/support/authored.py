@@ -1,4 +1,4 @@
-"""Files that a test puts into agents/, as an author would, with a worker that has loaded them."""
+"""Agent files that a test writes, as an author would, and a worker that loads them."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from tests.support.stack import Stack
 class Authored:
     """
     Attributes:
-        folder: one of the folders of agents, which this process of the tests has to itself.
+        folder: an agents folder that only this test process uses.
     """
 
     def __init__(self, stack: Stack) -> None:
@@ -19,7 +19,7 @@ class Authored:
         self._written: set[Path] = set()
 
     def write(self, sources: Mapping[str, str | None]) -> None:
-        """Writes ``name.py`` with its source, or removes it where that is None."""
+        """Writes ``name.py`` for each name, or deletes the file if the source is None."""
         for name, source in sources.items():
             path = self.folder / f"{name}.py"
             if source is None:
@@ -29,7 +29,7 @@ class Authored:
                 self._written.add(path)
 
     def restart(self) -> None:
-        """Kills the worker, and starts one that has read what is there now."""
+        """Kills the worker and starts a new one, which loads the current files."""
         if self._stack.runs("worker"):
             self._stack.kill("worker")
         self._stack.start_worker()
@@ -41,7 +41,7 @@ class Authored:
 
 @contextmanager
 def authored(stack: Stack) -> Iterator[Authored]:
-    """Afterwards the files are gone; the next test that needs a worker starts one without them."""
+    """At the end, deletes the files and kills the worker, so that the next test starts one without them."""
     files = Authored(stack)
     try:
         yield files

@@ -1,4 +1,4 @@
-"""axe-core looks at a page: what it finds would be in the way of somebody who cannot see or use a mouse."""
+"""Checks a page with axe-core for barriers to people who cannot see or cannot use a mouse."""
 
 from collections.abc import Sequence
 from typing import Any, Literal
@@ -9,7 +9,7 @@ from playwright.sync_api import Page, ViewportSize
 from tests.support.shots import SIZES, THEMES
 
 STANDARDS = "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()
-# Of the rules, only this one depends on the theme.
+# The only rule that depends on the theme.
 CONTRAST = "color-contrast"
 RUN = """async ([options, within]) => {
   // What the page does about a new size, it does in the next frame.
@@ -29,11 +29,11 @@ def assert_accessible(
     within: dict[str, Any] | None = None,
     themes: Sequence[Literal["light", "dark"]] = THEMES,
 ) -> None:
-    """In both themes and each width; the page's context was made with ``bypass_csp`` and reduced motion.
+    """Checks all themes and sizes. The page's context needs ``bypass_csp`` and reduced motion.
 
     Args:
-        what: the state that the page is in, for the message.
-        within: which part, as axe takes it; else all of the page.
+        what: the state of the page, for the failure message.
+        within: the part to check, as an axe context; by default the whole page.
     """
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
@@ -48,7 +48,7 @@ def assert_accessible(
 
 
 def _run(page: Page, what: str, only: dict[str, Any], within: dict[str, Any] | None) -> None:
-    # The diagram frame is one that nobody sees; its picture is what is on the page.
+    # Without frames: the diagram frame is invisible, and the page shows its picture.
     options = {"runOnly": {"type": "tag", **only}, "iframes": False, "resultTypes": ["violations"]}
     found = page.evaluate(RUN, [options, within])
     lines = [f"{each['id']}: {each['help']}\n    " + "\n    ".join(each["nodes"]) for each in found]

@@ -1,4 +1,4 @@
-"""A workflow that does what code should not, as the message says, and otherwise answers."""
+"""A workflow that misbehaves in the way that the message names, and otherwise answers."""
 
 BROKEN = '''
 """Ends in ways that code should not."""
@@ -35,4 +35,4 @@ BREAKS = {
     "activity": "No worker has the activity “of_nobody”.",
     "block": "blocked for more than 2 seconds",
 }
-"""A message, and what its turn ends with."""
+"""For each message, a part of the reason with which its turn ends."""

@@ -1,4 +1,4 @@
-"""A real Chromium: the system's, else Playwright's own."""
+"""A real Chromium: the system's, or else Playwright's."""
 
 import os
 import shutil
@@ -22,29 +22,29 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# The first is Chromium without its own windows, as Playwright's: a page costs it a quarter of the work.
+# The first is the headless build, like Playwright's. It needs a quarter of the CPU per page.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHOSEN = os.environ.get("AGENTEX_TEST_CHROMIUM")
-"""A name or path in place of those."""
+"""A name or path to use instead of NAMES."""
 HELP = (
     "There is no Chromium. Install one: apt-get install chromium, or python -m playwright install chromium."
 )
 
 MILLISECONDS = 1000 * PATIENCE
-"""For Playwright: what it may wait for a page, an element or a condition."""
+"""Playwright's timeout for a page, an element or a condition."""
 
 OpenPage = Callable[..., Page]
 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Launched for as long as the block runs.
+    """Runs a browser while the block runs.
 
     Raises:
-        RuntimeError: there is none.
+        RuntimeError: no browser could be launched.
     """
     found = next((path for name in ([CHOSEN] if CHOSEN else NAMES) if (path := shutil.which(name))), CHOSEN)
-    # Playwright's loop waits while others work, but Django takes them for a part of it.
+    # Playwright's event loop is idle while test code runs, but Django believes that the code runs inside the loop.
     with sync_playwright() as playwright, patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"):
         try:
             launched = playwright.chromium.launch(executable_path=found, args=FLAGS, timeout=MILLISECONDS)
@@ -56,14 +56,14 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A module's own: while Playwright runs, so does its event loop, and other tests run loops of theirs."""
+    """One browser per module: while Playwright runs, so does its event loop, and other tests run their own."""
     with chromium() as launched:
         yield launched
 
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens a page as a person; at the end, no page may have had an error."""
+    """Opens pages as a person. Fails at the end if a page had an error."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -77,9 +77,12 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         faults: bool = True,
         **more: Any,
     ) -> Page:
-        """``url`` is a path on the person's site, or whole if nobody is signed in; ``more``: see Playwright.
+        """Opens a page.
 
-        Without ``faults``, what the page's console says is no error: the test tries what is refused.
+        Args:
+            url: a path on the person's site, or a full URL if ``person`` is None.
+            faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
+            more: further arguments for Playwright's ``new_context``.
         """
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
@@ -109,5 +112,5 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 def is_fault(text: str, kind: str) -> bool:
-    # A refused request is reported as an error although the page handles it.
+    # The console reports a refused request as an error even if the page handles it.
     return kind == "error" and "Failed to load resource" not in text and "WebSocket" not in text

@@ -1,4 +1,4 @@
-"""Agents whose code changes under their chats, each a case of its own, and their first turns."""
+"""Agents whose code changes while they have chats: one case per kind of change, and their first turns."""
 
 import asyncio
 from collections.abc import Callable
@@ -78,8 +78,8 @@ def agent(_case: str) -> str:
 class Case:
     """
     Attributes:
-        before, after: the file's source from its name; ``after`` is None where the file is deleted.
-        works: a turn is under way when the code changes, and not merely a chat open.
+        before, after: functions from the case's name to the file's source; ``after`` is None if the file is deleted.
+        works: a turn is running when the code changes; otherwise the chat is idle.
     """
 
     before: Callable[[str], str]
@@ -112,7 +112,7 @@ GOES_ON = [name for name, case in CASES.items() if case.after not in (None, no_h
 
 
 def begin(stack: Stack, person: Person, name: str) -> Turn:
-    """A first turn: under way when this returns, or ended."""
+    """Starts the case's first turn. When this returns, the turn is running, or has ended if the case is idle."""
     words = f"wait, {name}" if CASES[name].works else f"hello {name}"
     calls = "tool" in CASES[name].before(name)
     if calls:
@@ -131,7 +131,7 @@ def begin(stack: Stack, person: Person, name: str) -> Turn:
 
 
 def sleeps(workflow_id: str) -> bool:
-    """True once Temporal has recorded what the workflow did, and that it waits."""
+    """True once Temporal has recorded that the workflow sleeps, and so everything that it did before."""
 
     async def read() -> bool:
         handle = (await temporal_client()).get_workflow_handle(workflow_id)
@@ -143,5 +143,5 @@ def sleeps(workflow_id: str) -> bool:
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
-        # The message is kept, and its workflow not started yet.
+        # The message is stored, but its workflow has not started yet.
         return False

@@ -1,4 +1,4 @@
-"""What a person sees and does on the chat page, by the names that the page promises (DESIGN.md)."""
+"""What a person sees and does on the chat page, found by the accessible names that DESIGN.md lists."""
 
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def send(page: Page, words: str) -> None:
 
 
 def begin(page: Page, words: str) -> Task:
-    """Sends the first message of the agent that is chosen, and waits for the chat's own page."""
+    """Sends the first message to the chosen agent and waits for the chat's page."""
     send(page, words)
     return opened(page)
 
@@ -38,7 +38,7 @@ def opened(page: Page) -> Task:
 
 
 def open_chat(open_page: OpenPage, person: Person, agent: str, words: str) -> Page:
-    """A chat with its first message sent, as somebody has it open who sent it a moment ago."""
+    """Starts a chat with a message and opens its page."""
     return open_page(person, person.begin(agent, words).get_absolute_url())
 
 
@@ -65,7 +65,7 @@ def expect_turn(page: Page, status: str) -> None:
 
 
 def wait(page: Page, condition: Callable[[], object], what: str) -> None:
-    """Like ``until``, for what Playwright tells: its events come only while it is asked for something."""
+    """Like ``until``, for conditions from Playwright, which delivers events only during its own calls."""
     deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, f"waited {PATIENCE} s for {what}"

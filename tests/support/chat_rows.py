@@ -1,4 +1,4 @@
-"""Chats written straight into the record, for tests of how every state looks: each turn as it would be kept."""
+"""Writes chats directly into the database, as the product would store them, to test how every state looks."""
 
 import uuid
 from datetime import timedelta
@@ -15,10 +15,10 @@ Row = dict[str, Any]
 
 
 class Chat:
-    """A task that grows by a turn at a time.
+    """A task to which tests add turns.
 
     Args:
-        agent: the name of one that the worker carries.
+        agent: the name of an agent that the worker serves.
     """
 
     def __init__(self, person: Person, agent: str = "haiku", title: str = "Every state") -> None:
@@ -34,7 +34,7 @@ class Chat:
         data: Row | None = None,
         **fields: Any,
     ) -> Turn:
-        """Adds a turn after the last one, or as another version beside those that follow ``parent``."""
+        """Adds a turn after the last one, or after ``parent`` as another version."""
         open_ = status in Turn.OPEN
         turn = Turn.objects.create(
             task=self.task,
@@ -45,7 +45,8 @@ class Chat:
             **fields,
         )
         if open_:
-            # A worker looks for the workflow of one as soon as it is some seconds old; these have none.
+            # Worker checks look for the workflow of an open turn once it is some seconds old. This turn has none, so date
+            # it in the future.
             Turn.objects.filter(pk=turn.pk).update(created_at=timezone.now() + timedelta(days=1))
         own = "pending" if status == Turn.Status.PENDING else "done"
         self._add(

@@ -1,4 +1,4 @@
-"""What a turn costs, as the parts themselves count it: queries, Redis commands, workflow history."""
+"""Counts what a turn costs: database queries, Redis commands and workflow history."""
 
 import asyncio
 import re
@@ -12,8 +12,8 @@ from agentex_web.delivery.client import temporal_client
 from agentex_web.services import redis_url
 from agentex_web.tasks.models import Message, Task
 
-# What is asked for open sockets and for health, every few seconds, whether there are turns or not; and who waits for
-# a turn, in the background after its end, so that it may come after the count.
+# Queries not caused by a turn: those for open sockets and health, which run every few seconds; and the query for
+# watches of an ended turn, which runs in the background and may come after the count.
 _PERIODIC = re.compile(
     r'^database_\d+\tSELECT "(?:django_session|auth_user)"|SELECT "tasks_task"."version"'
     r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"|\tSELECT .*FROM "watches_(?:followedturn|turnwatch)"'
@@ -21,10 +21,10 @@ _PERIODIC = re.compile(
 
 
 def queries(log: Path, task: Task) -> list[str]:
-    """Those that turns and people caused, but those of other tasks and of the worker's loops.
+    """The queries that turns and people caused, without those of other tasks and of the worker's loops.
 
     Args:
-        log: as tests/support/settings.py writes it.
+        log: the query log that tests/support/settings.py writes.
     """
     messages = Message.objects.filter(turn__task=task).values_list("pk", "turn")
     known = {task.pk.hex, *(each.hex for row in messages for each in row)}
@@ -38,13 +38,13 @@ def queries(log: Path, task: Task) -> list[str]:
 
 
 def commands() -> Counter[str]:
-    """How often Redis has done each command."""
+    """How often Redis has executed each command."""
     stats = Redis.from_url(redis_url()).info("commandstats")
     return Counter({name.removeprefix("cmdstat_"): figures["calls"] for name, figures in stats.items()})
 
 
 def history_events(task: Task) -> list[HistoryEvent]:
-    """What Temporal recorded of the task's workflow so far."""
+    """The history of the task's workflow so far."""
 
     async def read() -> list[HistoryEvent]:
         client = await temporal_client()
@@ -55,7 +55,7 @@ def history_events(task: Task) -> list[HistoryEvent]:
 
 
 def signals(task: Task) -> list[str]:
-    """Those that Temporal has recorded of the task's workflow."""
+    """The names of the signals in the history of the task's workflow."""
     events = [
         each for each in history_events(task) if each.HasField("workflow_execution_signaled_event_attributes")
     ]
@@ -63,7 +63,7 @@ def signals(task: Task) -> list[str]:
 
 
 def activities(events: list[HistoryEvent]) -> list[str]:
-    """The names of the activities that were scheduled, and of the markers: a local activity is one."""
+    """The names of scheduled activities and of markers, which include local activities."""
     names = []
     for event in events:
         if event.HasField("activity_task_scheduled_event_attributes"):

@@ -1,4 +1,4 @@
-"""Whether a deleted chat is gone everywhere."""
+"""Checks that a deleted chat is gone everywhere."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ def knows_temporal(workflow_id: str) -> bool:
 
 
 def gone(task: Task) -> bool:
-    """Whether nothing of the task is left anywhere."""
+    """True if nothing of the task is left in the database, Redis or Temporal."""
     stream = Redis.from_url(redis_url()).exists(f"stream:{task.pk}")
     return not (
         Deletion.objects.filter(pk=task.pk).exists()

@@ -1,4 +1,4 @@
-"""The examples of docs/agents.md as files, so that the tests' worker carries them."""
+"""Writes the examples of docs/agents.md to files, so that the tests' worker serves them."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "agents.md"
 
 
 def examples() -> dict[str, str]:
-    """The text of each documented file, by its name."""
+    """The source of each documented agent file, by name."""
     blocks = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     named = [(re.match(r"# agents/(\w+)\.py\n", block), block) for block in blocks]
     return {found[1]: block for found, block in named if found}
@@ -21,14 +21,14 @@ def documented_tests() -> str:
 
 
 def own_worker() -> str:
-    """The example that is a script and no agent."""
+    """The example of an author's own worker script."""
     blocks: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     [script] = [block for block in blocks if "AgentexWorker(" in block]
     return script
 
 
 def write_examples(folder: Path) -> Path:
-    """Returns the folder, with a file for each example."""
+    """Writes a file for each example into the folder and returns the folder."""
     for name, text in examples().items():
         (folder / f"{name}.py").write_text(text, encoding="utf-8")
     return folder

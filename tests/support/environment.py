@@ -1,6 +1,6 @@
-"""What tests and benchmarks run in: a data directory, a database and ports of their own.
+"""The environment of tests and benchmarks: their own data directory, database and ports.
 
-A running dashboard is not touched.
+They do not touch a running dashboard.
 """
 
 import os
@@ -12,7 +12,7 @@ import django
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENTS = ROOT / "agents"
-# Empty, not absent: so that no `.env` fills anything in.
+# Set to empty instead of removed, so that a `.env` file cannot fill them in.
 NOTHING_GIVEN = (
     "DATABASE_URL",
     "REDIS_URL",
@@ -25,8 +25,8 @@ NOTHING_GIVEN = (
 
 
 def data_directory() -> Path:
-    """A new one, which is the caller's to remove."""
-    # A short path: Redis listens on a socket in it, and those paths have at most 108 bytes.
+    """Creates a data directory, which the caller must remove."""
+    # The path must be short: Redis listens on a Unix socket in it, whose path is limited to 108 bytes.
     return Path(tempfile.mkdtemp(prefix="agentex-"))
 
 
@@ -35,23 +35,24 @@ def prepare(
     data: Path | None = None,
     services: Mapping[str, str] | None = None,
 ) -> Path:
-    """Sets the environment, then Django up; returns the data directory, which is the caller's to remove.
+    """Sets the environment, sets up Django, and returns the data directory, which the caller must remove.
 
     Args:
-        services: addresses, by the names of their settings; those that are not given are embedded.
+        services: addresses by the names of their settings; the other services are embedded.
     """
     data = data or data_directory()
     os.environ.update(
         AGENTEX_DATA_DIR=str(data),
         AGENTEX_AGENT_DIRS=",".join(map(str, agent_dirs)),
         AGENTEX_MODEL_API="responses",
-        # A question for a title would take the place of a scripted answer.
+        # A model call for a title would use up a scripted answer.
         AGENTEX_TITLES="off",
         DJANGO_SETTINGS_MODULE="agentex_web.settings",
         PORT="8000",
         **(dict.fromkeys(NOTHING_GIVEN, "") | dict(services or {})),
     )
     django.setup()
-    # Settings are read. A process of pytest-xdist that found the name here would read them before it is here.
+    # The settings are loaded now. A pytest-xdist process that inherits this name would load them before its own
+    # prepare().
     del os.environ["DJANGO_SETTINGS_MODULE"]
     return data

@@ -1,7 +1,7 @@
-"""Workers that are forked from a process which has done their imports, 2.5 s of CPU each.
+"""Forks workers from a process that has already done their imports, which saves 2.5 s of CPU per worker.
 
-The first worker of a run is started as an operator does it; those that take its place after a test killed it are
-forked, as `runworker --reload` forks its own (agentex_web/worker/reloading.py).
+The first worker of a run is started as an operator would. Workers that replace it after a test has killed it are
+forked, like those of `runworker --reload` (agentex_web/worker/reloading.py).
 """
 
 import json
@@ -19,7 +19,7 @@ CAN_FORK = hasattr(os, "pidfd_open")
 
 
 class Forked:
-    """A process that another one has forked, with what `subprocess.Popen` has."""
+    """A process that another process has forked, with the parts of the `subprocess.Popen` interface that tests use."""
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
@@ -30,13 +30,13 @@ class Forked:
             self._descriptor = None
 
     def poll(self) -> int | None:
-        """None while it runs; how it ended is not known."""
+        """Returns None while the process runs, then 0: its exit code is unknown."""
         return self._ended_within(0)
 
     def wait(self, timeout: float) -> int:
         """
         Raises:
-            TimeoutExpired: it still runs.
+            TimeoutExpired: the process is still running.
         """
         ended = self._ended_within(timeout)
         if ended is None:
@@ -64,16 +64,16 @@ class Forked:
 
 
 class Nursery:
-    """The process that has the imports; it begins with the first worker that it forks."""
+    """The process that forks workers. It starts with the first worker."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
         self._environment: dict[str, str] = {}
 
     def worker(self, log: Path, environment: Mapping[str, str]) -> Forked:
-        """Forks a worker that writes to a file."""
+        """Forks a worker whose output goes to ``log``."""
         log.write_bytes(b"")
-        # pytest names each test there.
+        # pytest changes this variable for each test.
         environment = {name: value for name, value in environment.items() if name != "PYTEST_CURRENT_TEST"}
         if environment != self._environment:
             self.stop()
@@ -99,15 +99,15 @@ class Nursery:
 
 
 def _serve() -> None:
-    """Forks a worker for each line of the standard input; ends with it."""
+    """Forks a worker for each line of standard input, and exits at its end."""
     import django
     from django.core.management import execute_from_command_line
 
     django.setup()
-    # The imports of the command, and what it would import when it serves.
+    # Imports everything that the command imports, at its start and when it serves.
     import agentex_web.worker.run  # noqa: F401
 
-    # Nobody waits for a worker here: the kernel takes those that have ended.
+    # Nobody waits for workers here, so let the kernel reap them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
         pid = os.fork()

@@ -1,4 +1,4 @@
-"""A small OpenID Connect server on loopback: it knows one person, and everyone is that person."""
+"""A small OpenID Connect server on loopback. Everyone who logs in is the same person."""
 
 import json
 import threading
@@ -14,8 +14,8 @@ CODE = "a-code"
 class IdentityServer:
     """
     Attributes:
-        person: the claims about the person who logs in there.
-        exchanged: the forms with which codes were exchanged for tokens.
+        person: the claims about that person.
+        exchanged: the form data of the requests that exchanged a code for a token.
     """
 
     def __init__(self, port: int, person: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ class IdentityServer:
 
 @contextmanager
 def identity_server(person: dict[str, Any]) -> Iterator[IdentityServer]:
-    """Runs for as long as the block does."""
+    """Runs the server while the block runs."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

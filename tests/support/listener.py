@@ -1,4 +1,4 @@
-"""A web server that remembers who asked for what, to prove that nobody did."""
+"""A web server that records requests, to prove that none were made."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +11,7 @@ class Listener:
     """
     Attributes:
         address: host and port.
-        heard: the paths that were asked for.
+        heard: the requested paths.
     """
 
     def __init__(self, address: str) -> None:
@@ -30,7 +30,7 @@ def listener() -> Iterator[Listener]:
         do_POST = do_GET
 
         def log_message(self, *_: object) -> None:
-            """Prints nothing."""
+            """Suppresses the log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     heard = Listener(f"127.0.0.1:{server.server_port}")

@@ -1,4 +1,4 @@
-"""A chat of a thousand messages and a long answer, and what a page does by itself meanwhile."""
+"""A chat of a thousand messages, a long answer, and measurements of the page: long tasks, keys and layout shifts."""
 
 import uuid
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def tide(moon):
 ```
 """
 
-# Runs in each page before its own scripts. Only keys of 16 ms and more are reported at all.
+# Runs in each page before the page's scripts. Browsers report only key events of at least 16 ms.
 OBSERVE = """
   window.long = [];
   window.keys = [];
@@ -47,7 +47,7 @@ OBSERVE = """
 
 
 def long_chat(person: Person, turns: int = 500) -> Task:
-    """As many turns of two messages, as if they had been said."""
+    """A chat with this many turns of two messages each."""
     task = Task.objects.create(owner=person.user, agent=Agent.objects.get(pk="haiku"), title="A long chat")
     begin, html = timezone.now() - timedelta(days=1), to_html(ANSWER)
     rows: list[Turn] = []
@@ -80,13 +80,13 @@ def long_chat(person: Person, turns: int = 500) -> Task:
 
 
 def tokens(count: int) -> Iterator[str]:
-    """Of a long answer with all kinds of Markdown."""
+    """The tokens of a long answer with all kinds of Markdown."""
     words = [each for _ in range(1 + count // 600) for each in long_text(24).split(" ")]
     return (f" {word}" for word in words[:count])
 
 
 def layout_shift(page: Page) -> float:
-    """Cumulative layout shift: the worst window of at most 5 s with no second of rest (web.dev/articles/cls)."""
+    """Cumulative layout shift: the worst window of at most 5 s without a 1 s gap (web.dev/articles/cls)."""
     worst = total = 0.0
     first = last = float("-inf")
     for start, value, _ in page.evaluate("window.shifts"):

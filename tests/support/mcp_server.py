@@ -1,4 +1,4 @@
-"""A small MCP server over standard input and output."""
+"""A small MCP server on standard input and output."""
 
 from mcp.server import MCPServer
 

@@ -1,4 +1,4 @@
-"""nginx as the README configures it, before two web processes."""
+"""nginx with the README's configuration, in front of two web processes."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from tests.support.stack import free_port
 from tests.support.waiting import PATIENCE, until
 
 PROGRAM = shutil.which("nginx")
-# What the README leaves out: where nginx may write, and that it stays a child of ours.
+# Settings that the README leaves out: where nginx may write, and that it stays in the foreground.
 AROUND = """
 daemon off; master_process off; pid nginx.pid; error_log error.log;
 events {{}}
@@ -28,10 +28,10 @@ http {{
 
 @contextmanager
 def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[str]:
-    """Its address, for as long as the block runs.
+    """Runs nginx while the block runs, and yields its address.
 
     Args:
-        ports: of the web processes.
+        ports: ports of the web processes.
     """
     port = free_port()
     [servers] = re.findall(r"```nginx\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
@@ -51,7 +51,7 @@ def nginx(folder: Path, ports: tuple[int, int]) -> Iterator[str]:
 
 
 def answers(port: int) -> bool:
-    """True if the login page can be had at a port of this machine."""
+    """True if a port of this machine serves the login page."""
     try:
         urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=PATIENCE).close()
     except (URLError, OSError):

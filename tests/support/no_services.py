@@ -1,4 +1,4 @@
-"""For folders whose tests need no service: one that asks for a service, or for a port, fails. Import into a conftest.py."""
+"""Fails tests that use a service or open a port, for folders that need none. Import it into a conftest.py."""
 
 import socket
 from typing import Any, NoReturn

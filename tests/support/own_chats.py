@@ -1,4 +1,4 @@
-"""Chats in the record for tests that need no agent: written through the journal, as the product writes them."""
+"""Chats for tests that need no agent, written through the journal as the product writes them."""
 
 import uuid
 from datetime import timedelta
@@ -33,7 +33,7 @@ def an_agent(title: str = "Quiet", **fields: Any) -> Agent:
 def a_chat(
     owner: User, asked: str = "A question", answered: str = "An answer", agent: Agent | None = None
 ) -> Task:
-    """A chat of one turn that has ended well."""
+    """A chat with one successful turn."""
     accepted = new_task(owner, agent or an_agent(), uuid.uuid4(), asked)
     answer(accepted.result.turn, answered)
     task = accepted.result.turn.task
@@ -49,7 +49,7 @@ def another_turn(task: Task, asked: str, answered: str) -> Turn:
 
 
 def answer(turn: Turn, words: str) -> Message:
-    """The turn ends with this answer."""
+    """Ends the turn with this answer."""
     row = Message(
         pk=uuid.uuid4(),
         turn=turn,
@@ -69,7 +69,7 @@ def answer(turn: Turn, words: str) -> Message:
 
 
 def aged(task: Task, **age: float) -> Task:
-    """The chat, last used so long ago."""
+    """Makes the chat look last used ``age`` ago."""
     Task.objects.filter(pk=task.pk).update(updated_at=timezone.now() - timedelta(**age))
     task.refresh_from_db()
     return task

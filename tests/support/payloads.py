@@ -1,6 +1,7 @@
-"""Texts that try to run a script, to reach another site or to change the page, by what they abuse.
+"""Texts that try to run a script, to reach another site or to change the page, grouped by the feature they abuse.
 
-A script that ran has set ``window.ran``. ``LISTENER`` stands for the address of a server that must hear nothing.
+A script that runs sets ``window.ran``. ``LISTENER`` is a placeholder for the address of a server that must get no
+request.
 """
 
 L = "http://LISTENER"
@@ -123,10 +124,10 @@ GROUPS = {
 
 
 def payloads(listener: str, *groups: str) -> list[str]:
-    """Those of some groups, or all.
+    """The texts of some groups, or of all.
 
     Args:
-        listener: host and port.
+        listener: host and port that replace ``LISTENER``.
     """
     chosen = [each for name in groups or GROUPS for each in GROUPS[name]]
     return [each.replace("LISTENER", listener) for each in chosen]

@@ -1,4 +1,4 @@
-"""A signed-in person without a browser: requests with a session and a CSRF token, and the socket."""
+"""A signed-in person without a browser: sends requests with a session and a CSRF token, and opens the socket."""
 
 import json
 import time
@@ -25,7 +25,7 @@ class Person:
     """
     Attributes:
         user: the account.
-        http: a client with the person's cookies, which follows no redirect.
+        http: a client with the person's cookies, which does not follow redirects.
     """
 
     def __init__(self, url: str, user: User) -> None:
@@ -66,24 +66,24 @@ class Person:
             yield Socket(connection)
 
     def handshake(self, task: Task, cursor: str = "0-0") -> tuple[str, dict[str, str]]:
-        """The address of a task's socket, and the headers that open it."""
+        """The address of a task's socket and the headers to open it with."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         address = self.url.replace("http", "ws", 1)
         return f"{address}/ws/tasks/{task.pk}/?cursor={cursor}", {"Cookie": cookie, "Origin": self.url}
 
 
 class Socket:
-    """The frames of one task, as its page gets them."""
+    """A task's socket, with the frames that its page would get."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.frames: list[Frame] = []
 
     def until(self, condition: Callable[[Frame], object], seconds: float = PATIENCE) -> Frame:
-        """Reads on to the first frame for which ``condition`` holds."""
+        """Reads frames until one satisfies ``condition``, and returns that one."""
         deadline = time.monotonic() + seconds
         while True:
-            # Pings come for ever, so the whole wait is bounded and not each of its steps.
+            # Pings never stop, so the deadline is for the whole wait and not for each frame.
             frame: Frame = json.loads(self.connection.recv(max(0.01, deadline - time.monotonic())))
             self.frames.append(frame)
             if condition(frame):
@@ -93,7 +93,7 @@ class Socket:
         return self.until(lambda frame: frame["type"] == "turn" and frame["status"] == status)
 
     def until_text(self, text: str) -> None:
-        """Reads on until the deltas so far hold this."""
+        """Reads frames until the deltas so far contain ``text``."""
         self.until(lambda frame: text in self.streamed())
 
     def streamed(self) -> str:
@@ -119,7 +119,7 @@ def new_person(url: str, **attributes: Any) -> Iterator[Person]:
 
 
 def ended(turn: Turn) -> Turn:
-    """The turn, when it is over."""
+    """Waits until the turn has ended, and returns it."""
 
     def over() -> Turn | None:
         turn.refresh_from_db()

@@ -1,4 +1,4 @@
-"""A PostgreSQL of its own, where its programs are installed."""
+"""A separate PostgreSQL server, if PostgreSQL is installed."""
 
 import os
 import shutil
@@ -13,17 +13,17 @@ from tests.support.ports import free_port
 
 _FOUND = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
 PROGRAM = str(_FOUND[-1]) if _FOUND else shutil.which("postgres")
-# The server refuses to be root.
+# The server refuses to run as root.
 _USER = "postgres" if os.geteuid() == 0 else None
 
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """Its DATABASE_URL, for as long as the block runs."""
+    """Runs a server while the block runs, and yields its DATABASE_URL."""
     if PROGRAM is None:
         raise RuntimeError("PostgreSQL is not installed: there is no `postgres` program.")
     port = free_port()
-    # Not below the data directory, which another user may not enter.
+    # Not inside the data directory, which other users cannot enter.
     folder = tempfile.mkdtemp(prefix="agentex-pg-")
     if _USER:
         shutil.chown(folder, _USER, _USER)

@@ -1,4 +1,4 @@
-"""A Redis server without the rest of the product, for tests of what speaks to it: it starts in 0.1 s."""
+"""A Redis server without the rest of the product, for tests of code that uses Redis. It starts in 0.1 s."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from tests.support.waiting import PATIENCE, until
 
 @contextmanager
 def redis_alone(folder: Path) -> Iterator[str]:
-    """The address of a server whose files are in ``folder``; it stops when the block ends."""
+    """Runs a server while the block runs, with its files in ``folder``, and yields its address."""
     bundled = Path(get_redis_server())
     bundled.chmod(0o755)
     socket = folder / "r.sock"

@@ -1,4 +1,4 @@
-"""Histories that real Temporal recorded, and their replay, which needs no service."""
+"""Histories recorded by a real Temporal server, and their replay, which needs no services."""
 
 from pathlib import Path
 
@@ -16,18 +16,18 @@ from agentex_web.worker.worker import agents_plugin
 _TURNS = Path(__file__).resolve().parents[1] / "turns"
 HISTORIES = _TURNS / "histories"
 OF_VERSION_0_1 = _TURNS / "histories-0.1"
-"""Recorded before Turn and Inbox; they stay as they are."""
+"""Histories of version 0.1, from before Turn and Inbox existed. Do not record them again."""
 
 
 def recorded(agent: str, folder: Path = HISTORIES) -> WorkflowHistory:
-    """What the agent's workflow went through."""
+    """The recorded history of an agent's workflow."""
     return WorkflowHistory.from_json(f"task-{agent}", (folder / f"{agent}.json").read_text())
 
 
 async def replay(history: WorkflowHistory) -> None:
     """
     Raises:
-        Exception: today's code does something else.
+        Exception: the current code does not follow the history.
     """
     catalog = load_catalog()
     replayer = Replayer(

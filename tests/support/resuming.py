@@ -1,4 +1,4 @@
-"""An answer of numbered words, and what a page shows of it while it is reloaded, cut off or opened late."""
+"""An answer of numbered words, and what a page shows of it when it is reloaded, disconnected or opened late."""
 
 from playwright.sync_api import Page, WebSocketRoute
 
@@ -8,7 +8,7 @@ WORDS = [f"w{number} " for number in range(300)]
 WHOLE = "".join(WORDS).strip()
 FIRST_HUNDRED = "".join(WORDS[:100]).strip()
 
-# Runs in each page before its own scripts: every text that the answer had, each time that it changed.
+# Runs in each page before the page's scripts: records the answer's text after each change.
 WATCH_TEXT = """
 window.seen = [];
 addEventListener("DOMContentLoaded", () => {
@@ -30,7 +30,7 @@ def watch(page: Page) -> Page:
 
 
 def seen(page: Page) -> list[str]:
-    """What the page has shown of the answer since it was loaded."""
+    """The texts of the answer that the page has shown since it was loaded."""
     texts: list[str] = page.evaluate("window.seen")
     return [each for each in texts if each]
 
@@ -45,7 +45,10 @@ def wait_for_length(page: Page, length: int) -> None:
 
 
 def route_sockets(page: Page) -> list[WebSocketRoute]:
-    """Filled with each socket of a chat that the page opens after its next load; they work, and can be cut."""
+    """Returns a list that collects the chat sockets that the page opens after its next load.
+
+    The sockets work normally, and the test can close them.
+    """
     found: list[WebSocketRoute] = []
 
     def connect(socket: WebSocketRoute) -> None:

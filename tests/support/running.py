@@ -1,4 +1,4 @@
-"""`manage.py run` and `manage.py services` as a person has them: started, listened to, stopped."""
+"""Runs `manage.py run` and `manage.py services` as a person would: starts them, reads their output, stops them."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from tests.support.environment import ROOT
 from tests.support.waiting import PATIENCE, until
 
 STARTED = re.compile(r"system +\| (\w+) started \(process (\d+)\)")
-# Empty, not absent: so that no `.env` fills them in.
+# Set to empty instead of removed, so that a `.env` file cannot fill them in.
 _NOTHING_GIVEN = (
     "REDIS_URL",
     "TEMPORAL_ADDRESS",
@@ -23,16 +23,16 @@ _NOTHING_GIVEN = (
 
 
 def lives(process: int) -> bool:
-    """Whether it runs; one that has ended and waits to be noticed does not."""
+    """True if the process runs. A zombie does not count."""
     state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True).stdout
     return bool(state.strip()) and not state.startswith("Z")
 
 
 class Running:
-    """A supervisor in a process group of its own, as a terminal would start it, and all that it said.
+    """A supervisor in its own process group, as a terminal would start it, and its output.
 
     Args:
-        environment: beside this process's own, without the services and the first account that it may name.
+        environment: variables in addition to this process's, from which services and the first account are removed.
     """
 
     def __init__(self, command: list[str], folder: str = str(ROOT), **environment: str) -> None:
@@ -64,18 +64,18 @@ class Running:
         return "\n".join(self.lines)
 
     def said(self, pattern: str, seconds: float = PATIENCE) -> str:
-        """The first group of the pattern's first match, waited for."""
+        """Waits until the output matches the pattern. Returns its last group, or the whole match without groups."""
         until(lambda: re.search(pattern, self.log), lambda: f"{pattern} to be said in\n{self.log}", seconds)
         match = re.search(pattern, self.log)
         assert match
         return match.group(match.lastindex or 0)
 
     def when(self, pattern: str) -> float:
-        """When the first line came that holds the pattern, in seconds of ``time.monotonic()``."""
+        """The time of the first line that matches the pattern, in seconds of ``time.monotonic()``."""
         return next(at for at, line in zip(self._times, self.lines, strict=False) if re.search(pattern, line))
 
     def children(self, name: str = "") -> list[int]:
-        """The processes that it started, in their order, or those of one part."""
+        """The processes that the supervisor started, in order; with a name, only those of one part."""
         return [int(process) for part, process in STARTED.findall(self.log) if name in ("", part)]
 
     def gone(self, seconds: float = PATIENCE) -> None:
@@ -86,6 +86,6 @@ class Running:
         )
 
     def interrupt(self) -> int:
-        """Ctrl-C. Returns the exit code."""
+        """Sends Ctrl-C and returns the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(PATIENCE)

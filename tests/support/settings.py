@@ -1,4 +1,4 @@
-"""The product's settings, and a log of every query that its processes make, with the ids that it names."""
+"""The product's settings, plus a log of every database query with the ids in its parameters."""
 
 import os
 import re
@@ -18,7 +18,7 @@ AGENTEX_SOCKET_CHECK_SECONDS = float(os.environ.get("AGENTEX_SOCKET_CHECK_SECOND
 QUERY_LOG = DATA_DIR / "queries.log"
 _ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
 _loop: ContextVar[str] = ContextVar("_loop", default="")
-"""The loop of the process that runs whether there are turns or not, such as the outbox."""
+"""The name of the background loop, such as the outbox, that makes the query."""
 _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
@@ -32,7 +32,7 @@ def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context
 
 
 def _watch(connection: Any, **_: Any) -> None:
-    # A connection that was lost and made anew keeps its wrappers.
+    # A connection that reconnects keeps its wrappers.
     if _log not in connection.execute_wrappers:
         connection.execute_wrappers.append(_log)
 
@@ -48,5 +48,5 @@ async def _named(name: str, loop: background.Loop) -> None:
     await _supervised(name, loop)
 
 
-# Its queries run in a copy of its context.
+# A loop's queries run in a copy of its context, which has its name.
 background.supervised = _named

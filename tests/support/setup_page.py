@@ -1,4 +1,4 @@
-"""The page that makes the first account, in a record that has accounts already."""
+"""Shows the page that creates the first account, in a database that already has accounts."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,9 +12,9 @@ from agentex_web.accounts.models import FirstAccount
 
 
 def show_setup_page(page: Page, site: str) -> None:
-    """Opens it on the site, as it is while there is no account."""
+    """Opens the setup page on the site, as it is while there are no accounts."""
     path = setup.setup_link().removeprefix(setup.origin())
-    # Django's test client runs a loop of its own, and this thread has Playwright's.
+    # Django's test client runs its own event loop, and this thread already has Playwright's.
     with ThreadPoolExecutor(1) as pool:
         html = pool.submit(_before_the_first_account, path).result()
     page.route(f"**{path}", lambda route: route.fulfill(body=html, content_type="text/html"))
@@ -23,7 +23,7 @@ def show_setup_page(page: Page, site: str) -> None:
 
 
 def _before_the_first_account(path: str) -> str:
-    """The page as it was: what is deleted for it is back when this returns."""
+    """Renders the page as before the first account. Deleted rows are restored before this returns."""
     try:
         with transaction.atomic():
             User.objects.all().delete()
