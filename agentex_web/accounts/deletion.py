@@ -27,7 +27,7 @@ def delete_account(user: User) -> None:
     """
     administrators = User.objects.filter(is_superuser=True, is_active=True)
     if user.is_superuser and not administrators.exclude(pk=user.pk).exists():
-        raise DeletionRefused(_("You are the only administrator. Make somebody else one first."))
+        raise DeletionRefused(_("You are the only administrator. Make someone else an administrator first."))
     turns = list(
         Turn.objects.filter(task__owner=user, status__in=Turn.OPEN).select_related("task").defer("items")
     )

@@ -110,7 +110,7 @@ class InvitedForm(NewAccountForm):
         """Refuses an email address that already has an account."""
         data = super().clean()
         if self.email and User.objects.filter(email__iexact=self.email).exists():
-            self.add_error(None, _("There is an account with this email address already. Log in instead."))
+            self.add_error(None, _("An account with this email address already exists. Log in instead."))
         return data
 
 

@@ -62,7 +62,7 @@ def send(invitation: Invitation) -> bool:
     context = {"invitation": invitation, "link": link_of(invitation), "site": public_origin()}
     try:
         send_mail(
-            _("You are invited to Agentex"),
+            _("You have been invited to Agentex"),
             render_to_string("accounts/email/invitation.txt", context),
             None,
             [invitation.email],

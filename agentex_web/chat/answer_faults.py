@@ -46,5 +46,5 @@ def _sentence(spec: Json, given: Any, text: str) -> str:
     if "maxLength" in spec and isinstance(given, str) and len(given) > spec["maxLength"]:
         return _("At most %(limit)s characters.") % {"limit": spec["maxLength"]}
     if "pattern" in spec and isinstance(given, str):
-        return _("This does not have the form that is asked for.")
+        return _("This does not have the expected format.")
     return text

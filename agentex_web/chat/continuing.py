@@ -51,4 +51,4 @@ def _go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> 
     try:
         return continuing.go_on(task, turn, number)
     except continuing.NothingToContinue:
-        raise Refused(_("This answer cannot go on. Reload the page."), 409) from None
+        raise Refused(_("This answer cannot be continued. Reload the page."), 409) from None

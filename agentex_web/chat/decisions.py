@@ -33,7 +33,7 @@ from agentex_web.waits.queries import decided_by
 
 REASON_LENGTH = 2_000
 ANSWER_LENGTH = 100_000
-ENDED = gettext_lazy("The turn has ended, so there is nothing to decide any more.")
+ENDED = gettext_lazy("The turn has ended. There is nothing left to decide.")
 
 ValueOf = Callable[[Wait], Mapping[str, Any]]
 
@@ -110,9 +110,7 @@ def _decide(
     except waits.AlreadyDecided as late:
         raise Refused(_too_late(late.wait), 409) from None
     except waits.AskedAnother:
-        raise Refused(
-            _("You have approved this already. Another person must approve it, too."), 409
-        ) from None
+        raise Refused(_("You have already approved this. Someone else must approve it too."), 409) from None
 
 
 def _verdict(request: HttpRequest, wait: Wait) -> Mapping[str, Any]:
@@ -130,21 +128,21 @@ def _verdict(request: HttpRequest, wait: Wait) -> Mapping[str, Any]:
             return {"verdict": "approve", **({"arguments": arguments} if changed else {})}
         case "answer" if view.may_answer:
             return {"verdict": "answer", "output": said["output"]}
-    raise Refused(_("This call can be approved or rejected, and nothing else."))
+    raise Refused(_("This call can only be approved or rejected."))
 
 
 def _not_yours(wait: Wait) -> str:
     if wait.group:
-        return _("People of the group “%(group)s” decide this.") % {"group": wait.group}
-    return _("The owner of the chat decides this.")
+        return _("Only members of the group “%(group)s” can decide this.") % {"group": wait.group}
+    return _("Only the owner of the chat can decide this.")
 
 
 def _too_late(wait: Wait) -> str:
     if wait.status == Wait.Status.CANCELLED:
         return str(ENDED)
     if wait.status == Wait.Status.EXPIRED or wait.decided_at is None:
-        return _("The deadline was over before you decided.")
-    who = wait.decided_by.get_username() if wait.decided_by else _("somebody")
+        return _("The deadline passed before you decided.")
+    who = wait.decided_by.get_username() if wait.decided_by else _("someone")
     at = date(timezone.localtime(wait.decided_at), "H:i")
     return _("This was already decided by %(who)s at %(at)s.") % {"who": who, "at": at}
 

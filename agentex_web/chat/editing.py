@@ -56,7 +56,7 @@ def _edit(
     if task.turns.filter(status__in=Turn.OPEN).exists():
         raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
     if content == said.content:
-        raise Refused(_("This is the text as it is."))
+        raise Refused(_("You have not changed the text."))
     return edit_answer(turn, said, content, html)
 
 

@@ -62,7 +62,7 @@ async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpRespon
         return await refusal(request, Refused(_(str(unreadable))))
     kept = await in_database(attachments.read_again, person(request), attachment_id, read)
     if kept is None:
-        return await refusal(request, Refused(_("This file has been sent already."), 409))
+        return await refusal(request, Refused(_("This file has already been sent."), 409))
     return JsonResponse(_described(kept))
 
 

@@ -78,7 +78,7 @@ def _rename(request: HttpRequest, folder_id: int) -> HttpResponse:
         with transaction.atomic():
             folder.save(update_fields=("name",))
     except IntegrityError:
-        raise Refused(_("You have a folder of this name already."), 409) from None
+        raise Refused(_("You already have a folder with this name."), 409) from None
     return HttpResponse(status=204)
 
 

@@ -34,14 +34,14 @@ SENTENCES = {
         "Agents cannot be reached. Your messages are saved and will be delivered when they are back."
     ),
     "worker": _("Agents are offline. Your messages are saved and will be answered when they are back."),
-    "answers": _("Agents do not answer at the moment. Your messages are saved and will be answered."),
+    "answers": _("Agents are not responding at the moment. Your messages are saved and will be answered."),
 }
 CAUSES = {
     "database": _("The database cannot be reached."),
     "redis": _("Redis cannot be reached."),
     "temporal": _("Temporal cannot be reached."),
     "worker": _("No worker is running."),
-    "answers": _("A worker runs, but has begun no message for 20 s although some wait."),
+    "answers": _("A worker is running, but it has not started any of the waiting messages for 20 s."),
 }
 """The cause, which only staff are shown."""
 

@@ -82,8 +82,8 @@ def _agents(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
 def _note(task: Task, rows: list[dict[str, str]], alone: list[str]) -> str:
     """Explains why the list offers no more agents."""
     if not task.agent.declared.get("hosts"):
-        words = _("%(agent)s works in its own way, so no other agent can be named here.")
+        words = _("%(agent)s has its own workflow, so no other agent can be named here.")
         return words % {"agent": task.agent.title}
     if alone:
-        return _("Only in chats of their own: %(agents)s") % {"agents": ", ".join(alone)}
-    return "" if rows else _("There is no other agent of this name.")
+        return _("Only available in their own chats: %(agents)s") % {"agents": ", ".join(alone)}
+    return "" if rows else _("There is no other agent with this name.")

@@ -42,7 +42,7 @@ async def send_now(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.U
     try:
         turn = await in_database(_waiting, request, task_id, turn_id)
         if not await signal_turn(turn, SignalName.STEER):
-            raise Refused(_("The agent is not at work any more."), 409)
+            raise Refused(_("The agent has already finished."), 409)
     except TemporalMissing:
         unreachable = Refused(_("The agents cannot be reached. Try again in a moment."), 503)
         return await refusal(request, unreachable)
@@ -78,5 +78,5 @@ async def _tell(task_id: uuid.UUID) -> None:
 def _waiting(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Turn:
     turn = turn_of(get_task_for_user(request.user, task_id), turn_id)
     if turn.status not in (Turn.Status.PENDING, Turn.Status.QUEUED):
-        raise Refused(_("The agent has begun with this message already."), 409)
+        raise Refused(_("The agent has already started on this message."), 409)
     return turn

@@ -54,11 +54,11 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
 def read_only_reason(user: User, task: Task) -> str:
     """Why the person can only read this chat; empty if they can write in it."""
     if task.owner_id != user.pk and not may_read_messages(user):
-        return _("This is a chat of %(owner)s, in which your group decides. This was logged.") % {
+        return _("This chat belongs to %(owner)s, and your group decides in it. Your visit was logged.") % {
             "owner": task.owner.get_username()
         }
     if task.owner_id != user.pk:
-        return _("You are reading a chat of %(owner)s. This was logged.") % {
+        return _("This chat belongs to %(owner)s. Your visit was logged.") % {
             "owner": task.owner.get_username()
         }
     if not usable_agents(user).filter(pk=task.agent_id).exists():

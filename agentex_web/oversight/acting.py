@@ -121,7 +121,7 @@ ACTS: dict[str, Act] = {
         Act(
             "stop",
             _("Stop"),
-            _("The agent stops, and messages that wait are not answered. What was said is kept."),
+            _("The agent stops, and waiting messages are not answered. The conversation so far is kept."),
             "Stopped.",
             stop,
         ),
@@ -135,7 +135,7 @@ ACTS: dict[str, Act] = {
         Act(
             "pause",
             _("Pause"),
-            _("The call that runs ends, and nothing new starts. Messages wait until the chat is resumed."),
+            _("The current call finishes, and nothing new starts. Messages wait until the chat is resumed."),
             "Paused.",
             pause,
             permission=PAUSE_PERMISSION,
@@ -143,7 +143,7 @@ ACTS: dict[str, Act] = {
         Act(
             "resume",
             _("Resume"),
-            _("The chat goes on where it was paused, and messages that waited are answered."),
+            _("The chat continues where it was paused, and waiting messages are answered."),
             "Resumed.",
             resume,
             permission=PAUSE_PERMISSION,
@@ -151,7 +151,7 @@ ACTS: dict[str, Act] = {
         Act(
             "end",
             _("End"),
-            _("The agent stops, and the chat takes no more messages. Its owner can still read it."),
+            _("The agent stops, and the chat accepts no more messages. Its owner can still read it."),
             "Ended.",
             end,
             is_dangerous=True,
@@ -159,7 +159,7 @@ ACTS: dict[str, Act] = {
         Act(
             "delete",
             _("Delete"),
-            _("The chat, its files and its history are deleted for everybody. This cannot be undone."),
+            _("The chat, its files and its history are deleted for everyone. This cannot be undone."),
             "Deleted.",
             delete,
             permission="tasks.delete_task",

@@ -103,7 +103,7 @@ def _tiles(today: datetime) -> list[Tile]:
     return [
         Tile(_("Running"), open_turns["running"], f"{turns}?status__exact={Status.RUNNING}"),
         Tile(
-            _("Waiting for somebody"),
+            _("Waiting for someone"),
             Wait.objects.filter(status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE).count(),
             f"{reverse('admin:waits_wait_changelist')}?{urlencode(_ASKED)}",
         ),

@@ -17,7 +17,7 @@ from agentex_web.tasks.permissions import may_read_messages
 HITS = 1_000
 """Of the index, the latest ones."""
 PEOPLE = 100
-HELP = _("An id, a username, or words of titles and messages.")
+HELP = _("ID, username, or words in titles and messages")
 
 
 def tasks_with(request: HttpRequest, term: str) -> Q:

@@ -36,19 +36,19 @@ class PreferencesForm(_Form):
             "time_zone": _("Time zone"),
             "density": _("Density"),
             "send_key": _("Sending messages"),
-            "notifications": _("Show a notification when an answer is ready or somebody is needed"),
-            "sound": _("Play a sound then"),
-            "mail": _("Send me mail when what works in the background is done or needs me"),
+            "notifications": _("Show a notification when an answer is ready or an agent needs me"),
+            "sound": _("Play a sound with it"),
+            "mail": _("Email me when an agent in the background finishes or needs me"),
         }
         help_texts = {
             "instructions": _(
-                "What agents should know about you and how they should answer. It is given with every "
-                "message from then on, to agents that accept it. Up to %(limit)d characters."
+                "What agents should know about you and how they should answer. It is sent with every "
+                "new message, to agents that accept it. Up to %(limit)d characters."
             )
             % {"limit": INSTRUCTIONS_LENGTH},
             "language": "",
             "time_zone": "",
-            "notifications": _("While a page of this site is open. Your browser asks for permission."),
+            "notifications": _("While a page of this site is open. Your browser will ask for permission."),
         }
         widgets = {
             "instructions": forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
@@ -61,11 +61,11 @@ class PreferencesForm(_Form):
         if not (settings.AGENTEX_BACKGROUND_MAIL and settings.EMAIL_URL):
             del self.fields["mail"]
         self.fields["language"] = forms.ChoiceField(
-            label=_("Language"), required=False, choices=[("", _("As the browser")), *settings.LANGUAGES]
+            label=_("Language"), required=False, choices=[("", _("Same as the browser")), *settings.LANGUAGES]
         )
         zones = sorted(zone_names() - {"localtime", "Factory"})
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             required=False,
-            choices=[("", _("As the browser")), *((zone, zone.replace("_", " ")) for zone in zones)],
+            choices=[("", _("Same as the browser")), *((zone, zone.replace("_", " ")) for zone in zones)],
         )

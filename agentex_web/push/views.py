@@ -20,12 +20,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     """Takes ``endpoint``, ``p256dh`` and ``auth`` of the browser's PushSubscription."""
     assert isinstance(request.user, User)
     if hit_now(SUBSCRIBING, str(request.user.pk)).exceeds(SUBSCRIBING):
-        return HttpResponse(_("That was too often. Try again later."), status=429, content_type="text/plain")
+        return HttpResponse(_("Too many attempts. Try again later."), status=429, content_type="text/plain")
     given = {name: request.POST.get(name, "") for name in ("endpoint", "p256dh", "auth")}
     try:
         subscriptions.subscribe(request.user, request.session.session_key or "", **given)
     except NotAllowed:
-        words = _("This browser's push service cannot be used.")
+        words = _("This browser's push service is not supported.")
         return HttpResponse(words, status=400, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
 

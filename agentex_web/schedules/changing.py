@@ -135,7 +135,7 @@ def leave_out(schedule_id: uuid.UUID, due_at: datetime, *, skipped: bool) -> Non
         _check_moment(due_at)
         kept.add(due_at)
     if len(kept) > MOST_SKIPPED:
-        raise ScheduleRefused(gettext("That many runs cannot be skipped. Pause the schedule instead."))
+        raise ScheduleRefused(gettext("That is too many runs to skip. Pause the schedule instead."))
     row.skipped = _written(kept)
     row.save(update_fields=("skipped", "updated_at"))
 

@@ -77,9 +77,9 @@ def _refusal(owner: User, agent: Agent) -> str:
     if not owner.is_active:
         return gettext("The account is not active.")
     if not usable_agents(owner).filter(pk=agent.pk).exists():
-        return gettext("You may not use this agent any more.")
+        return gettext("You no longer have access to this agent.")
     if not agent.available:
-        return gettext("The agent is gone.")
+        return gettext("The agent no longer exists.")
     most = settings.AGENTEX_OPEN_TURNS
     if most and Turn.objects.filter(task__owner=owner, status__in=Turn.OPEN).count() >= most:
         return gettext("%(count)d of your messages were still being answered, which is the limit.") % {

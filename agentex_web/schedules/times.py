@@ -65,16 +65,16 @@ def calendar_of(cron: str) -> Calendar:
     """
     parts = cron.split()
     if len(parts) != FIELDS:
-        raise BadTimes(gettext("Write five fields: minute, hour, day of the month, month, day of the week."))
+        raise BadTimes(gettext("Enter five fields: minute, hour, day of the month, month, day of the week."))
     try:
         found = CronSim(cron, datetime(2000, 1, 1))
     except CronSimError as error:
-        raise BadTimes(gettext("This is no cron expression: %(reason)s.") % {"reason": error}) from None
+        raise BadTimes(gettext("This is not a cron expression: %(reason)s.") % {"reason": error}) from None
     numbers = {*found.minutes, *found.hours, *found.days, *found.months, *found.weekdays}
     if any(not isinstance(each, int) or each < 0 for each in numbers):
         raise BadTimes(gettext("“L” and “#” cannot be used."))
     if not found.day_and:
-        raise BadTimes(gettext("Give a day of the month or a day of the week, not both."))
+        raise BadTimes(gettext("Enter a day of the month or a day of the week, not both."))
     weekdays = sorted({int(str(each)) % 7 for each in found.weekdays})
     return Calendar(
         sorted(found.minutes), sorted(found.hours), sorted(found.days), sorted(found.months), weekdays

@@ -81,7 +81,10 @@ def _waiting() -> list[Mail]:
 def _subject(person: User, task: Task, status: str) -> str:
     with translation.override(preferences_of(person.pk).language or None):
         if not status:
-            text = _("%(agent)s waits for you: %(title)s") % {"agent": task.agent.title, "title": task.title}
+            text = _("%(agent)s is waiting for you: %(title)s") % {
+                "agent": task.agent.title,
+                "title": task.title,
+            }
         else:
             text = _("%(title)s: %(status)s") % {"title": task.title, "status": status}
     return " ".join(text.split())[:150]

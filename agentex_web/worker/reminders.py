@@ -57,7 +57,10 @@ def _following(wait: Wait) -> tuple[object, list[float]]:
 def _send(wait: Wait, addresses: list[str]) -> None:
     context = {"wait": wait, "link": public_origin() + reverse("chat:inbox"), "site": public_origin()}
     text = render_to_string("inbox/email/reminder.txt", context)
-    subject = _("%(agent)s waits for you: %(title)s") % {"agent": wait.task.agent.title, "title": wait.title}
+    subject = _("%(agent)s is waiting for you: %(title)s") % {
+        "agent": wait.task.agent.title,
+        "title": wait.title,
+    }
     subject = " ".join(subject.split())[:150]
     try:
         with get_connection() as connection:

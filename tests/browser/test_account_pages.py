@@ -46,7 +46,7 @@ def test_an_invited_person_makes_an_account(stack: Stack, look: OpenPage) -> Non
     invitation = Invitation.objects.create(email="grace@example.org")
     path = invitations.link_of(invitation).removeprefix(invitations.public_origin())
     page = look(None, stack.url + path)
-    expect(page.get_by_text("You are invited as grace@example.org.")).to_be_visible()
+    expect(page.get_by_text("You have been invited as grace@example.org.")).to_be_visible()
     assert_accessible(page, "an invitation")
     shoot(page, "invitation")
     page.get_by_label("Username").fill(f"grace-{uuid.uuid4().hex[:6]}")
@@ -112,7 +112,7 @@ def test_a_chat_that_staff_read(stack: Stack, person: Person, look: OpenPage) ->
     with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
         page = look(chief, f"/admin/tasks/task/{task.pk}/change/")
         page.get_by_role("link", name="Open chat").click()
-        expect(page.get_by_text(f"You are reading a chat of {person.user.username}.")).to_be_visible()
+        expect(page.get_by_text(f"This chat belongs to {person.user.username}.")).to_be_visible()
         expect(page.get_by_text("The sea at night.")).to_be_visible()
         expect(page.get_by_role("textbox", name="Message")).to_be_hidden()
         for name in ("Answer again", "Good answer", "Edit and send again"):

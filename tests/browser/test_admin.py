@@ -100,7 +100,7 @@ def test_many_tasks_are_ended_after_it_was_said_what_happens(
     rows(page).first.locator(".action-select").check()
     page.locator("select[name=action]").select_option(label="End")
     page.get_by_role("button", name="Go").click()
-    expect(page.get_by_text("The agent stops, and the chat takes no more messages.")).to_be_visible()
+    expect(page.get_by_text("The agent stops, and the chat accepts no more messages.")).to_be_visible()
     page.get_by_role("button", name="End").click()
     expect(page.get_by_text("End: 1 task.")).to_be_visible()
     expect(rows(page).filter(has_text=person.user.username).first).to_contain_text("Ended")

@@ -129,7 +129,7 @@ def test_the_list_loads_as_one_scrolls_and_can_be_hidden(
     page.get_by_role("button", name="List menu").click()
     page.get_by_role("menuitem", name="Filter chats").click()
     page.get_by_label("Status").select_option("Failed")
-    expect(page.locator("#sidebar-tasks")).to_contain_text("No chat fits.")
+    expect(page.locator("#sidebar-tasks")).to_contain_text("No matching chats.")
 
 
 def test_menus_are_accessible_and_fit_a_phone(stack: Stack, person: Person, open_page: OpenPage) -> None:

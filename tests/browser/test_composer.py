@@ -23,7 +23,7 @@ def ada(stack: Stack) -> Iterator[Person]:
 
 
 def menu(page: Page) -> None:
-    button(page, "Options of the answer").click()
+    button(page, "Answer options").click()
 
 
 def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, open_page: OpenPage) -> None:
@@ -44,7 +44,7 @@ def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, op
     page.get_by_label("Model").select_option("Thorough")
     page.get_by_label("Temperature").fill("0.3")
     page.get_by_label("Find cafes").uncheck()
-    expect(button(page, "Options of the answer")).to_have_text("Thorough · temperature 0.3 · 1 tool off")
+    expect(button(page, "Answer options")).to_have_text("Thorough · temperature 0.3 · 1 tool off")
     shoot(page, "options")
     assert_accessible(page, "the options of a new chat")
     page.keyboard.press("Escape")
@@ -53,7 +53,7 @@ def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, op
     expect_turn(page, "done")
     expect(page.locator("[data-parameters]")).to_contain_text("Bergen")
     expect(messages(page).last.locator(".message-author")).to_have_text("City Walks")
-    expect(button(page, "Options of the answer")).to_have_text("Thorough · temperature 0.3 · 1 tool off")
+    expect(button(page, "Answer options")).to_have_text("Thorough · temperature 0.3 · 1 tool off")
     assert task.parameters == {"city": "Bergen", "hours": 2, "pace": "brisk"}
     asked = stack.model.requests("Plan my walk")[-1]["body"]
     assert (asked["model"], asked["temperature"]) == ("gpt-5", 0.3)
@@ -61,7 +61,7 @@ def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, op
     assert asked["instructions"].startswith("You plan a brisk walk of 2 hours in Bergen.")
     assert asked["instructions"].endswith("Answer in one sentence.")
     page.reload()
-    expect(button(page, "Options of the answer")).to_have_text("Thorough · temperature 0.3 · 1 tool off")
+    expect(button(page, "Answer options")).to_have_text("Thorough · temperature 0.3 · 1 tool off")
     shoot(page, "parameters-in-chat")
     assert_accessible(page, "a chat with parameters")
 

@@ -75,12 +75,12 @@ def test_waits_and_news(ada: Person, open_page: OpenPage) -> None:
     wait_of(task, "timer", 4, status="expired", deadline=timezone.now() - timedelta(hours=3))
     page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True, reduced_motion="reduce")
     expect(
-        page.get_by_text("Goes on in 2 h 5", exact=False).or_(page.get_by_text("Goes on in 3 h"))
+        page.get_by_text("Continues in 2 h 5", exact=False).or_(page.get_by_text("Continues in 3 h"))
     ).to_be_visible()
     shoot(page, "waits", whole=True)
     assert_accessible(page, "waits")
-    page.get_by_role("button", name="Go on now").click()
-    expect(page.get_by_text("Went on before the time was over")).to_be_visible()
+    page.get_by_role("button", name="Continue now").click()
+    expect(page.get_by_text("Continued before the time was up")).to_be_visible()
     assert Wait.objects.get(pk=timer.pk).decision == {"early": True}
     Notice.objects.create(turn=task.head, person=ada.user)
     page.goto(f"{ada.url}/schedules/")

@@ -52,7 +52,7 @@ def test_every_state_of_a_schedule(ada: Person, open_page: OpenPage) -> None:
     ScheduledRun.objects.create(schedule=daily, due_at=now - timedelta(hours=3), task=chat.task)
     ScheduledRun.objects.create(schedule=daily, due_at=now - timedelta(hours=27), skipped=True)
     ScheduledRun.objects.create(
-        schedule=daily, due_at=now - timedelta(hours=51), error="The agent is gone.", by_hand=True
+        schedule=daily, due_at=now - timedelta(hours=51), error="The agent no longer exists.", by_hand=True
     )
     page = open_page(ada, "/schedules/", bypass_csp=True, reduced_motion="reduce")
     expect(page.get_by_role("heading", name="Schedules")).to_be_visible()
@@ -60,7 +60,7 @@ def test_every_state_of_a_schedule(ada: Person, open_page: OpenPage) -> None:
     assert_accessible(page, "the list")
     page.locator(".schedule-row", has_text="Weather for the team").click()
     page.get_by_role("button", name="Skip", exact=True).first.click()
-    expect(page.get_by_role("button", name="Run after all")).to_be_visible()
+    expect(page.get_by_role("button", name="Do not skip")).to_be_visible()
     shoot(page, "schedule", whole=True)
     assert_accessible(page, "a schedule")
     page.get_by_role("link", name="Edit").click()
@@ -85,6 +85,6 @@ def test_without_schedules_the_page_says_what_they_are(ada: Person, open_page: O
     page = open_page(ada, "/schedules/")
     shoot(page, "schedules-empty")
     page.get_by_role("link", name="New schedule").click()
-    page.get_by_role("button", name="Make schedule").click()
+    page.get_by_role("button", name="Create schedule").click()
     expect(page.get_by_text("This field is required.").first).to_be_visible()
     shoot(page, "schedule-form-errors", whole=True)

@@ -198,7 +198,7 @@ def test_the_files_of_a_chat_are_listed_beside_it(person: Person, open_page: Ope
     picture = page.get_by_role("dialog", name="Picture")
     expect(picture.get_by_role("img")).to_be_visible()
     picture.get_by_role("button", name="Close").click()
-    files.get_by_role("link", name="Go to the message of dot.png").click()
+    files.get_by_role("link", name="Go to the message with dot.png").click()
     expect(page.locator(f"#message-{asked.pk}")).to_be_in_viewport()
     page.get_by_role("button", name="Close the panel").click()
     expect(page.locator("#topbar-menu")).to_be_focused()

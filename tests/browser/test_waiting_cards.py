@@ -123,7 +123,7 @@ def test_a_form_with_mistakes(ada: Person, open_page: OpenPage) -> None:
     page.evaluate("document.querySelector('.answer-form').noValidate = true")
     page.get_by_label("How many people?").fill("99")
     button(page, "Submit").click()
-    expect(page.get_by_role("alert").filter(has_text="Look at the fields below")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Check the fields below")).to_be_visible()
     looked_at(page, "form-errors")
 
 
@@ -193,7 +193,7 @@ def test_a_cut_answer(ada: Person, open_page: OpenPage) -> None:
 
 def test_the_inbox(ada: Person, open_page: OpenPage) -> None:
     page = open_page(ada, "/inbox/", **QUIET)
-    expect(page.get_by_text("Nothing waits for you.")).to_be_visible()
+    expect(page.get_by_text("Nothing is waiting for you.")).to_be_visible()
     looked_at(page, "inbox-empty")
     now = timezone.now()
     refund = running_task(ada.user, Agent.objects.get(pk="refunds"), "The lamp that never came")
@@ -214,7 +214,7 @@ def test_a_reminder_on_the_page_that_is_looked_at(ada: Person, open_page: OpenPa
     approval(task, 1, reminded_at=timezone.now())
     page = open_page(ada, "/", **QUIET)
     page.evaluate("htmx.trigger(document.body, 'inbox-changed')")
-    expect(page.get_by_text("Still waits for you: refund_order")).to_be_visible()
+    expect(page.get_by_text("Still waiting for you: refund_order")).to_be_visible()
     looked_at(page, "reminder", themes=("light",))
     page.get_by_role("button", name="Dismiss").click()
-    expect(page.get_by_text("Still waits for you: refund_order")).to_be_hidden()
+    expect(page.get_by_text("Still waiting for you: refund_order")).to_be_hidden()

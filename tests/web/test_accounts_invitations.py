@@ -61,7 +61,7 @@ def test_it_works_once(client: Client, invitation: Invitation) -> None:
     path = path_of(invitation)
     assert client.post(path, GRACE)["Location"] == "/"
     response = Client().post(path, {**GRACE, "username": "eve"})
-    assert response.status_code == 410 and "It has been used" in response.text
+    assert response.status_code == 410 and "It has already been used" in response.text
     assert not User.objects.filter(username="eve").exists()
 
 

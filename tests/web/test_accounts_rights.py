@@ -107,7 +107,7 @@ class TestReading:
         for path in reading_paths(task):
             assert client.get(f"/tasks/{task.pk}/{path}").status_code == 200, path
         page = client.get(f"/tasks/{task.pk}/").text
-        assert "a secret word" in page and "This was logged." in page
+        assert "a secret word" in page and "Your visit was logged." in page
         # Each opening; the parts of a page that was opened belong to it.
         assert noted(reader, task) == ["Opened the chat and read it."] * 2
 

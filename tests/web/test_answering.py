@@ -194,7 +194,7 @@ def test_markup_in_a_form_is_text(ada: User, task: Task) -> None:
 def test_a_person_goes_on_before_the_time_is_over(ada: User, task: Task) -> None:
     wait, client = wait_of(task, "timer", deadline=timezone.now(), title="Until noon"), signed_in(ada)
     page = client.get(f"/tasks/{task.pk}/").text
-    assert "Go on now" in page and "data-until" in page and "Until noon" in page
+    assert "Continue now" in page and "data-until" in page and "Until noon" in page
     assert client.post(url(wait)).status_code == 302
     assert fresh(wait).decision == {"early": True}
     assert client.post(url(wait)).status_code == 409
@@ -223,7 +223,7 @@ def test_an_event_decides_the_wait_and_counts_once(ada: User, task: Task) -> Non
     assert fresh(wait).decision == {"body": {"amount": 5}, "key": "one"} and fresh(wait).decided_by is None
     assert ReceivedEvent.objects.filter(task=task).count() == 1
     page = signed_in(ada).get(f"/tasks/{task.pk}/").text
-    assert "The event came:" in page and "What was reported" in page
+    assert "Event received:" in page and "What was reported" in page
 
 
 def test_an_event_that_comes_early_is_taken_by_the_next_wait(task: Task) -> None:

@@ -119,9 +119,9 @@ def test_it_is_made_listed_changed_and_deleted(client: Client, ada: User, agent:
     [
         ({"cadence": "weekly"}, "Fill this in."),
         ({"cadence": "once", "once": "2001-01-01T08:00"}, "That time has passed."),
-        ({"cadence": "once", "once": "tomorrow"}, "Give a date and a time."),
+        ({"cadence": "once", "once": "tomorrow"}, "Enter a date and a time."),
         ({"cadence": "cron", "cron": "* * * * *"}, "at least 5 minutes apart"),
-        ({"cadence": "cron", "cron": "never"}, "Write five fields"),
+        ({"cadence": "cron", "cron": "never"}, "Enter five fields"),
         ({"cadence": "monthly", "day": "32"}, "less than or equal to 31"),
         ({"time_zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"agent": "nobody"}, "Select a valid choice"),
@@ -164,7 +164,7 @@ def test_one_run_is_skipped_and_taken_back(client: Client, ada: User, agent: Age
     assert (
         client.post(f"/schedules/{row.pk}/skip/", {"at": due.isoformat(), "skipped": "1"}).status_code == 302
     )
-    assert "Run after all" in client.get(f"/schedules/{row.pk}/").text
+    assert "Do not skip" in client.get(f"/schedules/{row.pk}/").text
     begun = begin_run(row.pk, due)
     assert begun.run.skipped and begun.accepted is None
     later = due + timedelta(days=1)
@@ -189,7 +189,7 @@ def test_a_run_that_may_not_begin_says_why(ada: User, agent: Agent, client: Clie
     row = made(ada, agent)
     hour = timedelta(hours=1)
     Agent.objects.filter(pk=agent.pk).update(available=False)
-    assert "The agent is gone" in client.get("/schedules/").text
+    assert "The agent no longer exists" in client.get("/schedules/").text
     begin_run(row.pk, TOMORROW)
     Agent.objects.filter(pk=agent.pk).update(available=True)
     group = Group.objects.create(name=uuid.uuid4().hex)
@@ -202,8 +202,8 @@ def test_a_run_that_may_not_begin_says_why(ada: User, agent: Agent, client: Clie
         ScheduledRun.objects.filter(schedule=row).order_by("due_at").values_list("error", flat=True)
     )
     assert reasons == [
-        "The agent is gone.",
-        "You may not use this agent any more.",
+        "The agent no longer exists.",
+        "You no longer have access to this agent.",
         "The account is not active.",
     ]
     assert not Task.objects.filter(owner=ada).exists()
@@ -225,7 +225,7 @@ def test_a_run_by_hand_opens_its_chat(client: Client, ada: User, agent: Agent) -
 def test_the_history_says_how_each_run_ended(client: Client, ada: User, agent: Agent) -> None:
     row = made(ada, agent)
     begun = begin_run(row.pk, TOMORROW)
-    assert "At work" in client.get("/schedules/").text
+    assert "Working" in client.get("/schedules/").text
     Turn.objects.filter(task=begun.run.task).update(status=Turn.Status.DONE)
     assert "Done" in client.get(f"/schedules/{row.pk}/").text
     Task.objects.filter(owner=ada).delete()

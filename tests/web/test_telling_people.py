@@ -36,7 +36,7 @@ def test_mails_about_the_background(mailbox: Mailbox, settings: Any) -> None:  #
     for _ in range(2):
         send()
     assert [each["To"] for each in mailbox.mails] == ["ada@example.org"]
-    assert "waits for you" in mailbox.mails[0]["Subject"]
+    assert "is waiting for you" in mailbox.mails[0]["Subject"]
     assert mailbox.link("/tasks/") == turn.task.get_absolute_url()
     Wait.objects.filter(pk=wait.pk).update(status=Wait.Status.DECIDED)
     Turn.objects.filter(pk=turn.pk).update(status=Turn.Status.DONE)
@@ -61,22 +61,22 @@ def test_a_reminder_goes_by_mail_and_to_the_page(mailbox: Mailbox) -> None:  # n
     wait = asked(ada, remind_at=timezone.now(), reminders=[60.0, 7_200.0])
     Wait.objects.filter(pk=wait.pk).update(created_at=timezone.now() - timedelta(hours=1))
     browser = client_of(ada)
-    assert "Still waits" not in browser.get("/news/", headers=HOST).content.decode()
+    assert "Still waiting" not in browser.get("/news/", headers=HOST).content.decode()
     for taken in reminders._taken():
         asyncio.run(asyncio.to_thread(reminders._send, *taken))
-    assert "waits for you" in mailbox.mails[0]["Subject"]
+    assert "is waiting for you" in mailbox.mails[0]["Subject"]
     shown = browser.get("/news/", headers=HOST).content.decode()
-    assert "Still waits for you: pay" in shown and wait.task.get_absolute_url() in shown
+    assert "Still waiting for you: pay" in shown and wait.task.get_absolute_url() in shown
     # In the chat itself and in the inbox it is in view.
     for page in (wait.task.get_absolute_url(), "/inbox/"):
         there = {**HOST, "HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1{page}"}
-        assert "Still waits" not in browser.get("/news/", headers=there).content.decode()
+        assert "Still waiting" not in browser.get("/news/", headers=there).content.decode()
     address = f"/news/reminders/{wait.pk}/dismiss/"
-    assert "Still waits" not in browser.post(address, headers=HOST).content.decode()
-    assert "Still waits" not in browser.get("/news/", headers=HOST).content.decode()
+    assert "Still waiting" not in browser.post(address, headers=HOST).content.decode()
+    assert "Still waiting" not in browser.get("/news/", headers=HOST).content.decode()
     # The next reminder is shown again.
     Wait.objects.filter(pk=wait.pk).update(reminded_at=timezone.now() + timedelta(hours=2))
-    assert "Still waits" in browser.get("/news/", headers=HOST).content.decode()
+    assert "Still waiting" in browser.get("/news/", headers=HOST).content.decode()
     assert not reminders_of(somebody())
 
 

@@ -50,7 +50,7 @@ class Answering(Deciding):
         await self._decide(form, {"skipped": True}, wait)
 
     async def go_on(self, *, wait: bool = True) -> None:
-        """Presses “Go on now” on the oldest timer that waits.
+        """Presses “Continue now” on the oldest timer that waits.
 
         Raises:
             LookupError: none waits.

@@ -122,7 +122,9 @@ def _kept(form: PromptForm, prompt: Prompt) -> bool:
     # Locked, so that two concurrent requests cannot both take the last free place.
     User.objects.select_for_update().only("pk").get(pk=prompt.owner_id)
     if prompt.pk is None and Prompt.objects.filter(owner=prompt.owner).count() >= MOST:
-        form.add_error(None, _("You have %(count)s prompts. Delete one first.") % {"count": MOST})
+        form.add_error(
+            None, _("You have %(count)s prompts, which is the limit. Delete one first.") % {"count": MOST}
+        )
         return False
     form.save()
     return True

@@ -47,7 +47,7 @@ class LocalTimeField(forms.Field):
         except ValueError:
             found = None
         if found is None:
-            raise ValidationError(gettext("Give a date and a time."))
+            raise ValidationError(gettext("Enter a date and a time."))
         return found.replace(tzinfo=None)
 
 
@@ -73,7 +73,7 @@ class TimesForm(forms.Form):
         required=False,
         min_value=1,
         max_value=31,
-        help_text=_("Months without this day are left out."),
+        help_text=_("Months without this day are skipped."),
     )
     time = forms.TimeField(
         label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -103,7 +103,7 @@ class TimesForm(forms.Form):
             try:
                 data["once_at"] = data["once"].replace(tzinfo=zone(data["time_zone"])).astimezone(UTC)
             except OverflowError:
-                self.add_error("once", gettext("Give a date and a time."))
+                self.add_error("once", gettext("Enter a date and a time."))
                 return data
         data["cron"] = _cron(data)
         if self.times_changed(data):
@@ -132,7 +132,7 @@ class ScheduleForm(TimesForm):
         label=_("Message to the agent"), strip=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     overlap = forms.ChoiceField(
-        label=_("If the run before is still at work"),
+        label=_("If the previous run is still working"),
         choices=Schedule.Overlap.choices,
         initial=Schedule.Overlap.SKIP,
     )
@@ -142,7 +142,7 @@ class ScheduleForm(TimesForm):
         choices=Schedule.CatchUp.choices,
         initial=Schedule.CatchUp.HOUR,
     )
-    notify = forms.BooleanField(label=_("Tell me when a run has ended"), required=False, initial=True)
+    notify = forms.BooleanField(label=_("Notify me when a run ends"), required=False, initial=True)
     field_order = (
         "name", "agent", "prompt", "cadence", "once", "minute", "days", "day", "time", "cron", "time_zone",
         "overlap", "catch_up", "notify",

@@ -41,5 +41,5 @@ class PausesChats:
         assert isinstance(request.user, User)
         ids = list(chats.order_by().values_list("pk", flat=True).distinct()[:MOST])
         number = pause_many(ids, paused, request.user)
-        words = _("%(number)d chats are paused.") if paused else _("%(number)d chats go on.")
+        words = _("%(number)d chats were paused.") if paused else _("%(number)d chats were resumed.")
         messages.info(request, words % {"number": number})

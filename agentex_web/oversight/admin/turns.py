@@ -35,7 +35,7 @@ MESSAGES = 200
 
 
 class StuckFilter(admin.SimpleListFilter):
-    title = _("going on")
+    title = _("progress")
     parameter_name = "stuck"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Any]]:
@@ -132,7 +132,7 @@ def _data(turn: Turn) -> list[tuple[Any, SafeString | str]]:
     values = (
         (_("Items for the model"), turn.items),
         (_("Run context"), turn.context),
-        (_("Choices of the person"), turn.choices),
+        (_("User's choices"), turn.choices),
         (_("Usage"), turn.usage),
     )
     return [(name, folded(value)) for name, value in values if value]

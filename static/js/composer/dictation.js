@@ -32,7 +32,7 @@ export function toggleDictation(button) {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
   recognition.onerror = (/** @type {any} */ event) => {
-    if (event.error === "not-allowed") showError(gettext("The browser did not allow the microphone."));
+    if (event.error === "not-allowed") showError(gettext("The browser did not allow access to the microphone."));
     else if (event.error !== "no-speech" && event.error !== "aborted")
       showError(gettext("Dictation does not work in this browser at the moment."));
   };

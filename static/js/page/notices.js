@@ -70,7 +70,7 @@ const REFUSED = {
   403: gettext("This page has expired. Reload it; your text is saved."),
   404: gettext("This chat no longer exists. Your text is still here."),
   413: gettext("This message is too large."),
-  429: gettext("That was too fast. Wait a moment and send it again."),
+  429: gettext("You are sending too fast. Wait a moment and send it again."),
 };
 
 /**

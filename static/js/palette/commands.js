@@ -48,7 +48,7 @@ export function commands() {
     ...pressing("menu", gettext("Chat menu"), "#topbar-menu"),
     ...pressing("light", gettext("Light theme"), '[data-theme-choice="light"]'),
     ...pressing("dark", gettext("Dark theme"), '[data-theme-choice="dark"]'),
-    ...pressing("system", gettext("Theme of the system"), '[data-theme-choice=""]'),
+    ...pressing("system", gettext("System theme"), '[data-theme-choice=""]'),
     ...pressing("settings", gettext("Settings"), 'a[href="/settings/"]'),
     ...pressing("shortcuts", gettext("Keyboard shortcuts"), "[data-act=shortcuts]", "?"),
     ...pressing("admin", gettext("Admin"), 'a[href="/admin/"]'),

@@ -197,6 +197,6 @@ export class Frames {
     } else if (status === "interrupted") announce(reason || gettext("Stopped."));
     else if (status === "failed")
       announce(interpolate(gettext("Failed: %(reason)s"), { reason: reason || gettext("no reason was given") }));
-    else if (status === "queued") announce(gettext("Queued. The agent is still working on the message before it."));
+    else if (status === "queued") announce(gettext("Queued. The agent is still working on the previous message."));
   }
 }

@@ -49,9 +49,9 @@ def test_only_agents_that_can_answer_there_are_offered() -> None:
     task = a_chat(ada, agent=here)
     titles, note = offered(client_of(ada), task)
     assert titles == [weather.title]
-    assert note == "Only in chats of their own: Essayist"
+    assert note == "Only available in their own chats: Essayist"
     assert offered(client_of(ada), task, "wea")[0] == ["Weather"]
-    assert offered(client_of(ada), task, "zzz") == ([], "There is no other agent of this name.")
+    assert offered(client_of(ada), task, "zzz") == ([], "There is no other agent with this name.")
 
 
 def test_a_chat_with_a_workflow_of_its_own_offers_none_and_says_so() -> None:
@@ -60,7 +60,7 @@ def test_a_chat_with_a_workflow_of_its_own_offers_none_and_says_so() -> None:
     task = a_chat(ada, agent=an_agent("Essayist", declared={"named": False}))
     titles, note = offered(client_of(ada), task)
     assert titles == []
-    assert note == "Essayist works in its own way, so no other agent can be named here."
+    assert note == "Essayist has its own workflow, so no other agent can be named here."
 
 
 def test_the_message_carries_the_agent_and_the_transcript_shows_the_handoff() -> None:

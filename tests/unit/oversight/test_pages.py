@@ -46,7 +46,7 @@ def test_the_overview_counts_what_runs_waits_failed_and_is_stuck(
     found = overview(chief)
     assert found is not None
     numbers = {tile.name: tile.number for tile in found.tiles}
-    assert numbers == {"Running": 3, "Waiting for somebody": 1, "Queued": 1, "Failed today": 1, "Stuck": 1}
+    assert numbers == {"Running": 3, "Waiting for someone": 1, "Queued": 1, "Failed today": 1, "Stuck": 1}
     assert found.today.turns == 6 and found.today.tokens_in == 7_200 and found.today.tokens_out == 204
     assert [share.figures.turns for share in found.agents] == [6] and len(found.people) == 6
     for tile in found.tiles:

@@ -59,7 +59,7 @@ def test_who_is_needed_is_mailed_once_and_again_at_the_end(person: User) -> None
     task = background(person, "running")
     Wait.objects.create(task=task, turn=task.head, kind="approval", workflow_id="w")
     assert (send(), send()) == (1, 0)
-    assert "waits for you" in mail.outbox[0].subject
+    assert "is waiting for you" in mail.outbox[0].subject
     Turn.objects.filter(pk=task.head_id).update(status="done")
     assert send() == 1
 

@@ -37,11 +37,11 @@ def test_it_belongs_to_the_owner_and_is_shown_as_made_by_the_agent() -> None:
     assert (row.owner, row.planned_in, row.planned_by) == (task.owner, task, task.agent)
     request = RequestFactory().get("/schedules/")
     request.user = task.owner
-    assert "Planned by an agent" in _list(request).content.decode()
+    assert "Scheduled by an agent" in _list(request).content.decode()
     page = _schedule(request, row.pk).content.decode()
-    assert "Planned by an agent in" in page and f'href="{task.get_absolute_url()}"' in page
+    assert "Scheduled by an agent in" in page and f'href="{task.get_absolute_url()}"' in page
     task.delete()
-    assert "Planned by an agent" in _schedule(request, row.pk).content.decode()
+    assert "Scheduled by an agent" in _schedule(request, row.pk).content.decode()
 
 
 def test_repeating_it_makes_no_second_one() -> None:

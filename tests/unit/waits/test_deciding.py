@@ -177,7 +177,7 @@ def test_two_different_people_of_a_group_approve() -> None:
     assert list(inbox_of(bob)) == [wait] and not inbox_of(ada).exists()
     assert post(bob, wait, do="approve").is_waiting
     assert not inbox_of(bob).exists()
-    with pytest.raises(Refused, match="Another person"):
+    with pytest.raises(Refused, match="Someone else"):
         post(bob, wait, do="approve")
     assert post(cid, wait, do="approve").status == "decided"
     with pytest.raises(Refused, match="decide this"):
