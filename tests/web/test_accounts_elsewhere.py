@@ -59,7 +59,7 @@ def test_who_has_no_account_is_not_let_in(client: Client, server: IdentityServer
     assert "Continue with Corp" in client.get(LOGIN).text
     answer = come_back(client)
     page = client.get(answer["Location"]) if answer.status_code == 302 else answer
-    assert "Accounts are by invitation only only" in page.text
+    assert "Accounts are by invitation only" in page.text
     assert not User.objects.filter(username="grace").exists()
 
 
