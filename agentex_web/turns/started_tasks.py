@@ -1,4 +1,4 @@
-"""A chat with another agent that a turn starts; its answer comes back as the decision of a wait."""
+"""Chats with other agents that a turn starts. The other agent's answer returns as the decision of a wait."""
 
 import asyncio
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ EndedAs = Literal["done", "interrupted", "failed", "withdrawn", "deleted"]
 
 @dataclass(frozen=True)
 class TaskAnswer:
-    """What came of a started task.
+    """The result of a started task.
 
     Attributes:
-        status: of its turn; ``deleted`` if the chat is gone.
+        status: the final status of its turn; ``deleted`` if the chat was deleted.
         text: the other agent's last answer.
-        error: why it failed.
+        error: the reason, if the turn failed.
     """
 
     status: EndedAs
@@ -33,8 +33,8 @@ class StartedTask:
     """A chat with another agent.
 
     Attributes:
-        id: of the chat.
-        title: of the chat.
+        id: the id of the chat.
+        title: the title of the chat.
         agent: the other agent's name.
     """
 
@@ -45,12 +45,12 @@ class StartedTask:
         self._wait = wait
 
     async def answer(self, *, timeout: timedelta | float | None = None) -> TaskAnswer:  # noqa: ASYNC109
-        """Waits for the end of the other agent's turn; durably, as long as it takes.
+        """Waits durably until the other agent's turn has ended.
 
-        A Stop of this turn ends the wait. The other chat goes on: it has a Stop of its own.
+        A Stop of this turn ends the wait, but not the other chat, which has its own Stop.
 
         Raises:
-            TimeoutError: it takes longer than ``timeout``.
+            TimeoutError: the other turn did not end within ``timeout``.
         """
         seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
         try:
@@ -65,24 +65,25 @@ class StartedTask:
 
 
 async def make_task(agent: str, title: str = "", parameters: dict[str, Any] | None = None) -> TaskInfo:
-    """Makes a chat of the same person with another agent. All ways to do so lead here and to ``write_to``.
+    """Creates a chat of the same person with another agent. All APIs that do so use this and ``write_to``.
 
     Args:
-        agent: the name of its file or folder.
-        parameters: kept with the chat.
+        agent: the name of the agent's file or folder.
+        parameters: stored with the chat.
 
     Raises:
-        ApplicationError: of type ``ChatRefused``; there is no such agent, or the person may not use it.
+        ApplicationError: of type ``ChatRefused``; no such agent exists, the person may not use it, or this
+            chat has created too many chats.
     """
     return await record.create_task(CreateTask(agent, title, parameters or {}))
 
 
 async def write_to(task_id: str, text: str) -> str:
-    """Sends a message, as the person's, to a chat that this one has made; returns its turn's id.
+    """Sends a message in the person's name to a chat that this chat has created; returns its turn's id.
 
     Raises:
-        ApplicationError: of type ``ChatRefused``; the chat was not made by this one, has ended, or too much
-            is under way.
+        ApplicationError: of type ``ChatRefused``; this chat did not create the other, the other chat has
+            ended, or too many of the person's turns are open.
     """
     return await record.send_message(SendMessage(task_id, text))
 
@@ -91,8 +92,7 @@ async def start_task(part: TurnPart, agent: str, message: str, title: str) -> St
     """Starts a chat of the same person with another agent, and shows it.
 
     Raises:
-        ApplicationError: of type ``ChatRefused``; there is no such agent, the person may not use it, or too
-            much is under way.
+        ApplicationError: of type ``ChatRefused``; see ``make_task`` and ``write_to``.
     """
     made = await make_task(agent, title)
     turn_id = await write_to(made.id, message)

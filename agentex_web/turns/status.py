@@ -1,4 +1,4 @@
-"""The states of a turn, and which may follow which."""
+"""The states of a turn, and the allowed transitions."""
 
 from enum import StrEnum
 
@@ -7,17 +7,17 @@ class Status(StrEnum):
     """The record uses the same words (tasks.Turn.Status)."""
 
     PENDING = "pending"
-    """Received, not begun."""
+    """Accepted, but not yet received by a workflow or not yet begun."""
     QUEUED = "queued"
-    """Waits for the turn before it."""
+    """Waits until the turn before it has ended."""
     RUNNING = "running"
-    """The agent works on it."""
+    """The agent is working on it."""
     DONE = "done"
     INTERRUPTED = "interrupted"
     """Stopped by a person."""
     FAILED = "failed"
     WITHDRAWN = "withdrawn"
-    """Taken back by the person before the agent began."""
+    """Withdrawn by the person."""
 
 
 ALLOWED: dict[Status, frozenset[Status]] = {
@@ -31,19 +31,20 @@ ALLOWED: dict[Status, frozenset[Status]] = {
     Status.FAILED: frozenset(),
     Status.WITHDRAWN: frozenset(),
 }
-"""What may follow each state. A running turn can still be withdrawn: the person's request may overtake the
-row that says that it runs."""
+"""The states that may follow each state. A running turn can still be withdrawn: the person's request may
+arrive before the row says that the turn runs.
+"""
 
 
 class WrongTransition(RuntimeError):
-    """A turn was to take a state that cannot follow the one it has: a defect of the product."""
+    """A turn was to change to a state that may not follow its current one: a bug in the product."""
 
 
 def checked(before: Status, after: Status) -> Status:
     """Returns ``after``.
 
     Raises:
-        WrongTransition: it may not follow ``before``.
+        WrongTransition: ``after`` may not follow ``before``.
     """
     if after not in ALLOWED[before]:
         raise WrongTransition(f"A turn that is {before} cannot become {after}.")

@@ -1,7 +1,7 @@
-"""Messages that go into a turn while it works: the model sees them at its next call, between two tool calls.
+"""Steering: messages that go into a running turn. The model sees them at its next call.
 
-The SDK's run loop takes no new input while it runs. So each call of the model is given them where they came
-in, and the turn's items hold them there (``woven``).
+The SDK's run loop accepts no new input while it runs. So each model call gets the messages inserted into its
+input at the place where they came in, and they are inserted into the turn's items there, too (``woven``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ Item = Any
 
 
 class Part(Protocol):
-    """The turn that takes a message: what is needed of turns/part.py."""
+    """The turn that takes a message: the part of ``TurnPart`` that this module needs."""
 
     turn_id: str
     task_id: str
@@ -29,7 +29,7 @@ class Part(Protocol):
 
 @dataclass(frozen=True)
 class Offered:
-    """A message that waits behind the turn, and is to go into it: its id, and its SDK input items."""
+    """A waiting message that should go into the running turn: its id and its SDK input items."""
 
     id: str
     items: list[Item]
@@ -38,21 +38,21 @@ class Offered:
 @dataclass(frozen=True)
 class _Taken:
     run: int
-    """Which run of an agent took it: the ``id`` of what that run says."""
+    """Identifies the agent run that took the message: ``id()`` of the run's list ``said``."""
     offset: int
-    """How many items the run had added before."""
+    """How many items the run had added before the message."""
     items: list[Item]
 
 
 @dataclass
 class Steering:
-    """The messages that one turn is offered and has taken.
+    """The messages that one turn was offered, and those that it has taken.
 
     Attributes:
-        offered: that wait for the next call of the model.
-        taken: the ids of those that went in, of all turns of the workflow.
-        by_path: the same of this turn, by the path of the step that took them.
-        again: what the run before had taken, by path; this run takes it there again.
+        offered: messages that wait for the next model call.
+        taken: the ids of the messages that were taken, by all turns of the workflow.
+        by_path: the ids of the messages that this turn took, by the path of the step that took them.
+        again: the messages that the previous run took, by path. This run takes them again at the same paths.
     """
 
     offered: list[Offered] = field(default_factory=list)
@@ -68,21 +68,21 @@ class Steering:
     async def steered(
         self, part: Part, said: list[Item], base: int, given: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """What a call of the model is given, with the messages that came in before it or an earlier one.
+        """Takes the offered messages, and returns the input of a model call with all taken messages inserted.
 
         Args:
-            said: what the run of the agent says.
-            base: the number of items that the run was given.
-            given: as the SDK gives it.
+            said: collects the model and tool outputs of the agent run.
+            base: the number of input items of the agent run.
+            given: the model's input from the SDK.
         """
         if not (self.offered or self._woven or self.again):
             return given
         items = given["input"]
         items = [{"role": "user", "content": items}] if isinstance(items, str) else list(items)
-        # Not where the run before took none.
+        # While repeating the previous run's steps, take messages only where that run took them.
         while (path := part.next_path) in self.again or (self.offered and not part.repeats):
             message = self.again.pop(path, None) or self.offered.pop(0)
-            # A person may have taken it back meanwhile: the record knows.
+            # The person may have withdrawn the message meanwhile: the record decides.
             if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):
                 self.taken.add(message.id)
                 self.by_path[path] = message.id
@@ -91,7 +91,7 @@ class Steering:
         return {**given, "input": [*items[:base], *self.woven(items[base:], said)]}
 
     def woven(self, added: Sequence[Item], said: list[Item]) -> list[Item]:
-        """The items that a run added, with the messages that came in between them."""
+        """Inserts the taken messages into the items that a run added."""
         woven: list[Item] = []
         mine = [each for each in self._woven if each.run == id(said)]
         for number in range(len(added) + 1):

@@ -1,8 +1,9 @@
-"""The order in which the steps of a turn ended before its run was continued, and in which they end again.
+"""Makes the steps of a continued turn end in the same order as in the previous workflow run.
 
-A path counts what a turn has started. Where a turn works at several things at once, which of them starts
-its next step first depends on which of its steps ended first. So the next run lets the steps that it knows
-end in the same order, and each only after as many others were started as then: as a replay would.
+A path is a count of the steps that a turn has started. If a turn does several things in parallel, the order
+in which their steps end decides which of them starts the next step, and so which path it gets. So the next
+run lets the known steps end in the same order, each only after as many steps were started as in the previous
+run. A replay by Temporal does the same.
 """
 
 import asyncio
@@ -15,8 +16,8 @@ from agentex_web.turns.payloads import KeptStep
 class StepOrder:
     """
     Args:
-        before: what ended in the run before, in its order; empty in a first run. A version that did not keep
-            the order has left steps without ``after``: they end at once.
+        before: the steps that ended in the previous run, in order; empty in a first run. Steps from an older
+            version, which did not record the order, have no ``after``: they end at once.
     """
 
     def __init__(self, before: Mapping[str, KeptStep] | None = None) -> None:
@@ -29,26 +30,26 @@ class StepOrder:
 
     @property
     def is_over(self) -> bool:
-        """All that had ended before has ended again: what comes now is new."""
+        """True once all steps of the previous run have ended again. All further steps are new."""
         return not self._left
 
     def knows(self, key: str) -> bool:
-        """True if this ended in the run before, and has not yet ended again."""
+        """True if this step ended in the previous run, and has not yet ended again."""
         return key in self._left
 
     def started(self, count: int) -> None:
-        """So many steps have been started now."""
+        """Notes how many steps have been started."""
         self._started = count
         self._advance()
 
     def happened(self, key: str) -> None:
-        """This has ended by itself: it was asked of the record again, or was cancelled."""
+        """Notes that a step ended outside this order: it read the record again, or was cancelled."""
         if key in self._left:
             self._happened.add(key)
             self._advance()
 
     async def turn_of(self, key: str) -> None:
-        """Returns when all that ended before this has ended; at once if this is new."""
+        """Waits until all steps that ended before this one have ended again; not at all for a new step."""
         if key not in self._left:
             return
         reached = self._waiting[key] = asyncio.get_running_loop().create_future()

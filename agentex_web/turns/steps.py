@@ -1,10 +1,11 @@
-"""What a turn has done so far, so that another run of its workflow can go on with it.
+"""The results of a turn's steps, so that the workflow can continue as new in the middle of the turn.
 
-Temporal suggests a new run when a history is long. A turn may be so long by itself: then its workflow
-continues as new between two of its steps. The new run calls the author's ``on_message`` from its beginning;
-what its activities and child workflows had returned is kept here by their paths, and given instead of running
-again, in the same order (turns/step_order.py). So nothing happens twice, as with Temporal's own replay. Of
-waits (turns/waits.py), only the order of their ends is kept: the record knows what was decided.
+Temporal suggests a new run when a history gets long, which can happen within a single turn. Then the workflow
+continues as new between two steps of the turn. The new run calls the author's ``on_message`` from the
+beginning. Activities and child workflows that had ended are not run again: their results were passed on by
+path, and are returned in the same order (turns/step_order.py). So nothing happens twice, as with Temporal's
+own replay. For waits (turns/waits.py), only the order of their ends is passed on: the record has the
+decisions.
 """
 
 import asyncio
@@ -27,9 +28,9 @@ from agentex_web.turns.step_order import StepOrder
 AGAIN = frozenset(
     {"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory", "load_agent_memory"}
 )
-"""Activities that ask the record, which knows what they returned, or what is so now."""
+"""Activities that the next run executes again: the record returns the same result, or its current state."""
 PATCH = "continue-in-a-turn"
-"""Temporal's id of the change. Before, a run was continued between turns alone."""
+"""Temporal patch id. Before the patch, a workflow continued as new only between turns."""
 H = TypeVar("H")
 
 
@@ -41,8 +42,8 @@ _WAIT = "wait"
 class _Ended:
     """
     Attributes:
-        outcome: None of what the record is asked for again.
-        after: how many steps had been started.
+        outcome: the step's future; None if the next run asks the record again.
+        after: how many steps had been started when it ended.
     """
 
     name: str
@@ -51,7 +52,7 @@ class _Ended:
 
 
 class CodeChangedMeanwhile(AuthorError):
-    """The code does something else than before its run was continued."""
+    """The agent's code takes other steps than in the previous workflow run."""
 
 
 @dataclass
@@ -59,9 +60,9 @@ class Steps:
     """The steps of one turn.
 
     Attributes:
-        may_leave: its workflow can continue as new; set by the inbox.
-        outstanding: activities and child workflows under way.
-        order: in which what the run before knew ends again.
+        may_leave: returns True if the workflow can continue as new; set by the inbox.
+        outstanding: the number of running activities and child workflows.
+        order: the order in which the previous run's steps end again.
     """
 
     may_leave: Callable[[], bool] = lambda: False
@@ -75,12 +76,12 @@ class Steps:
 
     @property
     def leaves(self) -> bool:
-        """It waits for the next run, and nothing is under way."""
+        """True while the turn waits for the next run and nothing is running."""
         return self._leaving > 0 and self.outstanding == 0
 
     async def between(self) -> None:
-        """The turn is between two steps: if the history is long, and nothing is under way, it does not go on
-        here, but in the next run.
+        """Must be called between two steps. If the history is long and nothing is running, it pauses the turn
+        until the workflow continues as new.
         """
         if self.outstanding or not workflow.info().is_continue_as_new_suggested() or not self.may_leave():
             return
@@ -88,22 +89,24 @@ class Steps:
             return
         self._leaving += 1
         try:
-            # Another branch of the turn may begin a step before the run has ended.
+            # A parallel branch of the turn may start a step before the run ends. Then the turn goes on here.
             await workflow.wait_condition(lambda: self.outstanding > 0)
         finally:
             self._leaving -= 1
 
     def started(self, count: int) -> None:
-        """So many steps have been started now."""
+        """Notes how many steps have been started."""
         self._started = count
         self.order.started(count)
 
     async def wait_ended(self, key: str, skip: Callable[[], str]) -> None:
-        """A wait has ended. If it had ended in the run before, it ends when it is its turn.
+        """Must be called when a wait has ended. If it had ended in the previous run, it waits until it is its
+        turn in the order.
 
         Args:
-            key: of the wait.
-            skip: counts the step by which the run before asked for the end at the deadline; returns its path.
+            key: the key of the wait.
+            skip: counts a step and returns its path. If the wait's deadline passed in the previous run, that
+                run called ``expire_wait``, which this run does not need but must count.
         """
         if self.order.knows(_expiring(key)):
             await self.order.turn_of(_expiring(key))
@@ -115,21 +118,21 @@ class Steps:
         self._note_asked(f"{_WAIT}/{key}", _WAIT)
 
     def wait_expires(self, key: str) -> None:
-        """The deadline of a wait has come, and the record is asked what counts."""
+        """Notes that the deadline of a wait has passed, and that ``expire_wait`` will be called."""
         self._note_asked(_expiring(key), _WAIT)
 
     def _note_asked(self, key: str, name: str) -> None:
         self._ended[key] = _Ended(name, None, self._started)
 
     def known(self, path: str, name: str, type_: Any, make: Callable[[Any], H]) -> H | None:
-        """The handle of a step that had ended before the run was continued; None if it is a new one.
+        """Returns the handle of a step that ended in the previous run; None if the step must run.
 
         Args:
-            type_: of its result.
-            make: makes the handle of a coroutine.
+            type_: the type of its result.
+            make: makes a handle from a coroutine.
 
         Raises:
-            CodeChangedMeanwhile: another step was at this path.
+            CodeChangedMeanwhile: the previous run had another step at this path.
         """
         kept = self._before.get(path)
         if kept is None:
@@ -146,11 +149,11 @@ class Steps:
         return handle
 
     def begun(self, path: str, name: str, handle: Any) -> None:
-        """An activity or child workflow is under way."""
+        """Notes that an activity or child workflow was started."""
         self._note(path, name, handle)
 
     def had(self, path: str, name: str) -> bool:
-        """False if the run before had another step at this path: it knew already what is asked for now."""
+        """False if the previous run had a different step at this path, and so did not run this one."""
         kept = self._before.get(path)
         return kept is None or kept.name == name
 
@@ -166,17 +169,17 @@ class Steps:
         self.order.happened(path)
 
     def kept(self) -> dict[str, KeptStep]:
-        """All steps that have ended, for the next run."""
+        """Returns all steps that have ended, for the next run."""
         return {path: _kept(each) for path, each in self._ended.items()}
 
     def resume(self, before: dict[str, KeptStep]) -> None:
-        """What the run before has done of the turn."""
+        """Sets the steps that the previous run passed on."""
         self._before = before
         self.order = StepOrder(before)
 
     async def _repeated(self, path: str, kept: KeptStep, type_: Any) -> Any:
         if kept.cancelled and self.order.knows(path):
-            # What cancelled it then does so again.
+            # Wait here: whatever cancelled the step in the previous run will cancel it again.
             await workflow.wait_condition(lambda: False)
         await self.order.turn_of(path)
         if kept.cancelled:
@@ -214,11 +217,11 @@ def _written(message: Failure | Payload) -> str:
 
 
 class KeptActivity(workflow.ActivityHandle[Any]):
-    """The handle of an activity that had ended in the run before."""
+    """The handle of an activity that ended in the previous run."""
 
 
 class KeptChildWorkflow(workflow.ChildWorkflowHandle[Any, Any]):
-    """The handle of a child workflow that had ended in the run before."""
+    """The handle of a child workflow that ended in the previous run."""
 
     def __init__(self, result: Any, workflow_id: str) -> None:
         super().__init__(result)

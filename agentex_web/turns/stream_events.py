@@ -1,7 +1,7 @@
-"""The events of a model's stream, made of its whole answer: for ``Runner.run_streamed`` in workflows.
+"""Makes stream events from a model's complete answer, for ``Runner.run_streamed`` in workflows.
 
-The worker streams to the page itself; a workflow learns of an answer when its activity has returned. The
-events are those of the OpenAI Responses API, in their order, with each text in one delta.
+The worker streams to the page itself, and a workflow gets an answer only when its activity has returned. The
+events are those of the OpenAI Responses API, in the same order, but with each text as a single delta.
 https://platform.openai.com/docs/api-reference/responses-streaming
 """
 
@@ -34,7 +34,7 @@ from agents import ModelResponse
 def events_of(answer: ModelResponse, model: str) -> Iterator[TResponseStreamEvent]:
     """
     Args:
-        model: the name of the model, which the response carries; empty if unknown.
+        model: the model's name for the response; empty if unknown.
     """
     numbers = itertools.count()
     whole = _response(answer, model, list(answer.output))

@@ -1,4 +1,4 @@
-"""A message of an author's own that appears piece by piece."""
+"""Messages that an agent's own code writes piece by piece."""
 
 import asyncio
 import uuid
@@ -19,8 +19,8 @@ class StreamedMessage:
     """A message that is being written.
 
     Attributes:
-        id: of the message, in the record and on the page.
-        text: what was written so far; Markdown.
+        id: the message's id, in the record and on the page.
+        text: the text so far, as Markdown.
     """
 
     def __init__(self, task_id: str, author: Author, message_id: str) -> None:
@@ -30,18 +30,18 @@ class StreamedMessage:
         self.text = ""
 
     async def write(self, text: str) -> None:
-        """Shows more text. In a workflow each call is a local activity: write lines there, not letters."""
+        """Shows more text. In a workflow, each call is a local activity: write lines, not characters."""
         if text:
             delta = StreamDelta(self.task_id, self.id, utf16_length(self.text), text, self.author)
-            # First: what is shown while a Stop arrives is kept, too.
+            # Before the call, so that text shown while a Stop arrives is stored, too.
             self.text += text
             await record.stream_delta(delta)
 
 
 @asynccontextmanager
 async def streamed_message(task_id: str, author: Author) -> AsyncIterator[StreamedMessage]:
-    """Yields a message to write to. It is kept when the block ends; after a Stop or an error, what was
-    written.
+    """Yields a message to write to. It is stored when the block ends. After a Stop or an error, the text so
+    far is stored.
     """
     message = StreamedMessage(task_id, author, _new_id())
     try:
@@ -63,18 +63,20 @@ async def _keep(message: StreamedMessage, status: MessageStatus, error: str = ""
 
 
 def _given_away() -> bool:
-    """True if the activity runs on for nobody: a later attempt may have written the message already."""
+    """True if Temporal has given up this attempt of the activity: a later attempt may have written the
+    message already.
+    """
     details = None if workflow.in_workflow() else activity.cancellation_details()
     return details is not None and (details.not_found or details.timed_out)
 
 
 def _new_id() -> str:
-    # Of an activity's own, so that its next attempt writes the same message.
+    # In an activity, the id comes from the activity, so that its next attempt writes the same message.
     if not workflow.in_workflow():
         return str(new_message().id_of("streamed"))
     if (here := scope.current()) is None:
         return str(workflow.uuid4())
-    # The same where another run of the workflow goes on with the turn.
+    # Derived from the turn, so that it is the same if another run of the workflow continues the turn.
     here.part.streams += 1
     name = f"streamed/{here.part.path}/{here.part.streams}"
     return str(uuid.uuid5(uuid.UUID(here.part.turn_id), name))

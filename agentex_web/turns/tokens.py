@@ -1,10 +1,10 @@
-"""What model calls cost, as the record keeps it."""
+"""The token usage of model calls, as it is stored in the record."""
 
 from agents.usage import Usage
 
 
 def tokens_of(usage: Usage) -> dict[str, int]:
-    """Input (and how much of it was cached), output (and how much of it was reasoning); empty if unknown."""
+    """The numbers of input, cached input, output and reasoning tokens; empty if unknown."""
     if not usage.total_tokens and not usage.input_tokens and not usage.output_tokens:
         return {}
     return {

@@ -22,13 +22,13 @@ from agents import FunctionTool
 
 @activity.defn(name=TOOL_ACTIVITY)
 async def run_tool(call: ToolCallInput) -> ToolResult:
-    """Calls the author's function, off the worker's event loop.
+    """Calls the author's function outside the worker's event loop.
 
-    Cancelling it cancels a coroutine at once. A plain function cannot be cancelled: it goes on in its thread,
-    and nobody waits for it.
+    If the activity is cancelled, a coroutine is cancelled at once. A plain function cannot be cancelled: it
+    runs on in its thread, and its result is ignored.
 
     Raises:
-        ApplicationError: the tool is gone, or its author wants its failure to end the run.
+        ApplicationError: the tool no longer exists, or its author wants its failure to end the run.
     """
     try:
         tool = find(call.tool)
@@ -74,7 +74,9 @@ async def _called(
 
 
 def _as_this_activity() -> AbstractContextManager[None]:
-    """For code on another loop: it is of this activity, and its writes to the record go through this loop."""
+    """A context for code on another event loop: it belongs to this activity, and its writes to the record run
+    on this activity's loop.
+    """
     running, here = running_activity(), asyncio.get_running_loop()
     if running is None:
         return nullcontext()
@@ -83,7 +85,7 @@ def _as_this_activity() -> AbstractContextManager[None]:
 
 def _on(loop: asyncio.AbstractEventLoop, function: Any) -> Any:
     async def called(argument: object) -> Any:
-        # Both know the activity: the copied context travels with the coroutine.
+        # The function knows its activity: run_coroutine_threadsafe copies the context variables.
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(function(argument), loop))
 
     return called

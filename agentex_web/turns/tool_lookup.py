@@ -1,8 +1,9 @@
-"""Finds a tool in another process: by the function that it calls, where its author defined it.
+"""Finds a tool in another process, by the module and name of the function that it calls.
 
 A workflow and the activity that runs its tool are often in different processes, and a tool is a Python
-object. What both can reach is what stands at the top of a module: the tools of agents in agents/ and of the
-agents that they hand over to. A tool that is made while a turn runs cannot be found.
+object, which cannot be sent. Both processes can find what is defined at the top level of a module: the tools
+of the agents in agents/ and of the agents that they hand over to. A tool that is made while a turn runs
+cannot be found.
 """
 
 import sys
@@ -14,23 +15,24 @@ from typing import Any
 from agents import Agent, ApplyPatchTool, CustomTool, FunctionTool, Handoff, ShellTool
 
 Tool = FunctionTool | ShellTool | ApplyPatchTool | CustomTool
-"""Those whose code an author writes, and which an activity can run."""
+"""The kinds of tools whose code an author writes and an activity can run."""
 
 AGENTS = "agentex_web.agents."
 OPTIONS = "__agentex_tool__"
-"""The attribute of a tool's function that holds what its author asked for."""
+"""The attribute of a tool's function that holds its ``ToolOptions``."""
 MAX_DEPTH = 4
-"""How deep lists and dictionaries of tools may be nested in a module."""
+"""How deeply lists and dictionaries of tools may be nested in a module."""
 
 
 @dataclass(frozen=True)
 class ToolAddress:
-    """Where a tool is, the same in each process that has loaded the same files.
+    """The address of a tool. It is the same in all processes that have loaded the same files.
 
     Attributes:
-        module, qualname: of the function that the tool calls.
-        name: of the tool, as the model calls it.
-        number: of several tools with all of these, as a function that makes tools makes them.
+        module: the module of the function that the tool calls.
+        qualname: the qualified name of that function.
+        name: the tool's name for the model.
+        number: distinguishes tools that are equal in all of these, such as those made by one function.
     """
 
     module: str
@@ -44,19 +46,19 @@ class ToolMissing(LookupError):
 
 
 def called_function(tool: Tool) -> Any:
-    """The author's function that the tool calls; of tools built by hand, their ``on_invoke_tool``; of a
-    patching tool, its editor.
+    """The author's function that the tool calls. For a tool built by hand, its ``on_invoke_tool``; for a
+    shell tool, its executor; for an apply-patch tool, its editor.
     """
     if not isinstance(tool, FunctionTool):
         return _implementation(tool)
     wrapped = getattr(tool.on_invoke_tool, "_get_wrapped_callable", None)
     function = wrapped() if wrapped is not None else None
-    # openai-agents gives a marker, not None, where nothing is wrapped.
+    # If nothing is wrapped, openai-agents returns a marker object instead of None.
     return function if callable(function) else _implementation(tool)
 
 
 def address_of(tool: Tool) -> ToolAddress | None:
-    """Where another process finds the tool; None if it cannot."""
+    """The tool's address for other processes; None if they cannot find it."""
     key = _key(tool)
     for _ in range(2):
         for number, known in enumerate(_index.get(key, ())):
@@ -69,7 +71,7 @@ def address_of(tool: Tool) -> ToolAddress | None:
 def find(address: ToolAddress) -> Tool:
     """
     Raises:
-        ToolMissing: the file that defined it changed, or is not there.
+        ToolMissing: the file that defined the tool has changed or does not exist in this process.
     """
     key = (address.module, address.qualname, address.name)
     for _ in range(2):
@@ -81,10 +83,11 @@ def find(address: ToolAddress) -> Tool:
 
 
 def search_in(agents: Sequence[Agent[Any]], modules: Sequence[str]) -> None:
-    """Tools are looked for in these, and in all modules of agents/; turns/registry.py says which.
+    """Sets where to look for tools: in these agents and modules, and in all modules of agents/. Called by
+    turns/registry.py.
 
     Args:
-        agents: with those that they hand over to.
+        agents: agents whose tools are searched, including the agents that they hand over to.
         modules: the names of modules that define workflows and activities.
     """
     _searched[:] = [agents, [sys.modules[name] for name in modules if name in sys.modules]]
@@ -95,7 +98,7 @@ Key = tuple[str, str, str]
 
 _searched: list[object] = []
 _index: dict[Key, list[Tool]] = {}
-"""Every tool of the loaded files. Made again when one is asked for that is not in it."""
+"""All tools of the loaded files. Rebuilt when a requested tool is not in it."""
 
 
 def _rebuild() -> None:
@@ -109,7 +112,7 @@ def _rebuild() -> None:
 
 
 def served_tools() -> Iterator[Tool]:
-    """The tools of the agents and modules that are served, some of them more than once."""
+    """Yields the tools of the agents and modules that this process serves; some of them more than once."""
     return _tools_in(_searched, set())
 
 
@@ -126,7 +129,7 @@ def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[Tool]:
     match value:
         case FunctionTool() | ShellTool() | ApplyPatchTool() | CustomTool():
             yield value
-            # What turns/tool_place.py notes: the tool that undoes this one may be in no list.
+            # The tool that undoes this one (turns/tool_place.py) may be in no list.
             undo = getattr(getattr(called_function(value), OPTIONS, None), "undo", None)
             if undo is not None:
                 yield undo
@@ -150,7 +153,7 @@ def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[Tool]:
 
 
 def _cells(function: Any) -> list[Any]:
-    """What a function holds: ``handoff(agent)`` keeps its agent there."""
+    """The values in a function's closure: ``handoff(agent)`` has its agent there."""
     held = []
     for cell in getattr(function, "__closure__", None) or ():
         try:
@@ -162,7 +165,7 @@ def _cells(function: Any) -> list[Any]:
 
 def _key(tool: Tool) -> Key:
     function = called_function(tool)
-    # Of an object that is called, the class has a name.
+    # A callable object has no qualified name, so use its class.
     named = function if hasattr(function, "__qualname__") else type(function)
     return getattr(named, "__module__", "") or "", getattr(named, "__qualname__", ""), tool.name
 

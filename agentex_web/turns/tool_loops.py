@@ -1,9 +1,9 @@
-"""Where the code of tools runs in a worker: event loops and threads that are theirs alone.
+"""The event loops and threads on which a worker runs tools, separate from its own.
 
-Each file of an author has one event loop, so clients that it keeps in a global work. A coroutine that blocks
-it delays the running tools of that file; the next calls get another loop. Plain functions run in threads, at
-most ``MOST_THREADS`` for each loop. All threads are daemons: one that never returns does not keep the worker
-from ending.
+Each file of an author has one event loop, so that clients in global variables work. A coroutine that blocks
+the loop delays the running tools of that file; further calls get another loop. Plain functions run in
+threads, at most ``MOST_THREADS`` per loop. All threads are daemons, so that a function that never returns
+cannot keep the worker from exiting.
 """
 
 import asyncio
@@ -16,17 +16,17 @@ T = TypeVar("T")
 
 MOST_THREADS = 32
 MOST_LOOPS = 8
-"""Blocked loops of one file that are replaced; further calls wait for the last one."""
+"""The maximum number of loops per file. If all are blocked, further calls use the last one."""
 RESPONSE_SECONDS = 0.25
 """A loop that takes longer to answer counts as blocked."""
 
 
 class ToolExit(Exception):
-    """A tool raised SystemExit, KeyboardInterrupt or the like, which ends its call and nothing else."""
+    """A tool raised SystemExit, KeyboardInterrupt or the like. That ends only its call."""
 
 
 class ToolThreads(ThreadPoolExecutor):
-    """A daemon thread for each call, a bounded number at once; the executor of ``asyncio.to_thread``."""
+    """Executor of ``asyncio.to_thread``: runs each call in a daemon thread, ``MOST_THREADS`` at a time."""
 
     def __init__(self) -> None:
         super().__init__(1)
@@ -66,7 +66,7 @@ class ToolLoop:
             try:
                 self._loop.run_forever()
             except (SystemExit, KeyboardInterrupt):
-                # Of a task that an author started and nobody awaits.
+                # Raised by a task that the author's code started and nobody awaits.
                 continue
 
     async def responds(self) -> bool:
@@ -77,15 +77,14 @@ class ToolLoop:
         return bool(done)
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """What the coroutine returns, which runs on this loop. It is cancelled with its caller."""
-        # The caller's context variables go with it.
+        """Runs a coroutine on this loop and returns its result. If the caller is cancelled, so is it."""
+        # run_coroutine_threadsafe copies the caller's context variables.
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(contained(coroutine), self._loop))
 
 
 async def contained(coroutine: Coroutine[Any, Any, T]) -> T:
-    """What the coroutine returns; SystemExit and its like become an ordinary exception.
-
-    asyncio would raise them out of the event loop.
+    """Awaits a coroutine. Turns SystemExit and the like into an ordinary exception: asyncio would raise them
+    out of the event loop.
     """
     try:
         return await coroutine
@@ -100,7 +99,7 @@ class _LoopsOfFile:
         self._loops: list[ToolLoop] = []
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Runs it on the file's loop, or on another one if that is blocked."""
+        """Runs a coroutine on the file's loop, or on another one if that is blocked."""
         return await (await self._free()).run(coroutine)
 
     async def _free(self) -> ToolLoop:
@@ -117,7 +116,7 @@ _files: dict[str, _LoopsOfFile] = {}
 
 
 def loop_of(module: str) -> _LoopsOfFile:
-    """The loops of the tools that a module defines; they live as long as the process."""
+    """The loops for the tools that a module defines. They live as long as the process."""
     return _files.setdefault(module, _LoopsOfFile())
 
 

@@ -1,8 +1,8 @@
 """Decides where a tool runs: in an activity, or in the workflow itself.
 
-An activity may do anything: it is not repeated by a replay. In the workflow run tools that start activities,
-child workflows or agents themselves, tools that are marked as pure, and tools that are made while a turn
-runs, which no other process could find (turns/tool_lookup.py).
+An activity may do anything, because a replay does not repeat it. Three kinds of tools run in the workflow:
+tools that start activities, child workflows or agents themselves; tools marked as pure; and tools made while
+a turn runs, which no other process could find (turns/tool_lookup.py).
 """
 
 import inspect
@@ -20,11 +20,11 @@ from agentex_web.turns.tool_lookup import OPTIONS, Tool, called_function, served
 from agents import FunctionTool, RunContextWrapper, Runner
 
 OF_LIBRARIES = ("agents.", "temporalio.")
-"""Modules whose tools know by themselves where they work: agents used as tools, activities, MCP servers."""
+"""Modules whose tools must run in the workflow: agents used as tools, activities, MCP servers."""
 EXTENSIONS = "agents.extensions."
-"""Those whose tools start programs and the like, as an author's do."""
+"""Exceptions from ``OF_LIBRARIES``: their tools start programs and the like, as authors' tools do."""
 CALLS_DEEP = 5
-"""How many functions that call each other are followed from a tool."""
+"""How many levels of calls are followed from a tool's function."""
 
 _WORKFLOW_ONLY = "__agentex_in_workflow__"
 F = TypeVar("F", bound=Callable[..., Any])
@@ -33,13 +33,14 @@ T = TypeVar("T", bound=Callable[..., Any] | FunctionTool)
 
 @dataclass(frozen=True)
 class ToolOptions:
-    """What an author asks for with ``adk.tool`` or ``adk.pure``.
+    """Options that an author sets with ``adk.tool`` or ``adk.pure``.
 
     Attributes:
-        in_workflow: it runs in the workflow; None decides by the code.
-        attempts: how often it is tried before the model is told that it failed.
-        timeout: of one attempt.
-        undo: a function tool that undoes a call that returned; it gets the call's arguments.
+        in_workflow: True if the tool runs in the workflow, False if in an activity; None lets the tool's code
+            decide.
+        attempts: how often a call is tried before the model is told that it failed.
+        timeout: the timeout of one attempt.
+        undo: a function tool that undoes a successful call; it gets the call's arguments.
     """
 
     in_workflow: bool | None = None
@@ -49,13 +50,13 @@ class ToolOptions:
 
 
 def pure(tool: T) -> T:
-    """Marks a tool that only computes: it runs in the workflow, without the activity of other tools.
+    """Marks a tool that only computes. It runs directly in the workflow, without an activity.
 
         @adk.pure
         @function_tool
         def to_fahrenheit(celsius: float) -> float: ...
 
-    Such code is repeated whenever the workflow is replayed. It must not read clocks, files or networks.
+    Its code is repeated whenever the workflow is replayed. It must not access clocks, files or networks.
     """
     _mark(tool, ToolOptions(in_workflow=True))
     return tool
@@ -64,17 +65,17 @@ def pure(tool: T) -> T:
 def tool(
     *, retries: int = 0, timeout: timedelta | float = ToolOptions.timeout, undo: FunctionTool | None = None
 ) -> Callable[[T], T]:
-    """Says how the activity of a function tool runs.
+    """Configures the activity that runs a function tool.
 
         @adk.tool(retries=3, timeout=30)
         @function_tool
         def look_up(word: str) -> str: ...
 
     Args:
-        retries: how often a call that raised is tried again. Give some only if the tool may run twice.
-        timeout: of each attempt; a ``timedelta`` or seconds.
-        undo: a function tool at the top of a file. *Stop and undo* calls it with the arguments of each call
-            that returned. If it has an argument ``result``, it gets what the call returned.
+        retries: how often a failed call is retried. Set it only if the tool may safely run twice.
+        timeout: the timeout of each attempt; a ``timedelta`` or seconds.
+        undo: a function tool at the top level of a file. *Stop and undo* calls it with the arguments of each
+            successful call. If it has an argument ``result``, it gets the call's result.
     """
     seconds = timeout if isinstance(timeout, timedelta) else timedelta(seconds=timeout)
 
@@ -86,20 +87,20 @@ def tool(
 
 
 def options_of(tool: Tool) -> ToolOptions:
-    """What the author asked for, on the tool or on its function."""
+    """The options that the author set on the tool or on its function."""
     found = getattr(called_function(tool), OPTIONS, ToolOptions())
     assert isinstance(found, ToolOptions)
     return found
 
 
 def for_workflow(function: F) -> F:
-    """Marks a function of the product that works in workflows alone: a tool that uses it runs there."""
+    """Marks a product function that works only in workflows. A tool that uses it runs in the workflow."""
     setattr(function, _WORKFLOW_ONLY, True)
     return function
 
 
 def belongs_in_workflow(tool: Tool) -> bool:
-    """True if the tool's author said so, or if its code reaches for what only a workflow has."""
+    """True if the author said so, or if the tool's code uses something that only works in a workflow."""
     asked = options_of(tool).in_workflow
     function = called_function(tool)
     if asked is not None:
@@ -159,7 +160,7 @@ def _needs_workflow(function: Any, depth: int = 0) -> bool:
 
 
 def _reaches_for_workflow(value: object, names: set[str]) -> bool:
-    """True of ``ask``, and of ``adk`` where the code uses ``adk.ask``."""
+    """True for ``ask`` and its like, and for ``adk`` if the code uses ``adk.ask``."""
     if isinstance(value, ModuleType) and value.__name__.startswith("agentex_web.adk"):
         return any(getattr(vars(value).get(name), _WORKFLOW_ONLY, False) for name in names)
     return getattr(value, _WORKFLOW_ONLY, False) is True
@@ -179,7 +180,7 @@ def _is_workflows(value: object) -> bool:
 
 
 def _named(function: FunctionType) -> Iterator[tuple[str, object]]:
-    """The names that a function's code uses, with what they mean in its module or closure."""
+    """The names that a function's code uses, with their values in its module or closure."""
     names = set(_names(function.__code__))
     for name in names:
         yield name, function.__globals__.get(name)

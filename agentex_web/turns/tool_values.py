@@ -1,7 +1,7 @@
-"""How results of tools and run contexts travel between a workflow and the activity that runs a tool.
+"""Converts tool results and run contexts, to send them between a workflow and the activity that runs a tool.
 
-Plain JSON travels as it is, the SDK's pictures and files and an author's dataclasses and pydantic models with
-the name of their class. Everything else of a result becomes the text that the model would be given.
+Plain JSON is sent unchanged. The SDK's images and files and authors' dataclasses and pydantic models are sent
+with the name of their class. Any other result is converted to the text that the model would get.
 """
 
 import dataclasses
@@ -22,17 +22,17 @@ REMEDY = (
 
 
 class CannotTravel(TypeError):
-    """A run context cannot be sent to a tool; the text says what to do."""
+    """A run context cannot be sent to a tool. The text says what to do."""
 
 
 @dataclass
 class Traveller:
-    """A value on its way.
+    """A value in the form in which it is sent.
 
     Attributes:
         value: JSON.
-        cls: the class that it is of, as ``module:qualname``; empty for plain JSON.
-        many: a list of values of that class; without a class, of travellers of their own.
+        cls: the class of the value, as ``module:qualname``; empty for plain JSON.
+        many: True if ``value`` is a list of values of that class; without a class, a list of Travellers.
     """
 
     value: Any = None
@@ -41,7 +41,7 @@ class Traveller:
 
 
 def packed_result(result: Any) -> Traveller:
-    """What a tool returned. Never raises: what cannot travel is the text that the model is given."""
+    """Packs a tool's result. Never raises: a result that cannot be sent becomes the text for the model."""
     many = isinstance(result, list) and bool(result) and len({type(each) for each in result}) == 1
     for_class = result[0] if many else result
     if _is_modelled(for_class) and (name := _class_name(type(for_class))):
@@ -59,7 +59,7 @@ def packed_result(result: Any) -> Traveller:
 def packed_context(context: Any) -> Traveller:
     """
     Raises:
-        CannotTravel: it holds what is no data, such as a connection.
+        CannotTravel: the context holds something that is not data, such as a connection.
     """
     if _is_plain(context):
         return Traveller(context)
@@ -73,11 +73,11 @@ def packed_context(context: Any) -> Traveller:
 
 
 def unpacked(traveller: Traveller) -> Any:
-    """The value again.
+    """Restores the value.
 
     Raises:
-        LookupError: its class is not in this process.
-        ValueError: the class does not accept it any more.
+        LookupError: its class does not exist in this process.
+        ValueError: the class no longer accepts the value.
     """
     if traveller.many and not traveller.cls:
         return [unpacked(Traveller(**each)) for each in traveller.value]
@@ -90,10 +90,10 @@ def unpacked(traveller: Traveller) -> Any:
 
 
 def merge(wrapper: RunContextWrapper[Any], before: Traveller, after: Traveller) -> None:
-    """Makes the changes that a tool made to its copy of the run context.
+    """Applies the changes that a tool made to its copy of the run context.
 
-    Only what the tool changed is written, so tools that run side by side keep each other's changes, as long
-    as they change different fields.
+    Only the fields that the tool changed are written, so that tools that run in parallel do not undo each
+    other's changes, as long as they change different fields.
     """
     if after == before:
         return
@@ -117,7 +117,7 @@ def merge(wrapper: RunContextWrapper[Any], before: Traveller, after: Traveller) 
 
 
 def _is_plain(value: Any) -> bool:
-    """True if JSON gives back just the same."""
+    """True if a round trip through JSON returns an equal value."""
     if value is None or type(value) in (str, bool, int, float):
         # JSON has no infinity.
         return not isinstance(value, float) or value - value == 0
@@ -131,7 +131,7 @@ def _is_modelled(value: Any) -> bool:
 
 
 def _dumped(value: Any) -> Any:
-    """Its JSON; None if it has none, or would not come back."""
+    """The value as JSON; None if it cannot be converted to JSON or restored from it."""
     cls: Any = type(value)
     adapter = _adapter(cls)
     try:

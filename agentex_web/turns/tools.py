@@ -1,7 +1,7 @@
-"""Tool calls: which are open, which activity answers one, and what one returned as a person reads it.
+"""Tool calls: which are open, which activity belongs to which call, and how a result reads as text.
 
-The SDK calls a tool between the hooks ``on_tool_start`` and ``on_tool_end`` (turns/hooks.py), which note it
-here.
+The SDK calls a tool between the hooks ``on_tool_start`` and ``on_tool_end`` (turns/hooks.py). The hooks note
+the call here.
 """
 
 import json
@@ -20,7 +20,7 @@ class OpenCall:
     tool_name: str
     arguments: str
     answered: bool = False
-    """An activity has been started that answers it."""
+    """True once an activity that answers the call has been started."""
 
 
 @dataclass
@@ -30,14 +30,14 @@ class ToolCalls:
     open: list[OpenCall] = field(default_factory=list)
 
     def begin(self, tool_call_id: str, tool_name: str, arguments: str) -> None:
-        """A tool is called; ``arguments`` is JSON, as the model wrote it."""
+        """Notes that a tool is called. ``arguments`` is JSON as the model wrote it."""
         self.open.append(OpenCall(tool_call_id, tool_name, arguments))
 
     def answered_by(self, activity: str, arguments: Sequence[Any]) -> str:
         """The id of the call that an activity of this name and with these arguments answers; empty if none.
 
-        ``activity_as_tool`` of temporalio 1.35 does not say which call its activity answers. Of several calls
-        of one tool the arguments decide, else their order.
+        ``activity_as_tool`` of temporalio 1.35 does not tell which call its activity answers. If a tool has
+        several open calls, the one with the same arguments is taken, else the first.
         """
         fitting = [each for each in self.open if each.tool_name == activity and not each.answered]
         alike = [each for each in fitting if _values(each.arguments) == list(arguments)] or fitting
@@ -55,18 +55,19 @@ def _values(arguments: str) -> list[Any]:
 
 
 def text_of(result: object) -> str:
-    """The texts of content parts (MCP servers return those), else the result as the model is given it.
+    """The result as text: the texts of its content parts (which MCP servers return), else ``str(result)``, as
+    the model gets it.
 
-    Pictures and files that ``files_of`` returns have no text.
+    Images and files that ``files_of`` returns add no text.
     """
     texts = [_text(part) for part in _parts(result)]
     return "\n\n".join(text for text in texts if text) if None not in texts else str(result)
 
 
 def files_of(result: object) -> list[ToolFile]:
-    """The pictures and files that a tool returned with their content: ToolOutputImage and
-    ToolOutputFileContent of openai-agents 0.22, and what MCP servers return. Those elsewhere are named in
-    the text.
+    """The images and files whose content a tool returned: ToolOutputImage and ToolOutputFileContent of
+    openai-agents 0.22, and those of MCP servers. ``text_of`` names the images and files that are only
+    referenced by URL or id.
     """
     return [each for part in _parts(result) if (each := _file(part)) is not None]
 
@@ -91,11 +92,11 @@ def _field(part: Any, name: str) -> Any:
 
 
 _FAILED = ("An error occurred while running the tool.", "An error occurred while parsing tool arguments.")
-"""How openai-agents 0.22 begins what the model is given when a tool raised."""
+"""The beginnings of openai-agents 0.22's texts for the model when a tool raised."""
 
 
 def is_failure(text: str) -> bool:
-    """True if the text is what the SDK gives the model when a tool raised."""
+    """True if the text is one that the SDK gives the model when a tool raised."""
     return text.startswith(_FAILED)
 
 

@@ -1,4 +1,6 @@
-"""*Stop and undo*: calls what the turn registered, the last thing first, each with a card of its own."""
+"""*Stop and undo*: calls the undo functions that the turn registered, most recent first, each with its own
+card.
+"""
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -14,9 +16,9 @@ FAILED = " This could not be undone: {failed}."
 
 
 async def undo_all(turn: Turn) -> None:
-    """Undoes what a stopped turn has done. A step that fails does not keep the others from being undone."""
+    """Undoes what a stopped turn has done. If one step fails, the others are still undone."""
     part, undone, failed = turn.part, list[str](), list[str]()
-    # What was stopped stays stopped; these are new calls.
+    # Allow new activities while undoing; the turn's own code has ended.
     part.stopped = False
     with entered(Scope(part, part.begin_run())):
         number = 0

@@ -1,4 +1,4 @@
-"""How to undo what a turn has done: registered as it happens, called in reverse order by *Stop and undo*."""
+"""Undo functions. A turn registers them as it does things; *Stop and undo* calls them in reverse order."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 class Step:
     """
     Attributes:
-        title: what is undone, as its card says.
-        undo: does it, durably, and returns what the card shows.
-        tool_call_id: the call that is undone; empty if it is none.
+        title: what is undone, shown on the card.
+        undo: undoes the step durably, and returns the output that the card shows.
+        tool_call_id: the tool call that is undone; empty if the step is not a tool call.
     """
 
     title: str
@@ -20,7 +20,7 @@ class Step:
 
 @dataclass
 class Undoing:
-    """What one turn has done and can undo, the first thing first."""
+    """The steps of a turn that can be undone, oldest first."""
 
     steps: list[Step] = field(default_factory=list)
 
@@ -28,9 +28,9 @@ class Undoing:
         self.steps.append(Step(title, undo, tool_call_id))
 
     def knows(self, tool_call_id: str) -> bool:
-        """True if this call can be undone."""
+        """True if this tool call can be undone."""
         return any(each.tool_call_id == tool_call_id for each in self.steps)
 
     def take_last(self) -> Step | None:
-        """The step that is undone next, which is not undone twice; None if all are."""
+        """Removes and returns the step to undo next; None if there are no more."""
         return self.steps.pop() if self.steps else None

@@ -1,7 +1,7 @@
-"""What a worker does with workflows and activities of whose type it knows nothing.
+"""Handles workflows and activities whose type the worker does not know.
 
-Temporal would offer them again for ever. They are left behind by code that changed: a file that was renamed
-or deleted, an agent that became a workflow.
+They remain when code changes: a file is renamed or deleted, or an agent becomes a workflow. Without this,
+Temporal would retry them forever.
 """
 
 from collections.abc import Sequence
@@ -14,16 +14,18 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.failure_types import CODE_GONE
 
 ATTEMPTS = 3
-"""Of an activity: another worker may have newer code while a new version is rolled out."""
+"""Attempts of an unknown activity: while a new version is rolled out, another worker may know it."""
 
 
 class CodeGone(Exception):
-    """Fails the workflow task and not the workflow, which cannot be replayed here. The outbox ends it."""
+    """Fails the workflow task, not the workflow: it cannot be replayed here. The outbox ends the workflow."""
 
 
 @workflow.defn(dynamic=True)
 class UnknownWorkflow:
-    """Cannot go on, and so lets the next message start what is there today."""
+    """Stands in for a workflow of an unknown type. It always fails, so the outbox ends it, and the next
+    message starts the agent's current workflow.
+    """
 
     @workflow.run
     async def run(self, _arguments: Sequence[RawValue]) -> Any:
@@ -35,7 +37,7 @@ class UnknownWorkflow:
 async def unknown_activity(_arguments: Sequence[RawValue]) -> Any:
     """
     Raises:
-        ApplicationError: always; not to be tried again after some attempts.
+        ApplicationError: always; non-retryable from attempt ``ATTEMPTS`` on.
     """
     info = activity.info()
     raise ApplicationError(

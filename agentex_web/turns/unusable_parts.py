@@ -1,4 +1,4 @@
-"""Parts of the SDK that cannot work in a durable agent, and what to write instead."""
+"""Detects parts of the SDK that cannot work in a durable agent, and says what to write instead."""
 
 import inspect
 from typing import Any
@@ -32,11 +32,13 @@ NO_SANDBOX = (
 
 
 class UnusablePart(AuthorError):
-    """An agent has a part that cannot work here."""
+    """An agent uses a part of the SDK that cannot work here."""
 
 
 def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
-    """The class whose call made the agent's first part that cannot work, and a sentence with the remedy."""
+    """Finds the agent's first part that cannot work. Returns the name of the class whose constructor call is
+    to blame, and a sentence with the remedy; None if all parts work.
+    """
     for tool in agent.tools:
         if not hasattr(tool, "name"):
             what = f"the function {tool.__name__}" if inspect.isroutine(tool) else f"a {type(tool).__name__}"

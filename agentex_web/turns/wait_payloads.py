@@ -1,4 +1,4 @@
-"""What turns wait for: the arguments and results of the record's activities and of the signal DECIDE.
+"""Payloads of waits: arguments and results of the record's activities and of the signal DECIDE.
 
 Standard library only.
 """
@@ -10,22 +10,22 @@ WaitKind = Literal["approval", "form", "timer", "event"]
 WaitStatus = Literal["waiting", "decided", "expired", "cancelled"]
 
 DECIDE = "decide"
-"""The signal that tells a workflow what was decided. Its argument is an ``Outcome``."""
+"""The signal that tells a workflow the decision of a wait. Its argument is an ``Outcome``."""
 
 
 @dataclass
 class OpenWait:
-    """A turn begins to wait, and shows what for.
+    """Opens a wait of a turn, and shows its card.
 
     Attributes:
-        key: makes the wait's id in the turn: the same key finds the same wait, and what was decided.
+        key: identifies the wait within the turn: the same key finds the same wait and its decision.
         title: what is asked, in a few words.
         payload: what is shown to the person who decides; its form depends on the kind.
-        tool_call_id: the call that the wait is about; empty if it is about none.
-        deadline: seconds from now until ``otherwise`` is decided; None waits for ever.
+        tool_call_id: the tool call that the wait is about; empty if it is about none.
+        deadline: seconds from now until ``otherwise`` becomes the decision; None waits forever.
         otherwise: the decision at the deadline.
-        reminders: seconds from now, after which people are reminded; None takes the product's setting.
-        group: people of this group decide; empty: the owner of the chat.
+        reminders: when to remind people, in seconds from now; None uses the product's setting.
+        group: the group whose members decide; empty if the chat's owner decides.
         people: how many different people must agree.
     """
 
@@ -47,7 +47,7 @@ class OpenWait:
 
 @dataclass
 class FollowTask:
-    """A wait that the end of a turn of another task decides."""
+    """Opens a wait that is decided when a turn of another task (``turn_id``) ends."""
 
     wait: OpenWait
     turn_id: str
@@ -55,7 +55,7 @@ class FollowTask:
 
 @dataclass
 class EventRef:
-    """An event of a task, by the name that its author gave it."""
+    """An event of a task, identified by the name that the author gave it."""
 
     task_id: str
     name: str
@@ -71,13 +71,13 @@ class WaitRef:
 
 @dataclass
 class Outcome:
-    """How a wait stands.
+    """The status of a wait and its decision.
 
     Attributes:
-        value: what was decided; its form depends on the kind.
-        by: the user name of the person who decided; empty at a deadline.
-        at: when, as ISO 8601.
-        seconds_left: until the deadline, of a wait that goes on; None if it has no deadline.
+        value: the decision; its form depends on the kind.
+        by: the user name of the person who decided; empty if no person did, as at a deadline.
+        at: the time of the decision, as ISO 8601.
+        seconds_left: seconds until the deadline; None if the wait has no deadline.
     """
 
     wait_id: str

@@ -1,4 +1,4 @@
-"""Waits of a turn for a time or an event, each with a card in the conversation (turns/waits.py)."""
+"""Waits of a turn for a time or an event. Each has a card in the conversation (turns/waits.py)."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +11,9 @@ from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
 SHOWN = timedelta(seconds=5)
-"""A shorter wait has no card."""
+"""Shorter waits have no card."""
 PATCH = "waits-are-shown"
-"""Temporal's id of the change. Before, nothing showed that a turn slept."""
+"""Temporal patch id. Before the patch, sleeping turns showed no card."""
 EVENT_NAME_LENGTH = 100
 
 
@@ -21,7 +21,7 @@ async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
     """Waits durably.
 
     Returns:
-        False if a person said to go on before the time was over.
+        False if a person ended the wait early.
     """
     if duration < SHOWN or not workflow.patched(PATCH):
         await workflow.sleep(duration)
@@ -39,10 +39,10 @@ async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
 
 
 async def wait_until(part: TurnPart, when: datetime, reason: str) -> bool:
-    """As ``sleep``, until a moment; at once if that has passed.
+    """Like ``sleep``, but until ``when``. Returns at once if it is past.
 
     Raises:
-        ValueError: the moment has no time zone.
+        ValueError: ``when`` has no time zone.
     """
     if when.tzinfo is None:
         raise ValueError(
@@ -53,12 +53,12 @@ async def wait_until(part: TurnPart, when: datetime, reason: str) -> bool:
 
 
 class AwaitedEvent:
-    """An event that another system reports.
+    """An event that another system can report.
 
     Attributes:
-        name: what the author called it.
-        url: where any system may POST the event, as JSON. It belongs to the task and the name: each event
-            that comes is taken by one wait, in the order in which they came.
+        name: the name that the author gave it.
+        url: the URL to which any system can POST the event as JSON. It is bound to the task and the name.
+            Each event is taken by one wait; events are taken in the order in which they arrived.
     """
 
     def __init__(self, part: TurnPart, name: str, url: str) -> None:
@@ -70,11 +70,11 @@ class AwaitedEvent:
         """Waits for the next event; returns its JSON body.
 
         Args:
-            timeout: a ``timedelta`` or seconds; None waits for ever.
+            timeout: a ``timedelta`` or seconds; None waits forever.
             reason: shown on the card, in a few words.
 
         Raises:
-            TimeoutError: none came in time.
+            TimeoutError: no event came in time.
         """
         seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
         wait = OpenWait(
@@ -93,10 +93,10 @@ class AwaitedEvent:
 
 
 async def awaited_event(part: TurnPart, name: str) -> AwaitedEvent:
-    """The event of this name of the task.
+    """Returns the task's event of this name.
 
     Raises:
-        ValueError: no usable name.
+        ValueError: the name is empty or too long.
     """
     if not name or len(name) > EVENT_NAME_LENGTH:
         raise ValueError(f"An event has a name of 1 to {EVENT_NAME_LENGTH} characters.")

@@ -1,7 +1,7 @@
-"""Waits that last over restarts of everything: for a person, a time or an event.
+"""Durable waits for a person, a time or an event. They survive restarts of all services.
 
-The record keeps what is waited for and what was decided, so a wait with the same key finds its decision
-again in whatever run of the workflow. The signal DECIDE wakes the run that waits.
+The record stores each wait and its decision, so a wait with the same key finds its decision again in any run
+of the workflow. The signal DECIDE wakes the run that waits.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,23 +20,23 @@ Outcomes = dict[str, Outcome]
 
 
 class WaitTimedOut(TimeoutError, AuthorError):
-    """The deadline of a wait passed; the text says what did not come."""
+    """The deadline of a wait has passed. The text says what did not come in time."""
 
 
 async def outcome_of(
     wait: OpenWait, opened_by: Callable[[OpenWait], Awaitable[Outcome]] = record.open_wait
 ) -> Outcome:
-    """Shows what is waited for, and waits until it is decided, or until its deadline.
+    """Opens a wait, shows its card, and waits until it is decided or its deadline has passed.
 
     Args:
-        opened_by: the write of the record that begins it.
+        opened_by: the function of turns/record.py that opens the wait.
 
     Returns:
-        the outcome, which is ``decided`` or ``expired``.
+        the outcome, whose status is ``decided`` or ``expired``.
 
     Raises:
-        CancelledError: the turn was stopped; the wait's card says so.
-        ApplicationError: of type ``TurnStopped``; the turn had ended already.
+        CancelledError: the turn was stopped. The wait's card shows that.
+        ApplicationError: of type ``TurnStopped``; the turn had already ended.
     """
     part = here.part if (here := scope.current()) is not None else None
     if part is not None:
@@ -58,16 +58,16 @@ async def _decided(wait: OpenWait, opened: Outcome, arrived: Outcomes, part: Tur
     except TimeoutError:
         if part is not None:
             part.steps.wait_expires(wait.key)
-        # A person may have decided in the same moment: the record knows who was first.
+        # A person may have decided at the same moment: the record knows what came first.
         return await record.expire_wait(WaitRef(wait.task_id, opened.wait_id))
     return arrived.pop(opened.wait_id)
 
 
 def _arrived(instance: object) -> Outcomes:
-    """The decisions that this run was told and nobody has taken yet.
+    """The decisions that this run has received by signal and no wait has taken yet.
 
-    The handler is set here and not declared on ``Workflow``: child workflows and workflows in the form of the
-    guide wait, too.
+    The signal handler is set here instead of being declared on ``Workflow``, because child workflows and
+    workflows written as in the guide can wait, too.
     """
     found: Outcomes | None = vars(instance).get(_ATTRIBUTE)
     if found is None:
