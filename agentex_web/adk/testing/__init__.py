@@ -1,4 +1,4 @@
-"""Tests of agents: real turns with a scripted model, in milliseconds and without any service.
+"""Tests for agents: real turns with a scripted model, in milliseconds and without any service.
 
     from agentex_web.adk.testing import chat, text, tool_call
 
@@ -9,9 +9,10 @@
             assert turn.answer == "Sunny."
             assert turn.tools[0].output == "Oslo: sunny, 25 °C"
 
-The workflow, its interceptors, the SDK's runner and the agent's own code are those of production. In memory
-are Temporal's server, with a clock that skips waiting times, the record, and the model. Neither Django nor
-Redis is imported. After each turn the workflow is replayed, so code that is not deterministic fails its test.
+The workflow, its interceptors, the SDK's runner and the agent's own code are those of production. Temporal's
+server (with a clock that skips waiting times), the record and the model are replaced by in-memory versions.
+Neither Django nor Redis is imported. After each turn the workflow is replayed, so code that is not
+deterministic fails its test.
 """
 
 from agentex_web.adk.testing.chat import Chat, chat

@@ -1,4 +1,4 @@
-"""What a person or another system does about a turn that waits, in a test: forms, timers, events."""
+"""What a person or another system does in a test about a waiting turn: forms, timers, events."""
 
 from typing import Any
 
@@ -9,28 +9,28 @@ from agentex_web.turns.wait_payloads import WaitKind
 
 
 class Answering(Deciding):
-    """The part of a ``Chat`` that answers forms, goes on before a time and reports events."""
+    """The part of a ``Chat`` that answers forms, ends timers early and reports events."""
 
     @property
     def form(self) -> KeptWait:
-        """The oldest form that waits; ``form.asked.payload["fields"]`` are its questions.
+        """The oldest waiting form; ``form.asked.payload["fields"]`` are its questions.
 
         Raises:
-            LookupError: none waits.
+            LookupError: no form waits.
         """
         return self._oldest("form")
 
     async def answer(self, values: dict[str, Any] | None = None, *, wait: bool = True, **more: Any) -> None:
-        """Answers the oldest form that waits.
+        """Answers the oldest waiting form.
 
         Args:
-            values, more: by the names of the fields, as JSON values; a question that is a text has the one
-                field ``answer``.
-            wait: waits until the turn has ended, or waits again.
+            values, more: JSON values by the names of the fields. A question that is a plain text has a single
+                field named ``answer``.
+            wait: wait until the turn has ended, or waits again.
 
         Raises:
-            LookupError: none waits.
-            ValueError: the form's schema refuses the answer, as the page would.
+            LookupError: no form waits.
+            ValueError: the form's schema refuses the answer; the page would refuse it too.
         """
         form, given = self.form, {**(values or {}), **more}
         if errors := check(form.asked.payload["schema"], given):
@@ -38,11 +38,11 @@ class Answering(Deciding):
         await self._decide(form, {"values": given}, wait)
 
     async def skip(self, *, wait: bool = True) -> None:
-        """Leaves the oldest form that waits unanswered.
+        """Skips the oldest waiting form.
 
         Raises:
-            LookupError: none waits.
-            ValueError: it must be answered.
+            LookupError: no form waits.
+            ValueError: the form cannot be skipped.
         """
         form = self.form
         if not form.asked.payload["skippable"]:
@@ -50,15 +50,15 @@ class Answering(Deciding):
         await self._decide(form, {"skipped": True}, wait)
 
     async def go_on(self, *, wait: bool = True) -> None:
-        """Presses “Continue now” on the oldest timer that waits.
+        """Presses “Continue now” on the oldest waiting timer.
 
         Raises:
-            LookupError: none waits.
+            LookupError: no timer waits.
         """
         await self._decide(self._oldest("timer"), {"early": True}, wait)
 
     async def post_event(self, name: str, body: Any = None, *, wait: bool = True) -> None:
-        """Another system reports an event. It is kept where nothing waits for it yet."""
+        """Reports an event, as another system would. It is kept until a turn waits for it."""
         waiting = [each for each in self._waiting("event") if each.asked.payload.get("name") == name]
         if not waiting:
             self.record.events.setdefault(name, []).append(body)
@@ -70,10 +70,10 @@ class Answering(Deciding):
     async def task_answered(
         self, text: str, *, status: str = "done", error: str = "", wait: bool = True
     ) -> None:
-        """The oldest chat that ``turn.start_task`` started, and nobody has answered, ends with this answer.
+        """Ends the oldest unanswered chat that ``turn.start_task`` started, with this answer.
 
         Raises:
-            LookupError: none was started.
+            LookupError: no such chat waits for an answer.
         """
         started = [each for each in self._waiting("event") if "task" in each.asked.payload]
         if not started:

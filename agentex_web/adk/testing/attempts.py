@@ -1,4 +1,4 @@
-"""Attempts: whether a failed one is the last, and what the chat shows meanwhile."""
+"""Failed attempts: whether another one follows, and what the chat shows in the meantime."""
 
 from temporalio import activity
 from temporalio.common import RetryPolicy
@@ -10,7 +10,7 @@ from agentex_web.turns.context import RunContext
 
 
 def is_last(error: Exception) -> bool:
-    """True if no attempt of the running activity follows the one that failed with ``error``."""
+    """True if the running activity makes no further attempt after failing with ``error``."""
     info, kind = activity.info(), type(error).__name__
     if isinstance(error, ApplicationError):
         if error.non_retryable:
@@ -21,7 +21,7 @@ def is_last(error: Exception) -> bool:
         return True
     if info.schedule_to_close_timeout is None:
         return False
-    # By the clock in memory: the attempt began when it was scheduled, and took none of its time.
+    # On the in-memory clock, an attempt begins when it is scheduled, and takes no time.
     following = info.current_attempt_scheduled_time + policy.initial_interval * (
         policy.backoff_coefficient ** (info.attempt - 1)
     )
@@ -29,7 +29,7 @@ def is_last(error: Exception) -> bool:
 
 
 def note_failure(record: Record, context: RunContext, error: Exception) -> None:
-    """An attempt failed and another follows: its tool's card says so, or else its turn."""
+    """Shows a failed attempt on the tool's card, or on the turn, if another attempt follows."""
     if is_last(error):
         return
     info = activity.info()
@@ -43,7 +43,7 @@ def note_failure(record: Record, context: RunContext, error: Exception) -> None:
 
 
 def note_success(record: Record, context: RunContext) -> None:
-    """An attempt that followed a failed one ended well: the turn goes on as if nothing had been."""
+    """Removes the error from the turn after a retry succeeded."""
     turn = record.turns.get(context.turn_id)
     if activity.info().attempt > 1 and not context.tool_call_id and turn is not None and turn.is_open:
         turn.error = ""

@@ -1,4 +1,4 @@
-"""The model calls under way, so that a guardrail can end them."""
+"""The running model calls, which a guardrail may end."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class CallUnderWay:
-    """One model call, while it answers.
+    """One running model call.
 
     Attributes:
-        taken_back: its answer is not wanted any more; set before it is cancelled.
+        taken_back: the answer is no longer wanted; set before the call is cancelled.
     """
 
     turn_id: str
@@ -21,14 +21,14 @@ class CallUnderWay:
 
 
 class CallsUnderWay:
-    """All of them."""
+    """All running model calls."""
 
     def __init__(self) -> None:
         self._calls: set[CallUnderWay] = set()
 
     @contextmanager
     def entered(self, turn_id: str, path: str) -> Iterator[CallUnderWay]:
-        """In a model call: it is under way as long as the block runs."""
+        """Registers the current asyncio task as a model call while the block runs."""
         task = asyncio.current_task()
         assert task is not None
         call = CallUnderWay(turn_id, path, task)
@@ -39,7 +39,7 @@ class CallsUnderWay:
             self._calls.discard(call)
 
     def take_back(self, turn_id: str, before: str) -> None:
-        """Ends the turn's calls at positions before this one."""
+        """Cancels the turn's calls at positions before this one."""
         for call in self._calls:
             if call.turn_id == turn_id and call.path < before:
                 call.taken_back = True

@@ -1,4 +1,4 @@
-"""A chat with an agent, in a test: real turns on a Temporal, a record and a model in memory."""
+"""A chat with an agent in a test: real turns on an in-memory Temporal, record and model."""
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -39,14 +39,14 @@ from agentex_web.turns.tool_place import names_in_activities
 
 
 class Chat(Answering):
-    """One task with an agent, made by ``chat()``.
+    """One task with an agent, created by ``chat()``.
 
     Attributes:
         task_id: the task's id.
         model: the scripted model: ``model.script(…)`` before a message, ``model.requests`` after it.
-        tools: activities of the agent's file that the test replaces.
-        record: everything that is kept.
-        temporal: the Temporal in memory, for what is not offered here: signals, queries, updates.
+        tools: replaces tools and activities of the agent's file.
+        record: everything that is stored.
+        temporal: the in-memory Temporal, for custom signals, queries and updates.
     """
 
     def __init__(
@@ -89,21 +89,21 @@ class Chat(Answering):
         """Sends a message.
 
         Args:
-            to: the name of another agent of the test that answers, as ``@`` names it; it answers what
-                follows, too.
-            choices: how the person wants it to be answered.
-            wait: True: waits for the turn's end, or until it waits for a person; the clock skips whatever
-                time it takes. False: waits until
-                nothing more happens at this time of the clock, as when the model is held.
-            files: references to files; their bytes are nowhere.
+            to: another agent of the test that answers this message and those that follow, as ``@`` in a
+                message names it.
+            choices: the person's choices for the answer.
+            wait: True waits until the turn has ended or waits for a person; the clock skips the time in
+                between. False only waits until nothing more happens at the clock's current time, for example
+                because the model is held.
+            files: references to files. Files have no content in tests.
 
         Returns:
-            the turn, which goes on changing if it has not ended.
+            the turn, which keeps changing until it has ended.
 
         Raises:
-            NotDeterministic: the workflow did something else when it was replayed after the turn.
-            WorkflowTaskFailed: the workflow raised outside a turn, or takes no messages.
-            NoAnswerScripted: the model was asked more often than the test scripted.
+            NotDeterministic: the workflow behaved differently when it was replayed after the turn.
+            WorkflowTaskFailed: the workflow raised outside a turn, or handles no messages.
+            NoAnswerScripted: the model was called more often than the test has scripted.
         """
         shown = self.record.turns.get(self.record.shown or "")
         agent = to or (shown.choices.agent if shown and shown.choices else "")
@@ -112,22 +112,22 @@ class Chat(Answering):
         return await self._open(text, self.record.shown, wait, files, choices)
 
     async def queue(self, *texts: str) -> list[KeptTurn]:
-        """Sends messages one right after the other, without waiting for the first one's end."""
+        """Sends several messages, without waiting for a turn's end in between."""
         return [await self.send(text, wait=False) for text in texts]
 
     async def retry(self, turn: KeptTurn, *, wait: bool = True) -> KeptTurn:
-        """Sends the turn's message again, in another turn after the same parent."""
+        """Sends the turn's message again, in a new turn with the same parent."""
         return await self.edit(turn, self.record.messages[turn.id].content, wait=wait)
 
     async def edit(self, turn: KeptTurn, text: str, *, wait: bool = True) -> KeptTurn:
-        """Sends another message in place of the turn's, in another turn after the same parent."""
+        """Sends another message instead of the turn's, in a new turn with the same parent."""
         return await self._open(text, turn.parent, wait, (), turn.choices)
 
     async def continue_answer(self, turn: KeptTurn, *, wait: bool = True) -> None:
-        """Presses Continue below an answer that was cut at the length limit: it goes on in the same message.
+        """Presses Continue below an answer that was cut at the length limit; its message continues.
 
         Raises:
-            ValueError: nothing of the turn was cut, or it goes on already.
+            ValueError: the turn has no cut answer, or is open.
         """
         if turn.is_open or not turn.cut:
             raise ValueError("The turn has no answer that was cut.")
@@ -142,7 +142,7 @@ class Chat(Answering):
             await self.rest()
 
     async def stop(self, *turns: KeptTurn) -> None:
-        """Presses Stop: ends the turns, all that are open if none is named, and waits for that."""
+        """Presses Stop for these turns, by default all open ones, and waits until they have ended."""
         chosen = turns or [each for each in self.record.turns.values() if each.is_open]
         waiting_first = sorted(chosen, key=lambda each: each.status == "running")
         for turn in waiting_first:
@@ -153,7 +153,7 @@ class Chat(Answering):
         """Takes back a message that the agent has not begun.
 
         Raises:
-            ValueError: the agent has begun with it.
+            ValueError: the agent has begun.
         """
         if turn.status not in ("pending", "queued"):
             raise ValueError(f"The turn is {turn.status}; only one that waits can be withdrawn.")
@@ -162,17 +162,17 @@ class Chat(Answering):
         await self.rest()
 
     async def send_now(self, turn: KeptTurn) -> None:
-        """Has a message that waits go into the turn that runs, at its next step."""
+        """Moves a waiting message into the running turn, which takes it at its next step."""
         await self._signal(SignalName.STEER, turn)
         await self.rest()
 
     async def pause(self) -> None:
-        """Pauses the chat: what runs ends, and nothing new starts."""
+        """Pauses the chat: running calls finish, and no new calls start."""
         await self.temporal.signal(self.workflow_id, SignalName.PAUSE, PauseParams(True))
         await self.rest()
 
     async def resume(self, *, wait: bool = True) -> None:
-        """Lets a paused chat go on; waits until its turns have ended, or wait for a person."""
+        """Resumes a paused chat. With ``wait``, waits until its turns have ended or wait for a person."""
         await self.temporal.signal(self.workflow_id, SignalName.PAUSE, PauseParams(False))
         if wait:
             await self.ended()
@@ -180,55 +180,55 @@ class Chat(Answering):
             await self.rest()
 
     async def stop_and_undo(self, turn: KeptTurn) -> None:
-        """Stops a turn and undoes what it has done, the last thing first."""
+        """Stops a turn and undoes its actions, the last one first."""
         await self.temporal.signal(self.workflow_id, SignalName.STOP, StopParams(turn.id, undo=True))
         await self.ended(turn)
 
     async def redeliver(self, turn: KeptTurn) -> None:
-        """Delivers a message once more, as the outbox does that did not hear of the first delivery."""
+        """Delivers a message again, as the outbox does if it did not notice the first delivery."""
         await self._deliver(turn)
         await self.rest()
 
     # Time, and crashes.
 
     async def ended(self, *turns: KeptTurn) -> None:
-        """Waits until these turns have ended or wait for a person, all of the chat if none is named.
+        """Waits until these turns, by default all turns of the chat, have ended or wait for a person.
 
-        The clock skips the time.
+        The clock skips the time in between.
         """
         await self.temporal.until(lambda: not any(self._is_at_work(each) for each in turns or self.turns))
         await self.rest()
         await self._replay()
 
     async def rest(self) -> None:
-        """Waits until nothing more happens unless time passes, or the test does something."""
+        """Waits until nothing more can happen before time passes or the test acts."""
         await self.temporal.until_idle()
 
     async def sleep(self, **duration: float) -> None:
-        """Lets time pass: ``sleep(days=3)``. What is due meanwhile happens in its order.
+        """Lets time pass: ``sleep(days=3)``. Everything that is due in that time happens in order.
 
         Args:
-            duration: as ``datetime.timedelta`` takes it.
+            duration: the arguments of ``datetime.timedelta``.
         """
         await self.temporal.pass_time(timedelta(**duration))
 
     async def restart(self) -> None:
-        """Kills the worker and starts another: workflows are replayed, as after a crash.
+        """Simulates a crash of the worker and the start of another: workflows are replayed.
 
-        Activities under way go on, as those of another worker would.
+        Running activities continue, as if another worker ran them.
         """
         await self.temporal.forget()
         await self._replay(always=True)
 
     def suggest_continue_as_new(self) -> None:
-        """The history is long: the workflow is to go on in a new run when it can.
+        """Reports to the workflow that its history is long, so that it continues as new when it can.
 
         Raises:
-            LookupError: the chat's workflow does not run.
+            LookupError: the chat's workflow is not running.
         """
         self.temporal.require_run(self.workflow_id).continue_as_new_suggested = True
 
-    # The chat's present state.
+    # The chat's current state.
 
     @property
     def turns(self) -> list[KeptTurn]:
@@ -242,12 +242,12 @@ class Chat(Answering):
 
     @property
     def state(self) -> Json:
-        """The state that the agent keeps with ``adk.state`` or ``turn.set_state``."""
+        """The state that the agent stores with ``adk.state`` or ``turn.set_state``."""
         return self.record.state
 
     @property
     def is_running(self) -> bool:
-        """True while the task's workflow runs; it ends when it has been idle for long enough."""
+        """True while the task's workflow runs; it ends after ``idle_after`` without messages."""
         return self.temporal.open_run(self.workflow_id) is not None
 
     # Internals.
@@ -306,7 +306,7 @@ async def chat(
     idle_after: timedelta = timedelta(hours=1),
     check_replay: bool = True,
 ) -> AsyncIterator[Chat]:
-    """A chat with an agent, without any service.
+    """Opens a chat with an agent, without any service.
 
         async with chat("agents/weather.py") as weather:
             weather.model.script(tool_call("get_weather", city="Oslo"), text("Sunny."))
@@ -315,16 +315,16 @@ async def chat(
 
     Args:
         agent: a path to the agent's file, its module, an ``Agent``, or a workflow's class.
-        activities: that belong to it, where no file says so.
+        activities: activities of the agent that its file does not contain.
         others: agents whose workflows or activities it starts, or that a person names.
-        parameters: of the task.
-        owner: the name of the person whose task it is.
-        idle_after: the chat's workflow ends when no message came for so long.
-        check_replay: after each turn the workflow is dropped and replayed, and must do the same again.
+        parameters: the task's parameters.
+        owner: the user name of the task's owner.
+        idle_after: the chat's workflow ends after this time without a message.
+        check_replay: after each turn, drop the workflow and check that its replay does the same again.
 
     Raises:
-        BadAgentFile: the file offers neither an agent nor a workflow.
-        FileNotFoundError: there is no such file.
+        BadAgentFile: the file has neither an agent nor a workflow.
+        FileNotFoundError: the file does not exist.
     """
     found = description_of(agent, activities)
     served_agents = [found, *[description_of(each, ()) for each in others]]

@@ -1,4 +1,4 @@
-"""What a person decides in a test: approvals, and answers to whatever a turn waits for."""
+"""A person's decisions in a test: approvals, and decisions about other waits."""
 
 from abc import abstractmethod
 from typing import Any
@@ -9,11 +9,11 @@ from agentex_web.turns.wait_payloads import DECIDE
 
 
 class Deciding:
-    """The part of a ``Chat`` that decides.
+    """The part of a ``Chat`` for decisions.
 
     Attributes:
-        record: everything that is kept.
-        temporal: the Temporal in memory.
+        record: everything that is stored.
+        temporal: the in-memory Temporal.
     """
 
     record: Record
@@ -21,7 +21,7 @@ class Deciding:
 
     @property
     def waiting(self) -> list[KeptWait]:
-        """What waits for a decision, the oldest first."""
+        """The waits that are not decided yet, the oldest first."""
         return [each for each in self.record.waits.values() if each.is_waiting]
 
     async def approve(
@@ -32,13 +32,13 @@ class Deciding:
         by: str = "",
         wait: bool = True,
     ) -> None:
-        """Approves the calls that wait: all of them, or those of the tools that are named.
+        """Approves the waiting calls: all of them, or those of the given tools.
 
         Args:
-            arguments: in place of those that the model wrote.
+            arguments: replace the arguments that the model wrote.
             always: later calls of these tools in this chat need no approval.
-            by: the name of the person; by default the owner.
-            wait: waits until the turns have ended, or wait again.
+            by: the user name of the person who decides; by default the owner.
+            wait: wait until the turns have ended, or wait again.
 
         Raises:
             LookupError: no such call waits.
@@ -51,18 +51,22 @@ class Deciding:
         await self._verdict(tools, value, by, wait)
 
     async def reject(self, *tools: str, reason: str = "", by: str = "", wait: bool = True) -> None:
-        """Rejects the calls that wait, all or those of some tools; the model is told the reason."""
+        """Rejects the waiting calls: all of them, or those of the given tools. The model gets the reason."""
         await self._verdict(tools, {"verdict": "reject", "reason": reason}, by, wait)
 
     async def answer_for(self, *tools: str, output: str, by: str = "", wait: bool = True) -> None:
-        """Answers in the place of the tools: they are not called, and the model is given ``output``."""
+        """Answers instead of the tools: they are not called, and the model gets ``output``."""
         await self._verdict(tools, {"verdict": "answer", "output": output}, by, wait)
 
     async def decide(self, wait: KeptWait, value: dict[str, Any], by: str = "") -> None:
-        """Decides one wait, whatever its kind; ``value`` is what the workflow is told.
+        """Decides one wait of any kind.
+
+        Args:
+            value: the decision that the workflow gets.
+            by: the user name of the person who decides; by default the owner.
 
         Raises:
-            ValueError: it does not wait any more.
+            ValueError: the wait is over already.
         """
         if not wait.is_waiting:
             raise ValueError(f"“{wait.asked.title}” is {wait.outcome.status}.")
@@ -90,4 +94,4 @@ class Deciding:
 
     @abstractmethod
     async def ended(self, *turns: KeptTurn) -> None:
-        """Returns when these turns have ended."""
+        """Waits until these turns have ended or wait for a person."""

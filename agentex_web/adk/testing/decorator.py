@@ -1,4 +1,4 @@
-"""Tests as plain functions: for pytest without a plugin for ``async``, and for unittest."""
+"""Tests as plain functions, for unittest and for pytest without an async plugin."""
 
 import asyncio
 import inspect
@@ -12,7 +12,7 @@ AsyncTest = Callable[..., Coroutine[Any, Any, None]]
 
 
 def with_chat(agent: Target, **options: Any) -> Callable[[AsyncTest], Callable[..., None]]:
-    """Makes a test of a coroutine function whose first argument is a chat with the agent.
+    """Turns a coroutine function whose first argument is a chat with the agent into a test.
 
         @with_chat("agents/weather.py")
         async def test_it_says_hello(weather: Chat) -> None:
@@ -20,14 +20,14 @@ def with_chat(agent: Target, **options: Any) -> Callable[[AsyncTest], Callable[.
             assert (await weather.send("Hi")).answer == "Hello!"
 
     Args:
-        agent: as ``chat`` takes it.
-        options: as ``chat`` takes them.
+        agent: the ``agent`` argument of ``chat``.
+        options: the other arguments of ``chat``.
     """
 
     def decorate(test: AsyncTest) -> Callable[..., None]:
         async def within(*arguments: Any, **named: Any) -> None:
             async with chat(agent, **options) as opened:
-                # `self` of a test case comes first.
+                # The `self` of a test case comes first.
                 await test(*arguments, opened, **named)
 
         def run(*arguments: Any, **named: Any) -> None:
@@ -35,7 +35,7 @@ def with_chat(agent: Target, **options: Any) -> Callable[[AsyncTest], Callable[.
 
         parameters = list(inspect.signature(test).parameters.values())
         own = 1 if parameters and parameters[0].name == "self" else 0
-        # What pytest looks for fixtures in: the chat is none.
+        # pytest looks up a fixture for each parameter of the signature, and the chat is not a fixture.
         run.__signature__ = inspect.Signature(parameters[:own] + parameters[own + 1 :])  # type: ignore[attr-defined]
         run.__name__, run.__doc__, run.__module__ = test.__name__, test.__doc__, test.__module__
         run.__qualname__ = test.__qualname__

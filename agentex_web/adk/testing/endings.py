@@ -1,4 +1,4 @@
-"""Ends a turn in memory, as agentex_web/tasks does in the database."""
+"""Ends a turn in the in-memory record, as agentex_web/journal does in the database."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,11 @@ NOT_SEEN = "Stopped before the agent started."
 NOT_RUN = "It was not run."
 NO_END = "It returned nothing."
 NOT_RECORDED = "Result not recorded."
-"""These sentences are those of agentex_web/tasks (tests/unit/adk_testing compares them)."""
+"""The same sentences as in production (tests/unit/adk_testing compares them)."""
 
 
 def finish(record: Record, end: FinishTurn) -> list[Json]:
-    """Ends the turn; returns its items as they are kept."""
+    """Ends the turn; returns its items as they are stored."""
     turn, items, error = record.turns[end.turn_id], list(end.items), end.error
     if turn.continued != end.continued:
         return turn.items
@@ -61,7 +61,7 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
 
 
 def _finish_continued(record: Record, turn: KeptTurn, end: FinishTurn) -> list[Json]:
-    """Ends a turn that went on with a cut answer: both parts of it are one."""
+    """Ends a turn that continued a cut answer, and joins the items of both parts."""
     record.cancel_waits(turn.id)
     items, before = list(end.items), turn.items[:-1]
     if end.status == "done":
@@ -83,7 +83,7 @@ def _finish_continued(record: Record, turn: KeptTurn, end: FinishTurn) -> list[J
 
 
 def _cut_of(turn: KeptTurn, end: FinishTurn) -> Json:
-    """What of the turn can go on, as ``journal.continuing.cut_of`` says it."""
+    """The answer of the turn that can be continued; does what ``journal.continuing.cut_of`` does."""
     texts = [
         each for each in turn.messages if each.kind == "text" and each.call and not each.parent_tool_call_id
     ]
@@ -194,5 +194,5 @@ def _close_calls(record: Record, turn: KeptTurn, outputs: Mapping[str, str], *, 
 
 
 def tool_message_id(turn_id: str, tool_call_id: str, kind: str) -> str:
-    """The id of a tool call's request or response, whoever writes it first."""
+    """The id of a tool call's request or response; it does not depend on who writes it first."""
     return str(uuid.uuid5(uuid.UUID(turn_id), f"{kind}/{tool_call_id}"))

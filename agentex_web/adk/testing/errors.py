@@ -2,26 +2,26 @@
 
 
 class TestingError(Exception):
-    """A test asked for what cannot happen, or the tested code did what it must not."""
+    """A test expected something impossible, or the tested code did something that it must not do."""
 
-    __test__ = False  # Not a test case, whatever pytest thinks of the name.
+    __test__ = False  # pytest would take the class for a test case because of its name.
 
 
 class NothingHappens(TestingError):
-    """The test waits in vain: no workflow, activity or timer is left that could go on."""
+    """The test waits in vain: no workflow, activity or timer is left that could continue."""
 
 
 class TookTooLong(TestingError):
-    """The tested code did not end by itself: it waits for something outside."""
+    """The tested code did not end by itself; perhaps it waits for something outside of the test."""
 
 
 class WorkflowTaskFailed(TestingError):
-    """A workflow raised outside a turn: its run ended, and the message is not answered."""
+    """A workflow raised an exception outside a turn, so its messages stay unanswered."""
 
 
 class NotDeterministic(TestingError):
-    """A workflow did something else when it was replayed: after a crash it could not go on."""
+    """A workflow behaved differently when it was replayed, so it could not continue after a crash."""
 
 
 class NoAnswerScripted(TestingError):
-    """The model was asked once more than the test has scripted answers."""
+    """The model was called, but the test has scripted no answer for the call."""

@@ -1,4 +1,4 @@
-"""Surrounds each activity in a test: gives it the record in memory, replaces tools, notes attempts."""
+"""Intercepts each activity of a test: binds the in-memory record, replaces tools, records failed attempts."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from agentex_web.turns.tool_values import packed_result
 
 
 class RecordInterceptor(Interceptor):
-    """Comes after ContextInterceptor; stands for ``worker.interceptor.WorkerInterceptor``."""
+    """Replaces ``worker.interceptor.WorkerInterceptor``; must come after ContextInterceptor."""
 
     def __init__(self, record: Record, activities: Mapping[str, Implementation], tools: Tools) -> None:
         self._record = record
@@ -69,7 +69,7 @@ class _Inbound(ActivityInboundInterceptor):
         return await super().execute_activity(input)
 
     async def _replaced(self, call: ToolCallInput) -> ToolResult:
-        """A function tool: its output is what the test gave, or what the SDK says of an error."""
+        """Calls the test's replacement of a function tool. A final error becomes the SDK's error text."""
         try:
             output = await self._tools.run(call.tool.name, _arguments(call.arguments))
         except Exception as error:
@@ -81,7 +81,7 @@ class _Inbound(ActivityInboundInterceptor):
 
 
 def _arguments(written: str) -> tuple[Any, ...]:
-    """The values of a JSON object; the words of a custom tool as they are."""
+    """The values of a JSON object; the text of a custom tool unchanged."""
     try:
         values = json.loads(written or "{}")
     except ValueError:

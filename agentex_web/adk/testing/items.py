@@ -1,4 +1,4 @@
-"""From a part of a scripted answer to the SDK's output item."""
+"""Converts a part of a scripted answer into the SDK's output item."""
 
 import json
 import uuid
@@ -24,10 +24,10 @@ from agentex_web.adk.testing.script import Part
 def item_of(part: Part, handoffs: Mapping[str, str]) -> TResponseOutputItem:
     """
     Args:
-        handoffs: the tool that hands over, by the agent's name.
+        handoffs: the names of the handoff tools, by the names of their agents.
 
     Raises:
-        LookupError: the agent that is to take over is none of them.
+        LookupError: the part is a handoff to an agent that is not in ``handoffs``, or that is ambiguous.
     """
     number = uuid.uuid4().hex
     call_id = part.call_id or f"call_{number}"

@@ -1,4 +1,4 @@
-"""From what a test names, a path, a module, an agent or a workflow, to what the worker would serve."""
+"""Loads the agent that a test names by a path, a module, an ``Agent`` or a workflow, as the worker would."""
 
 import importlib
 import sys
@@ -22,8 +22,8 @@ def description_of(target: Target, activities: Sequence[Callable[..., Any]]) -> 
     """The description that the worker would make of the file, agent or workflow.
 
     Raises:
-        BadAgentFile: the file offers neither an agent nor a workflow.
-        FileNotFoundError: there is no such file.
+        BadAgentFile: the file has neither an agent nor a workflow.
+        FileNotFoundError: the file does not exist.
     """
     if isinstance(target, Agent):
         name = target.name.casefold().replace(" ", "_")
@@ -44,7 +44,7 @@ def _with_activities(found: AgentDescription, more: Sequence[Callable[..., Any]]
 
 
 def load_file(path: Path) -> AgentDescription:
-    """What an agent's file or folder offers, imported under the name that it has for the worker."""
+    """Describes an agent's file or folder, imported under the same name as in the worker."""
     file = path.resolve()
     if not file.exists():
         raise FileNotFoundError(f"There is no agent's file {path}.")
@@ -61,7 +61,7 @@ def load_file(path: Path) -> AgentDescription:
 
 
 def _forget_others(name: str, file: Path) -> None:
-    """Forgets the modules of an agent of the same name from another folder."""
+    """Removes the modules of another folder's agent with the same name from ``sys.modules``."""
     for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
         source = getattr(sys.modules[each], "__file__", None)
         if source is None or not Path(source).is_relative_to(file):

@@ -1,4 +1,4 @@
-"""The scripted model: what it was asked, and what it answers."""
+"""The scripted model: its requests and its answers."""
 
 import asyncio
 import json
@@ -46,14 +46,14 @@ from agents import (
 
 @dataclass(frozen=True)
 class Request:
-    """The question that the model was asked in one attempt of a call.
+    """The request of one attempt of a model call.
 
     Attributes:
-        agent: the agent that asked.
+        agent: the calling agent.
         input: the conversation as SDK input items, ``{"role": "user", "content": …}`` and the like.
-        tools: the names of the tools that it might call.
-        handoffs: the agents that it might hand over to, by name, with the name of the tool that does it.
-        schema: the JSON schema that the answer is to have; None for a text.
+        tools: the names of the available tools.
+        handoffs: the names of the handoff tools, by the names of their agents.
+        schema: the JSON schema of the answer; None for plain text.
         attempt: from 1.
     """
 
@@ -69,7 +69,7 @@ class Request:
 
     @property
     def question(self) -> str:
-        """The text of the last message of a person in ``input``."""
+        """The text of the person's last message in ``input``."""
         for item in reversed(self.input):
             if isinstance(item, dict) and item.get("role") == "user":
                 content = item["content"]
@@ -93,19 +93,20 @@ class ScriptedModel(ModelProvider):
         self._waiting: list[Held] = []
 
     def script(self, *answers: Answer, agent: str | None = None, match: str = "") -> None:
-        """Adds answers, one for each call of the model, in order.
+        """Adds answers, one for each attempt of a model call, in order.
 
         Args:
-            answers: a part (``text``, ``tool_call`` …), several parts of one answer as a list, ``failure``
+            answers: each is a part (``text``, ``tool_call`` …), a list of the parts of one answer,
+            ``failure``
                 or ``hold``.
-            agent: only for calls of this agent; for those that run side by side.
-            match: only for calls whose last message of a person contains this.
+            agent: use the answers only for calls of this agent; useful if agents run in parallel.
+            match: use the answers only for calls in which the person's last message contains this text.
         """
         self._answers.extend((agent, match, answer) for answer in answers)
 
     @property
     def unused(self) -> int:
-        """The number of scripted answers that no call has used."""
+        """The number of scripted answers that were not used."""
         return len(self._answers)
 
     @property
@@ -114,7 +115,7 @@ class ScriptedModel(ModelProvider):
         return any(not each.released.is_set() for each in self._waiting)
 
     def release(self) -> None:
-        """Lets the answers that wait go on."""
+        """Lets held answers continue."""
         for each in self._waiting:
             each.released.set()
         self._waiting.clear()
@@ -123,7 +124,7 @@ class ScriptedModel(ModelProvider):
         return _Model(self, model_name)
 
     async def respond(self, request: Request, context: RunContext | None) -> ModelResponse:
-        """One attempt of a model call: what it says is streamed and kept, whatever becomes of it."""
+        """Answers one attempt of a model call, and shows and stores the answer as the worker would."""
         if context is None or not context.turn_id:
             return await self._answer(request, None)
         if context.summarises:
@@ -283,7 +284,7 @@ def model_failure(
 
 
 def _usage(request: Request, parts: Sequence[Part]) -> Usage:
-    """A token for each four letters, as a rule of thumb has it; at least one of each."""
+    """Counts a token per four characters, a common rule of thumb; at least one for input and output each."""
     asked = len(json.dumps(request.input, default=str)) // 4 + 1
     said = sum(len(part.content) for part in parts) // 4 + 1
     return Usage(requests=1, input_tokens=asked, output_tokens=said, total_tokens=asked + said)

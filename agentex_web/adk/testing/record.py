@@ -1,4 +1,4 @@
-"""The record of a chat, in memory: the same turns and messages that a page would show."""
+"""The in-memory record of a chat: the same turns and messages that a page would show."""
 
 import json
 import uuid
@@ -29,13 +29,13 @@ class KeptMessage:
 
     Attributes:
         position: orders the messages of a turn (agentex_web/positions.py).
-        content: markdown, or a tool call's arguments as JSON.
-        tool_call_id: of a tool's request and its response.
-        parent_tool_call_id: the call of the tool that an agent is, if this agent said it there.
-        error: why it failed.
-        attempt: of the model or tool call, from 1.
-        call: the model call that said it; empty if no model did.
-        usage: tokens of that call, on the last message of it.
+        content: Markdown, or a tool call's arguments as JSON.
+        tool_call_id: the id of the call, for a tool's request and its response.
+        parent_tool_call_id: set if an agent used as a tool wrote the message: the id of that tool call.
+        error: why the message failed.
+        attempt: the attempt of the model or tool call, from 1.
+        call: the id of the model call that wrote the message; empty if no model did.
+        usage: the tokens of that call, set on the call's last message.
     """
 
     id: str
@@ -57,13 +57,13 @@ class KeptMessage:
 
     @property
     def opens_turn(self) -> bool:
-        """True of the person's message."""
+        """True for the person's message."""
         return self.position == OPENING
 
 
 @dataclass
 class MadeChat:
-    """A chat that the agent made with another one, and what it sent there, by the messages' ids."""
+    """A chat with another agent that the agent created, and the messages that it sent there, by their ids."""
 
     task: TaskInfo
     messages: dict[str, str] = field(default_factory=dict)
@@ -71,12 +71,12 @@ class MadeChat:
 
 @dataclass(frozen=True)
 class ToolUse:
-    """A tool call and what came of it.
+    """A tool call and its result.
 
     Attributes:
-        arguments: as the model wrote them, JSON of a function tool and any text of a custom one.
-        output: what the model was given; None if nothing came back.
-        status: of the request; ``failed`` also if the output tells of a failure.
+        arguments: as the model wrote them: JSON for a function tool, any text for a custom tool.
+        output: the output that the model got; None without one.
+        status: the status of the request; ``failed`` also if the response has failed.
     """
 
     name: str
@@ -93,8 +93,8 @@ class KeptWait:
     """What a turn waits for, or waited for.
 
     Attributes:
-        asked: what was asked, with its kind, title and payload.
-        outcome: how it stands: ``waiting``, ``decided``, ``expired`` or ``cancelled``.
+        asked: the request, with its kind, title and payload.
+        outcome: the status (``waiting``, ``decided``, ``expired`` or ``cancelled``) and the decision.
         workflow_id: the workflow that waits.
     """
 
@@ -105,7 +105,7 @@ class KeptWait:
 
     @property
     def is_waiting(self) -> bool:
-        """True until it is decided, has expired or was cancelled."""
+        """True until the wait is decided, has expired or was cancelled."""
         return self.outcome.status == "waiting"
 
 
@@ -120,20 +120,21 @@ class Streamed:
 
 @dataclass
 class KeptTurn:
-    """A turn: one message of a person, and everything that came of it. It changes while the agent works.
+    """A turn: one message of a person, and everything that the agent does about it. It changes meanwhile.
 
     Attributes:
         parent: the id of the turn that it follows; None for the first.
-        files: that were sent with the message.
-        error: why it failed, in a sentence for a person; while it waits, why the last attempt did.
-        items: the SDK input items that it added to the conversation.
-        usage: tokens: input, cached, output, reasoning.
-        attempt: of the model call, or of another activity that has no message, from 1.
-        summary: what stands for all turns before it in what the model is given; empty for themselves.
-        cut: what of it can go on, as the answer was cut at the length limit; empty if nothing.
-        continuation: the last time that it went on; None if it has not.
-        left_out: ``message`` or ``results``, if the model refused that and later turns are not given it.
-        choices: how the person wanted it to be answered.
+        files: the files that were sent with the message.
+        error: why the turn failed, in a sentence for people; while it is being retried, why the last attempt
+            failed.
+        items: the SDK input items that the turn added to the conversation.
+        usage: numbers of tokens: input, cached, output, reasoning.
+        attempt: the attempt of the model call, or of another activity without a message, from 1.
+        summary: replaces all earlier turns in the model's input; empty if they are not summarised.
+        cut: the answer that was cut at the length limit and can be continued; empty if there is none.
+        continuation: the last continuation of the turn; None if it was never continued.
+        left_out: ``message`` or ``results`` if the model refused that, so that later turns do not get it.
+        choices: the person's choices for the answer.
     """
 
     id: str
@@ -153,7 +154,7 @@ class KeptTurn:
     cut: Json = field(default_factory=dict)
     continuation: Continuation | None = None
     cut_text: str = ""
-    """The answer as it was when it was cut."""
+    """The text of the cut answer before it was continued."""
 
     @property
     def agent(self) -> str:
@@ -162,27 +163,27 @@ class KeptTurn:
 
     @property
     def continued(self) -> int:
-        """How often it has gone on after a cut answer."""
+        """How often the turn was continued after a cut answer."""
         return self.continuation.number if self.continuation else 0
 
     @property
     def is_open(self) -> bool:
-        """True until it has ended."""
+        """True until the turn has ended."""
         return self.status in OPEN
 
     @property
     def messages(self) -> list[KeptMessage]:
-        """Its messages in their order, the person's first."""
+        """The turn's messages in order, the person's first."""
         return self.record.messages_of(self.id)
 
     @property
     def said(self) -> list[tuple[Author, Kind, str]]:
-        """Author, kind and content of each message: short to compare with."""
+        """Author, kind and content of each message, for short comparisons."""
         return [(each.author, each.kind, each.content) for each in self.messages]
 
     @property
     def answer(self) -> str:
-        """The last text of an agent, empty if there is none. Agents that are tools do not count."""
+        """The last text of an agent; empty without one. Agents used as tools do not count."""
         texts = [
             each.content
             for each in self.messages
@@ -192,7 +193,7 @@ class KeptTurn:
 
     @property
     def tools(self) -> list[ToolUse]:
-        """The tool calls in their order."""
+        """The turn's tool calls, in order."""
         responses = {each.tool_call_id: each for each in self.messages if each.kind == "tool_response"}
         found = []
         for request in self.messages:
@@ -215,7 +216,7 @@ class KeptTurn:
 
     @property
     def streamed(self) -> str:
-        """All text that reached the page as it came, tool arguments among it."""
+        """All text that was streamed to the page, including tool arguments."""
         return "".join(each.text for each in self.record.streamed if each.turn_id == self.id)
 
 
@@ -223,12 +224,12 @@ class Record:
     """The record of one task.
 
     Attributes:
-        state: the task's, with ``state_version``.
-        spans: by their ids, as they were written last.
-        made: the chats with other agents that the agent made (adk.acp), by their ids.
-        streamed: every piece of text that was shown as it came, in order.
-        waits: what turns wait or waited for, by their ids, in order.
-        allowed_tools: the tools that are allowed in this chat without asking.
+        state: the task's state, with ``state_version``.
+        spans: the last written version of each span, by id.
+        made: the chats with other agents that the agent created (adk.acp), by id.
+        streamed: every piece of streamed text, in order.
+        waits: the waits of all turns, by id, in order.
+        allowed_tools: the tools that need no approval in this chat.
         shown: the last turn of the branch that is shown.
     """
 
@@ -260,14 +261,14 @@ class Record:
         files: list[AttachmentRef] | None = None,
         choices: Choices | None = None,
     ) -> KeptTurn:
-        """A person's message arrived."""
+        """Adds a turn with a person's message."""
         turn = self.turns[turn_id] = KeptTurn(turn_id, parent, self, files=files or [], choices=choices)
         self.put(KeptMessage(turn_id, turn_id, OPENING, "user", "text", "done", content))
         self.shown = turn_id
         return turn
 
     def put(self, message: KeptMessage) -> None:
-        """Writes a message; one that is there keeps its position."""
+        """Writes a message; an existing one keeps its position."""
         if (known := self.messages.get(message.id)) is not None:
             message.position = known.position
         self.messages[message.id] = message
@@ -281,14 +282,14 @@ class Record:
             del self.messages[each.id]
 
     def cancel_waits(self, turn_id: str) -> None:
-        """The turn ends: nothing that it waits for can be decided any more."""
+        """Cancels the waits of a turn that ends, so that they cannot be decided any more."""
         for wait in self.waits.values():
             if wait.asked.turn_id == turn_id and wait.is_waiting:
                 wait.outcome.status = "cancelled"
                 self.messages[wait.id].status = "interrupted"
 
     def show_decision(self, wait: KeptWait) -> None:
-        """Shows a decision on its card, and on that of the call that it is about."""
+        """Shows a decision on the card of the wait, and an approval also on the card of its call."""
         self.messages[wait.id].status = "done"
         if wait.asked.kind != "approval":
             return
@@ -321,7 +322,7 @@ class Record:
         )
 
     def position_after_all(self, turn_id: str) -> str:
-        """The position of a message that no activity of the turn writes."""
+        """The position of a message without a position of an activity, after all others of the turn."""
         last = [each.position for each in self.messages_of(turn_id) if each.position >= END]
         return after(max(last)) if last else below(END, 1)
 
@@ -330,7 +331,7 @@ class Record:
         return list(self._walk(last))[::-1]
 
     def items_up_to(self, last: str | None) -> list[Json]:
-        """The SDK input items of the turns up to ``last``; a summary stands for all turns before it."""
+        """The SDK input items of the turns up to ``last``; a turn's summary replaces all turns before it."""
         items: list[Json] = []
         for turn in self.path(last):
             items = [*(from_summary(turn.summary) if turn.summary else items), *turn.items]

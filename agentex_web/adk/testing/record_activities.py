@@ -1,6 +1,6 @@
-"""The activities that write the record, on a record in memory.
+"""The record activities, working on the in-memory record.
 
-They have the names and payloads of agentex_web/worker/activities/, which write to the database.
+They have the same names and payloads as those of agentex_web/worker/activities/, which use the database.
 """
 
 import json
@@ -48,11 +48,11 @@ Implementation = Callable[[Any], Coroutine[Any, Any, Any]]
 
 
 class RecordActivities(WaitActivities):
-    """Each method is the activity of its name.
+    """Each method implements the activity of the same name.
 
     Args:
-        record: what they write to.
-        calls: the model calls under way, which ``take_back`` ends.
+        record: the record that the activities write to.
+        calls: the running model calls, which ``take_back`` ends.
     """
 
     def __init__(self, record: Record, calls: CallsUnderWay) -> None:
@@ -60,7 +60,7 @@ class RecordActivities(WaitActivities):
         self._calls = calls
 
     def by_name(self) -> dict[str, Implementation]:
-        """The activities, each by its name."""
+        """The activities by their names."""
         names = [name for name in dir(self) if not name.startswith("_") and name != "by_name"]
         return {name: getattr(self, name) for name in names}
 
@@ -274,7 +274,7 @@ class RecordActivities(WaitActivities):
     @activity.defn(name="stream_delta")
     async def stream_delta(self, delta: StreamDelta) -> None:
         if not delta.offset:
-            # As the database's: the first piece gives the message its position.
+            # As in production, the first piece reserves the message's position.
             new_message()
         turn_id = self._turn_for(require_context().turn_id)
         self._record.streamed.append(Streamed(delta.message_id, turn_id, delta.text))
@@ -311,7 +311,7 @@ class RecordActivities(WaitActivities):
 
     @activity.defn(name="create_task")
     async def create_task(self, create: CreateTask) -> TaskInfo:
-        """Noted, and not run: a test has one chat."""
+        """Records the new chat, but does not run it: a test has a single chat."""
         task_id = str(new_message().id_of("task"))
         made = TaskInfo(
             task_id, create.title, "open", create.agent, self._record.owner, dict(create.parameters)

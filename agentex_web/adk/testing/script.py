@@ -1,4 +1,4 @@
-"""Answers of the scripted model: their parts, and the ways in which a call may fail."""
+"""Answers of the scripted model: the parts of answers, failures, and answers that wait."""
 
 import asyncio
 import json
@@ -14,14 +14,14 @@ from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED, INPUT_REFUSE
 
 @dataclass(frozen=True)
 class Part:
-    """One part of an answer: a text, a thought, a call.
+    """One part of an answer: a text, reasoning or a call.
 
     Attributes:
-        content: the words, or the arguments of a call as they are written.
-        name: of the tool that is called, or of the agent that is handed over to.
-        call_id: of a call; made up if it is empty.
-        server: of a hosted MCP tool.
-        output: what a hosted tool returned.
+        content: the text, or the arguments of a call as the model writes them.
+        name: the name of the called tool, or of the agent that takes over.
+        call_id: the call's id; generated if it is empty.
+        server: the server label of a hosted MCP tool.
+        output: the output of a hosted tool.
     """
 
     kind: str
@@ -37,11 +37,11 @@ class Failure:
     """An attempt that fails.
 
     Attributes:
-        reason: what a person reads.
-        parts: what the model had said by then.
-        retry: whether another attempt may do better.
-        delay: what the server asks to wait before it; None leaves it to the retry policy.
-        kind: the type of the ApplicationError, of agentex_web/failure_types.py.
+        reason: the error message that people read.
+        parts: the parts of the answer before the failure.
+        retry: whether another attempt is made.
+        delay: the time that the server asks to wait before it; None leaves it to the retry policy.
+        kind: the type of the ApplicationError, from agentex_web/failure_types.py.
     """
 
     reason: str
@@ -53,10 +53,10 @@ class Failure:
 
 @dataclass
 class Held:
-    """An answer that waits in the middle, until ``model.release()``.
+    """An answer that pauses until ``model.release()``.
 
     Attributes:
-        after: how many characters of the last part are said before it waits.
+        after: how many characters of the last part are streamed before it pauses.
     """
 
     parts: tuple[Part, ...]
@@ -68,30 +68,30 @@ Answer = Part | Failure | Held | Sequence[Part]
 
 
 def text(words: str | BaseModel) -> Part:
-    """The model says this; of a pydantic model, its JSON, for agents with an ``output_type``."""
+    """The model says this text. A pydantic model is sent as JSON, for agents with an ``output_type``."""
     return Part("text", words if isinstance(words, str) else words.model_dump_json())
 
 
 def reasoning(words: str) -> Part:
-    """The model thinks this."""
+    """The model writes this as its reasoning."""
     return Part("reasoning", words)
 
 
 def refusal(words: str) -> Part:
-    """The model declines to answer, in these words."""
+    """The model declines to answer, with this text."""
     return Part("refusal", words)
 
 
 def tool_call(
     name: str, /, *, call_id: str = "", arguments_json: str | None = None, **arguments: Any
 ) -> Part:
-    """The model calls a function tool, an activity that is a tool, or an agent that is a tool.
+    """The model calls a function tool, or an activity or agent that is used as a tool.
 
     Args:
         name: the tool's name.
-        call_id: the call's id, where a test refers to it.
-        arguments_json: the arguments as the model writes them, where they are to be wrong.
-        arguments: the tool's arguments by name. An agent that is a tool takes ``input``.
+        call_id: the call's id, if the test refers to it.
+        arguments_json: the arguments as the model writes them, to test invalid ones.
+        arguments: the tool's arguments by name. An agent used as a tool has the argument ``input``.
     """
     written = json.dumps(arguments) if arguments_json is None else arguments_json
     return Part("function_call", written, name, call_id)
@@ -124,8 +124,8 @@ def mcp_approval_request(server: str, name: str, /, *, request_id: str = "", **a
     """The model's provider asks whether a tool of a ``HostedMCPTool`` may be called.
 
     Args:
-        server: its ``server_label``.
-        request_id: the request's id, where a test refers to it.
+        server: the tool's ``server_label``.
+        request_id: the request's id, if the test refers to it.
         arguments: the tool's arguments by name.
     """
     return Part("mcp_approval_request", json.dumps(arguments), name, request_id, server)
@@ -137,7 +137,7 @@ def mcp_call(server: str, name: str, output: str, /, **arguments: Any) -> Part:
 
 
 def handoff(agent: str) -> Part:
-    """The model hands over to this agent: its name, or a part of it, in any case of letters."""
+    """The model hands over to this agent, given by a part of its name; case does not matter."""
     return Part("handoff", "{}", agent)
 
 
@@ -158,16 +158,17 @@ def failure(
     retry_after: timedelta | None = None,
     too_long: bool = False,
 ) -> Failure:
-    """An attempt of the model call fails; the next attempt gets the next answer of the script.
+    """An attempt of the model call fails; the next attempt gets the next scripted answer.
 
     Args:
-        status: the HTTP status of the model's server: 429, 5xx, 408 and 409 are tried again.
-        said: what it had said before.
-        reason: what a person reads; by default a sentence for the status.
-        retry: whether another attempt is made, if the status is not to decide.
+        status: the HTTP status of the model's server. 429, 5xx, 408 and 409 are retried. 400, 413, 415 and
+        422
+            without ``said`` mean that the server refused the input.
+        said: the parts of the answer before the failure.
+        reason: the error message that people read; by default a sentence for the status.
+        retry: whether another attempt is made; by default the status decides.
         retry_after: how long the server asks to wait.
-        too_long: the conversation exceeds the model's context. Other refusals of what was said have one of
-            the statuses 400, 413, 415 and 422, and no words.
+        too_long: the conversation exceeds the model's context window.
     """
     known, transient = _REASONS.get(
         status, (f"The model's server failed ({status}).", status >= 500 or status in (408, 409))
@@ -179,17 +180,16 @@ def failure(
 
 
 def cut(*said: Part) -> Failure:
-    """An answer that reaches the model's length limit; ``chat.continue_answer`` goes on with it."""
+    """An answer that reaches the model's length limit; ``chat.continue_answer`` continues it."""
     return Failure(CUT, said, retry=False, kind=ANSWER_CUT)
 
 
 def hold(*said: Part, after: str | int = "") -> Held:
-    """An answer that stops in its last part and waits for ``model.release()``.
+    """An answer that pauses in its last part until ``model.release()``.
 
     Args:
-        said: its parts.
-        after: what it says of the last part before that: a text that the part contains, or a number of
-            characters.
+        said: the parts of the answer.
+        after: pause after this text in the last part, or after this number of characters.
     """
     if isinstance(after, str):
         content = said[-1].content if said else ""

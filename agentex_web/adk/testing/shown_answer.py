@@ -1,4 +1,4 @@
-"""A scripted answer on its way to the person: streamed as it comes, kept as messages at its end."""
+"""Shows a scripted answer to the person: streams it, and stores it as messages at its end."""
 
 import re
 import uuid
@@ -26,7 +26,7 @@ class _Draft:
     text: str = ""
     complete: bool = False
     grows: bool = False
-    """It goes on with a cut answer, in the same message."""
+    """True if it continues a cut answer, in the same message."""
 
     @property
     def kind(self) -> Kind:
@@ -50,7 +50,7 @@ class ShownAnswer:
     """One attempt of a model call, as the person sees it.
 
     Args:
-        hidden_tools: calls of these are not shown, being handoffs.
+        hidden_tools: tools whose calls are not shown, because they are handoffs.
     """
 
     def __init__(
@@ -74,12 +74,12 @@ class ShownAnswer:
         return str(uuid.uuid5(self._run_id, self._activity_id))
 
     def begin(self) -> None:
-        """Another attempt starts over: what the one before said is gone."""
+        """Starts the attempt; a retry removes the text of the attempt before."""
         if self._attempt > 1:
             self.forget()
 
     def say(self, item: TResponseOutputItem, words: str) -> None:
-        """More of an item, word by word."""
+        """Streams more text of an item, word by word."""
         if (draft := self._draft(item)) is None:
             return
         if draft.grows:
@@ -92,19 +92,19 @@ class ShownAnswer:
         self._write(draft, "streaming")
 
     def complete(self, item: TResponseOutputItem) -> None:
-        """The item is whole."""
+        """Marks the item as complete."""
         if (draft := self._draft(item)) is not None:
             draft.complete = True
 
     def join(self, items: list[TResponseOutputItem]) -> None:
-        """The SDK is given a cut answer and what goes on with it as one."""
+        """Joins a cut answer and its continuation in the item that the SDK gets."""
         whole = next((each for each in self._drafts.values() if each.grows), None)
         for item in items:
             if whole is not None and item is whole.item and item.type == "message":
                 item.content[0].text = whole.text = joined(self._before, item.content[0].text)  # type: ignore[union-attr]
 
     def _kind(self, draft: _Draft) -> Kind:
-        """What an agent says that works unseen is a step in a fold."""
+        """The kind of the message: the text of a quiet agent is shown as a collapsed step."""
         return "reasoning" if self._context.quiet and draft.kind == "text" else draft.kind
 
     def _draft(self, item: TResponseOutputItem) -> _Draft | None:
@@ -119,7 +119,7 @@ class ShownAnswer:
         return self._drafts[id(item)]
 
     def keep(self, status: MessageStatus, error: str = "", usage: dict[str, int] | None = None) -> None:
-        """The attempt is over: what it said stays, the part that came last with ``status``."""
+        """Stores the messages of an attempt that has ended; incomplete ones get this status."""
         drafts = list(self._drafts.values())
         for draft in drafts:
             self._write(draft, "done" if draft.complete else status, error)
@@ -135,7 +135,7 @@ class ShownAnswer:
             self._record.messages[self._id(drafts[-1])].usage = usage
 
     def forget(self) -> None:
-        """Removes everything that this call has said so far."""
+        """Removes everything that this call has shown so far."""
         call, turn_id = self._call, self._context.turn_id
         said = [each for each in self._record.messages_of(turn_id) if each.call == call]
         self._record.forget([each for each in said if each.id != self._context.continues])
@@ -146,7 +146,7 @@ class ShownAnswer:
         if draft.is_refusal and status == "done":
             status, error = "failed", DECLINED
         if status == "done" and is_own_call(draft.item):
-            # Called, not yet run: the hooks say when it starts and ends.
+            # The tool does not run yet; the hooks report when it starts and ends.
             status = "pending"
         message = KeptMessage(
             "",
@@ -176,7 +176,7 @@ class ShownAnswer:
     def _id(self, draft: _Draft) -> str:
         if draft.grows:
             return self._context.continues
-        # What the model's provider does by itself has no id of a call.
+        # Calls that the model's provider runs itself have no call id.
         if draft.tool_call_id:
             return tool_message_id(self._context.turn_id, draft.tool_call_id, draft.kind)
         return str(uuid.uuid5(self._run_id, f"{self._activity_id}/{draft.index}"))

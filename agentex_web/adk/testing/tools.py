@@ -1,4 +1,4 @@
-"""Tools that a test replaces: the activities of the agent's file, by name."""
+"""Replaces function tools and activities of the agent's file in a test, by name."""
 
 import asyncio
 import inspect
@@ -11,10 +11,10 @@ from agentex_web.adk.testing.waits import WaitsForTest
 
 @dataclass(frozen=True)
 class ToolRun:
-    """One run of a replaced tool: each attempt is one.
+    """One run of a replaced tool; each attempt counts as a run.
 
     Attributes:
-        arguments: as the activity would have got them.
+        arguments: the arguments that the activity would have received.
     """
 
     name: str
@@ -23,12 +23,12 @@ class ToolRun:
 
 @dataclass(eq=False)
 class HeldTool:
-    """A tool that waits for the test; ``release`` says what it returns, or raises."""
+    """A tool that waits until the test calls ``release`` with its result."""
 
     _result: "asyncio.Future[Any]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def release(self, result: object) -> None:
-        """Ends the wait. An exception is raised by the tool, anything else returned."""
+        """Ends the wait. The tool raises ``result`` if it is an exception, otherwise returns it."""
         if isinstance(result, BaseException):
             self._result.set_exception(result)
         else:
@@ -36,7 +36,7 @@ class HeldTool:
 
     @property
     def waits(self) -> bool:
-        """True until it was released."""
+        """True until the tool is released."""
         return not self._result.done()
 
     async def wait(self) -> Any:
@@ -46,11 +46,11 @@ class HeldTool:
 class Tools:
     """``tools["get_weather"] = …``: a value is returned, an exception raised, a function called.
 
-    A function may be ``async``. Activities and function tools can be replaced; what runs in the workflow,
-    such as those marked ``adk.pure``, cannot.
+    The function may be ``async``. Activities and function tools can be replaced, except those that run in the
+    workflow, such as tools marked with ``adk.pure``.
 
     Attributes:
-        runs: of replaced tools, in order.
+        runs: the runs of replaced tools, in order.
     """
 
     def __init__(
@@ -76,14 +76,14 @@ class Tools:
         self._replaced[name] = result
 
     def __delitem__(self, name: str) -> None:
-        """The tool's own code runs again."""
+        """Removes the replacement, so that the tool's own code runs again."""
         del self._replaced[name]
 
     def __contains__(self, name: str) -> bool:
         return name in self._replaced
 
     def hold(self, name: str) -> HeldTool:
-        """The tool waits, until the test calls ``release`` on what is returned here."""
+        """Makes the tool wait until the test calls ``release`` on the returned object."""
         self[name] = held = HeldTool()
         return held
 

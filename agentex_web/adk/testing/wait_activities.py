@@ -1,4 +1,4 @@
-"""The activities of what turns wait for, on a record in memory."""
+"""The activities for waits and schedules, working on the in-memory record."""
 
 import uuid
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": 
 
 
 class WaitActivities:
-    """Each method is the activity of its name."""
+    """Each method implements the activity of the same name."""
 
     def __init__(self, record: Record) -> None:
         self._record = record

@@ -1,4 +1,4 @@
-"""Activities that wait for the test, and what tells a waiting test that it waits in vain."""
+"""Tracks which activities wait for the test, and the failure that ends a test's waiting."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,10 +7,10 @@ from temporalio import activity
 
 
 class WaitsForTest:
-    """Shared by the scripted model, the replaced tools and the Temporal in memory.
+    """Shared by the scripted model, the replaced tools and the in-memory Temporal.
 
     Attributes:
-        failure: why the test cannot go on.
+        failure: why the test cannot continue; None while it can.
     """
 
     def __init__(self) -> None:
@@ -24,7 +24,7 @@ class WaitsForTest:
 
     @contextmanager
     def held(self, waits: Callable[[], bool]) -> Iterator[None]:
-        """In an activity: it waits for the test as long as ``waits()``, and time may pass meanwhile."""
+        """In the block, the running activity waits for the test while ``waits()``; time may pass then."""
         token = activity.info().task_token
         self._held[token] = waits
         self._listener()
@@ -35,14 +35,14 @@ class WaitsForTest:
             self._listener()
 
     def cancelled(self, token: bytes) -> None:
-        """The activity of this task token is cancelled: it does not wait for the test any more."""
+        """The activity with this task token was cancelled, so it no longer waits for the test."""
         self._held.pop(token, None)
 
     def is_held(self, token: bytes) -> bool:
-        """True if the activity of this task token waits for the test."""
+        """True if the activity with this task token waits for the test."""
         return token in self._held and self._held[token]()
 
     def give_up(self, failure: Exception) -> None:
-        """Ends every wait with this exception; the first one counts."""
+        """Ends every wait with this exception; only the first one counts."""
         self.failure = self.failure or failure
         self._listener()

@@ -1,4 +1,4 @@
-"""The worker of a test: the real one, on a Temporal and a record in memory."""
+"""The worker of a test: Temporal's real worker, on an in-memory Temporal and record."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,7 +30,7 @@ from agents import ModelProvider, set_trace_processors
 TASK_QUEUE = "adk-testing"
 MODEL_ATTEMPTS = 5
 MODEL_TIMEOUT = timedelta(minutes=10)
-"""Both as AGENTEX_MODEL_ATTEMPTS and AGENTEX_MODEL_TIMEOUT are by default."""
+"""The defaults of AGENTEX_MODEL_ATTEMPTS and AGENTEX_MODEL_TIMEOUT."""
 THREADS = 8
 T = TypeVar("T")
 
@@ -43,8 +43,8 @@ async def served(
     interceptor: Interceptor,
     waits: WaitsForTest,
 ) -> AsyncIterator[InMemoryTemporal]:
-    """Serves the agents as long as the block runs; gives the Temporal that their worker works for."""
-    # Nothing is sent to OpenAI from a test, whatever keys the environment holds.
+    """Serves the agents while the block runs; yields the in-memory Temporal of their worker."""
+    # A test must not send traces to OpenAI, even if the environment has a key.
     set_trace_processors([])
     client = in_memory_client(InMemoryTemporal.namespace, _plugins(agents, model))
     temporal = InMemoryTemporal(client.data_converter, waits)

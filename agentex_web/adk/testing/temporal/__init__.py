@@ -1,6 +1,6 @@
-"""Temporal in memory: the part of it that a worker of ours talks to, with a clock that tests turn.
+"""An in-memory Temporal: the part of it that this project's worker uses, with a clock that tests control.
 
-The real ``temporalio.worker.Worker`` runs on it, with its sandbox, interceptors, converters and contexts.
-What is replaced is the Rust core and the server behind it, at the protobufs that both exchange
+The real ``temporalio.worker.Worker`` runs on it, with its sandbox, interceptors, converters and contexts. It
+replaces the Rust core and the server behind that, and exchanges the core's protobufs with the worker
 (``temporalio.bridge.proto``).
 """

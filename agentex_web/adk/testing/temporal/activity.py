@@ -1,4 +1,4 @@
-"""Activities: given to the worker, repeated by their retry policy, timed out and cancelled."""
+"""Activities: given to the worker, retried by their retry policy, timed out and cancelled."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ if TYPE_CHECKING:
     from agentex_web.adk.testing.temporal.server import InMemoryServer
 
 MOST_ATTEMPTS = 20
-"""An activity that has failed so often will fail for ever; a test waits for no week of retries."""
+"""An activity that has failed this often is expected to fail for ever, and the test ends with an error."""
 
 
 class ActivityExecution:
-    """An activity that a workflow scheduled, over all its attempts.
+    """An activity that a workflow scheduled, with all its attempts.
 
-    Heartbeats do not time out here: what runs in the test's own process is alive.
+    Heartbeats do not time out here, because code in the test's own process is alive.
 
     Args:
-        command: what the workflow asked for.
+        command: the workflow's command.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class ActivityExecution:
         )
 
     def ended(self, result: ActivityExecutionResult) -> None:
-        """The worker answered the running attempt."""
+        """Handles the worker's result of the running attempt."""
         self._forget_attempt()
         if self._resolved:
             return
@@ -157,10 +157,10 @@ class ActivityExecution:
             self._resolve(self._failure(failure, RetryState.RETRY_STATE_TIMEOUT))
 
     def request_cancel(self) -> None:
-        """The workflow cancels it, which has the effect that its cancellation type says."""
+        """Handles the workflow's cancellation, according to the activity's cancellation type."""
         kind = self.command.cancellation_type
         if kind == ActivityCancellationType.ABANDON:
-            # It runs on, and nobody waits for what it returns.
+            # The activity keeps running, and nobody waits for its result.
             self._resolve(self._cancelled())
             return
         self._tell_worker(ActivityCancelReason.CANCELLED, ActivityCancellationDetails(is_cancelled=True))
@@ -169,13 +169,13 @@ class ActivityExecution:
             self._resolve(self._cancelled())
 
     def abandon(self) -> None:
-        """Its workflow has closed: the worker is informed that nobody waits for it."""
+        """Tells the worker that nobody waits for the activity, because its workflow has closed."""
         self._tell_worker(ActivityCancelReason.NOT_FOUND, ActivityCancellationDetails(is_not_found=True))
         self._forget_attempt()
         self._leave()
 
     def shut_down(self) -> None:
-        """The worker goes: a running attempt is cancelled."""
+        """Cancels a running attempt, because the worker shuts down."""
         self._tell_worker(
             ActivityCancelReason.WORKER_SHUTDOWN, ActivityCancellationDetails(is_worker_shutdown=True)
         )

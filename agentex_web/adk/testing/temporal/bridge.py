@@ -1,4 +1,4 @@
-"""Stands in for the Rust core of the SDK's worker, which polls tasks here and answers them."""
+"""Stands in for the Rust core of the SDK's worker, from which the worker polls its tasks."""
 
 from temporalio.bridge.proto import ActivityHeartbeat, ActivityTaskCompletion, NamespaceInfo
 from temporalio.bridge.proto.activity_task import ActivityTask
@@ -37,10 +37,10 @@ class InMemoryBridge:
         self._server.activity_task_completed(completion)
 
     def record_activity_heartbeat(self, heartbeat: ActivityHeartbeat) -> None:
-        """Nothing: what runs in the test's own process is alive."""
+        """Does nothing: code in the test's own process is alive."""
 
     def initiate_shutdown(self) -> None:
-        """Nothing: the server was closed before its worker."""
+        """Does nothing: the server was closed before its worker."""
 
     async def finalize_shutdown(self) -> None:
-        """Nothing is left to free."""
+        """Does nothing: there are no resources to free."""

@@ -1,4 +1,4 @@
-"""The client's side of the Temporal in memory: starts, signals, queries and updates workflows."""
+"""The client of the in-memory Temporal: starts, signals, queries and updates workflows."""
 
 import asyncio
 import uuid
@@ -23,7 +23,7 @@ class InMemoryTemporal(InMemoryServer):
     async def signal_with_start(
         self, workflow_type: str, workflow_id: str, argument: object, signal: str, signal_argument: object
     ) -> WorkflowRun:
-        """Sends a signal to a workflow, which is started if it does not run."""
+        """Sends a signal to a workflow, and starts the workflow if it is not running."""
         run = self.open_run(workflow_id) or await self.start(workflow_type, workflow_id, argument)
         await self._signal(run, signal, [signal_argument])
         return run
@@ -36,9 +36,10 @@ class InMemoryTemporal(InMemoryServer):
         )
 
     async def signal(self, workflow_id: str, name: str, *arguments: object) -> None:
-        """
+        """Sends a signal to a running workflow.
+
         Raises:
-            LookupError: no such workflow runs.
+            LookupError: the workflow is not running.
         """
         await self._signal(self.require_run(workflow_id), name, arguments)
 
@@ -51,7 +52,7 @@ class InMemoryTemporal(InMemoryServer):
         """Queries a workflow, which may have ended; returns the answer.
 
         Raises:
-            Exception: whatever the query's handler raised.
+            Exception: the exception of the query's handler.
         """
         run = self.latest_run(workflow_id)
         query = QueryWorkflow(
@@ -68,10 +69,10 @@ class InMemoryTemporal(InMemoryServer):
         raise WorkflowTaskFailed(completion.failed.failure.message)
 
     async def update(self, workflow_id: str, name: str, *arguments: object) -> Any:
-        """Updates a workflow, waits for it, and returns the result.
+        """Sends an update to a workflow, waits for it, and returns its result.
 
         Raises:
-            Exception: why the update was refused, or failed.
+            Exception: the exception with which the update was refused or failed.
         """
         run, number = self.require_run(workflow_id), uuid.uuid4().hex
         answer = run.updates[number] = asyncio.get_running_loop().create_future()

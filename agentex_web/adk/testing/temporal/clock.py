@@ -1,4 +1,4 @@
-"""The clock of the in-memory Temporal: it stands still until a test, or an idle server, moves it on."""
+"""The clock of the in-memory Temporal: it only advances when a test or an idle server advances it."""
 
 import heapq
 import itertools
@@ -10,7 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 
 def timestamp(moment: datetime) -> Timestamp:
-    """The moment, which has a time zone, as protobufs hold it."""
+    """Converts a time with a time zone to a protobuf timestamp."""
     found = Timestamp()
     found.FromDatetime(moment)
     return found
@@ -18,7 +18,7 @@ def timestamp(moment: datetime) -> Timestamp:
 
 @dataclass(order=True)
 class Alarm:
-    """An action that is due at a time; ``cancel`` it and it never runs."""
+    """An action that is due at a time; after ``cancel`` it never runs."""
 
     when: datetime
     order: int
@@ -32,7 +32,7 @@ class Alarm:
 class Clock:
     """
     Attributes:
-        now: the present, in UTC; it begins with the wall clock's.
+        now: the current time, in UTC; it starts at the real time.
     """
 
     def __init__(self) -> None:
@@ -48,16 +48,16 @@ class Clock:
 
     @property
     def next_alarm(self) -> datetime | None:
-        """When the next action is due; None if none is."""
+        """The time of the next action; None without one."""
         while self._alarms and self._alarms[0].cancelled:
             heapq.heappop(self._alarms)
         return self._alarms[0].when if self._alarms else None
 
     def ring(self) -> None:
-        """Moves on to the next alarm and runs it.
+        """Advances to the next alarm and runs it.
 
         Raises:
-            LookupError: there is none.
+            LookupError: no alarm is set.
         """
         if self.next_alarm is None:
             raise LookupError("No alarm is set.")
@@ -66,5 +66,5 @@ class Clock:
         alarm.action()
 
     def move_to(self, when: datetime) -> None:
-        """Moves on without running anything."""
+        """Advances without running alarms."""
         self.now = max(self.now, when)

@@ -57,10 +57,10 @@ def closes(command: WorkflowCommand) -> bool:
 
 
 def carry_out(server: InMemoryServer, run: WorkflowRun, command: WorkflowCommand) -> None:
-    """Does what the workflow asked for.
+    """Carries out one of the workflow's commands.
 
     Raises:
-        NotImplementedError: the in-memory Temporal knows no such command (Nexus).
+        NotImplementedError: the in-memory Temporal does not support the command (Nexus).
     """
     kind = command.WhichOneof("variant") or ""
     if kind in _IGNORED:
@@ -198,7 +198,7 @@ def _continue(server: InMemoryServer, run: WorkflowRun, command: ContinueAsNewWo
 
 
 def close(server: InMemoryServer, run: WorkflowRun, status: RunStatus) -> None:
-    """Ends a run: its timers and activities, its children by their policy, and its parent's waiting."""
+    """Ends a run: stops its timers and activities, closes its children by their policy, tells its parent."""
     run.status = status
     for alarm in list(run.timers.values()):
         alarm.cancel()
@@ -272,4 +272,4 @@ _IGNORED = {
     "cancel_signal_workflow",
     "respond_to_query",
 }
-"""Nothing here reads what they write. Patches are repeated by replay.py."""
+"""Commands without an effect in memory. replay.py handles patches."""

@@ -1,4 +1,4 @@
-"""The failures that Temporal itself makes, as its core sends them to a workflow."""
+"""Creates the failures that Temporal itself raises, in the form that its core sends to a workflow."""
 
 from temporalio.api.common.v1 import ActivityType, WorkflowExecution, WorkflowType
 from temporalio.api.enums.v1 import RetryState, TimeoutType
@@ -43,7 +43,7 @@ def terminated() -> Failure:
 
 
 def timed_out(kind: TimeoutType.ValueType, name: str, last: Failure | None) -> Failure:
-    """An activity's timeout; ``last`` is how its attempt before failed."""
+    """An activity's timeout; ``last`` is the failure of the attempt before."""
     return Failure(
         message=f"activity {name} timeout",
         cause=last,

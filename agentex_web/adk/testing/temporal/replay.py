@@ -1,4 +1,4 @@
-"""Replays the steps of a workflow and compares the commands that it answers with."""
+"""Replays the steps of a workflow and compares its commands with the recorded ones."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from agentex_web.adk.testing.temporal.run import Step, commands_of, job
 
 @dataclass(frozen=True)
 class Difference:
-    """A workflow task whose replay asked for something else.
+    """A workflow task whose replay gave a different command.
 
     Attributes:
-        step: its number, from 0.
-        recorded: the command that was asked for at first; empty if there was none.
-        repeated: the one that the replay asked for.
+        step: the number of the workflow task, from 0.
+        recorded: the original command; empty without one.
+        repeated: the command of the replay; empty without one.
     """
 
     step: int
@@ -33,7 +33,7 @@ class Difference:
 
 
 def replayed(step: Step, flags: Collection[int]) -> WorkflowActivation:
-    """The activation with which a worker repeats the step."""
+    """The activation with which a worker replays the step."""
     activation = WorkflowActivation()
     activation.CopyFrom(step.activation)
     activation.is_replaying = True
@@ -48,7 +48,7 @@ def replayed(step: Step, flags: Collection[int]) -> WorkflowActivation:
 
 
 def without_refused_updates(step: Step) -> Step:
-    """An update that its validator refused leaves no trace in a history."""
+    """The step without refused updates, which a real history does not contain either."""
     answers = [each.update_response for each in commands_of([step], "update_response")]
     accepted = {each.protocol_instance_id for each in answers if each.HasField("accepted")}
     asked = {
@@ -67,7 +67,7 @@ def without_refused_updates(step: Step) -> Step:
 
 
 def first_difference(number: int, step: Step, completion: WorkflowActivationCompletion) -> Difference | None:
-    """The first command of the repeated step that differs from the recorded one; None if all are the same."""
+    """The first command of the replayed step that differs from the recorded one; None if all are equal."""
     if completion.HasField("failed"):
         recorded = "\n".join(str(each) for each in step.commands)
         return Difference(number, recorded, f"failed: {completion.failed.failure.message}")
@@ -81,5 +81,5 @@ def first_difference(number: int, step: Step, completion: WorkflowActivationComp
 
 
 def _plain(command: WorkflowCommand | None) -> bytes:
-    # Maps, such as headers, are otherwise serialised in any order.
+    # Otherwise maps, such as headers, are serialised in an arbitrary order.
     return command.SerializeToString(deterministic=True) if command is not None else b""

@@ -1,4 +1,4 @@
-"""Decides when an activity is tried again, by its retry policy and Temporal's defaults."""
+"""Decides when an activity is retried, by its retry policy and Temporal's defaults."""
 
 from datetime import timedelta
 
@@ -8,11 +8,12 @@ from temporalio.api.failure.v1 import Failure
 INITIAL_INTERVAL = timedelta(seconds=1)
 BACKOFF_COEFFICIENT = 2.0
 LONGEST_INTERVAL = 100
-"""Times the initial interval. All three: https://docs.temporal.io/encyclopedia/retry-policies#default-values"""
+"""As a multiple of the initial interval. The source of all three defaults is
+https://docs.temporal.io/encyclopedia/retry-policies#default-values."""
 
 
 def delay_before_next(policy: RetryPolicy, attempt: int, failure: Failure) -> timedelta | None:
-    """The wait after ``attempt`` (from 1) failed; None if no other attempt follows."""
+    """The delay after ``attempt`` (from 1) has failed; None if no other attempt follows."""
     if policy.maximum_attempts and attempt >= policy.maximum_attempts:
         return None
     if failure.HasField("application_failure_info"):
@@ -24,6 +25,6 @@ def delay_before_next(policy: RetryPolicy, attempt: int, failure: Failure) -> ti
     first = policy.initial_interval.ToTimedelta() or INITIAL_INTERVAL
     longest = policy.maximum_interval.ToTimedelta() or first * LONGEST_INTERVAL
     coefficient = policy.backoff_coefficient or BACKOFF_COEFFICIENT
-    # Powers of two leave the range of a float at 1,024 attempts, and that of a timedelta before.
+    # The exponent is limited: powers of two exceed the range of a float at 1,024, and of a timedelta earlier.
     grown = first.total_seconds() * coefficient ** min(attempt - 1, 60)
     return timedelta(seconds=min(grown, longest.total_seconds()))

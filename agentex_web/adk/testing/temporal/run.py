@@ -1,4 +1,4 @@
-"""One run of a workflow: what it was given, what it answered, and what it waits for."""
+"""One run of a workflow: its history, its waiting jobs, and its timers, activities and children."""
 
 import asyncio
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ class RunStatus(Enum):
 
 @dataclass
 class Step:
-    """One workflow task: what the worker was given, and the commands that it answered with."""
+    """One workflow task: the worker's activation, and the commands that it answered with."""
 
     activation: WorkflowActivation
     commands: list[WorkflowCommand]
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Parent:
-    """The run that started a child workflow, and the command with which it did."""
+    """The run that started a child workflow, and its command for that."""
 
     run: "WorkflowRun"
     command: StartChildWorkflowExecution
@@ -48,16 +48,16 @@ class Parent:
 
 @dataclass
 class WorkflowRun:
-    """A workflow's run, as a server keeps it.
+    """The server's state of a workflow run.
 
     Attributes:
-        jobs: what the workflow has not been given yet.
-        steps: its history.
-        in_memory: the worker holds an instance of it.
-        task_failure: why its last workflow task failed; a real server would repeat that task for ever.
-        result: of a completed run.
-        failure: of a failed one.
-        continue_as_new_suggested: what ``workflow.info().is_continue_as_new_suggested()`` says.
+        jobs: jobs that the workflow has not received yet.
+        steps: the history.
+        in_memory: the worker holds an instance of the workflow.
+        task_failure: why the last workflow task failed; a real server would retry that task for ever.
+        result: the result of a completed run.
+        failure: the failure of a failed run.
+        continue_as_new_suggested: the value of ``workflow.info().is_continue_as_new_suggested()``.
     """
 
     run_id: str
@@ -74,7 +74,7 @@ class WorkflowRun:
     flags: set[int] = field(default_factory=set)
     timers: dict[int, Alarm] = field(default_factory=dict)
     activities: dict[tuple[bool, int], "ActivityExecution"] = field(default_factory=dict)
-    """By whether it is local, and its sequence number among those."""
+    """By whether the activity is local, and its sequence number among local or other activities."""
     children: dict[int, "WorkflowRun"] = field(default_factory=dict)
     updates: dict[str, "asyncio.Future[Payload]"] = field(default_factory=dict)
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -94,7 +94,7 @@ class WorkflowRun:
 
     @property
     def is_busy(self) -> bool:
-        """True while the worker works at it or has something to do for it."""
+        """True while the worker processes a workflow task of the run, or jobs wait for one."""
         return self.is_open and self.task_failure is None and (self.advancing is not None or bool(self.jobs))
 
     def take_jobs(self) -> list[WorkflowActivationJob]:
@@ -104,7 +104,7 @@ class WorkflowRun:
 
 
 def job(**variant: object) -> WorkflowActivationJob:
-    """An activation's job of the one kind that is given by name."""
+    """An activation job; the name of the keyword argument is its kind."""
     return WorkflowActivationJob(**variant)  # type: ignore[arg-type]
 
 

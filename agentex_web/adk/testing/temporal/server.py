@@ -1,4 +1,4 @@
-"""The server: its workflows, what it hands to the worker, and when nothing is left to do."""
+"""The server: runs workflows, hands tasks to the worker, and knows when nothing is left to do."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.turns.options import WORKFLOW_TASK
 
 LONGEST_WAIT = 20.0
-"""Seconds of the wall's clock that a test waits for its own code; generous, for a machine may be busy."""
+"""How many seconds of real time a test waits for its code; generous, because a machine may be busy."""
 NOT_SKIPPED = timedelta(days=365)
-"""A timer that is further away is one that nobody waits for."""
+"""Waiting does not skip to timers that are further away than this; nobody waits for them."""
 AT_ONCE = timedelta(milliseconds=100)
-"""Timers as short as this, such as the one after each read of the record, ring without being waited for."""
+"""Timers up to this length fire at once, for example the timer after each read of the record."""
 
 
 class InMemoryServer:
     """A Temporal server with one worker, in this process.
 
     Attributes:
-        clock: its time, which passes only when a test or ``until`` moves it.
-        runs: every workflow run that there was, by its id.
+        clock: the server's time, which only advances when a test or ``until`` advances it.
+        runs: all workflow runs, open and closed, by id.
     """
 
     namespace = "in-memory"
@@ -68,11 +68,11 @@ class InMemoryServer:
         self._waits.listen(self.changed)
 
     def next_event_number(self) -> int:
-        """A signal's place in the history; the SDK groups what the signal leads to by it."""
+        """The number of a signal's event in the history, by which the SDK groups the signal's effects."""
         return next(self._event_numbers)
 
     def open_run(self, workflow_id: str) -> WorkflowRun | None:
-        """The run of this workflow that goes on; None if there is none."""
+        """The open run of this workflow; None without one."""
         run = self._current.get(workflow_id)
         return run if run is not None and run.is_open else None
 
@@ -80,7 +80,7 @@ class InMemoryServer:
         """The last run of this workflow, which may have ended.
 
         Raises:
-            LookupError: there was none.
+            LookupError: the workflow has never run.
         """
         return self._current[workflow_id]
 
@@ -89,19 +89,19 @@ class InMemoryServer:
         return [run for run in self.runs.values() if run.workflow_id == workflow_id]
 
     def require_run(self, workflow_id: str) -> WorkflowRun:
-        """The run of this workflow that goes on.
+        """The open run of this workflow.
 
         Raises:
-            LookupError: no such workflow runs.
+            LookupError: the workflow is not running.
         """
         if (run := self.open_run(workflow_id)) is None:
             raise LookupError(f"No workflow {workflow_id} is running.")
         return run
 
-    # What the server does.
+    # Running workflows.
 
     def start_run(self, start: InitializeWorkflow, parent: Parent | None = None) -> WorkflowRun:
-        """Starts a run; ``start`` says of which workflow, and is completed here."""
+        """Starts a run of the workflow that ``start`` names, and fills in the other fields of ``start``."""
         run_id = str(uuid.uuid4())
         start.randomness_seed = random.getrandbits(63)
         start.attempt = 1
@@ -117,7 +117,7 @@ class InMemoryServer:
         return run
 
     def add_job(self, run: WorkflowRun, added: WorkflowActivationJob) -> None:
-        """Gives the workflow something to do; what comes while it works makes one workflow task."""
+        """Adds a job for the workflow. Jobs that arrive while it is busy share one workflow task."""
         if not run.is_open:
             return
         run.jobs.append(added)
@@ -130,7 +130,7 @@ class InMemoryServer:
             async with run.one_at_a_time:
                 while run.jobs and run.is_open and run.task_failure is None:
                     await self._workflow_task(run)
-        except Exception as error:  # noqa: BLE001  (whoever waits for the server raises it)
+        except Exception as error:  # noqa: BLE001  (raised by those who wait for the server)
             self._waits.give_up(error)
         finally:
             run.advancing = None
@@ -148,7 +148,7 @@ class InMemoryServer:
             return
         commands = list(completion.successful.commands)
         if run.jobs and any(closes(each) for each in commands):
-            # A server refuses to end a workflow that has something new to read, and repeats the task with it.
+            # A server refuses to close a workflow that has new jobs, and repeats the task with these jobs.
             run.jobs = [*recorded.jobs, *run.jobs]
             await self._evict(run)
             return
@@ -197,13 +197,13 @@ class InMemoryServer:
             run.in_memory = False
 
     async def forget(self) -> None:
-        """Drops every workflow from the worker's memory, as a crash does. What comes next replays them."""
+        """Drops every workflow from the worker's memory, like a crash. The next jobs replay them."""
         for run in list(self.runs.values()):
             async with run.one_at_a_time:
                 await self._evict(run)
 
     async def check_replay(self) -> list[Difference]:
-        """Forgets and replays every workflow that is in memory; returns where one did not repeat itself."""
+        """Drops and replays every workflow that is in memory; returns the differences."""
         found = []
         for run in list(self.runs.values()):
             async with run.one_at_a_time:
@@ -215,7 +215,7 @@ class InMemoryServer:
                         await self._evict(run)
         return found
 
-    # What the worker's bridge calls.
+    # Called by the worker's bridge.
 
     def workflow_task_completed(self, completion: WorkflowActivationCompletion) -> None:
         self._answers.pop(completion.run_id).set_result(completion)
@@ -240,11 +240,11 @@ class InMemoryServer:
         self._running.pop(token, None)
 
     def give_up(self, reason: str) -> None:
-        """Whoever waits for the server gets ``NothingHappens`` with this reason."""
+        """Makes those who wait for the server raise ``NothingHappens`` with this reason."""
         self._waits.give_up(NothingHappens(reason))
 
     def error_of(self, failure: Failure) -> BaseException:
-        """The exception that a failure stands for."""
+        """Converts a failure to its exception."""
         return self.converter.failure_converter.from_failure(failure, self.converter.payload_converter)
 
     async def close(self) -> None:
@@ -260,17 +260,17 @@ class InMemoryServer:
     # Time, and waiting.
 
     def changed(self) -> None:
-        """Wakes whoever waits for something to happen."""
+        """Wakes those who wait for the server."""
         self._change.set()
 
     @property
     def activities_under_way(self) -> list[str]:
-        """The types of the activities that the worker runs."""
+        """The types of the activities that are running."""
         return [each.command.activity_type for each in self._running.values()]
 
     @property
     def is_idle(self) -> bool:
-        """True if nothing happens any more unless time passes or the test does something."""
+        """True if nothing more can happen before time passes or the test acts."""
         busy = any(run.is_busy for run in self.runs.values())
         return not busy and all(self._waits.is_held(token) for token in self._running)
 
@@ -278,12 +278,12 @@ class InMemoryServer:
         """Waits until ``condition`` holds; an idle server jumps to its next timer.
 
         Args:
-            skipping: False: time stands still, and an idle server is the end of the wait.
+            skipping: with False, time stands still, and an idle server ends the wait with NothingHappens.
 
         Raises:
             NothingHappens: the server is idle, no timer is left, and the condition does not hold.
-            WorkflowTaskFailed: a workflow raised what fails its task and not itself.
-            TookTooLong: an activity that is not held has not ended after 20 seconds of the wall's clock.
+            WorkflowTaskFailed: a workflow task failed, or the run of a chat's workflow did. TookTooLong: the
+            condition does not hold after 20 seconds of real time, and the server is not idle.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + LONGEST_WAIT
@@ -307,14 +307,14 @@ class InMemoryServer:
         self.clock.ring()
 
     async def until_idle(self) -> None:
-        """Waits until nothing happens any more within the next tenth of a second of the clock."""
+        """Waits until nothing more can happen within the next tenth of a second of the clock."""
         await self.until(lambda: self.is_idle)
         while (following := self.clock.next_alarm) is not None and following <= self.clock.now + AT_ONCE:
             self.clock.ring()
             await self.until(lambda: self.is_idle)
 
     async def pass_time(self, duration: timedelta) -> None:
-        """Moves the clock on by ``duration``, timer by timer, each followed by all that it leads to."""
+        """Advances the clock by ``duration``, timer by timer, and waits for the effects of each timer."""
         end = self.clock.now + duration
         await self.until_idle()
         while (following := self.clock.next_alarm) is not None and following <= end:
@@ -326,7 +326,7 @@ class InMemoryServer:
         if self._waits.failure is not None:
             raise self._waits.failure
         for run in self.runs.values():
-            # What fails another run is its parent's to see, or its client's.
+            # The failures of other runs are reported to their parents or clients.
             failure = run.task_failure or (run.failure if run.workflow_id.startswith("task-") else None)
             if failure is not None:
                 error = self.error_of(failure)
