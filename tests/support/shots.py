@@ -1,4 +1,4 @@
-"""Looks at a page as people have it open; `AGENTEX_SCREENSHOTS=1 make test` keeps the pictures."""
+"""Checks how a page looks in each theme and size. `AGENTEX_SCREENSHOTS=1 make test` keeps the screenshots."""
 
 import os
 from collections.abc import Sequence
@@ -15,17 +15,18 @@ NARROW: ViewportSize = {"width": 390, "height": 844}
 SIZES = (WIDE, NARROW)
 THEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
-# The elements that reach out of the page, for the message; what scrolls inside a box of its own does not.
+# Lists the elements that are wider than the page, for the failure message. Content that scrolls in its own box
+# does not widen the page.
 REACHING_OUT = """() => document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.outerHTML.slice(0, 120))"""
 
-# The tests' own agents are no part of the product.
+# Hides the tests' own agents, which are not part of the product.
 HIDE = """names => document.querySelectorAll("[data-agent-name].agent-card").forEach((card) => {
   if (!names.includes(card.dataset.agentName)) card.closest("li").remove();
 })"""
 
-# From 0 to 255, of the text and of what is behind it.
+# Lightness of the text and of its background, from 0 to 255.
 LIGHTNESS = """() => {
   const context = new OffscreenCanvas(1, 1).getContext("2d");
   const rgba = (colour) => {
@@ -49,11 +50,11 @@ def shoot(
     whole: bool = False,
     agents: Sequence[str] = (),
 ) -> None:
-    """In each theme and width, nothing may reach out of the page, and its text must be readable.
+    """Asserts in each theme and size that nothing is wider than the page and that its text is readable.
 
     Args:
-        whole: the picture shows all of the page, not only what is in the window.
-        agents: that are shown besides the product's own.
+        whole: whether screenshots show the whole page instead of the visible part.
+        agents: agents to show in addition to the product's own.
     """
     page.evaluate(HIDE, [*(path.stem for path in AGENTS.glob("*.py")), *agents])
     page.mouse.move(0, 0)
@@ -72,13 +73,13 @@ def shoot(
 
 
 def assert_within_the_page(page: Page, name: str) -> None:
-    """The page has nothing to scroll sideways to."""
+    """Asserts that the page does not scroll sideways."""
     reaching_out = page.evaluate(REACHING_OUT)
     assert not reaching_out, f"{name} is wider than the page: {reaching_out}"
 
 
 def assert_readable(page: Page) -> None:
-    """The text is drawn on the paper of its own theme: dark on light, or light on dark."""
+    """Asserts that text and background match the theme: dark on light, or light on dark."""
     ink, paper = page.evaluate(LIGHTNESS)
     dark = page.evaluate('matchMedia("(prefers-color-scheme: dark)").matches')
     assert (ink > paper) == dark and abs(ink - paper) > 120, (ink, paper, dark)

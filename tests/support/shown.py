@@ -1,4 +1,4 @@
-"""What a page shows in the end: folded from the socket's frames as its scripts do, and after a reload."""
+"""What a page finally shows: built from the socket's frames as the page's scripts do, and after a reload."""
 
 import re
 
@@ -10,14 +10,14 @@ _ATTRIBUTE = '{name}="([^"]*)"'
 
 
 def server_id(tool_call_id: str) -> str:
-    """The id that the scripted server gave to a tool call; in the record, one of ours is added to it."""
+    """The id that the scripted server gave to a tool call; the product appends its own id when it stores the call."""
     return tool_call_id.partition("__")[0]
 
 
 def live(socket: Socket) -> list[str]:
-    """The articles of the page that got these frames: each with its response and what happened within.
+    """The articles of a page that received these frames, each with its response and nested messages.
 
-    Without the person's own: those tell of their delivery, and that the page knows from the turn.
+    The person's own messages are left out: they show their delivery, which the page derives from the turn's status.
     """
     articles: dict[str, str] = {}
     for frame in socket.frames:
@@ -38,20 +38,20 @@ def _is_reset(html: str, frame: Frame) -> bool:
 
 
 def assert_the_same_after_a_reload(person: Person, task: Task, socket: Socket) -> str:
-    """Returns the page, its white space evened out."""
+    """Asserts that a reloaded page shows the same. Returns the page with normalised white space."""
     page = _plain(person.http.get(f"/tasks/{task.pk}/").text)
     conversation = page[page.index('id="conversation"') : page.rindex("</section>")]
     shown = live(socket)
     for article in shown:
         assert article in page, f"{article}\n\nis not in\n\n{conversation}"
-    # And nothing beside, but for the person's own messages.
+    # The page has no further articles, except the person's own messages.
     agents = conversation.count("<article ") - conversation.count('data-author="user"')
     assert agents == sum(article.count("<article ") for article in shown), conversation
     return page
 
 
 def _fold(articles: list[str]) -> list[str]:
-    """From the last one back, so that a call within a call already holds its own response."""
+    """Nests articles, last one first, so that a nested call already contains its own response."""
     top: list[str] = []
     for article in reversed(articles):
         top = [_with(article, top)[0], *_with(article, top)[1]]
@@ -59,7 +59,7 @@ def _fold(articles: list[str]) -> list[str]:
 
 
 def _with(card: str, later: list[str]) -> tuple[str, list[str]]:
-    """The card holding those of the later articles that belong into it; and the others."""
+    """Puts the later articles that belong into a card into it. Returns the card and the remaining articles."""
     call = _attribute(card, "data-tool-call-id")
     if _attribute(card, "data-kind") != "tool_request" or not call:
         return card, later
@@ -93,10 +93,10 @@ def _plain(html: str) -> str:
 
 
 def in_utf16(text: str, length: int) -> str:
-    """As a browser's ``slice(0, length)``."""
+    """Like JavaScript's ``slice(0, length)``."""
     return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le")
 
 
 def frames_of(socket: Socket, message: object) -> list[Frame]:
-    """The frames about one message, in their order."""
+    """The frames about one message, in order."""
     return [frame for frame in socket.frames if frame.get("message") == str(message)]

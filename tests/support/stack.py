@@ -1,4 +1,4 @@
-"""The whole product as its processes: services, worker, web; and a scripted model."""
+"""The whole product as processes (services, worker, web) with a scripted model."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PARTS = ("services", "worker", "web")
 """In the order in which they start."""
 START_PATIENCE = 2 * PATIENCE
-"""Seconds that one part may take to start: each process of the tests starts its own at the same time."""
+"""Seconds that one part may take to start. All test processes start their stacks at the same time."""
 
 
 class Stack:
@@ -34,7 +34,7 @@ class Stack:
         data: the data directory; each process writes its log there.
 
     Attributes:
-        model: the scripted model. It runs as soon as the stack is made.
+        model: the scripted model. It starts when the stack is created.
     """
 
     def __init__(self, data: Path) -> None:
@@ -46,10 +46,10 @@ class Stack:
         self._nursery = Nursery()
         self._has_had_a_worker = False
         self.shared: set[str] = set()
-        """Processes that the tests of a module share: they go on from test to test."""
+        """Additional processes that the tests of a module share, so that `restore` does not kill them."""
 
     def start(self) -> None:
-        """Returns when all parts serve.
+        """Starts all parts and returns when they serve.
 
         Raises:
             AssertionError: a part ended or did not serve within `START_PATIENCE`; the message holds the logs.
@@ -57,7 +57,7 @@ class Stack:
         self.restore()
 
     def restore(self) -> None:
-        """Starts those of the three parts that do not run, and ends what a test has started in addition."""
+        """Starts the parts that are not running, and kills processes that a test has started in addition."""
         for name in self._processes.keys() - set(PARTS) - self.shared:
             self.kill(name)
         gone = [name for name in PARTS if name not in self._processes or self._ended(name)]
@@ -75,9 +75,9 @@ class Stack:
             "PYTHONUNBUFFERED": "1",
             "AGENTEX_TEMPORAL_UI": "True",
             "DJANGO_SETTINGS_MODULE": "tests.support.settings",
-            # The product's workers are not in debug mode.
+            # The product's workers do not run in debug mode.
             "TEMPORAL_DEBUG": "",
-            # Tests with a browser allow it to themselves (tests/support/browser.py).
+            # Browser tests set this for their own process only (tests/support/browser.py).
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",
         }
 
@@ -86,7 +86,7 @@ class Stack:
         self._wait("services", lambda: "All services are ready" in self.log("services"))
 
     def start_worker(self, name: str = "worker", *options: str, **environment: str) -> None:
-        """Returns when it serves."""
+        """Starts a worker and returns when it serves."""
         if self._has_had_a_worker and CAN_FORK and not options and not environment:
             self._processes[name] = self._nursery.worker(self.data / f"{name}.log", self.environment)
         else:
@@ -95,7 +95,7 @@ class Stack:
         self._wait(name, lambda: "The worker serves" in self.log(name))
 
     def start_other_worker(self, script: Path) -> None:
-        """An author's own, in place of ours; returns at once."""
+        """Starts an author's own worker instead of ours, and returns at once."""
         self._start("worker", str(script))
 
     def start_web(self, name: str = "web", port: int | None = None, **environment: str) -> None:
@@ -105,18 +105,18 @@ class Stack:
         self._wait(name, lambda: self._answers(port))
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
-        """Ends one process at once, or as ``number`` asks; returns when it is gone."""
+        """Sends a signal to one process, by default SIGKILL, and returns when the process is gone."""
         process = self._processes.pop(name)
         process.send_signal(number)
         try:
             process.wait(PATIENCE)
         finally:
-            # One that does not go must not outlive the tests.
+            # A process that ignores the signal must not outlive the tests.
             process.kill()
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
-        """The process does nothing for as long as the block runs; ``name`` as for `pid`."""
+        """Freezes a process while the block runs; ``name`` as for `pid`."""
         process = self.pid(name)
         os.kill(process, signal.SIGSTOP)
         try:
@@ -125,7 +125,7 @@ class Stack:
             os.kill(process, signal.SIGCONT)
 
     def pid(self, name: str) -> int:
-        """Of one of our processes, or of a service that they started ("temporal", "redis")."""
+        """The process id of one of our processes, or of a service that they started ("temporal", "redis")."""
         if name in self._processes:
             return self._processes[name].pid
         return int(next(pid for part, pid in reversed(STARTED.findall(self.log("services"))) if part == name))
@@ -134,7 +134,7 @@ class Stack:
         return name in self._processes
 
     def terminate_workflow(self, workflow_id: str) -> None:
-        """As an operator would, in Temporal's own UI."""
+        """Terminates a workflow, as an operator would in Temporal's UI."""
 
         async def terminate() -> None:
             client = await temporal_client()
@@ -143,7 +143,7 @@ class Stack:
         asyncio.run(terminate())
 
     def model_call_of(self, workflow_id: str) -> tuple[str, dict[str, str]]:
-        """The summary of the first model call, and the memo, as Temporal's UI shows them."""
+        """The summary of the workflow's first activity and its memo, as Temporal's UI shows them."""
 
         async def read() -> tuple[str, dict[str, str]]:
             handle = (await temporal_client()).get_workflow_handle(workflow_id)
@@ -159,7 +159,7 @@ class Stack:
         return self.health() == "200"
 
     def health(self) -> str:
-        """The status of /healthz, with its text if that names a part; or why there was no answer."""
+        """The status code of /healthz, with its text if it reports a problem; or why there was no response."""
         try:
             with urlopen(f"{self.url}/healthz", timeout=PATIENCE) as answer:
                 return str(answer.status)
@@ -195,7 +195,7 @@ class Stack:
             )
 
     def _wait(self, name: str, serves: Callable[[], bool]) -> None:
-        """Until the part serves; its own log says why it does not."""
+        """Waits until the part serves. If it ended, the failure shows its log."""
 
         def lives_and_serves() -> bool:
             assert not self._ended(name), f"{name} ended:\n{self.log(name)[-3000:]}"

@@ -1,4 +1,4 @@
-"""Static files are looked for once a process: each client of Django's loads the middleware anew, and looks again.
+"""Searches for static files once per process. Each Django test client loads the middleware and would search again.
 
 A search costs 0.1 to 0.2 s, which was nine tenths of a request's time.
 """
@@ -10,11 +10,11 @@ from servestatic.middleware import ServeStaticMiddleware  # type: ignore[import-
 
 _search = ServeStaticMiddleware.add_files_from_finders
 _found: dict[bool, dict[str, Any]] = {}
-"""By whether DEBUG was set, on which their headers depend."""
+"""Files by the value of DEBUG, on which their headers depend."""
 
 
 def search_once() -> None:
-    """From now on, in this process."""
+    """Makes this process search for static files only once."""
 
     def add_files(self: ServeStaticMiddleware) -> None:
         known = _found.get(settings.DEBUG)

@@ -1,4 +1,4 @@
-"""A Stop that ends the model's work without help from Temporal."""
+"""Checks that Stop ends the model call without Temporal."""
 
 from agentex_web.tasks.models import Task
 from tests.support.model_server import Json
@@ -7,10 +7,10 @@ from tests.support.stack import Stack
 
 
 def stop_past_temporal(stack: Stack, person: Person, task: Task, match: str) -> None:
-    """Stops the task. Returns when the model's server has seen its client go.
+    """Stops the task. Returns when the model server has seen its client disconnect.
 
-    Temporal is frozen meanwhile: nothing can come from the workflow or as the answer to a heartbeat. How long it
-    takes: ``make bench ARGS=stop``.
+    Temporal is frozen during this, so the stop cannot come from the workflow or as the response to a heartbeat.
+    ``make bench ARGS=stop`` measures how long it takes.
     """
     with stack.frozen("temporal"):
         person.stop(task)

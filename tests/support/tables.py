@@ -1,4 +1,4 @@
-"""A database with all tables, made once and copied: its migrations take 4 s of CPU, for each process and each run."""
+"""A migrated database that is built once and copied. Migrations take 4 s of CPU, per process and run."""
 
 import fcntl
 import hashlib
@@ -16,11 +16,11 @@ NAME = "agentex.sqlite3"
 
 
 def tables_in(data: Path) -> None:
-    """Puts SQLite's file into a data directory: all tables, and no rows but those of the migrations."""
+    """Copies an SQLite file with all tables, and only the rows of the migrations, into a data directory."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     template = FOLDER / f"{_version()}.sqlite3"
     with (FOLDER / "lock").open("w") as lock:
-        # The processes of one run begin together: one of them makes it, the others wait.
+        # The processes of a run start together. One of them builds the template while the others wait.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not template.exists():
             for old in FOLDER.glob("*.sqlite3"):
@@ -31,7 +31,7 @@ def tables_in(data: Path) -> None:
 
 
 def _version() -> str:
-    """Another one with other migrations, of ours or of a library's."""
+    """A version that changes with the migrations, ours or a library's."""
     digest = hashlib.sha256()
     for path in [ROOT / "requirements.txt", *sorted((ROOT / "agentex_web").rglob("migrations/*.py"))]:
         digest.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())

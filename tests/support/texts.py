@@ -1,4 +1,4 @@
-"""The texts that the product marks for translation, found without GNU gettext; and what a catalog says of them."""
+"""Finds the texts that are marked for translation, without GNU gettext, and their translations in a catalog."""
 
 import ast
 import gettext
@@ -19,7 +19,7 @@ _SCRIPT_CALL = re.compile(rf"\b(?:gettext|ngettext)\(\s*({_STRING})")
 
 
 def texts_of_python() -> set[str]:
-    """What is marked in Python, without the tests."""
+    """The marked texts in Python files, without the tests."""
     found: set[str] = set()
     for path in (ROOT / "agentex_web").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def texts_of_scripts() -> set[str]:
 
 
 def compiled(language: str, domain: str, *, plurals: bool = True) -> dict[str, str]:
-    """The translations that the product reads, by text; of a plural, by its singular, or not at all."""
+    """The compiled translations by text. Plurals are keyed by their singular, or left out."""
     with (CATALOGS / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
         catalog = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     found = {}

@@ -1,4 +1,4 @@
-"""Beginning a turn and following it to its end, and what the model is given after it."""
+"""Starts a turn and follows it to its end. Also reads the model's input in the next turn."""
 
 from collections.abc import Callable
 
@@ -17,21 +17,21 @@ def watched(
     status: str = "done",
     meanwhile: Callable[[Task, Socket], object] | None = None,
 ) -> tuple[Task, Socket]:
-    """A new task's first turn, to its end, with the frames of it."""
+    """Runs a new task's first turn to its end, and returns the task and the socket with its frames."""
     task = person.begin(agent, content)
     with person.socket(task) as socket:
         if meanwhile is not None:
             meanwhile(task, socket)
         ended = socket.until(lambda frame: frame["type"] == "turn" and frame["status"] not in Turn.OPEN)
         assert ended["status"] == status, ended
-        # What was cut short may tell so a moment after its turn does; a page reads it anew.
+        # An interrupted message may end a moment after its turn; a page would resync.
         if _under_way(socket):
             socket.until(lambda frame: not _under_way(socket))
     return task, socket
 
 
 def _under_way(socket: Socket) -> set[str]:
-    """The messages that have begun and not ended."""
+    """The messages that have started and not ended."""
     calls: dict[str, str] = {}
     for frame in socket.frames:
         if frame["type"] == "started":
@@ -45,7 +45,7 @@ def _under_way(socket: Socket) -> set[str]:
 
 
 def next_input(stack: Stack, person: Person, task: Task) -> list[Json]:
-    """What the model is given in the next turn, but for that turn's own message."""
+    """The model's input in the next turn, without that turn's own message."""
     words = f"and next, {task.pk}"
     stack.model.script(text("Well then."), match=words)
     turn = people.ended(person.send(task, words))
@@ -57,7 +57,7 @@ def next_input(stack: Stack, person: Person, task: Task) -> list[Json]:
 
 
 def rows(turn: Turn) -> list[tuple[str, str, str]]:
-    """What is shown after the person's own message."""
+    """Kind, status and content of the messages after the person's own."""
     said = turn.messages.exclude(position=OPENING).order_by("position")
     return [(row.kind, row.status, row.content) for row in said]
 

@@ -1,4 +1,4 @@
-"""Waiting for a condition instead of for a time."""
+"""Waits for a condition instead of a fixed time."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 PATIENCE = 90.0
-"""Seconds that a condition may take on a busy machine before a test fails. Nothing that works takes as long."""
+"""Seconds to wait for a condition before a test fails. Working code is never this slow, even on a busy machine."""
 
 
 def until(condition: Callable[[], T | None], what: object = "the condition", seconds: float = PATIENCE) -> T:
-    """Returns what ``condition`` returns as soon as that is true."""
+    """Calls ``condition`` until its result is true, and returns the result."""
     deadline = time.monotonic() + seconds
     while True:
         if found := condition():

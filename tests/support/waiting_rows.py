@@ -1,4 +1,4 @@
-"""Turns that wait, written straight into the record: for tests of what people and systems do about them."""
+"""Writes waiting turns directly into the database, to test how people and other systems act on them."""
 
 import uuid
 from datetime import timedelta
@@ -15,7 +15,7 @@ from agentex_web.worker.activities.waits import CARDS
 
 
 def running_task(owner: User, agent: Agent, title: str = "A chat that waits") -> Task:
-    """A task whose only turn runs; no worker looks at it."""
+    """A task whose only turn is running, dated so that worker checks ignore it."""
     task = Task.objects.create(owner=owner, agent=agent, title=title)
     turn = Turn.objects.create(task=task, status=Turn.Status.RUNNING, started_at=timezone.now())
     Turn.objects.filter(pk=turn.pk).update(created_at=timezone.now() + timedelta(days=1))
@@ -26,7 +26,7 @@ def running_task(owner: User, agent: Agent, title: str = "A chat that waits") ->
 
 
 def wait_of(task: Task, kind: str, number: int = 1, **fields: Any) -> Wait:
-    """Something that the task's turn waits for, with its card."""
+    """A wait of the task's turn, with its card."""
     assert task.head is not None
     wait = Wait.objects.create(
         pk=uuid.uuid4(), task=task, turn=task.head, kind=kind, workflow_id=task.workflow_id, **fields
@@ -46,6 +46,6 @@ def wait_of(task: Task, kind: str, number: int = 1, **fields: Any) -> Wait:
 def form_of(
     task: Task, form: Any, number: int = 1, *, title: str = "", skippable: bool = False, **fields: Any
 ) -> Wait:
-    """A form that waits."""
+    """A wait for a form."""
     question = Question.of(form, title=title, skippable=skippable)
     return wait_of(task, "form", number, title=question.title, payload=question.payload(), **fields)

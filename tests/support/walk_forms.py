@@ -1,4 +1,4 @@
-"""Forms that the addresses accept from whoever may use them, by route; the others get an empty one."""
+"""Valid form data by route. Routes that are not listed get an empty form."""
 
 import uuid
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A chat of Ada's with a row of every kind, and everybody who may try its addresses."""
+"""A chat that belongs to Ada with a row of every kind, and people in every role who try its addresses."""
 
 import uuid
 from typing import Any
@@ -26,7 +26,7 @@ from agentex_web.tasks.models import Agent, Attachment, Feedback, Folder, Messag
 from agentex_web.waits.models import Allowed, Decision, Wait
 
 ROLES = ("nobody", "stranger", "staff", "reader", "owner", "administrator")
-"""Staff have no rights; a reader is staff who may view every row of the admin and read messages."""
+"""Staff have no permissions. Readers are staff who may view every row in the admin and read messages."""
 
 
 def user(role: str, **fields: Any) -> User:
@@ -36,8 +36,8 @@ def user(role: str, **fields: Any) -> User:
 class World:
     """
     Attributes:
-        people: by role; None for nobody.
-        ids: the key of one row of each model, by the model's label in the admin's addresses.
+        people: accounts by role; None for "nobody".
+        ids: the key of one row of each model, by the model's part of the admin's addresses.
     """
 
     @transaction.atomic
@@ -124,7 +124,7 @@ class World:
         ]
 
     def values(self, route: str) -> dict[str, Any]:
-        """What fills the parts of a route."""
+        """Values for the parts of a route."""
         model = "/".join(route.split("/")[1:3])
         return {
             "task_id": self.task.pk,
@@ -157,8 +157,8 @@ class World:
         return client
 
     def record(self) -> dict[str, str]:
-        """Every row of the chat and around it as it stands now, by its label and key."""
-        # A session of which only the row is left goes when its owner looks at the list.
+        """The current content of the chat's rows and related rows, by label and key."""
+        # A session row without a session is deleted when its owner opens the list of sessions.
         lasting = [row for row in self.rows if not isinstance(row, UserSession)]
         chat = [
             *lasting,

@@ -1,4 +1,4 @@
-"""The wheel of this project, built without asking an index."""
+"""Builds the wheel of this project without a package index."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ from tests.support.environment import ROOT
 
 
 def build_wheel(folder: Path) -> Path:
-    """Builds it into the folder. Returns its path."""
+    """Builds the wheel into the folder and returns its path."""
     command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     (path,) = folder.glob("*.whl")

@@ -4,8 +4,8 @@
         model.script(reasoning("Let me see."), text("Hello!"), match="hi there")
         client = AsyncOpenAI(base_url=model.url, api_key="none", max_retries=0)
 
-It runs as a subprocess (`python -m tests.support.model_server`) and answers with the demo model what no script
-is for. The format of scripts is described in `scripts`.
+It runs as a subprocess (`python -m tests.support.model_server`). Requests that match no script are answered by the
+demo model. `scripts` describes the format of scripts.
 """
 
 from tests.support.model_server.builders import (

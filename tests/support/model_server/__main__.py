@@ -13,7 +13,7 @@ from tests.support.model_server.app import create_app
 
 
 class _OpenHanded(H11Protocol):
-    """Lets the application see its transport: a scripted fault closes the connection without an answer."""
+    """Gives the application its transport, so that a scripted fault can close the connection without a response."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)

@@ -20,7 +20,7 @@ from tests.support.model_server.scripts import ScriptBook, Scripted
 
 
 class Service:
-    """What the server keeps between requests."""
+    """The server's state between requests."""
 
     def __init__(self, demo: Demo) -> None:
         self.demo = demo
@@ -30,7 +30,7 @@ class Service:
 
 
 def create_app(demo: Demo) -> Starlette:
-    """The application; what no script is for is answered by `demo`."""
+    """The application. `demo` answers requests that match no script."""
     service = Service(demo)
     calls = [Route(path, _model_call(service), methods=["POST"]) for path in APIS]
     return demo_app.create_app([*calls, *_script_routes(service)])
@@ -49,7 +49,7 @@ def _model_call(service: Service) -> Callable[[Request], Awaitable[Response]]:
                 raise scripted.error
         except ApiError as error:
             record.status = error.status
-            # A fault that was asked for, by a script or a command, or a request that is wrong.
+            # The request is invalid, or a script or command asked for this fault.
             record.end("rejected" if error.status == 400 and error.param else "fault")
             raise
         answer = service.demo.paced(scripted.answer)

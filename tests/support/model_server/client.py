@@ -23,8 +23,8 @@ class ModelServer:
     """A running model server on a free port.
 
     Args:
-        tokens_per_second: pace of answers without their own; 0, the default here, is as fast as possible.
-        first_token_after: seconds before the first delta of answers without their own.
+        tokens_per_second: pace of answers that set none; 0, the default here, is as fast as possible.
+        first_token_after: seconds before the first delta of answers that set none.
 
     Attributes:
         url: the base URL for an OpenAI client, with `/v1`.
@@ -45,9 +45,9 @@ class ModelServer:
         """Add a script that answers one model call with `output`.
 
         Args:
-            output: items, as the builders below make them.
-            match: only for requests whose latest user message contains this.
-            times: how often to use it; None is for ever.
+            output: items from `builders`.
+            match: use the script only if the latest user message contains this.
+            times: how often to use it; None means forever.
             fields: `fault`, `hold_after`, `tokens_per_second`, `first_token_after`, `match_instructions`,
                 `match_result`.
         """
@@ -63,10 +63,10 @@ class ModelServer:
         return [record for record in records if match in record["last_user_text"]]
 
     def wait_for(self, condition: Callable[[Json], bool], match: str = "") -> Json:
-        """The first recorded request for which `condition` holds, waiting until there is one.
+        """Waits for a recorded request that satisfies `condition`, and returns the first.
 
         Raises:
-            AssertionError: there is none after `PATIENCE` seconds.
+            AssertionError: there was none within `PATIENCE` seconds.
         """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
@@ -77,16 +77,16 @@ class ModelServer:
         raise AssertionError(f"no such request; there were {self.requests(match)}")
 
     def release(self, match: str | None = None) -> int:
-        """Let answers with `hold_after` go on; returns how many."""
+        """Let answers with `hold_after` continue. Returns how many there were."""
         released: int = self._call("POST", "/script/release", {"match": match})["released"]
         return released
 
     def clear(self) -> None:
-        """Forget scripts and records, and let held answers go on."""
+        """Delete scripts and records, and let held answers continue."""
         self._call("DELETE", "/script")
 
     def stop(self) -> int:
-        """End the server as a supervisor does, with SIGTERM; returns its exit status."""
+        """Stop the server with SIGTERM, as a supervisor does, and return its exit status."""
         self._process.terminate()
         try:
             return self._process.wait(PATIENCE)

@@ -1,6 +1,6 @@
-"""Sending a scripted answer: at its pace, with its pause and its fault, and noting what happens to it.
+"""Sends a scripted answer at its pace, with its pauses and faults, and records what happens to it.
 
-Events that are due together go out in one write: at a hundred streams of 200 tokens/s one write per token
+Events that are due at the same time go out in one write: for a hundred streams of 200 tokens/s, one write per token
 would be too slow.
 """
 
@@ -20,7 +20,7 @@ from tests.support.model_server.holds import Hold
 from tests.support.model_server.records import Record
 from tests.support.model_server.scripts import Scripted
 
-# Events in one write of an unpaced answer, so that other streams and a disconnect get their turn.
+# Limit of events per write of an unpaced answer, so that other streams run and a disconnect is noticed.
 _EVENTS_PER_WRITE = 64
 
 _SSE_HEADERS = [(b"content-type", b"text/event-stream; charset=utf-8"), (b"cache-control", b"no-cache")]
@@ -30,12 +30,12 @@ class Delivery(Response):
     """An ASGI response: one rendered answer, streamed or whole.
 
     Args:
-        rendering: the answer in one API's words.
-        answer: its pace; both fields must be filled in.
-        scripted: its cut and the events that it omits.
-        record: noted as things happen, and ended.
-        hold: the pauses registered for this answer, if it has any.
-        streamed: events as they come, or one JSON object at the end.
+        rendering: the answer in the format of one API.
+        answer: the answer's pace; both fields must be set.
+        scripted: where the answer is cut, and the events that it omits.
+        record: updated during the delivery, and ended.
+        hold: the pauses registered for this answer, if any.
+        streamed: whether to send events as they come, or one JSON object at the end.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Delivery(Response):
         self._record.end("fault" if fault and fault.kind != "incomplete" else "completed")
 
     def _reaches(self, step: Step, limit: int) -> bool:
-        """True if `step` would go beyond `limit` tokens, or ends an answer that has fewer."""
+        """True if `step` would exceed `limit` tokens, or ends an answer that has fewer."""
         return step.last or (step.tokens > 0 and self._tokens >= limit)
 
     async def _keep_pace(self, step: Step) -> None:
@@ -141,7 +141,7 @@ class Delivery(Response):
         await self._flush()
         self._record.end("fault")
         transport.close()
-        # Until uvicorn has seen the closing; if this response returned before, uvicorn would add a 500 to it.
+        # Wait until uvicorn notices that the connection is closed; if this returned earlier, uvicorn would send a 500.
         await asyncio.Event().wait()
 
     async def _start(self, status: int) -> None:
@@ -158,7 +158,8 @@ class Delivery(Response):
             self._record.wrote(self._tokens)
             body = bytes(self._buffer)
             self._buffer.clear()
-            # The last write also ends the body: a client that closes upon the last event is not "gone".
+            # The last write also ends the body, so that a client that closes after the last event does not count as
+            # disconnected.
             await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
 

@@ -1,4 +1,4 @@
-"""Answers that pause in the middle until someone lets them go on."""
+"""Answers that pause in the middle until they are released."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import asyncio
 class Hold:
     """One answer's pauses.
 
-    It is registered when the answer is chosen, not when it gets there: a release that comes between the
-    client's reading of the last delta and the server's reaching the pause must not be lost.
+    It is registered when the answer is chosen, not when the answer reaches the pause. Otherwise a release would be
+    lost if it came after the client read the last delta but before the server reached the pause.
     """
 
     def __init__(self, text: str, others: set[Hold]) -> None:
@@ -19,38 +19,38 @@ class Hold:
         self._others = others
 
     def release(self, *, for_good: bool) -> None:
-        """Let the answer go on: to its next pause, or to its end."""
+        """Let the answer continue to its next pause, or to its end."""
         self._for_good = self._for_good or for_good
         self.released.set()
 
     async def wait(self) -> None:
-        """Return when the answer may go on; the next pause waits for a release of its own."""
+        """Return when the answer may continue. The next pause needs another release."""
         await self.released.wait()
         if not self._for_good:
             self.released.clear()
 
     def over(self) -> None:
-        """Forget it: there is no other pause, or the answer has ended."""
+        """Unregister: there are no more pauses, or the answer has ended."""
         self._others.discard(self)
 
 
 class Holds:
-    """All pauses of the answers under way."""
+    """The pauses of all running answers."""
 
     def __init__(self) -> None:
         self._holds: set[Hold] = set()
 
     def register(self, text: str) -> Hold:
-        """A pause for the answer to the user message `text`."""
+        """Register the pauses of the answer to the user message `text`."""
         hold = Hold(text, self._holds)
         self._holds.add(hold)
         return hold
 
     def release(self, match: str | None, *, for_good: bool = False) -> int:
-        """Let go on every answer to a message that contains `match` (None: all); returns how many.
+        """Release every answer to a message that contains `match` (None: all), and return how many.
 
         Args:
-            for_good: to their ends, whatever other pauses they have.
+            for_good: whether to let them run to the end, without their remaining pauses.
         """
         chosen = [h for h in self._holds if not h.released.is_set() and (match is None or match in h.text)]
         for hold in chosen:

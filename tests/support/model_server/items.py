@@ -1,4 +1,4 @@
-"""Scripts' output items, in their short form, as the demo model's writers take them."""
+"""Converts scripts' output items from their short form to the form that the demo model's renderers take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from agentex_web.demo_model.answers import Json, text, thought
 from agentex_web.demo_model.item_events import KINDS, WORKING
 
-# Kind of item -> the fields that must be there.
+# Kind of item -> required fields.
 REQUIRED: dict[str, tuple[str, ...]] = {
     "text": ("text",),
     "refusal": ("refusal",),
@@ -23,7 +23,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "mcp_approval_request": ("server_label", "name"),
 }
 
-# Kinds that the demo model has no use for.
+# Kinds that the demo model does not use.
 KINDS["custom_tool_call"] = ("ctc", {"input": ""})
 KINDS["file_search_call"] = ("fs", {"results": None})
 KINDS["mcp_list_tools"] = ("mcpl", {"tools": []})
@@ -31,7 +31,7 @@ KINDS["mcp_call"] = ("mcp", {"arguments": "", "output": None, "error": None})
 KINDS["mcp_approval_request"] = ("mcpr", {})
 WORKING.update(file_search_call="searching", mcp_call="", mcp_list_tools="")
 
-# A white pixel: the smallest image that a browser shows.
+# A white pixel, the smallest image that a browser shows.
 _PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
 
 
@@ -81,7 +81,7 @@ def _reasoning(short: Json) -> Json:
 
 
 def _fields(short: Json) -> Json:
-    """The fields of a call, as the API writes them."""
+    """The fields of a call in the API's format."""
     kind = short["type"]
     if kind in ("function_call", "mcp_call", "mcp_approval_request"):
         arguments = short.get("arguments", {})
@@ -100,7 +100,7 @@ def _fields(short: Json) -> Json:
         tools = [{"input_schema": {"type": "object"}, **tool} for tool in short.get("tools", [])]
         short |= {"tools": tools, "error": short.get("error")}
     if kind == "mcp_call" and (error := short.get("error")):
-        # The API wraps a tool's own failure in this object (openai/types/responses/mcp_tool_call_error.py).
+        # The API wraps a tool's failure in this object (openai/types/responses/mcp_tool_call_error.py).
         content = [{"type": "text", "text": error}]
         short["error"] = {"type": "mcp_tool_execution_error", "content": content}
         short["status"] = "failed"

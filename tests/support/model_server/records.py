@@ -12,7 +12,7 @@ from agentex_web.demo_model.answers import Json
 
 Outcome = Literal["completed", "client_disconnected", "fault", "rejected", "stopped"]
 
-# Enough for a benchmark's burst, little enough for a server that runs for months.
+# Enough for a benchmark's burst, and small enough for a server that runs for months.
 _KEPT = 2000
 
 _SECRET_HEADERS = ("authorization", "cookie", "api-key")
@@ -27,14 +27,14 @@ class Record:
         path: `/v1/responses` or `/v1/chat/completions`.
         headers: the request's, lower case, without secrets.
         body: the request's JSON.
-        last_user_text: what scripts' `match` is compared with.
+        last_user_text: the text that scripts' `match` is compared with.
         arrived: when the request was read.
         first_byte: when the first event was written.
         first_token: when the first delta was written.
-        ended: when the answer was over, whatever the outcome.
+        ended: when the answer ended, whatever the outcome.
         disconnected_at: when the client closed the connection before the end.
-        outcome: None while under way; `rejected` is a request that was wrong, `stopped` the server's end.
-        status: the HTTP status of the answer, None when the connection was dropped before.
+        outcome: None while running; `rejected` is an invalid request, `stopped` the end of the server.
+        status: the HTTP status of the answer; None if the connection was dropped before.
         tokens_sent: output tokens written.
         held: whether it is waiting for `POST /script/release`.
     """
@@ -55,7 +55,7 @@ class Record:
     held: bool = False
 
     def wrote(self, tokens_sent: int) -> None:
-        """Note that bytes went out, with `tokens_sent` output tokens so far."""
+        """Record that bytes were sent, with `tokens_sent` output tokens so far."""
         now = time.monotonic()
         self.first_byte = self.first_byte or now
         if tokens_sent and self.first_token is None:
@@ -63,7 +63,7 @@ class Record:
         self.tokens_sent = tokens_sent
 
     def end(self, outcome: Outcome) -> None:
-        """Note the end; only the first call counts."""
+        """Record the end. Only the first call counts."""
         if self.outcome is not None:
             return
         self.outcome = outcome
@@ -88,7 +88,7 @@ class RequestLog:
         return record
 
     def clear(self) -> None:
-        """Forget the records, also those of requests under way."""
+        """Delete all records, including those of running requests."""
         self._records.clear()
 
     def as_json(self) -> list[Json]:

@@ -1,27 +1,27 @@
-"""Scripted answers: reading them, keeping them in order and finding the one for a request.
+"""Scripted answers: parses them, keeps them in order and finds the one for a request.
 
-`POST /script` appends one script, or several as `{"scripts": [...]}`; `DELETE /script` forgets scripts and
-records and lets held answers go on. A script is a JSON object:
+`POST /script` appends one script, or several as `{"scripts": [...]}`. `DELETE /script` deletes scripts and
+records and lets held answers continue. A script is a JSON object:
 
     match               use it only if the latest user message contains this text
     match_instructions  use it only if the system instructions contain this text
     match_result        true or false: use it only if the input ends with a tool's result, or with something else
-    times               how often to use it (default 1; null: for ever)
+    times               how often to use it (default 1; null: forever)
     steps               answers to the successive model calls that match, or, for a single call, directly:
 
     output              list of output items (below)
     tokens_per_second   pace of the deltas; 0: as fast as possible (default: the server's)
     first_token_after   seconds before the first delta (default: the server's)
     hold_after          wait after so many tokens until `POST /script/release` (body: {} or {"match": "..."});
-                        a list: wait as often, each time for a release of its own
-    fault               how it goes wrong (below)
-    omit                types of events that are not sent; some servers stream less than others
-    model               the model that it says answered (default: the one that was asked for)
+                        a list: wait at each count, each time for another release
+    fault               how the answer fails (below)
+    omit                types of events that are not sent; some servers stream fewer than others
+    model               the model named in the answer (default: the requested model)
 
-Scripts with a `match` go before those without; otherwise the oldest that fits is used. Each model call takes
+Scripts with a `match` come before those without; otherwise the oldest matching script is used. Each model call takes
 one step: a function call and the text after its output are two steps, and so are a 429 and its retry.
 
-Output items; `chunks`, a list of strings, may stand for the streamed text to fix the deltas exactly:
+Output items. `chunks`, a list of strings, may replace the streamed text to fix the deltas exactly:
 
     {"type": "text", "text": "...", "citations": [{"url", "title", "start_index", "end_index"}]}
     {"type": "refusal", "refusal": "..."}
@@ -37,9 +37,9 @@ Output items; `chunks`, a list of strings, may stand for the streamed text to fi
      "output": "..." or "error": "..."}
     {"type": "mcp_approval_request", "server_label": "...", "name": "...", "arguments": {...}}
 
-Hosted tools also take `seconds`, the time between their start and their completion.
+Hosted tools also take `seconds`, the time from start to completion.
 
-A fault has a `kind`, and `after`, the tokens sent before it happens:
+A fault has a `kind` and `after`, the number of tokens sent before it happens:
 
     {"kind": "status", "status": 429, "retry_after": 1, "message": "...", "code": "..."}  an HTTP error
     {"kind": "drop", "after": 5}          closes the connection (without `after`: before any byte)
@@ -70,12 +70,12 @@ _REASONS = ("max_output_tokens", "content_filter")
 
 @dataclass(frozen=True, slots=True)
 class Scripted:
-    """One model call's answer, with what only a script can ask for.
+    """One model call's answer, with the options that only scripts have.
 
     Attributes:
-        error: the HTTP error that comes instead of the answer.
+        error: the HTTP error that is sent instead of the answer.
         hold_after: counts of output tokens, ascending; after each the answer waits for `POST /script/release`.
-        cut: `drop` or `end`, and the output tokens before it (0: at once); `answer` does not have it.
+        cut: `drop` or `end`, and the output tokens before it (0: at once). It is not part of `answer`.
         omit: types of events that are not sent.
     """
 
@@ -93,10 +93,10 @@ class Script:
     Attributes:
         match: substring of the latest user message, or None for any.
         match_instructions: substring of the system instructions, or None for any.
-        match_result: whether the input ends with a tool's result; None for either.
-        steps: the answers to the successive calls that match.
-        times: rounds through the steps that are left; None is for ever.
-        position: the step that is next.
+        match_result: whether the input must end with a tool's result; None for either.
+        steps: the answers to successive matching calls.
+        times: remaining rounds through the steps; None means forever.
+        position: the next step.
     """
 
     match: str | None
@@ -108,11 +108,11 @@ class Script:
 
     @property
     def is_general(self) -> bool:
-        """True if it fits any request."""
+        """True if the script is for any user message and any instructions."""
         return self.match is None and self.match_instructions is None
 
     def fits(self, prompt: Prompt) -> bool:
-        """True if this script answers the request."""
+        """True if this script matches the request."""
         if self.match is not None and self.match not in "".join(prompt.user_texts[-1:]):
             return False
         ends_with_result = bool(prompt.entries) and prompt.entries[-1].kind == "tool_output"
@@ -122,16 +122,16 @@ class Script:
 
 
 class ScriptBook:
-    """The scripts that are waiting, oldest first."""
+    """The unused scripts, oldest first."""
 
     def __init__(self) -> None:
         self._scripts: list[Script] = []
 
     def add(self, body: Json) -> int:
-        """Append the script in `body`, or each of `body["scripts"]`; returns how many are waiting.
+        """Append the script in `body`, or each of `body["scripts"]`, and return how many are unused.
 
         Raises:
-            ApiError: a script is malformed; then none is added.
+            ApiError: a script is malformed. None is added in that case.
         """
         given = body.get("scripts", [body])
         if not isinstance(given, list):
@@ -140,11 +140,11 @@ class ScriptBook:
         return len(self._scripts)
 
     def clear(self) -> None:
-        """Forget every script."""
+        """Delete all scripts."""
         self._scripts.clear()
 
     def take(self, prompt: Prompt) -> Scripted | None:
-        """The scripted answer to this request, or None; scripts with a `match` go before the others."""
+        """The scripted answer to this request, or None. Scripts with a `match` come first."""
         fitting = [script for script in self._scripts if script.fits(prompt)]
         if not fitting:
             return None
