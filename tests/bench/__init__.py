@@ -1,4 +1,4 @@
-"""How fast and how large the whole product is: ``python -m tests.bench``; see docs/benchmarks.md.
+"""Benchmarks of the whole product's speed and size: ``python -m tests.bench``; see docs/benchmarks.md.
 
 Nothing here asserts a time. Each module measures one subject and yields figures as it gets them.
 """

@@ -31,14 +31,14 @@ RUNS = {
     "steady": 1,
     "hangs": 1,
 }
-"""The benchmarks, and how often each repeats what it measures unless it is told otherwise."""
+"""The benchmarks, with their default number of runs."""
 COMPARISON = ("enter", "first-token", "throughput")
-"""Those beside others' systems, which run where no name is given."""
+"""Comparisons with other systems. They run by default."""
 
 
 def main() -> None:
     options = _options()
-    # As after Ctrl-C, what was started is stopped: it would outlive this process.
+    # Clean up as after Ctrl-C; otherwise the started processes would outlive this one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     data = prepare()
     try:
@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
 
 def _chosen(options: argparse.Namespace) -> Iterator[tuple[str, Callable[[int], Iterator[Figure]], int]]:
     for name in options.names or ([] if options.install else COMPARISON):
-        # Imported here: Django has to be set up before.
+        # Imported here because Django must be set up first.
         module = importlib.import_module(f"tests.bench.{name.replace('-', '_')}")
         yield name, module.measure, options.runs or RUNS[name]
     if options.install:

@@ -1,4 +1,4 @@
-"""A chat of a thousand messages, keys while an answer streams, and a long answer, in Chromium."""
+"""In Chromium: a chat of a thousand messages, key presses while an answer streams, and a long answer."""
 
 import time
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def measure(runs: int) -> Iterator[Figure]:
         context.add_init_script(OBSERVE)
         task = long_chat(person)
         _keys_alone(context, found)
-        # The first page that a process renders also loads its templates.
+        # Warm up: a process loads its templates with the first page that it renders.
         context.new_page().goto(person.url)
         for _ in range(runs):
             _open_and_type(context, model, person, task, found)
@@ -85,7 +85,7 @@ def _open_and_type(
 
 
 def _same_document(context: BrowserContext, html: str) -> float:
-    """Milliseconds until the same HTML and its style sheets are loaded, without our server's work and our scripts."""
+    """Milliseconds to load the same HTML and style sheets, without our server's work and our scripts."""
     page = context.new_page()
     page.route("**/same-document", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
@@ -105,7 +105,7 @@ def _keys_alone(context: BrowserContext, found: Samples) -> None:
 
 
 def _slowest_key(page: Page) -> float:
-    """Only keys of 16 ms and more are reported; 0 if there was none."""
+    """Milliseconds of the slowest key press; 0 if all took less than 16 ms, which browsers do not report."""
     return max(page.evaluate("window.keys"), default=0.0)
 
 
@@ -129,11 +129,11 @@ def _stream(context: BrowserContext, model: ModelServer, person: Person, found: 
 
 
 def _cost_of_parts(page: Page, session: CDPSession, length: int) -> Iterator[float]:
-    """The main thread's milliseconds for 1,000 characters in each part of the answer, from when the page is open on."""
+    """The main thread's milliseconds per 1,000 characters, for each part of the answer after the page has opened."""
     first = done = page.evaluate(_LENGTH)
     before = _worked(session)
     for part in range(1, PARTS + 1):
-        # Ends a little early: what the end of a turn costs is no token's cost.
+        # Stop a little early, to leave out the cost of the turn's end.
         while page.evaluate(_LENGTH) < first + (length - first) * part / PARTS * 0.98:
             time.sleep(0.05)
         now, at = _worked(session), page.evaluate(_LENGTH)
@@ -142,7 +142,7 @@ def _cost_of_parts(page: Page, session: CDPSession, length: int) -> Iterator[flo
 
 
 def _worked(session: CDPSession) -> float:
-    """Seconds."""
+    """Seconds that the main thread has worked."""
     metrics = session.send("Performance.getMetrics")["metrics"]
     return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
 

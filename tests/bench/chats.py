@@ -1,4 +1,4 @@
-"""Many chats at once, over plain WebSocket clients in one event loop."""
+"""Many chats at the same time, with plain WebSocket clients in one event loop."""
 
 import asyncio
 import json
@@ -19,12 +19,12 @@ from tests.support.people import Person, ended, last_turn
 
 @dataclass
 class Heard:
-    """What came of one answer.
+    """How one answer arrived.
 
     Attributes:
-        sent: when it was asked for, in seconds of ``time.monotonic()``.
-        resyncs: how often the page was told to read the conversation again.
-        arrivals: when something came, and how many characters there were then.
+        sent: when the message was sent, in seconds of ``time.monotonic()``.
+        resyncs: how often the page was told to resync.
+        arrivals: the time of each delta, and the number of characters so far.
     """
 
     sent: float
@@ -33,13 +33,13 @@ class Heard:
 
 
 def cursor_of(task: Task) -> str:
-    """The cursor of somebody who has seen everything."""
+    """The cursor at the end of the task's stream."""
     stream: dict[str, Any] = Redis.from_url(redis_url()).xinfo_stream(stream_key(str(task.pk)))
     return str(stream["last-generated-id"].decode())
 
 
 def begin_chats(person: Person, count: int, words: str) -> list[Task]:
-    """Chats with one short turn each, which is over."""
+    """Starts chats with one short turn each, and waits until the turns have ended."""
     tasks = [person.begin("haiku", words) for _ in range(count)]
     for task in tasks:
         turn = ended(last_turn(task))
@@ -49,7 +49,7 @@ def begin_chats(person: Person, count: int, words: str) -> list[Task]:
 
 
 def say_in_all(person: Person, tasks: Sequence[Task], words: Sequence[str]) -> list[Heard]:
-    """Sends each task its words, all at once, and listens to each until its turn has ended."""
+    """Sends a message to every task at the same time, and listens to each until its turn has ended."""
 
     async def say_all() -> list[Heard]:
         ready = asyncio.Barrier(len(tasks))

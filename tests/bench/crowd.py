@@ -1,4 +1,4 @@
-"""A worker that holds 200 chats is killed, and 100 of them speak at once."""
+"""A worker with 200 chats is killed, and 100 of the chats get a message at the same time."""
 
 import time
 from collections import Counter
@@ -21,7 +21,7 @@ SPEAKING = 100
 TURNS = 3
 LIMIT_SECONDS = 120.0
 OVERRUN = ("TMPRL1101", "TMPRL1104", "Workflow task not found", "Timeout failing workflow task")
-"""What the worker logs of a workflow task that took too long."""
+"""Parts of the log lines for a workflow task that took too long."""
 HOW = (
     f"{CHATS} chats of {TURNS} turns; the worker is killed, and a message sent in {SPEAKING} of them at once. "
     "From the first Send to the end of the turns."

@@ -1,4 +1,4 @@
-"""`manage.py run` under observation."""
+"""Runs `manage.py run` and measures its processes."""
 
 import contextlib
 import os
@@ -21,19 +21,19 @@ from tests.support.waiting import until
 READY = r"Agentex Web is ready"
 _SUPERVISOR = "supervisor"
 UNLIMITED = {"AGENTEX_MESSAGES_PER_MINUTE": "0", "AGENTEX_OPEN_TURNS": "0", "AGENTEX_OPEN_SOCKETS": "0"}
-"""One person does what many would."""
+"""No rate limits, because one person sends the messages of many."""
 
 
 class Dashboard:
-    """Started when made; usable when the block is entered.
+    """Starts when it is created; usable inside the ``with`` block.
 
     Args:
-        data: its data directory.
-        command: what a person would type, in ``folder``; it is found by its environment, with all it starts.
-        patience: seconds that it may take to be ready.
+        data: the data directory.
+        command: the command that a person would type, run in ``folder``. An environment variable marks its processes.
+        patience: seconds to wait until it is ready.
 
     Attributes:
-        ready_after: seconds from the start of the command to its line that says so.
+        ready_after: seconds from the start of the command to its line "Agentex Web is ready".
     """
 
     def __init__(
@@ -69,42 +69,42 @@ class Dashboard:
         self.stop()
 
     def kill_supervisor(self) -> None:
-        """And start it again at once, as a service manager does."""
+        """Kills the supervisor and starts it again at once, as a service manager does."""
         self.running.process.kill()
         self.running.process.wait()
         self.running = self._start()
 
     def kill_everything(self) -> None:
-        """At once, as with the machine; and start it again."""
+        """Kills all processes at once, as when the machine fails, and starts again."""
         for pid in self._parts():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self.kill_supervisor()
 
     def stop(self) -> float:
-        """Ctrl-C. Returns the seconds until none of its processes was left."""
+        """Sends Ctrl-C and returns the seconds until no process was left."""
         began = time.monotonic()
         if self.running.process.poll() is None:
-            # To all of them, as a terminal does.
+            # Signal the whole process group, as a terminal does.
             os.killpg(self.running.process.pid, signal.SIGINT)
         until(lambda: self.running.process.poll() is not None and not self._parts(), self.running.log)
         return time.monotonic() - began
 
     def memory(self) -> Mapping[str, Memory]:
-        """By part; a part's own helpers are counted with it."""
+        """Memory by part, including the part's child processes."""
         found: defaultdict[str, Memory] = defaultdict(Memory)
         for pid, part in self._parts().items():
             found[part] += memory(pid)
         return found
 
     def processor_seconds(self) -> Mapping[str, float]:
-        """By part, since the start."""
+        """Processor seconds by part, since the start."""
         found: defaultdict[str, float] = defaultdict(float)
         for pid, part in self._parts().items():
             found[part] += processor_seconds(pid)
         return found
 
     def _parts(self) -> dict[int, str]:
-        """The part that each living process belongs to."""
+        """The part of each living process."""
         known = {int(pid): part for part, pid in STARTED.findall(self.running.log)}
         return belonging(known | {self.running.process.pid: _SUPERVISOR}, self._mark, _SUPERVISOR)

@@ -1,4 +1,4 @@
-"""From the Enter key to the answer's first text in Chromium: ours and Chainlit's, one after the other."""
+"""From the Enter key to the answer's first text in Chromium: our page and Chainlit's, alternating."""
 
 import statistics
 import time
@@ -19,7 +19,7 @@ from tests.support.people import new_person
 ANSWER = "The first of a few tokens, which come at the pace of a quick model."
 TOKENS_PER_SECOND = 50
 REST_SECONDS = 0.5
-"""Before each question: what the page and the answer before left to do is over."""
+"""Pause before each question, so that the page and the previous answer have finished."""
 Say = Callable[[Page, str], None]
 
 
@@ -44,7 +44,7 @@ def measure(runs: int) -> Iterator[Figure]:
         peer = browser.new_context(viewport={"width": 1280, "height": 860})
         peer.set_default_timeout(MILLISECONDS)
         peer.add_init_script(chainlit_server.WATCH)
-        # The first round makes connections and fills caches; it is not counted.
+        # The first round opens connections and fills caches; it is not counted.
         for _ in range(runs + 1):
             new, existing = _ask(context, person.url, ours.say)
             found["dashboard, new chat"].append(new)
@@ -56,7 +56,7 @@ def measure(runs: int) -> Iterator[Figure]:
 
 
 def _ask(context: BrowserContext, url: str, say: Say) -> tuple[float, float]:
-    """A new chat's first message and its second, in the same page."""
+    """Times the first and second message of a new chat, in the same page."""
     page = context.new_page()
     page.goto(url)
     time.sleep(REST_SECONDS)

@@ -1,4 +1,4 @@
-"""A figure: what was measured, how often, how; and the table that they make."""
+"""A figure (what was measured, how, and the samples) and the table of figures."""
 
 import statistics
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,8 @@ class Figure:
     Attributes:
         name: what was measured.
         unit: of the samples.
-        samples: one for each run.
-        how: how to understand it, in a sentence; empty where an earlier figure has said it.
+        samples: one per run.
+        how: a sentence about what the figure means; empty if the same as for an earlier figure.
     """
 
     name: str
@@ -33,20 +33,20 @@ class Figure:
 
 
 def table(figures: Iterable[Figure]) -> str:
-    """In Markdown."""
+    """The figures as a Markdown table."""
     rows = [(each.name, each.unit, *each.summary, str(len(each.samples))) for each in figures]
     head = ["| | unit | min | median | max | n |", "|---|---|--:|--:|--:|--:|"]
     return "\n".join([*head, *(f"| {' | '.join(row)} |" for row in rows)])
 
 
 def percentile(values: Sequence[float], part: float) -> float:
-    """The value below which this part, from 0 to 1, of the values lies."""
+    """The percentile of the values; ``part`` is from 0 to 1."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
 
 
 def _written(value: float) -> str:
-    """Three significant digits, and never fewer than a whole number has."""
+    """Three significant digits, but all digits of the integer part."""
     if value == 0 or abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.3g}"

@@ -1,4 +1,7 @@
-"""From Send to the answer's first token, one chat at a time: on a socket, and without us; enter.py has the page."""
+"""From Send to the answer's first token, one chat at a time: on a socket, and without the product.
+
+enter.py measures the same in the page.
+"""
 
 import time
 from collections.abc import Iterator
@@ -17,11 +20,11 @@ from tests.support.people import Person, ended, last_turn, new_person
 ANSWER = "The first of a few tokens, which come at the pace of a quick model."
 TOKENS_PER_SECOND = 50
 BEFORE = "Good morning!"
-"""What is said before a question."""
+"""Message of the turns before a question."""
 LONG = 100
-"""Turns of a long chat."""
+"""Number of turns in the long chat."""
 REST_SECONDS = 0.3
-"""Before each question: what the one before left to do is over."""
+"""Pause before each question, so that the previous turn's work has finished."""
 
 
 def measure(runs: int) -> Iterator[Figure]:
@@ -35,7 +38,7 @@ def measure(runs: int) -> Iterator[Figure]:
         model.script(text(ANSWER), times=None, tokens_per_second=TOKENS_PER_SECOND)
         with OpenAI(base_url=model.url, api_key="none", max_retries=0) as client:
             long_chat = _begun(person, LONG)
-            # The first round makes connections and fills caches; it is not counted.
+            # The first round opens connections and fills caches; it is not counted.
             for _ in range(runs + 1):
                 _rest()
                 direct.append(_ask_model(client))
@@ -59,7 +62,7 @@ def _took(asked: Asked) -> float:
 
 
 def _begun(person: Person, turns: int) -> Task:
-    """A chat with so many turns, which are over."""
+    """Starts a chat with this many turns, and waits until they have ended."""
     task = person.begin("haiku", BEFORE)
     for _ in range(turns - 1):
         ended(last_turn(task))

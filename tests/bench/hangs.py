@@ -1,4 +1,4 @@
-"""Code that cannot go on, or that changed under its chats: how long until its turn says so."""
+"""How long it takes until a turn fails visibly if its code cannot continue or has changed during the chat."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""100 chats that are answered at once, at 50 tokens a second each: no call may lose its worker."""
+"""100 simultaneous answers of 50 tokens per second each: no call may lose its worker."""
 
 import time
 from collections.abc import Iterator

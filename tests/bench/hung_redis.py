@@ -1,4 +1,4 @@
-"""While Redis neither answers nor refuses: from Send and Stop until Temporal has the signal."""
+"""From Send and from Stop until Temporal has the signal, while Redis hangs (neither answers nor refuses)."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""What the whole stack costs while nobody uses it: processor time and memory, by part."""
+"""Processor time and memory of the whole stack while nobody uses it, by part."""
 
 import time
 from collections import defaultdict

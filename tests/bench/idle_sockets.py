@@ -1,4 +1,4 @@
-"""1,000 open pages of 1,000 chats in which nothing happens: what each costs the web process."""
+"""What each of 1,000 idle pages, each showing its own chat, costs the web process."""
 
 import asyncio
 import resource
@@ -42,7 +42,7 @@ def _measured(dashboard: Dashboard, person: Person) -> tuple[float, float]:
     tasks = Task.objects.bulk_create(
         Task(owner=person.user, agent=agent, title=f"Idle {number}") for number in range(SOCKETS)
     )
-    # What the first socket loads is no socket's cost.
+    # Warm up: the first sockets load code, which is not a cost per socket.
     asyncio.run(_held(person, tasks[:20], lambda: None, 2))
     before = dashboard.memory()["web"].pss
     found: list[float] = []

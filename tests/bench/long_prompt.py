@@ -1,4 +1,4 @@
-"""The pace of an answer after 500 KB of conversation, as a socket gets it."""
+"""The pace at which a socket receives an answer after 500 KB of conversation."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What each process of `manage.py run` holds: before anybody has chatted, and after 50 chats."""
+"""Memory of each process of `manage.py run`: before the first chat, and after 50 chats."""
 
 import time
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""A real chat page in a real Chromium, which keeps its own time from Enter to the answer's first text."""
+"""A real chat page in Chromium that measures the time from Enter to the answer's first text."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,9 @@ from playwright.sync_api import Page
 
 from tests.support.chat_page import box, expect_turn
 
-# `pressed` is the key event's own time stamp, so that what the page does about the key is counted. The page
-# writes text in an animation frame, so what an observer sees then is painted at the end of that frame.
-# The two are kept in sessionStorage: the first message of a chat may open another page.
+# `pressed` is the timestamp of the key event, so it includes the page's work for the key. The page writes text in
+# an animation frame, so text that the observer sees is painted at the end of that frame.
+# Both times are in sessionStorage, because the first message of a chat may open another page.
 _WATCH = """
 (() => {
   if (location.protocol === "about:") return;
@@ -32,32 +32,32 @@ _TOOK = "Number(sessionStorage.getItem('seen')) - Number(sessionStorage.getItem(
 
 
 def watching(selector: str) -> str:
-    """An init script for a browser context.
+    """Returns an init script for a browser context.
 
     Args:
-        selector: what holds the text of an answer, one element for each answer.
+        selector: matches one element per answer, which contains the answer's text.
     """
     return _WATCH % selector
 
 
 WATCH = watching('article[data-kind="text"][data-author="agent"] :is(.plain, .prose)')
-"""For our own page."""
+"""The init script for our page."""
 
 
 def say(page: Page, words: str) -> None:
     """Types the words and presses Enter in our page; returns when the answer is complete."""
     box(page).fill(words)
     box(page).press("Enter")
-    # Looks at the page a few times a second: each look costs it some of the time that is measured.
+    # Polls the page only a few times per second, because each poll costs some of the measured time.
     expect_turn(page, "done")
 
 
 def milliseconds_to_first_text(page: Page, words: str, say: Callable[[Page, str], None] = say) -> float:
-    """From Enter until the answer's first text stood there.
+    """Milliseconds from Enter until the answer's first text is shown.
 
     Args:
-        page: opened in a context that has the script of `watching` as its init script.
-        say: sends the words, and waits for the end of the answer.
+        page: a page of a context that has the script from `watching` as its init script.
+        say: sends the words and waits for the end of the answer.
     """
     page.evaluate("sessionStorage.removeItem('pressed')")
     say(page, words)

@@ -1,4 +1,4 @@
-"""Pages where the record holds 1,000, 100,000 and 1,000,000 messages, in the database of DATABASE_URL, else SQLite."""
+"""Page times with 1,000, 100,000 and 1,000,000 messages in the database of DATABASE_URL, or else in SQLite."""
 
 import time
 import uuid
@@ -16,11 +16,11 @@ from tests.support.people import Person, new_person
 
 SIZES = (1_000, 100_000, 1_000_000)
 TURNS = 10
-"""Of each chat; each turn has two messages."""
+"""Turns per chat. Each turn has two messages."""
 OWN = 0.02
-"""The share of the chats that belong to the person who looks."""
+"""The share of the chats that belong to the person who opens the pages."""
 BATCH = 250
-"""Chats that are written at a time."""
+"""Chats per bulk insert."""
 WORDS = "Some words of plain text, as people and agents say them. " * 5
 
 
@@ -50,7 +50,7 @@ def _pages(person: Person) -> dict[str, str]:
 
 
 def _took(person: Person, url: str, runs: int) -> list[float]:
-    """Milliseconds, without the first one, which loads templates."""
+    """Milliseconds of each request, without the first, which loads templates."""
     times = []
     for _ in range(runs + 1):
         began = time.perf_counter()
@@ -60,7 +60,7 @@ def _took(person: Person, url: str, runs: int) -> list[float]:
 
 
 def _fill(owner: User, other: User, size: int) -> None:
-    """Adds chats until there are so many messages."""
+    """Adds chats until the database has this many messages."""
     missing = (size - Message.objects.count()) // (2 * TURNS)
     for first in range(0, missing, BATCH):
         count = min(BATCH, missing - first)

@@ -1,4 +1,4 @@
-"""What Linux tells of processes: which belong together, their memory, the processor time they took."""
+"""Reads from Linux which processes belong together, and their memory and processor time."""
 
 import os
 from collections import defaultdict
@@ -13,7 +13,7 @@ _KIB_PER_MIB = 1024
 
 @dataclass(frozen=True)
 class Memory:
-    """In MiB. ``pss`` counts a page that n processes share as 1/n."""
+    """Memory in MiB. ``pss`` counts a page that n processes share as 1/n."""
 
     rss: float = 0.0
     pss: float = 0.0
@@ -23,12 +23,12 @@ class Memory:
 
 
 def belonging(known: Mapping[int, str], mark: str, other: str) -> dict[int, str]:
-    """The living processes that are known, or descend from one, or bear the mark; with what they belong to.
+    """Finds living processes that are known, descend from a known process, or have the mark. Returns their names.
 
     Args:
-        known: names of processes.
-        mark: what the environment of each holds, as ``NAME=value``. Redis writes its title over it.
-        other: the name of those that bear the mark and descend from none that lives.
+        known: names of known processes.
+        mark: an environment variable of each process, as ``NAME=value``. Redis overwrites its own with its title.
+        other: the name for processes that have the mark but no living known ancestor.
     """
     parents = {pid: parent for pid in _all() if (parent := _parent(pid)) is not None}
 
@@ -49,7 +49,7 @@ def _all() -> list[int]:
 
 
 def _parent(pid: int) -> int | None:
-    """None for one that is gone, or has ended and waits to be noticed."""
+    """The parent's process id; None if the process is gone or a zombie."""
     fields = _after_name(pid)
     return int(fields[1]) if fields and fields[0] != "Z" else None
 
@@ -74,7 +74,7 @@ def _kibibytes(pid: int, file: str) -> defaultdict[str, int]:
 
 
 def _after_name(pid: int) -> list[str]:
-    """The fields of proc(5)'s stat from the third on: the second, the name, may hold spaces."""
+    """The fields of proc(5)'s stat from the third on. The second, the name, may contain spaces."""
     return _read(pid, "stat").decode().rpartition(")")[2].split()
 
 
@@ -82,5 +82,5 @@ def _read(pid: int, file: str) -> bytes:
     try:
         return (_PROC / str(pid) / file).read_bytes()
     except OSError:
-        # It has ended, or it is somebody else's.
+        # The process has ended or belongs to another user.
         return b""

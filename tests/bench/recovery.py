@@ -1,4 +1,4 @@
-"""One part is killed, and a message sent at that moment: how long until it is answered."""
+"""How long a message takes to be answered if a part is killed at the moment when the message is sent."""
 
 import os
 import signal
@@ -26,9 +26,9 @@ KILLED: dict[str, Callable[[Dashboard], None]] = {
     "everything killed": Dashboard.kill_everything,
 }
 ANSWERING = ("worker killed", "supervisor killed", "everything killed")
-"""Also while the worker answers."""
+"""Faults that are also measured while the worker is answering."""
 QUIET_SECONDS = 31.0
-"""After this long a part's next death counts as its first one (embedded/restarts.py)."""
+"""After this pause, the supervisor treats a part's next crash as its first (embedded/restarts.py)."""
 ANSWER = "An answer after a fault."
 HOW = (
     "`manage.py run`, a chat with one turn; SIGKILL to the part, a message in that chat at the same moment "
@@ -86,7 +86,7 @@ def kill(dashboard: Dashboard, part: str) -> None:
 
 
 def send_until_taken(person: Person, task: Task, words: str) -> Turn:
-    """As a page does that reads "not sent": the same message again until the site takes it."""
+    """Sends the same message until the site accepts it, like a page that shows "not sent"."""
     message = uuid.uuid4()
 
     def taken() -> Turn | None:

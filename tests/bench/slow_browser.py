@@ -1,4 +1,4 @@
-"""A browser that takes nothing while answers stream to it: what it costs the web process."""
+"""What a browser that reads nothing costs the web process while answers stream to it."""
 
 import socket
 import time
@@ -51,7 +51,7 @@ def _most(model: ModelServer, dashboard: Dashboard, person: Person, *, reads: bo
         plain = socket.create_connection(("127.0.0.1", port))
         if not reads:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        # One that reads nothing has no room: the library's own thread would read for it.
+        # A client that reads nothing gets a queue of 1; otherwise the library's own thread would read for it.
         open_sockets.append(
             connect(
                 address,

@@ -1,7 +1,7 @@
-"""Where the time from Send to the first token goes, as each part wrote it down by itself.
+"""Where the time from Send to the first token goes, from timestamps that each part records anyway.
 
-Temporal's history has the times of its events, the model server those of its requests, and the ids of
-Redis's entries are milliseconds. All are clocks of this machine.
+Temporal's history has the times of its events, the model server records the times of its requests, and the ids of
+Redis entries are milliseconds. All use this machine's clock.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ class Asked:
 
 
 def ask(person: Person, task: Task, socket: Socket) -> Asked:
-    """Sends a message, and listens until its turn is done."""
+    """Sends a message and listens until its turn is done."""
     turn = str(uuid.uuid4())
 
     def post() -> float:
@@ -62,10 +62,10 @@ def ask(person: Person, task: Task, socket: Socket) -> Asked:
 
 
 def stages(asked: Sequence[Asked], requests: Sequence[dict[str, Any]]) -> Iterator[Figure]:
-    """The way of a message, one figure for each stage, in the order of their medians.
+    """Yields a figure for each stage of a message's way, in the order of their medians.
 
     Args:
-        asked: messages whose turns are over.
+        asked: messages whose turns have ended.
         requests: the model server's records.
     """
     found: dict[str, list[float]] = {}
@@ -81,7 +81,7 @@ def stages(asked: Sequence[Asked], requests: Sequence[dict[str, Any]]) -> Iterat
 
 
 def _of_history(asked: Asked, history: Sequence[HistoryEvent]) -> dict[str, float]:
-    """The first event of each type from this turn's signal on."""
+    """The times of the first event of each type after this turn's signal."""
     start = next(number for number, event in enumerate(history) if _signals(event, asked.turn))
     marks = {}
     for name, kind in _IN_HISTORY.items():

@@ -1,4 +1,4 @@
-"""From the command to a dashboard that can be used, and from Ctrl-C to nothing left."""
+"""From the command to a usable dashboard, and from Ctrl-C until no process is left."""
 
 import shutil
 import subprocess
@@ -33,7 +33,7 @@ def measure(runs: int) -> Iterator[Figure]:
 
 
 def measure_install(runs: int) -> Iterator[Figure]:
-    """The very first start, from a clone: what is committed, not what lies in this folder."""
+    """Measures the very first start from a new clone, so with the committed files only."""
     ready, install = [], []
     for _ in range(runs):
         clone = Path(tempfile.mkdtemp(prefix="agentex-"))
@@ -46,7 +46,7 @@ def measure_install(runs: int) -> Iterator[Figure]:
                 INSTALL_SECONDS,
                 PIP_NO_CACHE_DIR="1",
                 AGENTEX_AGENT_DIRS=str(clone / "agents"),
-                # Of this run of make, if there is one: the other must not take part in it.
+                # If make runs this benchmark, the inner make must not use its job server.
                 MAKEFLAGS="",
                 MAKELEVEL="",
             ) as dashboard:

@@ -1,4 +1,4 @@
-"""People chat for ten minutes: the memory of each process is flat."""
+"""Memory of each process while people chat for ten minutes. It must stay flat."""
 
 import itertools
 import statistics
@@ -21,7 +21,7 @@ MINUTES = 10.0
 SAMPLE_SECONDS = 15.0
 WORDS = 150
 TURNS = 12
-"""Of one chat; then another one is begun, so that no conversation grows for ever."""
+"""Turns per chat. Then a new chat is started, so that no conversation grows forever."""
 IDLE_SECONDS = 30
 HOW = (
     f"{CHATS} people, each of whom sends one message after another for {MINUTES:g} minutes, {TURNS} to a chat, each "
@@ -77,7 +77,7 @@ def _chat(dashboard: Dashboard, person: Person) -> tuple[int, list[dict[str, flo
             for _ in range(TURNS):
                 if time.monotonic() < over:
                     turn = person.send(task, f"And {next(counts)}?")
-                    # Reads on all the time, as a browser does.
+                    # Reads all the time, as a browser does.
                     socket.until_turn("done")
                     ended(turn)
                     time.sleep(1)

@@ -1,4 +1,4 @@
-"""From Stop, or a guardrail that trips, until the model's server has seen its client go."""
+"""From Stop, or from a tripped guardrail, until the model server sees its client disconnect."""
 
 import os
 import signal
@@ -119,7 +119,7 @@ def _guardrail(stack: Stack, person: Person) -> float:
 
 
 def _held(stack: Stack, person: Person, words: str, agent: str = "haiku") -> Task:
-    """A task whose answer waits in the middle."""
+    """A task whose answer is held in the middle."""
     stack.model.clear()
     stack.model.script(text(ANSWER), match=words, hold_after=3)
     task = person.begin(agent, words)
@@ -145,7 +145,7 @@ def _milliseconds(gone: Json, began: float) -> float:
 
 @contextmanager
 def _own_worker(stack: Stack) -> Iterator[None]:
-    """The worker of docs/agents.md in place of ours."""
+    """Runs the worker of docs/agents.md instead of ours."""
     stack.kill("worker")
     script = stack.data / "own_worker.py"
     script.write_text("import sys\nsys.path.insert(0, '.')\n" + own_worker())

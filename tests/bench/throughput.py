@@ -1,4 +1,4 @@
-"""50 chats that are answered at once, at 50 tokens a second each: ours, Workflow Streams, and the model's client alone."""
+"""50 simultaneous answers of 50 tokens per second each: ours, Workflow Streams, and the model's client alone."""
 
 import asyncio
 import itertools
@@ -22,7 +22,8 @@ CHATS = 50
 TOKENS_PER_SECOND = 50
 TOKENS = 500
 PEER_CHATS = 5
-"""Answers by Workflow Streams: of 50 at once, each of which hands its workflow 500 events, some workflow tasks overrun."""
+"""Simultaneous answers of Workflow Streams. With 50, each of which sends 500 events to its workflow, some workflow
+tasks overrun."""
 TOKEN = "word "
 _numbers = itertools.count()
 
@@ -43,7 +44,7 @@ def measure(runs: int) -> Iterator[Figure]:
         def used() -> dict[str, float]:
             return {**dashboard.processor_seconds(), "its worker": processor_seconds(worker)}
 
-        # A B C A B C: what the machine does besides is the same for all.
+        # Alternate (A B C A B C), so that other load on the machine affects all alike.
         for _ in range(runs):
             words = _scripted(model, CHATS)
             before = time.process_time()
@@ -68,7 +69,7 @@ def _temporal() -> str:
 
 
 def _parts(ours: bool, spent: dict[str, float]) -> dict[str, float]:
-    """Those that worked for it: Temporal serves both."""
+    """The parts that worked for this measurement. Temporal counts for both."""
     others = ("its worker",) if ours else ("worker", "web", "redis", "supervisor")
     return {part: seconds for part, seconds in spent.items() if part not in others}
 
@@ -82,7 +83,7 @@ def _ratios(ours: "Measured", alone: "Measured", peer: "Measured") -> Iterator[F
 
 
 class Measured:
-    """One way from the model to a client, run by run."""
+    """Measurements of one way from the model to a client, run by run."""
 
     def __init__(self, name: str, chats: int) -> None:
         self.name = name
@@ -93,14 +94,14 @@ class Measured:
 
     @property
     def costs(self) -> list[float]:
-        """Milliseconds of processor time for a token, run by run."""
+        """Milliseconds of processor time per token, run by run."""
         return [1000 * sum(run.values()) / (self.chats * TOKENS) for run in self.processor]
 
     def add(self, heard: Sequence[Heard], due: Sequence[float], processor: dict[str, float]) -> None:
         """
         Args:
-            due: when the model began each answer; then its tokens come at their pace.
-            processor: the seconds that each part has used.
+            due: when the model started each answer. Its tokens follow at their pace.
+            processor: the processor seconds of each part.
         """
         self.processor.append(processor)
         if any(each.resyncs for each in heard):
@@ -133,7 +134,7 @@ class Measured:
 
 
 def _scripted(model: ModelServer, chats: int) -> list[str]:
-    """What to say to get each of the answers."""
+    """Scripts an answer per chat, and returns the messages that get them."""
     words = [f"question {next(_numbers)}." for _ in range(chats)]
     for said in words:
         model.script(text("", chunks=[TOKEN] * TOKENS), match=said)
@@ -170,7 +171,7 @@ async def _ask_streams(words: Sequence[str]) -> list[Heard]:
 
 
 async def _heard(ask: Callable[[str], AsyncIterator[str]], words: Sequence[str]) -> list[Heard]:
-    """All asked at once."""
+    """Sends all messages at the same time."""
 
     async def listen(said: str) -> Heard:
         heard, characters = Heard(time.monotonic()), 0

@@ -1,4 +1,4 @@
-"""What one plain turn of a chat costs the database, Redis, Temporal and the wire."""
+"""What one plain turn costs in the database, Redis, Temporal and on the network."""
 
 import asyncio
 import json
@@ -23,9 +23,9 @@ from tests.support.stack import Stack
 TOKENS = 100
 TOKENS_PER_SECOND = 50
 REST_SECONDS = 0.5
-"""After a turn: Temporal writes the end of it a moment after the page is told."""
+"""Pause after a turn: Temporal records its end a moment after the page is told."""
 _OWN_COMMANDS = ("info", "xrange", "hello", "client")
-"""Those by which the measuring asks Redis itself."""
+"""Redis commands of the measurement itself."""
 
 
 def measure(runs: int) -> Iterator[Figure]:
@@ -43,7 +43,7 @@ def measure(runs: int) -> Iterator[Figure]:
                 socket.until_turn("done")
                 before = _so_far(stack, task, socket)
                 for number in range(runs):
-                    # Not person.send(), which looks at the turn: a query that is none of the product's.
+                    # Not person.send(), which reads the turn and so adds a query that is not the product's.
                     data = {"id": str(uuid.uuid4()), "content": f"question {number}"}
                     person.http.post(f"/tasks/{task.pk}/messages/", data=data).raise_for_status()
                     socket.until_turn("done")

@@ -1,1 +1,1 @@
-"""Chaos: people over real sockets, faults of every kind, and a table of what was lost, doubled or stuck."""
+"""Chaos tests: people use real sockets during faults of every kind. Reports what was lost, doubled or stuck."""

@@ -20,7 +20,7 @@ _OWN_AGENTS = Path(__file__).with_name("agents")
 
 def main() -> None:
     options = _options()
-    # As after Ctrl-C, what was started is stopped: it would outlive this process.
+    # Clean up as after Ctrl-C; otherwise the started processes would outlive this one.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
     data = data_directory()
     try:
@@ -45,7 +45,7 @@ def main() -> None:
 
 
 def _mount(stack: ExitStack, data: Path) -> None:
-    """A small file system for the data, which a fault fills."""
+    """Mounts a small file system for the data, which a fault fills up."""
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=500m,mode=755", "tmpfs", str(data)], check=True)
     stack.callback(subprocess.run, ["umount", "-l", str(data)], check=True)
 
@@ -70,7 +70,7 @@ def _options() -> argparse.Namespace:
 
 
 def _run(options: argparse.Namespace, data: Path, temporal_port: int) -> int:
-    # Imported here: Django has to be set up before.
+    # Imported here because Django must be set up first.
     from tests.chaos.faults import FAULTS
     from tests.chaos.run import Plan, chosen
 

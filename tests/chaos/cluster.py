@@ -1,4 +1,4 @@
-"""The README's "Run it for real": PostgreSQL, two web processes behind nginx, two workers, each kept by itself."""
+"""The README's "Run it for real": PostgreSQL, two web processes behind nginx, two workers, each restarted alone."""
 
 import os
 import signal
@@ -23,10 +23,10 @@ STOP_SECONDS = 15.0
 
 
 class Cluster:
-    """Its services' addresses are in the environment: DATABASE_URL, REDIS_URL, TEMPORAL_ADDRESS.
+    """A site whose services' addresses are in the environment: DATABASE_URL, REDIS_URL, TEMPORAL_ADDRESS.
 
     Args:
-        temporal_port: where Temporal listens, as TEMPORAL_ADDRESS says.
+        temporal_port: the port in TEMPORAL_ADDRESS.
     """
 
     parts = ("worker", "worker 2", "web", "web 2", "redis", "temporal")
@@ -36,7 +36,7 @@ class Cluster:
         self._environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "agentex_web.settings", **environment}
         self._ports = (free_port(), free_port())
         ports = {"temporal": temporal_port, "temporal_ui": free_port(), "temporal_http": free_port()}
-        # The leash of the embedded services needs a pipe that stays open (embedded/leash.py).
+        # The embedded services stop when this pipe closes (embedded/leash.py).
         self._leash, self._end_of_leash = os.pipe()
         daphne = [sys.executable, "-m", "daphne", "-b", "127.0.0.1"]
         worker = [sys.executable, "manage.py", "runworker"]
@@ -60,14 +60,14 @@ class Cluster:
             env=self._environment,
             check=True,
         )
-        # The kernel ends the services with the thread that started them.
+        # The kernel kills the services when the thread that started them ends, so a thread keeps running.
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
         folder = self.data / "nginx"
         folder.mkdir()
         until(lambda: all(map(answers, self._ports)), "the web processes")
         self.url = self._around.enter_context(nginx(folder, self._ports))
-        # And the workers have announced their agents.
+        # Healthy also means that the workers have announced their agents.
         until(self._is_healthy, lambda: self.log)
 
     def _is_healthy(self) -> bool:
@@ -83,7 +83,7 @@ class Cluster:
             os.killpg(process.pid, number)
 
     def kill_supervisor(self) -> None:
-        """Each part is kept by itself: all of them die at once instead, as with the machine."""
+        """Kills all parts at once, as when the machine fails. There is no supervisor: each part is restarted alone."""
         for part in self.parts:
             self.signal(part, signal.SIGKILL)
 
@@ -113,13 +113,13 @@ class Cluster:
         return "\n".join(f"--- {path.stem}\n{path.read_text(errors='replace')}" for path in logs)
 
     def _keep(self) -> None:
-        """Starts each part, and again a moment after its death, as a service manager does."""
+        """Starts each part, and restarts it a moment after it dies, as a service manager does."""
         while not self._ending.is_set():
             for name, command in self._commands.items():
                 if name not in self._running or self._running[name].poll() is not None:
                     self._running[name] = self._started(name, command)
             self._ending.wait(RESTART_SECONDS)
-        # Until the services have ended in their order.
+        # Stay alive until `stop` has ended the services in order.
         for process in self._running.values():
             process.wait()
 

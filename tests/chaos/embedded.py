@@ -1,4 +1,4 @@
-"""The product as `manage.py run` has it: everything on one machine, kept by its supervisor."""
+"""The product under `manage.py run`: everything on one machine, restarted by its supervisor."""
 
 import os
 import signal
@@ -18,8 +18,8 @@ START_SECONDS = 90.0
 class Embedded:
     """
     Attributes:
-        url: of the site.
-        database: the path of its SQLite database.
+        url: address of the site.
+        database: path of its SQLite database.
     """
 
     parts = ("worker", "web", "redis", "temporal")
@@ -33,20 +33,20 @@ class Embedded:
         self._second: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Returns when the site answers."""
+        """Starts the site and returns when it answers."""
         if not self._runs:
             tables_in(self.data)
         self._runs.append(Running([sys.executable, "manage.py", "run"], **self._environment))
         self._runs[-1].said(READY, START_SECONDS)
 
     def signal(self, part: str, number: signal.Signals) -> None:
-        """To the part's process group, as it is now."""
+        """Signals the process group of the part's current process."""
         for pid in self._runs[-1].children(part)[-1:]:
             if lives(pid):
                 os.killpg(pid, number)
 
     def kill_supervisor(self) -> None:
-        """SIGKILL, and start again at once, as a service manager does."""
+        """Kills the supervisor and starts it again at once, as a service manager does."""
         self._runs[-1].process.kill()
         self._runs[-1].process.wait()
         self.start()

@@ -1,4 +1,4 @@
-"""The faults: each happens, lasts for a while, and is over when its function returns."""
+"""The faults. Each is over when its function returns."""
 
 import asyncio
 import signal
@@ -19,12 +19,12 @@ LOCKED_SECONDS = 5.0
 MODEL_SECONDS = 8.0
 SECOND_WORKER_SECONDS = 12.0
 DISK_BYTES = 600 * 2**20
-"""Of the small file system (`--tmpfs`)."""
+"""More than the size of the small file system (`--tmpfs`)."""
 
 
 @dataclass
 class Target:
-    """What faults act on."""
+    """The site, model gate and people that faults act on."""
 
     site: Site
     gate: Gate
@@ -56,7 +56,7 @@ async def redis_emptied(_target: Target) -> None:
 
 
 async def redis_restored(target: Target) -> None:
-    """It comes back as it was a few seconds ago: what came after the snapshot is gone."""
+    """Redis loses everything after a snapshot from a few seconds ago."""
     with Redis.from_url(redis_url()) as redis:
         redis.save()
     await asyncio.sleep(4)
@@ -71,7 +71,7 @@ def _lock() -> None:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                # One table: each write begins there, and several could be a deadlock.
+                # Lock one table only: every write starts with it, and several locks could deadlock.
                 cursor.execute("LOCK TABLE tasks_task IN ACCESS EXCLUSIVE MODE")
             time.sleep(LOCKED_SECONDS)
     finally:
@@ -79,13 +79,13 @@ def _lock() -> None:
 
 
 async def disk_full(target: Target) -> None:
-    """Only where the data are on a small file system of their own (`--tmpfs`)."""
+    """Fills the disk, but only if the data is on its own small file system (`--tmpfs`)."""
     if not target.site.data.is_mount():
         return
     filler = target.site.data / "filler"
     try:
         with filler.open("wb") as file:
-            # At most so much: an ordinary disk is not filled.
+            # Limited, so that an ordinary disk is never filled.
             for _ in range(DISK_BYTES // 65_536):
                 file.write(bytes(65_536))
                 file.flush()

@@ -1,4 +1,4 @@
-"""A port before the model that can be shut: connections break, and new ones are refused. Or nothing passes it."""
+"""A proxy port in front of the model. It can be shut (connections break, new ones are refused) or hang."""
 
 import asyncio
 import contextlib
@@ -33,7 +33,7 @@ class Gate:
             writer.transport.abort()
 
     def hang(self) -> None:
-        """Connections are taken and stay open, and nothing comes through."""
+        """Accepts connections and keeps them open, but passes no data."""
         self._passes.clear()
 
     def go_on(self) -> None:

@@ -1,4 +1,4 @@
-"""Compares what people know with the record, the pages, the model's requests and the effects."""
+"""Compares what people were told with the database, the pages, the model's requests and the side effects."""
 
 import asyncio
 import json
@@ -18,15 +18,16 @@ from tests.chaos.people import Chatter, Ledger
 from tests.support.model_server import ModelServer
 
 END_SECONDS = 90.0
-"""How long turns may take to end after the last fault is over."""
+"""Seconds within which all turns must end after the last fault."""
 PAGE_SECONDS = 60.0
-"""A page that missed the last event of a task notices within 21 s (`AGENTEX_SOCKET_CHECK_SECONDS`)."""
+"""Seconds within which a page must be correct. A page that missed a task's last event notices within 21 s
+(`AGENTEX_SOCKET_CHECK_SECONDS`)."""
 WORD = re.compile(r"say [0-9a-f]{10}")
 
 
 @dataclass
 class Verdict:
-    """What went wrong, one line for each case; and counts of what happened."""
+    """The failures, with a line per case, and counts of what happened."""
 
     wrong: dict[str, list[str]] = field(
         default_factory=lambda: {"lost": [], "doubled": [], "stuck": [], "mixed": [], "page ≠ record": []}
@@ -64,20 +65,20 @@ async def _all_ended(chatters: Sequence[Chatter], verdict: Verdict) -> None:
         left = await in_database(still_open)
         if not left or time.monotonic() > deadline:
             break
-        # What waits for a person waits for as long as it takes.
+        # Turns that wait for a person would never end by themselves.
         await asyncio.gather(*(each.decide() for each in chatters))
         await asyncio.sleep(0.5)
     verdict.wrong["stuck"] += left
 
 
 async def _judge_page(page: Page, verdict: Verdict) -> None:
-    """The page as it stands, and read again, show the same. It may have a resync to do."""
+    """Checks that the open page shows the same as a reloaded page. It may need time for a resync."""
     deadline = time.monotonic() + PAGE_SECONDS
     while True:
         try:
             fresh = await read(page.person, page.task)
         except LOST as error:
-            # The last fault may be over only now.
+            # The effects of the last fault may not be over yet.
             if time.monotonic() > deadline:
                 verdict.wrong["page ≠ record"].append(f"task {page.task.pk} cannot be read: {error!r}")
                 return
@@ -96,7 +97,7 @@ async def _judge_page(page: Page, verdict: Verdict) -> None:
 
 def _differences(page: Page, fresh: Conversation) -> list[str]:
     found = [] if page.turns == fresh.turns else [f"turns {page.turns} ≠ {fresh.turns}"]
-    # Thoughts and tools are judged by their status; the text of answers letter by letter.
+    # Reasoning and tools are compared by status only, answers also by their whole text.
     shown = {k: (v.status, v.text if v.kind == "text" else "") for k, v in page.messages.items()}
     true = {k: (v.status, v.text if v.kind == "text" else "") for k, v in fresh.messages.items()}
     changed = [key for key in shown.keys() | true.keys() if shown.get(key) != true.get(key)]
@@ -131,11 +132,11 @@ def _judge_record(ledger: Ledger, verdict: Verdict) -> None:
 
 
 def _judge_requests(requests: Sequence[dict[str, object]], verdict: Verdict) -> None:
-    """A model is given words of the turn's own branch only."""
+    """Checks that the model is only given messages of the turn's own branch."""
     parents = {str(pk): parent for pk, parent in Turn.objects.values_list("pk", "parent_id")}
     words: defaultdict[str, set[str]] = defaultdict(set)
     for content, pk in Message.objects.filter(author=Message.Author.USER).values_list("content", "pk"):
-        # Of several turns, if one was tried again.
+        # A message belongs to several turns if one of them was retried.
         words[content].add(str(pk))
     for request in requests:
         said = WORD.findall(json.dumps(request["body"]))
@@ -149,7 +150,7 @@ def _judge_requests(requests: Sequence[dict[str, object]], verdict: Verdict) -> 
 
 
 def _branch(turn: str, parents: Mapping[str, object]) -> set[str]:
-    """The turn and those that it follows."""
+    """The turn and its ancestors."""
     found: set[str] = set()
     while turn != "None":
         found.add(turn)
@@ -158,7 +159,10 @@ def _branch(turn: str, parents: Mapping[str, object]) -> set[str]:
 
 
 def _judge_effects(path: Path, verdict: Verdict) -> None:
-    """An activity that ran is not run again once its result is kept; a turn that is done has its effect."""
+    """Checks that every finished turn has its side effect, and counts effects that retries repeated.
+
+    An activity must not run again once its result is stored.
+    """
     effects = Counter(path.read_text().split() if path.exists() else ())
     verdict.counts["effects"] = effects.total()
     verdict.counts["effects repeated by a retry"] = sum(count - 1 for count in effects.values())
@@ -169,7 +173,7 @@ def _judge_effects(path: Path, verdict: Verdict) -> None:
 
 
 def _judge_decisions(ledger: Ledger, path: Path, verdict: Verdict) -> None:
-    """Each wait is decided once, as the person who was first was told; what was approved happens once."""
+    """Checks that each wait has only the decision that was accepted, and that approved effects happen once."""
     waits = {str(wait.pk): wait for wait in Wait.objects.select_related("turn")}
     verdict.counts["decisions"] = sum(wait.status == "decided" for wait in waits.values())
     for pk, accepted in ledger.decided.items():
@@ -197,7 +201,7 @@ def _judge_decisions(ledger: Ledger, path: Path, verdict: Verdict) -> None:
 
 
 def _said(wait: Wait) -> str | None:
-    """What the record holds that a person decided."""
+    """The decision in the database; None if the wait is not decided."""
     if wait.status != Wait.Status.DECIDED:
         return None
     decision = wait.decision or {}

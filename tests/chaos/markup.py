@@ -1,4 +1,4 @@
-"""The turns and messages in a page's or frame's markup."""
+"""Parses the turns and messages in the markup of a page or frame."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ _VOID = {"br", "hr", "img", "input", "link", "meta", "use", "path", "source", "w
 
 @dataclass
 class Shown:
-    """A message as a page shows it. ``text`` has no white space; ``length`` is of what has streamed."""
+    """A message as a page shows it. ``text`` is without white space; ``length`` is the length that has streamed."""
 
     id: str
     turn: str
@@ -25,9 +25,9 @@ class Shown:
 class Conversation(HTMLParser):
     """
     Attributes:
-        turns: statuses by id, in the page's order.
-        messages: by id.
-        cursor, version: where the page continues; empty in a frame's markup.
+        turns: statuses by turn id, in the page's order.
+        messages: messages by id.
+        cursor, version: the position from which the page continues; empty in a frame's markup.
     """
 
     def __init__(self, markup: str, turn: str = "") -> None:

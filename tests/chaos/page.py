@@ -1,4 +1,4 @@
-"""An open page of a chat, without a browser: the rules of static/js/stream over the real socket's frames."""
+"""An open chat page without a browser: applies the rules of static/js/stream to the frames of a real socket."""
 
 import asyncio
 import json
@@ -15,15 +15,15 @@ from tests.support.people import Person
 
 SILENCE = 45.0
 LONGEST_PAUSE = 5.0
-"""Seconds; a browser waits up to 15, and a run is short."""
+"""Seconds between reconnects. A browser waits up to 15 s, but a run is short."""
 LOST = (OSError, TimeoutError, WebSocketException, httpx2.HTTPError, EOFError)
 
 
 class Page:
     """
     Attributes:
-        turns, messages: what it shows.
-        resyncs: how often it read the conversation again.
+        turns, messages: the turns and messages that the page shows.
+        resyncs: how often the page has read the conversation again.
     """
 
     def __init__(self, person: Person, task: Task, chance: random.Random) -> None:
@@ -38,7 +38,7 @@ class Page:
         self._must_read = True
 
     async def live(self) -> None:
-        """Shows the chat until it is cancelled, whatever happens to the site."""
+        """Keeps the page up to date until cancelled, whatever happens to the site."""
         failures = 0
         while True:
             try:
@@ -57,7 +57,7 @@ class Page:
                 await asyncio.sleep(pause * (0.5 + self._chance.random() / 2))
 
     def drop(self) -> None:
-        """The connection breaks without a close, as when a laptop's lid is shut."""
+        """Breaks the connection without closing it, as when a laptop is shut."""
         if self._socket is not None:
             self._socket.transport.abort()
 
@@ -148,10 +148,10 @@ class Page:
 
 
 async def read(person: Person, task: Task) -> Conversation:
-    """The conversation as the site shows it now.
+    """Reads the conversation from the site.
 
     Raises:
-        httpx2.HTTPError: the site does not answer, or not with 200.
+        httpx2.HTTPError: the site does not answer, or answers with an error.
     """
     answer = await asyncio.to_thread(person.http.get, f"/tasks/{task.pk}/conversation/")
     answer.raise_for_status()

@@ -1,4 +1,4 @@
-"""People who chat while parts fail: what they do next is drawn from a seed."""
+"""People who chat while parts fail. Their actions are random, from a seed."""
 
 import asyncio
 import random
@@ -30,19 +30,19 @@ MODEL_FAULTS = (
 
 @dataclass
 class Ledger:
-    """What people know: what was taken, and what the answer to it has to be."""
+    """What people were told: which messages were accepted, and which answers they must get."""
 
     taken: dict[str, str] = field(default_factory=dict)
     withdrawn: set[str] = field(default_factory=set)
     answers: dict[str, str] = field(default_factory=dict)
     decided: dict[str, list[str]] = field(default_factory=dict)
-    """What was accepted about each wait; more than one thing would be a fault."""
+    """The accepted decisions of each wait. More than one is a failure."""
     refusals: list[str] = field(default_factory=list)
     bad_gateways: int = 0
 
 
 class Chatter:
-    """Somebody with one chat and one open page."""
+    """A person with one chat and one open page."""
 
     def __init__(
         self, person: Person, model: ModelServer, ledger: Ledger, seed: str, words: int, agent: str = "haiku"
@@ -55,7 +55,7 @@ class Chatter:
         self.living: asyncio.Task[None] | None = None
 
     async def chat(self, until: Callable[[], bool]) -> None:
-        """Says and does things until it is time to stop."""
+        """Acts at random until ``until`` returns True."""
         await asyncio.sleep(self.chance.uniform(0, 3))
         first = self._words()
         data = {"agent": self.agent, "content": first}
@@ -64,14 +64,14 @@ class Chatter:
             raise RuntimeError(f"No chat could be begun: {answer.status_code} {answer.text[:300]}")
         self.task = await in_database(Task.objects.get, pk=answer.headers["HX-Redirect"].split("/")[2])
         self.page = Page(self.person, self.task, self.chance)
-        # The page stays open for the judge.
+        # The page stays open, so that `judge` can compare it.
         self.living = asyncio.create_task(self.page.live())
         while not until():
             await asyncio.sleep(self.chance.uniform(0.3, 4))
             await self._act()
 
     async def ask(self) -> None:
-        """Begins a new chat, and returns when its answer is there."""
+        """Starts a new chat, and returns when its turn is done."""
         words = self._words()
         answer = await self._post("/tasks/", words, {"agent": "haiku", "content": words})
         task = answer.headers["HX-Redirect"].split("/")[2]
@@ -98,7 +98,7 @@ class Chatter:
         await act()
 
     async def decide(self) -> None:
-        """Decides what the chat waits for: of two who do so at once, one is the first."""
+        """Sends two different decisions for each open wait at the same time; only the first may be accepted."""
         if self.task is None or self.agent != DECIDING:
             return
         for wait_id, kind in await in_database(_waiting, self.task):
@@ -145,7 +145,7 @@ class Chatter:
     async def _retry(self) -> None:
         ended = [turn for turn, status in self._turns.items() if status not in Turn.OPEN]
         if ended:
-            # Its turn has an id that the server gives, and the words of the one before.
+            # The new turn gets its id from the server and has the same words as the retried turn.
             await self._try(f"/tasks/{self._task.pk}/turns/{self.chance.choice(ended)}/retry/")
 
     async def _drop(self) -> None:
@@ -167,7 +167,7 @@ class Chatter:
     async def _post(
         self, path: str, words: str, data: dict[str, str], refusals: tuple[int, ...] = ()
     ) -> httpx2.Response:
-        """Sends a message until the site takes it, as a page does; a 5xx of a proxy is sent again, too."""
+        """Sends a message until the site accepts it, as a page does. Also retries after a proxy's 5xx."""
         message = str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
         said = " ".join(f"{words.split()[1]}-{number}" for number in range(self.words))
         if self.chance.random() < 0.15:
@@ -186,7 +186,7 @@ class Chatter:
                 await asyncio.sleep(0.5)
                 continue
             if answer.is_success:
-                # An edit answers with 204, and its turn has an id that the server gives.
+                # The response to an edit is 204, and the new turn gets its id from the server.
                 if answer.status_code != 204:
                     self.ledger.taken[message] = words
                 return answer
@@ -200,7 +200,7 @@ class Chatter:
             await asyncio.sleep(0.5)
 
     def _script_deletion(self, words: str) -> None:
-        """The first agent of a turn calls its tool, and once it has a result says so."""
+        """Scripts the turn's first agent: it calls its tool, and answers once it has the result."""
         asked = f"delete {words}"
         call = function_call("delete", {"what": words})
         self.model.script(call, match=asked, times=None, match_result=False)

@@ -1,4 +1,4 @@
-"""One run: people chat, faults happen one after another, and each is followed by a new message."""
+"""One run: people chat while faults happen one after the other. A new message probes each fault."""
 
 import asyncio
 import random
@@ -23,10 +23,10 @@ PROBE_SECONDS = 60.0
 class Plan:
     """
     Attributes:
-        faults: names, in their order.
-        first: seconds that people have chatted for before the first fault.
-        gap: seconds after each fault's probe.
-        words: in each answer, 4 tokens or so each.
+        faults: names, in order.
+        first: seconds of chatting before the first fault.
+        gap: seconds of pause after each fault's probe.
+        words: words per answer, of about 4 tokens each.
     """
 
     people: int
@@ -39,14 +39,14 @@ class Plan:
 
 @dataclass(frozen=True)
 class Happened:
-    """A fault, and the seconds until a message sent when it began was answered; None: not at all."""
+    """A fault, and the seconds until a message sent at its start was answered; None if it was not answered."""
 
     fault: str
     answered: float | None
 
 
 def chosen(names: Sequence[str], count: int, seed: int) -> Sequence[str]:
-    """This many faults, in an order that the seed gives; each kind once before any comes twice."""
+    """Returns ``count`` faults in a random order from the seed. Each kind comes once before any comes twice."""
     chance = random.Random(seed)
     found: list[str] = []
     while len(found) < count:
@@ -55,7 +55,7 @@ def chosen(names: Sequence[str], count: int, seed: int) -> Sequence[str]:
 
 
 async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[list[Happened], Verdict]:
-    """Runs the plan against a site that answers."""
+    """Runs the plan against a running site."""
     ledger = Ledger()
     over = False
     async with AsyncExitStack() as stack:
@@ -100,7 +100,7 @@ async def run(site: Site, model: ModelServer, gate: Gate, plan: Plan) -> tuple[l
 
 async def _happens(name: str, target: Target, probe: Chatter) -> Happened:
     fault = asyncio.ensure_future(FAULTS[name](target))
-    # The fault is there when the message is sent.
+    # Give the fault time to take effect before the message is sent.
     await asyncio.sleep(0.1)
     began = time.monotonic()
     asking = asyncio.create_task(probe.ask())

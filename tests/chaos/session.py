@@ -1,4 +1,4 @@
-"""A run from nothing to nothing: the site is started, and stopped whatever happens."""
+"""A complete run: starts the site, runs the plan, and always stops the site."""
 
 import asyncio
 import os
@@ -16,13 +16,13 @@ from tests.support.model_server import ModelServer
 _UNLIMITED = {
     "AGENTEX_MESSAGES_PER_MINUTE": "0",
     "AGENTEX_OPEN_TURNS": "0",
-    # Some workflows end between two messages, and begin again from the record.
+    # Short, so that some workflows end between two messages and start again from the database.
     "AGENTEX_IDLE_SECONDS": "20",
 }
 
 
 async def embedded_run(plan: Plan, data: Path) -> tuple[list[Happened], Verdict, str]:
-    """With `manage.py run`. Returns what happened, the verdict and the product's log."""
+    """Runs with `manage.py run`. Returns what happened, the verdict and the product's log."""
     agents = os.environ["AGENTEX_AGENT_DIRS"]
     return await _run(
         lambda model: Embedded(data, OPENAI_BASE_URL=model, AGENTEX_AGENT_DIRS=agents, **_UNLIMITED), plan
@@ -30,7 +30,7 @@ async def embedded_run(plan: Plan, data: Path) -> tuple[list[Happened], Verdict,
 
 
 async def cluster_run(plan: Plan, data: Path, temporal_port: int) -> tuple[list[Happened], Verdict, str]:
-    """With PostgreSQL, nginx, two web processes and two workers. As `embedded_run`."""
+    """Like `embedded_run`, with PostgreSQL, nginx, two web processes and two workers."""
     return await _run(lambda model: Cluster(data, temporal_port, OPENAI_BASE_URL=model, **_UNLIMITED), plan)
 
 

@@ -1,4 +1,4 @@
-"""What a run needs of a site, however it is made up."""
+"""The interface of a site under test."""
 
 import signal
 from collections.abc import Sequence
@@ -9,9 +9,9 @@ from typing import Protocol
 class Site(Protocol):
     """
     Attributes:
-        parts: what can be signalled, by name.
-        url: where people find it.
-        data: its data directory.
+        parts: names of the parts that can be signalled.
+        url: address of the site.
+        data: the data directory.
     """
 
     url: str
@@ -21,16 +21,16 @@ class Site(Protocol):
     def parts(self) -> Sequence[str]: ...
 
     def start(self) -> None:
-        """Returns when the site answers."""
+        """Starts the site and returns when it answers."""
 
     def stop(self) -> None:
-        """Returns when all that it started is gone."""
+        """Stops the site and returns when all its processes are gone."""
 
     def signal(self, part: str, number: signal.Signals) -> None:
-        """To the part's process group, as it is now."""
+        """Signals the process group of the part's current process."""
 
     def kill_supervisor(self) -> None:
-        """SIGKILL to whatever keeps the parts, and start it again."""
+        """Kills the process that supervises the parts, and starts it again."""
 
     def second_worker_joins(self) -> None: ...
 

@@ -1,4 +1,4 @@
-"""The table that a run prints, in Markdown."""
+"""The Markdown table that a run prints."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _SHOWN_CASES = 10
 
 
 def table(happened: Sequence[Happened], verdict: Verdict) -> str:
-    """Faults with the seconds until a new message was answered, counts, and each case of what went wrong."""
+    """Faults with the seconds until a new message was answered, counts, and the cases of each failure."""
     by_fault: defaultdict[str, list[str]] = defaultdict(list)
     for each in happened:
         by_fault[each.fault].append("never" if each.answered is None else f"{each.answered:.1f}")

@@ -1,4 +1,4 @@
-"""People chat while parts are killed: `make chaos` in short. Nothing is lost, doubled, mixed or stuck."""
+"""A short `make chaos`: while parts are killed, nothing is lost, doubled, mixed up or stuck."""
 
 import subprocess
 import sys
@@ -7,13 +7,13 @@ from tests.support.environment import ROOT
 
 FAULTS = ("worker killed", "web killed", "temporal killed", "redis restored from a snapshot")
 SECONDS = 400.0
-"""At most, on a busy machine; the run takes 30 s on an idle one."""
+"""Limit on a busy machine; the run takes 30 s on an idle one."""
 
 
 def test_nothing_is_lost_while_parts_are_killed() -> None:
     command = [sys.executable, "-m", "tests.chaos", "--people", "5", "--seed", "5", "--first", "2"]
     command += ["--words", "12"]
-    # As many minutes as make four faults.
+    # Enough minutes for all four faults.
     gap = 0.5
     command += ["--gap", str(gap), "--minutes", str(len(FAULTS) * (gap + 8) / 60 + 0.01)]
     run = subprocess.Popen(
@@ -26,7 +26,7 @@ def test_nothing_is_lost_while_parts_are_killed() -> None:
     try:
         said, _ = run.communicate(timeout=SECONDS)
     finally:
-        # It stops what it has started.
+        # On SIGTERM, the run stops everything that it has started.
         run.terminate()
         run.wait(60)
     assert run.returncode == 0, said

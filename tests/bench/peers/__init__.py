@@ -1,1 +1,1 @@
-"""What people would use instead, for comparisons in one run: each with the same model and the same answers."""
+"""Alternatives to the product, measured in the same run with the same model and the same answers."""

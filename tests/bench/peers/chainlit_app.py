@@ -1,4 +1,4 @@
-"""A chat as Chainlit's documentation writes it; started by ``chainlit run`` in its own environment."""
+"""A chat as in Chainlit's documentation. ``chainlit run`` starts it in its own environment."""
 
 import os
 

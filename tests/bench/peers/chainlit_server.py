@@ -1,4 +1,4 @@
-"""Chainlit as a process, and its page as a person uses it. It keeps no message and survives no crash."""
+"""Runs Chainlit and uses its page as a person would. Chainlit stores no messages and does not survive a crash."""
 
 import os
 import subprocess
@@ -22,17 +22,17 @@ WATCH = watching(_TEXT)
 
 @contextmanager
 def chainlit(model_url: str) -> Iterator[str]:
-    """Its address, for as long as the block runs.
+    """Runs Chainlit while the block runs, and yields its address.
 
     Args:
-        model_url: of the server that answers.
+        model_url: base URL of the model server.
     """
     port = free_port()
     command = [environment(_HERE / "chainlit.txt") / "chainlit", "run", _HERE / "chainlit_app.py"]
     with tempfile.TemporaryDirectory(prefix="chainlit-") as folder, Path(folder, "log").open("w+") as log:
         process = subprocess.Popen(
             [*command, "--headless", "--port", str(port)],
-            # Of ours it knows nothing; it writes its own settings into its folder.
+            # Without our environment. Chainlit writes its own settings into its folder.
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": folder,
@@ -56,7 +56,7 @@ def say(page: Page, words: str) -> None:
     answered = page.locator(_TEXT).count()
     box = page.locator("#chat-input")
     box.fill(words)
-    # It takes nothing before its socket is open.
+    # The page accepts no message before its socket is open.
     expect(page.locator("#chat-submit")).to_be_enabled()
     box.press("Enter")
     expect(page.locator(_TEXT)).to_have_count(answered + 1)

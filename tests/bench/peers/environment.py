@@ -1,4 +1,4 @@
-"""Virtual environments of the peers: made when first needed, kept in `.bench/`, with what their file pins."""
+"""Virtual environments of the peers. They are created on first use in `.bench/`, from pinned requirements."""
 
 import hashlib
 import subprocess
@@ -9,10 +9,10 @@ from tests.support.environment import ROOT
 
 
 def environment(requirements: Path) -> Path:
-    """The folder of an environment's programs.
+    """Creates the environment if it is missing, and returns the folder of its programs.
 
     Args:
-        requirements: what it holds; another text makes another environment.
+        requirements: the requirements file. Another content makes another environment.
 
     Raises:
         CalledProcessError: pip could not install it.

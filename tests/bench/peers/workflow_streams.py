@@ -1,7 +1,7 @@
 """Temporal's Workflow Streams with the same agent: each event of the model is a signal, and a client polls updates.
 
-As the documentation of temporalio-openai-agents 1.1 writes it. There is no record, no page and no web process: the
-client is the benchmark itself.
+The code follows the documentation of temporalio-openai-agents 1.1. It has no database, no page and no web process:
+the benchmark itself is the client.
 """
 
 import os
@@ -24,11 +24,11 @@ from tests.support.waiting import PATIENCE
 
 @contextmanager
 def worker(temporal: str, model_url: str) -> Iterator[int]:
-    """Its process id, for as long as the block runs.
+    """Runs a worker while the block runs, and yields its process id.
 
     Args:
         temporal: the server's address.
-        model_url: of the server that answers.
+        model_url: base URL of the model server.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", workflow_streams_worker.__name__, temporal, model_url],
@@ -52,7 +52,7 @@ async def connect(temporal: str) -> Client:
 
 
 async def answer(client: Client, words: str) -> AsyncIterator[str]:
-    """The parts of the answer's text, as they come."""
+    """Yields the parts of the answer's text as they arrive."""
     name = f"workflow-streams-{uuid.uuid4()}"
     handle = await client.start_workflow(Answering.run, words, id=name, task_queue=QUEUE)
     stream = WorkflowStreamClient.create(client, name)

@@ -1,4 +1,4 @@
-"""The worker of workflow_streams.py, in a process of its own: it needs the address of Temporal and of the model."""
+"""The worker process of workflow_streams.py. Its arguments are the addresses of Temporal and of the model."""
 
 import asyncio
 import sys
@@ -50,7 +50,7 @@ async def _work(temporal: str, model_url: str) -> None:
         model_provider=OpenAIProvider(openai_client=model, use_responses=True),
     )
     client = await Client.connect(temporal, plugins=[plugin])
-    # In debug mode no workflow task overruns: to validate 500 events may take the workflow more than its 2 s.
+    # Debug mode switches off the deadlock detector: validating 500 events may block the workflow for more than its 2 s.
     async with Worker(client, task_queue=QUEUE, workflows=[Answering], debug_mode=True):
         print(READY, flush=True)
         await asyncio.Event().wait()

@@ -1,4 +1,4 @@
-"""An agent that asks with a form, and has a tool that needs an approval, with an effect outside."""
+"""An agent that asks with a form, and has a tool that needs an approval and has a side effect."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An agent with an effect outside: each turn adds its id to a file, then it answers."""
+"""An agent with a side effect: each turn adds its id to a file and then answers."""
 
 import os
 from datetime import timedelta
@@ -12,7 +12,7 @@ from agents import Agent
 
 @activity.defn
 async def note_effect(turn: str) -> None:
-    """The effect: one line."""
+    """Writes one line: the side effect."""
     with (Path(os.environ["AGENTEX_DATA_DIR"]) / "effects").open("a") as file:
         file.write(f"{turn}\n")
 
