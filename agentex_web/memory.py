@@ -94,7 +94,7 @@ def refused_call(decision: Mapping[str, Any], *, expired: bool) -> str | None:
 def without_refused(
     items: Items, message: str, files: Sequence[str], *, has_answers: bool, too_long: bool
 ) -> tuple[Items, LeftOut]:
-    """Returns the items to remember of a turn whose input the model refused; it would refuse later turns too.
+    """Returns the items to remember of a turn whose input the model refused, so that later turns work again.
 
     Args:
         items: the items that the turn added.

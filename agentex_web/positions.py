@@ -11,7 +11,7 @@ GROUP = 6
 OPENING = "0" * GROUP
 """The position of the person's message, which opens the turn."""
 END = "9" * GROUP
-"""Sorts after everything that activities write. The path of messages without a position of an activity."""
+"""The path of messages that no activity has a position for. It sorts after the paths of all activities."""
 
 
 def below(path: str, number: int) -> str:

@@ -107,9 +107,9 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return super().is_open_for_signup(request, sociallogin)
 
     def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
-        """Returns the provider's app; the first one if both the settings and the admin define it.
+        """Returns the provider's app. If both the settings and the admin define it, the settings win.
 
-        allauth raises an exception in that case.
+        allauth itself raises an exception if there are several.
 
         Raises:
             SocialApp.DoesNotExist: the provider has no app.

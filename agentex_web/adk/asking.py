@@ -1,4 +1,4 @@
-"""Asks the person from tools and hooks, which have no ``Turn``; and a tool with which the model asks."""
+"""Asking the person: a function for tools and hooks, which have no ``Turn``, and a tool for the model."""
 
 import json
 from collections.abc import Sequence

@@ -22,7 +22,7 @@ LONGEST_IMPORT = 20.0
 
 
 class ImportTooSlow(BaseException):
-    """The import took too long. A BaseException, so that the author's ``except Exception`` misses it."""
+    """The import took too long. A BaseException, so that ``except Exception`` does not catch it."""
 
 
 @contextmanager

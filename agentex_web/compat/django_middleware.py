@@ -1,9 +1,9 @@
 """Runs the hooks of Django's middlewares on the event loop instead of in threads.
 
 `MiddlewareMixin` of Django 5.2 runs each hook of each middleware in a thread, and each request gets its own
-thread for them. For a POST of a message, that takes 14 thread hops and 4 of 17 ms of CPU time, and 38 instead
-of 15 ms on two busy cores. The hooks of the classes below only read and write headers. A hook that stores a
-session or messages still runs in a thread.
+thread for them. For a POST of a message, that costs 14 thread hops and 4 of 17 ms of CPU time; on two busy
+cores the request takes 38 ms instead of 15 ms. The hooks of the classes below only read and write headers. A
+hook that stores a session or messages still runs in a thread.
 """
 
 from collections.abc import Callable

@@ -45,7 +45,7 @@ async def invoke(tool: FunctionTool, context: ToolContext[Any], arguments: str) 
 
 
 def with_readable_errors(tool: FunctionTool) -> FunctionTool:
-    """Returns a copy whose failures are always explained in words, even groups and errors without text."""
+    """Returns a copy whose failures the SDK explains in words, also exception groups and empty errors."""
     if not tool._use_default_failure_error_function or tool.output_json_schema is not None:
         return tool
 

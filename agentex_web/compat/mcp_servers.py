@@ -1,4 +1,4 @@
-"""Makes MCP servers that an author gave to an agent directly usable in workflows.
+"""Lets workflows use MCP servers that an author gave to an agent directly.
 
 A server of openai-agents 0.22 holds a connection and belongs to one event loop. temporalio-openai-agents 1.1
 refuses it in a workflow ("may not work durably") and requires a factory on the worker and a proxy in the

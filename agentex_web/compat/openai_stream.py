@@ -32,7 +32,7 @@ _DELTAS: dict[str, type[BaseModel]] = {
 
 
 def part_of_text(data: object, cast_to: object) -> BaseModel | None:
-    """Returns the event or chunk that the client would make of this JSON; None to leave that to the client.
+    """Parses a text delta or a chunk; returns None for everything that the client has to parse itself.
 
     Args:
         cast_to: the type that was requested from the client.

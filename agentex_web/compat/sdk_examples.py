@@ -1,4 +1,4 @@
-"""``examples.auto_mode`` of openai-agents-python, which many of its examples import.
+"""Provides ``examples.auto_mode`` of openai-agents-python, which many of its examples import.
 
 The SDK's package does not contain it. An example that is pasted into agents/ imports it, to ask at the
 keyboard whether a tool may be called; in this product, the chat has asked before. So the module can be

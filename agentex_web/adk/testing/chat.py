@@ -89,11 +89,11 @@ class Chat(Answering):
         """Sends a message.
 
         Args:
-            to: another agent of the test that answers this message and those that follow, as ``@`` in a
-                message names it.
+            to: the name of another agent of the test, as people write it after ``@``. It answers this message
+                and those that follow.
             choices: the person's choices for the answer.
-            wait: True waits until the turn has ended or waits for a person; the clock skips the time in
-                between. False only waits until nothing more happens at the clock's current time, for example
+            wait: wait until the turn has ended or waits for a person; the clock skips the time in between.
+                With False, only wait until nothing more happens at the clock's current time, for example
                 because the model is held.
             files: references to files. Files have no content in tests.
 

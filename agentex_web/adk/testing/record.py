@@ -120,7 +120,9 @@ class Streamed:
 
 @dataclass
 class KeptTurn:
-    """A turn: one message of a person, and everything that the agent does about it. It changes meanwhile.
+    """A turn: one message of a person, and everything that the agent does about it.
+
+    The object changes while the agent works.
 
     Attributes:
         parent: the id of the turn that it follows; None for the first.
@@ -322,7 +324,7 @@ class Record:
         )
 
     def position_after_all(self, turn_id: str) -> str:
-        """The position of a message without a position of an activity, after all others of the turn."""
+        """The position of a new message that no activity has a position for: after all others of the turn."""
         last = [each.position for each in self.messages_of(turn_id) if each.position >= END]
         return after(max(last)) if last else below(END, 1)
 

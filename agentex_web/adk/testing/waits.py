@@ -24,7 +24,10 @@ class WaitsForTest:
 
     @contextmanager
     def held(self, waits: Callable[[], bool]) -> Iterator[None]:
-        """In the block, the running activity waits for the test while ``waits()``; time may pass then."""
+        """Marks the running activity as waiting for the test, as long as ``waits()`` is true.
+
+        While it waits, the server counts as idle, so that time may pass.
+        """
         token = activity.info().task_token
         self._held[token] = waits
         self._listener()

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from agentex_web.adk.testing.temporal.server import InMemoryServer
 
 MOST_ATTEMPTS = 20
-"""An activity that has failed this often is expected to fail for ever, and the test ends with an error."""
+"""If a retry policy has no limit, a test fails after this many attempts, and not after weeks of retries."""
 
 
 class ActivityExecution:
