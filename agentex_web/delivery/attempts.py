@@ -1,4 +1,4 @@
-"""Acts on an activity that failed and waits for its next attempt."""
+"""Actions on a failed activity that waits for its next attempt."""
 
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import PauseActivityRequest, UnpauseActivityRequest
@@ -8,10 +8,10 @@ from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
 
 
 async def try_now(workflow_id: str, activity_id: str) -> None:
-    """Makes the next attempt at once, and keeps its number."""
+    """Starts the next attempt at once, without resetting the attempt count."""
     client = await temporal_client()
     execution = WorkflowExecution(workflow_id=workflow_id)
-    # Unpausing schedules an activity that waits; resetting it would count its attempts from 1 again.
+    # Unpausing a waiting activity schedules it at once. Resetting it would restart the count at 1.
     pause = PauseActivityRequest(namespace=client.namespace, execution=execution, id=activity_id)
     await client.workflow_service.pause_activity(pause, timeout=RPC_TIMEOUT)
     unpause = UnpauseActivityRequest(namespace=client.namespace, execution=execution, id=activity_id)

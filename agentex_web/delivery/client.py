@@ -1,4 +1,4 @@
-"""Starts and signals the workflows of tasks, from what the record holds."""
+"""Starts and signals the workflows of tasks with data from the record."""
 
 import asyncio
 import uuid
@@ -34,16 +34,16 @@ CONNECT_SECONDS = 3.0
 RPC_TIMEOUT = timedelta(seconds=5)
 
 TemporalMissing = (RPCError, RuntimeError, ServiceMissing, TimeoutError, OSError)
-"""What is raised when Temporal cannot be reached: the SDK's connect raises a plain RuntimeError."""
+"""The exceptions that mean that Temporal cannot be reached. The SDK's connect raises a plain RuntimeError."""
 
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[dict[str, Any], Client]] = WeakKeyDictionary()
 
 
 async def temporal_client() -> Client:
-    """The client of this event loop, connected.
+    """Returns the connected Temporal client of this event loop.
 
     Raises:
-        one of TemporalMissing: it cannot be reached.
+        one of TemporalMissing: Temporal cannot be reached.
     """
     config = temporal_connection()
     loop = asyncio.get_running_loop()
@@ -92,16 +92,16 @@ def _choices(turn: Turn) -> Choices | None:
 
 
 async def deliver_turn(turn_id: uuid.UUID) -> None:
-    """Delivers a turn that the record holds, if it is still open."""
+    """Delivers a turn of the record if it is still open and its chat is not paused."""
     if (found := await in_database(_event, turn_id)) is not None:
         await deliver(*found)
 
 
 async def deliver_waiting(task_id: uuid.UUID) -> None:
-    """Delivers all turns of the task that no worker has yet, in their order.
+    """Delivers all pending turns of the task, in order.
 
     Raises:
-        one of TemporalMissing: the outbox delivers the rest later.
+        one of TemporalMissing: Temporal cannot be reached. The outbox delivers the rest later.
     """
     for turn_id in await in_database(_waiting, task_id):
         await deliver_turn(turn_id)
@@ -113,13 +113,15 @@ def _waiting(task_id: uuid.UUID) -> list[uuid.UUID]:
 
 
 async def deliver(turn: Turn, params: SendEventParams) -> None:
-    """Signals the task's workflow, and starts it if none runs. Repeating it is harmless.
+    """Signals the task's workflow, and starts it if it is not running (signal-with-start). Repeating it is
+    harmless.
 
     Args:
-        turn: with its task and the task's agent loaded.
+        turn: the turn, with its task and the task's agent loaded.
 
     Raises:
-        one of TemporalMissing: the turn stays pending, and the worker's outbox delivers it later.
+        one of TemporalMissing: Temporal cannot be reached. The turn stays pending, and the worker's outbox
+            delivers it later.
     """
     client = await temporal_client()
     task = turn.task
@@ -138,11 +140,11 @@ async def deliver(turn: Turn, params: SendEventParams) -> None:
 
 
 async def signal_turn(turn: Turn, signal: SignalName, reason: str = "", *, undo: bool = False) -> bool:
-    """Sends STOP, WITHDRAW or STEER for a turn; False if its workflow does not run.
+    """Sends STOP, WITHDRAW or STEER for a turn. Returns False if its workflow is not running.
 
     Args:
-        undo: with STOP, what the turn has done is undone.
-        reason: with STOP, why the turn has failed; empty for one that was interrupted.
+        reason: with STOP, why the turn failed; empty if it was interrupted.
+        undo: with STOP, undo what the turn has done.
     """
     client = await temporal_client()
     handle = client.get_workflow_handle(f"task-{turn.task_id}")

@@ -1,5 +1,6 @@
-"""Where Temporal is. Apart from services.py, because the web pages of the record need no client of
-Temporal."""
+"""The connection settings of Temporal. Not in services.py, because pages that only read the record need no
+Temporal client.
+"""
 
 from typing import Any
 
@@ -9,10 +10,10 @@ from agentex_web.services import embedded_address
 
 
 def temporal_connection() -> dict[str, Any]:
-    """Arguments for ``Client.connect``: from TEMPORAL_* variables and profiles, else the embedded server.
+    """Arguments for ``Client.connect``: from TEMPORAL_* variables and profiles, else the embedded server's.
 
     Raises:
-        ServiceMissing: neither an address is given nor an embedded server runs.
+        ServiceMissing: no address is configured, and no embedded server is running.
     """
     config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
     if not config.get("target_host"):

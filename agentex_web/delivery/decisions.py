@@ -1,4 +1,6 @@
-"""Tells workflows what was decided. It is repeated until Temporal has taken it; twice is harmless."""
+"""Tells workflows the decisions of their waits. A delivery is repeated until Temporal accepts it; repeating
+it is harmless.
+"""
 
 import uuid
 from datetime import timedelta
@@ -13,12 +15,12 @@ from agentex_web.turns.wait_payloads import DECIDE, Outcome, WaitStatus
 from agentex_web.waits.models import Wait
 
 SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=4), timedelta(seconds=60)
-"""Between two deliveries of a decision: each pause is twice as long as the one before."""
+"""The pause between two delivery attempts of a decision. It doubles with each attempt."""
 BATCH = 100
 
 
 def outcome_of(wait: Wait) -> Outcome:
-    """How a wait stands, as its workflow is told."""
+    """The status of a wait in the form that its workflow gets."""
     left = None if wait.deadline is None else (wait.deadline - timezone.now()).total_seconds()
     status: WaitStatus = wait.status  # type: ignore[assignment]
     return Outcome(
@@ -32,12 +34,13 @@ def outcome_of(wait: Wait) -> Outcome:
 
 
 async def deliver_decision(wait: Wait) -> None:
-    """Signals the workflow that waits, with the person who decided loaded.
+    """Signals the waiting workflow. If it has ended, nothing needs to be delivered: the outbox ends its turn.
 
-    A workflow that has ended has nothing to be told: its turn is ended by the outbox.
+    Args:
+        wait: the wait, with ``decided_by`` loaded.
 
     Raises:
-        one of TemporalMissing: the outbox repeats it.
+        one of TemporalMissing: Temporal cannot be reached. The outbox repeats the delivery.
     """
     client = await temporal_client()
     handle = client.get_workflow_handle(wait.workflow_id)
@@ -50,13 +53,13 @@ async def deliver_decision(wait: Wait) -> None:
 
 
 def due_decisions() -> list[Wait]:
-    """Decisions that no workflow has been told yet."""
+    """Decisions whose delivery is due."""
     due = Wait.objects.filter(deliver_at__lte=timezone.now()).order_by("deliver_at")
     return list(due.select_related("decided_by")[:BATCH])
 
 
 def postpone(wait: Wait) -> None:
-    """Notes that a delivery is tried now; the next one comes after a pause."""
+    """Counts a delivery attempt, and schedules the next one after a pause."""
     pause: timedelta = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(wait.deliveries, 10))
     waiting = Wait.objects.filter(pk=wait.pk, deliver_at__isnull=False)
     waiting.update(deliver_at=timezone.now() + pause, deliveries=F("deliveries") + 1)

@@ -1,4 +1,4 @@
-"""Tells workflows that their chat is paused or goes on. It is repeated until Temporal has taken it."""
+"""Tells workflows that their chat was paused or resumed. A delivery is repeated until Temporal accepts it."""
 
 import uuid
 from datetime import timedelta
@@ -16,10 +16,11 @@ BATCH = 200
 
 
 async def deliver_pause(task_id: uuid.UUID) -> None:
-    """Signals the chat's workflow, if it runs. When a chat goes on, messages that waited are delivered.
+    """Signals the chat's workflow, if it is running. If the chat was resumed, also delivers its waiting
+    messages.
 
     Raises:
-        one of TemporalMissing: the outbox repeats it.
+        one of TemporalMissing: Temporal cannot be reached. The outbox repeats the delivery.
     """
     pause = await in_database(_postponed, task_id)
     if pause is None:
@@ -36,7 +37,7 @@ async def deliver_pause(task_id: uuid.UUID) -> None:
 
 
 def due_pauses() -> list[uuid.UUID]:
-    """The chats whose workflows do not know yet that they are paused, or go on."""
+    """The ids of the chats whose pause or resumption is due to be delivered."""
     due = Pause.objects.filter(deliver_at__lte=timezone.now()).order_by("deliver_at")
     return list(due.values_list("task_id", flat=True)[:BATCH])
 
@@ -48,5 +49,5 @@ def _postponed(task_id: uuid.UUID) -> Pause | None:
 
 
 def _delivered(pause: Pause) -> None:
-    # Changed meanwhile: then the other change is still to be told.
+    # If the chat was paused or resumed again meanwhile, that change must still be delivered.
     Pause.objects.filter(pk=pause.pk, paused=pause.paused).update(deliver_at=None)

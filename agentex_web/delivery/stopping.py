@@ -1,4 +1,4 @@
-"""Tells those who work at turns to stop: the worker through Redis, the workflow through Temporal."""
+"""Stops turns: tells the worker through Redis, and the workflow through Temporal."""
 
 import asyncio
 import logging
@@ -15,15 +15,15 @@ from agentex_web.turns.payloads import SignalName
 logger = logging.getLogger(__name__)
 
 WAITING_FIRST_SECONDS = 0.2
-"""How long a Stop of the turn that runs waits for those of the turns behind it."""
+"""How long the Stop of the running turn waits for the Stops of the waiting turns."""
 
 
 async def stop_turns(open_turns: Sequence[Turn], *, undo: bool = False) -> None:
-    """Stops waiting turns first: they must not start when the running one ends.
+    """Stops turns. Waiting turns come first, so that they do not start when the running one ends.
 
     Args:
-        open_turns: those that `journal.turns.request_stops` returned.
-        undo: what the running one has done is undone.
+        open_turns: the turns that ``journal.turns.request_stops`` returned.
+        undo: undo what the running turn has done.
     """
     waiting = [
         asyncio.ensure_future(_stop(turn)) for turn in open_turns if turn.status != Turn.Status.RUNNING
@@ -36,8 +36,8 @@ async def stop_turns(open_turns: Sequence[Turn], *, undo: bool = False) -> None:
 
 
 async def _stop(turn: Turn, *, undo: bool = False) -> None:
-    # In parallel with the signal: if Redis or Temporal hangs, the other one still learns of the Stop. Through
-    # Redis it would also end the calls that undo, so then the workflow alone ends what runs.
+    # Redis is told in parallel with Temporal: if one of them hangs, the other still gets the Stop. Not with
+    # undo: a Stop through Redis would also end the calls that undo, so only the workflow ends running calls.
     if not undo:
         in_background(announce_stop(str(turn.pk), continued=turn.continued), f"Task {turn.task_id}: a Stop")
     try:
@@ -46,5 +46,5 @@ async def _stop(turn: Turn, *, undo: bool = False) -> None:
         logger.warning("Turn %s: Temporal was not told to stop it (%s)", turn.pk, error)
         known = False
     if not known:
-        # No workflow has the turn, so nothing else would end it.
+        # No workflow has the turn, so it must be ended here.
         await record(turns.stop_waiting, turn.task_id, turn.pk)

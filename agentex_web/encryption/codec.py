@@ -1,8 +1,8 @@
-"""The payload codec: AES-GCM, with the id of the key in each payload's metadata, so that keys can be
-    rotated.
+"""The payload codec. It uses AES-GCM, and stores the key's id in each payload's metadata, so that keys can be
+rotated.
 
-The metadata are those of Temporal's own encryption samples (``binary/encrypted``, ``encryption-key-id``), so
-other tools recognise them.
+The metadata is the same as in Temporal's own encryption samples (``binary/encrypted``,
+``encryption-key-id``), so that other tools recognise it.
 """
 
 import os
@@ -21,11 +21,11 @@ NONCE_BYTES = 12
 
 
 class CannotDecrypt(Exception):
-    """A payload whose key is not among the settings, or that was changed."""
+    """The key of a payload is not in the settings, or the payload was tampered with."""
 
 
 class EncryptionCodec(PayloadCodec):
-    """Encrypts each payload whole, its metadata included. What was written without it passes as it is."""
+    """Encrypts whole payloads, including their metadata. Decoding leaves unencrypted payloads unchanged."""
 
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
@@ -36,7 +36,7 @@ class EncryptionCodec(PayloadCodec):
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
         """
         Raises:
-            CannotDecrypt: see there.
+            CannotDecrypt: the key is not in the settings, or a payload was tampered with.
         """
         return [self._decrypted(payload) for payload in payloads]
 

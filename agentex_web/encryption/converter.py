@@ -1,4 +1,4 @@
-"""What clients and workers need of the settings to write and read what is encrypted."""
+"""Configures Temporal clients and workers for encryption, from the settings."""
 
 import dataclasses
 from functools import cache
@@ -14,13 +14,13 @@ from agentex_web.encryption.keys import parse_keys
 
 @cache
 def codec() -> EncryptionCodec | None:
-    """The codec of this process; None if the settings give no keys."""
+    """The codec of this process; None if the settings contain no keys."""
     keys = parse_keys(settings.AGENTEX_PAYLOAD_KEYS)
     return EncryptionCodec(keys) if keys else None
 
 
 def encrypted(converter: DataConverter) -> DataConverter:
-    """The converter with encryption, the texts of failures included; as it is if there are no keys."""
+    """Adds encryption to a converter, including the texts of failures. Returns it unchanged without keys."""
     own = codec()
     if own is None or converter.payload_codec is not None:
         return converter
@@ -32,7 +32,7 @@ def encrypted(converter: DataConverter) -> DataConverter:
 
 
 def client_options() -> dict[str, Any]:
-    """Arguments for ``Client.connect``."""
+    """The arguments for ``Client.connect`` that enable encryption; empty without keys."""
     if codec() is None:
         return {}
     return {

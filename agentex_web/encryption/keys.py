@@ -1,4 +1,4 @@
-"""The keys, as the setting AGENTEX_PAYLOAD_KEYS gives them: ``id:base64``, the current one first."""
+"""The encryption keys from the setting AGENTEX_PAYLOAD_KEYS: each ``id:base64``, the current key first."""
 
 import base64
 import binascii
@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = (16, 24, 32)
-"""The lengths that AES takes."""
+"""The key lengths of AES."""
 
 
 class BadKey(ValueError):
-    """A key that cannot be used; the text says why, and does not repeat the key."""
+    """A key is invalid. The text says why, without repeating the key."""
 
 
 @dataclass(frozen=True)
 class Keys:
-    """Attributes:
-    current: the id of the key that encrypts.
-    ciphers: by key id; the older ones decrypt what was written before a rotation.
+    """The keys of this process.
+
+    Attributes:
+        current: the id of the key that encrypts.
+        ciphers: the ciphers by key id. Older keys decrypt what was written before a rotation.
     """
 
     current: str
@@ -27,10 +29,10 @@ class Keys:
 
 
 def parse_keys(given: Sequence[str]) -> Keys | None:
-    """The keys; None if there are none, and nothing is encrypted.
+    """Parses the keys. Returns None if there are none; then nothing is encrypted.
 
     Raises:
-        BadKey: one of them is malformed, or two have one id.
+        BadKey: a key is malformed, or two keys have the same id.
     """
     ciphers: dict[str, AESGCM] = {}
     for each in given:

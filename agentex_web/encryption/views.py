@@ -1,7 +1,7 @@
-"""The codec endpoint, by which Temporal's web UI shows staff what is encrypted.
+"""The codec endpoint, with which Temporal's web UI shows decrypted payloads to staff.
 
-The protocol is Temporal's: https://docs.temporal.io/codec-server. The UI runs at another origin and sends the
-cookies of this site, so it is named in the settings.
+The protocol is Temporal's: https://docs.temporal.io/codec-server. The UI runs at another origin and sends
+this site's cookies, so its origin must be configured in the settings.
 """
 
 import json
@@ -23,7 +23,7 @@ View = Callable[[HttpRequest], Coroutine[Any, Any, HttpResponse]]
 
 
 def _for_temporal_ui(view: View) -> View:
-    """Answers the UI's preflight, and lets its pages read the answer; any other origin gets no permission."""
+    """Answers the UI's CORS preflight, and lets only the UI's origin read the response."""
 
     @wraps(view)
     async def guarded(request: HttpRequest) -> HttpResponse:
@@ -40,11 +40,12 @@ def _for_temporal_ui(view: View) -> View:
     return guarded
 
 
-# Exempt: the UI knows no token of this site. The origin is checked above, and nothing is changed.
+# Exempt from CSRF checks: the UI has no token of this site. The origin is checked above, and the view changes
+# nothing.
 @csrf_exempt
 @_for_temporal_ui
 async def decode(request: HttpRequest) -> HttpResponse:
-    """Decrypts payloads for staff: ``{"payloads": [{"metadata": …, "data": …}]}``, as JSON of protobuf."""
+    """Decrypts payloads for staff: ``{"payloads": [{"metadata": …, "data": …}]}``, in protobuf's JSON."""
     user = await request.auser()
     if not (user.is_active and user.is_staff):
         return HttpResponse("Log in to Agentex Web as staff first.", status=401)

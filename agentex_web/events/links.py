@@ -1,4 +1,4 @@
-"""The URL at which an event of a task is reported: signed, bound to the task and the name, and it expires."""
+"""The URL to which a task's event is reported. It is signed, bound to the task and the name, and expires."""
 
 import uuid
 from datetime import timedelta
@@ -13,24 +13,25 @@ _SALT = "agentex_web.events"
 
 
 class LinkExpired(Exception):
-    """It was made here, too long ago."""
+    """The link is genuine but has expired."""
 
 
 class NoLink(Exception):
-    """It was not made here."""
+    """The link is not genuine: it was not signed by this product."""
 
 
 def link_of(task_id: uuid.UUID, name: str) -> str:
-    """The whole URL. Each one that is made is valid for ``AGENTEX_EVENT_DAYS``."""
+    """Makes the absolute URL of an event. It is valid for ``AGENTEX_EVENT_DAYS`` days from now."""
     token = signing.dumps([task_id.hex, name], salt=_SALT, compress=True)
     return public_origin() + reverse("receive_event", args=[token])
 
 
 def read(token: str) -> tuple[uuid.UUID, str]:
-    """The task and the name of an event.
+    """Returns the task's id and the name of the event.
 
     Raises:
-        LinkExpired, NoLink: they say why there is none.
+        LinkExpired: the link has expired.
+        NoLink: the link is not genuine.
     """
     try:
         lasting = timedelta(days=settings.AGENTEX_EVENT_DAYS)

@@ -8,7 +8,7 @@ from agentex_web.waits.models import Wait
 
 
 class ReceivedEvent(models.Model):
-    """One event. It is kept until a wait takes it, so one that comes early is not lost."""
+    """One event. It is stored until a wait takes it, so that an event that arrives early is not lost."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="received_events")
     name = models.CharField(max_length=100)

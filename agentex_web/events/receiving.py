@@ -1,5 +1,5 @@
-"""An event comes: it is kept, and the wait that is there for it is decided. Or a wait begins, and takes one
-that has come already.
+"""Brings events and waits together. An event that arrives is stored, and decides a wait for it if there is
+one. A wait that begins takes an event that has already arrived.
 """
 
 import uuid
@@ -14,9 +14,9 @@ from agentex_web.tasks.models import Message, Task
 from agentex_web.waits.models import Wait
 
 MOST_UNTAKEN = 100
-"""Events of one name that nothing has waited for yet."""
+"""The maximum number of stored events of one name that no wait has taken."""
 SENDER = "event"
-"""Who decided, in the record: no person."""
+"""The name that the record shows as decider, because no person decided."""
 
 
 class Gone(Exception):
@@ -24,21 +24,22 @@ class Gone(Exception):
 
 
 class TooManyUntaken(Exception):
-    """Nobody waits for the events of this name."""
+    """``MOST_UNTAKEN`` events of this name are stored, and no wait takes them."""
 
 
 @transaction.atomic
 def receive(task_id: uuid.UUID, name: str, key: str, body: Any) -> Change[Wait] | None:
-    """Keeps an event.
+    """Stores an event.
 
     Returns:
-        the decision of the wait that takes it; None if none waits yet, or the event was known already.
+        the decision of the wait that takes the event; None if no wait is open, or if the event was received
+        before.
 
     Raises:
-        Gone: the task takes no events any more.
-        TooManyUntaken: it is not kept.
+        Gone: the task has ended or was deleted.
+        TooManyUntaken: the event was not stored.
     """
-    # Locked, so that a wait that begins meanwhile sees the event, or the event sees the wait.
+    # The lock makes sure that a wait that begins at the same time sees the event, or the event sees the wait.
     task = Task.objects.select_for_update().only("pk", "status").filter(pk=task_id).first()
     if task is None or task.status != Task.Status.OPEN:
         raise Gone
@@ -61,7 +62,7 @@ def receive(task_id: uuid.UUID, name: str, key: str, body: Any) -> Change[Wait] 
 
 @transaction.atomic
 def open_and_take(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]:
-    """As ``journal.waits.open_wait``; an event that has come already decides it at once.
+    """Like ``journal.waits.open_wait``, but an event that has already arrived decides the wait at once.
 
     Raises:
         TurnOver: the turn has ended.
@@ -72,7 +73,7 @@ def open_and_take(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]
     if event is None or not opened.result.is_waiting:
         return opened
     taken = _take(event, opened.result)
-    # The workflow learns of it by the answer to this.
+    # No delivery is needed: the workflow gets the decision as the result of this call.
     Wait.objects.filter(pk=taken.result.pk).update(deliver_at=None)
     return Change(task_id, taken.version, taken.result, [*opened.events, *taken.events])
 

@@ -1,4 +1,4 @@
-"""Where other systems report events: a signed URL in place of an account."""
+"""The endpoint to which other systems report events. A signed URL takes the place of an account."""
 
 import json
 import logging
@@ -26,13 +26,13 @@ logger = logging.getLogger(__name__)
 MINUTE = 60
 KEY_LENGTH = 200
 KEYS = ("Idempotency-Key", "Webhook-Id", "X-Event-Id")
-"""Headers by which a sender names an event, so that sending it twice reports it once."""
+"""Headers with the sender's id of an event, so that an event that is sent twice counts once."""
 
 
 @csrf_exempt
 @require_POST
 async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
-    """Takes an event: 202 once it is kept, 200 if it was known, else the status and a sentence why not."""
+    """Receives an event. Answers 202 if it was stored now or before, else an error status with a reason."""
     try:
         task_id, name = read(token)
     except NoLink:
@@ -70,7 +70,7 @@ async def _tell(decided: Change[Wait]) -> None:
 
 
 def _no_number(word: str) -> NoReturn:
-    """NaN and Infinity, which Python reads and JSON does not have."""
+    """Refuses NaN and Infinity: Python accepts them, but they are not JSON."""
     raise ValueError(word)
 
 

@@ -1,4 +1,4 @@
-"""Schedules and their runs: whose, when, and what came of them. What is asked is hidden as messages are."""
+"""Admin pages for schedules and their runs. Prompts and names are hidden in the same way as messages."""
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -13,7 +13,7 @@ from agentex_web.tasks.admin.read_only import ReadOnly
 
 @admin.register(Schedule)
 class ScheduleAdmin(HidesContent, ReadOnly, admin.ModelAdmin[Schedule]):
-    """May be deleted here; its owner changes it."""
+    """Staff can delete a schedule here; only its owner can change it."""
 
     list_display = ("id", "name", "owner", "agent", "when", "time_zone", "paused", "updated_at")
     list_filter = ("paused", "cadence", "agent")

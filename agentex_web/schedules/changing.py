@@ -1,4 +1,4 @@
-"""Makes and changes schedules, within a person's limits. Temporal follows later (schedules/temporal.py)."""
+"""Creates and changes schedules within a person's limits. Temporal follows later (schedules/temporal.py)."""
 
 import uuid
 from collections.abc import Iterable
@@ -19,17 +19,17 @@ from agentex_web.tasks.permissions import usable_agents
 
 MOST_SKIPPED = 100
 YEARS = 100
-"""How far ahead a time may be."""
+"""How many years ahead a time may be."""
 
 
 class ScheduleRefused(ValueError):
-    """Nothing was changed; the text tells the person why."""
+    """The change was refused. The text tells the person why."""
 
 
 def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
     """
     Raises:
-        ScheduleRefused: it is never due, or too often.
+        ScheduleRefused: the times are invalid, in the past, or too close together.
     """
     try:
         zone(time_zone)
@@ -52,7 +52,7 @@ def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
 def _check_moment(at: datetime) -> None:
     """
     Raises:
-        ScheduleRefused: it is over, or too far ahead.
+        ScheduleRefused: the time is past, or too far ahead.
     """
     now = timezone.now()
     if at <= now:
@@ -64,7 +64,7 @@ def _check_moment(at: datetime) -> None:
 def usable_agent(owner: User, name: str) -> Agent:
     """
     Raises:
-        ScheduleRefused: there is none of this name that the person may use.
+        ScheduleRefused: there is no agent of this name that the person may use.
     """
     agent = usable_agents(owner).filter(name=name).first()
     if agent is None:
@@ -74,17 +74,17 @@ def usable_agent(owner: User, name: str) -> Agent:
 
 @transaction.atomic
 def make(schedule: Schedule) -> Schedule:
-    """Keeps a new schedule. Repeating it with the same id changes nothing.
+    """Stores a new schedule. Repeating it with the same id changes nothing.
 
     Raises:
-        ScheduleRefused: the person has as many as they may have, or its times cannot be used.
+        ScheduleRefused: the person has reached the limit of schedules, or the times cannot be used.
     """
     known = Schedule.objects.filter(pk=schedule.pk).first()
     if known is not None and known.owner_id != schedule.owner_id:
         raise ScheduleRefused(gettext("This page is out of date. Reload it."))
     if known is not None:
         return known
-    # Locked, so that two at once do not both find room for the last one.
+    # The lock prevents two concurrent requests from both passing the check of the limit.
     User.objects.select_for_update().only("pk").get(pk=schedule.owner_id)
     most = settings.AGENTEX_SCHEDULES
     if most and Schedule.objects.filter(owner_id=schedule.owner_id).count() >= most:
@@ -100,17 +100,17 @@ def change(schedule: Schedule, **fields: Any) -> None:
     """Changes some fields.
 
     Raises:
-        ScheduleRefused: its new times cannot be used.
+        ScheduleRefused: the new times cannot be used.
     """
     if fields.keys() & {"cron", "once_at", "time_zone"}:
         changed = {
             name: fields.get(name, getattr(schedule, name)) for name in ("cron", "once_at", "time_zone")
         }
         before = {name: getattr(schedule, name) for name in changed}
-        # A single run of the past may be renamed.
+        # Unchanged times are not checked, so that a single run in the past can still be renamed.
         if changed != before:
             check_times(**changed)
-            # They were times of the cadence before.
+            # The skipped times belonged to the old cadence.
             fields["skipped"] = []
     Schedule.objects.filter(pk=schedule.pk).update(
         **fields, revision=F("revision") + 1, updated_at=timezone.now()
@@ -118,16 +118,16 @@ def change(schedule: Schedule, **fields: Any) -> None:
 
 
 def pause(schedule: Schedule, *, paused: bool) -> None:
-    """Pauses or resumes it. What was due meanwhile is not made up for."""
+    """Pauses or resumes a schedule. Runs that were due while it was paused are not made up for."""
     change(schedule, paused=paused)
 
 
 @transaction.atomic
 def leave_out(schedule_id: uuid.UUID, due_at: datetime, *, skipped: bool) -> None:
-    """Skips one run, or takes that back. Runs of the past are forgotten.
+    """Skips one run, or undoes that. Skipped times in the past are removed.
 
     Raises:
-        ScheduleRefused: too many are skipped, or that time has passed.
+        ScheduleRefused: too many runs are skipped, or the time is past or too far ahead.
     """
     row = Schedule.objects.select_for_update().get(pk=schedule_id)
     kept = {each for each in row.left_out if each > timezone.now()} - {due_at}

@@ -1,4 +1,4 @@
-"""A deleted schedule is removed from Temporal by a worker: Temporal may be away right now."""
+"""Notes deleted schedules. A worker deletes them from Temporal, which may be unavailable right now."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from agentex_web.schedules.models import Schedule, ScheduleDeletion
 
 @receiver(pre_delete, sender=Schedule)
 def remember(instance: Schedule, **_: Any) -> None:
-    """Runs in the transaction that deletes it, also where its owner is deleted."""
+    """Runs in the transaction that deletes the schedule, also when its owner is deleted."""
     ScheduleDeletion.objects.get_or_create(schedule_id=instance.pk)

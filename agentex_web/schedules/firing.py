@@ -1,4 +1,4 @@
-"""Begins a run: a chat of the schedule's owner with its prompt."""
+"""Starts a run of a schedule: a chat of the schedule's owner with its prompt."""
 
 import uuid
 from dataclasses import dataclass
@@ -20,11 +20,11 @@ from agentex_web.watches.notices import notify
 
 @dataclass(frozen=True)
 class Begun:
-    """What became of a run that was due.
+    """The result of a run that was due.
 
     Attributes:
-        run: its row.
-        accepted: the first message of its chat; None if no chat began.
+        run: the run's row.
+        accepted: the first message of its chat; None if no chat was started.
     """
 
     run: ScheduledRun
@@ -32,19 +32,19 @@ class Begun:
 
 
 def run_id_of(schedule_id: uuid.UUID, due_at: datetime) -> uuid.UUID:
-    """The id of the run that is due at this time: repeating it begins no second chat."""
+    """The id of the run that is due at this time. It is deterministic: a repetition starts no second chat."""
     return uuid.uuid5(schedule_id, due_at.isoformat())
 
 
 @transaction.atomic
 def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | None = None) -> Begun:
-    """Begins the run of a schedule that is due, unless it is skipped or nothing may begin.
+    """Starts a due run of a schedule, unless it is skipped or the owner may not start a chat now.
 
     Args:
-        by_hand: the id of a run that a person starts now.
+        by_hand: the id of the run, if a person starts it by hand.
 
     Raises:
-        Schedule.DoesNotExist: it was deleted.
+        Schedule.DoesNotExist: the schedule was deleted.
     """
     schedule = (
         Schedule.objects.select_for_update(of=("self",)).select_related("owner", "agent").get(pk=schedule_id)
@@ -73,7 +73,7 @@ def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | Non
 
 
 def _refusal(owner: User, agent: Agent) -> str:
-    """Why no chat may begin now; empty if one may."""
+    """The reason why no chat may be started now; empty if one may."""
     if not owner.is_active:
         return gettext("The account is not active.")
     if not usable_agents(owner).filter(pk=agent.pk).exists():

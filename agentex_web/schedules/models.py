@@ -1,4 +1,4 @@
-"""Schedules of people and of agents, and the runs that came of them."""
+"""Schedules of people and of agents, and their runs."""
 
 import uuid
 from datetime import datetime
@@ -13,9 +13,9 @@ from agentex_web.tasks.models.fields import Json, Text
 
 
 class Schedule(models.Model):
-    """An agent that is given a prompt at set times. Each run is a chat of its own.
+    """Sends a prompt to an agent at set times. Each run is a chat of its own.
 
-    This row is the truth; the schedule in Temporal follows it (schedules/temporal.py).
+    This row is the source of truth; the schedule in Temporal is updated from it (schedules/temporal.py).
     """
 
     class Cadence(models.TextChoices):
@@ -110,7 +110,7 @@ class Schedule(models.Model):
 
     @property
     def temporal_id(self) -> str:
-        """Its id in Temporal; its workflows begin with it."""
+        """The schedule's id in Temporal. The ids of its workflows begin with it."""
         return f"schedule-{self.pk}"
 
     @property
@@ -120,7 +120,7 @@ class Schedule(models.Model):
 
 
 class ScheduledRun(models.Model):
-    """One time at which a schedule was due, and the chat that it began."""
+    """One run of a schedule: when it was due, and the chat that it started."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="runs")
@@ -142,7 +142,7 @@ class ScheduledRun(models.Model):
 
 
 class SeenZone(models.Model):
-    """The time zone of the browser with which a person last sent a message."""
+    """The time zone of the browser from which a person last sent a message."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="seen_zone"
@@ -154,7 +154,7 @@ class SeenZone(models.Model):
 
 
 class ScheduleDeletion(models.Model):
-    """A deleted schedule that Temporal may still have; gone when it has not."""
+    """A deleted schedule that may still exist in Temporal. The row is deleted once it does not."""
 
     schedule_id = models.UUIDField(primary_key=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,4 @@
-"""What a schedule will do next."""
+"""The next runs of a schedule."""
 
 from datetime import datetime
 from itertools import islice
@@ -12,14 +12,14 @@ SHOWN = 3
 
 
 def next_times(schedule: Schedule, count: int = SHOWN, after: datetime | None = None) -> list[datetime]:
-    """When it is due next, in UTC, without what is skipped; empty for one that is paused or over."""
+    """The schedule's next times in UTC, without skipped ones; empty if it is paused or over."""
     if schedule.paused:
         return []
     return upcoming(schedule, count, after)
 
 
 def upcoming(schedule: Schedule, count: int, after: datetime | None = None) -> list[datetime]:
-    """As ``next_times``, also for one that is paused."""
+    """Like ``next_times``, but also for a paused schedule."""
     after = after or timezone.now()
     if schedule.once_at is not None:
         return [schedule.once_at] if schedule.once_at > after else []

@@ -1,4 +1,4 @@
-"""Temporal follows the rows: schedules are created, changed and deleted there as they are here."""
+"""Brings the schedules in Temporal up to date with the rows: creates, changes and deletes them."""
 
 import logging
 import uuid
@@ -43,7 +43,7 @@ OVERLAP = {
 
 
 async def follow(schedule_id: uuid.UUID) -> None:
-    """Brings one schedule to Temporal, in the background of a page; a sweep does it otherwise."""
+    """Updates one schedule in Temporal, in the background of a request. If it fails, a sweep does it."""
     row = await in_database(_row, schedule_id)
     if row is None:
         await _delete_quietly(schedule_id)
@@ -55,10 +55,11 @@ async def follow(schedule_id: uuid.UUID) -> None:
 
 
 async def follow_all(client: Client) -> None:
-    """One sweep: changes and deletions that Temporal does not have yet. One that it refuses delays no other.
+    """One sweep: applies all changes and deletions that Temporal does not have yet. If Temporal refuses one,
+    the others are still applied.
 
     Raises:
-        RPCError: Temporal is away.
+        RPCError: Temporal is unavailable.
     """
     for row in await in_database(_changed):
         try:
@@ -78,7 +79,7 @@ async def follow_all(client: Client) -> None:
 
 
 async def apply(client: Client, row: Row) -> None:
-    """Creates or replaces the schedule. Repeating it is harmless."""
+    """Creates or replaces the schedule in Temporal. Idempotent."""
     schedule = as_temporal(row)
     try:
         await client.create_schedule(row.temporal_id, schedule, rpc_timeout=RPC_TIMEOUT)
@@ -92,7 +93,7 @@ async def apply(client: Client, row: Row) -> None:
 
 
 def as_temporal(row: Row) -> Schedule:
-    """What Temporal is to have. The prompt stays here: only the schedule's id goes there."""
+    """The schedule for Temporal. It contains the schedule's id, but not the prompt."""
     return Schedule(
         action=ScheduleActionStartWorkflow(
             SCHEDULED_RUN,
@@ -164,7 +165,7 @@ def _changed() -> list[Row]:
 
 
 def _put_behind(row: Row) -> None:
-    """The others are brought to Temporal before it is tried again."""
+    """Moves the row to the end of the queue, so that the others are applied before it is tried again."""
     Row.objects.filter(pk=row.pk).update(updated_at=timezone.now())
 
 
@@ -174,5 +175,6 @@ def _deleted() -> list[ScheduleDeletion]:
 
 def _applied(row: Row) -> None:
     if not Row.objects.filter(pk=row.pk, revision=row.revision).update(applied=row.revision):
-        # Changed meanwhile: whoever brought that to Temporal may have been first.
+        # The schedule changed meanwhile. The newer revision may have reached Temporal first and have been
+        # overwritten now, so apply the schedule again.
         Row.objects.filter(pk=row.pk).update(applied=0)

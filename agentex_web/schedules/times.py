@@ -1,8 +1,7 @@
-"""When a schedule is due: its cron expression, in its time zone, as moments and as words.
+"""The times of a schedule: converts its cron expression and time zone to moments and to words.
 
-Cronsim reads the expression. Temporal is given the same numbers as a calendar (schedules/temporal.py), so
-both mean the same times. Where clocks are put forward, a time that does not exist is left out, as Temporal
-does.
+Cronsim parses the expression. Temporal gets the same numbers as a calendar (schedules/temporal.py), so both
+compute the same times. Times that do not exist because clocks are put forward are left out, as in Temporal.
 """
 
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from agentex_web.languages.choice import zone_names
 
 FIELDS = 5
 LOOKED_AT = 40
-"""Runs whose distances are looked at to find the shortest."""
+"""The number of runs that are examined to find the shortest gap."""
 DAYS = (
     gettext_lazy("Monday"),
     gettext_lazy("Tuesday"),
@@ -34,12 +33,12 @@ DAYS = (
 
 
 class BadTimes(ValueError):
-    """A cron expression or time zone that cannot be used; the text says why."""
+    """A cron expression or time zone cannot be used. The text says why."""
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The numbers of a cron expression, sorted; days of the week count from 0, a Sunday."""
+    """The numbers of a cron expression, sorted. Days of the week count from 0, which is Sunday."""
 
     minutes: list[int]
     hours: list[int]
@@ -61,7 +60,7 @@ def zone(name: str) -> ZoneInfo:
 def calendar_of(cron: str) -> Calendar:
     """
     Raises:
-        BadTimes: it is no cron expression of five fields, or one that Temporal has no calendar for.
+        BadTimes: the text is not a cron expression of five fields, or Temporal's calendars cannot express it.
     """
     parts = cron.split()
     if len(parts) != FIELDS:
@@ -82,7 +81,7 @@ def calendar_of(cron: str) -> Calendar:
 
 
 def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
-    """The moments at which a cron expression is due after one, in UTC, without an end."""
+    """Yields the times of a cron expression after ``after``, in UTC, without end."""
     local = zone(time_zone)
     for each in CronSim(cron, after.astimezone(local).replace(tzinfo=None)):
         moment = each.replace(tzinfo=local).astimezone(UTC)
@@ -92,14 +91,14 @@ def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
 
 
 def shortest_gap(cron: str, time_zone: str) -> timedelta:
-    """The shortest time between two of the next runs."""
+    """The shortest gap between two successive runs, among the next ``LOOKED_AT``."""
     times = list(islice(due_times(cron, time_zone, now()), LOOKED_AT))
     gaps = [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
     return min(gaps, default=timedelta.max)
 
 
 def in_words(cadence: str, cron: str, once_at: datetime | None, time_zone: str) -> str:
-    """When it is due, as a sentence of a person would say it, without its end."""
+    """Describes a schedule's times in words, without a final full stop."""
     local = zone(time_zone)
     if once_at is not None:
         return date_format(once_at.astimezone(local), "j F Y, H:i")

@@ -1,4 +1,6 @@
-"""The time zone in which a person means “tomorrow at nine”: agents plan where no browser is at hand."""
+"""A person's time zone. Agents need it for times such as “tomorrow at nine”, because they have no browser
+that knows it.
+"""
 
 from django.conf import settings
 
@@ -7,7 +9,7 @@ from agentex_web.schedules.models import SeenZone
 
 
 def zone_of(user_id: int) -> str:
-    """What the person has chosen; else that of the browser with which they last sent a message."""
+    """The time zone that the person has chosen; else that of the browser that last sent a message."""
     if chosen := preferences_of(user_id).time_zone:
         return chosen
     seen = SeenZone.objects.filter(person_id=user_id).values_list("time_zone", flat=True).first()
@@ -15,7 +17,7 @@ def zone_of(user_id: int) -> str:
 
 
 def note_zone(user_id: int, time_zone: str) -> None:
-    """The person's browser is in this zone. Writes only if it was in another one before."""
+    """Notes the time zone of the person's browser. Writes only if it has changed."""
     seen = SeenZone.objects.filter(person_id=user_id).values_list("time_zone", flat=True).first()
     if seen != time_zone:
         SeenZone.objects.update_or_create(person_id=user_id, defaults={"time_zone": time_zone})

@@ -7,7 +7,7 @@ class Status(StrEnum):
     """The record uses the same words (tasks.Turn.Status)."""
 
     PENDING = "pending"
-    """Accepted, but not yet received by a workflow or not yet begun."""
+    """Accepted, but neither queued nor begun by the workflow."""
     QUEUED = "queued"
     """Waits until the turn before it has ended."""
     RUNNING = "running"

@@ -1,4 +1,4 @@
-"""What turns waited for, and who decided what and when."""
+"""Admin pages for waits and their decisions, and for tools that are allowed without asking."""
 
 from typing import Any
 

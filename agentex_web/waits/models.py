@@ -1,4 +1,4 @@
-"""What turns wait for, and what people decided about it."""
+"""Waits of turns, people's decisions about them, allowed tools, and pauses of chats."""
 
 import uuid
 
@@ -11,10 +11,10 @@ from agentex_web.tasks.models.fields import Json
 
 
 class Wait(models.Model):
-    """One thing that a turn waits for: an approval, an answer to a form, a time, an event.
+    """One thing that a turn waits for: an approval, an answer to a form, a time, or an event.
 
-    Its card in the conversation is the message with the same id. The workflow that waits is told of the
-    decision by a signal (delivery/decisions.py).
+    Its card in the conversation is the message with the same id. A signal tells the waiting workflow the
+    decision (delivery/decisions.py).
     """
 
     class Kind(models.TextChoices):
@@ -30,7 +30,7 @@ class Wait(models.Model):
         CANCELLED = "cancelled", "cancelled: the turn ended"
 
     FOR_PEOPLE = (Kind.APPROVAL, Kind.FORM)
-    """Kinds that wait for a person, and so are in an inbox."""
+    """The kinds that wait for a person, and so are listed in an inbox."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.ForeignKey(Task, models.CASCADE, related_name="waits")
@@ -104,7 +104,7 @@ class Wait(models.Model):
 
 
 class Decision(models.Model):
-    """What one person decided about a wait. Where several people must agree, each has one."""
+    """One person's decision about a wait. If several people must agree, there is one row for each."""
 
     wait = models.ForeignKey(Wait, models.CASCADE, related_name="decisions")
     person = models.ForeignKey(
@@ -123,7 +123,7 @@ class Decision(models.Model):
 
 
 class Allowed(models.Model):
-    """A tool that the agent of a chat may call without asking again."""
+    """A tool that a chat's agent may call without asking again."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="allowed_tools")
     tool = models.CharField(max_length=300)
@@ -143,7 +143,7 @@ class Allowed(models.Model):
 
 
 class Pause(models.Model):
-    """A chat in which nothing new starts, or which has gone on since."""
+    """A chat that is paused, or was paused and has been resumed (``paused`` is False)."""
 
     task = models.OneToOneField(Task, models.CASCADE, related_name="pause")
     paused = models.BooleanField(default=True)

@@ -1,4 +1,4 @@
-"""Turns of chats that other turns have started: their ends decide the waits of these."""
+"""Turns in chats that other turns have started. When such a turn ends, it decides the other turn's wait."""
 
 import uuid
 from typing import Any
@@ -13,19 +13,19 @@ from agentex_web.watches.models import FollowedTurn
 
 BATCH = 100
 TEXT_LENGTH = 100_000
-"""Characters of an answer that is handed back."""
+"""The maximum length of an answer that is returned, in characters."""
 
 
 def follow(wait_id: uuid.UUID, turn_id: uuid.UUID) -> None:
-    """The wait is decided by the end of the turn. Repeating it changes nothing."""
+    """Registers that the end of the turn decides the wait. Idempotent."""
     FollowedTurn.objects.get_or_create(wait_id=wait_id, defaults={"turn_id": turn_id})
 
 
 def decide_ended(turn_id: uuid.UUID | None = None) -> list[Change[Wait]]:
-    """Decides the waits whose turns have ended or are gone.
+    """Decides the waits whose turns have ended or were deleted.
 
     Args:
-        turn_id: of this turn only.
+        turn_id: limits it to this turn.
     """
     still_open = Turn.objects.filter(pk=OuterRef("turn_id"), status__in=Turn.OPEN)
     rows = FollowedTurn.objects.filter(~Exists(still_open)).select_related("wait")

@@ -1,4 +1,4 @@
-"""Who is told when a turn ends: a workflow that waits for it, or a person who is elsewhere meanwhile."""
+"""Who is notified when a turn ends: a workflow that waits for it, or a person who has left the chat."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from agentex_web.waits.models import Wait
 
 
 class TurnWatch(models.Model):
-    """A workflow that is told by a signal when a turn has ended. Gone when it was told."""
+    """A workflow that gets a signal when a turn has ended. The row is deleted once the signal was sent."""
 
-    # Not a foreign key: of a turn that was deleted the workflow is told, too.
+    # Not a foreign key, because the workflow is also told when the turn was deleted.
     turn_id = models.UUIDField()
     workflow_id = models.CharField(max_length=300)
     tell_at = models.DateTimeField(auto_now_add=True, help_text="Not before this time.")
@@ -25,10 +25,10 @@ class TurnWatch(models.Model):
 
 
 class FollowedTurn(models.Model):
-    """A wait that the end of a turn of another task decides. Gone when it is decided."""
+    """A wait that is decided when a turn of another task ends. The row is deleted once that has happened."""
 
     wait = models.OneToOneField(Wait, models.CASCADE, related_name="followed")
-    # Not a foreign key: a turn that was deleted decides it, too.
+    # Not a foreign key, because the deletion of the turn also decides the wait.
     turn_id = models.UUIDField(db_index=True)
 
     def __str__(self) -> str:
@@ -36,7 +36,7 @@ class FollowedTurn(models.Model):
 
 
 class Notice(models.Model):
-    """A turn that works in the background: its person is told when it has ended, or needs them."""
+    """A background turn. The person is notified when it has ended or needs them."""
 
     turn = models.OneToOneField(Turn, models.CASCADE, related_name="notice")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")

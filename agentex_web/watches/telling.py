@@ -1,4 +1,4 @@
-"""Tells workflows that a turn has ended. What could not be told is told by a later sweep."""
+"""Tells workflows that a turn has ended. If that fails, a later sweep repeats it."""
 
 import logging
 import uuid
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 WATCHED = Q(Exists(TurnWatch.objects.filter(turn_id=OuterRef("pk")))) | Q(
     Exists(FollowedTurn.objects.filter(turn_id=OuterRef("pk")))
 )
-"""Of a turn's row: somebody waits for its end."""
+"""A condition on turns: some workflow or wait depends on the turn's end."""
 
 
 async def tell_watchers(turn_id: uuid.UUID | None = None) -> None:
-    """Tells those that wait for this turn; without one, all that are due."""
+    """Tells the workflows that wait for this turn; without a turn, all that are due."""
     for row in await in_database(turn_watches.due, turn_id):
         await _tell(row)
     for decided in await in_database(following.decide_ended, turn_id):

@@ -1,4 +1,4 @@
-"""Which workflows wait for the end of a turn."""
+"""The workflows that wait for the end of a turn."""
 
 import uuid
 from datetime import timedelta
@@ -14,15 +14,15 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 
 def watch(turn_id: uuid.UUID, workflow_id: str) -> None:
-    """The workflow is told when the turn has ended. Repeating it changes nothing."""
+    """Registers that the workflow is told when the turn has ended. Idempotent."""
     TurnWatch.objects.get_or_create(turn_id=turn_id, workflow_id=workflow_id)
 
 
 def due(turn_id: uuid.UUID | None = None) -> list[TurnWatch]:
-    """Those whose turn has ended or is gone.
+    """The watches whose turn has ended or was deleted.
 
     Args:
-        turn_id: of this turn only, whenever it is to be tried next.
+        turn_id: limits it to this turn, even if the next attempt is not due yet.
     """
     still_open = Turn.objects.filter(pk=OuterRef("turn_id"), status__in=Turn.OPEN)
     rows = TurnWatch.objects.filter(~Exists(still_open))
@@ -31,11 +31,11 @@ def due(turn_id: uuid.UUID | None = None) -> list[TurnWatch]:
 
 
 def told(row: TurnWatch) -> None:
-    """Its workflow knows, or does not run any more."""
+    """Deletes the watch: its workflow was told, or is no longer running."""
     TurnWatch.objects.filter(pk=row.pk).delete()
 
 
 def postpone(row: TurnWatch) -> None:
-    """It could not be told: it is tried again, ever less often."""
+    """Schedules the next attempt after a failure. The pause doubles up to ``LONGEST_PAUSE``."""
     pause = min(timedelta(seconds=2 ** min(row.attempts, 10)), LONGEST_PAUSE)
     TurnWatch.objects.filter(pk=row.pk).update(tell_at=timezone.now() + pause, attempts=F("attempts") + 1)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 
 def name_planners(apps, _editor):
-    """Those that an agent has made name it, too."""
+    """Sets ``planned_by`` of schedules that an agent has made."""
     Schedule = apps.get_model("schedules", "Schedule")
     planner = models.OuterRef("planned_in_id")
     tasks = apps.get_model("tasks", "Task").objects.filter(pk=planner).values("agent_id")
