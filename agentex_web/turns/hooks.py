@@ -19,8 +19,8 @@ class TemporalStreamingHooks(RunHooks[Any]):
 
     Subclass it, override any of the SDK's seven hooks, and call ``super()`` for what should be shown. A
     subclass that overrides ``on_tool_start`` alone decides which calls are shown: the model's stream does not
-    show them, and ``on_tool_end`` shows only the results of calls that were shown. The hook signatures in
-    agentex-sdk's guide work as well (compat/guide_hooks.py).
+    show them, and ``on_tool_end`` shows only the results of calls that were shown. The hook signatures of the
+    guide work as well (compat/guide_hooks.py).
 
     Args:
         task_id: the task to write to: ``turn.task.id``, or ``params.task.id`` in a signal handler.

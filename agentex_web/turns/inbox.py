@@ -46,10 +46,15 @@ class Inbox:
         self._withdrawn: set[str] = set()
         self._running: tuple[Turn, asyncio.Future[None]] | None = None
         self._last: Turn | None = None
+        # Background work; held here so that it is not garbage-collected.
         self._beside: set[asyncio.Future[None]] = set()
+        # The messages whose turns have not ended, in order.
         self._open: list[SendEventParams] = []
+        # The turns that the previous run passed on.
         self._resumed: list[asyncio.Task[None]] = []
+        # The steps that the previous run passed on, until the turn begins again.
         self._steps: dict[str, KeptStep] = {}
+        # True if this run may continue as new in the middle of a turn.
         self._may_leave = False
         self._began = False
         self._queued: dict[str, Turn] = {}
@@ -57,6 +62,7 @@ class Inbox:
         self._taken_in: set[str] = set()
         self._undo: set[str] = set()
         self._gate = Gate()
+        # The steered messages that the previous run passed on, until the turn begins again.
         self._again: dict[str, Offered] = {}
 
     async def receive(self, params: SendEventParams, handle: Handler, *, is_new: bool = True) -> None:
@@ -97,8 +103,7 @@ class Inbox:
                 await self._serve(turn, handle)
 
     def begin(self, resumed: Resumption | None = None, handle: Handler | None = None) -> None:
-        """Must be called when ``run`` begins. Continues the previous run's turn, then serves the waiting
-        messages.
+        """Called when ``run`` begins. Continues the previous run's turn, then serves the waiting messages.
 
         Args:
             resumed: what the previous run passed on, if it was continued in the middle of a turn.
@@ -184,8 +189,8 @@ class Inbox:
         if self._running is not None and self._running[0].id == turn_id:
             turn, working = self._running
             if turn.part.repeats:
-                # Let it first repeat the steps of the previous run, so that they are recorded and can be
-                # undone.
+                # Wait until the turn has repeated the steps of the previous run, so that the Stop knows what
+                # to store and to undo.
                 self._background(_cancel_later(turn, working))
             else:
                 turn.part.stopped = True

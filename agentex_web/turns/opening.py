@@ -37,7 +37,7 @@ class Opening:
         self._started = 0
 
     def begin(self, task_id: str) -> None:
-        """Must be called when ``run`` begins."""
+        """Called when ``run`` begins."""
         self.task_id = task_id
         self._begun = True
 

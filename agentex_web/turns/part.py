@@ -36,7 +36,7 @@ class TurnPart:
     grows: str = ""
     """Like ``continues``, but set until the turn ends."""
     stopped: bool = False
-    """A person stopped or withdrew the turn: only activities of the record are started from now on."""
+    """A person stopped or withdrew the turn: from now on, only activities of the record are started."""
     last_agent: str = ""
     """The name of the agent that last called the model; quiet runs and agents used as tools do not count."""
     holds_tools: bool = False

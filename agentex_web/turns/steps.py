@@ -80,8 +80,8 @@ class Steps:
         return self._leaving > 0 and self.outstanding == 0
 
     async def between(self) -> None:
-        """Must be called between two steps. If the history is long and nothing is running, it pauses the turn
-        until the workflow continues as new.
+        """Called between two steps. If the history is long and nothing is running, waits here until the
+        workflow continues as new.
         """
         if self.outstanding or not workflow.info().is_continue_as_new_suggested() or not self.may_leave():
             return
@@ -100,8 +100,8 @@ class Steps:
         self.order.started(count)
 
     async def wait_ended(self, key: str, skip: Callable[[], str]) -> None:
-        """Must be called when a wait has ended. If it had ended in the previous run, it waits until it is its
-        turn in the order.
+        """Called when a wait has ended. If it had also ended in the previous run, this returns when it is
+        next in the order.
 
         Args:
             key: the key of the wait.
