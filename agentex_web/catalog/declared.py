@@ -10,15 +10,15 @@ Json = dict[str, Any]
 def declared(description: AgentDescription) -> Json:
     """
     Returns:
-        ``hosts``: others may be named in its chats, because it brings no workflow of its own.
-        ``named``: it may be named in chats of others, because it asks for no parameters either.
-        ``instructions``: it is given what people want all agents to know.
-        ``edit_answers``: everyone may change the text of its answers in their own chats, not only staff.
-        ``models`` and ``tools``: each with ``name``, ``title`` and, of a tool, ``help``.
-        ``efforts``, ``temperature``: what may be chosen.
-        ``parameters``: the form of a new chat, as turns/questions.py makes it.
+        ``hosts``: other agents may be named in its chats, because it has no workflow of its own.
+        ``named``: it may be named in other agents' chats, because it also asks for no parameters.
+        ``instructions``: it receives what people want all agents to know.
+        ``edit_answers``: not only staff, but everyone may edit its answers in their own chats.
+        ``models`` and ``tools``: each with ``name`` and ``title``; tools also with ``help``.
+        ``efforts``, ``temperature``: the values to choose from.
+        ``parameters``: the form of a new chat, made by turns/questions.py.
 
-        What there is nothing of is left out.
+        Empty values are omitted.
     """
     settings = description.settings
     options = settings.options

@@ -1,4 +1,4 @@
-"""Says in one sentence why an agent's file cannot be used: the file, the line, the error and what to do."""
+"""Explains in one sentence why an agent's file cannot be used: file, line, error and remedy."""
 
 import os
 import traceback
@@ -11,11 +11,11 @@ from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.catalog.remedies import remedy
 
 MOST_CHARACTERS = 600
-"""Of an error's own words; some libraries say more than anybody reads."""
+"""Limit on an error's own message; some libraries write more than anyone reads."""
 
 
 def sentence(name: str, error: BaseException) -> str:
-    """Why the agent of this name cannot be used."""
+    """Explains why the agent of this name cannot be used."""
     if isinstance(error, BadAgentFile):
         return str(error)
     if isinstance(error, SyntaxError):
@@ -26,7 +26,7 @@ def sentence(name: str, error: BaseException) -> str:
 
 
 def what_was_put_back(name: str, changed: Sequence[str]) -> str:
-    """What an agent's file changed for the whole process, as a warning for its author."""
+    """Warns the author about what the agent's file changed for the whole process."""
     *others, last = changed
     listed = f"{', '.join(others)} and {last}" if others else last
     return (
@@ -36,7 +36,7 @@ def what_was_put_back(name: str, changed: Sequence[str]) -> str:
 
 
 def _of_source(name: str, error: SyntaxError) -> str:
-    # Python reports the file only where it could read it.
+    # Python reports the file only if it could read it.
     is_file = bool(error.filename) and Path(error.filename or "").is_absolute()
     file = agent_paths.shown(error.filename or name) if is_file else _file(name)
     line = f", line {error.lineno}" if error.lineno else ""
@@ -48,7 +48,7 @@ def _words(error: BaseException) -> str:
         text = str(error)
     except BaseException:  # noqa: BLE001  (an author's own exception may raise anything)
         return ""
-    # The names that files have here are not those that their authors gave them.
+    # Remove the package that the files are imported into; their authors do not know it.
     return text.replace(f"{agentex_web.agents.__name__}.", "")
 
 

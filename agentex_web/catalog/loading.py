@@ -1,4 +1,4 @@
-"""Finds the files and folders in agents/, imports each, and describes what it offers or what is wrong."""
+"""Imports the files and folders in agents/, and describes what each offers or what is wrong with it."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -19,30 +19,30 @@ from agentex_web.turns.chat_workflow import CHAT
 from agentex_web.turns.registry import AgentDescription
 
 _OWN_NAMES = {CHAT, *(name for name, each in vars(record).items() if inspect.iscoroutinefunction(each))}
-"""Of the product's workflow and activities."""
+"""The names of the product's own workflow and activities."""
 
 
 @dataclass
 class Catalog:
-    """The agents that were found, by name, and for each file or folder that offers none, the reason."""
+    """The agents found, by name, and the reason for each file or folder that offers none."""
 
     agents: dict[str, AgentDescription] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
-    """Sentences that begin with the file."""
+    """Sentences that begin with the file's name."""
     warnings: list[str] = field(default_factory=list)
-    """Sentences about what works, and not as its author may think."""
+    """Sentences about things that work, but not as their author may expect."""
 
     def activities(self) -> list[Callable[..., Any]]:
-        """Those of all agents, each once."""
+        """The activities of all agents, each once."""
         return list(dict.fromkeys(each for agent in self.agents.values() for each in agent.activities))
 
     def workflows(self) -> list[type]:
-        """Those of all agents, each once."""
+        """The workflows of all agents, each once."""
         return list(dict.fromkeys(each for agent in self.agents.values() for each in agent.workflows))
 
 
 def load_catalog() -> Catalog:
-    """Imports all agents in agents/. Whatever a file does, it costs only that agent."""
+    """Imports all agents in agents/. A failure affects only the agent whose file caused it."""
     catalog = Catalog(warnings=list(_needless()))
     found = []
     for name in agent_paths.agent_names():
@@ -55,7 +55,7 @@ def load_catalog() -> Catalog:
         if changed:
             catalog.warnings.append(what_was_put_back(name, changed))
     taken: dict[str, tuple[str, Any]] = {}
-    # Of two that use one name, the file that was changed last is refused: the other has been served before.
+    # If two agents use the same name, the more recently changed one is refused: the other was served before.
     for each in sorted(found, key=_changed):
         try:
             _take_names(each, taken)
@@ -78,7 +78,7 @@ def _needless() -> Iterator[str]:
 
 
 def _take_names(description: AgentDescription, taken: dict[str, tuple[str, Any]]) -> None:
-    """Two activities or workflows of one name would stop the whole worker."""
+    """Claims an agent's names. Two activities or workflows of one name would stop the whole worker."""
     own = dict(_named(description))
     for each, (kind, thing) in own.items():
         name = each.partition(" ")[2]
@@ -106,7 +106,7 @@ def _named(description: AgentDescription) -> Iterator[tuple[str, tuple[str, Any]
 
 
 def _changed(description: AgentDescription) -> tuple[float, str]:
-    """When the agent's file, or the newest in its folder, was changed."""
+    """When the agent's file, or the newest file in its folder, was changed."""
     files: list[Path] = []
     for path in agent_paths.paths_of(description.name):
         files += [path] if path.is_file() else path.rglob("*.py")

@@ -1,4 +1,4 @@
-"""What an author can do about an error that importing a file raised."""
+"""Suggests what an author can do about an error that importing a file raised."""
 
 import os
 import sys
@@ -19,11 +19,11 @@ _PACKAGES = {
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",
 }
-"""Of modules whose package has another name."""
+"""Packages whose name differs from their module's."""
 
 
 def remedy(error: BaseException) -> str:
-    """A sentence that begins with a space; empty if the error says enough."""
+    """A sentence with a leading space; empty if the error is clear enough."""
     match error:
         case ModuleNotFoundError(name=str(name)):
             return f" {_of_missing(name)}"

@@ -1,1 +1,1 @@
-"""Reads settings that are more than a value. The settings import these, so they import no Django."""
+"""Parses settings that are more than one value. settings.py imports this, so it imports no Django."""

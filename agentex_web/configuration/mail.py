@@ -1,4 +1,4 @@
-"""Mail by one address, as `submission://user:password@host`."""
+"""Mail settings from one URL, such as `submission://user:password@host`."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import dj_email_url
 from environs import EnvValidationError
 
 SECONDS = 10
-"""How long a mail server may take to answer."""
+"""Timeout for the mail server."""
 
 
 def mail_settings(url: str) -> dict[str, Any]:
-    """Django's ``EMAIL_…`` settings. Without an address, mail goes nowhere.
+    """Returns Django's ``EMAIL_…`` settings. Without a URL, mail is discarded.
 
     Raises:
-        EnvValidationError: the address has no scheme that dj-email-url knows.
+        EnvValidationError: dj-email-url does not know the URL's scheme.
     """
     if not url:
         return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}

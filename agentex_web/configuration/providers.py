@@ -1,4 +1,4 @@
-"""Logging in with an account of elsewhere, as the settings describe it."""
+"""Login with accounts of other services, as configured in the settings."""
 
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ _PACKAGE = "allauth.socialaccount.providers"
 
 
 def social_apps(social: Mapping[str, Any]) -> list[str]:
-    """The apps to install for the providers that ``AGENTEX_SOCIAL`` names.
+    """Returns the apps to install for the providers in ``AGENTEX_SOCIAL``.
 
     Raises:
         EnvValidationError: django-allauth has no provider of that name.
@@ -24,15 +24,15 @@ def social_apps(social: Mapping[str, Any]) -> list[str]:
 def social_providers(
     oidc: Sequence[Mapping[str, Any]], social: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """The value of ``SOCIALACCOUNT_PROVIDERS``.
+    """Returns the value of ``SOCIALACCOUNT_PROVIDERS``.
 
     Args:
-        oidc: of each OpenID Connect server its ``id``, ``name``, ``server_url``, ``client_id`` and
-            ``secret``; with ``signup`` true, whoever it knows gets an account here.
-        social: by the name of allauth's provider, ``client_id``, ``secret`` and perhaps ``signup``.
+        oidc: for each OpenID Connect server its ``id``, ``name``, ``server_url``, ``client_id`` and
+            ``secret``; if ``signup`` is true, everyone whom the server knows can get an account here.
+        social: maps the name of allauth's provider to ``client_id``, ``secret`` and optionally ``signup``.
 
     Raises:
-        EnvValidationError: one of these is missing.
+        EnvValidationError: a required value is missing.
     """
     servers = [
         {

@@ -1,14 +1,15 @@
-"""No process outlives its supervisor, however that ends.
+"""Ensures that no process outlives its supervisor, however the supervisor ends.
 
-Each process gets the read end of a pipe as its standard input, and the supervisor alone has the write end.
-Nothing is ever written: the pipe ends when the supervisor does, even after SIGKILL.
+Each process gets the read end of a pipe as its standard input; only the supervisor has the write end. Nothing
+is ever written: the pipe reaches its end when the supervisor ends, even after SIGKILL.
 
 - Our own processes call `hold()`: a thread waits for the end of the pipe and then ends the process.
-- Programs that are not ours run as `python leash.py program …`. On Linux this becomes the program, and
-  the kernel kills it when its parent ends (`prctl(2)`, PR_SET_PDEATHSIG). Elsewhere it stays the program's
-  parent and kills it.
+- Other programs run as `python leash.py program …`. On Linux, this process becomes the program, and the
+kernel
+  kills it when its parent ends (`prctl(2)`, PR_SET_PDEATHSIG). Elsewhere, it stays the program's parent and
+  kills it.
 
-Only the standard library is imported here, because the second form is part of the start of each service.
+Imports only the standard library, because the second form is part of the start of each service.
 """
 
 import ctypes
@@ -22,21 +23,21 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-# Set by the supervisor: the seconds between SIGTERM and SIGKILL for a process that has lost it.
+# Set by the supervisor: the seconds between SIGTERM and SIGKILL for a process whose supervisor is gone.
 LEASH_VARIABLE = "AGENTEX_LEASH"
 _PR_SET_PDEATHSIG = 1
 _STDIN = 0
 
 
 def hold() -> None:
-    """End this process when its supervisor is gone: SIGTERM first, SIGKILL if that is not enough.
+    """Ends this process when its supervisor is gone: first with SIGTERM, then with SIGKILL if necessary.
 
-    Does nothing if no supervisor started the process, or when called again.
+    Does nothing if no supervisor started the process, or if it was called before.
     """
     grace = os.environ.pop(LEASH_VARIABLE, "")
     if not grace:
         return
-    # What this process starts inherits neither the variable nor the pipe.
+    # Processes that this one starts must inherit neither the variable nor the pipe.
     pipe = os.dup(_STDIN)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, _STDIN)
@@ -52,7 +53,7 @@ def hold() -> None:
 
 def _at_end_of(pipe: int, action: Callable[[], None]) -> None:
     def wait() -> None:
-        # Not sys.stdin.read(): its buffer's lock, held by this thread, would abort the exit of Python.
+        # Not sys.stdin.read(): this thread would hold its buffer's lock, which aborts Python's exit.
         while os.read(pipe, 1):
             pass
         action()
@@ -61,7 +62,7 @@ def _at_end_of(pipe: int, action: Callable[[], None]) -> None:
 
 
 def _end_group(number: signal.Signals) -> None:
-    # With what it has started, as the supervisor does. A group that it does not lead is not its own.
+    # Signals also the processes that this one has started. A group that it does not lead is not its own.
     if os.getpgrp() == os.getpid():
         os.killpg(0, number)
     else:
@@ -69,27 +70,27 @@ def _end_group(number: signal.Signals) -> None:
 
 
 def leashed(*command: str) -> list[str]:
-    """The command that runs a program which knows nothing of leashes."""
-    # Isolated, without site-packages: it starts in 15 ms, and imports no file of the working directory.
+    """Returns the command that runs a program under a leash without the program's cooperation."""
+    # Isolated and without site-packages: starts in 15 ms, and imports no file of the working directory.
     return [sys.executable, "-I", "-S", __file__, *command]
 
 
 def become(command: Sequence[str]) -> NoReturn:
-    """Turn into the program, which the kernel kills when the thread that started it ends. Linux only."""
+    """Turns into the program, which the kernel kills when the thread that started it ends. Linux only."""
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL) != 0:
         number = ctypes.get_errno()
         raise OSError(number, f"prctl: {os.strerror(number)}")
-    # The kernel does not report a supervisor that was gone before the call; the pipe does.
+    # The kernel does not report a supervisor that ended before the call, but the pipe does.
     if select.select([_STDIN], [], [], 0)[0]:
         sys.exit(1)
     os.execvp(command[0], [*command])
 
 
 def guard(command: Sequence[str]) -> int:
-    """Run the program and kill it when the supervisor ends. Returns its exit code."""
-    # A handler that does nothing, not SIG_IGN, which the program would inherit. The supervisor signals
-    # the whole process group, so the program gets SIGTERM too.
+    """Runs the program, and kills it when the supervisor ends. Returns its exit code."""
+    # An empty handler, because the program would inherit SIG_IGN. The supervisor signals the whole process
+    # group, so the program gets SIGTERM too.
     signal.signal(signal.SIGTERM, lambda *_: None)
     child = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     _at_end_of(_STDIN, child.kill)

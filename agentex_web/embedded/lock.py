@@ -1,9 +1,9 @@
-"""One supervisor for one data directory.
+"""Allows one supervisor per data directory.
 
-The lock is a BSD one (`flock`): it belongs to the open file, which every process under the supervisor
-inherits. So it is free only when the last of them is gone, also after the supervisor was killed, and a new
-supervisor never meets a Temporal or a web process of the last one. The package filelock opens its own file
-and keeps the descriptor to itself, so its lock ends with the supervisor alone.
+The lock is a BSD lock (`flock`): it belongs to the open file, which every process under the supervisor
+inherits. So it is released only when the last of them has ended, even after the supervisor was killed, and a
+new supervisor never meets a Temporal or a web process of the old one. The package filelock opens its own file
+and keeps the descriptor to itself, so its lock would end with the supervisor.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ LEFTOVERS_SECONDS = 12.0
 
 
 class AlreadyRunning(CannotStart):
-    """A supervisor holds the lock. `command` is the one that started it: run or services."""
+    """A supervisor holds the lock. `command` is the command that started it: run or services."""
 
     def __init__(self, data_dir: Path, process: int, command: str) -> None:
         super().__init__(
@@ -32,11 +32,11 @@ class AlreadyRunning(CannotStart):
 
 @contextlib.contextmanager
 def supervising(data_dir: Path, command: str, say: Callable[[str], None]) -> Iterator[int]:
-    """Hold the data directory's lock. Yields the descriptor that the child processes have to inherit.
+    """Holds the data directory's lock. Yields the descriptor, which the child processes must inherit.
 
     Raises:
         AlreadyRunning: at once, if the supervisor that holds the lock is alive.
-        CannotStart: after some seconds, if the processes of a supervisor that was killed do not end.
+        CannotStart: after some seconds, if the processes of a killed supervisor do not end.
     """
     descriptor = os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:

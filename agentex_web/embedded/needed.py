@@ -1,4 +1,4 @@
-"""The services that this machine has to run itself: those without an address in the settings."""
+"""The services that this machine must run itself: those without an address in the settings."""
 
 import functools
 import json
@@ -23,7 +23,7 @@ def needs_any() -> bool:
 
 
 def needed_services(data_dir: Path) -> list[Part]:
-    """The services, in the order in which they are named to people. Their ports are chosen now.
+    """Returns the services, in the order in which people see them, and chooses their ports.
 
     Raises:
         CannotStart: a program or a free port is missing.
@@ -41,7 +41,7 @@ def needed_services(data_dir: Path) -> list[Part]:
 
 
 def model_part(port: int) -> Part:
-    """The demo model. It keeps nothing, so it may be killed at any moment."""
+    """The demo model. It stores nothing, so it may be killed at any time."""
     module = [sys.executable, "-P", "-m", "agentex_web.demo_model"]
     return Part(
         name="model",
@@ -60,9 +60,9 @@ def _listens(port: int) -> bool:
 
 
 def publish(data_dir: Path, parts: Sequence[Part]) -> None:
-    """Write `services.json`: where the parts answer, for the processes that use them."""
+    """Writes `services.json`: the addresses of the parts, for the processes that use them."""
     addresses = {name: address for part in parts for name, address in part.addresses.items()}
-    # In one step: a reader sees all of the old file or all of the new one.
+    # Replaced in one step, so that a reader sees either the whole old file or the whole new one.
     draft = data_dir / f"{SERVICES_FILE}.new"
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)

@@ -1,11 +1,11 @@
-"""One process that the supervisor runs, as it describes itself."""
+"""The description of a process that the supervisor runs."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 class CannotStart(Exception):
-    """Something prevents the start; the text says what, and what to do about it."""
+    """Something prevents the start; the message says what, and what to do about it."""
 
 
 def _at_once() -> bool:
@@ -14,15 +14,15 @@ def _at_once() -> bool:
 
 @dataclass(frozen=True)
 class Part:
-    """One process that runs as long as the supervisor does.
+    """A process that runs as long as the supervisor does.
 
     Args:
         name: the prefix of its lines in the log.
         command: the program and its arguments, without a shell.
-        addresses: where it answers, by the names that `services.json` uses.
+        addresses: its addresses, by the names in `services.json`.
         is_ready: called in a thread until it returns True; must return within a few seconds.
         is_service: other parts use it, so it is stopped after them.
-        mute: lines that contain one of these are not printed.
+        mute: lines that contain one of these strings are not printed.
     """
 
     name: str

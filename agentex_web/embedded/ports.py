@@ -1,4 +1,4 @@
-"""Ports of the embedded services: the same at every start, different in every checkout."""
+"""Ports of the embedded services: the same at every start, but different in every checkout."""
 
 import errno
 import socket
@@ -9,19 +9,19 @@ from pathlib import Path
 from agentex_web.embedded.part import CannotStart
 
 LOOPBACK = "127.0.0.1"
-# Below what Linux (32768) and macOS (49152) give to outgoing connections. A client that connects to a
-# stopped service's port in that range may be given the very same port, connect to itself, and so keep
-# the service from coming back.
+# Below the ports for outgoing connections on Linux (from 32768) and macOS (from 49152). A client that
+# connects to a stopped service's port in that range may be given that very port, connect to itself, and so
+# keep the service from starting again.
 FIRST_PORT = 20_000
 BLOCK = 8
 BLOCKS = 1_250
 
 
 def choose(data_dir: Path, names: Sequence[str]) -> dict[str, int]:
-    """A free port for each of up to eight names.
+    """Returns a free port for each of up to eight names.
 
-    They follow from the data directory, so a bookmark to Temporal's UI stays valid. If another program has
-    taken the port of one name, only that name gets another.
+    The ports are derived from the data directory, so a bookmark to Temporal's UI stays valid. If another
+    program uses one of them, only that name gets another port.
     """
     home = zlib.crc32(str(data_dir).encode())
     return {name: _first_free(home, place) for place, name in enumerate(names)}
@@ -43,7 +43,7 @@ def is_free(host: str, port: int) -> bool:
     """
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind, protocol) as probe:
-        # As the servers do: a connection that lingers in TIME_WAIT takes no port.
+        # As the servers do: a connection in TIME_WAIT does not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)

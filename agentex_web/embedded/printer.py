@@ -1,4 +1,4 @@
-"""The supervisor's log: the time, the part's name, and the line."""
+"""The supervisor's log. Each line has the time, the part's name, and the text."""
 
 import sys
 from collections.abc import Sequence
@@ -22,5 +22,5 @@ class Printer:
         try:
             print(prefix + text, flush=True)
         except OSError:
-            # The terminal or the pipe is gone. The parts still run, and have to be stopped in order.
+            # The terminal or pipe is gone. The parts still run and must be stopped in order, so keep going.
             sys.stdout = open("/dev/null", "w")  # noqa: SIM115

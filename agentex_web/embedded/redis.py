@@ -1,6 +1,6 @@
-"""The embedded Redis: one unix socket under the data directory, no port.
+"""The embedded Redis: a unix socket in the data directory, and no port.
 
-It carries what is happening, never what happened, so its data may be lost: it is saved once a minute.
+It holds what is happening, never what has happened, so its data may be lost; it is saved once a minute.
 """
 
 import functools
@@ -16,15 +16,15 @@ from pathlib import Path
 from agentex_web.embedded.leash import leashed
 from agentex_web.embedded.part import CannotStart, Part
 
-# sun_path holds 104 bytes on macOS and 108 on Linux, with its closing zero.
+# sun_path holds 104 bytes on macOS and 108 on Linux, including the final NUL.
 SOCKET_PATH_BYTES = 100
 
 
 def redis_part(data_dir: Path) -> Part:
-    """The server.
+    """Returns the part that runs the Redis server.
 
     Raises:
-        CannotStart: there is no program for this machine, or no safe place for the socket.
+        CannotStart: there is no Redis program for this machine, or no safe place for the socket.
     """
     folder = data_dir / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -35,7 +35,7 @@ def redis_part(data_dir: Path) -> Part:
         command=leashed(server, *_options(folder, path, _version(server))),
         addresses={"redis": f"unix://{path}"},
         is_ready=functools.partial(_answers, path),
-        # Advice for a machine that serves nothing else; and what every stop says.
+        # Advice for a machine that runs only Redis, and messages of every stop.
         mute=("overcommit", "SIGTERM", "bye bye"),
     )
 
@@ -43,11 +43,11 @@ def redis_part(data_dir: Path) -> Part:
 def _options(folder: Path, path: Path, version: str) -> list[str]:
     return [
         *["--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"],
-        # A dump of a newer Redis keeps an older one from starting, so each version has its own.
+        # An older Redis does not start with a newer one's dump, so each version has its own file.
         *["--dir", str(folder), "--dbfilename", f"dump-{version}.rdb", "--save", "60 1"],
-        # A full disk costs the snapshot, not the streams.
+        # If the disk is full, only snapshots fail; the streams stay writable.
         *["--appendonly", "no", "--stop-writes-on-bgsave-error", "no"],
-        # Every stream expires; those nearest to it go first.
+        # Every stream has an expiry; when memory is full, those closest to it are dropped first.
         *["--maxmemory", "256mb", "--maxmemory-policy", "volatile-ttl"],
         *["--loglevel", "warning", "--always-show-logo", "no"],
     ]
@@ -71,14 +71,14 @@ def _server() -> str:
 
 
 def _version(server: str) -> str:
-    """`8.2.3` from "Redis server v=8.2.3 sha=…"; "unknown" from anything else."""
+    """Returns `8.2.3` for "Redis server v=8.2.3 sha=…", and "unknown" if the output has another form."""
     answer = subprocess.run([server, "--version"], capture_output=True, text=True, check=False, timeout=10)
     words = answer.stdout.split()
     return next((word.removeprefix("v=") for word in words if word.startswith("v=")), "unknown")
 
 
 def socket_path(data_dir: Path) -> Path:
-    """`redis/redis.sock` in the data directory, or a short path of the same user where that is too long."""
+    """`redis/redis.sock` in the data directory; if that is too long, a short path of the same user."""
     path = data_dir / "redis" / "redis.sock"
     if len(os.fsencode(path)) <= SOCKET_PATH_BYTES:
         return path
@@ -86,7 +86,7 @@ def socket_path(data_dir: Path) -> Path:
     folder = Path(tempfile.gettempdir()) / f"agentex-{os.getuid()}-{mark}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
-    # The name can be guessed, so another user may have made it first.
+    # The name can be guessed, so another user may have created the folder.
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) != 0o700:
         raise CannotStart(
             f"{folder} is not this user's private folder: remove it, or shorten AGENTEX_DATA_DIR."

@@ -1,7 +1,6 @@
-"""The commands `run` and `services`: the parts of this machine, until Ctrl-C.
+"""The commands `run` and `services`: run the parts of this machine until Ctrl-C.
 
-Both run without Django's apps. What needs the database is done by the web process
-(management/commands/runweb.py).
+Both run without Django's apps; the web process does what needs the database (management/commands/runweb.py).
 """
 
 import asyncio
@@ -28,12 +27,12 @@ _EXAMPLE = Path(__file__).with_name("example_agent.py.txt")
 
 
 def is_command(arguments: Sequence[str]) -> bool:
-    """True for the arguments that `main` takes."""
+    """True for the arguments that `main` handles."""
     return len(arguments) == 1 and arguments[0] in _COMMANDS
 
 
 def main(command: str) -> int:
-    """Run the command. Returns the exit code."""
+    """Runs the command. Returns the exit code."""
     if command == "services" and not needed.needs_any():
         print("Every service has an address in the settings; there is nothing to run.")
         return 0
@@ -48,7 +47,7 @@ def main(command: str) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        # Before the supervisor handled signals: nothing has been started.
+        # Ctrl-C before the supervisor handles signals: nothing has been started yet.
         return 0
 
 
@@ -85,7 +84,7 @@ async def _supervise(services: Sequence[Part], ours: Sequence[Part], lock: int |
         return await supervisor.run()
     needed.publish(settings.DATA_DIR, services)
     try:
-        # With `run`, the web process announces that everything is ready.
+        # With `run`, the web process does the announcement.
         announcing = asyncio.create_task(_announce(supervisor, services)) if not ours else None
         try:
             return await supervisor.run()
@@ -97,7 +96,7 @@ async def _supervise(services: Sequence[Part], ours: Sequence[Part], lock: int |
 
 
 async def _announce(supervisor: Supervisor, services: Sequence[Part]) -> None:
-    """Say when all services answer, and which do not if that takes long."""
+    """Prints when all services answer, and which ones do not if that takes long."""
     waiting, rounds = list(services), 0
     while waiting := [part for part in waiting if not await asyncio.to_thread(part.is_ready)]:
         rounds += 1
@@ -127,7 +126,7 @@ def _need_web_port() -> None:
 
 
 def _add_example() -> None:
-    """Where the package is installed and the folder has no agents/ yet, make one with an example."""
+    """If the package is installed and the folder has no agents/ yet, creates one with an example."""
     folder = settings.BASE_DIR / "agents"
     if places.INSTALLED and [folder] == settings.AGENTEX_AGENT_DIRS and not folder.exists():
         folder.mkdir()
@@ -136,10 +135,10 @@ def _add_example() -> None:
 
 
 def _make_private(data_dir: Path) -> None:
-    """Let only this user read the data: new files, those of the child processes too, and old ones."""
+    """Makes the data readable for this user only: new files, those of child processes, and existing files."""
     os.umask(0o077)
     data_dir.chmod(0o700)
     for path in data_dir.iterdir():
-        # Another process may have removed it, or another user owns it.
+        # Another process may have removed the file, or another user may own it.
         with contextlib.suppress(FileNotFoundError, PermissionError):
             path.chmod(0o700 if path.is_dir() else 0o600)

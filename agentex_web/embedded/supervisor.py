@@ -1,4 +1,4 @@
-"""Runs the parts as child processes: one log with a prefix each, restarts, and an orderly stop."""
+"""Runs the parts as child processes: a common log with prefixes, restarts, and an orderly stop."""
 
 import asyncio
 import contextlib
@@ -14,14 +14,14 @@ from agentex_web.embedded.part import Part
 from agentex_web.embedded.printer import Printer
 from agentex_web.embedded.restarts import Restarts
 
-# A process that exits with this (EX_CONFIG of sysexits.h) would fail again after every restart.
+# A process that exits with this code (EX_CONFIG of sysexits.h) would fail again after every restart.
 CANNOT_START = 78
-# The services have no clients left by then; Temporal takes 1.1 s to close its database.
+# When services are stopped, they have no clients left; Temporal takes 1.1 s to close its database.
 SERVICE_SECONDS = 2.5
-# For a process whose supervisor was killed. Temporal is killed with it, so nothing can be handed back, and
-# the next supervisor waits for the end of all of them.
+# For a process whose supervisor was killed. Temporal is killed too, so no work can be handed back, and the
+# next supervisor waits for all of these processes to end.
 ORPHANED_SECONDS = 1.5
-# Between the end of a worker's own grace and SIGKILL.
+# Seconds between the end of a worker's own grace period and SIGKILL.
 _LAST_SECONDS = 1.0
 _LONGEST_LINE = 2**20
 _IMPORT_PATH = str(Path(__file__).parents[2])
@@ -31,9 +31,9 @@ class Supervisor:
     """Runs parts until a signal arrives or `stop` is called.
 
     Args:
-        parts: the processes.
+        parts: the processes to run.
         lock: the descriptor of the data directory's lock, which the children inherit (lock.py).
-        folder: their working directory.
+        folder: the working directory of the children.
         grace: the seconds that a worker has to hand its work back.
     """
 
@@ -42,7 +42,7 @@ class Supervisor:
         self._lock = [] if lock is None else [lock]
         self._folder = folder
         self._grace = grace + _LAST_SECONDS
-        # The children run with -P: no file of the folder that a person works in shadows a module.
+        # The children run with -P, so that no file in the person's folder shadows a module.
         path = os.pathsep.join([_IMPORT_PATH, *filter(None, [os.environ.get("PYTHONPATH")])])
         self._environment = {
             **os.environ,
@@ -56,23 +56,23 @@ class Supervisor:
         self._returncode = 0
 
     async def run(self) -> int:
-        """Run until everything has ended after a signal. Returns the exit code."""
+        """Runs until a signal arrives and everything has ended. Returns the exit code."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # Under nohup, SIGHUP is ignored and stays so.
+            # Under nohup, SIGHUP is ignored and stays ignored.
             if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 loop.add_signal_handler(number, self.stop)
-        # The read end is the standard input of every child; it ends when this process does (leash.py).
+        # The read end is the standard input of every child; it reaches its end with this process (leash.py).
         leash, mine = os.pipe()
         try:
-            # A fault in any of these tasks ends the run, and the leash ends the children.
+            # An exception in any of these tasks ends the run, and the leash ends the children.
             async with asyncio.TaskGroup() as tasks:
                 for part in self._parts.values():
                     tasks.create_task(self._keep(part, leash))
                 watcher = tasks.create_task(self._stop_with_make())
                 await self._stop.wait()
                 self.say("stopping")
-                # The worker hands its work back to Temporal and the web process closes its sockets first.
+                # First the worker hands its work back to Temporal, and the web process closes its sockets.
                 services = [name for name, part in self._parts.items() if part.is_service]
                 await self._end([name for name in self._parts if name not in services], self._grace)
                 await self._end(services, SERVICE_SECONDS)
@@ -83,7 +83,7 @@ class Supervisor:
         return self._returncode
 
     def stop(self, returncode: int = 0) -> None:
-        """Begin to end everything; may be called more than once."""
+        """Begins to stop everything; may be called more than once."""
         if not self._stop.is_set():
             self._returncode = returncode
             self._stop.set()
@@ -93,11 +93,11 @@ class Supervisor:
         return self._stop.is_set()
 
     def say(self, text: str) -> None:
-        """Print a line of the supervisor's own."""
+        """Prints a line from the supervisor itself."""
         self._printer.write("system", text)
 
     async def _keep(self, part: Part, leash: int) -> None:
-        """Run the part, again and again until the stop."""
+        """Runs the part, and restarts it until the supervisor stops."""
         restarts = Restarts()
         while not self.is_stopping:
             began = time.monotonic()
@@ -118,9 +118,9 @@ class Supervisor:
                 await asyncio.wait_for(self._stop.wait(), delay)
 
     async def _run_once(self, part: Part, leash: int) -> int:
-        """Run the part to its end. Returns its exit code, or minus the number of the signal that ended it."""
-        # A pipe of our own: asyncio's `wait` waits for the end of its own pipes too (3.11), and what the
-        # part has started may hold them open.
+        """Runs the part until it ends. Returns its exit code, or minus the number of the ending signal."""
+        # Not asyncio's own pipes: its `wait` also waits for their end (3.11), and processes that the part has
+        # started may hold them open.
         output, theirs = os.pipe()
         copying = asyncio.create_task(self._copy(part, output))
         try:
@@ -141,11 +141,11 @@ class Supervisor:
             os.close(theirs)
         self._running[part.name] = process
         if self.is_stopping:
-            # The stop came while it started, and knows nothing of it.
+            # The stop began while the part was starting, and so did not signal it.
             _signal(process, signal.SIGKILL)
         self.say(f"{part.name} started (process {process.pid})")
         returncode = await process.wait()
-        # Nothing is left of its process group: it would hold ports and files that the next run needs.
+        # Kill the rest of its process group, which would hold ports and files that the next run needs.
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         await copying
@@ -153,7 +153,7 @@ class Supervisor:
         return returncode
 
     async def _copy(self, part: Part, output: int) -> None:
-        """Print what the part writes, to its end."""
+        """Prints the part's output until its end."""
         reader = asyncio.StreamReader(limit=_LONGEST_LINE)
         pipe = os.fdopen(output, "rb")
         await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), pipe)
@@ -164,12 +164,12 @@ class Supervisor:
                 line = "(a line of more than 1 MiB was left out)\n"
             if not line:
                 return
-            # While they stop, the services only complain about each other's end.
+            # During the stop, services only complain about each other's end.
             if not any(words in line for words in part.mute) and not (part.is_service and self.is_stopping):
                 self._printer.write(part.name, line.rstrip())
 
     async def _end(self, names: Sequence[str], seconds: float) -> None:
-        """End these parts: SIGTERM first, and SIGKILL for those that take longer than `seconds`."""
+        """Ends these parts: first with SIGTERM, then with SIGKILL those that take longer than `seconds`."""
         processes = [self._running[name] for name in names if name in self._running]
         for process in processes:
             _signal(process, signal.SIGTERM)
@@ -181,7 +181,7 @@ class Supervisor:
         await asyncio.gather(*waiting)
 
     async def _stop_with_make(self) -> None:
-        """Stop when `make`, which started this, was killed: for the person it is the program."""
+        """Stops when `make`, which started this process, is killed: to the person, `make` is the program."""
         parent = os.getppid()
         while "MAKELEVEL" in os.environ:
             await asyncio.sleep(0.5)
@@ -190,7 +190,7 @@ class Supervisor:
 
 
 def _signal(process: Process, number: signal.Signals) -> None:
-    """Signal the process group, if its leader has not been waited for."""
+    """Signals the process group, if its leader has not been reaped."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, number)

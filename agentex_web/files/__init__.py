@@ -1,1 +1,1 @@
-"""Reading the files that people attach: by their content, in a process of its own, within limits."""
+"""Reads the files that people attach: by content, in a separate process, within limits."""

@@ -1,7 +1,7 @@
 """The child process that reads one file: ``python -m agentex_web.files.child``.
 
-It reads a line of JSON (``encoding``, ``limits``) and the bytes of the file from standard input. It writes a
-line of JSON, the fields of ``ReadFile`` or ``error``, and the bytes of a converted image. It imports no
+It reads a line of JSON (``encoding``, ``limits``) and the file's bytes from standard input. It writes a line
+of JSON (the fields of ``ReadFile``, or ``error``) and the bytes of a converted image. It does not import
 Django.
 """
 
@@ -55,7 +55,7 @@ def _text(body: bytes, encoding: str, limits: Limits) -> ReadFile:
 
 
 def _limit(limits: Limits) -> None:
-    """Where the system has no such limits (Windows), the parent's clock remains."""
+    """Sets limits on this process. On systems without them (Windows), only the parent's timeout applies."""
     try:
         import resource
     except ImportError:
@@ -79,7 +79,7 @@ def main() -> None:
     else:
         converted = found.body or b""
         answer = {**asdict(found), "body": None, "converted": len(converted)}
-    # Half a surrogate pair in a document's text would end the process here.
+    # "replace": half a surrogate pair in a document's text would otherwise raise here.
     line = json.dumps(answer).encode("utf-8", "replace")
     sys.stdout.buffer.write(line + b"\n" + converted)
 

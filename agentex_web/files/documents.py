@@ -1,4 +1,4 @@
-"""The text of PDF and Office files. Runs in the child process: files may take any time and memory."""
+"""Extracts the text of PDF and Office files. Runs in the child process: some need much time or memory."""
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -9,17 +9,17 @@ from agentex_web.files.result import Limits, Unreadable
 
 
 def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, str]:
-    """The text, and a note for the person if not all of it was read.
+    """Returns the text, and a note for the person if not all of it was read.
 
     Raises:
-        Unreadable: the file is damaged, protected or holds no text.
+        Unreadable: the file is damaged, protected or contains no text.
     """
     try:
         parts = _parts(content_type, body, limits)
         text, note = _collect(parts, limits)
     except Unreadable:
         raise
-    # The libraries raise their own errors, and any of Python's for a file that was made to confuse them.
+    # The libraries raise errors of their own; malicious files can cause any Python exception.
     except Exception as error:
         raise Unreadable(
             f"{_NAMES.get(content_type, 'The file')} is damaged or protected by a password."
@@ -112,7 +112,7 @@ def _sheets(body: bytes) -> Iterator[str]:
 
 
 def _number(cell: object) -> str:
-    """Spreadsheets keep whole numbers as floats."""
+    """Formats a cell without a trailing ``.0``, because spreadsheets store whole numbers as floats."""
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 

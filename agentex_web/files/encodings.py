@@ -1,4 +1,4 @@
-"""Bytes to text. An encoding that is not certain is named, so that a person can choose another."""
+"""Decodes bytes to text. An uncertain encoding is reported, so that the person can choose another."""
 
 import re
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ _CANONICAL = {name.upper(): name for name in CHOICES} | {
     "IBM866": "CP866",
     "CP874": "TIS-620",
 }
-"""From the names that chardet gives, in upper case."""
+"""Maps the names that chardet returns, in upper case, to the names in ``CHOICES``."""
 
 SAMPLE_BYTES = 256_000
-"""The bytes that the detection looks at: more make it slow, not surer."""
+"""Number of bytes used for detection; more would make it slower but not more accurate."""
 SURE = 0.12
-"""chardet 7.7: of 30 short texts in 16 encodings, every one at or above this confidence was right."""
+"""chardet 7.7: for 30 short texts in 16 encodings, every result with at least this confidence was right."""
 MOSTLY_ASCII = 0.4
-"""Texts in Latin letters have fewer bytes above 127 than this share, texts in other scripts more."""
+"""Texts in the Latin script have a smaller share of bytes above 127 than this, other scripts a larger one."""
 
 _NOT_TEXT = re.compile(r"[\x01-\x07\x0e-\x1a\x1c-\x1f\x7f]")
 _BOMS = (
@@ -40,7 +40,7 @@ _BOMS = (
 
 
 class NotText(Exception):
-    """The bytes are no text in any encoding that is known."""
+    """The bytes are not text in any known encoding."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ class Decoded:
     """A text and how it was read.
 
     Attributes:
-        encoding: one of ``CHOICES`` or ``UTF-32…``.
-        certain: False if the encoding was detected and may be another.
-        damaged: how many bytes or characters could not be read; each is U+FFFD in the text.
+        encoding: one of ``CHOICES``, or ``UTF-32…``.
+        certain: False if the encoding was detected and may be wrong.
+        damaged: how many bytes or characters could not be decoded; each is U+FFFD in the text.
     """
 
     text: str
@@ -60,13 +60,13 @@ class Decoded:
 
 
 def decode(body: bytes, encoding: str = "") -> Decoded:
-    """The text of ``body``.
+    """Decodes ``body``.
 
     Args:
-        encoding: one of ``CHOICES`` that a person chose; empty detects it.
+        encoding: one of ``CHOICES``, chosen by a person; empty to detect it.
 
     Raises:
-        NotText: it is binary data.
+        NotText: the data is binary.
     """
     if encoding:
         text = body.decode(_PYTHON_NAMES.get(encoding, encoding), "replace").lstrip("\ufeff")
@@ -87,14 +87,14 @@ def _utf8(body: bytes) -> Decoded | None:
         return None
     damaged = text.count("\ufffd")
     whole = len(text.encode("utf-8", "replace")) - len(text) - 2 * damaged
-    # A text with accents in another encoding hardly ever holds whole sequences of UTF-8.
+    # Text with accents in another encoding rarely contains valid UTF-8 sequences.
     if whole > 4 * damaged and not _NOT_TEXT.search(text):
         return Decoded(_clean(text), "UTF-8", damaged=damaged)
     return None
 
 
 def _wide(body: bytes) -> Decoded | None:
-    """UTF-16 and UTF-32 without a byte order mark, by where the zero bytes of ASCII characters stand."""
+    """UTF-16 and UTF-32 without a byte order mark, detected by where the zero bytes of ASCII text are."""
     sample = body[: SAMPLE_BYTES - SAMPLE_BYTES % 4]
     share = [sample[offset::4].count(0) / max(1, len(sample[offset::4])) for offset in range(4)]
     low, high = min(share[0], share[2]), min(share[1], share[3])
@@ -116,7 +116,7 @@ def _detected(body: bytes) -> Decoded:
     sample = body[:SAMPLE_BYTES]
     if len(body) > SAMPLE_BYTES:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    # Here and not above: the web process knows the names of encodings, and detects none.
+    # Imported here, because the web process imports this module for CHOICES but never detects encodings.
     import chardet
 
     found = chardet.detect(sample)
@@ -138,10 +138,10 @@ def _detected(body: bytes) -> Decoded:
 def _text_only(text: str) -> str:
     """
     Raises:
-        NotText: too many of its characters are control characters.
+        NotText: too many characters are control characters.
     """
     controls = len(_NOT_TEXT.findall(text)) + text.count("\x00")
-    # A log may hold a few; escape sequences for colours are text here.
+    # A log file may contain a few. Escape (for colours) does not count as a control character.
     if controls > len(text) // 200 + 1:
         raise NotText
     return _clean(text)

@@ -1,4 +1,4 @@
-"""Images: decoded once to prove that they are images, and converted where models do not take their kind."""
+"""Images: decoded once to check that they are valid, and converted if models do not accept their format."""
 
 import warnings
 from io import BytesIO
@@ -12,7 +12,7 @@ JPEG_QUALITY = 90
 
 
 def checked_image(content_type: str, body: bytes, limits: Limits) -> tuple[str, bytes]:
-    """The content type and the bytes of an image that models take; the bytes as given if they are one.
+    """Returns the content type and bytes of an image that models accept; unchanged if ``body`` is one.
 
     Raises:
         Unreadable: the image is damaged or has too many pixels.
@@ -21,7 +21,7 @@ def checked_image(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
         from pillow_heif import register_heif_opener
 
         register_heif_opener()
-    # Pillow's own limit warns first and raises at twice the number; ours is checked before it decodes.
+    # Pillow's own limit only warns, and raises at twice that; ours is checked before decoding.
     Image.MAX_IMAGE_PIXELS = None
     try:
         with warnings.catch_warnings():

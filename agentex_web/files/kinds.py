@@ -1,4 +1,4 @@
-"""The content type of a file, by its first bytes. A file's name proves nothing."""
+"""Determines a file's content type from its first bytes, because a file's name proves nothing."""
 
 import zipfile
 from io import BytesIO
@@ -11,11 +11,11 @@ XLS, ODS = "application/vnd.ms-excel", "application/vnd.oasis.opendocument.sprea
 SPREADSHEETS = (XLSX, XLS, ODS)
 
 MODEL_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-"""The images that models take. Others are converted."""
+"""The image types that models accept. Others are converted."""
 OTHER_IMAGES = ("image/heic", "image/avif", "image/bmp", "image/tiff")
 
 ACCEPTED = (*MODEL_IMAGES, *OTHER_IMAGES, PDF, DOCX, PPTX, *SPREADSHEETS)
-"""What can be read besides text, for a browser's file dialog."""
+"""The types that can be read besides text, for the browser's file dialog."""
 
 _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -26,7 +26,7 @@ _SIGNATURES = (
     (b"II*\x00", "image/tiff"),
     (b"MM\x00*", "image/tiff"),
     (b"%PDF-", PDF),
-    # The container of the Office formats before 2007; of those, calamine reads Excel's.
+    # The container of the Office formats before 2007; of those, calamine reads only Excel's.
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", XLS),
 )
 _BRANDS = {
@@ -41,7 +41,7 @@ _PARTS = (("word/document.xml", DOCX), ("xl/workbook.xml", XLSX), ("ppt/presenta
 
 
 def content_type_of(body: bytes) -> str:
-    """The content type that the bytes show; empty if they are text or a kind that is not known here."""
+    """The content type according to the bytes; empty for text and unknown types."""
     for signature, content_type in _SIGNATURES:
         if body.startswith(signature) and (signature != b"BM" or _is_bitmap(body)):
             return content_type
@@ -53,7 +53,7 @@ def content_type_of(body: bytes) -> str:
 
 
 def _is_bitmap(body: bytes) -> bool:
-    """A text may begin with BM; a bitmap has two reserved words of zero there."""
+    """A text may also begin with BM; a bitmap has two reserved words of zero after the size."""
     return len(body) > 26 and body[6:10] == b"\x00\x00\x00\x00"
 
 

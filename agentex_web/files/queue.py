@@ -1,4 +1,4 @@
-"""Who works on foreign files in an event loop: few at a time, and each person one file at a time."""
+"""Limits the concurrent work on people's files in an event loop: a few at a time, and one per person."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 class OneEach:
     """
     Args:
-        places: how many work at the same time.
+        places: how many files may be worked on at the same time.
     """
 
     def __init__(self, places: int) -> None:
@@ -18,8 +18,8 @@ class OneEach:
 
     @asynccontextmanager
     async def place(self, owner: object) -> AsyncIterator[None]:
-        """Waits until the owner's other file is done and there is a place."""
+        """Waits until the owner's other file is done and a place is free."""
         lock = self._owners.setdefault(owner, asyncio.Lock())
-        # The person's lock first: somebody's tenth file holds no place that another person could have.
+        # The owner's lock first, so that a person's waiting files take no place that others could have.
         async with lock, self._places:
             yield

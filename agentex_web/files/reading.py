@@ -1,7 +1,7 @@
-"""Reads a file in a child process with limits of processor time, memory and time on the clock.
+"""Reads a file in a child process with limits on CPU time, memory and elapsed time.
 
-A file is foreign input: 282 KB of PDF took 30 s, 2.6 KB took 5 s. Here it costs its owner a refusal, and
-nobody else anything: a process reads few files at a time, and one of each person.
+A file is untrusted input: 282 KB of PDF took 30 s, and 2.6 KB took 5 s. With the limits, such a file is
+refused and affects no one else: a process reads a few files at a time, and one per person.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from agentex_web.files.queue import OneEach
 from agentex_web.files.result import Limits, ReadFile, Unreadable
 
 AT_A_TIME = 2
-"""Files that one process reads at the same time."""
+"""Number of files that one process reads at the same time."""
 TOO_MUCH = "The file takes too much time or memory to read. Attach a part of it, or its text."
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -30,8 +30,8 @@ async def read_file(
 ) -> ReadFile:
     """
     Args:
-        owner: whoever attached it, as a hashable key.
-        encoding: of a text, if a person chose one; empty detects it.
+        owner: the person who attached the file, as a hashable key.
+        encoding: the encoding of a text that a person chose; empty to detect it.
 
     Raises:
         Unreadable: no agent could use the file, or reading it exceeds the limits.

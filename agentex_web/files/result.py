@@ -1,23 +1,23 @@
-"""What the web process and the child process that reads a file say to each other."""
+"""The data exchanged between the web process and the child process that reads a file."""
 
 from dataclasses import dataclass
 
 
 class Unreadable(Exception):
-    """A file that cannot be used; the text says why, for the person who attached it."""
+    """The file cannot be used; the message tells the person who attached it why."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may cost.
+    """Limits on reading one file.
 
     Attributes:
-        cpu_seconds: processor time of the child process.
-        seconds: time on the clock, after which the child is killed.
+        cpu_seconds: CPU time of the child process.
+        seconds: elapsed time, after which the child is killed.
         memory_bytes: address space of the child.
-        characters: of the text that is kept.
-        pages: of a PDF.
-        pixels: of an image.
+        characters: characters of the text that is stored.
+        pages: pages of a PDF.
+        pixels: pixels of an image.
     """
 
     cpu_seconds: int = 10
@@ -30,14 +30,14 @@ class Limits:
 
 @dataclass(frozen=True)
 class ReadFile:
-    """A file as it is kept.
+    """A file as it is stored.
 
     Attributes:
-        content_type: by its content; the converted one if it was converted.
-        text: what a model is given of a file that is no image.
-        encoding: of a text that is not certainly UTF-8, else empty.
-        note: for the person, if something of it was left out or replaced.
-        body: the bytes to keep if they were converted, else None.
+        content_type: the type of its content; if it was converted, the new one.
+        text: the text that a model is given, unless the file is an image.
+        encoding: the encoding of a text that is not certainly UTF-8, else empty.
+        note: tells the person what was omitted or replaced.
+        body: the converted bytes to store; None to store the original ones.
     """
 
     content_type: str

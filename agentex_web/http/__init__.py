@@ -1,1 +1,1 @@
-"""The edge of the site: limits, headers and origins that hold for every request and socket."""
+"""The edge of the site: headers, origins, logs and errors that apply to every request and socket."""

@@ -1,4 +1,4 @@
-"""Requests that make no sense: what refuses them, and the page that they get."""
+"""Malformed requests: the middleware that refuses them, and the page that they get."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,13 @@ from django.utils.decorators import sync_and_async_middleware
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answers 400. Django's own view reads the form again, and fails again, if the form is what is wrong."""
+    """Answers 400. Django's own view parses the form again, and fails again if the form is malformed."""
     return HttpResponseBadRequest(render_to_string("400.html"))
 
 
 @sync_and_async_middleware
 def no_nul(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-    """Middleware: refuses addresses with a NUL, which PostgreSQL takes in no query. Forms refuse it, too."""
+    """Middleware: refuses URLs with a NUL, which PostgreSQL rejects in queries. Forms refuse it as well."""
     if iscoroutinefunction(get_response):
 
         async def on_loop(request: HttpRequest) -> HttpResponse:

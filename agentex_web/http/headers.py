@@ -1,4 +1,4 @@
-"""Headers that every answer carries."""
+"""Headers that every response has."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(self), payment=(), usb=()"
-"""Dictation in the composer may use the microphone; nothing uses the rest."""
+"""Dictation in the composer may use the microphone; nothing uses the other features."""
 
 
 @sync_and_async_middleware
 def privacy_headers(
     get_response: Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]],
 ) -> Callable[[HttpRequest], Awaitable[HttpResponse]]:
-    """Pages are personal, so no cache keeps them unless their view allows it."""
+    """Pages are personal, so caches may not store them unless their view allows it."""
 
     async def middleware(request: HttpRequest) -> HttpResponse:
         answer = get_response(request)

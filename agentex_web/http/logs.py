@@ -1,4 +1,4 @@
-"""The log: nobody forges a line of it, and bad requests are a line each, and few of them."""
+"""Log formatting: lines cannot be forged, and bad requests log one line each, up to a limit."""
 
 import logging
 import re
@@ -7,14 +7,14 @@ from collections import OrderedDict
 
 LINES_PER_MINUTE = 20
 KINDS = 200
-"""Messages that are counted at the same time."""
+"""Limit on the kinds of messages that are counted at the same time."""
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 class Plain(logging.Formatter):
-    """Foreign text in a message begins no line that looks like ours, and nothing that a terminal obeys."""
+    """Keeps text from outside from starting a line that looks like ours, or controlling a terminal."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = _CONTROL.sub(_escaped, record.message).replace("\n", "\n    ")
@@ -26,7 +26,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 class OneLine(logging.Filter):
-    """Drops the traceback of requests that Django refused: the fault is in the request, not in the code."""
+    """Drops the traceback of requests that Django refused, because the fault is in the request."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if record.levelno < logging.ERROR or record.name.startswith("django.security"):

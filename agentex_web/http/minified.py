@@ -1,8 +1,8 @@
-"""Serves our own scripts and styles without comments and spaces, at the addresses of their sources.
+"""Serves this project's scripts and styles without comments and spaces, at the URLs of their sources.
 
-A finder of Django's staticfiles: servestatic and collectstatic take what it finds before the sources. Each
-process that serves files brings the copies in the data directory up to date when it starts, in some 50 ms.
-With DEBUG the sources are served.
+This is a finder of Django's staticfiles: servestatic and collectstatic prefer what it finds to the sources.
+Each process that serves files updates the copies in the data directory when it starts, which takes about 50
+ms. With DEBUG the sources are served.
 """
 
 import os
@@ -54,7 +54,7 @@ def _bring_up_to_date(source: Path, copy: Path, minify: Callable[[str], str]) ->
     if copy.exists() and copy.stat().st_mtime_ns == changed:
         return
     copy.parent.mkdir(parents=True, exist_ok=True)
-    # Written apart and renamed: another process may serve the copy meanwhile.
+    # Written to a temporary file and renamed, because another process may be serving the copy.
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=copy.parent, delete=False) as draft:
         draft.write(minify(source.read_text(encoding="utf-8")))
     os.utime(draft.name, ns=(changed, changed))

@@ -1,4 +1,4 @@
-"""Which pages may open a socket: those of this site, by host and port, and those that the settings trust."""
+"""Which pages may open a socket: those with this site's host and port, and those that the settings trust."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +15,8 @@ Application = Any
 def is_allowed(origin: str, host: str) -> bool:
     """
     Args:
-        origin: the header Origin, such as ``https://chat.example.org``.
-        host: the header Host, with the port if it is not the scheme's own.
+        origin: the Origin header, such as ``https://chat.example.org``.
+        host: the Host header, with the port unless it is the scheme's default.
     """
     try:
         parsed = urlsplit(origin.lower())
@@ -28,13 +28,13 @@ def is_allowed(origin: str, host: str) -> bool:
     domain, host_port = split_domain_port(host)
     if not domain or not validate_host(domain, settings.ALLOWED_HOSTS):
         return False
-    # An IPv6 address has brackets in the header and none in the parsed address.
+    # An IPv6 address has brackets in the header, but not in the parsed hostname.
     same_host = parsed.hostname == domain.strip("[]")
     return same_host and port == (int(host_port) if host_port else _PORTS.get(parsed.scheme))
 
 
 class OriginValidator:
-    """Refuses sockets of other sites. Channels 4.3's own compares hosts without their ports."""
+    """Refuses sockets from other sites. The validator of Channels 4.3 compares hosts without ports."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

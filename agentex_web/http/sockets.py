@@ -1,4 +1,4 @@
-"""Sockets at addresses that do not exist."""
+"""Answers sockets at URLs that do not exist."""
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
@@ -6,7 +6,7 @@ NOT_FOUND = 4404
 
 
 class NoSuchSocket(AsyncWebsocketConsumer):
-    """Accepts and closes: a browser learns the code of a close, but not of a refused handshake."""
+    """Accepts, then closes: browsers see a close code, but not the status of a refused handshake."""
 
     async def connect(self) -> None:
         await self.accept()

@@ -1,1 +1,1 @@
-"""How often one person may do something: counted in Redis for all web processes, refused with a sentence."""
+"""Rate limits per person: counted in Redis for all web processes; excess is refused with a message."""

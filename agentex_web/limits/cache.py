@@ -1,4 +1,4 @@
-"""Django's cache in Redis, which keeps the limits of django-allauth for all web processes."""
+"""Django's cache in Redis, in which django-allauth stores its rate limits for all web processes."""
 
 import logging
 from typing import Any
@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 
 class LenientRedisCache(RedisCache):
-    """A cache that is empty while Redis is away: nobody is kept from logging in by that."""
+    """Behaves like an empty cache while Redis is unavailable, so that people can still log in."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         params.setdefault("OPTIONS", {}).update(socket_timeout=1.0, socket_connect_timeout=1.0)
@@ -29,7 +29,7 @@ class LenientRedisCache(RedisCache):
             _away(error, None)
 
     def add(self, key: Any, value: Any, timeout: Any = 300, version: int | None = None) -> bool:
-        """True while Redis is away: allauth takes its locks with this."""
+        """Returns True while Redis is unavailable, because allauth uses this to take locks."""
         try:
             return super().add(key, value, timeout, version)
         except (RedisError, OSError) as error:

@@ -1,6 +1,6 @@
-"""Counting what happens within a time, in one round trip to Redis; without it, each process counts alone.
+"""Counts events within a time window, in one round trip to Redis. Without Redis, each process counts alone.
 
-A window begins with the first hit and ends after ``seconds``; until then at most ``count`` are allowed.
+A window starts with the first hit and ends after ``seconds``; it allows at most ``count`` hits.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ from agentex_web.streams.connection import redis_client
 logger = logging.getLogger(__name__)
 
 REDIS_SECONDS = 0.3
-"""How long anybody waits for a count, which takes a millisecond unless Redis hangs."""
+"""Longest wait for a count; usually it takes a millisecond, but Redis may hang."""
 AWAY_SECONDS = 5.0
-"""How long Redis is not asked again after it failed."""
+"""How long Redis is not used after a failure."""
 _AWAY = (RedisError, ServiceMissing, OSError, TimeoutError)
 
 
@@ -31,9 +31,9 @@ _AWAY = (RedisError, ServiceMissing, OSError, TimeoutError)
 class Limit:
     """
     Attributes:
-        name: what is counted, in the key.
-        count: hits that one window allows; 0 is no limit.
-        seconds: how long a window lasts.
+        name: what is counted; part of the key.
+        count: hits allowed in one window; 0 means no limit.
+        seconds: length of a window.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Limit:
     seconds: int
 
     def key(self, who: str) -> str:
-        """Without what a person typed: keys of Redis are seen by operators."""
+        """The key in Redis. Hashed, because operators see the keys and ``who`` may be typed by a person."""
         return f"limit:{self.name}:{hashlib.sha256(who.encode()).hexdigest()[:32]}"
 
 
@@ -49,7 +49,7 @@ class Limit:
 class Hit:
     """
     Attributes:
-        used: hits in this window, this one included.
+        used: hits in this window, including this one.
         wait: seconds until the window ends.
     """
 
@@ -61,7 +61,7 @@ class Hit:
 
 
 class _Redis:
-    """Whether Redis is asked: not for a while after it failed."""
+    """Tracks whether to use Redis: not for a while after a failure."""
 
     def __init__(self) -> None:
         self._away_until = 0.0
@@ -79,7 +79,7 @@ _redis = _Redis()
 
 
 async def hit(limit: Limit, who: str) -> Hit:
-    """Counts one for ``who``, from async code."""
+    """Counts a hit for ``who``, from async code."""
     key = limit.key(who)
     if _redis.is_asked():
         try:
@@ -92,7 +92,7 @@ async def hit(limit: Limit, who: str) -> Hit:
 
 
 def hit_now(limit: Limit, who: str) -> Hit:
-    """Counts one for ``who``, from a thread."""
+    """Counts a hit for ``who``, from a thread."""
     key = limit.key(who)
     if _redis.is_asked():
         try:
@@ -104,13 +104,13 @@ def hit_now(limit: Limit, who: str) -> Hit:
 
 
 def take_back(limit: Limit, who: str) -> None:
-    """Uncounts one hit, from a thread."""
+    """Takes back one hit, from a thread."""
     key = limit.key(who)
     _local.take_back(key)
     if _redis.is_asked():
         try:
             with _client() as redis:
-                # Only of a window that still runs: what a DECR creates would never expire.
+                # Only if the window still exists: DECR would create a key that never expires.
                 redis.eval(
                     "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end", 1, key
                 )

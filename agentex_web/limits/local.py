@@ -1,4 +1,4 @@
-"""Counts of one process, for the time that Redis is away."""
+"""Counters of one process, used while Redis is unavailable."""
 
 import math
 import threading
@@ -6,18 +6,18 @@ import time
 from collections import OrderedDict
 
 KEYS = 10_000
-"""Windows that are remembered; the oldest goes first."""
+"""Limit on the windows in memory; the oldest is dropped first."""
 
 
 class LocalCounter:
-    """Used by several threads."""
+    """Thread-safe."""
 
     def __init__(self) -> None:
         self._windows: OrderedDict[str, tuple[float, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def hit(self, key: str, seconds: int) -> tuple[int, int]:
-        """Counts one; returns the hits in this window and the seconds until it ends."""
+        """Counts a hit; returns the hits in this window and the seconds until it ends."""
         now = time.monotonic()
         with self._lock:
             ends, used = self._windows.get(key, (0.0, 0))

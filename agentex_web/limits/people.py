@@ -1,4 +1,4 @@
-"""What one person may do in a time, by the settings."""
+"""Rate limits for people, from the settings."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ MINUTE = 60
 
 
 class TooMany(Exception):
-    """A limit is reached; the text says which and until when, ``seconds`` too."""
+    """A limit is exceeded. The message says which one and for how long; ``seconds`` has the time too."""
 
     def __init__(self, reason: str, seconds: int) -> None:
         super().__init__(reason)
@@ -18,10 +18,10 @@ class TooMany(Exception):
 
 
 async def count_message(user_id: int) -> None:
-    """Counts a message that the person sends, again or for the first time.
+    """Counts a message that a person sends, including resent ones.
 
     Raises:
-        TooMany: as `count_upload` and `count_search` do.
+        TooMany: the limit is exceeded (also in `count_upload` and `count_search`).
     """
     await _count(
         Limit("messages", settings.AGENTEX_MESSAGES_PER_MINUTE, MINUTE),

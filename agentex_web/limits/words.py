@@ -1,10 +1,10 @@
-"""Until when, as people read it."""
+"""Waiting times in words."""
 
 from django.utils.translation import ngettext
 
 
 def in_words(seconds: int) -> str:
-    """``5 seconds``, ``1 minute``, ``3 hours``: rounded up, so that nobody comes too early."""
+    """``5 seconds``, ``1 minute``, ``3 hours``: rounded up, so that no one tries again too early."""
     if seconds > 3_600:
         number = -(-seconds // 3_600)
         return ngettext("%(number)s hour", "%(number)s hours", number) % {"number": number}

@@ -1,4 +1,4 @@
-"""Says in the log when a chat can be used, and what is missing if that takes long."""
+"""Prints when a chat can be used, and what is missing if that takes long."""
 
 import http.client
 import json
@@ -21,19 +21,20 @@ _PARTS = ("database", "redis", "temporal", "worker")
 
 
 def announce() -> None:
-    """Print the site's address once everything answers. Returns at once; a thread waits."""
+    """Prints the site's URL once everything answers. Returns at once; a thread does the waiting."""
     threading.Thread(target=_announce, args=[timezone.now()], name="announcement", daemon=True).start()
 
 
 def _announce(since: datetime) -> None:
     complaint_due = time.monotonic() + _COMPLAIN_EVERY
     try:
-        # The first request also loads the pages, while the worker still starts.
+        # The first request also makes the web process load its pages while the worker still starts.
         while _missing(since) == ["web"]:
             time.sleep(_ASK_EVERY)
         while True:
             is_due = time.monotonic() > complaint_due
-            # The worker is there last. Before, /healthz would only say so, and say it again for a second.
+            # The worker is up last. An earlier answer of /healthz would report it missing, and is cached for
+            # 1 s.
             if is_due or _is_served(since):
                 if not (names := _missing(since)):
                     break
@@ -47,7 +48,7 @@ def _announce(since: datetime) -> None:
 
 
 def _is_served(since: datetime) -> bool:
-    # A worker of an earlier start may look alive for some seconds; the one of this start counts.
+    # A worker of an earlier start may look alive for some seconds, so only reports since this start count.
     try:
         return worker_is_alive(since)
     except DatabaseError:
@@ -68,7 +69,7 @@ def _lines() -> Sequence[str]:
 
 
 def _missing(since: datetime) -> list[str]:
-    """What keeps a chat from working, as a browser would see it: the names of parts, or nothing."""
+    """The names of the parts that keep a chat from working, as a browser would see it; empty if none."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)  # noqa: S104  (no binding)
     connection = http.client.HTTPConnection(host, settings.PORT, timeout=5)
     try:
@@ -85,7 +86,7 @@ def _missing(since: datetime) -> list[str]:
 
 
 def _allowed_host(host: str) -> str:
-    """A name that the site answers to: behind a proxy it may not include its own address."""
+    """A host name that the site accepts; behind a proxy, its own address may not be among them."""
     allowed = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     return host if host in allowed or "*" in allowed or not allowed else allowed[0]
 

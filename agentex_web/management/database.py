@@ -1,4 +1,4 @@
-"""The database at the start of a process: the web process may migrate it, the worker waits for that."""
+"""Prepares the database when a process starts: the web process migrates it, and the worker waits for that."""
 
 import contextlib
 import ctypes
@@ -19,7 +19,7 @@ _COMPLAIN_EVERY = 15.0
 
 
 def prepare() -> None:
-    """Apply the migrations that are missing, and create the account that the environment names.
+    """Applies missing migrations, and creates the account that the environment names.
 
     Raises:
         DatabaseError: the database cannot be used.
@@ -35,14 +35,14 @@ def prepare() -> None:
 
 
 def _give_back_memory() -> None:
-    """That of the models of all migrations: at a start the collector is off, and glibc keeps what is free."""
+    """Frees the memory of all migrations' models: the collector is off at the start, and glibc keeps it."""
     gc.collect()
     with contextlib.suppress(AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 def wait_until_migrated() -> None:
-    """Return when the database has every migration of this code."""
+    """Returns when the database has every migration of this code."""
     complaint_due = time.monotonic() + _COMPLAIN_EVERY
     while True:
         try:

@@ -1,12 +1,13 @@
-"""Words that are added to a text: its markup grows by the same words, and nothing is parsed again.
+"""Adds words to rendered text without parsing it again: its HTML grows by the same words.
 
-Nearly all that a model says is words after words. To parse the growing block for each of them took a third of
-the web process's time, and the more the longer a paragraph became.
+Nearly all of a model's output is words after words. Parsing the growing block again for each of them took a
+third of the web process's time, and more the longer the paragraph was.
 """
 
 import re
 
-# Anything but white space, control characters and what Markdown, our own rules or HTML may take for markup.
+# Anything except white space, control characters and characters that Markdown, our rules or HTML treat as
+# markup.
 _LETTER = r"[^\s\x00-\x20!-/:-@\[-`{-\xa0\ud800-\udfff]"
 _WORDS = re.compile(rf"(?:{_LETTER}|[ ,.;:!?'()-])+")
 _LAST_WORD = re.compile(rf"\(?{_LETTER}(?:{_LETTER}|[,.;:!?'()-])*")
@@ -14,12 +15,12 @@ _ENDS = re.compile(r"(?:</(?:p|li|ul|ol|blockquote|h[1-6])>\n*)+")
 
 
 def with_words(source: str, html: str, words: str) -> str | None:
-    """The markup of ``source`` and ``words``; None if only the parser can tell.
+    """Returns the HTML of ``source`` followed by ``words``; None if that must be parsed.
 
     Args:
-        source: Markdown in which all markup that has begun has ended.
-        html: its markup.
-        words: what follows.
+        source: Markdown in which no markup is unfinished.
+        html: the HTML of ``source``.
+        words: the text that follows.
     """
     text = source.rstrip(" ")
     line = text[text.rfind("\n") + 1 :]
@@ -27,10 +28,10 @@ def with_words(source: str, html: str, words: str) -> str | None:
     if not _WORDS.fullmatch(words) or not _LAST_WORD.fullmatch(last):
         return None
     if "www." in last + words or line.lstrip().startswith("["):
-        return None  # An address; a note or the target of a link.
+        return None  # A URL, or possibly a footnote or a link definition.
     end = html.rfind(last) + len(last)
     if not _ENDS.fullmatch(html, end):
-        return None  # It stands in code or in a table, or is not shown.
-    # A parser leaves out spaces at the end of a block.
+        return None  # The word is in code or in a table, or is not shown.
+    # The parser drops spaces at the end of a block.
     added = (source[len(text) :] + words).rstrip(" ")
     return html[:end] + added + html[end:]

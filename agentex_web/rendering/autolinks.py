@@ -1,8 +1,7 @@
-"""Addresses in plain text become links: ``https://…``, ``www.…`` and mail addresses.
+"""Turns addresses in plain text into links: ``https://…``, ``www.…`` and mail addresses.
 
-A rule of our own in place of linkify-it-py 2.2 and of gfm_autolink (mdit-py-plugins 0.7). Linkify takes
-file names for hosts (``main.py``), and both let an address run on through CJK text, and are quadratic in
-``https://a.com/(``.
+Replaces linkify-it-py 2.2 and gfm_autolink (mdit-py-plugins 0.7). Linkify takes file names for hosts
+(``main.py``). Both let an address continue into CJK text, and take quadratic time for ``https://a.com/(``.
 """
 
 import re
@@ -10,7 +9,7 @@ import re
 from markdown_it.rules_inline import StateInline
 
 LENGTH = 2_000
-"""Characters of an address; a longer one stays text."""
+"""Limit on the characters of an address; a longer one stays text."""
 
 _CJK = (
     "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
@@ -23,11 +22,11 @@ _MAIL_HOST = re.compile(r"@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _TRAILING = "?!.,:;*_~'\""
 _PAIRS = {")": "(", "]": "["}
 _MARKUP = ("**", "~~", "](")
-"""What ends an address within it, as it is the end of the markup around it."""
+"""Markup that ends an address inside it, because it closes markup that began before the address."""
 
 
 def autolink(state: StateInline, silent: bool) -> bool:
-    """Triggered by ``:``, ``w`` or ``@``: what comes before them is in ``state.pending``."""
+    """Triggered by ``:``, ``w`` or ``@``; the text before them is in ``state.pending``."""
     if silent or state.linkLevel > 0:
         return False
     match state.src[state.pos]:
@@ -44,7 +43,7 @@ def autolink(state: StateInline, silent: bool) -> bool:
 
 
 def _web(state: StateInline, taken: int, prefix: str) -> bool:
-    """``taken``: characters of the address that are in ``pending`` already."""
+    """``taken``: number of the address's characters that are already in ``pending``."""
     start = state.pos - taken
     if start and (state.src[start - 1].isascii() and state.src[start - 1].isalnum()):
         return False
@@ -59,7 +58,7 @@ def _web(state: StateInline, taken: int, prefix: str) -> bool:
 
 
 def _trimmed(text: str) -> str:
-    """Without punctuation at its end, and without a bracket that closes what opened before the address."""
+    """The address without trailing punctuation, and without brackets that were opened before it."""
     for mark in _MARKUP:
         text = text.partition(mark)[0]
     surplus = {closing: text.count(closing) - text.count(opening) for closing, opening in _PAIRS.items()}

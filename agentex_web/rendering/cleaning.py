@@ -1,4 +1,4 @@
-"""What markup may hold: nh3 (ammonia) keeps only what is listed here."""
+"""The HTML that rendered text may contain: nh3 (ammonia) removes everything that is not listed here."""
 
 from functools import cache
 

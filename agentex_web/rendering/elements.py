@@ -1,4 +1,4 @@
-"""The HTML of single elements: code, formulas, images and cells."""
+"""The HTML of single elements: code, formulas, images and table cells."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,20 +16,20 @@ from agentex_web.rendering import footnotes
 from agentex_web.rendering.limits import TooComplex, check, is_over, part
 
 COLOURS = 0.5
-"""The share of a text's time that the colours of one block of code may take; then it is shown without."""
+"""The share of a text's time that highlighting one block of code may take; beyond that it is shown plain."""
 HIGHLIGHT_LENGTH = 100_000
-"""Code longer than this many characters is shown uncoloured."""
+"""Code with more characters than this is not highlighted."""
 LINE_LENGTH = 2_000
-"""Code with a longer line is shown uncoloured: some of Pygments's patterns are quadratic within a line, and
-nothing ends one. Of 100 KB of INI in one line, the first token took 11 s."""
+"""Code with a longer line is not highlighted: some of Pygments's patterns take quadratic time within a line
+and cannot be interrupted. With 100 KB of INI in one line, the first token took 11 s."""
 TWO_LANGUAGES_LENGTH = 20_000
-"""Code in two languages at once, such as PHP in HTML, is shown uncoloured from here on: Pygments reads all of
-it before it gives the first token."""
+"""Code in two languages at once, such as PHP in HTML, is not highlighted beyond this length, because Pygments
+reads all of it before it yields the first token."""
 OWN_FILE = re.compile(r"/attachments/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/(?:[\w.-]{1,100})?")
-"""Addresses that a picture may have. The address itself shows the file only to the owner of the chat."""
+"""URLs that an image may have. Each shows its file only to the owner of the chat."""
 
 Coloured = tuple[Any, str]
-"""A token of Pygments: its kind and its text."""
+"""A token of Pygments: its type and its text."""
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
@@ -51,7 +51,7 @@ def _highlighted(source: str, language: str) -> str:
     """
     Raises:
         ClassNotFound: no lexer knows the language.
-        TooComplex: the time of the rendering is over, or the code too long for its language.
+        TooComplex: the time for rendering is used up, or the code is too long for its language.
     """
     parts: list[str] = []
     lexer = get_lexer_by_name(language)
@@ -62,7 +62,7 @@ def _highlighted(source: str, language: str) -> str:
         def write(self, text: str) -> None:
             parts.append(text)
 
-    # Looked at for each token, and not where the formatter writes: it writes whole lines, of any length.
+    # The time is checked for each token, not in `write`: the formatter writes whole lines, of any length.
     _FORMATTER.format(_while_time(lexer.get_tokens(source)), Parts())
     return "".join(parts)
 
@@ -97,8 +97,7 @@ def _block_math(_renderer: RendererProtocol, tokens: Sequence[Token], index: int
 
 
 def _image(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
-    """The chat's own files are shown; others are links, as the page loads nothing from elsewhere (its
-    CSP)."""
+    """Shows the chat's own files; other images become links, as the page's CSP allows no other sources."""
     token = tokens[index]
     source, alt = str(token.attrs.get("src", "")), escape(token.content)
     if OWN_FILE.fullmatch(source):
@@ -110,7 +109,7 @@ def _image(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_r
 
 
 def _cell(_renderer: RendererProtocol, tokens: Sequence[Token], index: int, *_rest: object) -> str:
-    """Its alignment as a class: the page's policy allows no style attributes."""
+    """Sets the cell's alignment as a class, because the page's CSP allows no style attributes."""
     token = tokens[index]
     side = str(token.attrs.get("style", "")).removeprefix("text-align:")
     return f'<{token.tag} class="{escape(side)}">' if side else f"<{token.tag}>"

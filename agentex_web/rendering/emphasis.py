@@ -1,9 +1,8 @@
-"""Bold, italic and struck text next to Chinese, Japanese and Korean characters, which have no spaces
-around them.
+"""Bold, italic and struck text next to Chinese, Japanese and Korean text, which has no spaces around it.
 
-CommonMark does not see the end of ``**「重要」**です``: punctuation is before it and a letter behind it.
-These rules take CJK characters for spaces there, as https://github.com/tats-u/markdown-cjk-friendly has it;
-other text is parsed as markdown-it does. (mdit-py-cjk-friendly 0.3 replaces a method of markdown-it's class.)
+CommonMark does not recognise the end of ``**「重要」**です``, as it follows punctuation and precedes a letter.
+These rules treat CJK characters like spaces there, as in https://github.com/tats-u/markdown-cjk-friendly;
+other text is parsed as in markdown-it. (mdit-py-cjk-friendly 0.3 replaces a method of markdown-it's class.)
 """
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar
@@ -29,7 +28,7 @@ def is_cjk(character: str) -> bool:
 
 
 def cjk_emphasis(state: StateInline, silent: bool) -> bool:
-    """``*``, ``_`` and ``~~`` next to a CJK character; all others are left to markdown-it's rules."""
+    """Handles ``*``, ``_`` and ``~~`` next to a CJK character; all others are left to markdown-it's rules."""
     src, start = state.src, state.pos
     marker = src[start]
     if silent or marker not in "*_~":
@@ -43,7 +42,7 @@ def cjk_emphasis(state: StateInline, silent: bool) -> bool:
     if not (is_cjk(before) or is_cjk(after)) or (marker == "~" and length != 2):
         return False
     opens, closes = _flanks(before, after, splits_words=marker != "_")
-    # markdown-it has one token for "~~" and one for each "*": its own rules pair them up.
+    # One token for "~~" and one for each "*", as in markdown-it, whose own rules then pair them.
     for _ in range(1 if marker == "~" else length):
         state.push("text", "", 0).content = "~~" if marker == "~" else marker
         state.delimiters.append(
@@ -61,7 +60,7 @@ def cjk_emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def _flanks(before: str, after: str, *, splits_words: bool) -> tuple[bool, bool]:
-    """If the run may open, and if it may close: CommonMark's flanking, with CJK as neither word nor mark."""
+    """Whether the run may open, and whether it may close: CommonMark's flanking rules, extended for CJK."""
     left = not after.isspace() and (not _is_mark(after) or before.isspace() or _separates(before))
     right = not before.isspace() and (not _is_mark(before) or after.isspace() or _separates(after))
     if splits_words:

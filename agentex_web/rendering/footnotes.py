@@ -1,8 +1,8 @@
 """Footnotes: ``[^1]`` in a text, and ``[^1]: The note.``, which stays where it is written.
 
-The plugin of mdit-py-plugins parses the notes. It would move them to the end and number them again, and
-what streams would change when it ends; so a reference shows its own label, and a number is one even if its
-note is yet to come.
+The footnote plugin of mdit-py-plugins parses the notes. Its default is to move them to the end and renumber
+them, so that streamed text would change when it ends. Here a reference shows its own label, and a number is a
+reference even if its note has not arrived yet.
 """
 
 import re

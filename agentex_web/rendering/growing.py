@@ -1,8 +1,8 @@
-"""Markdown that still grows: finished blocks are rendered once, the last one as it stands.
+"""Renders Markdown that still grows: finished blocks once, the last block as it is so far.
 
-What a text shows while it streams is what the same renderer makes of the whole, so nothing moves when it
-ends. Only markup that has begun and not ended is shown as if it had: a `**` without its partner is no
-asterisk that vanishes a moment later.
+While a text streams, it looks as in the final rendering, so nothing moves when it ends. The exception is
+unfinished markup, which is shown as if it had ended: an unpaired `**` does not appear as asterisks that
+vanish a moment later.
 """
 
 import re
@@ -22,15 +22,15 @@ from agentex_web.utf16 import utf16_length
 _MARKERS = "-*+_=#|`~:$\\ \t\f\v"
 _BACKTICKS = re.compile("`+")
 NUMBER_LENGTH = 10
-"""Of a number in a list, with its dot."""
+"""Limit on the length of a number in a list, including its dot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """``html`` replaces everything from the top element number ``first`` on.
+    """``html`` replaces all top-level elements from number ``first`` on.
 
-    It ends with ``tail``: the part that the next rendering will replace. Before that it has ``finished``
-    elements at its top, which no text changes any more.
+    It ends with ``tail``, which the next rendering will replace. Before the tail it has ``finished``
+    top-level elements, which no longer change.
     """
 
     first: int
@@ -40,12 +40,12 @@ class Rendered:
 
 
 class LiveMarkdown:
-    """One text that grows. Not to be used by two threads at once.
+    """One text that grows. Not thread-safe.
 
     A text that is too complex is shown as plain text from then on.
 
     Attributes:
-        length: in UTF-16 code units, as the stream's offsets are.
+        length: length in UTF-16 code units, like the stream's offsets.
     """
 
     def __init__(self, text: str = "") -> None:
@@ -59,23 +59,23 @@ class LiveMarkdown:
         self._plain: str | None = None
         self._sources: list[str] = []
         self._parsed: tuple[str, str] | None = None
-        """The growing block and its markup, as last rendered, if all its markup has ended."""
+        """Source and HTML of the growing block as last rendered, if it had no unfinished markup."""
         self.append(text)
 
     @property
     def growing(self) -> int:
-        """Characters that the next rendering parses."""
+        """Number of characters that the next rendering must parse."""
         return 0 if self._with_words() is not None else len(self._tail)
 
     def append(self, text: str) -> None:
         self.length += utf16_length(text)
-        # Markdown's lines end with \n, \r\n or \r; the second half of a \r\n may be yet to come.
+        # Lines may end with \n, \r\n or \r; the second half of a \r\n may not have arrived yet.
         text = self._return + text
         self._return = "\r" if text.endswith("\r") else ""
         self._tail += text.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\n")
 
     def render(self) -> Rendered:
-        """Everything that has changed since the last call."""
+        """Renders everything that has changed since the last call."""
         if self._plain is None:
             try:
                 with within_limits(len(self._tail)):
@@ -97,7 +97,7 @@ class LiveMarkdown:
         return Rendered(first, finished + tail, tail, self._finished - first)
 
     def _with_words(self) -> str | None:
-        """The markup of the growing block if only words were added to it."""
+        """The HTML of the growing block if only words were added to it; else None."""
         if self._parsed is None or not self._tail.startswith(self._parsed[0]):
             return None
         source, html = self._parsed
@@ -109,8 +109,8 @@ class LiveMarkdown:
         return tail
 
     def _finish_blocks(self) -> None:
-        """A block is finished when another follows it that has a whole line, and code when its fence is
-        closed: no text can change it now."""
+        """Renders the finished blocks. A block is finished when a complete line of another block follows it,
+        or when it is code whose fence is closed: no later text can change it."""
         lines = self._tail.count("\n")
         if lines == self._lines:
             return
@@ -141,7 +141,7 @@ def _is_closed_fence(token: Token, rows: list[str]) -> bool:
 
 
 def closed_to_html(text: str) -> str:
-    """A text that streams, as HTML: plain text with a note if it is too complex."""
+    """A streaming text as HTML; plain text with a note if it is too complex."""
     try:
         with within_limits(len(text)):
             return blocks_to_html(closed(text), {})[0]
@@ -150,7 +150,7 @@ def closed_to_html(text: str) -> str:
 
 
 def closed(text: str) -> str:
-    """The text as it is rendered while it streams: markup that has begun is ended, or not yet shown."""
+    """The text as it is rendered while it streams: unfinished markup is closed, or not shown yet."""
     head, newline, line = text.rpartition("\n")
     tokens = _blocks(text, {})
     if tokens and tokens[-1].type in ("fence", "code_block"):
@@ -168,7 +168,7 @@ def closed(text: str) -> str:
 
 
 def _may_become_a_block(line: str) -> bool:
-    """True for a line that may yet become a list, a heading, a rule, a table or a fence: it waits."""
+    """True for a line that may still become a list, heading, rule, table or fence; it is not shown yet."""
     if _is_only(line, _MARKERS):
         return True
     rest = line.lstrip("> \t\f\v")
@@ -181,13 +181,13 @@ def _may_become_a_block(line: str) -> bool:
 
 
 def _is_only(line: str, characters: str, start: str = "") -> bool:
-    """True if a line holds only these after its quote marks and spaces; ``start``: and begins with one."""
+    """True if a line has only these characters after quote marks and spaces, and begins with a ``start``."""
     rest = line.lstrip("> \t\f\v")
     return not rest.strip(characters) and (not start or rest[:1] in start) and (not start or bool(rest))
 
 
 def _without_rows(text: str) -> str:
-    """Without the one or two table rows at its end: they are a table only when their rule has come."""
+    """Removes the last one or two table rows: they are a table only once the delimiter row has arrived."""
     lines = text.split("\n")
     end = len(lines) - 1 if not lines[-1] else len(lines)
     start = end
@@ -218,7 +218,7 @@ def _close_inline(text: str) -> str:
 
 
 def _without_code(text: str) -> str:
-    """Code spans as spaces, so that what they hold is not taken for markup."""
+    """Replaces code spans by spaces, so that their content is not taken for markup."""
     runs = [(found.start(), found.end()) for found in _BACKTICKS.finditer(text)]
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for start, end in reversed(runs):
@@ -238,7 +238,7 @@ def _without_code(text: str) -> str:
 
 
 def _open_link(text: str) -> tuple[int, str] | None:
-    """Where a link begins that has no end yet, and its words: ``[the do`` or ``[the docs](https://exa``."""
+    """Start and label of a link without an end, such as ``[the do`` or ``[the docs](https://exa``."""
     middle = text.rfind("](")
     if middle >= 0 and not any(each.isspace() or each in "()" for each in text[middle + 2 :]):
         label_end = middle
@@ -252,19 +252,19 @@ def _open_link(text: str) -> tuple[int, str] | None:
 
 
 def _has_open_star(text: str) -> bool:
-    """True if the last star may begin emphasis that has no end yet. ``**`` is left out of the text."""
+    """True if the last star may open emphasis that has no end yet. The text must not contain ``**``."""
     last = text.rfind("*")
     before, after = text[last - 1 : last] if last > 0 else "", text[last + 1 : last + 2]
     if last < 0 or not after or after.isspace() or before in ("_", "*", "\\"):
         return False
     if before and (is_cjk(before) or is_cjk(after)):
-        # Either end of an emphasis may stand between CJK characters.
+        # Both the start and the end of emphasis may be between CJK characters.
         return text.count("*") % 2 == 1
     return not before.isalnum()
 
 
 def _blocks(source: str, references: dict[str, Any]) -> list[Token]:
-    """The block structure alone; inline markup is left as it is."""
+    """Parses the block structure only; inline markup is not parsed."""
     tokens: list[Token] = []
     env = {"references": dict(references.get("references", {}))}
     parser().block.parse(source, parser(), env, tokens)

@@ -1,9 +1,8 @@
-"""Limits of one rendering: CPU time, size and nesting. Each end in TooComplex, and the text is shown as it
-is.
+"""Limits of one rendering: CPU time, size and nesting. Each raises TooComplex; the text is then shown plain.
 
-Rules of markdown-it-py and of its plugins are quadratic on some texts: 100 KB of ``[`` took 10 s. The
-parser calls `check` at each inline and block position, so that no text costs much more than harmless text
-of its size.
+Rules of markdown-it-py and its plugins take quadratic time for some texts: 100 KB of ``[`` took 10 s. The
+parser calls `check` at each inline and block position, so that no text costs much more than harmless text of
+its size.
 """
 
 import threading
@@ -15,19 +14,19 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 LENGTH = 400_000
-"""Characters of a text that is rendered at all."""
+"""Longest text that is rendered, in characters."""
 NESTING = 30
-"""Levels of block elements: a quote is one, a list two. markdown-it leaves out what is below its own
-limit."""
+"""Levels of block elements: a quote is one level, a list two. markdown-it drops what is nested deeper than
+its own limit."""
 COLUMNS = 100
-"""Of a table. markdown-it fills up each row to the number of columns."""
+"""Columns of a table. markdown-it pads each row to the number of columns."""
 TIMES_HARMLESS = 12
-"""CPU time that a text may take, as a multiple of harmless text of its size. Tables, the costliest, take
-7."""
+"""CPU time allowed for a text, as a multiple of the time for harmless text of its size. Tables, the most
+expensive kind of text, need 7."""
 SPARE_SECONDS = 0.5
-"""CPU time that every text may take in addition: Pygments imports a language when it first needs it."""
+"""Additional CPU time for every text: Pygments imports a language when it is first needed."""
 CHECKED = 32
-"""Calls of `check` between two looks at the clock, which take 0.3 µs each."""
+"""Only one call of `check` in this many reads the clock, which takes 0.3 µs."""
 
 
 class TooComplex(Exception):
@@ -41,7 +40,7 @@ class _Local(threading.local):
 
 _local = _Local()
 _seconds_per_character = 0.0
-"""CPU time of harmless text on this machine: measured by `calibrate` when the first text is rendered."""
+"""CPU time of harmless text on this machine, measured by `calibrate` before the first text is rendered."""
 
 
 def calibrate(seconds_per_character: float) -> None:
@@ -55,7 +54,7 @@ def is_calibrated() -> bool:
 
 @contextmanager
 def limited(characters: int) -> Iterator[None]:
-    """Within it, `check` raises when this thread has used the CPU time of a text of this length.
+    """Within the block, `check` raises once this thread has used the CPU time for a text of this length.
 
     Raises:
         TooComplex: the text is too long.
@@ -64,7 +63,7 @@ def limited(characters: int) -> Iterator[None]:
         raise TooComplex
     outer = _local.end
     allowed = SPARE_SECONDS + TIMES_HARMLESS * characters * _seconds_per_character
-    # CPU time of the thread: a busy machine makes no text more complex.
+    # CPU time of the thread, so that a busy machine does not make texts too complex.
     _local.end = min(outer, time.thread_time() + allowed)
     try:
         yield
@@ -74,9 +73,9 @@ def limited(characters: int) -> Iterator[None]:
 
 @contextmanager
 def part(share: float) -> Iterator[None]:
-    """Within it, `check` raises when this share of the time that is left is used up.
+    """Within the block, `check` raises once this share of the remaining time is used up.
 
-    What was too slow there leaves the rest of the text time to be formatted.
+    This leaves time for the rest of the text if this part is too slow.
     """
     outer, now = _local.end, time.thread_time()
     if outer < float("inf"):
@@ -90,7 +89,7 @@ def part(share: float) -> Iterator[None]:
 def check() -> None:
     """
     Raises:
-        TooComplex: the time of `limited` is over.
+        TooComplex: the time allowed by `limited` is used up.
     """
     _local.calls += 1
     if _local.calls % CHECKED == 0:
@@ -98,7 +97,7 @@ def check() -> None:
 
 
 def look() -> None:
-    """As `check`, at once."""
+    """Like `check`, but always reads the clock."""
     if is_over():
         raise TooComplex
 
@@ -108,13 +107,13 @@ def is_over() -> bool:
 
 
 def inline_limit(_state: StateInline, _silent: bool) -> bool:
-    """The first inline rule: it matches nothing."""
+    """The first inline rule. It only checks the limits and matches nothing."""
     check()
     return False
 
 
 def block_limit(state: StateBlock, _start: int, _end: int, _silent: bool) -> bool:
-    """The first block rule: it matches nothing."""
+    """The first block rule. It only checks the limits and matches nothing."""
     check()
     if state.level >= NESTING:
         raise TooComplex

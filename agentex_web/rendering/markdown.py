@@ -1,10 +1,10 @@
-"""Markdown to safe HTML: the one place where a model's words become markup.
+"""Converts Markdown to safe HTML: the only place where a model's text becomes HTML.
 
-markdown-it-py makes the HTML, Pygments colours code, nh3 (ammonia) keeps only what is listed in cleaning.py:
-``MarkdownIt("commonmark")`` alone lets ``onerror=`` and ``hx-get=`` through. Formulas and diagrams leave
-here as their source, in elements that the page typesets and draws (static/js/conversation/).
+markdown-it-py makes the HTML, Pygments colours code, and nh3 (ammonia) removes what is not listed in
+cleaning.py: ``MarkdownIt("commonmark")`` alone lets ``onerror=`` and ``hx-get=`` through. Formulas and
+diagrams remain source text, in elements that the page typesets and draws (static/js/conversation/).
 
-Rendering takes CPU time: code on an event loop awaits `render`.
+Rendering takes CPU time: code on an event loop must await `render`.
 """
 
 import time
@@ -22,13 +22,13 @@ from agentex_web.rendering.parser import parser
 
 NOTE = "Shown as plain text: it is too complex to format."
 PLAIN_ELEMENTS = 2
-"""Elements at the top of what `plain_html` returns."""
+"""Number of top-level elements in the result of `plain_html`."""
 
 _HARMLESS = "Some words of *plain* text with `code`, **weight** and a [link](https://example.com/a).\n\n" * 20
 
 
 def to_html(source: str) -> str:
-    """Markdown as HTML that may be put into a page as it is; plain text with a note if it is too complex."""
+    """Converts Markdown to HTML that is safe in a page; plain text with a note if it is too complex."""
     try:
         with within_limits(len(source)):
             return blocks_to_html(source, {})[0]
@@ -37,17 +37,17 @@ def to_html(source: str) -> str:
 
 
 async def render(source: str) -> str:
-    """As `to_html`, in a thread of the pool for computations."""
+    """Does the same as `to_html`, in the thread pool for computations."""
     return await computed(to_html, source) if source else ""
 
 
 def plain_html(source: str) -> str:
-    """The source as it is, with a note that says why."""
+    """The unformatted source, with a note that says why."""
     return f'<p class="too-complex">{NOTE}</p>\n<pre class="plain-source">{escape(source)}</pre>\n'
 
 
 def within_limits(characters: int) -> AbstractContextManager[None]:
-    """A context manager: the limits of the rendering of a text of this length. See `limits.limited`."""
+    """A context manager with the limits for rendering a text of this length; see `limits.limited`."""
     if not limits.is_calibrated():
         limits.calibrate(min(_harmless_seconds() for _ in range(3)) / len(_HARMLESS))
     return limited(characters)
@@ -60,13 +60,13 @@ def _harmless_seconds() -> float:
 
 
 def blocks_to_html(source: str, env: MutableMapping[str, Any]) -> tuple[str, int]:
-    """The HTML, and how many elements it has at its top.
+    """Returns the HTML and its number of top-level elements.
 
     Args:
-        env: the link references that the text so far has defined; those of ``source`` are added.
+        env: the link references that the text so far has defined; those in ``source`` are added.
 
     Raises:
-        TooComplex: a limit was reached.
+        TooComplex: a limit was exceeded.
     """
     env.pop(SEARCHED, None)
     markdown = parser()

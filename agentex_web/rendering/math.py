@@ -1,7 +1,7 @@
-r"""Formulas: ``$a$``, ``$$a$$``, ``\(a\)``, ``\[a\]`` and LaTeX's environments, within lines and as blocks.
+r"""Formulas: ``$a$``, ``$$a$$``, ``\(a\)``, ``\[a\]`` and LaTeX environments, inline and as blocks.
 
-Rules of our own in place of the plugins dollarmath, texmath and amsmath (mdit-py-plugins 0.7): those are
-quadratic in openings without an end, take prices for formulas, and let a formula begin within a code span.
+Replaces the plugins dollarmath, texmath and amsmath (mdit-py-plugins 0.7). Those take quadratic time for
+unclosed openings, take prices for formulas, and let a formula begin inside a code span.
 """
 
 import re
@@ -10,7 +10,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 INLINE_LENGTH = 2_000
-"""Characters of a formula within a line. The search for its end goes no further."""
+"""Limit on the characters of an inline formula. The search for its end goes no further."""
 
 _ENVIRONMENTS = (
     "equation multline gather align alignat flalign matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix eqnarray"
@@ -35,10 +35,10 @@ def bracket_math(state: StateInline, silent: bool) -> bool:
 
 
 def dollar_math(state: StateInline, silent: bool) -> bool:
-    """``$…$`` and ``$$…$$`` within a paragraph, unless the dollars are prices or variables of a shell.
+    """``$…$`` and ``$$…$$`` within a paragraph, unless the dollars belong to prices or shell variables.
 
-    A formula has no space inside its dollars and no letter or digit outside, but for that of an ordinal
-    (``$n$th``); as pandoc has it, and stricter.
+    A formula has no space next to its dollars on the inside, and no letter or digit on the outside, except in
+    an ordinal (``$n$th``). This follows pandoc but is stricter.
     """
     src, pos = state.src, state.pos
     if src[pos] != "$":
@@ -70,7 +70,7 @@ def _dollar_end(src: str, mark: str, start: int, limit: int) -> int:
 
 
 def _is_prose(content: str) -> bool:
-    """True for what stands between two prices: “5 a month, or 10” begins with a digit and has words."""
+    """True for text between two prices: “5 a month, or 10” begins with a digit and has words."""
     return content[0].isdigit() and any(len(word) > 1 and word.isalpha() for word in content.split())
 
 
@@ -82,7 +82,7 @@ def _push(state: StateInline, silent: bool, kind: str, start: int, end: int, aft
 
 
 def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """Lines from one that begins with ``$$``, ``\\[`` or ``\\begin{…}`` to one that ends with its end."""
+    """A block from a line that begins with ``$$``, ``\\[`` or ``\\begin{…}`` to one that ends with its end."""
     if state.is_code_block(start_line):
         return False
     first = state.src[state.bMarks[start_line] + state.tShift[start_line] : state.eMarks[start_line]]
@@ -111,7 +111,7 @@ def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) 
 
 
 def _last_line(state: StateBlock, start_line: int, end_line: int, opening: str, closing: str) -> int:
-    """The line that ends the formula, or -1. Each line is searched once for each kind of end."""
+    """The last line of the formula, or -1. For each kind of end, each line is searched only once."""
     searched: dict[tuple[str, int], int] = state.env.setdefault(SEARCHED, {})
     if start_line < searched.get((closing, end_line), -1):
         return -1
@@ -123,7 +123,7 @@ def _last_line(state: StateBlock, start_line: int, end_line: int, opening: str, 
         if line == start_line:
             text = text[len(opening) :]
             if closing in text and not text.endswith(closing):
-                return -1  # A formula within a line.
+                return -1  # An inline formula.
         elif not text and opening == "$$":
             break
         if text.endswith(closing) and (line > start_line or len(text) > len(closing)):
@@ -133,4 +133,4 @@ def _last_line(state: StateBlock, start_line: int, end_line: int, opening: str, 
 
 
 SEARCHED = "agentex_math_searched"
-"""Key in the parser's ``env``: up to which line an end was sought and not found, by end and last line."""
+"""Key in the parser's ``env``: up to which line an end was searched in vain, by end and last line."""

@@ -1,4 +1,4 @@
-"""The rules by which Markdown is parsed: CommonMark with GitHub's extensions, formulas and a little HTML."""
+"""The Markdown parser's rules: CommonMark with GitHub's extensions, formulas and a little HTML."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -22,10 +22,10 @@ from agentex_web.rendering.math import bracket_math, dollar_math, math_block
 from agentex_web.rendering.tags import details_block, inline_tag
 
 LABEL_LENGTH = 2_000
-"""Characters of a link's text: markdown-it's search for the end of each bracket goes to the end of the
-paragraph."""
+"""Limit on the characters of a link's text: markdown-it would search the whole paragraph for each bracket's
+end."""
 TOKENS_PER_CHARACTER, SPARE_TOKENS = 2, 1_000
-"""What a text may be parsed to. A table of many columns is filled up to 65,000 cells."""
+"""Limit on the tokens of a text. markdown-it pads a table with many columns to up to 65,000 cells."""
 _PARAGRAPH_ENDS: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list", "footnote_def"]}
 
 
@@ -37,7 +37,7 @@ _local = _Local()
 
 
 def parser() -> MarkdownIt:
-    """The parser of this thread: its rules keep state while they run."""
+    """The parser of this thread; it cannot be shared, as its rules keep state while they run."""
     if _local.parser is None:
         _local.parser = _parser()
     return _local.parser
@@ -72,7 +72,7 @@ def _parser() -> MarkdownIt:
 
 
 def _bounded(rule: Callable[[StateInline, bool], bool], opening: str) -> Callable[[StateInline, bool], bool]:
-    """The rule, tried only if a bracket closes within the length of a label."""
+    """Wraps the rule so that it is tried only if a bracket closes within LABEL_LENGTH."""
 
     def bounded(state: StateInline, silent: bool) -> bool:
         if not state.src.startswith(opening, state.pos):
@@ -106,7 +106,7 @@ def _size(state: StateCore) -> None:
 
 
 def _mark_images(state: StateCore) -> None:
-    """Notes on each image if it is within a link, where it can be no link of its own."""
+    """Marks each image that is inside a link, because it cannot become a link itself."""
     for token in state.tokens:
         depth = 0
         children: Sequence[Token] = token.children or ()

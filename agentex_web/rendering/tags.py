@@ -1,7 +1,6 @@
-"""The HTML that models write within Markdown: ``<br> <sub> <kbd> <b>`` in lines, ``<details>`` as a block.
+"""HTML that models write in Markdown: ``<br> <sub> <kbd> <b>`` inline, and ``<details>`` as a block.
 
-A tag without attributes becomes an element; any other HTML stays text. What they make is cleaned like all
-markup.
+A tag without attributes becomes an element; other HTML stays text. The result is cleaned like all HTML.
 """
 
 import re
@@ -28,10 +27,9 @@ def inline_tag(state: StateInline, silent: bool) -> bool:
 
 
 def details_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """From a line that begins with ``<details>`` to one that ends with ``</details>``, or to the end of the
-    text.
+    """A block from a line that begins with ``<details>`` to one that ends with ``</details>``, or to the end.
 
-    What is between is Markdown. A ``<summary>`` is the title if it is one line.
+    Its content is Markdown. A ``<summary>`` is the title if it is on one line.
     """
     if state.is_code_block(start_line):
         return False
@@ -66,7 +64,7 @@ def _last_line(state: StateBlock, start_line: int, end_line: int) -> int:
 
 
 def _summary(state: StateBlock, line: int, last: int, begin: int) -> int:
-    """Takes the summary, if there is one, and returns the line on which the rest begins."""
+    """Parses the summary, if there is one, and returns the line on which the rest begins."""
     if not state.src[begin : state.eMarks[line]].strip() and line + 1 < min(last, state.lineMax):
         line += 1
         begin = state.bMarks[line] + state.tShift[line]
@@ -83,7 +81,7 @@ def _summary(state: StateBlock, line: int, last: int, begin: int) -> int:
 
 
 def _start_at(state: StateBlock, line: int, begin: int) -> None:
-    """Leaves out what is before ``begin`` on a line."""
+    """Skips what is before ``begin`` on a line."""
     text = state.src[begin : state.eMarks[line]]
     state.bMarks[line] = begin
     state.tShift[line] = len(text) - len(text.lstrip(" \t"))

@@ -1,4 +1,4 @@
-"""The agents that workers announce. The web process knows no others and loads no SDK."""
+"""The agents that workers announce. The web process knows only these, and does not load the SDK."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from agentex_web.tasks.models import Agent, Turn
 
 SIGN_OF_LIFE = timedelta(seconds=5)
 TAKEN_FOR_DEAD = timedelta(seconds=16)
-"""Three missed signs of life, and a second for the clock."""
+"""The time of three signs of life, plus a second for clock differences."""
 UNANSWERED = timedelta(seconds=20)
-"""A message that no agent has begun after this long waits longer than a restart of all parts takes."""
+"""Longer than a restart of all parts takes; see `messages_are_begun`."""
 
 GONE = "Its file is no longer in agents/."
 
@@ -22,7 +22,7 @@ _ANNOUNCED = [name for name in _FIELDS if name != _KEY]
 
 
 def announce(agents: Sequence[Agent], task_queue: str) -> None:
-    """Writes the agents of a worker; agents that its queue no longer has become unavailable."""
+    """Stores a worker's agents; marks other agents of its task queue as unavailable."""
     now = timezone.now()
     for agent in agents:
         agent.seen_at = now
@@ -36,10 +36,10 @@ def announce(agents: Sequence[Agent], task_queue: str) -> None:
 
 
 def offer(agents: Sequence[Agent]) -> list[str]:
-    """Writes agents of a worker of one's own. One that another queue has under this name is left alone.
+    """Stores the agents of an author's own worker, unless another queue has an agent of the same name.
 
     Returns:
-        the names of those that were left alone.
+        The names of the agents that were not stored.
     """
     now = timezone.now()
     taken = {agent.name for agent in agents if _is_anothers(agent)}
@@ -56,27 +56,27 @@ def _is_anothers(agent: Agent) -> bool:
 
 
 def _is_described(agent: Agent) -> bool:
-    """True if `runworker` has announced the workflow on the same queue, with what its file says of it."""
+    """True if `runworker` has announced the workflow on the same queue, with the details from its file."""
     known = Agent.objects.filter(task_queue=agent.task_queue, workflow=agent.workflow, available=True)
     return known.exclude(title=agent.title, starters=[]).exists()
 
 
 def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
-    """Notes that a worker with these workflows, by name, is alive on this queue."""
+    """Records that a worker with these workflows, by name, is alive on this queue."""
     carried = Agent.objects.filter(task_queue=task_queue, workflow__in=workflows, available=True)
     carried.update(seen_at=timezone.now())
 
 
 def worker_is_alive(since: datetime | None = None) -> bool:
-    """True if a worker was alive recently, or since a given time."""
+    """True if a worker has reported recently, or since a given time."""
     return Agent.objects.filter(seen_at__gte=since or timezone.now() - TAKEN_FOR_DEAD).exists()
 
 
 def messages_are_begun() -> bool:
-    """False if a message has waited for UNANSWERED and no agent has begun any other meanwhile.
+    """False if a message has waited for UNANSWERED and no agent has begun any other in that time.
 
-    Then a worker may give signs of life and still complete no workflow task. One chat that is stuck while
-    others are answered does not count, nor does an agent that no worker serves.
+    A worker may then give signs of life and still complete no workflow task. One stuck chat does not count
+    while others are answered, nor does an agent without a worker.
     """
     now = timezone.now()
     served = Agent.objects.filter(available=True, seen_at__gte=now - TAKEN_FOR_DEAD)

@@ -1,8 +1,8 @@
 import django_stubs_ext
 from django.apps import AppConfig
 
-# Allows `ModelAdmin[Task]` at run time. Not in the settings, which the supervisor reads too: it would load
-# 14 MB of Django. This app is the first of INSTALLED_APPS, so no model is loaded before.
+# Allows `ModelAdmin[Task]` at run time. Not in the settings, because the supervisor reads them too and would
+# load 14 MB of Django. This app is the first of INSTALLED_APPS, so no model is loaded before it.
 django_stubs_ext.monkeypatch()
 
 

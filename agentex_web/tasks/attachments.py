@@ -1,4 +1,4 @@
-"""The record of the files that people attach: kept, claimed by a message, dropped if they were never sent."""
+"""The rows of files that people attach: stored, claimed by a message, deleted if they were never sent."""
 
 import uuid
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ from agentex_web.tasks.models import Attachment, Message
 
 UNSENT_KEPT = timedelta(days=1)
 UNSENT_COUNT = 100
-"""Files that one person may have waiting for their messages."""
+"""Limit on one person's files that are not sent yet."""
 NAME_LENGTH = 200
 
 
 class AttachmentRefused(Exception):
-    """The file is refused; the text says why and what to do."""
+    """The file is refused; the message says why and what to do."""
 
 
 def display_name(given: str | None) -> str:
-    """The last part of the name that a browser sent, at most ``NAME_LENGTH`` characters."""
+    """The last part of the name that a browser sent, cut to ``NAME_LENGTH`` characters."""
     name = PurePath(str(given or "file").replace("\\", "/")).name.replace("\x00", "")
     return name[-NAME_LENGTH:] or "file"
 
@@ -39,7 +39,7 @@ def check_room(owner: User, name: str, size: int) -> None:
         size: in bytes.
 
     Raises:
-        AttachmentRefused: it is empty or too large, or its owner has too many or too large files.
+        AttachmentRefused: the file is empty or too large, or its owner has no room for it.
     """
     limit = settings.AGENTEX_ATTACHMENT_BYTES
     if size > limit:
@@ -65,10 +65,10 @@ def check_room(owner: User, name: str, size: int) -> None:
 
 
 def keep(owner: User, name: str, body: bytes, read: ReadFile) -> Attachment:
-    """Stores a file that waits for its message.
+    """Stores a file that is not sent yet.
 
     Args:
-        read: what was found in ``body``; its converted bytes are kept in place of those given.
+        read: the result of reading ``body``; if it has a converted body, that is stored instead.
     """
     kept = body if read.body is None else read.body
     row = Attachment(
@@ -80,14 +80,14 @@ def keep(owner: User, name: str, body: bytes, read: ReadFile) -> Attachment:
         encoding=read.encoding,
         note=read.note,
     )
-    # The stored name does not depend on the name that the person gave.
+    # The stored name does not depend on the person's name for the file.
     row.file.save(row.pk.hex, ContentFile(kept), save=False)
     row.save(force_insert=True)
     return row
 
 
 def read_again(owner: User, attachment_id: uuid.UUID, read: ReadFile) -> Attachment | None:
-    """Keeps another reading of an unsent file; returns the file, None if there is none."""
+    """Replaces the reading of an unsent file; returns the file, or None if it does not exist."""
     unsent = Attachment.objects.filter(pk=attachment_id, owner=owner, message=None)
     if not unsent.update(text=read.text, encoding=read.encoding, note=read.note):
         return None
@@ -95,10 +95,10 @@ def read_again(owner: User, attachment_id: uuid.UUID, read: ReadFile) -> Attachm
 
 
 def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
-    """Gives unsent files to a message, which then names them in its data.
+    """Assigns unsent files to a message, and lists them in its data.
 
     Raises:
-        AttachmentRefused: one of them is not there, not this person's, or already sent.
+        AttachmentRefused: a file does not exist, belongs to someone else, or was sent already.
     """
     found = Attachment.objects.filter(pk__in=ids, owner_id=owner_id, message=None)
     rows = {row.pk: row for row in found.defer("text")}
@@ -113,11 +113,11 @@ def claim(owner_id: int, message: Message, ids: Sequence[uuid.UUID]) -> None:
 
 
 def remove(owner: User, attachment_id: uuid.UUID) -> None:
-    """Deletes a file that was not sent."""
+    """Deletes an unsent file."""
     Attachment.objects.filter(pk=attachment_id, owner=owner, message=None).delete()
 
 
 def forget_unsent() -> int:
-    """Deletes files that were never sent; returns how many."""
+    """Deletes files that were never sent; returns their number."""
     before = timezone.now() - UNSENT_KEPT
     return Attachment.objects.filter(message=None, created_at__lt=before).delete()[0]

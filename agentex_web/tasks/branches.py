@@ -1,4 +1,4 @@
-"""Turns form a tree: regenerating or editing makes a sibling. A branch is the path to one turn."""
+"""Turns form a tree: regenerating or editing creates a sibling. A branch is the path to one turn."""
 
 import uuid
 from collections import defaultdict
@@ -11,22 +11,22 @@ from agentex_web.tasks.models import Message, Task, Turn
 
 @dataclass(frozen=True)
 class Step:
-    """A turn of a branch, among the turns that follow the same one: its versions, oldest first."""
+    """A turn of a branch with its versions: the turns that follow the same turn, oldest first."""
 
     turn: Turn
     versions: list[uuid.UUID]
 
 
 def path(task: Task) -> list[Turn]:
-    """The turns of the branch that is shown, oldest first; one query, without their items."""
+    """The turns of the shown branch, oldest first, without their items. One query."""
     return [step.turn for step in steps(task)]
 
 
 def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
-    """Like ``path``, each turn with its versions; one query. Withdrawn turns are not versions.
+    """Like ``path``, but each turn with its versions, without withdrawn ones. One query.
 
     Args:
-        head: the last turn of another branch than the one that is shown.
+        head: the last turn of another branch; by default that of the shown branch.
     """
     turns = {
         turn.pk: turn for turn in task.turns.defer("items", "context", "instructions").order_by("created_at")
@@ -39,9 +39,9 @@ def steps(task: Task, head: uuid.UUID | None = None) -> list[Step]:
 
 
 def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
-    """The SDK input items along the path that ends with this turn: the memory of what follows it.
+    """The SDK input items on the path that ends with this turn: the memory of the next turn.
 
-    Where a turn of the path has a summary, that stands for all turns before it.
+    If a turn on the path has a summary, it replaces all turns before that one.
     """
     if turn_id is None:
         return []
@@ -56,10 +56,10 @@ def items_up_to(turn_id: uuid.UUID | None) -> list[dict[str, Any]]:
 
 
 def memory_at(turn_id: uuid.UUID, agent: str = "") -> tuple[str, Any]:
-    """The agent that spoke last on the path that ends with this turn, and the run context kept last.
+    """The agent that spoke last on the path that ends with this turn, and the latest stored run context.
 
     Args:
-        agent: the name of a file: only turns count that it answered. Empty: all do.
+        agent: the name of an agent's file; only turns that it answered count. Empty: all turns.
     """
     rows = Turn.objects.filter(task__turns=turn_id).defer("items", "instructions")
     turns = {turn.pk: turn for turn in rows}
@@ -81,7 +81,7 @@ def _walk(turns: dict[uuid.UUID, Turn], last: uuid.UUID | None) -> list[Turn]:
 
 
 def latest_messages(task_id: uuid.UUID, limit: int) -> list[Message]:
-    """The latest messages of the branch that is shown, oldest first."""
+    """The latest messages of the shown branch, oldest first."""
     task = Task.objects.get(pk=task_id)
     turns = path(task)
     order = {turn.pk: number for number, turn in enumerate(turns)}

@@ -1,4 +1,4 @@
-"""What a person may choose for the messages of a chat, as the agent's file declares it (`Agent.declared`)."""
+"""What a person may choose for a chat's messages, as declared in the agent's file (`Agent.declared`)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 
 Json = dict[str, Any]
 MARK = "choices"
-"""A field of the form that has the menu: the name of its agent. What such a form leaves out is not chosen."""
+"""A field of the form with the menu: the name of its agent. What the form omits is not chosen."""
 
 
 class ChoiceRefused(ValueError):
-    """The agent's file does not allow it; the text tells the person."""
+    """The agent's file does not allow the choice; the message is for the person."""
 
 
 def chosen(declared: Mapping[str, Any], given: QueryDict) -> Json:
-    """What the menu says, of what there is to choose. What is as the file says is left out.
+    """Reads the person's choices from the form. Those that equal the agent's file are omitted.
 
     Raises:
-        ChoiceRefused: one of the values cannot be chosen.
+        ChoiceRefused: a value may not be chosen.
     """
     found: Json = {}
     for name, known in (("model", models_of(declared)), ("effort", declared.get("efforts", []))):
@@ -37,7 +37,7 @@ def chosen(declared: Mapping[str, Any], given: QueryDict) -> Json:
 
 
 def still_allowed(declared: Mapping[str, Any], before: Mapping[str, Any]) -> Json:
-    """What was chosen before, without what the agent's file does not allow any more."""
+    """Earlier choices, without those that the agent's file no longer allows."""
     found: Json = {}
     if before.get("model") in models_of(declared):
         found["model"] = before["model"]
@@ -53,7 +53,7 @@ def still_allowed(declared: Mapping[str, Any], before: Mapping[str, Any]) -> Jso
 
 
 def models_of(declared: Mapping[str, Any]) -> dict[str, str]:
-    """The titles of the models, by name."""
+    """Maps the names of the models to their titles."""
     return {each["name"]: each["title"] for each in declared.get("models", [])}
 
 

@@ -1,4 +1,4 @@
-"""What is left to remove of deleted tasks. A worker removes it: Temporal and Redis may be away right now."""
+"""What is left to remove of deleted tasks. A worker does it, as Temporal or Redis may be unavailable now."""
 
 import uuid
 from typing import Any
@@ -11,21 +11,21 @@ from agentex_web.tasks.models import Deletion, LargePayload, Task, Turn
 
 @receiver(pre_delete, sender=Task)
 def remember(instance: Task, **_: Any) -> None:
-    """Runs in the transaction that deletes the task, whoever deletes it."""
+    """Runs in the transaction that deletes the task, whatever deletes it."""
     turns = instance.turns.filter(status__in=Turn.OPEN).values_list("pk", flat=True)
     Deletion.objects.update_or_create(task_id=instance.pk, defaults={"turns": [str(turn) for turn in turns]})
 
 
 def waiting(limit: int) -> list[Deletion]:
-    """Deletions that are not finished. Any, if there are many: some that fail must not keep the others."""
+    """A random batch of unfinished deletions, so that some that fail do not hold up the others."""
     return list(Deletion.objects.order_by("?")[:limit])
 
 
 def finish(task_id: uuid.UUID) -> None:
-    """Nothing of the task is left."""
+    """Marks the deletion as complete."""
     Deletion.objects.filter(pk=task_id).delete()
 
 
 def remove_payloads(workflow_ids: list[str]) -> int:
-    """Removes the large payloads of these workflows; returns how many that were."""
+    """Removes the large payloads of these workflows; returns their number."""
     return LargePayload.objects.filter(workflow__in=workflow_ids).delete()[0]

@@ -1,4 +1,4 @@
-"""Chats whose time has come: their owner deleted them and did not undo it, or they were temporary."""
+"""Deletes chats that are due: their owner deleted them and did not undo it, or they were temporary."""
 
 import uuid
 from datetime import timedelta
@@ -14,7 +14,7 @@ BATCH = 50
 
 
 def delete_due() -> int:
-    """Deletes what is due, each chat in a transaction of its own; returns how many that were."""
+    """Deletes the chats that are due, each in its own transaction; returns their number."""
     now = timezone.now()
     deleted = list(Task.objects.filter(delete_at__lte=now).values_list("pk", flat=True)[:BATCH])
     before = now - timedelta(hours=settings.AGENTEX_TEMPORARY_HOURS)
@@ -25,7 +25,7 @@ def delete_due() -> int:
 
 def _delete(task_id: uuid.UUID) -> int:
     with transaction.atomic():
-        # Read and locked here: its owner may have taken the deletion back a moment ago.
+        # Read again and locked: the owner may have undone the deletion a moment ago.
         task = Task.objects.select_for_update().filter(pk=task_id).first()
         if task is None or not (task.is_temporary or (task.delete_at and task.delete_at <= timezone.now())):
             return 0

@@ -1,4 +1,4 @@
-"""A task as JSON: what it is, its turns in the order in which they began, and their messages."""
+"""Exports a task as JSON: its fields, its turns in the order of their creation, and their messages."""
 
 from typing import Any
 
@@ -7,15 +7,15 @@ from django.db.models import Prefetch
 from agentex_web.tasks.models import Message, Task, Turn
 
 EXPORTED = 100
-"""Tasks of one file."""
+"""Limit on the tasks in one file."""
 FORMAT = 1
-"""Raised when the form of the file changes."""
+"""Version of the file's format."""
 
 
 def task_as_json(task: Task) -> dict[str, Any]:
     """
     Args:
-        task: with its agent and owner loaded. Two more queries read the rest.
+        task: with its agent and owner loaded. The rest takes two queries.
     """
     shown = Message.objects.defer("html").order_by("position")
     rows = task.turns.defer("context", "instructions").order_by("created_at")

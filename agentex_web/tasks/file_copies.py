@@ -1,4 +1,4 @@
-"""Copies of a chat's files for another chat. Each has a row and a file of its own, so it is deleted alone."""
+"""Copies a chat's files for another chat. Each copy has its own row and file, so it can be deleted alone."""
 
 import uuid
 from collections.abc import Sequence
@@ -10,14 +10,14 @@ from agentex_web.tasks.models import Attachment, Task
 from agentex_web.tasks.pictures import FOLDER
 
 PICTURES = 32
-"""Pictures of one message that are recognised as a model's."""
+"""Limit on the pictures of one message that are recognised as made by a model or tool."""
 
 
 @dataclass(frozen=True)
 class FileCopy:
     """
     Attributes:
-        row: the attachment that is copied, without its text.
+        row: the original attachment, without its text.
         path: where the copy is stored.
     """
 
@@ -28,7 +28,7 @@ class FileCopy:
 
 
 def copy_id(copy: uuid.UUID, old: object) -> uuid.UUID:
-    """The id, in a copied chat, of what has the id ``old`` in the first one.
+    """The id, in a copied chat, of the row that has the id ``old`` in the original chat.
 
     Args:
         copy: the id of the copied chat.
@@ -37,7 +37,7 @@ def copy_id(copy: uuid.UUID, old: object) -> uuid.UUID:
 
 
 def planned(task: Task, copy: uuid.UUID) -> list[FileCopy]:
-    """The files of a chat, and what their copies will be."""
+    """Plans the copies of a chat's files."""
     rows = Attachment.objects.filter(message__turn__task=task).defer("text")
     plans = []
     for row in rows:
@@ -49,7 +49,7 @@ def planned(task: Task, copy: uuid.UUID) -> list[FileCopy]:
 
 
 def _picture_id(row: Attachment, message_id: uuid.UUID) -> uuid.UUID | None:
-    """Of a model's picture: its id follows from its message's (tasks/pictures.py)."""
+    """The id for the copy of a picture, which is derived from its message's id (tasks/pictures.py)."""
     assert row.message_id is not None
     for number in range(PICTURES):
         if row.pk == uuid.uuid5(row.message_id, f"picture/{number}"):
@@ -58,14 +58,14 @@ def _picture_id(row: Attachment, message_id: uuid.UUID) -> uuid.UUID | None:
 
 
 def store(plans: Sequence[FileCopy]) -> None:
-    """Writes the files, before the rows that name them. Repeating it writes nothing."""
+    """Writes the files, before the rows that refer to them. Repeating it writes nothing."""
     for each in plans:
         if not default_storage.exists(each.path):
             try:
                 with each.row.file.open("rb") as file:
                     default_storage.save(each.path, file)
             except FileNotFoundError:
-                # What is gone in the first chat is gone in its copy.
+                # If the original file is gone, the copy has none either.
                 continue
 
 
@@ -73,7 +73,7 @@ def keep(plans: Sequence[FileCopy], kept: set[uuid.UUID]) -> None:
     """Writes the rows of stored copies.
 
     Args:
-        kept: the copied chat's messages; files of others are not wanted.
+        kept: the ids of the copied chat's messages; files of other messages are skipped.
     """
     texts = dict(Attachment.objects.filter(pk__in=[each.row.pk for each in plans]).values_list("pk", "text"))
     rows = [
@@ -96,6 +96,6 @@ def keep(plans: Sequence[FileCopy], kept: set[uuid.UUID]) -> None:
 
 
 def forget(plans: Sequence[FileCopy]) -> None:
-    """Removes files whose rows were not written."""
+    """Deletes copied files whose rows were not written."""
     for each in plans:
         default_storage.delete(each.path)

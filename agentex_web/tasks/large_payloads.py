@@ -1,4 +1,4 @@
-"""Payloads that are too large for Temporal's history, which refers to them by name."""
+"""Payloads that are too large for Temporal's history, which holds their names instead."""
 
 import hashlib
 import uuid
@@ -10,16 +10,16 @@ from django.utils import timezone
 from agentex_web.tasks.models import LargePayload, Turn
 
 KEPT = timedelta(days=90)
-"""Longer than Temporal keeps a closed workflow (its default is 72 hours) and a chat's run lasts."""
+"""Longer than Temporal keeps a closed workflow (72 hours by default), and than a chat's run lasts."""
 BATCH = 500
-"""Workflows that are looked at with one query."""
+"""Number of workflows checked with one query."""
 
 
 def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
-    """Keeps each; returns their names. The same bytes of a workflow have one name, so repeating adds nothing.
+    """Stores payloads; returns their names. Equal bytes of a workflow share a name, so repeating adds none.
 
     Args:
-        workflow: the id of the workflow that they belong to; they are removed with it.
+        workflow: the id of the workflow that they belong to; they are deleted with it.
     """
     names = [hashlib.sha256(workflow.encode() + b"\0" + body).hexdigest() for body in bodies]
     rows = dict(zip(names, bodies, strict=True))
@@ -35,15 +35,16 @@ def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
 def retrieve(names: Sequence[str]) -> list[bytes]:
     """
     Raises:
-        KeyError: one of them is gone.
+        KeyError: a payload is gone.
     """
     found = {row.name: bytes(row.body) for row in LargePayload.objects.filter(name__in=set(names))}
     return [found[name] for name in names]
 
 
 def forget_old() -> int:
-    """Deletes payloads that no run can refer to any more; returns how many. What waits for months keeps its
-    own.
+    """Deletes payloads that no run can refer to any more; returns their number.
+
+    A turn that waits for months keeps its payloads.
     """
     old = LargePayload.objects.filter(used_at__lt=timezone.now() - KEPT)
     workflows = list(old.order_by().values_list("workflow", flat=True).distinct())
@@ -54,7 +55,7 @@ def forget_old() -> int:
 
 
 def _ended(workflows: Sequence[str]) -> list[str]:
-    """Those that are not of chats with open turns."""
+    """Those workflows that do not belong to a chat with an open turn."""
     ids = {each: _task_id(each) for each in workflows}
     turns = Turn.objects.filter(task_id__in=[each for each in ids.values() if each], status__in=Turn.OPEN)
     at_work = set(turns.values_list("task_id", flat=True))

@@ -1,4 +1,4 @@
-"""The ids of messages: made from what a message is, so that whoever writes it again finds the same row."""
+"""The ids of messages, derived from what a message is, so that writing it again finds the same row."""
 
 import uuid
 
@@ -9,8 +9,8 @@ def model_message_id(run_id: str, activity_id: str, index: int) -> uuid.UUID:
 
 
 def tool_message_id(turn_id: uuid.UUID, tool_call_id: str, kind: str) -> uuid.UUID:
-    """The id of a tool call's request or response, whoever writes it first.
+    """The id of a tool call's request or response, independent of which write comes first.
 
-    By turn rather than by task: some servers number their calls from 1 in each answer.
+    Derived from the turn, not the task: some servers number their calls from 1 in each answer.
     """
     return uuid.uuid5(turn_id, f"{kind}/{tool_call_id}")

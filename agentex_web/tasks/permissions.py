@@ -15,7 +15,7 @@ VIEW_MESSAGE = "tasks.view_message"
 
 
 def may_read_messages(user: Any) -> bool:
-    """True for staff with the right to read everybody's chats, in the admin and as they were seen."""
+    """True for staff who may read everyone's chats, both in the admin and on the chats' pages."""
     return bool(
         user.is_authenticated
         and user.is_staff
@@ -24,12 +24,12 @@ def may_read_messages(user: Any) -> bool:
 
 
 def usable_agents(user: Person) -> QuerySet[Agent]:
-    """The agents that this person may use: those of no group, and those of a group of theirs."""
+    """The agents that the person may use: those without a group, and those of the person's groups."""
     return Agent.objects.filter(may_use(user, "pk"))
 
 
 def may_use(user: Person, agent: str) -> Q | Exists:
-    """A condition of a query.
+    """A query condition: the person may use the agent.
 
     Args:
         agent: the field of the query's rows that holds the agent's name.
@@ -40,12 +40,13 @@ def may_use(user: Person, agent: str) -> Q | Exists:
     return ~Exists(groups) | Exists(groups.filter(group__user=user.pk))
 
 
-# Two parts of the query that each message waits for. They are SQL: Django needs several milliseconds to make
-# it of its expressions; and only where the statuses stand in the text, SQLite takes the index of open turns.
+# Two parts of a query that delays each message. They are raw SQL for two reasons: building them from Django's
+# expressions takes several milliseconds, and SQLite uses the index of open turns only if the statuses are in
+# the query's text.
 
 
 def asks_may_use(user: Person, agent: str) -> RawSQL:
-    """As `may_use`, as a value in a query.
+    """Like `may_use`, as a value in a query.
 
     Args:
         agent: the column that holds the agent's name, with its table.
@@ -59,8 +60,8 @@ def asks_may_use(user: Person, agent: str) -> RawSQL:
 
 
 def open_turns_of(user: Person) -> RawSQL:
-    """A number in a query: the turns of all the person's chats that are at work. Those that wait, for a
-    person or a time, are not.
+    """The number, as a value in a query, of active turns in all the person's chats. Turns that wait for a person
+    or a time do not count.
     """
     return RawSQL(
         "SELECT count(*) FROM tasks_turn t JOIN tasks_task k ON k.id = t.task_id "

@@ -1,5 +1,6 @@
-"""Pictures that models make, and what tools return: files with an address, not parts of messages that each
-page would carry.
+"""Pictures that models make, and files that tools return.
+
+They are stored as files with URLs, so that messages do not carry them to each page.
 """
 
 import base64
@@ -16,16 +17,16 @@ from agentex_web.tasks.models import Attachment, Message, Task
 
 OTHER = "application/octet-stream"
 FOLDER = "attachments"
-"""Where Attachment.file keeps its files."""
+"""The folder in which Attachment.file stores its files."""
 IMAGES = "images"
-"""In a message's data: the ids of its pictures."""
+"""Key in a message's data: the ids of its pictures."""
 FILES = "files"
-"""In the data of a tool's response: its other files. Before ``take_out``, all its files, as data URLs."""
+"""Key in a tool response's data: its other files. Before ``take_out``: all its files, as data URLs."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture of a message. Its id follows from the message's, so that writing it twice is one file."""
+    """One picture of a message. Its id is derived from the message's, so writing it twice makes one file."""
 
     message_id: uuid.UUID
     number: int
@@ -39,7 +40,7 @@ class Picture:
 
     @property
     def title(self) -> str:
-        """The name of the file when it is saved."""
+        """The name under which the file is saved."""
         if self.name:
             return self.name
         if self.content_type in MODEL_IMAGES:
@@ -52,9 +53,9 @@ class Picture:
 
 
 def take_out(message: Message) -> list[Picture]:
-    """Replaces the data URLs in a message's ``images`` by ids; returns the pictures that they stood for.
+    """Replaces the data URLs in a message's ``images`` by ids; returns the pictures.
 
-    What is no image of a kind that browsers show is left out.
+    Data that is not an image of a kind that browsers show is dropped.
     """
     if message.kind == Message.Kind.TOOL_RESPONSE:
         return _take_out_files(message)
@@ -70,7 +71,7 @@ def take_out(message: Message) -> list[Picture]:
 
 
 def _take_out_files(message: Message) -> list[Picture]:
-    """Of what a tool returned, pictures are shown and other files named."""
+    """Splits a tool's files into pictures, which are shown, and other files, which are listed by name."""
     given = message.data.pop(FILES, None) or []
     made = []
     for number, each in enumerate(given):
@@ -88,7 +89,7 @@ def _take_out_files(message: Message) -> list[Picture]:
 
 
 def _safe(name: str) -> str:
-    """A file's name without folders and control characters; at most 100 characters."""
+    """A file's name without folders and control characters, cut to 100 characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(each for each in last if each.isprintable())[:100]
 
@@ -101,14 +102,14 @@ def _body(url: str) -> bytes:
 
 
 def store(pictures: Iterable[Picture]) -> None:
-    """Writes the files, before the rows that name them. Repeating it writes nothing."""
+    """Writes the files, before the rows that refer to them. Repeating it writes nothing."""
     for each in pictures:
         if not default_storage.exists(each.path):
             default_storage.save(each.path, ContentFile(each.body))
 
 
 def keep(task_id: uuid.UUID, pictures: Sequence[Picture]) -> None:
-    """Writes the rows of stored pictures, which belong to the task's owner and go with their message."""
+    """Writes the rows of stored pictures. They belong to the task's owner and go with their message."""
     owner: int = Task.objects.values_list("owner_id", flat=True).get(pk=task_id)
     rows = [
         Attachment(
@@ -126,7 +127,7 @@ def keep(task_id: uuid.UUID, pictures: Sequence[Picture]) -> None:
 
 
 def first_of(message_ids: Sequence[uuid.UUID]) -> dict[str, str]:
-    """The first picture of each message as base64, by the message's id; those that are gone are left out."""
+    """The first picture of each message in base64, by the message's id. Missing files are skipped."""
     wanted = {uuid.uuid5(each, "picture/0"): str(each) for each in message_ids}
     found = {}
     for row in Attachment.objects.filter(pk__in=wanted):

@@ -8,11 +8,11 @@ from agentex_web.positions import END, after, below
 from agentex_web.tasks.models import Message, Task, Turn
 
 ACTIVITY = "activity"
-"""In a tool request's data: the Temporal activity whose next attempt is waited for."""
+"""Key in a tool request's data: the Temporal activity whose next attempt is due."""
 
 
 class NotOfTask(ValueError):
-    """The turn or message that is meant belongs to another task, or there is none."""
+    """The given turn or message belongs to another task or does not exist."""
 
 
 def get_task(task_id: uuid.UUID) -> Task:
@@ -26,7 +26,7 @@ def version_of(task_id: uuid.UUID) -> int:
 
 
 def waiting_activity(turn: Turn, message_id: uuid.UUID | None) -> str:
-    """The activity whose next attempt the turn, or one of its tool calls, waits for; else empty."""
+    """The activity whose next attempt the turn, or one of its tool calls, waits for; empty if none."""
     if message_id is None:
         return turn.activity if turn.status == Turn.Status.RUNNING and turn.retry_at else ""
     request = turn.messages.filter(pk=message_id, kind=Message.Kind.TOOL_REQUEST).first()
@@ -34,7 +34,7 @@ def waiting_activity(turn: Turn, message_id: uuid.UUID | None) -> str:
 
 
 def turn_for(task_id: uuid.UUID, turn_id: str) -> uuid.UUID:
-    """The turn that a message joins: the one that is served, else the last of the branch that is shown.
+    """The turn that a message joins: the given one or, if empty, the last one of the shown branch.
 
     Raises:
         NotOfTask: the turn belongs to another task, or the task has no turn.
@@ -50,8 +50,8 @@ def turn_for(task_id: uuid.UUID, turn_id: str) -> uuid.UUID:
 
 
 def position_after_all(turn_id: uuid.UUID) -> str:
-    """The position after all others of a turn, for messages that belong to no activity. For use within
-    a change."""
+    """A position after all others of the turn, for messages that belong to no activity. Must run within a
+    change."""
     ends = Message.objects.filter(turn_id=turn_id, position__gte=END)
     last: str | None = ends.aggregate(last=Max("position"))["last"]
     return below(END, 1) if last is None else after(last)

@@ -1,4 +1,4 @@
-"""Who read what somebody else wrote: kept in Django's admin log, where the task's History shows it."""
+"""Logs who read what other people wrote, in Django's admin log; the task's History shows it."""
 
 from datetime import timedelta
 
@@ -13,17 +13,17 @@ from agentex_web.tasks.models import Task
 READ = "Opened the chat and read it."
 READ_PART = "Read a part of the chat."
 SAME_READING = timedelta(minutes=10)
-"""A page asks for parts of its chat again and again, and has a socket: one entry stands for so long."""
+"""A page repeatedly loads parts of its chat, and has a socket; one entry covers them for this long."""
 
 
 def log_reading(user: User, task: Task, what: str = READ) -> None:
-    """Notes that the person read a chat that is not theirs. Nothing is noted of their own."""
+    """Logs that a person read someone else's chat. Reading one's own chat is not logged."""
     if task.owner_id != user.pk:
         LogEntry.objects.log_actions(user.pk, [task], CHANGE, what, single_object=True)
 
 
 def log_part(user: User, task: Task, what: str = READ_PART) -> None:
-    """As `log_reading`, but for what belongs to a reading that was noted a moment ago."""
+    """Like `log_reading`, but skipped if a reading that covers it was logged recently."""
     if task.owner_id == user.pk:
         return
     noted = LogEntry.objects.filter(
@@ -32,13 +32,13 @@ def log_part(user: User, task: Task, what: str = READ_PART) -> None:
         object_id=str(task.pk),
         action_time__gt=timezone.now() - SAME_READING,
     )
-    # A reading of the whole chat stands for its parts.
+    # An entry for the whole chat covers its parts.
     if not noted.filter(change_message__in={what, READ, READ_PART}).exists():
         log_reading(user, task, what)
 
 
 def log_search(user: User, model: type[Model], words: str) -> None:
-    """Notes that the person searched what other people wrote."""
+    """Logs that a person searched what other people wrote."""
     LogEntry.objects.create(
         user_id=user.pk,
         content_type=ContentType.objects.get_for_model(model),

@@ -1,4 +1,4 @@
-"""Spans of agents' authors."""
+"""Writes the spans that agents' authors define."""
 
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ NAME_LENGTH = 200
 
 
 class WrittenSpan(Protocol):
-    """turns/payloads.py: WriteSpan."""
+    """The fields of ``WriteSpan`` in turns/payloads.py."""
 
     id: str
     trace_id: str
@@ -23,7 +23,7 @@ class WrittenSpan(Protocol):
 
 
 def write(span: WrittenSpan, task_id: str, turn_id: str) -> None:
-    """Writes a span as it is now; a later write of it takes its place."""
+    """Writes a span in its current state; a later write replaces it."""
     row = Span(
         pk=span.id,
         task_id=task_id,

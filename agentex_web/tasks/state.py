@@ -1,4 +1,4 @@
-"""The state that an agent keeps with its task, and the task's title and status."""
+"""The state that an agent stores with its task."""
 
 import json
 import uuid
@@ -9,11 +9,11 @@ from django.db import transaction
 from agentex_web.tasks.models import Task
 
 STATE_BYTES = 65_536
-"""The most that a state may take as JSON: it is read and written whole."""
+"""Limit on a state as JSON, because it is read and written as a whole."""
 
 
 class StateRefused(ValueError):
-    """The state was not written; the text says why and what to do."""
+    """The state was not written; the message says why and what to do."""
 
 
 def get_state(task_id: uuid.UUID) -> tuple[dict[str, Any], int]:
@@ -27,6 +27,7 @@ def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) ->
 
     Raises:
         StateRefused: too large, or somebody else has changed it since ``version``.
+        StateRefused: the state is too large, or has changed since ``version``.
     """
     size = len(json.dumps(value).encode())
     if size > STATE_BYTES:

@@ -1,5 +1,4 @@
-"""Deletes a file when its row is deleted: by hand, with its chat or owner, or because it was never
-sent."""
+"""Deletes a file when its row is deleted: by hand, with its chat or owner, or because it was never sent."""
 
 import logging
 from functools import partial
@@ -16,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 @receiver(post_delete, sender=Attachment)
 def delete_file(instance: Attachment, **_: Any) -> None:
-    # After the commit: a deletion that is rolled back must keep its file.
+    # After the commit: if the deletion is rolled back, the file must still exist.
     transaction.on_commit(partial(_delete, instance))
 
 

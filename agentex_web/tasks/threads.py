@@ -1,8 +1,8 @@
-"""The ORM from async code: a small pool of threads instead of asgiref's single one.
+"""Calls the ORM from async code, in a small pool of threads instead of asgiref's single thread.
 
-`sync_to_async` runs everything in one thread, where 20 concurrent calls queue up; and a process that lives
-for weeks must close connections that the database has dropped. The pool is for queries and templates alone:
-what computes on foreign text runs in the pool of agentex_web/computing.py.
+`sync_to_async` runs everything in one thread, in which 20 concurrent calls queue up. A process that lives for
+weeks must also close connections that the database has dropped. The pool is for queries and templates only;
+computations on text from outside run in the pool of agentex_web/computing.py.
 """
 
 import asyncio
@@ -23,9 +23,10 @@ _pool = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
 
 
 def _run(call: Callable[[], R], language: str | None, zone: tzinfo) -> R:
-    # Before the call only: each check of a PostgreSQL connection is a query.
+    # Only before the call, because each check of a PostgreSQL connection is a query.
     close_old_connections()
-    # Django keeps both in asgiref's Local, which no other thread sees, although the context is copied (3.13).
+    # Django stores both in asgiref's Local, which is not visible in other threads despite the copied context
+    # (Python 3.13).
     with translation.override(language), timezone.override(zone):
         return call()
 

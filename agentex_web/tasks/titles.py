@@ -1,4 +1,4 @@
-"""Which chats a model is asked to name: those whose title is the first words of an answered message."""
+"""Selects the chats for which a model writes a title: those still titled with their first message's words."""
 
 import uuid
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ from django.utils import timezone
 from agentex_web.tasks.models import Message, Task, Turn
 
 LEASE = timedelta(minutes=2)
-"""A worker that asks for a title has this long; then another one may ask."""
+"""How long a worker has to get a title before another worker may ask for it."""
 GIVEN_UP_AFTER = timedelta(hours=1)
-"""A chat whose first answer took longer, or for which no model gave a title, keeps its first words."""
+"""A chat whose first answer takes longer, or that gets no title in this time, keeps its first title."""
 TEXT_LENGTH = 2_000
-"""Characters of each message that the model is given."""
+"""Limit on the characters of each message that the model is given."""
 
 
 @dataclass(frozen=True)
 class Untitled:
     """
     Attributes:
-        model: the one that its agent names; empty for the default.
+        model: the model that the chat's agent names; empty for the default.
     """
 
     task_id: uuid.UUID
@@ -36,13 +36,13 @@ def wanted() -> bool:
 
 
 def claim_untitled(limit: int) -> list[Untitled]:
-    """Chats that are due for a title and whose first turn is done, for this worker alone."""
+    """Claims chats whose title is due and whose first turn is done, for this worker only."""
     now = timezone.now()
     done = Turn.objects.filter(task=OuterRef("pk"), parent=None, status=Turn.Status.DONE)
     due = Task.objects.filter(Exists(done), title_due__lte=now, delete_at=None).order_by("title_due")
     claimed = []
     for task_id, model in due.values_list("pk", "agent__model")[:limit]:
-        # Of two workers, one changes the row.
+        # If two workers try, only one of them changes the row.
         if Task.objects.filter(pk=task_id, title_due__lte=now).update(title_due=now + LEASE):
             claimed.append((task_id, model))
     return [_untitled(task_id, model) for task_id, model in claimed]
@@ -59,11 +59,11 @@ def _untitled(task_id: uuid.UUID, model: str) -> Untitled:
 
 
 def give_up_old() -> int:
-    """Chats that got no title in time keep the one that they have; returns how many."""
+    """Gives up on chats that got no title in time; returns their number."""
     old = Q(created_at__lt=timezone.now() - GIVEN_UP_AFTER, title_due__isnull=False)
     return Task.objects.filter(old).update(title_due=None)
 
 
 def first_due() -> dict[str, object]:
-    """The fields of a new chat that has the first words of its message for a title."""
+    """Fields for a new chat whose title is the beginning of its first message."""
     return {"title_due": timezone.now()} if wanted() else {}

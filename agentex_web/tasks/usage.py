@@ -1,4 +1,4 @@
-"""What model calls cost, in tokens: of a turn with its child workflows, and of a chat."""
+"""The tokens that model calls used: in a turn with its child workflows, and in a chat."""
 
 import uuid
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from agentex_web.tasks.models import Message, Task, Turn
 
 
 def with_children(turn_id: uuid.UUID, usage: dict[str, int], children: Sequence[str]) -> dict[str, int]:
-    """``usage``, and what the model calls of child workflows cost that have shown something.
+    """``usage`` plus the tokens of those model calls of child workflows that have shown something.
 
     Args:
         children: the path of each child workflow.
@@ -24,17 +24,17 @@ def with_children(turn_id: uuid.UUID, usage: dict[str, int], children: Sequence[
 
 
 def added(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
-    """The sum of two costs."""
+    """The sum of two usages."""
     return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
 
 
 @dataclass(frozen=True)
 class ChatUsage:
-    """Tokens.
+    """Numbers of tokens.
 
     Attributes:
-        total: what the whole chat cost, all versions of its answers included.
-        context: what the latest model call of the turn was given and answered; 0 if it is not known.
+        total: tokens of the whole chat, including all versions of its answers.
+        context: input and output of the turn's latest model call; 0 if unknown.
     """
 
     total: int
@@ -42,7 +42,7 @@ class ChatUsage:
 
 
 def of_chat(task: Task, turn: Turn) -> ChatUsage:
-    """Two queries; a chat has hundreds of turns at most, so they are added up here."""
+    """Two queries. A chat has hundreds of turns at most, so they are summed in Python."""
     costs = Turn.objects.filter(task=task).exclude(usage={}).values_list("usage", flat=True)
     total = sum(cost.get("input", 0) + cost.get("output", 0) for cost in costs)
     calls = Message.objects.filter(turn=turn).exclude(usage={}).order_by("position")

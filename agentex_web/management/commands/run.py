@@ -1,4 +1,4 @@
-"""`manage.py run`, for Django's list of commands and its options; embedded/run.py does the work."""
+"""`manage.py run`, so that Django lists the command and its options; embedded/run.py does the work."""
 
 import os
 import sys
@@ -13,5 +13,5 @@ class Command(BaseCommand):
     name = "run"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # In a process without Django's apps: it stays as long as its children do.
+        # Replaces this process by one without Django's apps, which saves memory while the parts run.
         os.execv(sys.executable, [sys.executable, "-m", "agentex_web", self.name])  # noqa: S606

@@ -1,4 +1,4 @@
-"""`manage.py runserver`: daphne's development server, where the settings say that the site listens."""
+"""`manage.py runserver`: daphne's development server, at the HOST and PORT of the settings."""
 
 from daphne.management.commands.runserver import Command as DaphneCommand  # type: ignore[import-untyped]
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""`manage.py runweb`: the web process, where the settings say that the site listens."""
+"""`manage.py runweb`: the web process, at the HOST and PORT of the settings."""
 
 import gc
 import sys
@@ -14,8 +14,8 @@ from agentex_web.embedded.supervisor import CANNOT_START
 from agentex_web.management import announcement, database
 
 BACKLOG = 1024
-"""Connections that wait to be taken. After a restart all pages connect at once; Twisted takes 50, and the
-rest would try again after a second, and then after three."""
+"""Connections that may wait to be accepted. After a restart all pages connect at once. Twisted's default is
+50, and the rest would try again after one second, and then after three."""
 
 
 class Command(BaseCommand):
@@ -36,7 +36,7 @@ class Command(BaseCommand):
         announcement.announce()
         from daphne.cli import CommandLineInterface  # type: ignore[import-untyped]
 
-        # What is loaded now stays: no collection has to look at it again.
+        # Freeze what is loaded now, so that the garbage collector does not scan it again.
         gc.freeze()
         gc.enable()
         host = settings.HOST.strip("[]").replace(":", r"\:")

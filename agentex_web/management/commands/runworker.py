@@ -1,4 +1,4 @@
-"""`manage.py runworker`: the Temporal worker. Channels has a command of this name; ours comes first."""
+"""`manage.py runworker`: the Temporal worker. Overrides Channels' command of the same name."""
 
 import asyncio
 import gc
@@ -25,10 +25,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, task_queue: str | None, reload: bool, **options: Any) -> None:
         leash.hold()
-        # Here and not above: it loads the Agents SDK, which other commands' listings can do without.
+        # Imported here, because it loads the Agents SDK, which is not needed to list the commands.
         from agentex_web.worker.run import serve
 
-        # What is loaded now stays: no collection has to look at it again.
+        # Freeze what is loaded now, so that the garbage collector does not scan it again.
         gc.freeze()
         gc.enable()
         database.wait_until_migrated()
@@ -42,7 +42,7 @@ def _serve_and_reload(task_queue: str | None) -> int:
     from agentex_web.worker.run import serve
 
     grace = settings.AGENTEX_WORKER_GRACE_SECONDS
-    # When another process takes over, running calls end in their own time.
+    # When a new process takes over, the old one lets its running calls finish.
     settings.AGENTEX_WORKER_GRACE_SECONDS = settings.AGENTEX_MODEL_TIMEOUT
     return Reloader(
         lambda is_ready: asyncio.run(serve(task_queue, is_ready)), settings.AGENTEX_AGENT_DIRS, grace

@@ -1,4 +1,4 @@
-"""`manage.py services`, for Django's list of commands and its options; embedded/run.py does the work."""
+"""`manage.py services`, so that Django lists the command and its options; embedded/run.py does the work."""
 
 from agentex_web.management.commands.run import Command as RunCommand
 

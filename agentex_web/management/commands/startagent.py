@@ -1,4 +1,4 @@
-"""`manage.py startagent NAME`: a file or folder in agents/ to begin with, and its test in tests/."""
+"""`manage.py startagent NAME`: writes a new agent (a file or folder in agents/) and its test in tests/."""
 
 import keyword
 from argparse import ArgumentParser

@@ -1,4 +1,4 @@
-"""`manage.py workerversions`: the versions of the workers' code, and which of them is current."""
+"""`manage.py workerversions`: lists the versions of the workers' code, or makes one current."""
 
 import asyncio
 from argparse import ArgumentParser
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, task_queue: str, current: str | None, **options: Any) -> None:
-        # Here and not above: it loads the Agents SDK.
+        # Imported here, because it loads the Agents SDK.
         from agentex_web.worker.versions.build import deployment_name
 
         name = deployment_name(task_queue)

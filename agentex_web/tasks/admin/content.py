@@ -1,4 +1,4 @@
-"""What people and agents wrote is shown, and searched, for those who may read messages."""
+"""Shows what people and agents wrote, and searches in it, only for users who may read messages."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,11 +9,11 @@ from agentex_web.tasks.permissions import may_read_messages
 
 
 class HidesContent:
-    """For pages of the admin whose rows hold or lead to what was written.
+    """For admin pages whose rows contain, or lead to, what people or agents wrote.
 
     Attributes:
-        content_search_fields: searched only for those who may read messages.
-        content_fields: columns and fields that only they see, and may filter by in the address.
+        content_search_fields: searched only for users who may read messages.
+        content_fields: columns and fields that only those users see, and may filter by in the URL.
     """
 
     content_search_fields: Sequence[str] = ()
@@ -29,7 +29,7 @@ class HidesContent:
         return self._visible(request, super().get_fields(request, obj), self.content_fields)  # type: ignore[misc]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """An address may filter by any field of the row: also by one that is not shown."""
+        """Refuses filters on hidden fields; a URL may name any field of the row."""
         if lookup.split("__", maxsplit=1)[0] in self.content_fields and not may_read_messages(request.user):
             return False
         return bool(super().lookup_allowed(lookup, value, request))  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Links between the pages of the admin, to the chat and to Temporal."""
+"""Links between the pages of the admin, and to the chat and Temporal."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -11,12 +11,12 @@ from agentex_web.tasks.models import Message, Task
 
 
 def task_link(task: Task) -> SafeString:
-    """The task's own page in the admin."""
+    """Link to the task's page in the admin."""
     return format_html('<a href="{}">{}</a>', reverse("admin:tasks_task_change", args=(task.pk,)), task)
 
 
 def message_link(message: Message) -> SafeString:
-    """The message's own page in the admin."""
+    """Link to the message's page in the admin."""
     address = reverse("admin:tasks_message_change", args=(message.pk,))
     return format_html('<a href="{}">{}</a>', address, message)
 
@@ -26,7 +26,7 @@ def chat_link(task: Task) -> SafeString:
 
 
 def workflow_link(task: Task) -> SafeString | str:
-    """The task's workflow in Temporal's web UI, or its id where that has no address."""
+    """Link to the task's workflow in Temporal's web UI; the workflow's id if the UI has no address."""
     ui = temporal_ui_url()
     if not ui:
         return task.workflow_id

@@ -1,4 +1,4 @@
-"""What all pages of the record have in common."""
+"""What all admin pages of the record have in common."""
 
 from typing import Any
 
@@ -7,10 +7,10 @@ from django.http import HttpRequest
 
 
 class ReadOnly:
-    """The record says what happened; nobody edits that by hand.
+    """Forbids editing by hand, because the record documents what happened.
 
     Attributes:
-        large: fields that lists do not load; a page of one row loads them when it shows them.
+        large: fields that lists do not load; the page of a single row loads them when it shows them.
     """
 
     large: tuple[str, ...] = ()
@@ -26,5 +26,5 @@ class ReadOnly:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Rows are deleted with their task, by an act of its own (acting.py), or with their owner."""
+        """Rows are deleted only with their task (acting.py) or their owner."""
         return False

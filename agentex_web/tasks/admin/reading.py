@@ -1,4 +1,4 @@
-"""Pages of the admin that show what people wrote: each reading is in the History of its task."""
+"""For admin pages that show what people wrote: logs each reading in the History of its task."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ from agentex_web.tasks.reading_log import log_reading, log_search
 class LogsReading:
     """
     Attributes:
-        task_of: the task that a row belongs to; None if it belongs to none.
+        task_of: returns the task that a row belongs to, or None.
     """
 
     task_of: Callable[[Any], Task | None]

@@ -1,7 +1,7 @@
 """The record: what people asked, what agents did about it, and what is shown of it.
 
-A task is one conversation, a turn is one message of a person and everything the agent did about
-it, a message is one thing that a person sees. Statuses are written by whoever makes them true.
+A task is one conversation, a turn is one message of a person and everything that the agent did about it, a
+message is one thing that a person sees. A status is written by the code that brings it about.
 """
 
 from agentex_web.tasks.models.agent import Agent

@@ -6,7 +6,7 @@ from agentex_web.tasks.models.fields import Json
 
 
 class Agent(models.Model):
-    """An agent as the last worker that carries it described it; web processes read only this."""
+    """An agent as described by the last worker that runs it; web processes read only this."""
 
     name = models.SlugField(primary_key=True, max_length=100, help_text="The file's name in agents/.")
     title = models.CharField(max_length=200)
@@ -26,7 +26,7 @@ class Agent(models.Model):
         blank=True,
         help_text="What its file lets people choose, and what it asks for (turns/declarations.py).",
     )
-    # Not announced by workers: an administrator decides, and it stays.
+    # Not announced by workers, so an announcement does not overwrite it: an administrator sets it.
     groups = models.ManyToManyField(
         Group, blank=True, related_name="+", help_text="Who may use it. None: everyone."
     )

@@ -8,7 +8,7 @@ from agentex_web.tasks.models.message import Message
 
 
 class Attachment(models.Model):
-    """A file that a person attached to a message; until that is sent it belongs to none."""
+    """A file that a person attached to a message. Until it is sent, it has no message."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="attachments")

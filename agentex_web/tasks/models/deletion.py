@@ -6,7 +6,7 @@ from agentex_web.tasks.models.fields import Json
 
 
 class Deletion(models.Model):
-    """A deleted task whose copies in Temporal and Redis are still to be removed; gone when they are."""
+    """A deleted task whose copies in Temporal and Redis must still be removed; the row goes with them."""
 
     task_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     turns = Json(default=list, help_text="The ids of its turns that were open.")

@@ -1,9 +1,7 @@
-"""Text and JSON as models, tools and other systems may write them.
+"""Fields for text and JSON from models, tools and other systems.
 
-PostgreSQL takes no NUL, which a binary file is full of, no half of a surrogate pair, and no NaN, which
-Python's JSON reads and writes.
-
-To the database they are Django's own fields.
+PostgreSQL rejects NUL (common in binary files), halves of surrogate pairs, and NaN, which Python's JSON reads
+and writes. In migrations these fields appear as Django's own.
 """
 
 import math
@@ -23,8 +21,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def storable(value: Any) -> Any:
-    """The value without NUL characters, with U+FFFD for each half of a pair, and with words for infinite
-    numbers and NaN, in whatever depth.
+    """Returns the value, at any depth, without NUL, with U+FFFD for each half of a surrogate pair, and with
+    infinite numbers and NaN as text.
     """
     if isinstance(value, str):
         return _HALF.sub("\ufffd", value.replace("\x00", ""))

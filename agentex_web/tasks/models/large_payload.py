@@ -2,7 +2,7 @@ from django.db import models
 
 
 class LargePayload(models.Model):
-    """An argument or result that is too large for Temporal, which takes 2 MB; its history holds the name."""
+    """An argument or result that exceeds Temporal's limit of 2 MB; the history holds its name."""
 
     name = models.CharField(primary_key=True, max_length=64, help_text="The SHA-256 of workflow and body.")
     workflow = models.CharField(

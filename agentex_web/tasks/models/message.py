@@ -52,7 +52,7 @@ class Message(Timed):
     tool_call_id = models.CharField(max_length=200, blank=True)
     attempt = models.PositiveIntegerField(default=1)
     usage = Json(default=dict, blank=True, help_text="Tokens of the model call, on its last message.")
-    # Null, so that SQLite adds the column without writing the table again.
+    # Nullable, so that SQLite can add the column without rewriting the table.
     created_at = models.DateTimeField(auto_now_add=True, null=True, editable=False)
 
     class Meta:
@@ -101,10 +101,10 @@ class Message(Timed):
 
     @property
     def is_sent(self) -> bool:
-        """True for what is written when a message is sent: itself, and the handoff that it asks for."""
+        """True for rows written when a person sends a message: that message, and a handoff it asks for."""
         return self.opens_turn or (self.kind == self.Kind.HANDOFF and self.author == self.Author.USER)
 
     @property
     def opens_turn(self) -> bool:
-        """True for the person's own message."""
+        """True for the person's message that opens the turn."""
         return self.position == OPENING

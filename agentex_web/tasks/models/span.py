@@ -10,7 +10,7 @@ from agentex_web.tasks.models.turn import Turn
 
 
 class Span(Timed):
-    """A named stretch of a task's work, as its agent's author drew it."""
+    """A named section of a task's work, defined by its agent's author."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     task = models.ForeignKey(Task, models.CASCADE, related_name="spans")

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Timed(models.Model):
-    """What begins and ends."""
+    """Something with a start and an end."""
 
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -12,7 +12,7 @@ class Timed(models.Model):
 
     @property
     def seconds(self) -> float | None:
-        """How long it took, in seconds; None while that is not known."""
+        """The duration in seconds; None if it is not known yet."""
         if self.started_at is None or self.finished_at is None:
             return None
         return (self.finished_at - self.started_at).total_seconds()

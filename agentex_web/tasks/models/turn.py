@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Turn(Timed):
-    """One message of a person and all that the agent did about it; has that message's id."""
+    """One message of a person and everything that the agent did about it. It has that message's id."""
 
     class Status(models.TextChoices):
         PENDING = "pending", "pending: kept here, no worker has it yet"
@@ -77,7 +77,7 @@ class Turn(Timed):
         ordering = ("created_at",)
         indexes = (
             models.Index(fields=("task", "created_at"), name="turn_task_created"),
-            # Of all turns: SQLite takes one with a condition only where the values stand in the query's text.
+            # Without a condition: SQLite uses a partial index only if the query's text holds the values.
             models.Index(fields=("status", "created_at"), name="turn_status"),
             models.Index(fields=("-created_at",), name="turn_created"),
             models.Index(fields=("finished_at",), name="turn_finished"),
@@ -96,5 +96,5 @@ class Turn(Timed):
         return f"{self.pk} ({self.status})"
 
     def answers(self) -> models.QuerySet["Message"]:
-        """What the agent said in it, in words."""
+        """The agent's text messages in the turn."""
         return self.messages.filter(author="agent", kind="text")
