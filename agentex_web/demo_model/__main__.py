@@ -24,8 +24,8 @@ def options() -> argparse.Namespace:
 
 
 def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H11Protocol) -> int:
-    """Print the address and serve `app` until SIGTERM or SIGINT; returns the exit status."""
-    # uvicorn raises the signal again when it has stopped; this turns that, and an early signal, into success.
+    """Prints the address and serves `app` until SIGTERM or SIGINT; returns the exit code."""
+    # uvicorn raises the signal again after it has stopped; exit with 0 on that, and on an early signal.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     try:
@@ -34,7 +34,8 @@ def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H1
         print(f"Cannot listen on {host}:{port}: {error.strerror}.", file=sys.stderr)
         return 1
     config = uvicorn.Config(app, http=protocol, ws="none", access_log=False, log_level="warning")
-    # Clients keep idle connections for 5 s (openai 3.57); a server that closed first could cut off a request.
+    # Clients keep idle connections for 5 s (openai 3.57). A server that closed earlier might cut off a
+    # request.
     config.timeout_keep_alive, config.timeout_graceful_shutdown = 75, 1
     print(f"Demo model on http://{host}:{listener.getsockname()[1]}/v1", flush=True)
     uvicorn.Server(config).run(sockets=[listener])

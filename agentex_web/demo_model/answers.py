@@ -1,7 +1,7 @@
-"""An answer before an API renders it: output items, their pace, and how it goes wrong; or an error instead.
+"""An answer before an API renders it: its output items, pace and fault; or an API error.
 
 Output items have the form of the Responses API, without ids. Keys with an underscore are not sent: `_chunks`
-fixes the deltas of a text, `_seconds` is how long a hosted tool works, `_partial` an unfinished image.
+sets the deltas of a text, `_seconds` is how long a hosted tool works, and `_partial` is an unfinished image.
 """
 
 from dataclasses import dataclass, field
@@ -9,15 +9,16 @@ from typing import Any, Literal, NamedTuple
 
 Json = dict[str, Any]
 
-# Status -> its usual code (platform.openai.com/docs/guides/error-codes).
+# Maps a status to its usual code (platform.openai.com/docs/guides/error-codes).
 _CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_overloaded"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """How an answer goes wrong after `after` output tokens (None: after all of them).
+    """How an answer fails after `after` output tokens (None: after all of them).
 
-    `drop` closes the connection, the others end the stream with that event; `reason` is that of `incomplete`.
+    `drop` closes the connection; the other kinds end the stream with that event. `reason` is the reason of
+    `incomplete`.
     """
 
     kind: Literal["none", "drop", "failed", "error", "incomplete"]
@@ -29,7 +30,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to one model call. A pace of 0 is unpaced, None the server's; `model` "" the one asked."""
+    """The answer to a model call. Pace 0: unpaced; None: the server's. An empty `model`: the requested one."""
 
     output: list[Json] = field(default_factory=list)
     tokens_per_second: float | None = None
@@ -40,7 +41,7 @@ class Answer:
 
 @dataclass
 class ApiError(Exception):
-    """An HTTP error in the JSON shape of the API; `param` is the wrong field, `retry_after` is in seconds."""
+    """An HTTP error in the API's JSON form. `param` is the wrong field; `retry_after` is in seconds."""
 
     message: str
     status: int = 400
@@ -56,7 +57,7 @@ class ApiError(Exception):
 
 
 class Step(NamedTuple):
-    """One event: the JSON object, its output tokens, seconds to wait before it, True if it is the last."""
+    """One event: JSON object, number of output tokens, pause before it in seconds, and whether it is last."""
 
     event: Json
     tokens: int = 0

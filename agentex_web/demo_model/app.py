@@ -1,4 +1,4 @@
-"""The Starlette application: the routes of the OpenAI API, and sending an answer at its pace."""
+"""The Starlette application: the routes of the OpenAI API; sends answers at their pace."""
 
 import asyncio
 import json
@@ -17,23 +17,23 @@ from .demo import Demo
 from .prompt import Prompt, read_responses
 from .responses_api import ResponsesRendering
 
-# Path -> how the request's body is read and how the answer is rendered.
+# Maps a path to the function that reads the request's body and the class that renders the answer.
 Api = tuple[Callable[[Json], Prompt], type[ResponsesRendering]]
 APIS: dict[str, Api] = {"/v1/responses": (read_responses, ResponsesRendering)}
 APIS["/v1/chat/completions"] = (read_chat, ChatRendering)
 
-# A request may name any model; these are listed.
+# A request may name any model; these are the ones that /v1/models lists.
 _MODELS = ("demo", "demo-reasoning")
 
-# Ten of the product's attachments in base64, with room to spare.
+# Enough for ten of the product's attachments in base64.
 _MOST_BYTES = 200_000_000
 
-# An unpaced answer lets other streams have their turn after so many events.
+# After this many events, an unpaced answer lets other streams proceed.
 _EVENTS_PER_WRITE = 64
 
 
 def create_app(routes: list[Route]) -> Starlette:
-    """The application with these routes and those that are no model call."""
+    """Creates the application with these routes and the fixed ones (models, health)."""
     models = [{"id": name, "object": "model", "created": 0, "owned_by": "agentex-web"} for name in _MODELS]
     answers: Json = {f"/v1/models/{model['id']}": model for model in models}
     answers |= {"/v1/models": {"object": "list", "data": models}, "/healthz": {"status": "ok"}}
@@ -61,11 +61,11 @@ def model_calls(demo: Demo) -> list[Route]:
 
 
 class Dropped(Exception):
-    """The connection has to be closed here."""
+    """The connection must be closed here."""
 
 
 async def frames(rendering: ResponsesRendering, answer: Answer) -> AsyncIterator[bytes]:
-    """The stream's bytes when they are due, together where they are due together; Dropped if it says so."""
+    """Yields the stream's bytes when they are due; raises Dropped if the answer's fault is a drop."""
     drop = answer.fault.after if answer.fault and answer.fault.kind == "drop" else None
     origin = time.monotonic() + (answer.first_token_after or 0)
     sent, buffer = 0, b""
@@ -86,13 +86,13 @@ async def frames(rendering: ResponsesRendering, answer: Answer) -> AsyncIterator
 
 
 def frame(event: Json) -> bytes:
-    """One server-sent event; the Responses API names them, chunks of a chat completion have no type."""
+    """Formats a server-sent event. Events of the Responses API are named; chat completion chunks are not."""
     name = f"event: {event['type']}\n" if "type" in event else ""
     return f"{name}data: {json.dumps(event, separators=(',', ':'))}\n\n".encode()
 
 
 class EventStream(StreamingResponse):
-    """A stream that may be dropped: uvicorn (0.54) closes a connection whose response is unfinished."""
+    """A stream that may be dropped: uvicorn (0.54) closes the connection if a response is unfinished."""
 
     async def stream_response(self, send: Send) -> None:
         try:
@@ -102,7 +102,7 @@ class EventStream(StreamingResponse):
 
 
 async def json_object(request: Request) -> Json:
-    """The request's body; ApiError if it is too large, or no JSON object."""
+    """Returns the request's body; raises ApiError if it is too large or not a JSON object."""
     data = bytearray()
     async for piece in request.stream():
         data += piece

@@ -1,6 +1,6 @@
-"""The Chat Completions API, as a translation of the Responses API: the request one way, the events the other.
+"""The Chat Completions API: translates its requests to the Responses API, and the events back.
 
-Events of hosted tools are left out. Reasoning goes into `reasoning_content`, as with DeepSeek and vLLM.
+Events of hosted tools are omitted. Reasoning is sent as `reasoning_content`, as by DeepSeek and vLLM.
 """
 
 import time
@@ -11,14 +11,14 @@ from .item_events import new_id
 from .prompt import Prompt, as_list, as_object, objects, read_responses
 from .responses_api import ResponsesRendering
 
-# Event of the Responses API -> the field of a chunk's delta.
+# Maps events of the Responses API to fields of a chunk's delta.
 _FIELDS = {"response.output_text.delta": "content", "response.refusal.delta": "refusal"}
 _FIELDS["response.reasoning_summary_text.delta"] = "reasoning_content"
 _FIELDS["response.reasoning_text.delta"] = "reasoning_content"
 
 
 def read_chat(body: Json) -> Prompt:
-    """The prompt in a Chat Completions request; raises like `read_responses`."""
+    """Reads the prompt of a Chat Completions request; raises like `read_responses`."""
     items: list[Json] = []
     for message in objects(body.get("messages") or None, "messages"):
         content, calls = message.get("content"), as_list(message.get("tool_calls"))
@@ -43,7 +43,7 @@ def read_chat(body: Json) -> Prompt:
 
 
 class ChatRendering(ResponsesRendering):
-    """Chunks and final object of one answer."""
+    """The chunks and the final object of one answer."""
 
     closing = b"data: [DONE]\n\n"
 
@@ -54,7 +54,7 @@ class ChatRendering(ResponsesRendering):
         self._head = {"id": new_id("chatcmpl"), "created": int(time.time()), "model": self._base["model"]}
 
     def steps(self) -> Iterator[Step]:
-        """The stream's chunks in order."""
+        """Yields the stream's chunks in order."""
         yield Step(self._chunk({"role": "assistant", "content": "", "refusal": None}))
         for step in super().steps():
             if delta := self._delta(step.event):
@@ -68,7 +68,7 @@ class ChatRendering(ResponsesRendering):
             yield Step({**self._chunk({}), "choices": [], "usage": final["usage"]}, last=True)
 
     def final(self) -> tuple[int, Json]:
-        """The completion object, or HTTP 500 with the error."""
+        """Returns the completion object, or HTTP 500 with the error."""
         response = self._last.get("response", {})
         if error := response.get("error") or (not response and self._last):
             return 500, ApiError(error["message"], 500, code=error["code"]).body
@@ -81,7 +81,7 @@ class ChatRendering(ResponsesRendering):
         return 200, {**self._head, "object": "chat.completion", "choices": [choice], "usage": usage}
 
     def _delta(self, event: Json) -> Json:
-        """The delta that stands for an event of the Responses API; empty if there is none."""
+        """The delta for an event of the Responses API; empty if the event has none."""
         kind, item = event["type"], event.get("item", {})
         calls: list[Json] = self._message.get("tool_calls", [])
         field, piece = _FIELDS.get(kind), event.get("delta", "")

@@ -1,4 +1,4 @@
-"""Slash commands: what a person can type into the demo chat to see each kind of answer."""
+"""Slash commands, which a person can type into the demo chat to see each kind of answer."""
 
 import base64
 import struct
@@ -28,18 +28,18 @@ _PYTHON = {"type": "code_interpreter_call", "container_id": "cntr_demo", **_PROG
 
 
 class Commands:
-    """Answers slash commands; it remembers first attempts for those that fail only once."""
+    """Answers slash commands; remembers first attempts for commands that fail only once."""
 
     def __init__(self) -> None:
         self._tried: deque[int] = deque(maxlen=256)
 
     def answer(self, prompt: Prompt) -> Answer | None:
-        """The answer to a command, None if the message is none; raises ApiError if the command says so."""
+        """Answers a command; returns None for other messages. Raises ApiError if the command asks for it."""
         name, *words = prompt.message[:200].split() or [""]
         if name not in _ANSWERS or prompt.since_user:
             return None
         if name in ("/flaky", "/drop") and words != ["always"]:
-            # A retry repeats the input, and after that it counts as new again.
+            # A retry repeats the input. After the retry, the same input counts as new again.
             key = zlib.crc32(repr(prompt.entries).encode(errors="replace"))
             if key in self._tried:
                 self._tried.remove(key)
@@ -55,13 +55,13 @@ def _help(_: list[float]) -> Answer:
 
 def _tokens(numbers: list[float]) -> Answer:
     count, rate = (*numbers, *(100, 40)[len(numbers) :])[:2]
-    # Every number is one token, so that a reader of the stream can tell a lost, doubled or swapped one.
+    # Each number is one token, so that a lost, repeated or swapped token can be detected in the stream.
     words = " ".join(str(number) for number in range(1, int(min(count, 200_000)) + 1))
     return Answer([text(words)], rate, 0)
 
 
 def _image(_: list[float]) -> Answer:
-    # A PNG (www.w3.org/TR/png) with red to the right and green to the bottom.
+    # A PNG (www.w3.org/TR/png) with red increasing to the right and green to the bottom.
     rows = b"".join(b"\0" + bytes(v for x in range(256) for v in (x, y, 160)) for y in range(256))
     head = b"IHDR" + struct.pack(">IIBBBBB", 256, 256, 8, 2, 0, 0, 0)
     chunks = (head, b"IDAT" + zlib.compress(rows), b"IEND")
@@ -76,7 +76,7 @@ def _fail(status: float, retry_after: int | None = None) -> Answer:
     raise ApiError(f"The demo model answered {status}, as asked.", status, retry_after=retry_after)
 
 
-# Usage -> meaning, and what answers it.
+# Maps each command's usage to its description and the function that answers it.
 _COMMANDS: dict[str, tuple[str, Callable[[list[float]], Answer]]] = {
     "/help": ("lists these commands", _help),
     "/markdown": ("shows a table, code, lists, math and a diagram", lambda _: Answer([text(MARKDOWN)])),

@@ -1,25 +1,25 @@
-"""Goes on with an answer that was cut: the same answer again, from where it stopped."""
+"""Continues an answer that was cut: makes the same answer again and sends what was missing."""
 
 from dataclasses import dataclass, replace
 
 from .answers import Answer, text
 from .prompt import Prompt
 
-# How the product's instruction begins (agentex_web/turns/continuing.py).
+# The beginning of the product's instruction (agentex_web/turns/continuing.py).
 _ASKS = "Your last answer was cut off"
 _THAT_IS_ALL = " … and that was all that I had to say."
 
 
 @dataclass(frozen=True, slots=True)
 class CutAnswer:
-    """What was said until the cut, and the prompt that it answered."""
+    """The text before the cut, and the prompt that it answered."""
 
     said: str
     asked: Prompt
 
 
 def cut_answer(prompt: Prompt) -> CutAnswer | None:
-    """The answer that the prompt asks to go on with; None if it asks for a new one."""
+    """The answer that the prompt asks to continue; None if it asks for a new one."""
     if len(prompt.entries) < 3 or not prompt.message.startswith(_ASKS):
         return None
     *asked, said, _ = prompt.entries
@@ -29,7 +29,7 @@ def cut_answer(prompt: Prompt) -> CutAnswer | None:
 
 
 def rest(answer: Answer, said: str) -> Answer:
-    """What of an answer has not been said."""
+    """The part of an answer that has not been said yet."""
     whole = next((item["content"][0]["text"] for item in answer.output if item["type"] == "message"), "")
     words = whole.removeprefix(said) if whole.startswith(said) else _THAT_IS_ALL
     return replace(answer, output=[text(words)], fault=None)

@@ -1,4 +1,4 @@
-"""Answers one model call: a command, a tool call, what the tools returned, a haiku or a canned sentence."""
+"""Answers one model call: a command, a tool call, the tools' results, a haiku or a canned sentence."""
 
 import json
 from dataclasses import replace
@@ -12,15 +12,15 @@ from .prompt import Prompt
 
 
 class Demo:
-    """The demo model; answers that do not set their own pace get this one (tokens per second, seconds)."""
+    """The demo model. Answers without a pace of their own get this one (tokens per second, seconds)."""
 
     def __init__(self, tokens_per_second: float, first_token_after: float) -> None:
         self._rate, self._delay = tokens_per_second, first_token_after
         self._commands = Commands()
 
     def answer(self, prompt: Prompt) -> Answer:
-        """The answer to one model call; raises ApiError where a command asks for one."""
-        # At once, and whatever its words: the prompt quotes the conversation, commands and all.
+        """Answers one model call; raises ApiError if a command asks for an error."""
+        # Checked first and answered at once: these prompts quote the conversation, including its commands.
         if titles.is_asked(prompt):
             return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
         if followups.is_asked(prompt):
@@ -30,7 +30,7 @@ class Demo:
         return self.paced(replace(self._commands.answer(prompt) or Answer(_reply(prompt)), model="demo"))
 
     def paced(self, answer: Answer) -> Answer:
-        """The answer with the server's pace where it has none."""
+        """Returns the answer with the server's pace, unless it has its own."""
         rate = self._rate if answer.tokens_per_second is None else answer.tokens_per_second
         delay = self._delay if answer.first_token_after is None else answer.first_token_after
         return replace(answer, tokens_per_second=rate, first_token_after=delay)

@@ -1,4 +1,4 @@
-"""A value that fits a JSON schema, with what a message offers: a tool's arguments, or a structured answer."""
+"""Fills a JSON schema with values from a message, for a tool's arguments or a structured answer."""
 
 import re
 from datetime import UTC, datetime
@@ -8,16 +8,16 @@ from typing import Any
 from .answers import Json
 from .prompt import as_list, as_object
 
-# A schema can refer to itself and ask for lists of any length.
+# Limits, because a schema may refer to itself or ask for lists of any length.
 _DEEPEST, _MOST_VALUES = 12, 2000
-# Capitals at the start of a sentence are no names.
+# Capitalised words at the start of a sentence do not count as names.
 _NAME = re.compile(r"(?<=[^.!?] )(?!I\b)[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'-]+)*")
 _PLACE = re.compile(r"\b(?:in|for|at|near) (?!the\b|my\b|me\b|this\b|\w+ days)([a-zà-þ]{3,})")
 _CODE = re.compile(r"(?<![\w.°])((?=[A-Za-z-]{0,20}\d)[A-Za-z0-9-]{1,40})")
 _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w-])")
 _QUOTED = re.compile(r'["“]([^"”]{1,200})["”]')
 _PROSE = re.compile(r"text|query|question|message|content|reason|prompt|body|answer|input|expression")
-# Format, or part of a property's name -> a pattern to find in the message, and the value if it is not there.
+# Maps a format, or part of a property's name, to a pattern to search the message for, and to a default value.
 _FORMATS = {
     "date-time": (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"),
     "date": (r"\d{4}-\d\d-\d\d", f"{datetime.now(UTC):%Y-%m-%d}"),
@@ -29,12 +29,12 @@ _FORMATS = {
 
 
 def names(message: str) -> list[str]:
-    """The names in a message, as `Paris` and `New York`; without capitals, what follows a word like `in`."""
+    """Names in a message, such as `Paris` or `New York`; if there are none, words after `in` and the like."""
     return [*dict.fromkeys(_NAME.findall(message))] or [name.title() for name in _PLACE.findall(message)]
 
 
 class Filling:
-    """`value` is the instance of `schema`; names and numbers of the message are used up in order."""
+    """`value` is an instance of `schema`. Names and numbers of the message are used in order."""
 
     def __init__(self, schema: Json, message: str) -> None:
         self._root = schema
@@ -42,7 +42,7 @@ class Filling:
         self._left = _MOST_VALUES
         self._names = names(message)
         self._numbers = [float(number) for number in _NUMBER.findall(message)]
-        # Type -> the values that the message offers.
+        # Maps a type to the values that the message offers for it.
         self._offers: dict[str, list[Any]] = {"string": self._names, "number": self._numbers}
         self._offers["integer"] = self._numbers
         self.value = self._fill(schema, "", 0)
@@ -75,7 +75,7 @@ class Filling:
         return bool(schema.get("default")) if kind == "boolean" else self._string(schema, name.lower())
 
     def _resolved(self, schema: Json) -> Json:
-        """The schema with its `$ref`, `allOf` and choices replaced by what they stand for."""
+        """Resolves the schema's `$ref`, `allOf`, `anyOf` and `oneOf`."""
         for _ in range(_DEEPEST):
             parts = as_list(schema.get("allOf"))
             if reference := schema.get("$ref"):
@@ -124,6 +124,6 @@ class Filling:
 
 
 def _usual(schema: Json, otherwise: Any) -> Any:
-    """The schema's default, else its first example, else `otherwise`."""
+    """The schema's default, or its first example, or `otherwise`."""
     usual = (schema.get("default"), *schema.get("examples", []), otherwise)
     return next(one for one in usual if one is not None)

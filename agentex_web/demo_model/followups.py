@@ -1,4 +1,4 @@
-"""What may be said next, as the product asks its models for it (worker/suggestions.py)."""
+"""Suggestions for the next message, for the product's request in worker/suggestions.py."""
 
 from .prompt import Prompt
 

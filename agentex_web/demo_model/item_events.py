@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from .answers import Json, Step
 
-# Kind of item -> its id's prefix, and its fields when it is added.
+# Maps a type of item to its id's prefix, and to its initial fields.
 KINDS: dict[str, tuple[str, Json]] = {
     "message": ("msg", {"content": []}),
     "reasoning": ("rs", {"summary": [], "content": None}),
@@ -16,12 +16,12 @@ KINDS: dict[str, tuple[str, Json]] = {
     "code_interpreter_call": ("ci", {"code": "", "outputs": None}),
     "image_generation_call": ("ig", {"result": None}),
 }
-# Tool that the provider runs -> its state while it works.
+# Maps a hosted tool to its state while it works.
 WORKING = {"web_search_call": "searching", "code_interpreter_call": "interpreting"}
 WORKING |= {"image_generation_call": "generating"}
 
-# Pieces like a model's tokens: a word of up to six letters with the space before it, a run of punctuation, or
-# leftover white space. Every character falls in one of the three, so joining the pieces gives the text back.
+# Splits text into pieces like a model's tokens: up to six letters with the space before them, a run of
+# punctuation, or remaining white space. Every character matches, so the pieces add up to the text.
 _TOKEN = re.compile(r"\s?\w{1,6}|\s?[^\w\s]{1,3}|\s+")
 
 
@@ -31,7 +31,7 @@ def new_id(prefix: str) -> str:
 
 
 class ItemEvents:
-    """The events of one response's items, up to `limit` output tokens; `is_cut` says that there was more."""
+    """The events of one response's items, up to `limit` output tokens; `is_cut` tells if there were more."""
 
     def __init__(self, limit: int | None) -> None:
         self._left = limit
@@ -39,7 +39,7 @@ class ItemEvents:
         self._where: Json = {}
 
     def of(self, item: Json, index: int) -> Iterator[Step]:
-        """The events of the item at `index` of the response's output."""
+        """Yields the events of the item at `index` of the response's output."""
         kind = item["type"]
         prefix, begun = KINDS[kind]
         call_id = {"call_id": new_id("call")} if kind in ("function_call", "custom_tool_call") else {}
@@ -71,7 +71,7 @@ class ItemEvents:
         return whole
 
     def _stream(self, name: str, field: str, holder: Json, **at: Any) -> Generator[Step, None, str]:
-        """The deltas of `holder[field]`, each annotation after its text; returns what was sent."""
+        """Yields the deltas of `holder[field]`, each annotation after its text; returns the text sent."""
         fields = {**at, "logprobs": []} if name == "output_text" else at
         waiting = list(enumerate(holder.get("annotations", [])))
         sent = ""

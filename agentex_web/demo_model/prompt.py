@@ -1,4 +1,4 @@
-"""A model call's input, read from the body of a Responses request; what the real API refuses is refused."""
+"""Reads a model call's input from a Responses request, and refuses what the real API refuses."""
 
 import re
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from typing import Literal, NamedTuple
 
 from .answers import ApiError, Json
 
-# The Agents SDK names and describes a handoff's tool like this (agents/handoffs, Handoff.default_tool_*).
+# The Agents SDK's name and description of a handoff's tool (agents/handoffs, Handoff.default_tool_*).
 _HANDOFF = "transfer_to_"
 DESCRIPTION = re.compile(r"Handoff to the (.{1,80}?) agent to handle the request\.\s*")
 _CALLS = {"function_call": "arguments", "custom_tool_call": "input"}
 
-# The demo model reads no more of a message than this, so that no message can cost much time.
+# Limit on the characters that the demo model reads of a message, so that no message takes much time.
 _MOST_READ = 4000
 
 
 class Entry(NamedTuple):
-    """One step of the conversation: words, or the arguments or the output of the tool `name`."""
+    """One step of the conversation: a text, or the arguments or output of the tool `name`."""
 
     kind: Literal["user", "assistant", "tool_call", "tool_output"]
     text: str
@@ -39,7 +39,7 @@ class Tool(NamedTuple):
 
     @property
     def agent(self) -> str:
-        """The agent that a handoff goes to, as `Billing Specialist`; empty for a tool that is no handoff."""
+        """The agent that a handoff goes to, such as `Billing Specialist`; empty for other tools."""
         found = DESCRIPTION.match(self.description)
         name = found.group(1) if found else self.name.removeprefix(_HANDOFF).replace("_", " ").title()
         return name if self.name.startswith(_HANDOFF) else ""
@@ -47,7 +47,7 @@ class Tool(NamedTuple):
 
 @dataclass(frozen=True)
 class Prompt:
-    """One model call's input; `body` has the form of the Responses API, `schema` is empty for prose."""
+    """The input of a model call. `body` has the form of the Responses API; `schema` is empty for prose."""
 
     body: Json
     instructions: str
@@ -57,12 +57,12 @@ class Prompt:
 
     @cached_property
     def user_texts(self) -> list[str]:
-        """Every user message's text, oldest first."""
+        """The text of every user message, oldest first."""
         return [entry.text for entry in self.entries if entry.kind == "user"]
 
     @property
     def message(self) -> str:
-        """As much of the latest user message as the demo model reads."""
+        """The latest user message, cut to what the demo model reads."""
         return "".join(self.user_texts[-1:])[:_MOST_READ].strip()
 
     @property
@@ -73,7 +73,7 @@ class Prompt:
 
 
 def read_responses(body: Json) -> Prompt:
-    """The prompt in a Responses request; ApiError if a field is wrong, or a tool call has no output."""
+    """Reads the prompt of a Responses request; raises ApiError for a wrong field or an unanswered call."""
     if not isinstance(body.get("model"), str) or not body["model"]:
         raise ApiError("Missing required parameter: 'model'.", 400, "model", "missing_required_parameter")
     limit = body.get("max_output_tokens")
@@ -117,11 +117,11 @@ def _read_item(item: Json, system: list[str], entries: list[Entry], names: dict[
         else:
             message = f"Invalid value: {role!r}. Use 'assistant', 'system', 'developer' or 'user'."
             raise ApiError(message, 400, "input", "invalid_value")
-    # Reasoning and hosted tools' items carry nothing that the demo model needs to read again.
+    # Reasoning and hosted tools' items hold nothing that the demo model needs.
 
 
 def _content(content: object) -> tuple[str, tuple[str, ...]]:
-    """Text and attachment names of a message's content: a string, or a list of parts."""
+    """The text and the attachments' names of a message's content, which is a string or a list of parts."""
     if content is None or isinstance(content, str):
         return content or "", ()
     parts = objects(content, "content")
@@ -131,7 +131,7 @@ def _content(content: object) -> tuple[str, tuple[str, ...]]:
 
 
 def objects(given: object, name: str) -> list[Json]:
-    """`given` if it is a list of objects; ApiError if it is not."""
+    """Returns `given` if it is a list of objects; raises ApiError if it is not."""
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise ApiError(f"Missing or invalid '{name}': expected an array of objects.", 400, name)
     return given

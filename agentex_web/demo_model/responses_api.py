@@ -1,4 +1,4 @@
-"""An answer in the words of the Responses API: numbered events, and the Response object they add up to."""
+"""Renders an answer for the Responses API: numbered events, and the Response object that they add up to."""
 
 import time
 from collections.abc import Generator, Iterator
@@ -7,13 +7,13 @@ from .answers import Answer, ApiError, Fault, Json, Step
 from .item_events import ItemEvents, new_id
 from .prompt import Prompt
 
-# Request fields that the response repeats, with the API's defaults.
+# The request's fields that the response repeats, with the API's defaults.
 _REPEATED: Json = {"instructions": None, "max_output_tokens": None, "metadata": {}, "temperature": 1.0}
 _REPEATED |= {"parallel_tool_calls": True, "tool_choice": "auto", "tools": [], "top_p": 1.0}
 
 
 class ResponsesRendering:
-    """Events and final object of one answer; `closing` are the bytes after the last event of a stream."""
+    """The events and the final object of one answer; `closing` is sent after the last event of a stream."""
 
     closing = b""
 
@@ -30,13 +30,13 @@ class ResponsesRendering:
         self._base["model"] = answer.model or prompt.body["model"]
 
     def steps(self) -> Iterator[Step]:
-        """The stream's events in order; exhaust them before you call `final`."""
+        """Yields the stream's events in order; must be exhausted before `final` is called."""
         for number, step in enumerate(self._unnumbered()):
             step.event["sequence_number"] = number
             yield step
 
     def final(self) -> tuple[int, Json]:
-        """HTTP status and body without streaming; the `error` event becomes an HTTP 500."""
+        """The HTTP status and body without streaming; an `error` event becomes HTTP 500."""
         if self._last["type"] == "error":
             return 500, ApiError(self._last["message"], 500, code=self._last["code"]).body
         return 200, self._last["response"]
@@ -58,7 +58,7 @@ class ResponsesRendering:
         yield Step(self._last, last=True)
 
     def _item_steps(self) -> Generator[Step, None, bool]:
-        """The events of the items; returns True if a limit cut them short."""
+        """Yields the events of the items; returns True if a limit cut them short."""
         incomplete_after = self._fault.after if self._fault.kind == "incomplete" else None
         limits = (self._prompt.body.get("max_output_tokens"), incomplete_after)
         items = ItemEvents(min((limit for limit in limits if limit is not None), default=None))
@@ -80,7 +80,7 @@ class ResponsesRendering:
         return {**self._base, "status": status, "output": list(self._sent), "usage": None, **fields}
 
     def _usage(self) -> Json:
-        # About four characters of English are a token (help.openai.com, "What are tokens").
+        # About four characters of English make a token (help.openai.com, "What are tokens").
         texts = [self._prompt.instructions, *(entry.text for entry in self._prompt.entries)]
         read = sum(len(text) // 4 + 4 for text in texts) + 50 * len(self._prompt.tools)
         usage: Json = {"input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0}}

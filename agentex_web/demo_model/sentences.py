@@ -1,4 +1,4 @@
-"""What the demo model says of itself: sentences by the agent's subject, and haiku."""
+"""The demo model's own sentences, chosen by the agent's subject, and its haiku."""
 
 import re
 import zlib
@@ -14,7 +14,7 @@ _SMALL_TALK = {
 }
 _MEMORY = r"\b(my name\?|who am i|(do|can) you remember|what did (i|we) (say|ask|write|tell|talk))"
 
-# Words in the agent's instructions -> what it answers to the first message, the second, and so on.
+# Maps words in the agent's instructions to the answers to the first message, the second, and so on.
 _BY_SUBJECT = {
     "billing|invoice|payment|refund": (
         "I am sorry for the trouble. Which order or invoice is it, and what amount did you expect?",
@@ -33,7 +33,7 @@ _BY_SUBJECT = {
     "writer|editor|essay|story": ("Who will read it?", "Which sentence should readers remember?"),
 }
 
-# Words that call for it -> a haiku, its lines divided by slashes; those without words fit any message.
+# Maps words in the message to a haiku (slashes separate lines); those with a blank key fit any message.
 HAIKU = {
     "sea tide": "The tide writes its name, / waves fold blue into silver, / sand forgets our steps.",
     "workflow recursion": "One call, then one more, / the stack remembers each step, / the last one returns.",
@@ -66,19 +66,19 @@ def reply(prompt: Prompt) -> str:
 
 
 def haiku(prompt: Prompt) -> str:
-    """A haiku for the latest user message, or the earlier messages that it asks about."""
+    """A haiku for the latest user message; or the earlier messages, if it asks about them."""
     said = set(re.findall(r"\w+", prompt.message.lower()))
     fitting = [lines for words, lines in HAIKU.items() if said & set(words.split())]
     others = [lines for words, lines in HAIKU.items() if not words.strip()]
-    # The same message gets the same haiku in every process, unlike with `hash`.
+    # crc32 instead of `hash`, so that the same message gets the same haiku in every process.
     number = zlib.crc32(prompt.message.encode(errors="replace"))
     chosen = fitting[0] if fitting else others[number % len(others)]
-    # Two spaces at the end of a line are Markdown's line break.
+    # Two spaces at the end of a line are a line break in Markdown.
     return _recollection(prompt) or chosen.replace(" / ", "  \n")
 
 
 def _recollection(prompt: Prompt) -> str:
-    """The user's earlier messages, if the latest one asks about them; else empty."""
+    """The user's earlier messages, if the latest one asks about them; empty otherwise."""
     if not re.search(_MEMORY, prompt.message, re.IGNORECASE):
         return ""
     earlier = "\n".join(f"- {_quoted(words)}" for words in prompt.user_texts[:-1][-10:])

@@ -1,4 +1,4 @@
-"""Texts that slash commands answer with, to show what the chat can render."""
+"""Texts of slash commands that show what the chat can render."""
 
 MARKDOWN = r"""# A tour of Markdown
 
@@ -50,7 +50,7 @@ _PARAGRAPH = "It can be joined late, left early and read again. A crash costs a 
 
 
 def long_text(chapters: int = 24) -> str:
-    """A text of about 60 tokens for each chapter, for watching a long answer scroll."""
+    """A text of about 60 tokens per chapter, for watching a long answer scroll."""
     numbers = range(1, chapters + 1)
     parts = [f"## {number}. {_TITLES[(number - 1) % 5]}\n\n{_PARAGRAPH}" for number in numbers]
     return "\n\n".join(["# A long story about a message", *parts])

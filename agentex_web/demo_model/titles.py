@@ -1,4 +1,4 @@
-"""Titles of conversations, as the product asks its models for them (worker/titles.py)."""
+"""Titles of conversations, for the product's request in worker/titles.py."""
 
 import re
 
@@ -20,7 +20,7 @@ def is_asked(prompt: Prompt) -> bool:
 
 
 def title(prompt: Prompt) -> str:
-    """The first words of the person's message that say something, as a title."""
+    """A title from the first meaningful words of the person's message."""
     found = _PROMPT.match(prompt.message)
     asked = " ".join((found[1] if found else prompt.message).split())
     if command := _COMMAND.match(asked):

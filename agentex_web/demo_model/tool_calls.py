@@ -1,4 +1,4 @@
-"""Which tool or agent to call for a message, and what to say about the results."""
+"""Chooses the tool or agent to call for a message, and words an answer from the results."""
 
 import json
 import re
@@ -7,11 +7,11 @@ from .answers import Json
 from .filling import Filling, names
 from .prompt import DESCRIPTION, Prompt, Tool, as_object
 
-# "Compare all of Europe" must not become fifty calls.
+# So that "Compare all of Europe" does not become fifty calls.
 _MOST_CALLS = 4
 _MOST_TEXT = 1200
 
-# Words too common to tell one tool from another, and words that people use for what authors call otherwise.
+# Words too common to distinguish tools, and words that people use in place of the tool's own.
 _COMMON = frozenset(
     "about and answer answers are but can could does find for from give handle has have help how its like "
     "need not one please questions request show some tell that the their them there this was want what when "
@@ -24,7 +24,7 @@ _FAILED = re.compile(r"\b(error|exception|failed|failure|time(d )?out|not approv
 
 
 def calls(prompt: Prompt) -> list[Json]:
-    """The calls that the message asks for: one handoff and one round of tools, so that it never loops."""
+    """The calls that the message asks for: at most one handoff and one round of tools, to avoid loops."""
     choice = prompt.body.get("tool_choice", "auto")
     choice = choice.get("name", "auto") if isinstance(choice, dict) else choice
     called = [entry for entry in prompt.since_user if entry.kind == "tool_call"]
@@ -35,7 +35,7 @@ def calls(prompt: Prompt) -> list[Json]:
     tools = [tool for tool in tools if tool.name == choice] or tools
     best = max(tools, key=lambda tool: (_fit(said, tool), not tool.agent))
     if not _fit(said, best):
-        # A conversation that was handed over goes on with the same agent.
+        # A conversation that was handed over stays with the same agent.
         earlier = {entry.name for entry in prompt.entries if entry.is_handoff}
         best = next((tool for tool in tools if tool.name in earlier), best)
         if best.name not in (*earlier, choice) and choice != "required":
@@ -46,20 +46,20 @@ def calls(prompt: Prompt) -> list[Json]:
 
 
 def results(prompt: Prompt) -> str:
-    """An answer that says what the tools returned; empty if none was called."""
+    """An answer with the tools' results; empty if no tool was called."""
     outputs = [entry for entry in prompt.since_user if entry.kind == "tool_output" and not entry.is_handoff]
     return "\n\n".join(_result(output.name, output.text) for output in outputs)
 
 
 def _fit(said: set[str], tool: Tool) -> int:
-    """How many words the message shares with the tool; those of its name count more."""
+    """The number of words that the message shares with the tool; those of its name count more."""
     parameters = " ".join(as_object(tool.parameters.get("properties")))
     described = _words(f"{DESCRIPTION.sub('', tool.description)} {parameters}")
     return 3 * len(said & _words(tool.name)) + len(said & described)
 
 
 def _words(text: str) -> set[str]:
-    """The words of a text by their stems, without common ones."""
+    """The stems of a text's words, without common words."""
     found = set(re.findall(r"[a-zà-þ]{3,}", text.lower())) - _COMMON
     if re.search(r"\d\s*[-+*/×^]\s*\d", text):
         found |= {"calculate", "calculator", "math"}
@@ -68,7 +68,7 @@ def _words(text: str) -> set[str]:
 
 
 def _parts(tool: Tool, prompt: Prompt) -> list[str]:
-    """The message, or for a tool that takes one text, each name in it."""
+    """The message; or, for a tool that takes a single text, the names in the message if there are several."""
     kinds = [as_object(one).get("type") for one in as_object(tool.parameters.get("properties")).values()]
     found = [f'"{name}"' for name in names(prompt.message)[:_MOST_CALLS]]
     parallel = kinds == ["string"] and not tool.agent and prompt.body.get("parallel_tool_calls") is not False

@@ -1,1 +1,1 @@
-"""The admin: what runs, waits or failed, every task, and what staff may do about it."""
+"""The admin: shows every task and what runs, waits or failed, and lets staff act on it."""

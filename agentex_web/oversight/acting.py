@@ -1,4 +1,4 @@
-"""What staff do to tasks. Each writes through the journal and says in a word what came of it."""
+"""Actions of staff on tasks. Each one writes through the journal and returns whether it changed anything."""
 
 import logging
 from collections.abc import Callable
@@ -30,12 +30,12 @@ logger = logging.getLogger(__name__)
 class Act:
     """
     Attributes:
-        name: in addresses and forms.
-        title: on the button.
-        happens: what it does, said before it is done.
-        done: what is written into the log.
-        run: does it to one task; False if there was nothing to do.
-        permission: of Django, which the person must have.
+        name: the name in URLs and forms.
+        title: the label of the button.
+        happens: what the action will do, shown before it is confirmed.
+        done: what is written to the log.
+        run: performs the action on one task; returns False if there was nothing to do.
+        permission: the Django permission that the person needs.
     """
 
     name: str
@@ -58,7 +58,7 @@ def stop(task: Task, _person: User) -> bool:
 
 
 def retry(task: Task, _person: User) -> bool:
-    """Sends the last message again, beside the turn that failed or was interrupted."""
+    """Sends the last message again, as another version of the turn that failed or was interrupted."""
     with transaction.atomic():
         locked = Task.objects.select_for_update().get(pk=task.pk)
         turn = locked.head
@@ -79,12 +79,12 @@ def retry(task: Task, _person: User) -> bool:
 
 
 def pause(task: Task, person: User) -> bool:
-    """What runs ends, nothing new starts, and messages wait."""
+    """Ends what runs; nothing new starts, and messages wait."""
     return _set_paused(task, person, paused=True)
 
 
 def resume(task: Task, person: User) -> bool:
-    """The chat goes on where it was paused."""
+    """Continues the chat where it was paused."""
     return _set_paused(task, person, paused=False)
 
 
@@ -101,7 +101,7 @@ def _set_paused(task: Task, person: User, *, paused: bool) -> bool:
 
 
 def end(task: Task, person: User) -> bool:
-    """Stops what is at work; the task takes no more messages."""
+    """Stops what runs; the task takes no more messages."""
     if task.status != Task.Status.OPEN:
         return False
     stop(task, person)
@@ -110,7 +110,7 @@ def end(task: Task, person: User) -> bool:
 
 
 def delete(task: Task, _person: User) -> bool:
-    """Deletes the rows; a worker ends the workflow and removes its copies."""
+    """Deletes the rows; a worker ends the workflow and removes the copies in Temporal and Redis."""
     task.delete()
     return True
 
@@ -170,11 +170,11 @@ ACTS: dict[str, Act] = {
 
 
 def acts_of(user: Any) -> list[Act]:
-    """Those that the person may do."""
+    """The actions that the person may perform."""
     return [act for act in ACTS.values() if user.has_perm(act.permission)]
 
 
 def acts_for(user: Any, task: Task) -> list[Act]:
-    """Those that the person may do to this task: what is paused can be resumed, and nothing else."""
+    """The actions that the person may perform on this task: either Pause or Resume, whichever makes sense."""
     senseless = "pause" if is_paused(task) else "resume"
     return [act for act in acts_of(user) if act.name != senseless]

@@ -8,7 +8,7 @@ class OversightConfig(AppConfig):
 
 
 class SiteConfig(SimpleAdminConfig):
-    """Django's admin with our site; urls.py discovers the pages."""
+    """Django's admin with this project's site; urls.py discovers the pages."""
 
     default = False
     default_site = "agentex_web.oversight.site.Site"

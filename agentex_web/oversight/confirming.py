@@ -1,4 +1,4 @@
-"""Acts on one task or on many: a page that says what will happen, the act, a line in the log."""
+"""Performs an action on one or many tasks: first a confirmation page, then the action and a log entry."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -18,13 +18,13 @@ from agentex_web.oversight.acting import ACTS, Act
 from agentex_web.tasks.models import Task
 
 LIMIT = 200
-"""Tasks of one act: each is a transaction and a call to Temporal, while somebody waits for the page."""
+"""Limit on the tasks of one action: each is a transaction and a call to Temporal while a person waits."""
 
 Action = Callable[[Any, HttpRequest, QuerySet[Task]], HttpResponse | None]
 
 
 def admin_actions() -> dict[str, tuple[Action, str, Any]]:
-    """As `ModelAdmin.get_actions` returns them: the function, its name and its title, by name."""
+    """Returns the actions like `ModelAdmin.get_actions`: function, name and title, by name."""
     return {act.name: (_action(act), act.name, act.title) for act in ACTS.values()}
 
 
@@ -58,7 +58,7 @@ def _confirmation(page: Any, request: HttpRequest, act: Act, tasks: Sequence[Tas
 
 
 def _do(request: HttpRequest, act: Act, tasks: Sequence[Task]) -> tuple[str, int]:
-    """The sentence that says what came of it, and its level."""
+    """Performs the action. Returns a sentence about the result, and its message level."""
     assert isinstance(request.user, User)
     done = []
     for task in tasks:

@@ -1,4 +1,4 @@
-"""Tokens and times of turns, added up in the database."""
+"""Tokens and durations of turns, summed by the database."""
 
 import uuid
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from agentex_web.tasks.models import Message, Turn
 class Figures:
     """
     Attributes:
-        seconds: how long the turns took, all together.
+        seconds: the total duration of the turns.
     """
 
     turns: int = 0
@@ -36,7 +36,7 @@ def tokens(name: str) -> Sum:
 
 
 def summed() -> dict[str, Any]:
-    """What `figures_of_row` reads; for ``annotate`` and ``aggregate`` of turns."""
+    """The aggregates that `figures_of_row` reads, for ``annotate`` and ``aggregate`` of turns."""
     took = ExpressionWrapper(F("finished_at") - F("started_at"), DurationField())
     return {"turns": Count("pk"), "read": tokens("input"), "written": tokens("output"), "took": Sum(took)}
 
@@ -47,12 +47,12 @@ def figures_of_row(row: dict[str, Any]) -> Figures:
 
 
 def figures_by_task(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Figures]:
-    """One query for all of these tasks; those without turns are missing."""
+    """The figures of the tasks, in one query; tasks without turns are missing."""
     rows: Any = Turn.objects.filter(task__in=ids).order_by().values("task").annotate(**summed())
     return {row["task"]: figures_of_row(row) for row in rows}
 
 
 def questions(turn_ids: Collection[uuid.UUID], length: int = 160) -> dict[uuid.UUID, str]:
-    """What people wrote, by turn, shortened: a turn's first message has the turn's id. One query."""
+    """The people's messages, shortened, by turn id. One query: the opening message has its turn's id."""
     found = Message.objects.filter(pk__in=turn_ids).order_by().values_list("pk", Left("content", length))
     return {pk: " ".join(text.split()) for pk, text in found}

@@ -1,4 +1,4 @@
-"""Lists of the admin that stay quick with a million rows."""
+"""Makes the admin's lists fast even with a million rows."""
 
 from datetime import date
 from functools import cached_property
@@ -12,11 +12,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 MOST = 10_000
-"""Rows that are counted: the page says "more than" of more, and nobody pages further."""
+"""Limit on the rows that are counted and paged through; beyond it, the page says "more than"."""
 
 
 class BoundedPaginator(Paginator[Any]):
-    """Counts no further than one row more than ``MOST``."""
+    """Stops counting at one row more than ``MOST``."""
 
     @cached_property
     def count(self) -> int:
@@ -25,7 +25,7 @@ class BoundedPaginator(Paginator[Any]):
 
 
 class QuickList:
-    """For a ModelAdmin: bounded counts, no counts beside filters, 50 rows on a page."""
+    """For a ModelAdmin: bounded counts, no counts next to filters, and 50 rows per page."""
 
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
@@ -33,7 +33,7 @@ class QuickList:
     list_max_show_all = 50
 
     def decorate(self, request: HttpRequest, rows: list[Any]) -> None:
-        """Adds to the rows of a page what their columns show: a query for all of them, not one for each."""
+        """Adds what the columns show to a page's rows, with one query for all rows instead of one each."""
 
     def get_changelist(self, *_: Any, **__: Any) -> type[ChangeList]:
         return DecoratedList
@@ -50,7 +50,7 @@ class DecoratedList(ChangeList):
 
 
 def span_of_dates(listed: ChangeList) -> tuple[date, date] | None:
-    """The first and the last day that the list's rows have; None without rows. Two reads of an index."""
+    """The first and last day of the list's rows; None without rows. Costs two index reads."""
     name = listed.date_hierarchy
     moments = (
         listed.root_queryset.order_by().filter(**{f"{name}__isnull": False}).values_list(name, flat=True)

@@ -1,4 +1,4 @@
-"""The admin's front page: what is at work, what waits or failed, what today cost, and which workers live."""
+"""The admin's front page: what runs, waits or failed, today's usage, and which workers are alive."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -16,14 +16,14 @@ from agentex_web.tasks.models import Agent, Turn
 from agentex_web.waits.models import Wait
 
 TOP = 8
-"""Agents and people that are listed."""
+"""Limit on the agents and people that are listed."""
 Status = Turn.Status
 _ASKED = {"status__exact": Wait.Status.WAITING, "kind__in": ",".join(Wait.FOR_PEOPLE)}
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A number with the page that lists what it counts."""
+    """A number with a link to the list of what it counts."""
 
     name: str
     number: int
@@ -43,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True)
 class WorkerQueue:
-    """A task queue, with the agents that its workers run."""
+    """A task queue and the number of agents that its workers run."""
 
     name: str
     agents: int
@@ -61,7 +61,7 @@ class Overview:
 
 
 def overview(user: Any) -> Overview | None:
-    """For staff who may view tasks; None for others. Seven queries, whatever there is."""
+    """The overview, for staff who may view tasks; None for others. Always seven queries."""
     if not user.has_perm("tasks.view_task"):
         return None
     today = _start_of_day()
@@ -76,7 +76,7 @@ def overview(user: Any) -> Overview | None:
 
 
 def _shares(turns: QuerySet[Turn], key: str, name: str, filter_by: str) -> list[Share]:
-    """Who used most, each with the list of their tasks."""
+    """Those with the highest usage, each with a link to their tasks."""
     rows: Any = (
         turns.values(key, name).annotate(**summed()).order_by(F("read").desc(nulls_last=True), key)[:TOP]
     )
@@ -87,7 +87,7 @@ def _shares(turns: QuerySet[Turn], key: str, name: str, filter_by: str) -> list[
 
 
 def _start_of_day() -> datetime:
-    """Midnight where the reader is."""
+    """Midnight in the reader's time zone."""
     return timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
 
 
@@ -125,7 +125,7 @@ def _tiles(today: datetime) -> list[Tile]:
 
 
 def stuck(now: datetime) -> Q:
-    """The condition for open turns that do not go on: a call is retried, or no worker takes the message."""
+    """Condition for open turns without progress: a call is being retried, or no worker takes the message."""
     retried = Q(status=Status.RUNNING, retry_at__isnull=False)
     return retried | Q(status=Status.PENDING, created_at__lt=now - UNANSWERED)
 

@@ -1,4 +1,4 @@
-"""Search in the admin's lists: an id, a username, or words of titles and messages, by the search's index."""
+"""Search in the admin's lists, by id, username, or words of titles and messages (from the search index)."""
 
 import uuid
 from typing import Any
@@ -15,13 +15,13 @@ from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.permissions import may_read_messages
 
 HITS = 1_000
-"""Of the index, the latest ones."""
+"""Limit on the hits of the index, latest first."""
 PEOPLE = 100
 HELP = _("ID, username, or words in titles and messages")
 
 
 def tasks_with(request: HttpRequest, term: str) -> Q:
-    """The condition for tasks that a term names. Words of messages count for those who may read them."""
+    """Condition for tasks that match a term. Messages are searched only if the person may read them."""
     if (key := _id(term)) is not None:
         return Q(pk=key)
     found = _hits(term, TITLE, 0)
@@ -32,7 +32,7 @@ def tasks_with(request: HttpRequest, term: str) -> Q:
 
 
 def turns_with(request: HttpRequest, term: str) -> Q:
-    """The condition for turns: by their id or their task's, by what was said or why they failed."""
+    """Condition for turns that match a term: by turn or task id, by what was said, or by the error."""
     if (key := _id(term)) is not None:
         return Q(pk=key) | Q(task=key)
     if not may_read_messages(request.user):
@@ -43,7 +43,7 @@ def turns_with(request: HttpRequest, term: str) -> Q:
 
 
 def messages_with(request: HttpRequest, term: str) -> Q:
-    """The condition for messages: by an id, or by what was said."""
+    """Condition for messages that match a term: by message, turn or task id, or by what was said."""
     if (key := _id(term)) is not None:
         return Q(pk=key) | Q(turn=key) | Q(turn__task=key)
     if not may_read_messages(request.user):
@@ -52,14 +52,14 @@ def messages_with(request: HttpRequest, term: str) -> Q:
 
 
 class Searches:
-    """For a ModelAdmin that searches as one of the functions above says."""
+    """For a ModelAdmin that searches with one of the functions above."""
 
     def condition(self, request: HttpRequest, term: str) -> Q:
-        """One of the functions above."""
+        """Returns the condition of one of the functions above."""
         raise NotImplementedError
 
     def get_search_fields(self, _request: HttpRequest) -> tuple[str, ...]:
-        """Django shows the box if there is a field; none is searched."""
+        """A field that makes Django show the search box; it is not searched."""
         return ("pk",)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -75,6 +75,6 @@ def _id(term: str) -> uuid.UUID | None:
 
 
 def _hits(term: str, kind: str, part: int) -> set[uuid.UUID]:
-    """The tasks (part 0) or messages (part 1) of the hits."""
+    """The task ids (part 0) or message ids (part 1) of the hits."""
     query: Query | None = parse(term)
     return {hit[part] for hit in everybodys(query, kind, HITS)} if query is not None else set()

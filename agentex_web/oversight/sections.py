@@ -1,4 +1,4 @@
-"""The admin's pages, grouped by what they are about."""
+"""Groups the admin's pages by subject."""
 
 from typing import Any
 
@@ -22,16 +22,16 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (_("People"), ("auth.User", "auth.Group", "accounts.Invitation", "account.EmailAddress")),
     (_("Security"), ("admin.LogEntry", "usersessions.UserSession")),
 )
-"""By heading: the models in their order. What is named nowhere stays below the name of its app."""
+"""The models under each heading, in order. Models that are not listed stay under their app's name."""
 
 
 def by_section(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """
     Args:
-        apps: as Django's `get_app_list` returns them.
+        apps: the result of Django's `get_app_list`.
 
     Returns:
-        the same pages under the headings of ``SECTIONS``, and other apps behind them.
+        The same pages under the headings of ``SECTIONS``, followed by the other apps.
     """
     found = {_key(app, model): (app, model) for app in apps for model in app["models"]}
     sections = []

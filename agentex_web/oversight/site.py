@@ -1,4 +1,4 @@
-"""The admin's site: its overview, and its pages by subject and not by Django app."""
+"""The admin's site, with an overview and with its pages grouped by subject instead of by Django app."""
 
 from typing import Any
 
@@ -21,11 +21,11 @@ class Site(AdminSite):
         return super().index(request, {"overview": overview(request.user), **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """By subject; the page of one Django app is as Django makes it."""
+        """The pages grouped by subject; for a single Django app, as in Django."""
         apps = super().get_app_list(request, app_label)
         return apps if app_label else by_section(apps)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """One way in: the same page as for everybody, with the same limits."""
+        """Redirects to the login page that everyone uses, with the same rate limits."""
         answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return answer

@@ -1,4 +1,4 @@
-"""How a task stands, in one word: from the task's own status and that of the last turn of its branch."""
+"""A task's status in one word, from its own status and that of the last turn of its branch."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ _BY_TURN = {
 
 
 def asks_somebody() -> Exists:
-    """In a query for tasks: whether a person has to decide something."""
+    """Annotation for tasks: whether a person has to decide something."""
     asked = Wait.objects.filter(task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE)
     return Exists(asked)
 
@@ -36,7 +36,7 @@ def asks_somebody() -> Exists:
 def standing(task: Any) -> Standing:
     """
     Args:
-        task: with its ``head`` loaded, and with ``asks``, which `asks_somebody` has told.
+        task: with its ``head`` loaded, and annotated as ``asks`` with `asks_somebody`.
     """
     if task.status == Task.Status.COMPLETED:
         return Standing.ENDED
@@ -48,13 +48,13 @@ def standing(task: Any) -> Standing:
 
 
 def is_paused(task: Task) -> bool:
-    """Whether nothing new starts in the chat; without a query if its ``pause`` is loaded."""
+    """Whether nothing new starts in the chat. Needs no query if ``pause`` is loaded."""
     pause = getattr(task, "pause", None)
     return pause is not None and bool(pause.paused)
 
 
 def of_standing(wanted: Standing) -> Q:
-    """The condition for tasks that stand so. Turns at work and failed ones have an index each."""
+    """Condition for tasks with this status. Running and failed turns each have an index."""
     is_open = Q(status=Task.Status.OPEN)
     match wanted:
         case Standing.ENDED:

@@ -1,6 +1,6 @@
 """Bold, italic and struck text next to Chinese, Japanese and Korean text, which has no spaces around it.
 
-CommonMark does not recognise the end of ``**「重要」**です``, as it follows punctuation and precedes a letter.
+CommonMark does not recognise the end of ``**「重要」**です``: it follows punctuation and precedes a letter.
 These rules treat CJK characters like spaces there, as in https://github.com/tats-u/markdown-cjk-friendly;
 other text is parsed as in markdown-it. (mdit-py-cjk-friendly 0.3 replaces a method of markdown-it's class.)
 """

@@ -82,7 +82,7 @@ def _push(state: StateInline, silent: bool, kind: str, start: int, end: int, aft
 
 
 def math_block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    """A block from a line that begins with ``$$``, ``\\[`` or ``\\begin{…}`` to one that ends with its end."""
+    """A block from a line that begins with ``$$``, ``\\[`` or ``\\begin{…}`` to one that has its end."""
     if state.is_code_block(start_line):
         return False
     first = state.src[state.bMarks[start_line] + state.tShift[start_line] : state.eMarks[start_line]]

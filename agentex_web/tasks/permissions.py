@@ -60,8 +60,9 @@ def asks_may_use(user: Person, agent: str) -> RawSQL:
 
 
 def open_turns_of(user: Person) -> RawSQL:
-    """The number, as a value in a query, of active turns in all the person's chats. Turns that wait for a person
-    or a time do not count.
+    """The number, as a value in a query, of active turns in all the person's chats.
+
+    Turns that wait for a person or a time do not count.
     """
     return RawSQL(
         "SELECT count(*) FROM tasks_turn t JOIN tasks_task k ON k.id = t.task_id "

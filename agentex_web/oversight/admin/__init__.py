@@ -1,4 +1,4 @@
-"""The pages of the admin: the record to read, acts on tasks, agents, accounts and the log."""
+"""The admin's pages: the record (read-only), actions on tasks, agents, accounts and the log."""
 
 from agentex_web.oversight.admin import messages, others, people, tasks, turns
 

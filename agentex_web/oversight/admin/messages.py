@@ -1,4 +1,4 @@
-"""Messages, with what people think of them."""
+"""Admin pages for messages, and for people's feedback on them."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, Searches, QuickList, adm
     list_filter = ("kind", "author", "status", "turn__task__agent")
     list_select_related = ("turn__task",)
     search_help_text = HELP
-    # Not by the time of its turn, for which SQLite reads all messages.
+    # Not ordered by the turn's time, for which SQLite would read all messages.
     ordering = ("-created_at",)
     inlines = (FeedbackInline,)
 

@@ -1,4 +1,4 @@
-"""Files, spans and agents."""
+"""Admin pages for files, spans, agents and the log."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from agentex_web.tasks.admin.reading import LogsReading
 from agentex_web.tasks.models import Agent, Attachment, Span, Task
 
 PREVIEW = 2_000
-"""Characters of a file's text that its page shows."""
+"""Limit on the characters of a file's text that its page shows."""
 
 
 @admin.register(Attachment)
@@ -32,7 +32,7 @@ class AttachmentAdmin(LogsReading, HidesContent, ReadOnly, QuickList, admin.Mode
     list_select_related = ("owner", "message__turn__task")
     search_fields = ("name", "owner__username")
     content_fields = ("preview", "text")
-    # Not the file itself, which only its owner can open.
+    # Without the file itself, which only its owner may open.
     fields = (
         "name",
         "content_type",
@@ -108,7 +108,7 @@ class SpanAdmin(LogsReading, HidesContent, ReadOnly, QuickList, admin.ModelAdmin
 
 @admin.register(Agent)
 class AgentAdmin(PausesChats, admin.ModelAdmin[Agent]):
-    """Workers announce what it shows; an administrator says which groups may use it."""
+    """Workers announce the fields; an administrator only chooses which groups may use the agent."""
 
     chats_of = staticmethod(lambda rows: Task.objects.filter(agent__in=rows.values("pk")))
     list_display = (
@@ -136,7 +136,7 @@ class AgentAdmin(PausesChats, admin.ModelAdmin[Agent]):
         return tuple(field.name for field in Agent._meta.concrete_fields)
 
     def save_model(self, *_: Any) -> None:
-        """Saves nothing of the row: a worker may have announced it in the meantime."""
+        """Does not save the row, because a worker may have announced it since; only groups are saved."""
 
     @admin.display(description=_("may be used by"))
     def for_whom(self, agent: Agent) -> str:

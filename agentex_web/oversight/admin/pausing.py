@@ -1,4 +1,4 @@
-"""Pauses and resumes many chats from the admin: those that are chosen, or all that an agent works at."""
+"""Pauses and resumes many chats from the admin: the selected chats, or all chats of an agent."""
 
 from typing import Any
 
@@ -13,16 +13,16 @@ from agentex_web.oversight.acting import PAUSE_PERMISSION
 from agentex_web.tasks.models import Task, Turn
 
 MOST = 5_000
-"""Chats of one action."""
+"""Limit on the chats of one action."""
 
 
 class PausesChats:
-    """For pages of the admin whose rows are chats, or lead to some. Only the right shows the actions."""
+    """For admin pages whose rows are chats or lead to chats. The actions require PAUSE_PERMISSION."""
 
     actions: Any = ("pause_chats", "resume_chats")
 
     def chats_of(self, rows: QuerySet[Any]) -> QuerySet[Task]:
-        """The chats that are meant by the rows that were chosen."""
+        """Returns the chats that the selected rows stand for."""
         raise NotImplementedError
 
     def has_pause_permission(self, request: HttpRequest) -> bool:

@@ -1,4 +1,4 @@
-"""Accounts. What goes with one is counted, not listed: it may be a million messages."""
+"""Admin pages for accounts. Before a deletion they show only counts: there may be a million messages."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,7 +21,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     list_max_show_all = 50
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
-        """As Django calls it: what is listed, the numbers, and the rights that are missing."""
+        """Overrides Django's method: returns the listed objects, the numbers and the missing permissions."""
         users = list(objs)
         tasks = Task.objects.filter(owner__in=users).count()
         counts = {

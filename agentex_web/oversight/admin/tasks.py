@@ -1,4 +1,4 @@
-"""Tasks: a list by how they stand, and a page for each with its turns and what may be done."""
+"""Admin pages for tasks: a list with statuses, and a page per task with its turns and the actions."""
 
 import json
 import uuid
@@ -36,9 +36,9 @@ from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.reading_log import log_reading
 
 TURNS = 50
-"""Turns that a task's page shows, the latest ones; the list of turns has them all."""
+"""Limit on the turns that a task's page shows (the latest); the list of turns has them all."""
 ENTRIES = 10
-"""Lines of the log that it shows."""
+"""Limit on the log entries that a task's page shows."""
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -189,7 +189,7 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
         return task
 
     def export_one(self, request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-        """The task with its turns and messages, as one JSON file."""
+        """Exports the task with its turns and messages, as one JSON file."""
         task = self._task(request, str(task_id))
         if not may_read_messages(request.user):
             raise PermissionDenied
@@ -199,7 +199,7 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
 
 
 def _export_many(_page: Any, request: HttpRequest, chosen: QuerySet[Task]) -> Any:
-    """The chosen tasks as one JSON list, written while it is sent."""
+    """Exports the selected tasks as one JSON list, which is generated while it is sent."""
     if not may_read_messages(request.user):
         raise PermissionDenied
     tasks = list(chosen.select_related("agent", "owner").order_by("-updated_at")[:EXPORTED])

@@ -1,4 +1,4 @@
-"""Turns, with their messages in order."""
+"""Admin pages for turns, with their messages in order."""
 
 import uuid
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.reading_log import log_reading
 
 MESSAGES = 200
-"""Messages that a turn's page shows; the list of messages has them all."""
+"""Limit on the messages that a turn's page shows; the list of messages has them all."""
 
 
 class StuckFilter(admin.SimpleListFilter):
@@ -139,7 +139,7 @@ def _data(turn: Turn) -> list[tuple[Any, SafeString | str]]:
 
 
 class _Short:
-    """A turn's status by its first word."""
+    """A turn's status, labelled with only the first word of its description."""
 
     def __init__(self, turn: Turn) -> None:
         self.value = turn.status

@@ -12,7 +12,7 @@ from agentex_web.oversight.templatetags.oversight import duration
 from agentex_web.tasks.models.timed import Timed
 
 JSON_LENGTH = 200_000
-"""Characters of one JSON value that a page shows."""
+"""Limit on the characters of a JSON value that a page shows."""
 
 
 def tokens(usage: dict[str, Any]) -> str:
@@ -24,17 +24,17 @@ def tokens(usage: dict[str, Any]) -> str:
 
 
 def chip(choice: Any) -> SafeString:
-    """A status as a coloured word; its value names the colour."""
+    """A status as a coloured word; the value determines the colour."""
     return format_html('<span class="status-chip" data-status="{}">{}</span>', choice.value, choice.label)
 
 
 def paused_chip() -> SafeString:
-    """Beside a status: nothing new starts in the chat."""
+    """Shown next to a status: nothing new starts in the chat."""
     return format_html('<span class="status-chip" data-status="paused">{}</span>', _("Paused"))
 
 
 def folded(value: Any) -> SafeString | str:
-    """JSON that opens on demand; static/js/oversight/json.js makes a tree of it. Empty for an empty value."""
+    """JSON that unfolds on demand; static/js/oversight/json.js shows it as a tree. A dash if it is empty."""
     if value in (None, {}, [], ""):
         return "–"
     text = json.dumps(value, ensure_ascii=False, indent=2)
@@ -50,7 +50,7 @@ def folded(value: Any) -> SafeString | str:
 
 
 class ShowsSeconds:
-    """A duration; empty if unknown."""
+    """Adds a column with the duration, empty if it is unknown."""
 
     @admin.display(description=_("duration"))
     def took(self, timed: Timed) -> str:
@@ -58,7 +58,7 @@ class ShowsSeconds:
 
 
 class StatusFilter(admin.ChoicesFieldListFilter):
-    """A turn's status by its first word: what explains it is too long for the column."""
+    """Labels a turn's status with its first word only; the description is too long for the column."""
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):

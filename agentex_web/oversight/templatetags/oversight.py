@@ -1,4 +1,4 @@
-"""What the templates of the admin need."""
+"""Tags and filters for the admin's templates."""
 
 import calendar
 from collections.abc import Callable
@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.inclusion_tag("oversight/_dates.html")
 def date_links(listed: ChangeList) -> dict[str, Any]:
-    """Years, months and days between the first row and the last. Django's own reads every row for them."""
+    """Links to years, months and days from the first to the last row. Django's own tag reads every row."""
     span = span_of_dates(listed)
     if span is None:
         return {}
@@ -79,7 +79,7 @@ def _months(year: int, choice: Callable[..., dict[str, Any] | None]) -> list[dic
 
 
 def _number(given: Any) -> int | None:
-    """A part of a date in the address; None if it is none."""
+    """A part of a date in the URL; None if it is invalid."""
     text = str(given[0] if isinstance(given, list) and given else given or "")
     return int(text) if text.isdecimal() and 0 < int(text) < 10_000 else None
 
@@ -94,7 +94,7 @@ def _month(year: int, month: int) -> str:
 
 @register.filter
 def is_bounded(count: int) -> bool:
-    """True for a count that stopped at its bound."""
+    """True if the count stopped at its limit."""
     return count > MOST
 
 
@@ -114,7 +114,7 @@ def thousands(number: int) -> str:
 
 @register.filter
 def duration(seconds: float | None) -> str:
-    """``850 ms``, ``3.4 s``, ``12 min``, ``2 h``; empty if it is not known."""
+    """``850 ms``, ``3.4 s``, ``12 min``, ``2 h``; empty if unknown."""
     if seconds is None:
         return ""
     if 0 < seconds < 0.95:
@@ -126,5 +126,5 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def moment(at: datetime | None) -> str:
-    """``26 Nov 2026, 14:05`` where the reader is; empty if there is none."""
+    """``26 Nov 2026, 14:05`` in the reader's time zone; empty for None."""
     return "" if at is None else date_format(timezone.localtime(at), "j M Y, H:i")
