@@ -30,7 +30,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a model call. Pace 0: unpaced; None: the server's. An empty `model`: the requested one."""
+    """The answer to a model call. Pace 0: unpaced; None: the server's. An empty `model`: as requested."""
 
     output: list[Json] = field(default_factory=list)
     tokens_per_second: float | None = None

@@ -32,7 +32,7 @@ class Kept:
     """The part of an Answering that is stored with the turn.
 
     Attributes:
-        fields: fields of its row.
+        fields: values for fields of its row.
         handoff: the titles of the agent that the chat was with (``from``) and of the one that the person
             chose (``to``); None if the person did not switch agents.
     """

@@ -46,7 +46,7 @@ def _taken() -> list[tuple[Wait, list[str]]]:
 
 
 def _following(wait: Wait) -> tuple[object, list[float]]:
-    """The time of the next future reminder, and the delays of those after it; missed ones are skipped."""
+    """The time of the next future reminder, and the delays of those after it. Of missed ones, one is sent."""
     times = [(wait.created_at + timedelta(seconds=each), each) for each in wait.reminders]
     coming = [pair for pair in times if pair[0] > timezone.now()]
     if not coming:
