@@ -8,16 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from agentex_web.turns.part import Item, TurnPart
+if TYPE_CHECKING:  # part.py imports the calls of the record, which ask for the scope.
+    from agentex_web.turns.part import Item, TurnPart
 
 
 @dataclass(frozen=True)
 class Scope:
     """Where the running code is in its turn."""
 
-    part: TurnPart
-    said: list[Item] = field(default_factory=list)
+    part: "TurnPart"
+    said: "list[Item]" = field(default_factory=list)
     """The running agent's model and tool outputs so far (TurnPart.begin_run)."""
     base: int = 0
     """The number of input items of the running agent."""

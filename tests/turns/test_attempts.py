@@ -144,7 +144,9 @@ def test_what_failed_is_said_until_the_next_attempt_ends_well(stack: Stack, pers
         socket.until_turn("done")
         frames = socket.frames
     told = [frame["html"] for frame in frames if frame["type"] == "turn" and frame["status"] == "running"]
-    # It begins, fails, tries again, and goes on as if nothing had been.
-    assert ["failed (500)" in html for html in told] == [False, True, True, False]
+    # It fails, tries again, and goes on as if nothing had been. Whether it is shown running before it fails depends on
+    # how quickly it does.
+    failing = ["failed (500)" in html for html in told]
+    assert failing[-3:] == [True, True, False] and not any(failing[:-3])
     turn = last_turn(task)
     assert (turn.attempt, turn.error, turn.retry_at) == (2, "", None)

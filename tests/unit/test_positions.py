@@ -1,5 +1,7 @@
 """Positions sort as text in the order in which a turn's messages are shown."""
 
+import uuid
+
 import pytest
 
 from agentex_web.positions import END, OPENING, after, below, is_first, number_of, path_of
@@ -50,6 +52,7 @@ def test_a_turns_first_activity_may_be_a_childs() -> None:
 
 
 def test_an_entry_of_an_earlier_version_keeps_its_place() -> None:
-    old = decode(b'{"t":"started","message":"m","turn":"t","position":3007}')
+    ids = f'"message":"{uuid.uuid4()}","turn":"{uuid.uuid4()}"'
+    old = decode(f'{{"t":"started",{ids},"position":3007}}'.encode())
     assert isinstance(old, MessageStarted)
     assert old.position == below(below("", 3), 7)
