@@ -1,4 +1,4 @@
-"""Tests in this folder need no service: neither the stack nor a port."""
+"""Tests in this folder use no services: neither the stack nor a port."""
 
 import os
 from collections.abc import Iterator
@@ -11,8 +11,11 @@ from tests.support.no_services import no_ports, running_stack  # noqa: F401  (fi
 
 @pytest.fixture(autouse=True)
 def kept_connections(django_db_blocker: Any) -> Iterator[None]:
-    """On PostgreSQL the threads for the database keep their connections from test to test, and to look whether one is
-    usable counts as access to the database, also in a test that asks it nothing."""
+    """Allows database access in every test on PostgreSQL.
+
+    The database threads keep their connections between tests, and checking whether a connection is usable counts as
+    access, even in a test that makes no queries.
+    """
     if not os.environ.get("AGENTEX_TEST_POSTGRES"):
         yield
         return

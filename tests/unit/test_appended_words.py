@@ -1,4 +1,4 @@
-"""Words that are added to a text make the markup that the parser would make."""
+"""Appending words to a text gives the same markup as the parser."""
 
 import random
 
@@ -10,7 +10,7 @@ from agentex_web.rendering import growing
 from agentex_web.rendering.growing import LiveMarkdown, closed_to_html
 from tests.unit.test_live_markdown import TEXTS, pieces
 
-# Hypothesis joins these: the marks of Markdown, of our own rules and of HTML, between words.
+# Hypothesis combines these parts: words, and the syntax of Markdown, of our own rules and of HTML.
 PARTS = """a|b1|word|Ünïcode|日本語|。|mot'sword| |  |\n|\n\n|- |1. |# |> |* |**|*|_|`|```|~~|$|$$|\\(|\\)|[|]|](|(|)|![|[^1]|
 [^1]: |[a]: |https|://|www|.|www.|example.com|@|a@b.cd|<|>|<b>|</b>|<details>|<summary>|&|&am|p;|&copy|;|:|,|-|--|!|?|\\|
 ||a | b |\n|---|---|\n|"|“|”|…|\t|\u3000|\xa0|\u200b|\x85|=|===|+|{|}|#|tag:""".split("|")
@@ -18,12 +18,12 @@ PARTS += ["|", "| a | b |\n|---|---|\n| c "]
 
 
 def parsed_of(live: LiveMarkdown) -> str:
-    """What the parser makes of the block that grows."""
+    """The parser's markup of the growing block."""
     return growing.blocks_to_html(growing.closed(live._tail), {**live._references})[0]
 
 
 def follow(parts: list[str]) -> None:
-    """Renders after each part, and compares."""
+    """Renders after each part and compares with the parser."""
     live = LiveMarkdown()
     for part in parts:
         live.append(part)

@@ -1,4 +1,4 @@
-"""What an attempt says that has lost its call is not shown with what the one says that counts."""
+"""The output of an outdated attempt is not mixed with that of the current attempt."""
 
 from collections.abc import Iterable
 
@@ -29,7 +29,7 @@ def test_a_late_attempt_adds_nothing_to_a_page() -> None:
         MessageDelta("m", 4, "old words", 1),
         MessageStarted("m", "t", POSITION, attempt=1),
         MessageDelta("m", 4, "words", 2),
-        # A worker of an earlier version does not say which attempt it is.
+        # Workers of earlier versions send no attempt.
         MessageDelta("m", 9, "."),
     )
     assert shown(events) == {"m": "new words."}

@@ -1,4 +1,4 @@
-"""Background work that fails is logged with its name; a loop is started again."""
+"""Failing background work is logged with its name, and a failing loop is restarted."""
 
 import asyncio
 import logging

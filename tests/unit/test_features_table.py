@@ -1,4 +1,4 @@
-"""docs/features.md: what it says of the product links to tests that exist."""
+"""Every claim in docs/features.md links to tests that exist."""
 
 import re
 from pathlib import Path

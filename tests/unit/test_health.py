@@ -1,4 +1,4 @@
-"""However many ask whether the parts answer, and however long one hangs: each is asked once at a time."""
+"""Each part has at most one running health check, however many callers there are and however long it hangs."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from agentex_web.chat.health import Checks, Health
 
 
 class Part:
-    """A part that counts its checks; it hangs while ``answers`` is not set."""
+    """A part that counts its checks. A check hangs until ``answers`` is set."""
 
     def __init__(self) -> None:
         self.asked = 0

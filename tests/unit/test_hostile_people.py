@@ -1,4 +1,4 @@
-"""What people can do to each other and to the site with what is theirs: prompts, schedules, links, imports, events."""
+"""Attacks by people with their own prompts, schedules, links, imports and events, on others and on the site."""
 
 import json
 import uuid
@@ -144,7 +144,7 @@ def test_an_event_url_is_bound_to_its_task_and_its_name_and_expires(settings: An
     address = event_links.link_of(task.pk, "paid")
     client = Client(enforce_csrf_checks=True)
     assert event(client, address, b'{"n": 1}', idempotency_key="k").status_code == 202
-    # Sent again, it is known.
+    # A repeated event is recognised.
     assert event(client, address, b'{"n": 2}', idempotency_key="k").status_code == 202
     [kept] = ReceivedEvent.objects.filter(task=task)
     assert (kept.name, kept.body) == ("paid", {"n": 1})

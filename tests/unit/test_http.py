@@ -1,4 +1,4 @@
-"""Which pages may open sockets, which addresses are refused, and what a bad client can write into the log."""
+"""Which origins may open sockets, which addresses are refused, and what a bad client can write into the log."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""A cut answer and what follows it are one text, without a gap and without a repetition."""
+"""A cut answer and its continuation are joined to one text, without gaps or repetitions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Counting: what is allowed, until when, and without Redis."""
+"""Rate limits: what is allowed, until when, and without Redis."""
 
 import asyncio
 from typing import Any
@@ -15,7 +15,7 @@ from agentex_web.limits.words import in_words
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Its one number is the time, in seconds."""
+    """A fake clock: a list with the time in seconds."""
     now = [1_000.0]
     monkeypatch.setattr(local.time, "monotonic", lambda: now[0])
     return now
@@ -62,7 +62,7 @@ def test_no_key_holds_what_was_typed() -> None:
 
 
 class Away:
-    """A Redis that refuses every connection, and counts how often it was asked."""
+    """A Redis that refuses and counts all connections."""
 
     def __init__(self) -> None:
         self.asked = 0

@@ -1,4 +1,4 @@
-"""Markdown that still grows is shown as it will be when it has ended, and each block is made once."""
+"""Growing Markdown looks as it will at its end, and each block is rendered once."""
 
 import asyncio
 import random
@@ -39,7 +39,7 @@ TEXTS = {
 
 
 class _Tops(HTMLParser):
-    """Cuts markup into its top elements."""
+    """Splits markup into its top-level elements."""
 
     VOID = ("br", "hr", "img", "input")
 
@@ -75,7 +75,7 @@ def pieces(text: str, seed: int) -> Iterator[str]:
 
 
 def shown(parts: Iterator[str]) -> Iterator[list[str]]:
-    """What a page shows after each part: as it replaces its elements from `first` on."""
+    """What a page shows after each part, when it replaces its elements from `first` on."""
     live, page = LiveMarkdown(), list[str]()
     for part in parts:
         live.append(part)
@@ -97,7 +97,7 @@ def test_a_block_that_is_finished_is_not_sent_again() -> None:
     for number in range(200):
         live.append(f"Paragraph {number} has *some* words.\n\n")
         sent += len(live.render().html)
-    # Each is sent as the last one, and once more at most as the one before it.
+    # Each block is sent while it is the last, and at most once more as the last but one.
     assert sent < 3 * len(to_html("Paragraph 100 has *some* words.")) * 200
     assert live.render().first >= 198
 
@@ -147,7 +147,7 @@ def test_only_what_changed_is_sent_and_makes_the_same_markup(name: str) -> None:
 
 
 class Page:
-    """What a page makes of the frames: its markup, as the browser's script does."""
+    """Builds a page's markup from frames, like the browser's script."""
 
     def __init__(self) -> None:
         self.shown: list[str] = []
@@ -161,7 +161,7 @@ class Page:
 
 
 def rendered(shown: Shown) -> dict[str, Any]:
-    """The next frame's fields, however short the pause was."""
+    """The fields of the next frame, without waiting for the pause between frames."""
     shown.text.hurry()
     return asyncio.run(shown.changes())
 
@@ -177,7 +177,7 @@ def test_a_long_block_of_code_is_not_sent_again_and_again() -> None:
 
 
 def test_two_tabs_share_the_text_and_its_renderings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever each has sent, both come to the same page, and each piece of text is rendered once."""
+    """Both tabs end with the same markup, and each piece of text is rendered once."""
     renderings = []
     real = LiveMarkdown.render
     monkeypatch.setattr(LiveMarkdown, "render", lambda self: renderings.append(1) or real(self))

@@ -1,4 +1,4 @@
-"""Markdown as models and people write it becomes what they mean: stored, and while it streams."""
+"""Markdown as models and people write it is rendered as they mean it, both streaming and stored."""
 
 import pytest
 
@@ -10,7 +10,7 @@ LINK = '<a href="{0}" target="_blank" rel="noopener noreferrer nofollow">{1}</a>
 
 
 def streamed(text: str) -> str:
-    """The markup after the text came character by character."""
+    """The markup after the text has streamed character by character."""
     live, finished = LiveMarkdown(), ""
     for character in text:
         live.append(character)

@@ -1,4 +1,4 @@
-"""What the model is told of calls that did not return is true."""
+"""The model is told the truth about calls that did not return."""
 
 import json
 from typing import Any

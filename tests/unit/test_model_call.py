@@ -1,4 +1,4 @@
-"""A model call whose files cannot be read fails as a model call, and is tried again."""
+"""If a model call's files cannot be read, the call fails like any model call and is retried."""
 
 import asyncio
 import dataclasses
@@ -35,7 +35,7 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
         raise OperationalError("the database is away")
 
     async def forgotten(_answer: Answer) -> None:
-        """There is no record here."""
+        """Does nothing, because the test has no record."""
 
     def failed(*_: Any) -> Change[None]:
         return Change(uuid.uuid4(), 0, None, [TurnChanged("t", "running")])

@@ -1,4 +1,4 @@
-"""A worker's cache of attached files: bounded, and safe while several calls fill it."""
+"""A worker's cache of attached files is bounded, and safe when several calls fill it."""
 
 import asyncio
 import threading
@@ -27,7 +27,7 @@ def test_a_file_that_is_evicted_while_another_is_read_is_still_given(monkeypatch
         await files._load("task", {"old"})
         both = asyncio.create_task(files._load("task", {"old", "slow"}))
         await asyncio.to_thread(reading.wait, 30)
-        await files._load("task", {"another"})  # Evicts the old one.
+        await files._load("task", {"another"})  # Evicts the old file.
         assert ("task", "old") not in files._cache
         go_on.set()
         return await both

@@ -1,4 +1,4 @@
-"""Names that others rely on."""
+"""Names that other code relies on."""
 
 import subprocess
 import sys

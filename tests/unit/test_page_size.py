@@ -1,4 +1,4 @@
-"""What a chat page loads of our own scripts and styles, as it is served: found by reading, without a browser."""
+"""The size of our scripts and styles that a chat page loads. Reads the sources, without a browser."""
 
 import re
 from pathlib import Path
@@ -11,14 +11,14 @@ from django.template.loader import get_template
 from agentex_web.http.minified import SOURCES, MinifiedFinder
 
 LIMIT = 150_000
-"""Bytes, before any compression."""
+"""Bytes before compression."""
 PAGE = "js/page/chat.js"
 IMPORT = re.compile(r"""^(?:import|export)\b[^;"']*?["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 LINK = re.compile(r"""<link rel="(stylesheet|modulepreload)" href="\{% static '([^']+)' %\}">""")
 
 
 def modules(name: str, found: set[str]) -> set[str]:
-    """The module and what it imports; what ``import()`` loads on demand is not among it."""
+    """The module and its static imports, without modules that ``import()`` loads on demand."""
     if name not in found:
         found.add(name)
         for path in IMPORT.findall((SOURCES / name).read_text()):
@@ -41,7 +41,7 @@ def test_the_scripts_and_styles_of_a_chat_page_are_small() -> None:
         *modules(PAGE, set()),
         *linked("stylesheet", "base.html", "chat/page.html"),
     ]
-    # The parent's block has the style of plain pages.
+    # sheet.css is in the parent template's block, which the chat page overrides.
     sizes = {each: Path(finder.find(each)).stat().st_size for each in names if each != "css/sheet.css"}
     total = sum(sizes.values())
     assert total < LIMIT, (

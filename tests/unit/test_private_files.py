@@ -1,4 +1,4 @@
-"""Attached files can be read only by the user that runs the product."""
+"""Only the operating-system user that runs the product can read attached files."""
 
 import stat
 from pathlib import Path

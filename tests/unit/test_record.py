@@ -1,4 +1,4 @@
-"""What workflows ask of the record is what the worker serves."""
+"""The worker serves exactly the record activities that workflows call."""
 
 import asyncio
 import inspect

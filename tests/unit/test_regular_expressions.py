@@ -1,10 +1,11 @@
-"""Every regular expression takes time in proportion to its text, whatever the text is.
+"""Every regular expression takes linear time, whatever the text.
 
-All of the project but the demo model, which runs on the machine of who tries it out, and its scripts.
+This covers the whole project and its scripts, except the demo model, which only runs on the machine of the person
+who tries it out.
 
-Each pattern is tried on texts that grow: a beginning, something repeated, and an end that does not fit. Tools that
-look for this (regexploit, recheck) read the pattern alone; they do not see `search`, which tries again at each
-position, and the Python one was last released in 2021.
+Each pattern is tried on growing texts: a beginning, a repeated part, and an end that does not match. Tools for this
+(regexploit, recheck) only analyse the pattern; they ignore that `search` starts again at each position, and the
+Python tool was last released in 2021.
 """
 
 import ast
@@ -27,7 +28,7 @@ SHORT, LONG = 800, 6_400
 RATIO = 4 * LONG / SHORT
 """Linear is 8, quadratic is 64."""
 NOTICED = 0.0005
-"""Seconds; what is quicker on the long text does not matter."""
+"""Seconds; patterns that take less on the long text are ignored."""
 
 PUMPS = [
     *" a0\"\\`*[](){}:|->/.@_~$#=!<&\t\nż文",
@@ -44,7 +45,7 @@ def modules() -> Iterator[str]:
 
 
 def compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Patterns that are values of modules and classes, and those that are written where they are used."""
+    """Patterns that are attributes of modules and classes, and literal arguments of `re` functions."""
     for name in modules():
         module = importlib.import_module(name)
         for owner in (module, *(each for each in vars(module).values() if isinstance(each, type))):
@@ -73,7 +74,7 @@ LITERAL = re.compile(
 
 
 def scripts() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """The literals in the pages' scripts, as Python's own: what is linear in one engine is so in the other."""
+    """The literals in the pages' scripts, as Python patterns: what is linear in one engine is linear in the other."""
     for path in sorted((ROOT / "static" / "js").rglob("*.js")):
         for number, line in enumerate(path.read_text().splitlines(), 1):
             for body, flags in LITERAL.findall(line):
@@ -95,7 +96,7 @@ def slow(pattern: re.Pattern[str], sizes: tuple[int, int] = (SHORT, LONG)) -> It
         short, long = (beginning + pump * (size // len(pump)) + END for size in sizes)
         if (taken := seconds(pattern, long)) < NOTICED:
             continue
-        # Once more, for a machine that was busy.
+        # Measure again, because the machine may have been busy.
         taken = min(taken, seconds(pattern, long), seconds(pattern, long))
         before = min(seconds(pattern, short) for _ in range(5))
         if taken > NOTICED and taken > RATIO * before:

@@ -1,4 +1,4 @@
-"""No text costs much more to render than harmless text of its size, and none is lost: at worst it is shown plain."""
+"""No text costs much more to render than harmless text of the same size. At worst, it is shown as plain text."""
 
 import re
 import time
@@ -72,14 +72,14 @@ HOSTILE = {
 
 
 def seconds(source: str) -> float:
-    """CPU time of the thread."""
+    """CPU seconds of a rendering."""
     began = time.thread_time()
     to_html(source)
     return time.thread_time() - began
 
 
 def seconds_streaming(source: str) -> float:
-    """The same for one rendering of all of it, as it would be if all came at once."""
+    """CPU seconds of one rendering of a streaming text that arrives all at once."""
     live = LiveMarkdown(source)
     began = time.thread_time()
     live.render()
@@ -87,10 +87,10 @@ def seconds_streaming(source: str) -> float:
 
 
 def is_cheap(cost: Callable[[str], float], source: str, spare: float) -> bool:
-    """True if it costs less than so many times harmless text of its size, which is measured at the same time.
+    """True if a text costs less than RATIO times harmless text of the same size, which is measured at the same time.
 
     Args:
-        spare: seconds that are allowed to any text, however short.
+        spare: seconds that any text may take, however short.
     """
     harmless = seconds(HARMLESS) / len(HARMLESS)
     return cost(source) < RATIO * harmless * len(source) + spare
@@ -98,7 +98,7 @@ def is_cheap(cost: Callable[[str], float], source: str, spare: float) -> bool:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_costs_a_small_multiple_of_harmless_text(name: str) -> None:
-    # The first text of a process imports languages; a machine whose speed changes disturbs one round, not all.
+    # Several rounds: the first text of a process imports languages, and the machine's speed may change.
     assert any(is_cheap(seconds, HOSTILE[name], limits.SPARE_SECONDS) for _ in range(ROUNDS))
 
 
@@ -113,7 +113,7 @@ def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str) -> None
      ("[a](", ""), ("~", "`"), ("`a", ""), ("| a\n", "")],
 )  # fmt: skip
 def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the parser: what this project's own code does with the text."""
+    """Measures only this project's code, without the parser."""
     monkeypatch.setattr("agentex_web.rendering.growing._blocks", lambda *_: [])
 
     def seconds_to_close(length: int) -> float:
@@ -126,7 +126,7 @@ def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytes
         return best
 
     short, long = seconds_to_close(SIZE // 8), seconds_to_close(SIZE)
-    # Linear is 8, quadratic is 64. What takes no time at all does not matter.
+    # Linear is 8, quadratic is 64. Very short times are ignored.
     assert long < 0.005 or long < 24 * short
 
 
@@ -135,7 +135,7 @@ LANGUAGES = (
     "markdown perl php powershell python r ruby rust scala scss sql swift toml typescript xml yaml"
 ).split()
 LONGEST_TOKEN = 0.5
-"""CPU seconds; between two tokens no clock is looked at."""
+"""CPU seconds; the clock is only checked between two tokens."""
 NESTED = {
     "brackets": "([{",
     "tags": "<a b=",
@@ -152,7 +152,7 @@ NESTED = {
 def test_hostile_code_costs_what_it_may_and_stays_code(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With little time: the test would take long otherwise, and a token that takes longer is noticed the same."""
+    """Uses a small time limit, to keep the test short. Slow tokens are noticed all the same."""
     to_html(f"```{language}\nx = 1\n```\n")
     monkeypatch.setattr(limits, "SPARE_SECONDS", 0.2)
     monkeypatch.setattr(limits, "TIMES_HARMLESS", 0.0)
@@ -187,7 +187,7 @@ def test_a_text_that_is_too_long_is_shown_plain() -> None:
 
 
 def test_no_word_is_lost_by_nesting() -> None:
-    """markdown-it itself leaves out what is nested too deeply."""
+    """markdown-it itself drops text that is nested too deeply."""
     for depth in range(1, 60):
         assert "deepest" in to_html("> " * depth + "deepest")
         assert "deepest" in to_html(

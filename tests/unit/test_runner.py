@@ -1,4 +1,4 @@
-"""The supervisor stays small: it runs for as long as its children do, and does little."""
+"""The supervisor stays small, because it runs as long as its children and does little."""
 
 import os
 import subprocess

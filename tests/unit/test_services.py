@@ -1,4 +1,4 @@
-"""The file of addresses is read when it has changed, and looked at once a second."""
+"""The file of addresses is checked once a second, and read if it has changed."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Settings come from the environment, secrets also from files; a bad value is one line that says what to do."""
+"""Settings come from the environment, secrets also from files. A bad value gives one line that says what to do."""
 
 import os
 import subprocess

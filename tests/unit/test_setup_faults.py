@@ -1,4 +1,4 @@
-"""What only an administrator can correct is shown to staff; other people read whom to ask."""
+"""Faults that only an administrator can fix are shown to staff; other people are told whom to ask."""
 
 import pytest
 from django.contrib.auth.models import User

@@ -1,4 +1,4 @@
-"""`manage.py startagent`: what it writes loads, and can be talked to."""
+"""The agents that `manage.py startagent` writes can be loaded, and answer."""
 
 import ast
 import asyncio
@@ -39,7 +39,7 @@ async def talk(agent: Path, template: str) -> None:
     async with chat(agent) as made:
         made.model.script(text(f"I am {template}."), text("You said hello."))
         assert (await made.send("hello")).answer == f"I am {template}."
-        # The workflow of one's own remembers, too.
+        # The template with its own workflow also remembers.
         assert (await made.send("what did I say?")).answer == "You said hello."
         remembered = made.model.requests[-1].input
     assert [words_of(item) for item in remembered][:2] == ["hello", f"I am {template}."]

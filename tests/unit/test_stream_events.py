@@ -1,4 +1,4 @@
-"""What one version writes to a stream and another one reads: what it cannot read is skipped and logged once."""
+"""Stream events between versions: an event that a version cannot read is skipped and logged once."""
 
 import json
 import logging

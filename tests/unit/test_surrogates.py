@@ -1,4 +1,4 @@
-"""Emoji that a server cut in two become whole again, and a lone half is nobody's end."""
+"""Emoji that a server split into two deltas are joined, and a lone half breaks nothing."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Thoughts that a model writes into its text are reasoning, however its server cuts the stream."""
+"""Thoughts that a model writes into its text become reasoning, wherever its server splits the stream."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -63,7 +63,7 @@ async def events(text: str, cut: int, *, deltas: bool = True, calls: bool = Fals
 
 
 def streamed(text: str, cut: int, **options: bool) -> dict[int, tuple[str, str]]:
-    """By output index: the kind of the item, and what its deltas say."""
+    """For each output index, the kind of the item and the text of its deltas."""
     found: dict[int, tuple[str, str]] = {}
 
     async def read() -> None:
@@ -97,7 +97,7 @@ def test_thoughts_stream_apart(cut: int) -> None:
 def test_a_text_without_thoughts_is_as_it_was(text: str, cut: int) -> None:
     said = streamed(text, cut, calls=True)
     assert said[0][0] == "message" and said[1] == ("function_call", "")
-    # The rest of a text that might have begun a tag comes with the whole item.
+    # Text that could be the start of a tag is held back until the whole item arrives.
     assert text.startswith(said[0][1]) and (said[0][1] == text or "<think".startswith(text.strip()))
 
 

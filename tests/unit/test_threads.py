@@ -1,4 +1,4 @@
-"""Queries run in threads of their own; what computes on foreign text runs in others."""
+"""Queries and computations on foreign text run in separate threads."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""A page knows which changes it has seen, and when one counts as lost."""
+"""A socket knows which changes its page has seen, and when a change counts as lost."""
 
 import pytest
 

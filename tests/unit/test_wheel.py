@@ -1,4 +1,4 @@
-"""What is in the wheel that `pip install` makes of this project."""
+"""The content of the wheel that `pip install` builds from this project."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""An agent's file can be imported and tested where there is no database, no Redis and no settings."""
+"""An agent's file can be imported and tested without a database, Redis or settings."""
 
 import subprocess
 import sys
@@ -20,7 +20,7 @@ sys.path.insert(0, sys.argv[1])
 
 
 def run_without_services(code: str) -> str:
-    """Runs code in a process that cannot import Django, Redis or Channels; returns what it printed."""
+    """Runs code in a process that cannot import Django, Redis or Channels, and returns its output."""
     ran = subprocess.run(
         [sys.executable, "-c", WITHOUT_SERVICES + code, str(ROOT)], capture_output=True, text=True, cwd="/"
     )

@@ -1,4 +1,4 @@
-"""Parts that cannot work in a durable agent are refused with the line and the remedy."""
+"""Parts that cannot work in a durable agent are refused with the line number and the remedy."""
 
 from pathlib import Path
 

@@ -1,3 +1,3 @@
-"""What agentex_web.adk.testing promises to the authors of agents."""
+"""Tests of what agentex_web.adk.testing promises to agents' authors."""
 
 from tests.support.async_tests import pytest_pyfunc_call  # noqa: F401  (a hook)

@@ -1,4 +1,4 @@
-"""What ``chat`` offers to authors, on agents that are written here."""
+"""The features of ``chat``, with agents that are defined in this file."""
 
 import subprocess
 import sys
@@ -207,7 +207,7 @@ async def test_files_go_along_as_references() -> None:
 
 
 class Coin:
-    """Chance that no workflow may ask: its replay gets another answer."""
+    """Randomness that workflows must not use: a replay gets another result."""
 
     sides = iter(["heads", "tails"] * 10)
 
@@ -264,7 +264,7 @@ async def test_waiting_skips_the_days() -> None:
 
 @workflow.defn
 class Deaf:
-    """Takes no message that a chat sends."""
+    """Has no handler for a chat's messages."""
 
     @workflow.run
     async def run(self, params: adk.TaskParams) -> None:

@@ -1,4 +1,4 @@
-"""The record in memory says and does what the database's does."""
+"""The in-memory record behaves like the database record."""
 
 from pathlib import Path
 

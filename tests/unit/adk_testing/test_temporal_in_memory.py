@@ -1,4 +1,4 @@
-"""The Temporal in memory, with workflows of Temporal's own kinds: timers, retries, signals, children, replay."""
+"""The in-memory Temporal: timers, retries, signals, child workflows and replay."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -245,7 +245,7 @@ class Abandoning:
             start_to_close_timeout=timedelta(hours=1),
             cancellation_type=workflow.ActivityCancellationType.ABANDON,
         )
-        # As much as a workflow task, so that the activity is started.
+        # Ends the workflow task, so that the activity is started.
         await workflow.execute_local_activity(greet, "Ada", start_to_close_timeout=LIMIT)
         waiting.cancel()
         try:
@@ -474,7 +474,7 @@ class Ending:
 async def test_a_signal_that_comes_as_a_workflow_ends_is_not_lost() -> None:
     async with temporal(Ending) as server:
         run = await server.start("Ending", "workflow")
-        # Its second and last workflow task is with the worker.
+        # Wait until the worker has the second and last workflow task.
         while len(run.steps) != 1 or run.activities or run.jobs or not run.advancing:  # noqa: ASYNC110  (nothing tells)
             await asyncio.sleep(0)
         await server.signal("workflow", "say", "wait")

@@ -14,11 +14,11 @@ Files = Callable[[dict[str, str]], Path]
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
-    """Writes files into an agents/ that the test has for itself; returns it."""
+    """Writes files into the test's own agents folder, and returns the folder."""
     folder = tmp_path / "agents"
     folder.mkdir()
     monkeypatch.setattr(agentex_web.agents, "__path__", [str(folder)])
-    # Those of other tests may have the same names.
+    # Modules of other tests may have the same names.
     others = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(PREFIX)}
 
     def write(texts: dict[str, str]) -> Path:

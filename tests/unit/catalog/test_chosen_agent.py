@@ -1,4 +1,4 @@
-"""A file whose agent has another name: what its own main() runs is meant, or the sentence says what to write."""
+"""A file whose agent has another name: its main() decides which agent is meant, or the error says what to write."""
 
 import pytest
 

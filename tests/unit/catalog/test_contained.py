@@ -1,4 +1,4 @@
-"""Small mistakes of authors: each costs at most its own agent, and what is wrong is said."""
+"""Small mistakes of authors break at most their own agent, and the error names the mistake."""
 
 import asyncio
 import builtins

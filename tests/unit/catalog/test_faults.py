@@ -1,4 +1,4 @@
-"""A file that cannot be used costs only its own agent, and the sentence names the file, the line and the remedy."""
+"""An unusable file breaks only its own agent, and the error names the file, the line and the remedy."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""An agent may be a folder, and take its activities, workflows and prompts from other files."""
+"""An agent may be a folder, with activities, workflows and prompts in other files."""
 
 from agentex_web.catalog.loading import load_catalog
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name

@@ -1,4 +1,4 @@
-"""The files of a chat are listed with what they are from, for those who may read it."""
+"""A chat's files are listed with their sources, for people who may read the chat."""
 
 import uuid
 
@@ -87,7 +87,7 @@ def test_a_pdf_is_shown_in_a_frame_of_this_site_alone_and_other_files_are_not(ta
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert client.get(f"/attachments/{page.pk}/pages/").status_code == 404
     assert client_of(somebody()).get(f"/attachments/{pdf.pk}/pages/").status_code == 404
-    # The file itself is saved, in its sandbox.
+    # The file itself is served for download, with a sandbox policy.
     saved = client.get(f"/attachments/{pdf.pk}/")
     assert (
         "attachment" in saved.headers["Content-Disposition"]

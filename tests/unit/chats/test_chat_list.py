@@ -1,4 +1,4 @@
-"""The list of chats: its groups, its parts, its filter; the open chat is always in it, and it never costs more."""
+"""The chat list: groups, paging and filters. It always contains the open chat, and its cost does not grow."""
 
 import time
 import uuid
@@ -23,7 +23,7 @@ ALL = ListFilter()
 
 
 def fill(owner_id: int, agent: Agent, count: int, **fields: object) -> list[Task]:
-    """Chats of one turn each, the first one used last."""
+    """Creates chats of one turn each; the first is the most recently used."""
     now = timezone.now()
     tasks = [
         Task(owner_id=owner_id, agent=agent, title=f"Chat {number}", **fields) for number in range(count)
@@ -33,7 +33,7 @@ def fill(owner_id: int, agent: Agent, count: int, **fields: object) -> list[Task
     Turn.objects.bulk_create(turns)
     for number, (task, turn) in enumerate(zip(tasks, turns, strict=True)):
         task.head, task.updated_at = turn, now - timedelta(hours=number)
-    # One short statement for each row: Django's bulk_update makes a CASE of all of them, 10,000 in 7 s.
+    # One short statement per row: Django's bulk_update builds a CASE over all rows, which takes 7 s for 10,000.
     to_database = Task._meta.pk.get_db_prep_value
     rows = [
         (
@@ -78,7 +78,7 @@ def test_chats_stand_under_days_and_months() -> None:
 def test_the_parts_of_the_list_follow_each_other_without_gaps() -> None:
     ada = somebody()
     tasks = fill(ada.pk, an_agent(), 2 * LENGTH + 5)
-    # Several at the same moment.
+    # Several chats with the same time, across the boundary.
     Task.objects.filter(pk__in=[each.pk for each in tasks[LENGTH - 3 : LENGTH + 3]]).update(
         updated_at=tasks[LENGTH].updated_at
     )
@@ -109,7 +109,7 @@ def test_the_open_chat_is_always_in_it() -> None:
     put_away.refresh_from_db()
     context = chat_list(ada, ALL, put_away)
     assert context["open_folder"] == folder.pk and context["open_folder_groups"][0].rows == [put_away]
-    # Of somebody else's chat, which staff may read, the list knows nothing.
+    # The list does not include somebody else's open chat, which staff may read.
     foreign = a_chat(somebody())
     assert foreign.pk not in {
         row.pk for group in chat_list(ada, ALL, foreign)["groups"] for row in group.rows
@@ -176,7 +176,7 @@ def test_ten_thousand_chats_cost_no_more_than_ten() -> None:
     many = fill(ada.pk, agent, 10_000)
     cost(many[0])
     assert cost(many[0])[0] == count == 4
-    # The open chat is read by itself.
+    # The open chat takes one more query.
     assert cost(many[-1])[0] == count + 1
     context = chat_list(ada, ALL, many[-1])
     assert more_rows(ada, ALL, context["next"])["groups"]

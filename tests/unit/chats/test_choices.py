@@ -1,4 +1,4 @@
-"""The menu of the Message box: what the server allows, keeps with the chat and the turn, and shows."""
+"""The menu of the Message box: what the server allows, stores with the chat and the turn, and shows."""
 
 import uuid
 from typing import Any

@@ -1,4 +1,4 @@
-"""A copy of a chat has everything of the first one, and nothing in common with it."""
+"""A copy of a chat has the same content as the original, and shares nothing with it."""
 
 import uuid
 
@@ -48,7 +48,7 @@ def test_turns_messages_versions_and_memory_are_copied() -> None:
     assert (new.owner, new.agent, new.state, new.title) == (task.owner, task.agent, {"count": 3}, "Copy")
     ids = set(Message.objects.filter(turn__task=task).values_list("pk", flat=True))
     assert not ids & set(Message.objects.filter(turn__task=new).values_list("pk", flat=True))
-    # The person's message has its turn's id, also here.
+    # In copies, too, the person's message has its turn's id.
     assert all(Message.objects.filter(pk=each.pk, position="000000").exists() for each in new.turns.all())
     another_turn(new, "Three", "Fourth")
     task.delete()

@@ -1,4 +1,4 @@
-"""The text of an answer is changed: a version of its turn, from which the model goes on."""
+"""Editing an answer's text creates another version of its turn, from which the model continues."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_it_is_another_version_that_later_turns_remember(task: Task) -> None:
         {"role": "assistant", "content": "Twelve **metres**"},
     ]
     assert [step.versions for step in branches.steps(task)] == [[first.pk, task.head.pk]]
-    # The earlier one is as it was, and what follows now goes on from the new one.
+    # The earlier version is unchanged, and later turns follow the new one.
     assert first.answers().get().content == "Ten metres"
     later = another_turn(task, "And there?", "Deeper")
     assert later.parent_id == task.head_id

@@ -1,4 +1,4 @@
-"""How chats are arranged, deleted and taken back: what is not one's own is never touched."""
+"""Arranging, deleting and restoring chats: other people's chats are never touched."""
 
 import uuid
 from datetime import timedelta
@@ -66,7 +66,7 @@ def test_when_its_time_has_come_a_deleted_chat_does_not_come_back() -> None:
         arrange(ada.pk, [task.pk], "restore")
     assert delete_due() == 1
     assert list(tasks_of(ada)) == [kept] and deleted_lately(ada.pk) == []
-    # The worker removes what Temporal and Redis have of it.
+    # The worker removes the chat's data from Temporal and Redis.
     assert Deletion.objects.filter(task_id=task.pk).exists()
 
 

@@ -1,4 +1,4 @@
-"""@ in the Message box: which agents are offered, which may answer, and what the chat shows of it."""
+"""Naming agents with "@" in the Message box: which agents are offered, which may answer, and what the chat shows."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""Pages ask the database as often for a thousand rows as for a few, and not often."""
+"""Pages make few queries, and not more for many rows than for a few."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ from tests.support.own_chats import a_chat, an_agent, another_turn, client_of, s
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOST = 18
-"""The chat, its conversation, the parts of the list, what waits, notices, tasks below, settings."""
+"""Limit of queries: the chat, its conversation, the chat list, waits, notices, child tasks, settings."""
 FEW, MANY = 2, 25
 
 Ask = Callable[[User, str], list[str]]
@@ -23,7 +23,7 @@ Ask = Callable[[User, str], list[str]]
 
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Opens a page as somebody; the queries that it took, in whatever thread."""
+    """Returns a function that opens a page and returns its queries, from all threads."""
     made: list[str] = []
     execute = CursorWrapper.execute
 
@@ -33,13 +33,13 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
         return execute(self, sql, params)
 
     monkeypatch.setattr(CursorWrapper, "execute", noted)
-    # Whether all parts answer is asked once for all pages of some seconds.
+    # The health check is cached for some seconds; keep it out of the count.
     monkeypatch.setattr(health, "CACHE_SECONDS", 1_000)
     monkeypatch.setattr(health, "MISSING_SECONDS", 1_000)
 
     def open_page(user: User, url: str) -> list[str]:
         client = client_of(user)
-        # The first page of a process also fills caches.
+        # The first page in a process also fills caches.
         client.get(url)
         made.clear()
         answer = client.get(url)

@@ -1,4 +1,4 @@
-"""What an agent asks for before its first message: shown as a form, checked, kept with the chat, and shown in it."""
+"""An agent's parameters for a new chat: shown as a form, validated, stored with the chat, and shown in it."""
 
 import uuid
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""The start page: the agents that one used last come first; an address may bring an agent and a message."""
+"""The start page: recently used agents come first; the address may contain an agent and a message."""
 
 import pytest
 from django.http import QueryDict

@@ -1,4 +1,4 @@
-"""What may be said after an answer: asked for once, by setting, kept, and shown below the last answer."""
+"""Suggested replies: requested once, if the setting is on, stored, and shown below the last answer."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Titles: who may replace whose, and what is a title in a model's answer."""
+"""Titles: which source may replace which, and how a title is taken from a model's answer."""
 
 import uuid
 from datetime import timedelta
@@ -30,7 +30,7 @@ def test_a_model_is_asked_once_the_first_answer_is_there() -> None:
     task = a_chat(ada, "How do tides work?", "The moon pulls.")
     [chat] = claim_untitled(10)
     assert (chat.task_id, chat.asked, chat.answered) == (task.pk, "How do tides work?", "The moon pulls.")
-    # Somebody asks already.
+    # The title has already been requested.
     assert claim_untitled(10) == []
     Task.objects.filter(pk=task.pk).update(title_due=timezone.now() - timedelta(seconds=1))
     assert [each.task_id for each in claim_untitled(10)] == [task.pk]

@@ -1,4 +1,4 @@
-"""A chat goes out as Markdown and JSON and comes back; imported ones go on as any other."""
+"""Chats are exported as Markdown and JSON, and imported again. Imported chats continue like any other."""
 
 import json
 from dataclasses import asdict
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lines_of(text: str) -> list[dict[str, Any]]:
-    """As the child process writes them."""
+    """The conversations in a file, as the child process writes them."""
     found = [asdict(each) for each in conversations_in(json.loads(text))]
     for each in found:
         for turn in each["turns"]:
@@ -51,7 +51,7 @@ def test_json_comes_back_with_its_versions_and_memory() -> None:
     query = parse("third")
     assert query is not None
     assert len(searched.messages(ada.pk, query, 9).messages) == 2
-    # A second time adds nothing; for somebody else it is a chat of their own.
+    # A second import adds nothing; an import by somebody else creates their own chat.
     assert import_chat(ada.pk, an_agent(), found) is None
     other = import_chat(somebody().pk, an_agent(), found)
     assert other is not None and other.pk != new.pk
@@ -116,7 +116,7 @@ def test_a_link_shows_what_it_was_made_for_and_no_more() -> None:
     links.revoke(ada.pk, link.pk)
     with pytest.raises(Exception, match="does not work"):
         links.shared(link.token)
-    # A new link is another one.
+    # A new link has another token.
     assert links.share(task, with_tools=False, with_files=False).token != link.token
 
 

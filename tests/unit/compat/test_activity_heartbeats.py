@@ -1,4 +1,4 @@
-"""agentex_web/compat/activity_heartbeats.py is needed as long as the SDK's heartbeats need the event loop."""
+"""agentex_web/compat/activity_heartbeats.py is needed while the SDK's heartbeats depend on the event loop."""
 
 import inspect
 

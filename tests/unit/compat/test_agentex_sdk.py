@@ -1,4 +1,4 @@
-"""compat/agentex_sdk is needed as long as agentex-sdk is not installed, which its finder then leaves alone."""
+"""compat/agentex_sdk is needed while agentex-sdk is not installed. Its finder ignores an installed agentex-sdk."""
 
 import importlib
 import importlib.util

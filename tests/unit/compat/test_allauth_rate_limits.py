@@ -1,4 +1,4 @@
-"""agentex_web/compat/allauth_rate_limits.py is needed as long as allauth does not say until when it refuses."""
+"""agentex_web/compat/allauth_rate_limits.py is needed while allauth does not report when a limit ends."""
 
 from allauth.core.internal.ratelimit import handler429
 from django.test import RequestFactory

@@ -1,4 +1,4 @@
-"""agentex_web/compat/chat_finish_reason.py is needed as long as the SDK calls every end a good one."""
+"""agentex_web/compat/chat_finish_reason.py is needed while the SDK treats every finish reason as success."""
 
 import json
 from collections.abc import AsyncIterator
@@ -14,7 +14,7 @@ from agents import ModelSettings, ModelTracing, OpenAIChatCompletionsModel
 
 
 def client(reason: str | None) -> AsyncOpenAI:
-    """Whose server says “Half” and ends with this reason."""
+    """A model whose server answers “Half” and ends with this reason."""
     base = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "demo"}
     choices = [{"index": 0, "delta": {"role": "assistant", "content": "Half"}, "finish_reason": None}]
     if reason is not None:

@@ -1,4 +1,4 @@
-"""agentex_web/compat/chat_tool_calls.py is needed as long as the SDK joins calls by their index alone."""
+"""agentex_web/compat/chat_tool_calls.py is needed while the SDK joins the deltas of calls by index alone."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ def delta(call_id: str | None, name: str | None, arguments: str | None, index: i
 
 
 def client(*deltas: Any) -> AsyncOpenAI:
-    """A server that sends these deltas of tool calls, a chunk each."""
+    """A client of a server that sends these deltas of tool calls, one per chunk."""
     base = {"id": "c", "object": "chat.completion.chunk", "created": 0, "model": "demo"}
     choices: list[Any] = [{"index": 0, "delta": {"tool_calls": [each]}} for each in deltas]
     choices.append({"index": 0, "delta": {}, "finish_reason": "tool_calls"})

@@ -1,4 +1,4 @@
-"""agentex_web/compat/daphne_sockets.py is needed as long as Daphne does not look at what waits to be sent."""
+"""agentex_web/compat/daphne_sockets.py is needed while Daphne ignores the size of its send buffer."""
 
 import inspect
 from typing import Any
@@ -10,7 +10,7 @@ from agentex_web.compat.daphne_sockets import unsent
 
 
 class Connection(FileDescriptor):
-    """One whose other end takes ``room`` bytes."""
+    """A connection whose peer accepts ``room`` bytes."""
 
     room = 10
 

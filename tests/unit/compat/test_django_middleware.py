@@ -1,4 +1,4 @@
-"""Hooks of Django's middlewares run where the request does. The patch can go when Django does so by itself."""
+"""Hooks of Django's middleware run in the request's thread. The patch can go when Django does this by itself."""
 
 import asyncio
 import threading
@@ -25,7 +25,7 @@ class OnLoop(Noted):
 
 
 def threads_of(middleware: type[MiddlewareMixin], **attributes: Any) -> list[bool]:
-    """Whether each hook ran in the event loop's thread."""
+    """For each hook, whether it ran in the event loop's thread."""
     request: Any = HttpRequest()
     vars(request).update(attributes)
 

@@ -1,4 +1,4 @@
-"""agentex_web/compat/django_request_log.py is needed as long as Django logs each answer of 500 and above."""
+"""agentex_web/compat/django_request_log.py is needed while Django logs every response of 500 and above."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The SDK's parts that compat/function_tools.py replaces and reaches into are still there."""
+"""The SDK still has the parts that compat/function_tools.py replaces and accesses."""
 
 from agents.run_internal import tool_execution
 

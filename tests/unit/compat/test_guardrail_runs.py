@@ -1,4 +1,4 @@
-"""The SDK has no place of its own around guardrails, which compat/guardrail_runs.py needs."""
+"""compat/guardrail_runs.py is needed while the SDK has no hooks around guardrails."""
 
 import inspect
 
@@ -15,7 +15,7 @@ def test_each_kind_of_guardrail_is_called_through_its_run(kind: type) -> None:
 
 
 def test_neither_hooks_nor_the_configuration_hear_of_guardrails() -> None:
-    """If they do, ``scope.quiet`` belongs there."""
+    """If this fails, move ``scope.quiet`` into the SDK's hooks."""
     assert not [name for name in dir(RunHooks) if "guardrail" in name]
     assert {name for name in vars(RunConfig()) if "guardrail" in name} == {
         "input_guardrails",

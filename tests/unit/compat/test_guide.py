@@ -1,4 +1,4 @@
-"""agentex_web/compat/guide.py is needed as long as Temporal refuses workflows that are written as in the guide."""
+"""agentex_web/compat/guide.py is needed while Temporal refuses workflows that are written as in the guide."""
 
 import pytest
 from temporalio import workflow

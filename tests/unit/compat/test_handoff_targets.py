@@ -1,4 +1,4 @@
-"""The target of ``handoff(…)`` is private in the SDK, which compat/handoff_targets.py reads."""
+"""compat/handoff_targets.py is needed while the target of ``handoff(…)`` is private in the SDK."""
 
 from agentex_web.compat.handoff_targets import reachable, target_of
 from agents import Agent, Handoff, RunContextWrapper, handoff
@@ -9,7 +9,7 @@ second.handoffs = [first]
 
 
 def test_no_public_attribute_holds_the_target() -> None:
-    """If one does, use it in place of the private one."""
+    """If this fails, use the public attribute instead of the private one."""
     made = handoff(second)
     assert not [name for name, value in vars(made).items() if not name.startswith("_") and value is second]
     assert target_of(made) is second

@@ -1,4 +1,4 @@
-"""MCP servers as authors give them cannot be used in workflows, which compat/mcp_servers.py mends."""
+"""compat/mcp_servers.py is needed while plain MCP servers cannot be used in workflows."""
 
 import inspect
 
@@ -14,7 +14,7 @@ def server() -> MCPServerStdio:
 
 
 def test_the_plugin_refuses_servers_as_they_are() -> None:
-    """If it takes them, the proxies are no longer needed."""
+    """If this fails, the proxies are no longer needed."""
     assert "may not work durably" in inspect.getsource(_openai_runner)
 
 

@@ -1,4 +1,4 @@
-"""agentex_web/compat/mcp_tools.py is needed as long as a client of MCP servers remembers tools for all workflows."""
+"""agentex_web/compat/mcp_tools.py is needed while the MCP client caches tools across workflows."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""agentex_web/compat/model_stub.py is needed as long as the plugin starts model activities in a private class."""
+"""agentex_web/compat/model_stub.py is needed while the plugin starts model activities in a private class."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""agentex_web/compat/openai_client.py is needed as long as the client walks over the whole input at each call."""
+"""agentex_web/compat/openai_client.py is needed while the client traverses the whole input on each call."""
 
 import inspect
 import json

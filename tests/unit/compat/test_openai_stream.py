@@ -1,4 +1,4 @@
-"""agentex_web/compat/openai_stream.py gives the events that the client itself gives, without its search."""
+"""agentex_web/compat/openai_stream.py yields the same events as the client, without its search for types."""
 
 import json
 import sys
@@ -83,18 +83,18 @@ ODD_CHUNKS: list[Any] = [
 
 
 def whole(event: Any) -> Any:
-    """All that can be seen of an event: types too, and which fields came from the server."""
+    """Everything observable about an event, including types and which fields the server sent."""
     if isinstance(event, BaseModel):
         fields = {
             name: whole(value) for name, value in {**event.__dict__, **(event.model_extra or {})}.items()
         }
-        # The client does not count fields that it does not know among those that were sent.
+        # The client does not count unknown fields as sent by the server.
         return type(event), fields, event.model_fields_set - {*(event.model_extra or {})}
     return [whole(each) for each in event] if isinstance(event, list) else (type(event), event)
 
 
 async def body_of(answer: list[Json], path: str) -> bytes:
-    """What the scripted model server sends for an answer."""
+    """The body that the scripted model server sends for an answer."""
     app = create_app(Demo(0, 0))
 
     async def with_transport(scope: Any, receive: Any, send: Any) -> None:
@@ -152,7 +152,7 @@ def test_the_client_still_searches(kind: Any, data: Json) -> None:
 
 
 def _calls(function: Callable[[], object]) -> int:
-    """How many functions, written in Python, are called."""
+    """The number of calls of Python functions."""
     count = 0
 
     def count_calls(frame: FrameType, event: str, argument: object) -> None:

@@ -1,4 +1,4 @@
-"""The patch of shell, apply-patch and custom tools is needed as long as the SDK runs them itself."""
+"""The patch of shell, apply-patch and custom tools is needed while the SDK runs them itself."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""agentex_web/compat/payload_converter.py is needed as long as the plugin's converter caches for itself alone."""
+"""agentex_web/compat/payload_converter.py is needed while each converter of the plugin has its own cache."""
 
 from temporalio.converter import DataConverter
 from temporalio.openai_agents import OpenAIPayloadConverter

@@ -1,4 +1,4 @@
-"""agentex_web/compat/plain_tools.py is needed as long as a workflow's event loop has no threads."""
+"""agentex_web/compat/plain_tools.py is needed while a workflow's event loop has no threads."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Why compat/run_state.py is there: the SDK approves a call only as the model wrote it."""
+"""compat/run_state.py is needed while the SDK can only approve a call exactly as the model wrote it."""
 
 import inspect
 

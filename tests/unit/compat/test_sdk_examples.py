@@ -1,4 +1,4 @@
-"""The examples of the SDK import a module that the package of the SDK does not hold."""
+"""The SDK's examples import a module that the SDK's package does not contain."""
 
 import importlib.util
 import sys

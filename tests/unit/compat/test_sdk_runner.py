@@ -1,4 +1,4 @@
-"""agentex_web/compat/sdk_runner.py is needed as long as ``Runner.run`` asks the process for its runner."""
+"""agentex_web/compat/sdk_runner.py is needed while ``Runner.run`` uses a process-wide default runner."""
 
 import inspect
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""agentex_web/compat/temporal_definitions.py is needed as long as temporalio keeps its definitions private."""
+"""agentex_web/compat/temporal_definitions.py is needed while temporalio's definitions are private."""
 
 from temporalio import activity, workflow
 

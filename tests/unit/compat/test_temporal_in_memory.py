@@ -1,4 +1,5 @@
-"""agentex_web/compat/temporal_in_memory.py is needed as long as temporalio offers no worker on another core."""
+"""agentex_web/compat/temporal_in_memory.py is needed while temporalio workers cannot use another core
+implementation."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""temporalio still lets SystemExit of a workflow out of its event loop."""
+"""temporalio still lets a workflow's SystemExit escape from its event loop."""
 
 import inspect
 

@@ -1,4 +1,4 @@
-"""Payloads are encrypted with the current key, and read with any key that is still known."""
+"""Payloads are encrypted with the current key, and decrypted with any known key."""
 
 import asyncio
 import base64

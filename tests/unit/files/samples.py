@@ -1,4 +1,4 @@
-"""Files made for the tests."""
+"""Builds files for the tests."""
 
 from io import BytesIO
 
@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 
 def pdf(words: str, pages: int = 1, repeats: int = 1) -> bytes:
-    """A PDF with these words on each page; all pages share one stream, in which they stand ``repeats`` times."""
+    """A PDF with these words on each page. All pages share one stream, which contains the words ``repeats`` times."""
     writer = PdfWriter()
     content = DecodedStreamObject()
     content.set_data((f"BT /F1 12 Tf 20 200 Td ({words}) Tj ET\n" * repeats).encode())

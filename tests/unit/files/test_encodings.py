@@ -1,4 +1,4 @@
-"""Texts in the encodings of the world: read rightly, or named so that a person can choose another."""
+"""Texts in the world's encodings are read correctly, or the guess is shown so that a person can change it."""
 
 import pytest
 

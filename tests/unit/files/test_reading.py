@@ -1,4 +1,4 @@
-"""Files are read by their content, in a process of their own, within limits."""
+"""Files are read according to their content, in a child process, within limits."""
 
 import asyncio
 import struct
@@ -71,7 +71,7 @@ def test_transparency_survives_a_conversion() -> None:
 
 
 def bomb(width: int, height: int) -> bytes:
-    """A PNG of a few hundred bytes that says it has this many pixels."""
+    """A PNG of a few hundred bytes that claims to have this many pixels."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

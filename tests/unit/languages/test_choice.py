@@ -1,4 +1,4 @@
-"""The language and the zone of a browser: cookies first, then what it asks for."""
+"""The language and time zone of a browser: cookies first, then its headers."""
 
 import asyncio
 from collections.abc import Iterator

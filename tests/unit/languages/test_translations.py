@@ -1,4 +1,4 @@
-"""Every text that is marked has a German translation, with the same values in it."""
+"""Every marked text has a German translation with the same placeholders."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from tests.support.texts import compiled, texts_of_python, texts_of_scripts, texts_of_templates
 
 COMPLETE = True
-"""While it is False, what has no translation is counted and printed, and nothing fails."""
+"""If False, missing translations are only counted and printed, and nothing fails."""
 VALUES = re.compile(r"%\((\w+)\)[sd]")
 
 

@@ -1,4 +1,4 @@
-"""Chats of several people, and staff who look at them."""
+"""Chats of several people, and staff who view them."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.support.own_chats import a_chat, an_agent, somebody
 
 
 class Chats:
-    """Rows of every kind that the admin shows; each call adds more."""
+    """Creates rows of every kind that the admin shows. Each call of `add` adds more."""
 
     def __init__(self) -> None:
         self.agent = an_agent()
@@ -53,7 +53,7 @@ def chief(db: None) -> User:
 
 @pytest.fixture
 def admin_of(chief: User) -> Client:
-    """The browser of a superuser."""
+    """A client that is logged in as a superuser."""
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(chief)
     return client

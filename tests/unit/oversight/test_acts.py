@@ -1,4 +1,4 @@
-"""Acts on tasks: said first, then done, then logged; and only by those who may."""
+"""Actions on tasks: confirmed first, then executed, then logged, and only for people with the permission."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ LIST = "/admin/tasks/task/"
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Who was told to stop or given a message: there are no services here."""
+    """Records stops and deliveries, because no services are running."""
     heard: list[str] = []
 
     async def stop(turns: list[Turn]) -> None:
@@ -27,7 +27,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         heard.append(f"deliver {turn.pk}")
 
     async def report(_change: object) -> None:
-        """Nobody has the page open."""
+        """Does nothing, because nobody has the page open."""
 
     async def deliver_pause(task_id: object) -> None:
         heard.append(f"pause {task_id}")

@@ -1,4 +1,4 @@
-"""Each page of the admin makes at most 15 queries, and no more for more rows."""
+"""Each admin page makes at most 15 queries, however many rows there are."""
 
 import pytest
 from django.contrib import admin
@@ -87,7 +87,7 @@ def test_a_task_shows_its_latest_turns_and_links_to_all(
 
 
 def test_lists_are_read_by_an_index(chats: Chats) -> None:
-    """The rows of a page, the latest first, without sorting all of them."""
+    """Reading a page of rows, latest first, does not sort all rows."""
     if connection.vendor != "sqlite":
         pytest.skip("the plan of SQLite")
     chats.add()

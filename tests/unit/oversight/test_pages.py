@@ -1,4 +1,4 @@
-"""What the admin's pages say: the overview, the list of tasks, a task."""
+"""The content of the admin's pages: overview, list of tasks, task."""
 
 import json
 from datetime import timedelta
@@ -24,7 +24,7 @@ def staff(*rights: str) -> Client:
 
 
 def asked(task: Task) -> None:
-    """Somebody has to decide something in it."""
+    """Adds a wait for a decision to the task."""
     Wait.objects.create(task=task, turn=task.turns.get(), kind=Wait.Kind.APPROVAL, workflow_id="w")
 
 

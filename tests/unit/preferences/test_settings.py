@@ -1,4 +1,4 @@
-"""A person's settings: what the page saves, what pages know of it, and all of one's data as a file."""
+"""A person's settings: what the page saves, how pages use it, and the download of all personal data."""
 
 import io
 import json

@@ -1,8 +1,8 @@
-"""These tests have a push service of their own, on a port of loopback."""
+"""These tests run their own push service on a loopback port."""
 
 import pytest
 
 
 @pytest.fixture
 def no_ports() -> None:
-    """In place of the rule of tests/unit."""
+    """Overrides the fixture of tests/unit, to allow ports."""

@@ -1,4 +1,4 @@
-"""Mail about what works in the background: when it has ended, when it needs its person, and never twice."""
+"""Mail about background turns: when a turn has ended, when it needs the person, and never twice."""
 
 from typing import Any
 

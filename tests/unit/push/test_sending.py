@@ -1,4 +1,4 @@
-"""Notifications reach a push service over HTTP, encrypted for the browser, and nothing else."""
+"""Notifications are sent to a push service over HTTP, encrypted for the browser, and to no other address."""
 
 import asyncio
 import base64
@@ -34,7 +34,7 @@ def unpadded(value: bytes) -> str:
 
 
 class Browser:
-    """What a browser keeps for itself: its key and the secret."""
+    """A browser's private part of a subscription: its key and secret."""
 
     def __init__(self) -> None:
         self.key = ec.generate_private_key(ec.SECP256R1())
@@ -55,8 +55,8 @@ class Browser:
 class PushService:
     """
     Attributes:
-        got: headers and body of what came.
-        answers: the status of each answer; 201 when there are no more.
+        got: headers and body of each request.
+        answers: the status of each response; 201 after the last.
     """
 
     def __init__(self) -> None:
@@ -99,7 +99,7 @@ def person() -> User:
 
 @pytest.fixture
 def browser(person: User, service: PushService) -> Browser:
-    """Subscribed as a page does it."""
+    """A browser that has subscribed as a page does."""
     found = Browser()
     answer = client_of(person).post(
         "/settings/push/subscribe/", {"endpoint": f"{service.url}/send/abc", **found.keys()}
@@ -115,7 +115,7 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def push() -> int:
-    """As the worker does it, within the transaction of the test."""
+    """Sends notifications as the worker does, inside the test's transaction."""
     return async_to_sync(push_news)()
 
 
@@ -142,7 +142,7 @@ def test_an_answer_that_nobody_saw_is_told_once(person: User, browser: Browser, 
     assert b"weather" not in body
     assert headers["Content-Encoding"] == "aes128gcm" and int(headers["TTL"]) > 0
     assert headers["Topic"] == task.pk.hex
-    # The service knows the site by the key that the browser was given.
+    # The push service identifies the site by the key that the browser got.
     assert Vapid02.verify(headers["Authorization"])
     assert headers["Authorization"].endswith(f"k={public_key()}")
     claims = json.loads(base64.urlsafe_b64decode(headers["Authorization"].split(".")[1] + "=="))
@@ -208,7 +208,7 @@ def test_a_service_that_fails_is_tried_again_and_one_that_refuses_is_not(
     service.answers = [503, 429]
     assert push() == 1 and len(service.got) == 3
     unseen(a_chat(person))
-    # A redirect is not followed.
+    # Redirects are not followed.
     service.answers = [302]
     assert push() == 0 and len(service.got) == 4
     assert Subscription.objects.get().failures == 1
@@ -234,7 +234,7 @@ def test_a_logout_ends_it(person: User, service: PushService) -> None:
     client.post("/accounts/logout/")
     assert not Subscription.objects.exists()
     assert Client().post("/settings/push/subscribe/", given).status_code == 302
-    # Logged in again, and off.
+    # Log in again, then unsubscribe.
     client = client_of(person)
     client.post("/settings/push/subscribe/", given)
     client_of(somebody()).post("/settings/push/unsubscribe/", given)

@@ -1,4 +1,4 @@
-"""Moments as agents write them, on the clock of the person."""
+"""Moments as agents write them, in the person's time zone."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

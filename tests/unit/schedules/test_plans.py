@@ -1,4 +1,4 @@
-"""What agents plan for the owner of their chat: whose it is, how much it may be, and in which time zone."""
+"""Schedules that agents create for their chat's owner: ownership, limits and time zone."""
 
 import uuid
 from datetime import UTC, timedelta
@@ -55,7 +55,7 @@ def test_an_agent_reaches_only_what_is_its_own_and_its_owners() -> None:
     agent = an_agent()
     task, later = a_chat(owner, agent=agent), a_chat(owner, agent=agent)
     row = planned(task)
-    # In another chat with the same agent, too.
+    # The plan is also visible in another chat with the same agent.
     assert _plans(PlanRef(str(later.pk))) == [row]
     stranger = a_chat(somebody())
     assert _plans(PlanRef(str(stranger.pk))) == _plans(PlanRef(str(stranger.pk), str(row.pk))) == []

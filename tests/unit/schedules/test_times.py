@@ -1,4 +1,4 @@
-"""When a schedule is due: over clock changes too, and what is no schedule."""
+"""When schedules are due, including clock changes, and which schedules are invalid."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import islice

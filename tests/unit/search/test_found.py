@@ -1,4 +1,4 @@
-"""What is found: one's own alone, as soon as it is written and no longer than it is there."""
+"""A search finds only one's own messages, as soon as they are written and until they are deleted."""
 
 import time
 import uuid
@@ -66,7 +66,7 @@ def test_what_is_rewritten_deleted_or_put_away_is_not_found() -> None:
     task.delete()
     assert titles(ada.pk, "first") == [] and not Document.objects.filter(task_id=task_id).exists()
     with connection.cursor() as cursor:
-        # Raises if the index and its table are out of step.
+        # Raises an error if the index and its table differ.
         if connection.vendor == "sqlite":
             cursor.execute("INSERT INTO search_words (search_words) VALUES ('integrity-check')")
 

@@ -1,4 +1,4 @@
-"""Texts as they are indexed, and questions as they are asked: alike in every script."""
+"""Indexed texts and queries are normalised alike, in every script."""
 
 import pytest
 

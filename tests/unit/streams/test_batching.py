@@ -1,4 +1,4 @@
-"""What model calls say is written together: first words at once, nothing lost, doubled or out of order."""
+"""Deltas of model calls are written in batches: first words at once, nothing lost, doubled or reordered."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ Batch = list[tuple[str, list[Event]]]
 
 
 class Redis:
-    """Takes batches; ``lost``: tasks whose batches it does not take."""
+    """Accepts batches, except those of the tasks in ``lost``."""
 
     def __init__(self) -> None:
         self.writes: list[Batch] = []

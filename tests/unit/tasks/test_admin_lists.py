@@ -1,4 +1,4 @@
-"""Lists of the admin load no field that may be large: 100 rows of some megabytes each would fill the process."""
+"""Admin lists load no large fields: 100 rows of some megabytes each would fill the process's memory."""
 
 import pytest
 from django.contrib import admin

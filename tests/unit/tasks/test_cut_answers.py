@@ -1,4 +1,4 @@
-"""A turn whose answer was cut is opened again once, and what comes late of its first part changes nothing."""
+"""A turn with a cut answer is reopened once, and late writes of its first part change nothing."""
 
 import uuid
 from typing import Any
@@ -18,7 +18,7 @@ REASON = "The answer reached the model's length limit."
 
 
 def cut_turn() -> Turn:
-    """A turn of a chat that has ended with half an answer, as its workflow ends it."""
+    """A turn that ended with half an answer, as its workflow ends it."""
     task = Task.objects.select_related("head").get(pk=a_chat(somebody()).pk)
     turn = follow_up(task, uuid.uuid4(), "Tell me more").result.turn
     turns.begin(task.pk, turn.pk)
@@ -56,7 +56,7 @@ def test_it_is_opened_once_and_ends_as_one_answer() -> None:
     continuation = delivered[1].event.continues
     assert continuation is not None
     assert (continuation.number, continuation.started, continuation.agent) == (1, 3, "Teller")
-    # The first part's end is repeated: its worker did not hear that it was written.
+    # The first part's end is repeated, as if its worker had not learnt that it was written.
     finish(turn.task_id, turn.pk, Ending("failed", REASON, cut=True))
     turns.begin(turn.task_id, turn.pk)
     turn.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Deleting an account leaves no word of the person's in any table, nor a file, whatever they had."""
+"""Deleting an account leaves none of the person's data in any table, and no files."""
 
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from tests.support.walking import World
 pytestmark = pytest.mark.django_db
 
 TO_DO = {Deletion, ScheduleDeletion, LargePayload, TurnWatch}
-"""What tells a worker what to remove, or whom to tell; it has ids alone, and goes when that is done."""
+"""Jobs for a worker: what to remove, or whom to notify. They contain only ids, and are deleted when done."""
 
 
 def everything() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Payloads outside Temporal are kept as long as something may refer to them, and not longer."""
+"""Payloads outside Temporal are kept as long as something may refer to them, and no longer."""
 
 from datetime import timedelta
 

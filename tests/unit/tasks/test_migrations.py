@@ -1,4 +1,4 @@
-"""Migrations of rows, forward and back, in a database of their own."""
+"""Data migrations, forwards and backwards, in a separate database."""
 
 import base64
 import uuid
@@ -32,7 +32,7 @@ def database(tmp_path: Path, django_db_blocker: Any) -> Iterator[str]:
 
 
 def migrated(name: str) -> Any:
-    """The models as they are after this migration, which is made or undone."""
+    """Migrates forwards or backwards to this migration, and returns its models."""
     executor = MigrationExecutor(connections[ALIAS])
     executor.migrate([("tasks", name)])
     executor.loader.build_graph()
@@ -40,7 +40,7 @@ def migrated(name: str) -> Any:
 
 
 def turn_in(apps: Any) -> Any:
-    """A turn in a task of its own; the rows that it needs are made with the models of that time."""
+    """Creates a turn in a new task, with the models of that migration."""
     user, _ = apps.get_model("auth", "User").objects.using(ALIAS).get_or_create(username="ada")
     agent, _ = (
         apps.get_model("tasks", "Agent")
@@ -52,7 +52,7 @@ def turn_in(apps: Any) -> Any:
 
 
 def positions(apps: Any, turn: Any) -> list[Any]:
-    """In the order in which the messages were made."""
+    """The positions of a turn's messages, in the order of their content."""
     rows = apps.get_model("tasks", "Message").objects.using(ALIAS).filter(turn_id=turn.pk)
     return list(rows.order_by("content").values_list("position", flat=True))
 
@@ -130,7 +130,7 @@ def test_messages_that_a_model_refused_are_left_out(database: str) -> None:
     reason = "The model's server refused the request (400): Invalid image."
     turns.filter(pk=refused).update(status="failed", error=reason, items=asked)
     turns.filter(pk=other).update(status="failed", error="The model cannot be reached.", items=asked)
-    # A model had taken the message before it refused a tool's result.
+    # A model had accepted the message before it refused a tool's result.
     turns.filter(pk=answered).update(status="failed", error=reason, items=asked, usage={"input": 3})
     apps = migrated("0011_refused_messages_left_out")
     turns = apps.get_model("tasks", "Turn").objects.using(ALIAS)

@@ -1,4 +1,4 @@
-"""Export files of others and our own, as they come and as an attacker would write them."""
+"""Export files from other products and from ours, both genuine and malicious."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Answers are checked against a form's schema, whoever wrote it: nothing is loaded, nothing runs on without end."""
+"""Answers are validated against a form's schema, whoever wrote it, without loading addresses or running forever."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def test_faults_are_named_by_field() -> None:
 
 
 def test_a_pattern_that_takes_too_long_is_given_up() -> None:
-    # To its end this takes longer than there has been time.
+    # Finishing this match would take longer than the age of the universe.
     schema = form(words={"type": "string", "pattern": "^(a|aa)+$"})
     assert check(schema, {"words": "a" * 200 + "!"}) == {"": UNUSABLE}
 
@@ -46,7 +46,7 @@ def test_a_schema_that_cannot_be_used_says_so(field: dict[str, Any], monkeypatch
         pytest.fail("A schema was loaded from an address.")
 
     monkeypatch.setattr("urllib.request.urlopen", no_network)
-    # Each definition asks for the next one twice: two to the power of forty steps.
+    # Each definition refers to the next one twice: 2^40 steps.
     doubled = {str(n): {"anyOf": 2 * [{"$ref": f"#/$defs/{n + 1}"}]} for n in range(40)}
     schema = {**form(a=field), "$defs": {**doubled, "40": {"type": "integer"}}}
     found = check(schema, {"a": "x"})

@@ -1,4 +1,4 @@
-"""The header that carries a task and a turn to activities."""
+"""The header that passes task and turn to activities."""
 
 from dataclasses import asdict
 from typing import Any

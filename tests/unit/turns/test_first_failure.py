@@ -1,4 +1,4 @@
-"""A turn whose first call fails before its beginning is written runs, and says why it waits."""
+"""A turn whose first call fails before its start is recorded counts as running, and shows why it waits."""
 
 import uuid
 from datetime import timedelta
@@ -21,6 +21,6 @@ def test_a_call_that_fails_first_makes_its_turn_run() -> None:
     turn.refresh_from_db()
     assert (turn.status, turn.attempt, turn.error) == (Turn.Status.RUNNING, 2, "The model is busy.")
     assert turn.started_at is not None
-    # What is late reports nothing, so a page keeps the reason.
+    # The late start reports nothing, so that pages keep the reason.
     late = turns.begin(turn.task_id, turn.pk)
     assert (late.version, late.events) == (0, [])

@@ -1,4 +1,4 @@
-"""The states of a turn in its workflow, and those of its row."""
+"""A turn's statuses in its workflow and in its row."""
 
 from agentex_web.journal.turns import MAY_BECOME
 from agentex_web.turns.status import ALLOWED, Status
@@ -18,10 +18,10 @@ def test_a_row_takes_each_step_of_the_workflow_and_may_skip_some() -> None:
         in_row = {Status(after) for after in MAY_BECOME[before]}
         expected = reachable(before)
         if before == Status.QUEUED:
-            # Its workflow is gone, and it is delivered again.
+            # The workflow is gone, and the turn is delivered again.
             expected.add(Status.PENDING)
         if before == Status.RUNNING:
-            # Only a turn whose row does not say yet that it runs can be withdrawn: the row decides.
+            # The row decides: only a turn whose row is not yet running can be withdrawn.
             expected.discard(Status.WITHDRAWN)
         assert in_row == expected, before
 

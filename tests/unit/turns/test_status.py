@@ -1,4 +1,4 @@
-"""A turn's states: what may follow which, and that nothing follows an end."""
+"""A turn's statuses: which may follow which, and that nothing follows an end."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""What a person reads of a tool's result, and which files it holds."""
+"""The text and the files that a person sees of a tool's result."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ PIXEL = "data:image/png;base64,iVBO"
         ([], "[]", []),
         ({"type": "text", "text": "said"}, "said", []),
         (ToolOutputImage(image_url=PIXEL), "", [ToolFile(PIXEL)]),
-        # As MCP servers return it.
+        # The form in which MCP servers return results.
         ([{"type": "text", "text": "one"}, {"type": "image", "image_url": PIXEL}], "one", [ToolFile(PIXEL)]),
         (ToolOutputImage(image_url="https://example.org/a.png"), "https://example.org/a.png", []),
         (ToolOutputFileContent(file_id="file-7"), "file-7", []),

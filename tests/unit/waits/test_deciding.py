@@ -1,4 +1,4 @@
-"""A wait is decided once, by those who may, and everybody else is told."""
+"""A wait is decided once, by a person with the permission, and others are told about the decision."""
 
 import uuid
 from datetime import timedelta
@@ -30,7 +30,7 @@ CALL = "call_1"
 
 
 def asked(owner: User, **fields: Any) -> Wait:
-    """A call that waits for an approval, in a chat of its own."""
+    """A tool call that waits for an approval, in a new chat."""
     task = a_chat(owner)
     turn = Turn.objects.filter(task=task).latest("created_at")
     Turn.objects.filter(pk=turn.pk).update(status=Turn.Status.RUNNING)

@@ -1,4 +1,4 @@
-"""Chats are paused and go on, singly and many at once; messages into a turn that runs; reminders."""
+"""Pausing and resuming chats, one or many at once; messages into a running turn; reminders."""
 
 import asyncio
 import uuid

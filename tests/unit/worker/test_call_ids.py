@@ -1,4 +1,4 @@
-"""Servers repeat, omit and change the ids of tool calls; ours are unique and the same in every attempt."""
+"""Servers repeat, omit and change ids of tool calls; our ids are unique and the same in every attempt."""
 
 import re
 from collections.abc import AsyncIterator
@@ -30,7 +30,12 @@ def call(call_id: str, city: str = "Oslo", item_id: str | None = None) -> Respon
 
 
 def events(*items: Any, streamed: list[int] | None = None, moved: int = 0) -> list[Any]:
-    """A whole answer; ``streamed`` are the items that come before its end, ``moved`` shifts their numbers."""
+    """The events of an answer.
+
+    Args:
+        streamed: indexes of the items that are streamed before the end; by default all.
+        moved: offset that is added to their output indexes.
+    """
     response = Response.model_construct(id="r", model="m", output=list(items), status="completed")
     found: list[Any] = []
     for number in range(len(items)) if streamed is None else streamed:
@@ -48,7 +53,7 @@ def events(*items: Any, streamed: list[int] | None = None, moved: int = 0) -> li
 
 
 async def answer(given: list[Any], key: str = "run/1") -> tuple[list[str], list[str]]:
-    """The ids that were streamed, each once, and those of the final response."""
+    """The distinct ids that were streamed, and the ids in the final response."""
 
     async def stream() -> AsyncIterator[Any]:
         for event in given:
@@ -120,7 +125,7 @@ async def test_a_conversation_that_the_server_keeps_is_given_its_own_ids() -> No
 
 
 async def test_item_ids_stay() -> None:
-    """By them the Responses API pairs a thought with the call that follows it."""
+    """The Responses API uses item ids to pair reasoning with the call that follows it."""
 
     async def stream() -> AsyncIterator[Any]:
         for event in events(call("a", item_id="fc_7")):
@@ -131,7 +136,7 @@ async def test_item_ids_stay() -> None:
 
 @pytest.mark.parametrize("ids", [("", ""), ("a", "a"), ("a", "b"), ("call_0", "")])
 async def test_the_whole_way_over_chat_completions(ids: tuple[str, str]) -> None:
-    """Two whole calls, both with index 0, as a server streams them."""
+    """A server streams two complete calls, both with index 0."""
     first, second = ids
     server = client(delta(first, "look", OSLO), delta(second, "look", BERGEN))
     stream = ChatCompletionsModel("demo", server).stream_response(

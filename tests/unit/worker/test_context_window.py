@@ -1,4 +1,4 @@
-"""A known context window: older turns are summarised before the server refuses."""
+"""If the context window is known, older turns are summarised before the server refuses the input."""
 
 from typing import Any
 

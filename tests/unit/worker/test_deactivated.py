@@ -1,4 +1,4 @@
-"""What works for a person ends when their account is deactivated."""
+"""Running turns of a person are stopped when their account is deactivated."""
 
 import asyncio
 from types import SimpleNamespace
@@ -25,7 +25,7 @@ def test_the_chats_at_work_of_inactive_people_are_found_until_they_are_asked_to_
     assert deactivated._at_work() == [tasks[0].pk]
     (asked,) = turns.request_stops(tasks[0].pk).result
     assert turns.current(tasks[0].pk, asked.pk).stop_requested
-    # Once is enough: what does not take the Stop is ended as a lost turn.
+    # Stop is requested once only: turns that ignore it are ended as lost turns.
     assert not deactivated._at_work()
 
 

@@ -1,4 +1,4 @@
-"""A duty that fails is tried again, and neither it nor a row that is refused keeps the others from theirs."""
+"""A failing duty of the worker is retried, and neither it nor a refused row blocks the others."""
 
 import asyncio
 from types import SimpleNamespace

@@ -1,4 +1,4 @@
-"""The worker's heart: what a blocked event loop costs its activities, and when it does."""
+"""Heartbeats of a worker whose event loop is blocked: they continue for a while and then stop."""
 
 import time
 from collections import Counter
@@ -20,7 +20,7 @@ async def test_a_blocked_loop_does_not_keep_the_heart_from_beating() -> None:
     heart = Heart()
     async with heart.running(lambda token: sent.update([token])):
         with heart.beating(b"call"):
-            # `until` blocks the loop, as an agent's code does that computes.
+            # `until` blocks the loop, like an agent's code that computes.
             until(lambda: sent[b"call"] > 3)
         with heart.beating(b"other"):
             until(lambda: sent[b"other"] > 3)

@@ -1,4 +1,4 @@
-"""What surrounds an activity costs nobody its result."""
+"""Failures in the code around an activity do not lose the activity's result."""
 
 import pytest
 

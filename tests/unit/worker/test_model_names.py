@@ -1,4 +1,4 @@
-"""A model's name chooses its provider, by prefix; a server of one's own gets names as they are."""
+"""The prefix of a model's name chooses the provider; a custom server gets names unchanged."""
 
 import pytest
 from temporalio.exceptions import ApplicationError

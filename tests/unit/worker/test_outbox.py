@@ -1,4 +1,4 @@
-"""A turn that Temporal refuses waits by itself; Temporal that is away counts as nobody's attempt."""
+"""A turn that Temporal refuses is postponed alone. An unreachable Temporal counts as no turn's attempt."""
 
 import asyncio
 import uuid
@@ -13,7 +13,7 @@ from agentex_web.worker import outbox
 
 
 class Deliveries:
-    """Stands for the record and Temporal, of which one turn is refused."""
+    """A fake of the record and of Temporal, which refuses one turn."""
 
     def __init__(self, refused: uuid.UUID) -> None:
         self.refused = refused

@@ -1,4 +1,4 @@
-"""How servers say that a conversation is too long, or that they do not take what is in it."""
+"""Recognises servers' errors for conversations that are too long or have unsupported content."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`runworker --reload`: a changed file makes a new process serve, and the one before ends once it does."""
+"""`runworker --reload`: a changed file starts a new process, and the old one ends once the new one serves."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from agentex_web.worker.reloading import snapshot
 from tests.support.environment import ROOT
 from tests.support.waiting import until
 
-# Serves what agents/word.txt says, until SIGTERM; "broken" ends it before it serves.
+# Serves the word in agents/word.txt until SIGTERM. The word "broken" ends it before it serves.
 PROGRAM = """
 import logging, os, pathlib, signal, sys, time
 sys.path.insert(0, {root!r})
@@ -101,7 +101,7 @@ def test_one_that_served_well_and_died_is_replaced(
     running: tuple[subprocess.Popen[bytes], Path, Path],
 ) -> None:
     program, agents, log = running
-    # Read again, as after a change.
+    # Change the file, so that a new process is started.
     (agents / "word.txt").write_text("two")
     said(log, "leaves one")
     os.kill(int(log.read_text().split("serves two")[1].split()[0]), signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""A message that its author gives another text: rendered before the database is asked, in a thread for that."""
+"""When an author's code changes a message's text, it is rendered in a rendering thread, before the database call."""
 
 import threading
 

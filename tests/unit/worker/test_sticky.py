@@ -1,4 +1,5 @@
-"""A worker that begins releases the chats that are at work: a run that is gone, or a Temporal, is no fault."""
+"""A starting worker releases running workflows from the sticky queue. Neither a missing run nor an unreachable
+Temporal is an error."""
 
 import logging
 from types import SimpleNamespace

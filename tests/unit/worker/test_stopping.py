@@ -1,4 +1,4 @@
-"""A worker ends within its grace after SIGTERM, also where its loop, a thread or its interpreter hangs."""
+"""A worker ends within its grace period after SIGTERM, even if its loop, a thread or its interpreter hangs."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""A model's stream ends in the call that reads it: nothing is left to Python's garbage collector."""
+"""A model's stream is closed in the call that reads it, and never left to Python's garbage collector."""
 
 import asyncio
 import gc

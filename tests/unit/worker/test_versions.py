@@ -1,4 +1,4 @@
-"""The name of a worker's code, and which version becomes current."""
+"""The build id of a worker's code, and which version becomes current."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,9 +43,9 @@ def test_the_build_follows_the_files_of_agents(settings: Any, tmp_path: Path) ->
     [
         ("auto", [version("own", 1)], {"own"}, True),
         ("auto", [version("own", 2), version("old", 1, current=True)], {"own", "old"}, True),
-        # An old worker that is started again.
+        # An old worker is started again.
         ("auto", [version("new", 2, current=True), version("own", 1)], {"own", "new"}, False),
-        # A rollback: nobody is left of the newer version.
+        # A rollback: no worker of the newer version is left.
         ("auto", [version("new", 2, current=True), version("own", 1)], {"own"}, True),
         ("manual", [version("own", 2), version("old", 1, current=True)], {"own", "old"}, False),
     ],
