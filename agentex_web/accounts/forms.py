@@ -134,7 +134,7 @@ class DeletionForm(FocusOnFault, forms.Form):
             )
         else:
             self.fields["username"] = forms.CharField(
-                label=_("Your username, %(name)s") % {"name": user.get_username()}
+                label=_("Type your username (%(name)s) to confirm") % {"name": user.get_username()}
             )
 
     def clean_password(self) -> str:

@@ -14,8 +14,8 @@ class Preferences(models.Model):
         COMPACT = "compact", _("Compact")
 
     class SendKey(models.TextChoices):
-        ENTER = "enter", _("Enter sends, Shift+Enter begins a new line")
-        WITH_CTRL = "ctrl", _("Ctrl+Enter (⌘+Enter) sends, Enter begins a new line")
+        ENTER = "enter", _("Enter sends, Shift+Enter starts a new line")
+        WITH_CTRL = "ctrl", _("Ctrl+Enter (⌘+Enter) sends, Enter starts a new line")
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="preferences")
     language = models.CharField(max_length=10, blank=True, help_text="Empty: the browser's.")

@@ -17,9 +17,9 @@ class Prompt(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="prompts")
     title = models.CharField(_("Name"), max_length=80)
     text = models.TextField(
-        _("Text"), max_length=LONGEST, help_text=_("Write {{city}} for a place to fill in.")
+        _("Text"), max_length=LONGEST, help_text=_("Write {{city}} for a blank to fill in.")
     )
-    shared = models.BooleanField(_("Everybody here may use it"), default=False)
+    shared = models.BooleanField(_("Everyone here can use it"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

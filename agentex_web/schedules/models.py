@@ -28,9 +28,9 @@ class Schedule(models.Model):
         CRON = "cron", _("Cron expression")
 
     class Overlap(models.TextChoices):
-        SKIP = "skip", _("Leave the new run out")
+        SKIP = "skip", _("Skip the new run")
         QUEUE = "queue", _("Start the new run afterwards")
-        TOGETHER = "together", _("Run both side by side")
+        TOGETHER = "together", _("Run both at the same time")
 
     class CatchUp(models.IntegerChoices):
         MINUTE = 60, _("Up to a minute late")
