@@ -5,9 +5,8 @@ is ever written: the pipe reaches its end when the supervisor ends, even after S
 
 - Our own processes call `hold()`: a thread waits for the end of the pipe and then ends the process.
 - Other programs run as `python leash.py program …`. On Linux, this process becomes the program, and the
-kernel
-  kills it when its parent ends (`prctl(2)`, PR_SET_PDEATHSIG). Elsewhere, it stays the program's parent and
-  kills it.
+  kernel kills it when its parent ends (`prctl(2)`, PR_SET_PDEATHSIG). Elsewhere, it stays the program's
+  parent and kills it.
 
 Imports only the standard library, because the second form is part of the start of each service.
 """

@@ -27,7 +27,7 @@ def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | No
         return None
     with transaction.atomic():
         title = one_line(found["title"] or found["turns"][0]["asked"])
-        # Imported chats are no news.
+        # Without seen_at, so that imported chats do not count as unread.
         task = Task(
             pk=task_id, owner_id=owner_id, agent=agent, title=title, title_source=Task.TitleSource.PERSON
         )

@@ -41,8 +41,7 @@ MAY_BECOME: dict[str, tuple[str, ...]] = {
 """The statuses that may follow each status of a row. An ended turn stays ended.
 
 The workflow's own table is in turns/status.py. A row may skip statuses that the workflow went through,
-because a
-write may have been lost. A turn that waits for a workflow that is gone becomes pending again."""
+because a write may have been lost. A turn that waits for a workflow that is gone becomes pending again."""
 
 WAITING = (Status.PENDING, Status.QUEUED)
 NOT_SEEN = "Stopped before the agent started."

@@ -26,7 +26,6 @@ def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) ->
     """Writes the state; returns its new version. Repeating the same write changes nothing.
 
     Raises:
-        StateRefused: too large, or somebody else has changed it since ``version``.
         StateRefused: the state is too large, or has changed since ``version``.
     """
     size = len(json.dumps(value).encode())

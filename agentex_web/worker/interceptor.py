@@ -92,7 +92,7 @@ async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
 async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
     """Marks the turn running while its first activity runs.
 
-    This is done beside the activity and not before it, so that the person does not wait for a row to be
+    This is done alongside the activity and not before it, so that the person does not wait for a row to be
     written before the model is called.
     """
     has_ended = asyncio.Event()

@@ -4,8 +4,7 @@ Three cases, from mild to severe:
 
 - The event loop runs. The signal stops it: running calls get their grace period, and the process ends.
 - The loop is blocked, or a thread does not end. Another thread receives the signal, and ends the process
-after
-  the grace period.
+  after the grace period.
 - Something holds the GIL, so that no thread runs. The C timer of ``faulthandler`` does not need the GIL: it
   prints the stack of each thread and ends the process.
 """
@@ -61,7 +60,7 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
         for number, handler in previous.items():
             signal.signal(number, handler)
         signal.set_wakeup_fd(previous_wakeup)
-        # ``heard`` stays open: after a signal, the thread still waits for the process to end.
+        # Ends the thread if no signal came. After a signal, it ends the process once the grace is over.
         os.close(wake)
 
 

@@ -37,7 +37,7 @@ async def suggest_for_ever() -> None:
     while due.wanted():
         await suggest_after_answers()
         await asyncio.sleep(SWEEP_SECONDS)
-    # Suggestions are switched off. Wait to be cancelled, because the supervisor expects a loop not to return.
+    # Suggestions are switched off: wait until cancelled, since a loop that returns is not started again.
     await asyncio.Event().wait()
 
 

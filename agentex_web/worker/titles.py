@@ -37,7 +37,7 @@ async def title_for_ever() -> None:
     while titles.wanted():
         await title_due_chats()
         await asyncio.sleep(SWEEP_SECONDS)
-    # Titles are switched off. Wait to be cancelled, because the supervisor expects a loop not to return.
+    # Titles are switched off: wait until cancelled, since a loop that returns is not started again.
     await asyncio.Event().wait()
 
 

@@ -49,8 +49,7 @@ logger = logging.getLogger(__name__)
 WORKFLOW_TASKS = 24
 """Limit on concurrent workflow tasks. After a worker's death one interpreter replays all its chats: with
 Temporal's default of 100, each took longer than the 2 s after which it counts as blocked (TMPRL1101). The
-limit
-is not lower, because a workflow task also waits for its writes of the record."""
+limit is not lower, because a workflow task also waits for its writes of the record."""
 STICKY = timedelta(seconds=3)
 """How long a task waits for the worker with its chat in memory; about the start time of a worker."""
 

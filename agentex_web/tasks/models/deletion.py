@@ -6,7 +6,7 @@ from agentex_web.tasks.models.fields import Json
 
 
 class Deletion(models.Model):
-    """A deleted task whose copies in Temporal and Redis must still be removed; the row goes with them."""
+    """A deleted task whose copies in Temporal and Redis must still be removed; then the row is deleted."""
 
     task_id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     turns = Json(default=list, help_text="The ids of its turns that were open.")
