@@ -1,4 +1,4 @@
-"""The task itself: its title and its end."""
+"""Changes of the task itself: its title and its status."""
 
 import uuid
 from typing import Any

@@ -12,4 +12,4 @@ class TasksConfig(AppConfig):
     verbose_name = "Agentex"
 
     def ready(self) -> None:
-        from agentex_web.tasks import deletions, stored_files  # noqa: F401  (their receivers)
+        from agentex_web.tasks import deletions, stored_files  # noqa: F401  (registers their receivers)

@@ -54,7 +54,7 @@ async def _deliver(turn: Turn) -> None:
     await in_database(_postpone, turn)
     try:
         await deliver_turn(turn.pk)
-    except Exception as error:  # noqa: BLE001  (of whatever kind: the others wait behind it)
+    except Exception as error:  # noqa: BLE001  (any error: the other turns must still be delivered)
         logger.warning(
             "Task %s: turn %s was not delivered, attempt %s: %s",
             turn.task_id,

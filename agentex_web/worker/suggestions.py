@@ -55,7 +55,7 @@ async def _suggest(answer: Answered) -> None:
     model = settings.AGENTEX_SUGGESTION_MODEL or answer.model
     try:
         said = await asyncio.wait_for(ask(model, INSTRUCTIONS, prompt), ANSWER_SECONDS)
-    except Exception as error:  # noqa: BLE001  (of whatever kind: the answer is there all the same)
+    except Exception as error:  # noqa: BLE001  (any error: suggestions are optional)
         logger.info("Turn %s: nothing was suggested (%s)", answer.turn_id, error)
         return
     if texts := suggestions_in(said):

@@ -51,7 +51,7 @@ async def title_due_chats() -> int:
 async def _title(chat: Untitled) -> None:
     try:
         title = await asyncio.wait_for(_ask(chat), ANSWER_SECONDS)
-    except Exception as error:  # noqa: BLE001  (of whatever kind: the chat has a title all the same)
+    except Exception as error:  # noqa: BLE001  (any error: the chat has a title already)
         logger.info("Task %s: no title was written (%s)", chat.task_id, error)
         return
     if title:

@@ -38,12 +38,12 @@ def read_cut(turn_id: uuid.UUID, message_id: str) -> CutMessage | None:
 
 
 async def continued(events: AsyncIterator[Any], before: str) -> AsyncIterator[Any]:
-    """The events of a model's stream, with the first text as the continuation of another one.
+    """Yields the events of a model's stream, with its first text joined to the cut answer.
 
-    Deltas hold what is new; items and the response hold the whole text.
+    Deltas hold only the new text; items and the response hold the whole text.
 
     Args:
-        before: the text that goes on; empty for an answer of its own.
+        before: the text of the cut answer; empty for a new answer.
     """
     joining, index, done = Joining(before), None, None
     async for event in events:

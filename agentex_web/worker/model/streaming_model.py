@@ -187,7 +187,7 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 raise
             except Superseded:
                 raise
-            except Exception as error:  # noqa: BLE001  (whatever a model's client raises)
+            except Exception as error:  # noqa: BLE001  (a model's client may raise anything)
                 failed = failure_of(error)
                 await _keep_failure(failed, answer, call)
                 raise failed from (None if failed is error else error)
