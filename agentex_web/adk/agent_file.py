@@ -48,7 +48,7 @@ def import_agent(name: str) -> ModuleType:
         both = " and ".join(agent_paths.shown(each) for each in paths)
         raise BadAgentFile(f"{both} have the same name. Rename one.")
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
-        raise BadAgentFile(f"agents/{name} is no name of an agent. Use letters, digits, - and _.")
+        raise BadAgentFile(f"agents/{name} is not a valid agent name. Use letters, digits, - and _.")
     own = agent_paths.module_name(name)
     without: list[ModuleType] = []
     for relative in agent_paths.entries(paths[0]):
@@ -198,7 +198,7 @@ def _text(module: ModuleType, name: str) -> str:
     value = getattr(module, name, "")
     if not isinstance(value, str):
         raise BadAgentFile(
-            f"{agent_paths.shown_module(module)}: its {name} is a {type(value).__name__} and not a text."
+            f"{agent_paths.shown_module(module)}: its {name} is a {type(value).__name__} and not a string."
         )
     return value.strip()
 
@@ -206,7 +206,7 @@ def _text(module: ModuleType, name: str) -> str:
 def _starters(module: ModuleType) -> tuple[str, ...]:
     value = getattr(module, "STARTERS", ())
     if isinstance(value, str) or not all(isinstance(each, str) for each in value):
-        raise BadAgentFile(f"{agent_paths.shown_module(module)}: its STARTERS is not a list of texts.")
+        raise BadAgentFile(f"{agent_paths.shown_module(module)}: its STARTERS is not a list of strings.")
     return tuple(value)
 
 

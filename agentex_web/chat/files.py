@@ -156,4 +156,4 @@ def _read(request: HttpRequest, attachment_id: uuid.UUID) -> tuple[Attachment, b
         with row.file.open("rb") as stored:
             return row, stored.read()
     except FileNotFoundError:
-        raise Http404("This file is gone.") from None
+        raise Http404("This file no longer exists.") from None

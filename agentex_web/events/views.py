@@ -48,14 +48,14 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     try:
         body: Any = json.loads(request.body, parse_constant=_no_number) if request.body.strip() else None
     except (ValueError, RecursionError):
-        return _refused("The body is no JSON.", 400)
+        return _refused("The body is not JSON.", 400)
     key = next((request.headers[each] for each in KEYS if each in request.headers), "") or uuid.uuid4().hex
     try:
         decided = await in_database(receive, task_id, name, key[:KEY_LENGTH], body)
     except Gone:
         return _refused("The chat that waited for this event has ended.", 410)
     except TooManyUntaken:
-        return _refused("Nothing waits for these events. Try again later.", 429, MINUTE)
+        return _refused("Nothing is waiting for these events. Try again later.", 429, MINUTE)
     if decided is not None:
         in_background(_tell(decided), f"Task {task_id}: background work")
     return JsonResponse({"status": "accepted"}, status=202)

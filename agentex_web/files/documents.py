@@ -25,8 +25,8 @@ def document_text(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
             f"{_NAMES.get(content_type, 'The file')} is damaged or protected by a password."
         ) from error
     if not text.strip():
-        reason = "has no text in it, only pictures of pages. Attach those as images instead."
-        raise Unreadable(f"The PDF {reason}" if content_type == PDF else "The file has no text in it.")
+        reason = "contains no text, only images of pages. Attach those as images instead."
+        raise Unreadable(f"The PDF {reason}" if content_type == PDF else "The file contains no text.")
     return text, note
 
 

@@ -39,12 +39,12 @@ def parsed(url: str) -> Endpoint:
         parts = urlsplit(url)
         host, port = (parts.hostname or "").lower(), parts.port
     except ValueError:
-        raise NotAllowed("It is no address.") from None
+        raise NotAllowed("It is not an address.") from None
     private = settings.AGENTEX_PUSH_PRIVATE
     if parts.scheme not in (("https", "http") if private else ("https",)):
         raise NotAllowed("It is not an https address.")
     if not host or parts.username is not None or parts.password is not None or parts.fragment:
-        raise NotAllowed("It is no address of a push service.")
+        raise NotAllowed("It is not the address of a push service.")
     if not all(each.isascii() and each.isprintable() and not each.isspace() for each in url):
         raise NotAllowed("It has characters that no address has.")
     try:

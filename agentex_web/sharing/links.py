@@ -86,7 +86,7 @@ def shared(token: str) -> Share:
     )
     share = found.select_related("task__agent", "task__owner", "head").first()
     if share is None:
-        raise Http404("This link does not work any more.")
+        raise Http404("This link no longer works.")
     return share
 
 

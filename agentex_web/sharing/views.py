@@ -139,4 +139,4 @@ def _file(token: str, attachment_id: uuid.UUID) -> tuple[Attachment, bytes]:
         with row.file.open("rb") as stored:
             return row, stored.read()
     except FileNotFoundError:
-        raise Http404("This file is gone.") from None
+        raise Http404("This file no longer exists.") from None

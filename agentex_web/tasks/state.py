@@ -31,7 +31,7 @@ def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) ->
     size = len(json.dumps(value).encode())
     if size > STATE_BYTES:
         raise StateRefused(
-            f"The state has {size:,} bytes; {STATE_BYTES:,} is the most. Keep a reference instead."
+            f"The state has {size:,} bytes; {STATE_BYTES:,} is the limit. Keep a reference instead."
         )
     with transaction.atomic():
         task = Task.objects.select_for_update().only("state", "state_version").get(pk=task_id)

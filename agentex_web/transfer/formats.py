@@ -15,7 +15,7 @@ from agentex_web.transfer.conversation import Conversation, Node, NotReadable, c
 FORMAT, VERSION = "agentex-chat", 1
 CONVERSATIONS = 2_000
 """Maximum conversations in a file."""
-UNKNOWN = "This file is no export of Agentex, ChatGPT or LibreChat."
+UNKNOWN = "This file is not an export from Agentex, ChatGPT or LibreChat."
 
 
 def conversations_in(given: Any) -> Iterator[Conversation]:

@@ -62,7 +62,7 @@ async def _import(request: HttpRequest) -> HttpResponse:
             else:
                 made.append(task)
     except NotReadable as unreadable:
-        error = str(unreadable)
+        error = _(str(unreadable))
     if made:
         await report_chat(user.pk)
     words = {} if error and not made else _report(len(made), skipped)

@@ -153,7 +153,7 @@ def _check_texts(name: str, given: Any) -> None:
     is_list = isinstance(given, Sequence | Mapping) and not isinstance(given, str)
     texts = [*given, *(given.values() if isinstance(given, Mapping) else ())] if is_list else []
     if not is_list or not all(isinstance(each, str) and 0 < len(each) <= NAME_LENGTH for each in texts):
-        raise BadOptions(f"Options: {name} is {given!r}; write a list of texts.")
+        raise BadOptions(f"Options: {name} is {given!r}; write a list of strings.")
 
 
 def _is_span(given: Any) -> bool:

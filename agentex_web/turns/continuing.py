@@ -45,7 +45,7 @@ async def go_on(turn: Turn) -> None:
     name = turn.message.continues.agent
     agent = _agent(turn.agent, name)
     if agent is None:
-        raise AgentGone(f"The agent “{name}” is not there any more. Retry asks the agent of today.")
+        raise AgentGone(f"The agent “{name}” no longer exists. Retry uses the current agent.")
     await turn.remember()
     description = registry.get(turn.agent)
     await turn.run(

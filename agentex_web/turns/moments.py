@@ -26,7 +26,7 @@ def moment_of(text: str, now: datetime) -> datetime:
             return _on(found[1] or "", at, now)
         moment = datetime.fromisoformat(text.strip())
     except (ValueError, OverflowError):
-        raise ValueError(f"“{text[:60]}” is no time. Write it as: {FORMS}.") from None
+        raise ValueError(f"“{text[:60]}” is not a valid time. Write it as: {FORMS}.") from None
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
 
 

@@ -157,7 +157,7 @@ async def carry_out(tool: Tool, context: ToolContext[Any], arguments: str) -> An
         case CustomTool(on_invoke_tool=invoke):
             return await _called(invoke, context, arguments)
         case _:
-            raise TypeError(f"{tool.name} is no tool that can be carried out here.")
+            raise TypeError(f"{tool.name} is not a tool that can run here.")
 
 
 async def _called(function: Any, *arguments: Any) -> Any:

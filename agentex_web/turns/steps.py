@@ -140,7 +140,7 @@ class Steps:
         if kept.name != name:
             workflow.logger.error("Step %s of a continued turn was %s and is %s", path, kept.name, name)
             raise CodeChangedMeanwhile(
-                "The agent's code changed while it worked. Retry starts it with the code of today."
+                "The agent's code changed while it was working. Retry starts it with the current code."
             )
         if kept.again:
             return None

@@ -88,7 +88,7 @@ class AwaitedEvent:
         )
         outcome: Outcome = await outcome_of(wait, opened_by=record.open_event_wait)
         if outcome.status == "expired":
-            raise WaitTimedOut(f"The event “{self.name}” did not come in time.")
+            raise WaitTimedOut(f"The event “{self.name}” did not arrive in time.")
         return outcome.value.get("body")
 
 

@@ -32,16 +32,16 @@ OURS = "Agentex: "
 
 MISFIT = "DuplicateId"
 """Part of the server's message about commands from changed code, which do not fit the history."""
-CODE_CHANGED = "The agent's code changed while it worked. Retry starts it with the code of today."
+CODE_CHANGED = "The agent's code changed while it was working. Retry starts it with the current code."
 BLOCKED = (
     "The agent's workflow was blocked for more than 2 seconds. "
     "Move what takes long into a tool or an activity."
 )
-LOST = "Temporal does not know this run any more: it was ended there, or its database was lost."
+LOST = "Temporal no longer knows this run: it was terminated there, or its database was lost."
 OVERDUE = (
     "The agent's workflow did not go on: workers began its next step several times and none completed it."
 )
-NOT_TAKEN = "No worker took the Stop."
+NOT_TAKEN = "No worker picked up the request to stop."
 NO_ANSWER = "The agent's workflow ended before it answered."
 
 
@@ -184,7 +184,7 @@ async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
     if kind == "NondeterminismError" or "TMPRL1100" in said or MISFIT in said:
         return CODE_CHANGED, False
     if kind == CODE_GONE or (kind == "NotFoundError" and "not registered" in said):
-        return f"{said} The agent's code changed. Retry starts it with the code of today.", False
+        return f"{said} The agent's code changed. Retry starts it with the current code.", False
     if kind in SENTENCES:
         return said, True
     return f"The agent's code failed: {kind or 'Error'}: {said or 'no message'}"[:2_000], True

@@ -139,5 +139,5 @@ def test_a_turn_whose_workflow_was_ended_in_temporal_does_not_run_for_ever(
         socket.until_text("alpha")
         stack.terminate_workflow(task.workflow_id)
         socket.until(lambda frame: frame["type"] == "turn" and frame["status"] == "failed")
-    assert "Temporal does not know this run" in last_turn(task).error
+    assert "Temporal no longer knows this run" in last_turn(task).error
     stack.model.release()

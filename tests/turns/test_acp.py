@@ -23,4 +23,4 @@ def test_a_chat_with_another_agent(stack: Stack, person: Person, stranger: Perso
     # No other chat can be written to, not even one of the same person.
     for target in (made, task):
         refused = ended(last_turn(person.begin("dispatcher", f"to {target.pk}")))
-        assert refused.status == "failed" and "was not made by this chat" in refused.error
+        assert refused.status == "failed" and "was not started by this chat" in refused.error

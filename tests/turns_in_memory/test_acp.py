@@ -17,4 +17,4 @@ async def test_a_made_chat_is_noted_once() -> None:
         )
         assert list(made.messages.values()) == ["dispatched: go"]
         refused = await opened.send("to nowhere")
-    assert "was not made by this chat" in refused.error
+    assert "was not started by this chat" in refused.error

@@ -221,7 +221,7 @@ def test_wrong_declarations_are_refused(names: dict[str, Any], words: str) -> No
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"models": "gpt"}, "models is 'gpt'; write a list of texts"),
+        ({"models": "gpt"}, "models is 'gpt'; write a list of strings"),
         ({"effort": ["huge"]}, "the effort 'huge' is unknown. Use: none, minimal, low"),
         ({"temperature": (1, 0)}, r"temperature is \(1, 0\); write the lowest and the highest"),
         ({"temperature": (0, 3)}, "from 0 to 2"),

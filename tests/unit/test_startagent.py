@@ -62,7 +62,7 @@ def test_each_template_comes_with_tests_that_pass(folder: Path, template: str) -
 
 @pytest.mark.parametrize("name", ["Travel", "travel desk", "1st", "class", "_hidden", "../escape"])
 def test_a_name_that_is_none_is_refused(folder: Path, name: str) -> None:
-    with pytest.raises(CommandError, match="no module's name"):
+    with pytest.raises(CommandError, match="not a valid module name"):
         call_command("startagent", name)
     assert list(folder.iterdir()) == []
 

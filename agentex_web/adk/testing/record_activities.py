@@ -323,7 +323,9 @@ class RecordActivities(WaitActivities):
     async def send_message(self, message: SendMessage) -> str:
         if message.task_id not in self._record.made:
             raise ApplicationError(
-                f"Task {message.task_id} was not made by this chat.", type="ChatRefused", non_retryable=True
+                f"Task {message.task_id} was not started by this chat.",
+                type="ChatRefused",
+                non_retryable=True,
             )
         message_id = str(new_message().id_of("message"))
         self._record.made[message.task_id].messages[message_id] = message.content

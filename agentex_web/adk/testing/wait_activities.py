@@ -56,7 +56,7 @@ class WaitActivities:
     @activity.defn(name="plan_runs")
     async def plan_runs(self, plan: PlanRuns) -> PlannedRuns:
         if bool(plan.cron.strip()) == bool(plan.at.strip()):
-            raise _refused("Give either a cron expression or a time.")
+            raise _refused("Specify either a cron expression or a time.")
         agent, url = plan.agent or self._record.agent, f"/schedules/{plan.id}/"
         planned = PlannedRuns(plan.id, plan.name or plan.prompt, plan.prompt, agent, "", url=url)
         self._time(planned, plan.cron, plan.at)

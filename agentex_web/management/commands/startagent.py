@@ -34,7 +34,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, template: str, **options: Any) -> None:
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_") or not name.islower():
-            raise CommandError(f"“{name}” is no module's name. Use small letters, digits and _: travel_desk.")
+            raise CommandError(
+                f"“{name}” is not a valid module name. Use lowercase letters, digits and _: travel_desk."
+            )
         agents: Path = settings.AGENTEX_AGENT_DIRS[0]
         folder = (TEMPLATES / template).is_dir()
         path = agents / (name if folder else f"{name}.py")

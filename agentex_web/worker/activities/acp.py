@@ -57,9 +57,9 @@ def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInf
     if agent is None:
         raise ChatRefused(f"There is no agent “{create.agent}” that {owner.get_username()} may use.")
     if _depth(made_by) >= MOST_DEEP:
-        raise ChatRefused(f"A chat that was made by a chat, {MOST_DEEP} deep, makes no other.")
+        raise ChatRefused(f"Chats that start chats can be nested {MOST_DEEP} deep at most.")
     if Task.objects.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
-        raise ChatRefused(f"A chat may make {MOST_MADE} others.")
+        raise ChatRefused(f"A chat can start up to {MOST_MADE} others.")
     task = sent.empty_task(
         owner, agent, task_id, create.title or agent.title, {**create.parameters, MADE_BY: str(made_by)}
     )
@@ -87,14 +87,14 @@ def _send(message: SendMessage, message_id: uuid.UUID, made_by: str) -> Change[s
         found = Task.objects.select_for_update(of=("self",)).filter(pk=message.task_id)
         task = found.select_related("owner", "agent", "head").first()
         if task is None or task.parameters.get(MADE_BY) != made_by:
-            raise ChatRefused(f"Task {message.task_id} was not made by this chat.")
+            raise ChatRefused(f"Task {message.task_id} was not started by this chat.")
         if task.status != Task.Status.OPEN:
             raise ChatRefused(f"Task {message.task_id} has ended.")
         if not permissions.usable_agents(task.owner).filter(pk=task.agent_id).exists():
             raise ChatRefused(f"{task.owner.get_username()} may not use “{task.agent_id}”.")
         under_way = Turn.objects.filter(task__owner=task.owner, status__in=Turn.OPEN).count()
         if settings.AGENTEX_OPEN_TURNS and under_way >= settings.AGENTEX_OPEN_TURNS:
-            raise ChatRefused(f"{under_way} messages of {task.owner.get_username()} are under way already.")
+            raise ChatRefused(f"{under_way} messages of {task.owner.get_username()} are already in progress.")
         if len(message.content) > settings.AGENTEX_MESSAGE_LENGTH:
             raise ChatRefused(f"A message has at most {settings.AGENTEX_MESSAGE_LENGTH} characters.")
         return sent.follow_up(task, message_id, message.content)

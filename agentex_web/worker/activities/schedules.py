@@ -121,7 +121,7 @@ def _plan(plan: PlanRuns) -> Schedule:
     task = Task.objects.select_related("owner").get(pk=plan.task_id)
     now = _now(task, plan.time_zone)
     if bool(plan.at.strip()) == bool(plan.cron.strip()):
-        raise ScheduleRefused("Give either a cron expression or a time.")
+        raise ScheduleRefused("Specify either a cron expression or a time.")
     row = Schedule(
         pk=uuid.UUID(plan.id),
         owner=task.owner,
@@ -141,7 +141,7 @@ def _change(change: ChangePlan) -> Schedule:
     if row is None:
         raise ScheduleRefused(f"There is no schedule “{change.id[:40]}”.")
     if change.cron and change.at:
-        raise ScheduleRefused("Give either a cron expression or a time.")
+        raise ScheduleRefused("Specify either a cron expression or a time.")
     fields: dict[str, Any] = {}
     now = _now(row.planned_in or Task.objects.get(pk=change.task_id), change.time_zone or row.time_zone)
     if change.cron or change.at or change.time_zone:
@@ -168,7 +168,7 @@ def _times(cron: str, at: str, now: datetime) -> dict[str, Any]:
         once = moment_of(at, now).astimezone(UTC).replace(microsecond=0)
         return {"cadence": Schedule.Cadence.ONCE, "cron": "", "once_at": once}
     except OverflowError as error:
-        raise ScheduleRefused(f"“{at[:60]}” is no time.") from error
+        raise ScheduleRefused(f"“{at[:60]}” is not a valid time.") from error
 
 
 def _now(task: Task, time_zone: str = "") -> datetime:

@@ -29,7 +29,7 @@ _TRANSIENT_CODES = {
 }
 _TRANSIENT_STATUS = {408, 409, 429}
 
-_BROKEN_OFF = "The connection to the model broke off."
+_BROKEN_OFF = "The connection to the model was lost."
 LIMIT = "max_output_tokens"
 _INCOMPLETE = {
     LIMIT: "The answer reached the model's length limit.",

@@ -92,7 +92,7 @@ def bomb(width: int, height: int) -> bytes:
         (samples.image("PNG", (200, 200))[:-40], "The image is damaged."),
         (bomb(100_000, 100_000), "the limit is 50 million"),
         (b"%PDF-1.7 nothing", "The PDF is damaged or protected by a password."),
-        (samples.pdf(""), "has no text in it, only pictures of pages"),
+        (samples.pdf(""), "contains no text, only images of pages"),
         (samples.docx()[:-200], "This kind of file cannot be read."),
         (b"MZ\x90\x00\x03\x00\x00\x00\xff\xff" * 20, "This kind of file cannot be read."),
     ],

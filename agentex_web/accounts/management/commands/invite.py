@@ -33,7 +33,7 @@ class Command(BaseCommand):
             validate_email(options["email"])
             groups = [Group.objects.get(name=name) for name in options["group"]]
         except ValidationError:
-            raise CommandError(f"“{options['email']}” is no email address.") from None
+            raise CommandError(f"“{options['email']}” is not an email address.") from None
         except Group.DoesNotExist:
             raise CommandError(f"There is no such group: {', '.join(options['group'])}") from None
         invitation = Invitation.objects.create(
