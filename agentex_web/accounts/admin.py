@@ -8,6 +8,8 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agentex_web.accounts import invitations
 from agentex_web.accounts.models import Invitation
@@ -53,23 +55,25 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
         super().save_related(request, form, formsets, change)
         self._send(request, form.instance)
 
-    @admin.action(description="Send the link again", permissions=("add",))
+    @admin.action(description=gettext_lazy("Send the link again"), permissions=("add",))
     def send_again(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
         for invitation in chosen:
             if invitations.is_open(invitation):
                 self._send(request, invitation)
 
-    @admin.action(description="Revoke", permissions=("add",))
+    @admin.action(description=gettext_lazy("Revoke"), permissions=("add",))
     def revoke(self, request: HttpRequest, chosen: QuerySet[Invitation]) -> None:
         revoked = sum(invitations.revoke(invitation) for invitation in chosen)
-        self.message_user(request, f"Revoked: {revoked} of {len(chosen)}.")
+        self.message_user(
+            request, _("Revoked: %(number)s of %(count)s.") % {"number": revoked, "count": len(chosen)}
+        )
 
     def _send(self, request: HttpRequest, invitation: Invitation) -> None:
         if invitations.send(invitation):
-            self.message_user(request, f"The link was mailed to {invitation.email}.")
+            self.message_user(request, _("The link was sent to %(email)s.") % {"email": invitation.email})
         else:
             link = format_html(
-                "No mail was sent. Give {} this link: <code>{}</code>",
+                _("No mail was sent. Give {} this link: <code>{}</code>"),
                 invitation.email,
                 invitations.link_of(invitation),
             )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -71,8 +72,11 @@ ACCEPTED_FILES = ",".join(
 """The file types that the browser's file dialog offers. The server decides by a file's content."""
 STAGE_HEADER = "X-Agentex-Stage"
 NEW_TASK = uuid.UUID(int=0)
-DEMO_NOTICE = "This is the demo model. Type /help to see what it can show."
-DEMO_NOTICE_FOR_STAFF = f"{DEMO_NOTICE} Set OPENAI_API_KEY in .env to use a real one."
+DEMO_NOTICE = gettext_lazy("This is the demo model. Type /help to see what it can show.")
+DEMO_NOTICE_FOR_STAFF = gettext_lazy(
+    "This is the demo model. Type /help to see what it can show. "
+    "Set OPENAI_API_KEY in .env to use a real one."
+)
 
 
 @require_safe

@@ -6,7 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from agentex_web.journal.pausing import pause_many
 from agentex_web.oversight.acting import PAUSE_PERMISSION
@@ -28,12 +28,12 @@ class PausesChats:
     def has_pause_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PAUSE_PERMISSION)
 
-    @admin.action(description="Pause the running chats", permissions=["pause"])
+    @admin.action(description=gettext_lazy("Pause the running chats"), permissions=["pause"])
     def pause_chats(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         running = self.chats_of(rows).filter(turns__status__in=Turn.OPEN)
         self._set(request, running, paused=True)
 
-    @admin.action(description="Resume the paused chats", permissions=["pause"])
+    @admin.action(description=gettext_lazy("Resume the paused chats"), permissions=["pause"])
     def resume_chats(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self._set(request, self.chats_of(rows).filter(pause__paused=True), paused=False)
 
@@ -41,5 +41,8 @@ class PausesChats:
         assert isinstance(request.user, User)
         ids = list(chats.order_by().values_list("pk", flat=True).distinct()[:MOST])
         number = pause_many(ids, paused, request.user)
-        words = _("%(number)d chats were paused.") if paused else _("%(number)d chats were resumed.")
+        if paused:
+            words = ngettext("%(number)d chat was paused.", "%(number)d chats were paused.", number)
+        else:
+            words = ngettext("%(number)d chat was resumed.", "%(number)d chats were resumed.", number)
         messages.info(request, words % {"number": number})
