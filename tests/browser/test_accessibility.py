@@ -1,4 +1,4 @@
-"""Every page and state, light and dark, wide and narrow: axe finds nothing in the way of anybody."""
+"""axe finds no barrier on any page, in any state, theme or width."""
 
 import pytest
 from django.template.loader import render_to_string
@@ -19,8 +19,8 @@ from tests.support.shots import NARROW
 from tests.support.stack import Stack
 from tests.web.test_attachments import PNG
 
-# Django's own, in its templates: links in a sentence that only their colour tells from it, empty table heads,
-# filters 20 px high. The colours of its dark theme are also its own: links have 3.1 to 4.4 : 1 (Django 5.2).
+# Faults of Django's own templates: links in a sentence that only their colour distinguishes, empty table heads, and
+# filters 20 px high. The colours of its dark theme give links a contrast of 3.1 to 4.4 : 1 (Django 5.2).
 DJANGOS = {"exclude": [[".breadcrumbs"], ["thead"], ["#changelist-filter"]]}
 OPEN_ALL = """() => {
   document.querySelectorAll('.steps[aria-expanded="false"]').forEach((each) => each.click());
@@ -30,7 +30,7 @@ OPEN_ALL = """() => {
 
 @pytest.fixture
 def look(open_page: OpenPage) -> OpenPage:
-    """Opens a page that lets axe in, and on which nothing moves while it looks."""
+    """Opens a page on which axe can run, without animations."""
 
     def open_still(*args: object, **more: object) -> Page:
         return open_page(*args, bypass_csp=True, reduced_motion="reduce", **more)

@@ -1,4 +1,4 @@
-"""The account pages in a browser: axe finds nothing, nothing reaches out of the page, and they work by keyboard."""
+"""The account pages in a browser: axe finds nothing, nothing is wider than the page, and the keyboard works."""
 
 import uuid
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ PASSWORD = "lovelace-1843"
 
 @pytest.fixture
 def look(open_page: OpenPage) -> OpenPage:
-    """Opens a page that lets axe in."""
+    """Opens a page on which axe can run."""
 
     def open_still(*args: object, **more: object) -> Page:
         return open_page(*args, bypass_csp=True, reduced_motion="reduce", **more)
@@ -119,6 +119,6 @@ def test_a_chat_that_staff_read(stack: Stack, person: Person, look: OpenPage) ->
             expect(page.get_by_role("button", name=name)).to_be_hidden()
         assert_accessible(page, "somebody else's chat")
         shoot(page, "reading-as-staff")
-        # It goes on as it is seen.
+        # The page follows the chat live.
         person.send(task, "write for me alone")
         expect(page.get_by_text("The sea at night.")).to_have_count(2)

@@ -1,4 +1,4 @@
-"""The admin in a real browser: every task, with its turns and messages in order."""
+"""The admin in a real browser shows every task with its turns and messages in order."""
 
 import re
 import uuid
@@ -18,14 +18,14 @@ from tests.support.stack import Stack
 
 @pytest.fixture
 def chief(stack: Stack) -> Iterator[Person]:
-    """Somebody who may see the admin."""
+    """A person who may use the admin."""
     with new_person(stack.url, is_staff=True, is_superuser=True) as somebody:
         yield somebody
 
 
 @pytest.fixture
 def task(stack: Stack, person: Person) -> Task:
-    """Two turns: one with a tool, one that failed."""
+    """A task with two turns: one with a tool, one failed."""
     stack.model.script_steps(
         step(reasoning("I look it up."), function_call("get_weather", {"city": "Oslo"})),
         step(text("Windy in Oslo.")),
@@ -77,7 +77,7 @@ def test_a_task_shows_its_turns_and_a_turn_its_messages_in_order(
     expect(turns.nth(1)).to_contain_text("Or a ladder in Oslo?")
     expect(turns.nth(1).locator(".field-status")).to_have_text("Failed")
     expect(turns.nth(1).locator(".field-error")).to_have_text(last_turn(task).error)
-    # As it was seen: by the chat's own markup and styles.
+    # The conversation looks as in the chat, with the chat's markup and styles.
     conversation = page.locator("[data-conversation]")
     expect(conversation.locator("article[data-author=agent][data-kind=text]").first).to_contain_text(
         "Windy in Oslo."

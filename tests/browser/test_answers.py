@@ -1,4 +1,4 @@
-"""The page puts every kind of answer where it belongs while it happens, and shows the same after a reload."""
+"""The page puts every kind of message in its place while it streams, and shows the same after a reload."""
 
 from playwright.sync_api import Page, expect
 
@@ -8,7 +8,7 @@ from tests.support.model_server import Json, function_call, hosted, reasoning, s
 from tests.support.people import Person
 from tests.support.stack import Stack
 
-# Each article of the agent's: what it is, where it is, what it says.
+# Kind, status, place and text of each of the agent's articles.
 ARTICLES = """() => [...document.querySelectorAll('article:not([data-author="user"])')].map((each) => ({
   kind: each.dataset.kind,
   status: each.dataset.status,
@@ -53,7 +53,7 @@ def test_agents_that_are_tools_work_within_their_cards(
     stack.model.release()
     expect_turn(page, "done")
     shown = assert_the_same_after_a_reload(page)
-    # Ids of calls are made unique: the server's own is their beginning.
+    # Our unique call ids start with the server's id.
     within = {(each["within"].partition("__")[0], each["kind"]) for each in shown}
     assert {("call_latin", "reasoning"), ("call_latin", "tool_request"), ("call_latin", "text")} <= within
     assert {("call_look", "tool_response"), ("call_judge", "text"), ("call_judge", "tool_response")} <= within
@@ -74,7 +74,7 @@ def test_hosted_tools_and_sources(stack: Stack, person: Person, open_page: OpenP
     expect(page.get_by_role("link", name="Tide table")).to_have_attribute("href", "https://example.com/a")
     image = page.get_by_role("img", name="A dot")
     expect(image).to_be_visible()
-    # The page's content policy lets it through.
+    # The page's content security policy allows the image.
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
     shown = assert_the_same_after_a_reload(page)
     assert [each["kind"] for each in shown] == ["tool_request"] * 3 + ["text"]

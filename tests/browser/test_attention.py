@@ -1,4 +1,4 @@
-"""What a hidden page does when an answer is ready; what is sent in the background; a network that goes and comes."""
+"""Notifications of a hidden page, messages sent in the background, and network loss."""
 
 import re
 
@@ -57,7 +57,7 @@ def test_a_hidden_page_calls_when_an_answer_is_ready(
     page.evaluate(AWAY, False)
     expect(page).to_have_title("call me · Agentex")
     assert icon.get_attribute("href") == before
-    # It was looked at, so the list has no mark.
+    # The answer was seen, so the list shows no mark.
     expect(page.locator(f"#chat-row-{task.pk}")).to_have_attribute("data-unread", "no")
 
 
@@ -68,7 +68,7 @@ def test_without_a_network_the_page_says_so(stack: Stack, person: Person, open_p
     page.context.set_offline(True)
     page.goto(person.url + "/inbox/")
     expect(page.get_by_role("heading", name="You are offline")).to_be_visible()
-    # With its style.
+    # The offline page has its style.
     assert page.locator(".button.primary").evaluate("each => getComputedStyle(each).borderRadius") != "0px"
     page.context.set_offline(False)
     page.get_by_role("link", name="Try again").click()
@@ -76,7 +76,7 @@ def test_without_a_network_the_page_says_so(stack: Stack, person: Person, open_p
 
 
 class Tunnel:
-    """Cuts a page off. Chromium's own way to be offline leaves sockets open."""
+    """Disconnects a page. Chromium's offline mode would leave sockets open."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -140,7 +140,7 @@ def test_a_message_is_sent_in_the_background(stack: Stack, person: Person, open_
     button(page, "Send in the background").click()
     news = page.locator(".news-item")
     expect(news).to_contain_text("Working in the background")
-    # The page is free.
+    # The page is free for something else.
     expect(page.locator("#welcome")).to_be_visible()
     expect(box(page)).to_have_value("")
     stack.model.release()
@@ -171,7 +171,7 @@ def test_the_list_stays_where_it_was(stack: Stack, person: Person, open_page: Op
     page.go_back()
     expect(page.locator("#welcome")).to_be_visible()
     assert abs(page.evaluate(place) - before) < 3
-    # A chat that is far down, opened by its address, is in the list and in view.
+    # A chat that is far down the list and opened by its address is scrolled into view.
     oldest = person.user.tasks.get(title="Chat number 0")
     page.goto(person.url + oldest.get_absolute_url())
     expect(page.locator(f"#task-link-{oldest.pk}")).to_be_in_viewport()

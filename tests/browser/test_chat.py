@@ -1,4 +1,4 @@
-"""The main job in a real browser: ask an agent, watch it work, stop it, try again."""
+"""The main use in a real browser: ask an agent, watch it work, stop it, try again."""
 
 import re
 
@@ -37,7 +37,7 @@ def tide(moon):
 ```
 """
 
-# What the answer's text was, each time that it changed.
+# Records the answer's text after each change.
 WATCH_TEXT = """() => {
   window.seen = [];
   new MutationObserver(() => {
@@ -110,7 +110,7 @@ def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page:
     page.reload()
     begin(page, "token by token")
     expect(messages(page)).to_have_attribute("data-status", "streaming")
-    # The model says no more before the page has shown what it has said.
+    # The model pauses until the page has shown everything so far.
     for pause in pauses:
         expect(said(page)).to_have_text("".join(words[:pause]).strip())
         expect(button(page, "Stop")).to_be_visible()

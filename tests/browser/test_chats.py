@@ -1,4 +1,4 @@
-"""The list of chats and the menu of a chat, as a person uses them: mouse, keyboard, two tabs, a phone."""
+"""The chat list and a chat's menu, used with mouse, keyboard, two tabs and a phone."""
 
 import re
 
@@ -47,7 +47,7 @@ def test_a_chat_is_renamed_in_its_row_and_in_the_bar(
     page.keyboard.press("Enter")
     expect(row(page, second).locator(".task-title")).to_have_text("Dear landlord")
     until(lambda: Task.objects.get(pk=second.pk).title == "Dear landlord")
-    # By keyboard, in the bar; Escape leaves the title alone.
+    # By keyboard, in the top bar; Escape keeps the title.
     for key, title in (("Escape", "Tides and the moon"), ("Enter", "High water")):
         page.locator("#topbar-menu").focus()
         page.keyboard.press("Enter")
@@ -66,14 +66,14 @@ def test_a_deleted_chat_leaves_every_tab_and_comes_back(
 ) -> None:
     first, second, *_ = chats(person)
     page, other = open_page(person, first.get_absolute_url()), open_page(person, second.get_absolute_url())
-    # The other tab's list is connected as soon as it shows what happens here.
+    # Once the other tab shows this change, its list is connected.
     open_menu(page, first).get_by_role("menuitem", name="Pin", exact=True).click()
     expect(other.locator('[data-group-list="pinned"]').locator(f"#chat-row-{first.pk}")).to_be_visible()
     open_menu(page, second).get_by_role("menuitem", name="Delete").click()
     expect(row(page, second)).to_have_count(0)
     expect(row(other, second)).to_have_count(0)
     expect(other.locator("#connection")).to_have_text("This chat no longer exists.")
-    # Also after a reload there is time to take it back.
+    # Undo is also possible after a reload.
     page.reload()
     page.get_by_role("button", name="Undo").click()
     expect(row(page, second)).to_be_visible()

@@ -1,6 +1,6 @@
-"""What people complain about in other chats, each with its threads, and that it does not happen here.
+"""Complaints about other chat products, with links to their threads: none of them applies here.
 
-Numbers 6 to 8, about many processes and much to carry, are in tests/crashes/test_complaints_of_size.py.
+Numbers 6 to 8, about several processes and large amounts of data, are in tests/crashes/test_complaints_of_size.py.
 """
 
 import random
@@ -41,7 +41,7 @@ from tests.support.resuming import (
 )
 from tests.support.stack import Stack
 
-# Every text that a screen reader is given to say.
+# Records every text that screen readers announce.
 LISTEN = """() => {
   window.announced = [];
   const region = document.getElementById("announcer");
@@ -61,11 +61,11 @@ def test_complaint_1_what_finished_while_the_tab_was_away_arrives(
     other = open_page(person, page.url.removeprefix(person.url))
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     page.context.set_offline(True)
-    # Chromium keeps a socket that is open; a train in a tunnel does not.
+    # Chromium keeps open sockets when offline; a train in a tunnel does not.
     sockets[-1].close(code=1001)
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
     stack.model.release()
-    # The answer goes on without this page.
+    # The answer continues without this page.
     expect(said(other)).to_have_text(WHOLE)
     assert seen(page)[-1] == FIRST_HUNDRED
     page.context.set_offline(False)
@@ -79,7 +79,7 @@ def test_complaint_2_refresh_mid_stream_does_not_truncate(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     """open-webui/open-webui#29596."""
-    # Held near its end, so that a slow machine reloads in the middle of the answer too.
+    # Held near its end, so that even a slow machine reloads in the middle of the answer.
     stack.model.script(text("", chunks=WORDS), match="ten moments", tokens_per_second=80, hold_after=280)
     page = watch(open_chat(open_page, person, "haiku", "ten moments"))
     moments = sorted(random.Random(2).sample(range(1, 1200), 10))
@@ -89,7 +89,7 @@ def test_complaint_2_refresh_mid_stream_does_not_truncate(
         before = seen(page)
         assert_only_grew(before)
         page.reload()
-        # The first thing that the new page shows is at least what the old one had shown.
+        # The new page starts with at least the text that the old page had shown.
         wait_for_length(page, 1)
         assert len(seen(page)[0]) >= len(before[-1])
     stack.model.release()
@@ -118,7 +118,7 @@ def test_complaint_3_stop_is_there_after_coming_back(
 
 
 def test_complaint_3_an_early_stop_is_not_lost(stack: Stack, person: Person) -> None:
-    """ag-ui-protocol/ag-ui#2759: it races the start."""
+    """ag-ui-protocol/ag-ui#2759: Stop races with the start."""
     for number in range(5):
         stack.model.script(text("Too late."), match=f"stop at once {number}", first_token_after=60)
         task = person.begin("haiku", f"stop at once {number}")
@@ -127,7 +127,7 @@ def test_complaint_3_an_early_stop_is_not_lost(stack: Stack, person: Person) -> 
 
 
 def test_complaint_4_resume_doubles_nothing(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    """vercel/ai#14688, ag-ui-protocol/ag-ui#2014: not the reasoning, not the calls, not the text."""
+    """vercel/ai#14688, ag-ui-protocol/ag-ui#2014: neither reasoning, calls nor text are doubled."""
     thought = "Let me think it over before I count."
     stack.model.script_steps(
         step(reasoning(thought), function_call("count_up", {"name": "resumed"}), hold_after=4),
@@ -156,7 +156,7 @@ def test_complaint_4_resume_doubles_nothing(stack: Stack, person: Person, open_p
 def test_complaint_5_a_disconnect_leaves_no_run_running(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    """langgenius/dify#26169: it runs for ever."""
+    """langgenius/dify#26169: the run never ends."""
     stack.model.script(text("one two three four"), match="nobody looks", hold_after=2)
     page = open_chat(open_page, person, "haiku", "nobody looks")
     expect(said(page)).to_have_text("one two")
@@ -170,7 +170,7 @@ def test_complaint_5_a_disconnect_leaves_no_run_running(
 def test_complaint_5_what_was_stopped_and_what_failed_read_as_what_they_were(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    """langgenius/dify#39448: something else reads “stopped by user”."""
+    """langgenius/dify#39448: other endings are also shown as “stopped by user”."""
     stack.model.script(text("one two three four"), match="stop this one", hold_after=2)
     stack.model.script(match="fail this one", fault=http_error(400, message="No."))
     stack.model.script(text("Well."), match="answer this one")
@@ -194,7 +194,7 @@ def test_complaint_5_what_was_stopped_and_what_failed_read_as_what_they_were(
 
 
 def test_complaint_9_a_screen_reader_is_told(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    """open-webui/open-webui#13639: in sentences, never token by token."""
+    """open-webui/open-webui#13639: answers are announced in sentences, never token by token."""
     words = "The tide comes twice a day. " + "And it goes again. " * 20
     stack.model.script(text("", chunks=re.findall(r"\S+ ", words)), match="tell me", tokens_per_second=200)
     stack.model.script(text("one two"), match="be stopped", hold_after=1)
@@ -220,7 +220,7 @@ def test_complaint_9_a_screen_reader_is_told(stack: Stack, person: Person, open_
         "Stopped.",
         f"Failed: {last_turn(opened(page)).error}",
     }
-    # Nothing else on the page speaks by itself while text streams into it.
+    # Nothing else on the page is announced while text streams into it.
     expect(page.locator("#announcer[aria-live=polite][role=status]")).to_have_count(1)
     assert page.locator("#conversation").evaluate("each => !each.closest('[aria-live]')")
     expect(page.locator("#conversation [aria-live], #conversation [role=status]")).to_have_count(0)
@@ -243,7 +243,7 @@ def test_complaint_10_restored_chats_have_their_actions_messages_and_errors(
     task = person.begin("slow_tools", "count, then fail")
     ended(last_turn(task))
     failed = ended(person.send(task, "now fail"))
-    # Nothing of it is left in the process that restores it.
+    # A new web process has nothing of the chat in memory.
     stack.kill("web")
     stack.start_web()
     page = open_page(person, task.get_absolute_url())
@@ -260,7 +260,7 @@ def test_complaint_10_restored_chats_have_their_actions_messages_and_errors(
     expect(last.get_by_text(failed.error).locator("visible=true")).to_have_count(1)
     for name in ("Copy the answer as markdown", "Answer again", "Good answer", "Edit and send again"):
         expect(first.get_by_role("button", name=name)).to_have_count(1)
-    # What was never said can be neither judged nor copied.
+    # A turn without an answer has nothing to rate or copy.
     expect(last.get_by_role("button", name=re.compile("Good|Bad|Copy the answer"))).to_have_count(0)
     stack.model.script(text("Now it works."), match="now fail")
     button(page, "Retry").click()
@@ -269,7 +269,7 @@ def test_complaint_10_restored_chats_have_their_actions_messages_and_errors(
 
 
 def test_complaint_11_air_gapped(stack: Stack, open_page: OpenPage) -> None:
-    """openai/chatkit-js#57: no page asks anybody but its own server, whatever an answer holds."""
+    """openai/chatkit-js#57: no page sends requests to other servers, whatever an answer contains."""
     words = f"{MARKDOWN}\n\n![a picture](https://example.com/a.png) and [a link](https://example.com/b)"
     stack.model.script(text(words), match="all that a page loads")
     with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
@@ -290,13 +290,13 @@ def test_complaint_11_air_gapped(stack: Stack, open_page: OpenPage) -> None:
 
 
 def test_complaint_11_a_reconnect_checks_who_it_is(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    """Chainlit 2.10.1: a session that was logged out is told nothing more."""
+    """Chainlit 2.10.1: a logged-out session receives nothing more."""
     stack.model.script(text("", chunks=WORDS), match="log me out", hold_after=100)
     page = open_chat(open_page, person, "haiku", "log me out")
     sockets = route_sockets(page)
     watch(page)
     expect(said(page)).to_have_text(FIRST_HUNDRED)
-    # In another tab.
+    # Log out in another tab.
     person.http.post("/accounts/logout/")
     sockets[-1].close(code=1012)
     expect(page.locator("#connection")).to_contain_text("You have been logged out.")

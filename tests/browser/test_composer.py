@@ -1,4 +1,4 @@
-"""The Message box: another agent with @, the menu of options, the form of a new chat; by keyboard and by touch."""
+"""The Message box: naming an agent with "@", the options menu, a new chat's parameters; by keyboard and touch."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, op
     page.get_by_role("link", name="City Walks").click()
     expect(page.get_by_label("City", exact=True)).to_be_visible()
     send(page, "Plan my walk")
-    # The browser asks for what is missing, and nothing is sent.
+    # The browser asks for the missing field, and nothing is sent.
     expect(page.get_by_label("City", exact=True)).to_be_focused()
     expect(box(page)).to_have_value("Plan my walk")
     shoot(page, "parameters")
@@ -80,7 +80,7 @@ def test_another_agent_is_named_and_the_next_turn_goes_to_it(
     box(page).press("Enter")
     expect(page.get_by_text("@Weather Reporter")).to_be_visible()
     expect(box(page)).to_have_value("")
-    # A draft keeps whom it is for.
+    # A draft keeps the agent that it is addressed to.
     box(page).press_sequentially("And how is it there?")
     page.reload()
     expect(page.get_by_text("@Weather Reporter")).to_be_visible()

@@ -1,4 +1,4 @@
-"""An answer that was cut at the length limit goes on in the same message, in every tab."""
+"""An answer that was cut at the length limit continues in the same message, in every tab."""
 
 from playwright.sync_api import Page, expect
 
@@ -14,7 +14,7 @@ FIRST = "one two three four five six seven eight nine ten eleven"
 
 
 def shown(page: Page) -> str:
-    """What the page shows of the agent, and the markup of it, as a reload would have them."""
+    """The markup of the agent's only message."""
     expect(messages(page)).to_have_count(1)
     return said(page).inner_html()
 
@@ -27,7 +27,7 @@ def test_it_goes_on_in_both_tabs_and_only_once(stack: Stack, person: Person, ope
     other = open_page(person, page.url.removeprefix(person.url))
     expect(button(other, "Continue")).to_be_visible()
     expect(button(page, "Retry")).to_be_visible()
-    # Both at once: the second one finds that it goes on, and says nothing.
+    # Click in both tabs at once: the second finds that the answer already continues, and shows no error.
     for each in (page, other):
         each.evaluate("document.querySelector('.continue button').click()")
     for each in (page, other):

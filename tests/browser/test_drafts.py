@@ -1,4 +1,4 @@
-"""What is in the box and not sent is never lost to something else that comes into it."""
+"""Unsent text in the box is never lost when other text is put into the box."""
 
 from playwright.sync_api import expect
 

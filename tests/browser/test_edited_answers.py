@@ -1,4 +1,4 @@
-"""The text of an answer is changed in its place."""
+"""An answer's text is edited in place."""
 
 from playwright.sync_api import expect
 
@@ -41,7 +41,7 @@ def test_an_answer_is_changed_and_the_model_goes_on_from_it(
         expect(own(page)).to_have_count(2)
         asked = str(stack.model.requests("are you sure")[0])
         assert "**high**" in asked and "*low*" not in asked
-    # Whoever may not is offered nothing.
+    # People without the permission get no button.
     stack.model.script(text("High."), match="and for me")
     page = open_page(person, person.begin("haiku", "and for me").get_absolute_url())
     expect_turn(page, "done")

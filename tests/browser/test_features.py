@@ -1,4 +1,4 @@
-"""Answering again, editing, stepping through versions, judging: in a real browser, by mouse and keyboard."""
+"""Answering again, editing, switching versions and feedback in a real browser, by mouse and keyboard."""
 
 import json
 import re
@@ -29,7 +29,7 @@ from tests.support.stack import Stack
 
 
 def act(page: Page, name: str) -> None:
-    """Presses the last turn's button of this name, as a keyboard does."""
+    """Presses a button of the last turn with the keyboard."""
     found = turn(page).get_by_role("button", name=name)
     found.focus()
     found.press("Enter")
@@ -49,7 +49,7 @@ def test_an_answer_again_and_the_way_back(stack: Stack, person: Person, open_pag
     for each in (page, other):
         expect(said(each)).to_have_text("The first answer.")
         expect(turn(each).get_by_text("1 / 2")).to_be_visible()
-    # The focus is where it was, so that one can step on.
+    # The focus stays, so that one can switch on.
     expect(turn(page).get_by_role("button", name="Previous version")).to_be_focused()
     page.reload()
     expect(said(page)).to_have_text("The first answer.")
@@ -140,7 +140,7 @@ def test_an_answer_is_judged_and_tells_what_it_took(
     expect(turn(page).get_by_role("button", name="Bad answer")).to_have_attribute("aria-pressed", "true")
     given = Feedback.objects.get(message__turn__task=opened(page))
     assert (given.value, given.comment) == (-1, "Not so.")
-    # A second click shows what was written, and takes it back only if asked to.
+    # A second click shows the comment and only removes it on request.
     act(page, "Bad answer")
     expect(comment).to_have_value("Not so.")
     comment.fill("Not quite so.")
@@ -247,7 +247,7 @@ def test_a_long_message_of_ones_own_is_folded_from_the_first_moment(
     button(page, "Show all").click()
     unfolded = bubble.bounding_box()
     assert folded and unfolded and folded["height"] < 400 < 1200 < unfolded["height"]
-    # It is read from its beginning, and is nothing new.
+    # The message stays at its beginning, and its unfolded text does not count as new.
     assert unfolded["y"] == folded["y"]
     expect(button(page, "Jump to latest")).to_be_hidden()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,4 +1,4 @@
-"""Files for a message in a real browser: picked, pasted, dropped; shown, kept over a reload, sent."""
+"""Files for a message in a real browser: picked, pasted or dropped, shown, kept after a reload, and sent."""
 
 import base64
 
@@ -19,7 +19,7 @@ PASTE = """(box, image) => {
   clipboardData.items.add(new File([bytes], "dot.png", { type: "image/png" }));
   box.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
 }"""
-# What a browser tells of a file that is dragged from another program over the page, and let go there.
+# The events of a file that is dragged from another program and dropped on the page.
 DRAG = """(box, [types, image]) => {
   const bytes = Uint8Array.from(atob(image), (each) => each.charCodeAt(0));
   const dataTransfer = new DataTransfer();
@@ -27,7 +27,7 @@ DRAG = """(box, [types, image]) => {
   return types.map((type) =>
     box.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true })));
 }"""
-# The object URLs that are in use.
+# Tracks the object URLs in use.
 WATCH_ADDRESSES = """() => {
   window.addresses = new Set();
   const [make, revoke] = [URL.createObjectURL, URL.revokeObjectURL];
@@ -45,7 +45,7 @@ NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Tides turn t
 
 
 def chips(page: Page) -> Locator:
-    """The files to send."""
+    """The chips of the files to send."""
     return page.get_by_role("list", name="Files to send").get_by_role("listitem")
 
 
@@ -88,7 +88,7 @@ def test_a_file_is_dropped_anywhere_on_the_page(stack: Stack, person: Person, op
     page = open_page(person, "/?agent=haiku")
     image = base64.b64encode(PNG).decode()
     heading = page.get_by_role("heading", level=1)
-    # Not taken over means that the browser would leave the page to open the file.
+    # If dragover were not cancelled, the browser would leave the page to open the file.
     assert heading.evaluate(DRAG, [["dragenter", "dragover"], image]) == [True, False]
     expect(page.locator("#composer")).to_have_css("border-style", "dashed")
     heading.evaluate(DRAG, [["dragleave"], image])
@@ -114,7 +114,7 @@ def test_unsent_files_survive_a_reload_with_what_was_typed(
         expect(chips(page).filter(has_text=name).locator("input")).to_have_count(1)
     box(page).fill("read this later")
     button(page, "Remove b.txt").click()
-    # The server forgets what nobody sends for a day.
+    # The server deletes files that nobody sends within a day.
     Attachment.objects.filter(owner=person.user, name="c.txt").delete()
     page.reload()
     expect(box(page)).to_have_value("read this later")
@@ -143,7 +143,7 @@ def test_a_file_has_the_same_size_before_and_after_it_is_sent(
 ) -> None:
     stack.model.script(text("Weighed."), match="weigh them")
     page = open_page(person, "/?agent=haiku")
-    # Also where rounding is a tie: 1.25 KB is 1.2 KB in Python.
+    # Includes a rounding tie: Python rounds 1.25 KB to 1.2 KB.
     sizes = (1, 17, 1023, 1280, 2_000, 1024 * 1024 - 1, 1_300_000)
     picker = page.locator("#file-input")
     for size in sizes:

@@ -1,4 +1,4 @@
-"""What one sees at the first glance: the start page as a whole, and tool calls in words and not in fragments."""
+"""First impressions: the start page is complete, and tool calls show no fragments."""
 
 import re
 
@@ -19,7 +19,7 @@ def test_the_start_page_shows_its_agents_and_starters_at_once(
     stack: Stack, person: Person, open_page: OpenPage, width: int, height: int
 ) -> None:
     page = open_page(person, "/?agent=haiku", width=width, height=height)
-    # The tests' own agents are no part of the product.
+    # Hide the tests' own agents, which are not part of the product.
     page.evaluate(HIDE, [path.stem for path in AGENTS.glob("*.py")])
     assert page.locator(".agent-card").count() == len(list(AGENTS.glob("*.py")))
     composer = page.locator("#composer").bounding_box()
@@ -48,7 +48,7 @@ def test_arguments_show_from_their_first_value_on(stack: Stack, person: Person, 
     page.set_viewport_size({"width": 390, "height": 844})
     expect(shown).to_be_visible()
     place, title = shown.bounding_box(), page.locator(".tool-name").bounding_box()
-    # A line of their own, and no more than one.
+    # The arguments have exactly one line of their own.
     assert place and title and title["height"] <= place["y"] - title["y"] < 2 * title["height"] + 1
     assert place["height"] < 30 and place["width"] > 250
 

@@ -1,4 +1,4 @@
-"""Forms, timers, events and news as they look and work in a browser."""
+"""The look and behaviour of forms, timers, events and news in a browser."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Bad input and bad days in a real browser: what was typed is never lost, and no words become code."""
+"""Bad input and failures in a real browser: typed text is never lost, and no text becomes code."""
 
 import re
 
@@ -49,7 +49,7 @@ def test_an_empty_message_is_not_sent(stack: Stack, person: Person, open_page: O
     for words in ("", "   ", " \n "):
         send(page, words)
         button(page, "Send").click()
-    # A message that is sent goes after what was sent before.
+    # Messages are sent in order, so an empty one would have arrived before this.
     stack.model.script(text("Words at last."), match="not empty")
     send(page, "not empty")
     expect(said(page)).to_have_text("Words at last.")
@@ -69,7 +69,7 @@ def test_a_message_that_is_too_long_is_refused_and_stays_in_the_box(
     assert len(box(page).input_value()) == 100_001
     expect(own(page)).to_have_count(0)
     assert not Task.objects.filter(owner=person.user).exists()
-    # The way out that the error names: shorten it.
+    # Follow the error's advice: shorten the message.
     box(page).press("Backspace")
     box(page).press("Enter")
     opened(page)
@@ -108,10 +108,10 @@ def test_a_message_whose_answer_was_lost_is_not_sent_twice(
 
     page.route("**/messages/", lose, times=1)
     send(page, "lost receipt")
-    # The socket tells the page that the message has arrived.
+    # The page learns from the socket that the message has arrived.
     expect(said(page)).to_have_text("Once.")
     expect(button(page, "Send again")).to_have_count(0)
-    # Whatever the second try began is over before the next message is answered.
+    # A second delivery would have ended before the next message is answered.
     send(page, "after the loss")
     expect(said(page)).to_have_text("Welcome back.")
     expect(own(page).locator(".plain")).to_have_text(["before the loss", "lost receipt", "after the loss"])
@@ -141,7 +141,7 @@ def test_enter_that_ends_a_composition_does_not_send(
     keys = page.context.new_cdp_session(page)
     keys.send("Input.imeSetComposition", {"text": "こんに", "selectionStart": 3, "selectionEnd": 3})
     expect(box(page)).to_have_value("こんに")
-    # As Chromium tells of it while the input method has the key, then as Safari does, which ends first.
+    # First as Chromium reports the key during a composition, then as Safari does, which ends the composition first.
     enter = {"type": "rawKeyDown", "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229}
     keys.send("Input.dispatchKeyEvent", enter)
     keys.send("Input.insertText", {"text": "こんにちは"})
@@ -159,7 +159,7 @@ def test_on_a_touch_screen_enter_begins_a_new_line_and_the_button_sends(
 ) -> None:
     stack.model.script(text("Two lines."), match="by thumb")
     page = open_page(person, "/?agent=haiku", width=390, height=844, has_touch=True, is_mobile=True)
-    # Nor does a keyboard that nobody asked for cover half of the page.
+    # Focusing the box would open a keyboard over half of the page.
     expect(box(page)).not_to_be_focused()
     expect(box(page)).to_have_attribute("enterkeyhint", "enter")
     box(page).tap()
@@ -259,7 +259,7 @@ def test_words_that_look_like_markup_stay_words(stack: Stack, person: Person, op
     expect(messages(page)).to_contain_text("<script>window.pwned = 2</script>")
     expect_inert(page)
     assert page.title().endswith("Agentex")
-    # The banner asks for itself every ten seconds; nothing else does.
+    # Only the banner makes requests by itself, every ten seconds.
     assert len(fragments) <= 2
 
 

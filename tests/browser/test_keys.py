@@ -1,4 +1,4 @@
-"""The keyboard: the sheet of shortcuts, the command palette, another chat, a new one."""
+"""The keyboard: list of shortcuts, command palette, next chat, new chat."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,18 +15,18 @@ from tests.support.stack import Stack
 
 @pytest.fixture
 def page(stack: Stack, person: Person, open_page: OpenPage) -> Page:
-    """The second of three chats is open."""
+    """A page that shows the second of three chats."""
     chats = []
     for title in ("The oldest", "The middle", "The newest"):
         chats.append(Chat(person, title=title))
         chats[-1].turn(f"about {title}", said("Yes."))
         index.put_title(chats[-1].task.pk, title)
-    # Pictures in both themes need the page's own styles alone.
+    # Without animations, for axe and screenshots in both themes.
     return open_page(person, chats[1].task.get_absolute_url(), bypass_csp=True, reduced_motion="reduce")
 
 
 def test_the_sheet_of_shortcuts(page: Page) -> None:
-    # In the box it is a character.
+    # In the Message box, "?" is a character.
     box(page).press("?")
     expect(box(page)).to_have_value("?")
     box(page).fill("")
@@ -41,7 +41,7 @@ def test_the_sheet_of_shortcuts(page: Page) -> None:
     page.get_by_role("button", name="Account:").click()
     page.get_by_role("button", name="Keyboard shortcuts").click()
     expect(sheet).to_be_visible()
-    # Nothing else of the page is asked for meanwhile.
+    # Other shortcuts do nothing while a dialog is open.
     page.keyboard.press("Control+k")
     expect(page.get_by_role("dialog")).to_have_count(1)
     sheet.get_by_role("button", name="Close").click()
@@ -66,7 +66,7 @@ def test_the_palette_leads_to_chats_messages_and_commands(page: Page) -> None:
     search.press("Enter")
     expect(search).to_be_hidden()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    # On the other pages beside the list, too.
+    # The palette also works on pages that show no chat.
     page.get_by_role("link", name="Schedules").click()
     page.wait_for_url("**/schedules/")
     page.keyboard.press("Control+k")
@@ -80,7 +80,7 @@ def test_keys_lead_to_the_next_chat_and_to_a_new_one(page: Page) -> None:
     page.evaluate("window.stayed = true")
     box(page).press("Alt+ArrowDown")
     expect(page).to_have_title("The oldest · Agentex")
-    # Behind the last one there is none.
+    # After the last chat the key does nothing.
     box(page).press("Alt+ArrowDown")
     for title in ("The middle", "The newest"):
         box(page).press("Alt+ArrowUp")

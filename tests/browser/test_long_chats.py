@@ -1,6 +1,6 @@
-"""Long chats and long answers: all is there, little moves by itself, and what is written is not rendered again.
+"""Long chats and answers are complete, layout shifts are small, and finished text is not rendered again.
 
-How fast they are: ``make bench ARGS=browser``.
+``make bench ARGS=browser`` measures their speed.
 """
 
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ from tests.support.model_server import text
 from tests.support.people import Person
 from tests.support.stack import Stack
 
-# Marks the blocks that are whole; returns how many elements are marked and how many of all marked ones stand still.
+# Marks the finished blocks. Returns how many elements are marked, and how many of them are still in place.
 MARK = """() => {
   const [prose] = document.querySelectorAll('[data-kind=text][data-author=agent] .prose');
   window.marked ??= new Set();
@@ -47,7 +47,7 @@ def test_a_chat_of_a_thousand_messages_opens_whole_and_takes_keys_while_it_strea
 def test_what_is_written_of_a_long_answer_is_not_rendered_again(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    """So that its last tokens cost no more than its first."""
+    """This keeps the last tokens as cheap as the first."""
     pauses = [300, 600, 900, 1_200]
     chunks = list(tokens(1_200))
     stack.model.script(text("", chunks=chunks), match="how long", hold_after=pauses)
@@ -69,7 +69,7 @@ def test_what_is_written_of_a_long_answer_is_not_rendered_again(
 
 
 def shows(page: Page, length: int) -> None:
-    """Returns when the page has rendered as many characters of the answer."""
+    """Waits until the page has received this many characters of the answer."""
     page.wait_for_function(
         "length => Number(document.querySelector('[data-kind=text][data-author=agent]')?.dataset.length) >= length",
         arg=length,

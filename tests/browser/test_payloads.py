@@ -1,4 +1,4 @@
-"""Hostile words run nothing and reach nobody, wherever they stand: in a real browser, with a server that listens."""
+"""Hostile text runs no script and sends no request, wherever it appears. Checked with a browser and a listener."""
 
 import uuid
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.support.waiting import PATIENCE
 __all__ = ["listener"]
 
 SHORT = "<img src=http://{0}/short onerror=window.ran=1>\"'><script>window.ran=1</script>"
-# What no rendered text may hold, by element and attribute.
+# Elements and attributes that rendered text must not contain.
 DANGEROUS = """() => [...document.querySelectorAll(".prose *, .plain *, pre *")].flatMap((element) => [
   ...(element.closest(".katex, svg.icon") ? [] : element.matches(
     "script, style, iframe, object, embed, form, input:not([type=checkbox]), meta, link, base, dialog, video, svg, math"
@@ -46,9 +46,10 @@ def expect_harmless(page: Page, listener: Listener, asked: list[str], site: str)
 
 @contextmanager
 def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]]:
-    """A page of a person, and the addresses that it asks for, with the dialogs and windows that it opens.
+    """A person's page, and the list of its requests, dialogs and popups.
 
-    Nothing may be blocked at the last moment either, but in the frame where Mermaid draws: its labels are markup.
+    Nothing may depend on the content security policy as the last line of defence, except in the frame where Mermaid
+    draws: its labels are markup.
     """
     asked: list[str] = []
     blocked: list[str] = []
@@ -67,7 +68,7 @@ def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]
         context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
         page = context.new_page()
         page.on("console", hear)
-        # What the policy of the page or of the frame stopped never left the browser.
+        # Requests that the policy of the page or frame blocked never left the browser.
         page.on("request", lambda request: asked.append(request.url))
         page.on(
             "requestfailed", lambda request: asked.remove(request.url) if request.failure == "csp" else None
@@ -85,7 +86,7 @@ def test_the_listener_hears(listener: Listener) -> None:
 
 @pytest.fixture
 def hostile(stack: Stack, person: Person, listener: Listener) -> Iterator[Chat]:
-    """A chat that has hostile words wherever words can be."""
+    """A chat with hostile text in every place that can hold text."""
     short = SHORT.format(listener.address)
     agent = Agent.objects.create(
         name=f"hostile-{uuid.uuid4().hex[:8]}",
@@ -172,7 +173,7 @@ def test_what_streams_is_harmless_at_every_step(
     stack: Stack, person: Person, browser: Browser, listener: Listener
 ) -> None:
     words = "\n\n".join(payloads(listener.address))
-    # In small parts, so that half of a tag is rendered too.
+    # In small parts, so that half a tag is rendered, too.
     chunks = [words[start : start + 7] for start in range(0, len(words), 7)]
     stack.model.script(text(words, chunks=chunks), match="hostile stream", hold_after=len(chunks) // 2)
     with watched(browser, person) as (page, asked):

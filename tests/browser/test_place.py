@@ -1,4 +1,4 @@
-"""A reader stays where they read and write: while an editor opens at the end, and through a reload."""
+"""A reader's position is kept when an editor opens at the end, and after a reload."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,7 +22,7 @@ def test_an_editor_opened_at_the_end_is_seen_and_what_is_sent_is_followed(
     address = person.begin("haiku", "edit me at the end").get_absolute_url()
     page = open_page(person, address, width=width, height=844)
     expect_turn(page, "done")
-    # A window whose end shows the message just below the bar.
+    # Choose a window height at which the end of the chat shows the message just below the bar.
     top = own(page).evaluate("each => each.getBoundingClientRect().top + scrollY")
     height = page.evaluate("document.querySelector('.chat').getBoundingClientRect().bottom + scrollY")
     page.set_viewport_size({"width": width, "height": round(height - top) + 70})
@@ -31,7 +31,7 @@ def test_an_editor_opened_at_the_end_is_seen_and_what_is_sent_is_followed(
     button(page, "Edit and send again").click()
     editor = page.get_by_role("textbox", name="Edit your message")
     expect(editor).to_be_focused()
-    # An observer acts within the frame after the next at the latest.
+    # Observers have run after two frames.
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     bar, seen = page.locator(".topbar").bounding_box(), editor.bounding_box()
     assert bar and seen and seen["y"] >= bar["y"] + bar["height"]
@@ -62,7 +62,7 @@ def test_a_reload_leaves_a_reader_where_they_were(stack: Stack, person: Person, 
     wait(page, lambda: page.evaluate(GAP) < 8, "the end")
     page.reload()
     wait(page, lambda: page.evaluate(GAP) < 8, "the end")
-    # Coming again is not a reload.
+    # A new visit is not a reload, so it starts at the end.
     page.evaluate("scrollTo(0, 0)")
     wait(page, lambda: page.evaluate(GAP) > 800, "the scroll")
     address = page.url
@@ -73,7 +73,7 @@ def test_a_reload_leaves_a_reader_where_they_were(stack: Stack, person: Person, 
 
 
 def first_seen(page: Page) -> str:
-    """The first paragraph that begins in the window."""
+    """The text of the first paragraph that starts inside the window."""
     words: str = page.evaluate(
         "() => [...document.querySelectorAll('article p')].find((p) => p.getBoundingClientRect().top > 56).textContent"
     )

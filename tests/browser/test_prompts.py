@@ -1,4 +1,4 @@
-"""A slash in the Message box offers prompts; Tab goes from one place to fill in to the next."""
+"""Typing "/" in the Message box offers prompts; Tab selects the next placeholder."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""How an answer looks: while it streams, when it ends, and what math, diagrams, images and code become."""
+"""How answers look while streaming and at their end, including math, diagrams, images and code."""
 
 import re
 
@@ -11,13 +11,13 @@ from tests.support.model_server import reasoning, text
 from tests.support.people import Person
 from tests.support.stack import Stack
 
-# The markup of an answer's text, without what the browser adds when a box scrolls.
+# The markup of an answer's text, without the attribute that the browser adds to scrolling boxes.
 MARKUP = """element => {
   const copy = element.cloneNode(true);
   for (const box of copy.querySelectorAll("[tabindex]")) box.removeAttribute("tabindex");
   return copy.innerHTML.replace(/\\n+</g, "<").trim();
 }"""
-# Remembers the first blocks of the answer, to ask later whether they are still the same elements.
+# Remembers the first blocks of the answer, to check later that they are still the same elements.
 KEEP = """element => { window.kept = [...element.children].slice(0, 5); }"""
 ARE_KEPT = """element => window.kept.every((block, index) => block === element.children[index])"""
 PARSED = """
@@ -42,7 +42,7 @@ def test_markdown_is_rendered_while_it_streams(stack: Stack, person: Person, ope
     expect(messages(page)).to_have_attribute("data-status", "streaming")
     expect(answer.get_by_role("heading", name="Tides")).to_be_visible()
     expect(answer.locator("strong")).to_have_text("bold")
-    # Not closed yet, and a code block all the same: with its language, colours and a copy button.
+    # The block is not closed yet, but already a code block with language, colours and a copy button.
     expect(answer.locator('.code[data-language="python"] pre')).to_contain_text("y = 2")
     expect(answer.locator("pre .n").first).to_have_text("x")
     expect(answer.get_by_role("button", name="Copy")).to_be_visible()
@@ -171,7 +171,7 @@ def test_a_diagram_is_drawn_anew_when_the_theme_changes(
     wait(page, lambda: image.evaluate("image => image.complete && image.naturalWidth > 20"), "the drawing")
     page.get_by_role("button", name="Account").click()
     button(page, "Light").click()
-    # Drawn before, so not again.
+    # Drawn before, so it is not drawn again.
     expect(image).to_have_attribute("src", by_day)
 
 
@@ -194,7 +194,7 @@ def test_what_is_written_on_a_line_stands_on_what_the_diagram_stands_on(
 
 
 def expect_label_on(page: Page, surface: str) -> None:
-    """The newest drawing's own style sheet has the colour that the page has there."""
+    """Asserts that the newest drawing uses the page's background colour."""
     expect(said(page).locator(".diagram")).to_have_css("background-color", surface)
     fill = f"fill:{surface}".replace(" ", "")
 
@@ -264,7 +264,7 @@ def test_tables_and_long_code_scroll_in_their_boxes(
 
 
 def distance(page: Page) -> float:
-    """Pixels between what is in view and the end."""
+    """Pixels between the bottom of the view and the end."""
     return float(
         page.evaluate(
             "(() => { const e = document.scrollingElement;"

@@ -1,4 +1,4 @@
-"""Pages that are cut off or opened late in the middle of an answer, and parts that die: nothing is lost or doubled."""
+"""Nothing is lost or doubled when pages disconnect or open during an answer, or when parts die."""
 
 import os
 import signal
@@ -35,7 +35,7 @@ def test_two_tabs_show_the_same_and_one_may_come_late(
     second.goto(first.url)
     wait_for_length(second, 1)
     assert seen(second)[0] == seen(first)[-1] == "".join(WORDS[:150]).strip()
-    # It streams: the model says no more before both have shown what it has said.
+    # Streaming: the model pauses until both pages have shown everything so far.
     for pause in pauses:
         for page in (first, second):
             expect(said(page)).to_have_text("".join(WORDS[:pause]).strip())
@@ -101,7 +101,7 @@ def test_a_socket_that_is_cut_goes_on_from_its_cursor(
         tuple(map(int, each.url.partition("cursor=")[2].partition("&")[0].split("-"))) for each in sockets
     )
     assert second > first
-    # What it missed came over the socket: the conversation was not read anew.
+    # The missed text came over the socket, without a resync.
     assert not [url for url in asked if url.endswith("/conversation/")]
 
 
@@ -171,7 +171,7 @@ def test_an_answer_goes_on_after_redis_has_lost_its_beginning(
     with page.expect_response(lambda response: "/conversation/" in response.url):
         redis.delete(f"stream:{task.pk}")
         os.kill(redis.info("server")["process_id"], signal.SIGKILL)
-    # Read anew from a record that does not hold it yet, and from a Redis that holds it no more.
+    # Reload when the database does not have the text yet and Redis has lost it.
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     assert said(page).inner_text() == FIRST_HUNDRED.strip()
     stack.model.release()
@@ -188,7 +188,7 @@ def test_an_answer_streams_on_while_a_new_redis_knows_nothing_of_it(stack: Stack
     with person.socket(task) as socket:
         socket.until_text(WORDS[10])
         Redis.from_url(redis_url()).delete(f"stream:{task.pk}")
-        # The beginning comes again, with all that was said, long before the end.
+        # The beginning, with all text so far, is sent again long before the end.
         again = socket.until(lambda frame: frame["type"] == "started" and len(socket.streamed()) > 20)
         delta = socket.until(lambda frame: frame["type"] == "delta")
         assert delta["offset"] == 0 and delta["text"].startswith("".join(WORDS[:10]))

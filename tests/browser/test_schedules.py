@@ -1,4 +1,4 @@
-"""Schedules in a browser: the form shows what it needs, and every state as it looks."""
+"""Schedules in a browser: the form shows the fields that it needs, and screenshots of every state."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Every state of the page, light and dark, wide and narrow (see tests/support/shots.py)."""
+"""Screenshots of every state of the page, in each theme and width (see tests/support/shots.py)."""
 
 from collections.abc import Iterator
 
@@ -44,13 +44,13 @@ THOUGHT = (
 
 @pytest.fixture(scope="module")
 def ada(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Iterator[Person]:
-    """Somebody who has been here before: the demo model has answered her."""
+    """A person with earlier chats, which the demo model has answered."""
     running_stack.model.clear()
     with (
         django_db_blocker.unblock(),
         new_person(running_stack.url, first_name="Ada", is_staff=True, is_superuser=True) as somebody,
     ):
-        # Every other test has its own account, so this name is free.
+        # All other tests create their own accounts, so this name is free.
         User.objects.filter(pk=somebody.user.pk).update(username="ada")
         somebody.begin("haiku", "Write about the sea at night")
         somebody.begin("weather", "Compare Oslo and Nairobi")

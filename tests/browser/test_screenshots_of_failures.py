@@ -1,4 +1,4 @@
-"""What goes wrong with an author's code, as the author sees it (see tests/support/shots.py)."""
+"""Screenshots of failures in an author's code, as the author sees them (see tests/support/shots.py)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +35,7 @@ def staff(person: Person) -> Person:
 
 @pytest.fixture
 def refused(stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Agent]]:
-    """The rows that a worker writes of files that it cannot use; their sentences are its own."""
+    """Writes the rows that a worker writes for unusable files, with the worker's error messages."""
     folder = tmp_path / "agents"
     folder.mkdir()
     for name, source in FILES.items():

@@ -1,4 +1,7 @@
-"""What a turn can come to, light and dark, wide and narrow (see tests/support/shots.py); pages: tests/browser/test_screenshots.py."""
+"""Screenshots of every outcome of a turn, in each theme and width (see tests/support/shots.py).
+
+Screenshots of pages are in tests/browser/test_screenshots.py.
+"""
 
 import struct
 import zlib
@@ -48,7 +51,7 @@ graph LR
 
 @pytest.fixture
 def ada(person: Person) -> Person:
-    """Somebody with a name and chats before this one."""
+    """A person with a name and earlier chats."""
     person.user.first_name = "Ada"
     person.user.save(update_fields=["first_name"])
     for agent, title in (("haiku", "Write about the sea at night"), ("weather", "Compare Oslo and Nairobi")):
@@ -100,7 +103,7 @@ def test_calls_that_wait_for_their_next_attempt(stack: Stack, ada: Person, open_
         ),
         status="running",
     )
-    # Results by hand are for staff, unless the agent allows them.
+    # Only staff may enter results manually, unless the agent allows it for everyone.
     ada.user.is_staff = True
     ada.user.save(update_fields=("is_staff",))
     page = show(open_page, ada, chat)
@@ -198,7 +201,7 @@ def test_files(stack: Stack, ada: Person, open_page: OpenPage) -> None:
 
 
 def night(width: int = 160, height: int = 120) -> bytes:
-    """A picture: the sky over the sea, with a moon."""
+    """A picture of the sky over the sea, with a moon."""
     rows = bytearray()
     for y in range(height):
         rows.append(0)

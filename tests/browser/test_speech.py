@@ -1,4 +1,4 @@
-"""Dictation and reading aloud, with a browser that hears and speaks."""
+"""Dictation and reading aloud, with a faked speech API."""
 
 from playwright.sync_api import expect
 
@@ -39,7 +39,7 @@ def test_words_are_heard_into_the_box_and_answers_are_read(
     expect(button(page, "Dictate")).to_have_attribute("aria-pressed", "false")
     turn(page).hover()
     button(page, "Read aloud").click()
-    # Code is not read.
+    # Code is not read aloud.
     wait(
         page,
         lambda: page.evaluate("spoken") == ["The tide is high.", "It turns at nine."],

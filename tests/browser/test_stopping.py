@@ -1,4 +1,4 @@
-"""Stopping in a browser: what the agent never saw says so, and the focus is never lost."""
+"""Stopping in a browser: messages that the agent never saw are marked, and the focus is never lost."""
 
 from playwright.sync_api import Page, expect
 
@@ -27,7 +27,7 @@ def test_what_was_queued_says_that_nobody_saw_it_and_is_sent_again(
         expect(begun).to_have_attribute("data-status", "interrupted")
         expect(begun.get_by_text(UNSEEN)).to_have_count(0)
         expect(waited.get_by_text(UNSEEN)).to_be_visible()
-        # Nothing was said that could be judged or copied.
+        # There is no answer to rate or copy.
         expect(waited.get_by_role("button", name="Good answer")).to_have_count(0)
         expect(begun.get_by_role("button", name="Send again", exact=True)).to_have_count(0)
         page.reload()

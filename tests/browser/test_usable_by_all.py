@@ -1,4 +1,4 @@
-"""Without a mouse, at twice the size, from right to left, by thumb, and without motion: all of it can be used."""
+"""Everything is usable by keyboard, enlarged, right-to-left, by touch, and with reduced motion."""
 
 from collections.abc import Iterator
 
@@ -26,7 +26,7 @@ from tests.support.people import Person
 from tests.support.shots import assert_within_the_page
 from tests.support.stack import Stack
 
-# What has the focus: its name, where it is, and whether one sees it and that it has the focus.
+# The focused element: its name, its place, and whether it and its focus ring are visible.
 FOCUS = """() => {
   const element = document.activeElement;
   const style = getComputedStyle(element);
@@ -41,7 +41,7 @@ FOCUS = """() => {
     seen: ring && style.opacity === "1" && element.checkVisibility({ visibilityProperty: true }) && width * height > 0,
   };
 }"""
-# Of everything that can be pressed and is shown: its name, width and height. A link in a sentence is as high as its line.
+# Name, width and height of each visible control. Links in sentences are left out, as they are as high as their line.
 TARGETS = """() => [...document.querySelectorAll("button, a[href], summary, input:not([type=hidden]), textarea")]
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.matches(".prose a, .skip-link"))
   .map((each) => {
@@ -54,14 +54,14 @@ COPIED = "async text => (await navigator.clipboard.readText()) === text"
 
 
 def tabbed(page: Page, key: str) -> Iterator[dict[str, str]]:
-    """What gets the focus, one after the other."""
+    """Presses the key repeatedly, and yields each focused element."""
     for _ in range(80):
         page.keyboard.press(key)
         yield page.evaluate(FOCUS)
 
 
 def tab_to(page: Page, name: str, key: str = "Shift+Tab") -> None:
-    """Goes on with this key until what has the focus begins with this name."""
+    """Presses the key until the name of the focused element starts with ``name``."""
     reached = []
     for focus in tabbed(page, key):
         reached.append(focus["name"])
@@ -78,7 +78,7 @@ def press(page: Page, name: str) -> None:
 
 @pytest.fixture
 def finished(person: Person) -> Chat:
-    """Two versions of a turn with a tool card."""
+    """A chat with two versions of a turn, one with a tool card."""
     chat = Chat(person, "weather", "Weather for sailors")
     chat.turn("Wind in Oslo?", answer("Some wind.", agent_name="Weather Reporter"))
     chat.task.head = None
@@ -140,7 +140,7 @@ def test_everything_in_a_chat_is_done_by_keyboard(
     assert Feedback.objects.get(message__turn__task=finished.task).comment == "Which wind?"
     press(page, "Previous version")
     expect(said(page)).to_have_text("Some wind.")
-    # Where the way ends it is said, and the focus stays.
+    # At the first version the button is disabled and keeps the focus.
     expect(turn(page).get_by_role("button", name="Previous version")).to_be_focused()
     expect(turn(page).get_by_role("button", name="Previous version")).to_be_disabled()
     tab_to(page, "Next version", "Tab")
@@ -212,7 +212,7 @@ def test_enlarged_nothing_is_lost_or_scrolls_sideways(
         page.get_by_role("heading", level=1),
     ):
         expect(shown).to_be_in_viewport(ratio=1)
-    # Between the bar and the box there is room to read.
+    # There is room to read between the bar and the box.
     dock, bar = page.locator(".dock").bounding_box(), page.locator(".topbar").bounding_box()
     assert dock and bar and dock["y"] - bar["y"] - bar["height"] > 0.25 * height
     for name in ("Good answer", "Copy this message", "Edit and send again"):
@@ -251,7 +251,7 @@ def test_arabic_is_laid_out_from_right_to_left_and_code_in_it_is_not(
 
 
 def gaps(block: object) -> tuple[float, float]:
-    """Pixels between a block's text and the block's left and right edge."""
+    """Pixels between a block's text and the block's left and right edges."""
     left, right = block.evaluate(  # type: ignore[attr-defined]
         """block => {
           const range = document.createRange();

@@ -1,4 +1,4 @@
-"""Code, pages, pictures and documents of a chat, opened beside it or over it; chains of steps in one line."""
+"""Opening code, pages, pictures and documents in the panel or lightbox; chains of steps folded to one line."""
 
 from django.core.files.base import ContentFile
 from playwright.sync_api import Locator, Page, expect
@@ -179,7 +179,7 @@ def test_the_files_of_a_chat_are_listed_beside_it(person: Person, open_page: Ope
     asked = chat.turn("Read these", answer("Done.\n\n" + "More.\n\n" * 40), data={"attachments": rows})
     Attachment.objects.filter(pk__in=[each["id"] for each in rows]).update(message_id=asked.pk)
     page = open_page(person, chat.task.get_absolute_url(), bypass_csp=True, reduced_motion="reduce")
-    # Chromium without a screen has no viewer of its own.
+    # Headless Chromium has no PDF viewer.
     page.evaluate("Object.defineProperty(navigator, 'pdfViewerEnabled', { value: true })")
     page.locator("#topbar-menu").click()
     page.get_by_role("menuitem", name="Files").click()

@@ -1,4 +1,4 @@
-"""Moving between chats, and beginning one, without loading a page."""
+"""Switching between chats and starting one, without a page load."""
 
 from playwright.sync_api import Page, expect
 
@@ -30,12 +30,12 @@ EventTarget.prototype.addEventListener = function (name, handle, options) {
   return addEventListener.call(this, name, handle, options);
 };
 """
-"""Counts what the page has open."""
+"""Counts the page's open sockets and event listeners."""
 SOCKETS = "[...live.sockets].filter((each) => each.url.includes('/ws/tasks/')).length"
 
 
 def stay(page: Page) -> None:
-    """Notes that this page was loaded; ``stayed`` fails if it was loaded again since."""
+    """Marks the page; ``stayed`` returns False if it was loaded again since."""
     page.evaluate("window.stayed = true")
 
 
@@ -135,7 +135,7 @@ def test_twenty_chats_leave_no_socket_and_no_listener_behind(
     wait(page, lambda: page.evaluate(SOCKETS) == 1, "the end of the other chats' sockets")
     assert page.evaluate("live.listeners") == listeners
     assert stayed(page)
-    # Back leads to where the reader was, forward to the end.
+    # Going back restores the reader's position.
     page.evaluate("scrollTo(0, 100)")
     wait(page, lambda: page.evaluate("scrollY") == 100, "the scroll")
     go(page, chats[3].task)
@@ -157,7 +157,7 @@ def test_a_stream_goes_on_while_another_chat_is_shown(
     expect(said(page)).to_have_text("one")
     page.get_by_role("link", name="The other one").click()
     expect(said(page)).to_have_text("Still.")
-    # Hidden while the pointer is over its row, which may have moved below it.
+    # Not visible if the row has moved under the pointer, so check that it is attached.
     expect(page.locator(f"#task-link-{task.pk} .task-running")).to_be_attached()
     stack.model.release()
     expect(page.locator(f"#task-link-{task.pk} .task-running")).to_have_count(0)

@@ -1,4 +1,4 @@
-"""Everything that waits for a person, in each state: how it looks, and that nobody is shut out of it."""
+"""Cards that wait for a person, in each state: screenshots and accessibility."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ SCHEMA = {
 }
 ARGUMENTS = {"order_number": "A7", "amount": 50, "way": "card"}
 TALL: tuple[ViewportSize, ...] = ({"width": 1280, "height": 1_600}, {"width": 390, "height": 2_500})
-"""Room for all cards of a chat, whose page scrolls within."""
+"""Window sizes that show all cards of a chat without scrolling."""
 QUIET = {"bypass_csp": True, "reduced_motion": "reduce"}
 
 
@@ -103,7 +103,7 @@ def test_of_two_tabs_that_decide_at_once_one_is_told(ada: Person, open_page: Ope
     two = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
     for each in (one, two):
         expect(button(each, "Approve")).to_be_visible()
-    # At the same time: neither has heard of the other's decision.
+    # Decide at the same time, so that neither tab knows of the other's decision.
     press = "at => setTimeout(() => document.querySelector('.verdict button').click(), at - Date.now())"
     at = one.evaluate("Date.now()") + 700
     for each in (one, two):

@@ -1,4 +1,4 @@
-"""An approval survives a restart of everything, and is decided once."""
+"""An approval survives a restart of all parts, and is decided only once."""
 
 from playwright.sync_api import expect
 
@@ -34,7 +34,7 @@ def test_of_two_tabs_one_decides_and_the_other_is_told(
     expect(button(first, "Approve")).to_be_visible()
     second = open_page(person, first.url.split(stack.url)[1], faults=False)
     expect(button(second, "Approve")).to_be_visible()
-    # The other tab does not hear of the decision before it decides itself.
+    # Keep the other tab from learning of the decision before it decides itself.
     second.evaluate("document.querySelector('article[data-kind=approval]').dataset.messageId = 'none'")
     button(first, "Approve").click()
     expect(first.locator('article[data-kind="approval"][data-status="done"]')).to_be_visible()

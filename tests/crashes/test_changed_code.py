@@ -1,6 +1,6 @@
-"""The code of an agent changes under its chats: each turn ends, and the next message runs the code of today.
+"""An agent's code changes while it has chats: each turn ends, and the next message runs the new code.
 
-One worker is killed and another started for all cases: each agent here is a case.
+All cases share one change of workers; each agent here is a case.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.support.stack import Stack
 
 @dataclass
 class Changed:
-    """The chats of all cases after the change, and the messages that were sent meanwhile, while no worker ran."""
+    """The chats of all cases after the change, with the messages that were sent while no worker ran."""
 
     tasks: dict[str, Task]
     begun: dict[str, Turn]
@@ -33,7 +33,7 @@ def files(running_stack: Stack) -> Iterator[Authored]:
 
 @pytest.fixture(scope="module")
 def changes() -> dict[str, Changed]:
-    """Filled by the first test: the record can be read in tests alone."""
+    """Filled by the first test, because only tests can access the database."""
     return {}
 
 
@@ -51,7 +51,7 @@ def changed(stack: Stack, files: Authored, changes: dict[str, Changed], person: 
         files.write({name: case.after(name) if case.after else None for name, case in CASES.items()})
         stack.start_worker()
         for turn in sent.values():
-            # The next test begins with a model that has nothing scripted.
+            # Wait here, because the model's scripts are deleted before the next test.
             ended(turn)
         changes["all"] = Changed({name: turn.task for name, turn in begun.items()}, begun, sent)
     return changes["all"]

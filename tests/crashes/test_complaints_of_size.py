@@ -1,4 +1,7 @@
-"""Complaints 6 to 8 about other chats: several processes and a proxy, long chats, memory (tests/browser/test_complaints.py)."""
+"""Complaints 6 to 8 about other chat products: several processes and a proxy, long chats, memory.
+
+The others are in tests/browser/test_complaints.py.
+"""
 
 import os
 import re
@@ -24,7 +27,7 @@ SECOND = "web-2"
 
 @pytest.fixture
 def second_port(stack: Stack) -> Iterator[int]:
-    """Of another web process, on the same record."""
+    """The port of a second web process with the same database."""
     port = free_port()
     stack.start_web(SECOND, port)
     yield port
@@ -63,7 +66,7 @@ def test_complaint_6_several_web_processes(
 def test_complaint_6_behind_nginx(
     stack: Stack, person: Person, second_port: int, open_page: OpenPage, tmp_path: Path
 ) -> None:
-    """open-webui/open-webui#8074: with the README's configuration, and a process that dies."""
+    """open-webui/open-webui#8074: streaming with the README's configuration, while a process dies."""
     pauses = list(range(10, 151, 10))
     stack.model.script(text("", chunks=WORDS), match="through nginx", hold_after=pauses)
     with nginx(tmp_path, (stack.port, second_port)) as address:
@@ -72,7 +75,7 @@ def test_complaint_6_behind_nginx(
         sockets = route_sockets(page)
         begin(page, "through nginx")
         watch(page)
-        # Token by token: nothing holds the stream back to give it in one piece.
+        # Token by token: nothing buffers the stream.
         for pause in pauses:
             expect(said(page)).to_have_text("".join(WORDS[:pause]).strip())
             if pause != pauses[-1]:
@@ -87,10 +90,10 @@ def test_complaint_6_behind_nginx(
 
 
 def test_complaint_7_long_chats_do_not_crawl(stack: Stack, person: Person) -> None:
-    """Chainlit/chainlit#2604, open-webui/open-webui#5032: under one token a second after a long prompt.
+    """Chainlit/chainlit#2604, open-webui/open-webui#5032: less than one token per second after a long prompt.
 
-    That the answer streams; at what pace: ``make bench ARGS=long-prompt``. A chat of a thousand messages:
-    tests/browser/test_long_chats.py.
+    This only checks that the answer streams; ``make bench ARGS=long-prompt`` measures its pace. A chat of a thousand
+    messages is in tests/browser/test_long_chats.py.
     """
     stack.model.script(text("Read."), match="long number", times=None)
     stack.model.script(text("", chunks=WORDS), match="and after all that", hold_after=[100, 200])
@@ -112,7 +115,7 @@ def test_complaint_7_long_chats_do_not_crawl(stack: Stack, person: Person) -> No
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc to read sizes from")
 def test_complaint_8_memory_does_not_grow(stack: Stack, person: Person) -> None:
-    """open-webui/open-webui#8597: of sockets that come and go in the middle of answers, nothing stays."""
+    """open-webui/open-webui#8597: sockets that open and close during answers leak no memory and no files."""
     stack.model.script(text("", chunks=WORDS), match="come and go", hold_after=60, times=None)
     tasks = [person.begin("haiku", f"come and go {number}") for number in range(5)]
     sizes: list[int] = []
@@ -125,11 +128,11 @@ def test_complaint_8_memory_does_not_grow(stack: Stack, person: Person) -> None:
                 socket.until_text(WORDS[50])
         sizes.append(kilobytes(stack.pid("web")))
         files.append(open_files(stack.pid("web")))
-        # The allocator takes its share for some hundred sockets; what a socket left behind would be more.
+        # The allocator grows during the first few hundred sockets; a leak per socket would be larger.
         return len(sizes) > 4 and sizes[-1] - sizes[-4] < 3 * 50 * 3
 
     until(at_rest, lambda: f"150 sockets to leave less than 3 kB each: {sizes}", seconds=2 * PATIENCE)
-    # Each of the database's threads opens the database, its log and its index when it is first needed.
+    # Each database thread opens three files on first use: the database, its log and its index.
     most = files[0] + 3 * THREADS
     until(lambda: open_files(stack.pid("web")) <= most, lambda: (files, open_files(stack.pid("web"))))
     stack.model.release()

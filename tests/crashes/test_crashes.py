@@ -1,4 +1,4 @@
-"""Parts that die in the middle: nothing is lost, doubled or run twice."""
+"""Parts die in the middle of work: nothing is lost, doubled or run twice."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ def test_a_worker_killed_in_the_middle_of_an_answer(stack: Stack, person: Person
     assert said == [("done", ANSWER)]
     assert turn.status == "done" and turn.attempt == 2 and turn.error == ""
     assert any("The worker stopped." in frame.get("html", "") for frame in socket.frames)
-    # The page forgot the first attempt before it was shown the second.
+    # The page removed the first attempt before the second was shown.
     kinds = [frame["type"] for frame in socket.frames]
     assert kinds.index("reset") < len(kinds) - 1 - kinds[::-1].index("started")
 
@@ -96,7 +96,7 @@ def test_a_stop_reaches_a_worker_that_was_told_to_stop(stack: Stack, person: Per
         os.kill(stack.pid("worker"), signal.SIGTERM)
         until(lambda: "The worker stops" in stack.log("worker"), stack.logs)
         stop_past_temporal(stack, person, task, "stop in the grace")
-        # It has no other call, and goes.
+        # The worker has no other call, and ends.
         stack.kill("worker", signal.SIGTERM)
         stack.start_worker()
         socket.until_turn("interrupted")

@@ -1,4 +1,4 @@
-"""Deleted means gone: the work ends, open pages learn of it, and no copy stays in Temporal, Redis or storage."""
+"""Deleted means gone: work ends, open pages are told, and no copy stays in Temporal, Redis or storage."""
 
 import json
 
@@ -21,7 +21,7 @@ WORDS = [f"word{number} " for number in range(400)]
 
 
 def test_what_is_deleted_leaves_nothing_anywhere(stack: Stack, person: Person, stranger: Person) -> None:
-    """One wait for all of them: a deleted task is looked for in Temporal for 20 s."""
+    """All cases share one wait, because the product looks for a deleted task in Temporal for 20 s."""
     before = len(stack.log("worker"))
     streamed = deleted_while_it_streams(stack, person)
     large = deleted_with_large_payloads(stack, person)
@@ -65,7 +65,7 @@ def deleted_with_large_payloads(stack: Stack, person: Person) -> Task:
 
 
 def deleted_with_the_account(stack: Stack, person: Person) -> Task:
-    """Whose account an administrator deletes."""
+    """A chat whose owner's account is deleted by an administrator."""
     stack.model.script_steps(
         step(function_call("get_weather", {"city": "Oslo"})), step(text("Sunny.")), match="before I go"
     )
@@ -78,7 +78,7 @@ def deleted_with_the_account(stack: Stack, person: Person) -> Task:
 
 
 def deleted_by_its_owner_with_the_account(stack: Stack, person: Person) -> Task:
-    """On the page, while an agent answers: what is at work stops, and rows and files go."""
+    """The owner deletes the account while an agent answers: the work stops, and rows and files are deleted."""
     person.user.set_password(PASSWORD)
     person.user.save()
     name = next(name for name in person.cookies if "session" in name)
@@ -98,7 +98,7 @@ def deleted_by_its_owner_with_the_account(stack: Stack, person: Person) -> Task:
     assert not User.objects.filter(pk=person.user.pk).exists()
     assert not Task.objects.filter(pk=task.pk).exists()
     assert not file.storage.exists(file.name)
-    # The model's answer is not waited for.
+    # The model call is cancelled, without waiting for its answer.
     until(lambda: stack.model.requests("tell me much")[-1]["outcome"] == "client_disconnected", stack.logs)
     return known
 

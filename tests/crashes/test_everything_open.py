@@ -1,5 +1,6 @@
-"""An approval, a form, a timer, an event and an undo are open at once; everything dies, twice, and a long turn
-goes on in another run of its workflow meanwhile. Nothing is lost, and nothing happens twice.
+"""An approval, a form, a timer, an event and an undo are open at the same time.
+
+All parts die twice, and a long turn continues in another run of its workflow. Nothing is lost or happens twice.
 """
 
 import asyncio
@@ -20,13 +21,13 @@ from tests.support.stack import PARTS, Stack
 from tests.support.waiting import until
 
 SHORT = "--dynamic-config-value limit.historyCount.suggestContinueAsNew=20"
-"""A Temporal that suggests a new run after 20 events, and not after 4,096."""
+"""Option for Temporal: suggest a new run after 20 events instead of 4,096."""
 KINDS = ["approval", "event", "form", "timer"]
 
 
 @pytest.fixture
 def short_histories(stack: Stack) -> Iterator[None]:
-    """Everything dies; the Temporal that comes back finds each history long."""
+    """Kills all parts at the end, so that the next test starts a Temporal without the short limit."""
     yield
     for part in reversed(PARTS):
         if stack.runs(part):
@@ -76,7 +77,7 @@ def test_all_of_it_outlives_two_deaths_of_everything(
     for each, answered in ((task, waits["form"]), (other, others["form"])):
         answer = person.http.post(f"/tasks/{each.pk}/forms/{answered.pk}/", data={"field-answer": "Ada"})
         assert answer.status_code == 200, answer.text
-    # The next step is in another run, in which all that was open is open.
+    # The next step happens in another run, in which everything is still open.
     until(lambda: runs_of(task) > 1 and runs_of(other) > 1, stack.logs)
     restart(stack)
     assert verdict(person, waits["approval"]) == 200
@@ -89,7 +90,7 @@ def test_all_of_it_outlives_two_deaths_of_everything(
     assert turn.messages.get(author="system", content__startswith="Booked.").content == (
         "Booked.; Deleted.; Hello, Ada.; False; a lamp"
     )
-    # The other one is taken back as a whole, in the reverse order.
+    # The other turn is undone completely, in reverse order.
     assert person.http.post(f"/tasks/{other.pk}/stop/", data={"undo": "1"}).status_code == 204
     turn = ended(last_turn(other))
     assert turn.status == "interrupted", turn.error
@@ -105,6 +106,6 @@ def test_all_of_it_outlives_two_deaths_of_everything(
         ]
     )
     assert lines.index(f"give back {undone}") < lines.index(f"cancel {undone}")
-    # What both runs spent is counted once: five calls of the model, and three of the one that was stopped.
+    # The usage of both runs is counted once: five model calls, and three of the stopped turn.
     calls = [each.usage for each in last_turn(task).messages.all() if each.usage]
     assert last_turn(task).usage["output"] == sum(each["output"] for each in calls)

@@ -1,4 +1,4 @@
-"""A dead web process behind nginx, as the README configures it: a message goes to the other one."""
+"""Behind nginx with the README's configuration, messages for a dead web process go to the other process."""
 
 import uuid
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(PROGRAM is None, reason="nginx is not installed"
 
 @pytest.fixture
 def address(stack: Stack, tmp_path: Path) -> Iterator[str]:
-    """Of nginx, before the stack's web process and one more, which is dead."""
+    """The address of nginx, in front of the stack's web process and a dead one."""
     port = free_port()
     stack.start_web("second", port)
     with nginx(tmp_path, (stack.port, port)) as address:

@@ -1,4 +1,4 @@
-"""A worker that was given up for dead and goes on: its attempt does not undo what another one has done."""
+"""A worker that was presumed dead continues: its attempt must not overwrite the work of another worker."""
 
 import uuid
 
@@ -15,7 +15,7 @@ from tests.support.stack import Stack
 from tests.support.waiting import PATIENCE, until
 
 CALL = below("", 1)
-"""Where the call was started in its turn."""
+"""Position of the model call in its turn."""
 
 
 def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, person: Person) -> None:
@@ -27,14 +27,14 @@ def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, pe
     try:
         stack.start_worker("second")
         with stack.frozen("worker"):
-            # Temporal goes on giving tasks to the frozen one for as long as its polls last, each for some seconds.
+            # Temporal keeps assigning tasks to the frozen worker until its polls expire, each for some seconds.
             until(
                 lambda: Turn.objects.get(pk=turn.pk).status == "done",
                 lambda: f"{stack.logs()}\n{stack.log('second')}",
                 2 * PATIENCE,
             )
             stack.model.release("pause the worker")
-        # It goes on with what it had, perhaps a second attempt that it was given while it was paused.
+        # The worker continues, perhaps with a second attempt that it was assigned while it was frozen.
         until(lambda: "Completing activity as failed" in stack.log("worker"), stack.logs)
     finally:
         stack.kill("second")
@@ -45,7 +45,7 @@ def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, pe
 
 @pytest.fixture
 def turn(stack: Stack, person: Person) -> Turn:
-    """One that no worker hears of."""
+    """A running turn that no worker knows of."""
     agent = Agent.objects.get(pk="haiku")
     turn = sent.new_task(person.user, agent, uuid.uuid4(), "nobody is asked").result.turn
     Turn.objects.filter(pk=turn.pk).update(status="running")

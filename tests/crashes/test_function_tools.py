@@ -1,4 +1,4 @@
-"""Function tools on a real worker: a Stop ends one, and the model is told the truth of those without a result."""
+"""Function tools on a real worker: Stop ends a tool, and the model is told why a result is missing."""
 
 from agentex_web.memory import STOPPED_TOOL_OUTPUT
 from agentex_web.tasks.models import Task
@@ -10,7 +10,7 @@ from tests.support.waiting import until
 
 
 def dozing(stack: Stack, person: Person, name: str) -> Task:
-    """A turn whose tool runs."""
+    """A task whose tool is running."""
     call = function_call("doze", {"name": name}, f"call_{name}")
     stack.model.script_steps(step(call), step(text("Who knows?")), match=f"doze {name}")
     task = person.begin("slow_tools", f"doze {name}")
@@ -34,7 +34,7 @@ def test_of_a_tool_whose_worker_died_the_result_is_unknown(stack: Stack, person:
     stack.start_worker()
     turn = ended(last_turn(task))
     assert turn.status == "done"
-    # It was not run again: only its author knows whether it may be.
+    # The tool was not run again: only its author knows whether that is allowed.
     assert not (stack.data / "lost.dozing").exists()
     [result] = turn.messages.filter(kind="tool_response")
     assert result.status == "failed" and "Its result is unknown" in result.content

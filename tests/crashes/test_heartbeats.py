@@ -1,4 +1,4 @@
-"""Tools that say nothing for long: the worker beats for them, so that its death is noticed, and works on."""
+"""The worker sends heartbeats for long-running tools, so that its death is noticed, and keeps serving others."""
 
 import asyncio
 
@@ -16,13 +16,13 @@ TOOLS = ["wait_quietly", "wait_plainly"]
 
 
 def has_beaten(task: Task) -> bool:
-    """Whether Temporal has heard of the task's running activity since it began."""
+    """True if Temporal has received a heartbeat of the task's running activity."""
 
     async def look() -> bool:
         try:
             described = await (await temporal_client()).get_workflow_handle(task.workflow_id).describe()
         except RPCError:
-            return False  # It is on its way there.
+            return False  # The workflow has not started yet.
         pending = described.raw_description.pending_activities
         return any(each.HasField("last_heartbeat_time") for each in pending)
 
@@ -53,7 +53,7 @@ def test_a_worker_that_dies_in_a_quiet_tool_is_noticed(stack: Stack, person: Per
     stack.kill("worker")
     stack.start_worker()
     (stack.data / "dies.go").touch()
-    # Long before the five minutes that the tool may take.
+    # This happens long before the tool's limit of five minutes.
     turn = ended(last_turn(task))
     assert turn.messages.get(kind="tool_request").attempt == 2
     assert turn.messages.get(kind="tool_response").content == "dies came"

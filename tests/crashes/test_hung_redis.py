@@ -1,6 +1,6 @@
-"""A Redis that neither answers nor refuses: messages and stops go their way all the same.
+"""Messages and stops are delivered although Redis hangs (neither answers nor refuses).
 
-How soon: ``make bench ARGS=hung-redis``.
+``make bench ARGS=hung-redis`` measures how fast.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.support.waiting import until
 
 @pytest.fixture
 def redis_process(stack: Stack) -> Iterator[int]:
-    """Its id; it goes on when the test is over."""
+    """The process id of Redis. The process is resumed after the test."""
     with Redis.from_url(redis_url()) as redis:
         process = int(redis.info("server")["process_id"])
     yield process
@@ -39,7 +39,7 @@ def test_a_message_does_not_wait_for_it(stack: Stack, person: Person, redis_proc
         until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) == 2, stack.logs)
         until(lambda: f"Task {task.pk}: Redis is slow" in stack.log("web"), stack.logs)
         os.kill(redis_process, signal.SIGCONT)
-        # What was to be said of the message came too late to be true; the page reads the rows.
+        # The events of the message were too late, so the page resyncs.
         socket.until(lambda frame: frame["type"] == "resync")
     assert ended(turn).status == "done"
 

@@ -1,4 +1,4 @@
-"""Events that are lost between the record and the page: the page notices by the task's version, and reads again."""
+"""Events are lost between the database and the page: the page notices from the task's version and resyncs."""
 
 import asyncio
 import os
@@ -24,7 +24,7 @@ from tests.support.waiting import until
 
 
 def opened(person: Person, task: Task) -> tuple[str, int]:
-    """The cursor and the version of the page as it is now."""
+    """The page's current cursor and version."""
     page = person.http.get(f"/tasks/{task.pk}/conversation/").text
     cursor, version = re.search(r'data-cursor="([\d-]+)"', page), re.search(r'data-version="(\d+)"', page)
     assert cursor and version
@@ -36,7 +36,7 @@ def redis_process() -> int:
 
 
 def kill_redis() -> None:
-    """As a machine without power does: what came after the last snapshot is gone. Returns when it is back."""
+    """Kills Redis as a power failure would: data after the last snapshot is lost. Returns when Redis is back."""
     before = redis_process()
     os.kill(before, signal.SIGKILL)
 
@@ -64,7 +64,7 @@ def test_a_turn_that_ended_in_what_redis_forgot_does_not_stand_half_written(
     second = person.send(task, "the second of two")
     until(lambda: Turn.objects.get(pk=second.pk).status == "queued", stack.logs)
     cursor, version = opened(person, task)
-    # Cut off from here on. Redis saves, which it does by itself once a minute.
+    # The page is offline from here on. Redis saves a snapshot, as it does by itself once a minute.
     Redis.from_url(redis_url()).save()
     stack.model.release("the first of two")
     ended(first)
@@ -83,7 +83,7 @@ def test_nothing_streams_in_a_turn_that_has_ended(stack: Stack, person: Person, 
     stack.model.script(text("one two three"), match="the turn after", hold_after=1)
     person.send(task, "the turn after")
     stack.model.wait_for(lambda record: record["held"], match="the turn after")
-    # What ended it came after the snapshot that Redis was restored from, or its worker was killed.
+    # A start without an end: the end came after the snapshot that Redis was restored from, or the worker was killed.
     ended_turn = task.turns.order_by("created_at")[0]
     asyncio.run(publish(str(task.pk), [MessageStarted(str(uuid.uuid4()), str(ended_turn.pk), "000009")]))
     page = person.http.get(f"/tasks/{task.pk}/conversation/").text
@@ -106,7 +106,7 @@ def test_a_page_that_has_everything_is_not_sent_back(stack: Stack, person: Perso
     with person.socket(task, cursor, version=version) as socket:
         person.send(task, "and more")
         socket.until_turn("done")
-        # Longer than the grace, and past a check of the row.
+        # Longer than the grace period, and including a check of the row.
         socket.until(lambda frame: frame["type"] == "ping")
     assert "resync" not in [frame["type"] for frame in socket.frames]
     task.refresh_from_db()
@@ -114,7 +114,7 @@ def test_a_page_that_has_everything_is_not_sent_back(stack: Stack, person: Perso
 
 
 def change_silently(task: Task) -> None:
-    """A process that ends between its commit and its publishing, or whose publishing fails."""
+    """Changes a message like a process that dies between commit and publishing, or whose publishing fails."""
     answer = last_turn(task).answers().get()
     messages.rewrite(task.pk, answer.pk, "Rewritten.", "<p>Rewritten.</p>")
 

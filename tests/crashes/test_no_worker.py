@@ -1,4 +1,4 @@
-"""No worker runs, or one runs and does nothing: Stop works all the same, and the health check says so."""
+"""If no worker runs, or one hangs, Stop still works, and the health check reports it."""
 
 import asyncio
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def test_a_stop_ends_what_no_worker_has_begun(stack: Stack, person: Person, with
     task = person.begin("haiku", "stop without a worker")
     with person.socket(task) as socket:
         person.stop(task)
-        # Written by the web process before it answers.
+        # The web process writes this before it responds.
         assert (last_turn(task).status, last_turn(task).error) == ("interrupted", NOT_SEEN)
         assert NOT_SEEN in socket.until_turn("interrupted")["html"]
     assert [row.status for row in last_turn(task).messages.all()] == ["done"]
@@ -59,7 +59,7 @@ def test_a_turn_whose_run_is_gone_ends_although_another_run_works(stack: Stack, 
     stack.kill("worker")
     try:
         stack.terminate_workflow(task.workflow_id)
-        # It starts another run, before anybody has seen that the first one is gone.
+        # This starts another run before anyone has noticed that the first is gone.
         turn = person.send(task, "another run")
         until(lambda: runs(task.workflow_id), stack.logs)
     finally:

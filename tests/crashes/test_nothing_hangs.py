@@ -1,4 +1,4 @@
-"""Whatever an agent's code does, its turn ends with a reason, and the next message works."""
+"""Whatever an agent's code does, its turn ends with a reason, and the next message is answered."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A file in agents/ is saved while its agent answers, as under `make run`."""
+"""A file in agents/ is changed while its agent answers, as under `make run`."""
 
 import signal
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""SIGTERM ends a worker within its grace, whatever code of authors does not end; its turns go on elsewhere."""
+"""SIGTERM ends a worker within its grace period even if authors' code hangs; its turns continue elsewhere."""
 
 import signal
 from collections.abc import Iterator
@@ -58,10 +58,10 @@ def test_a_worker_ends_though_a_workflow_loops_and_tools_ignore_their_end(
     until(lambda: all(f"{each} runs" in stack.log("worker") for each in ("ignores", "blocks")), stack.logs)
     looping = ended(last_turn(person.begin("looping", "block")))
     assert "blocked for more than 2 seconds" in looping.error
-    # Returns when the process is gone, and fails if it does not go by itself.
+    # Returns when the process has ended, and fails if it does not end by itself.
     stack.kill("worker", signal.SIGTERM)
     assert "The worker stops" in stack.log("worker")
-    # What it had in hand is nobody's loss: the next worker serves.
+    # Nothing is lost: the next worker serves.
     files.write({"stubborn": None})
     stack.start_worker()
     assert ended(person.send(looping.task, "hello")).status == "done"

@@ -1,4 +1,4 @@
-"""Connections to Redis that die without a word, as behind a firewall that forgets them, are noticed."""
+"""Connections to Redis that die silently, as behind a firewall that drops them, are noticed."""
 
 import asyncio
 import uuid
@@ -16,10 +16,10 @@ from tests.support.waiting import PATIENCE
 
 
 class Firewall:
-    """Between a client and Redis; on demand it forgets the connections that are open, and lets new ones through.
+    """A proxy between a client and Redis. On demand, it silently drops open connections; new ones work.
 
     Attributes:
-        url: of Redis behind it.
+        url: address of Redis through the proxy.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Firewall:
                 self.forget()
 
     def forget(self) -> None:
-        """Nobody is told: whatever is sent from now on arrives nowhere."""
+        """Drops the open connections without closing them: anything sent from now on is lost."""
         for pump in self._pumps:
             pump.cancel()
 
@@ -58,7 +58,7 @@ async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seconds become tenths of them."""
+    """Shortens the timeouts."""
     monkeypatch.setattr(reader, "BLOCK_SECONDS", 0.5)
     monkeypatch.setattr(reader, "ANSWER_SECONDS", 0.5)
     monkeypatch.setattr(stops, "SILENT_SECONDS", 0.5)
@@ -101,7 +101,7 @@ def test_a_worker_hears_of_stops_after_its_connection_died_in_silence(
 
 
 async def _stopped() -> None:
-    """Ends when a stop is heard; it is said again and again, since nobody may be listening yet."""
+    """Returns when a stop arrives. Announces it repeatedly, because the listener may not be ready yet."""
     turn = str(uuid.uuid4())
     with stops.stoppable(turn, "000001") as call:
         try:

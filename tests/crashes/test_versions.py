@@ -1,4 +1,4 @@
-"""Two workers with different code, with Worker Versioning: a turn ends with the code that it began with."""
+"""With Worker Versioning and two workers with different code, a turn ends with the code that it began with."""
 
 import signal
 from collections.abc import Iterator
@@ -34,15 +34,15 @@ QUEUE = ("--task-queue", "versions")
 
 
 class Deploys:
-    """Starts workers of one file with different code."""
+    """Starts workers with different code of the same file."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        # The last folder is of this test process alone.
+        # Only this test process uses the last folder.
         self.path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[-1]) / "versioned.py"
 
     def start(self, name: str, source: str) -> None:
-        """Returns when the worker's version is current."""
+        """Starts a worker and returns when its version is current."""
         self.path.write_text(source)
         settings = {"AGENTEX_WORKER_VERSIONING": "auto", "AGENTEX_WORKER_GRACE_SECONDS": "1"}
         self.stack.start_worker(name, *QUEUE, **settings, AGENTEX_BUILD_ID=name)
@@ -58,7 +58,7 @@ def deploys(stack: Stack) -> Iterator[Deploys]:
     for name in ("code-a", "code-b"):
         if stack.runs(name):
             stack.kill(name)
-    # Announces its agents for its own queue again.
+    # The usual worker announces its agents for its own queue again.
     stack.start_worker()
 
 
@@ -82,7 +82,7 @@ def test_a_turn_ends_with_its_code_and_the_next_message_gets_the_new_one(
     assert said(ended(person.send(task, "on B"))) == ["four", "Code B."]
     assert listed()["code-b"] == ["current", "1", "0"]
 
-    # A turn whose version has no worker left goes on with the current code, or ends with a reason.
+    # A turn without a worker of its version continues with the current code, or ends with a reason.
     stack.model.script(text("five six"), match="dies", hold_after=1)
     lost = begin_held(stack, person)
     stack.kill("code-b", signal.SIGTERM)
@@ -99,7 +99,7 @@ def begin_held(stack: Stack, person: Person) -> Task:
 
 
 def listed() -> dict[str, list[str]]:
-    """What `manage.py workerversions` prints, by version."""
+    """The output of `manage.py workerversions`, by version."""
     printed = StringIO()
     call_command("workerversions", *QUEUE, stdout=printed)
     return {words[0]: words[1:] for line in printed.getvalue().splitlines() if (words := line.split())}

@@ -1,4 +1,4 @@
-"""Short ways to ask the demo model and to look at what it streams."""
+"""Helpers to call the demo model and inspect its streams."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EVENT: TypeAdapter[Any] = TypeAdapter(ResponseStreamEvent)
 
 
 def events_of(client: OpenAI, words: str = "go", **fields: Any) -> list[Any]:
-    """The events of a streamed response; each is checked strictly, as the client itself never does."""
+    """The events of a streamed response. Each is validated strictly, which the client itself does not do."""
     events = list(client.responses.create(model="demo", input=words, stream=True, **fields))
     for event in events:
         EVENT.validate_python(event.to_dict())
@@ -22,12 +22,12 @@ def events_of(client: OpenAI, words: str = "go", **fields: Any) -> list[Any]:
 
 
 def kinds(events: list[Any]) -> list[str]:
-    """The events' types, repeats left out."""
+    """The events' types without consecutive repeats."""
     return [kind.removeprefix("response.") for kind, _ in itertools.groupby(event.type for event in events)]
 
 
 def ask(client: OpenAI, *turns: str, **fields: Any) -> Response:
-    """The answer to the last of `turns`, which are by user and assistant by turns."""
+    """The answer to the last of `turns`, which are alternately from user and assistant."""
     roles = itertools.cycle(("user", "assistant"))
     given: Any = [{"role": role, "content": words} for role, words in zip(roles, turns, strict=False)]
     answer: Response = client.responses.create(model="demo", input=given, **fields)

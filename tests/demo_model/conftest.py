@@ -1,4 +1,4 @@
-"""One demo model for the tests of each file, emptied before every test, and a client for it."""
+"""A demo model per test file, which is reset before every test, and a client for it."""
 
 from __future__ import annotations
 

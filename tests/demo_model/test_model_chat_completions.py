@@ -1,4 +1,4 @@
-"""The Chat Completions API, streamed and whole."""
+"""The Chat Completions API, streaming and non-streaming."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slash commands: what a newcomer can type."""
+"""The demo model's slash commands for newcomers."""
 
 from __future__ import annotations
 

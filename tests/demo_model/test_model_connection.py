@@ -1,4 +1,4 @@
-"""Clients that leave, and a server that is told to."""
+"""Clients that disconnect, and a server that is stopped."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_disconnect_is_noticed_while_waiting_between_tokens(model: ModelServer
             await stream.close()
 
     asyncio.run(leave())
-    # Nobody lets the answer go on: the server notices while it waits.
+    # The answer is not released: the server notices the disconnect while it waits.
     record = model.wait_for(lambda one: one["outcome"] == "client_disconnected")
     assert record["tokens_sent"] == 1
 

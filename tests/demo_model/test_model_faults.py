@@ -1,4 +1,4 @@
-"""Scripted faults: what the client makes of each."""
+"""Scripted faults and how the client reports them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arguments and structured answers fit their schema, whatever it is, and never grow without bound."""
+"""Arguments and structured answers match any schema, and their size is bounded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Haiku: seventeen syllables, and other words get others."""
+"""Haiku have seventeen syllables, and different questions get different haiku."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from openai import OpenAI
 from agentex_web.demo_model.sentences import HAIKU
 from tests.demo_model.asking import ask
 
-# Counting groups of vowels is wrong for these.
+# Words for which counting vowel groups gives a wrong result.
 _IRREGULAR = {"becomes": 2, "sometimes": 2, "somebody": 3}
 
-# The silent endings of `tide`, `tides` and `turned`; not those of `table`, `boxes` and `wanted`.
+# Silent endings as in `tide`, `tides` and `turned`, but not those of `table`, `boxes` and `wanted`.
 _SILENT = re.compile(r"(?<=[^aeiouyl])e$|(?<=[aeiouy]l)es?$|(?<=[bdfkmnprtvw])es$|(?<=th)es$|(?<=[^td])ed$")
 
 

@@ -1,4 +1,4 @@
-"""The Responses API: the events of the tools that OpenAI runs itself, and of MCP."""
+"""The Responses API: the events of OpenAI's hosted tools and of MCP."""
 
 from __future__ import annotations
 

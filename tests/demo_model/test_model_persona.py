@@ -1,4 +1,4 @@
-"""The persona without tools: it answers to the point, remembers, and fills in schemas."""
+"""The persona without tools gives relevant answers, remembers, and fills in schemas."""
 
 from __future__ import annotations
 

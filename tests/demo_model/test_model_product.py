@@ -1,4 +1,4 @@
-"""The demo model as the product runs it: nobody can script it."""
+"""The demo model as the product runs it cannot be scripted."""
 
 from __future__ import annotations
 

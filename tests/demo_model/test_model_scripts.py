@@ -1,4 +1,4 @@
-"""Which script answers, at what pace, and what is recorded."""
+"""Scripts: which one answers, its pace, and the records of requests."""
 
 from __future__ import annotations
 
@@ -57,5 +57,5 @@ def test_tokens_come_at_the_pace_that_was_asked_for(client: OpenAI) -> None:
     took = time.monotonic() - began
     deltas = [event.delta for event in events if event.type == "response.output_text.delta"]
     assert [int(delta) for delta in deltas] == list(range(1, 61))
-    # The last of 60 tokens is due at 59/200 s; a busy machine may be late but never early.
+    # The last of 60 tokens is due after 59/200 s. A busy machine may be late, but never early.
     assert took >= 59 / 200

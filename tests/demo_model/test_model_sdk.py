@@ -1,6 +1,6 @@
-"""The demo model from end to end: the Agents SDK runs a tool and a handoff on it, over both APIs.
+"""The demo model end to end: the Agents SDK runs a tool and a handoff with it, over both APIs.
 
-Its parts are tested in `tests/demo_model/`.
+The other files in `tests/demo_model/` test its parts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The persona with tools: which it calls, with what, and what it makes of the output."""
+"""The persona with tools: which tools it calls, with which arguments, and how it uses the output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo model refuses, with the words of the real API."""
+"""Input that the demo model refuses, with the real API's error messages."""
 
 from __future__ import annotations
 

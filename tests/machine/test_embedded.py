@@ -1,4 +1,4 @@
-"""The embedded services: their ports, paths and commands, and the leash that ends them."""
+"""The embedded services: ports, paths, commands, and the leash that ends them."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ NAMES = ["temporal", "temporal_ui", "model"]
 
 @pytest.fixture
 def short_dir() -> Iterator[Path]:
-    """A folder whose path is short enough for a socket, which pytest's own may not be."""
+    """A folder with a path short enough for a Unix socket; pytest's own folder may be too long."""
     with tempfile.TemporaryDirectory(prefix="ax") as folder:
         yield Path(folder)
 
@@ -76,7 +76,7 @@ def test_a_data_directory_has_one_supervisor(tmp_path: Path) -> None:
 
 
 def test_a_start_waits_for_the_processes_of_a_killed_run(tmp_path: Path) -> None:
-    """They have the lock as long as they live; the process that the file names does not."""
+    """The surviving processes hold the lock; the process that is named in the file is dead."""
     said: list[str] = []
     with lock.supervising(tmp_path, "run", said.append) as descriptor:
         leftover = subprocess.Popen(["sleep", "1000"], pass_fds=[descriptor])
@@ -159,7 +159,7 @@ def test_our_processes_end_when_their_supervisor_does(manner: str, last_signal: 
 
 
 def test_without_a_supervisor_nothing_is_held() -> None:
-    """A person's own `python manage.py runworker </dev/null` must go on."""
+    """A person's own `python manage.py runworker </dev/null` must keep running."""
     code = (
         "import threading; from agentex_web.embedded import leash; leash.hold(); print(threading.enumerate())"
     )
@@ -177,7 +177,7 @@ def test_other_programs_are_started_through_the_leash() -> None:
     assert process.returncode == 7
     assert said.startswith("it runs in ")
     if sys.platform == "linux":
-        # It became the program: no second process.
+        # The leash process became the program: there is no second process.
         assert said.split()[-1] == str(process.pid)
 
 

@@ -1,4 +1,4 @@
-"""The wheel, installed, in an empty folder."""
+"""The installed wheel in an empty folder."""
 
 import os
 import re
@@ -20,7 +20,7 @@ PASSWORD = "lovelace-1843"
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A short path, for Redis's socket."""
+    """A folder with a short path, for Redis's socket."""
     with tempfile.TemporaryDirectory(prefix="ax") as path:
         yield Path(path)
 
@@ -62,7 +62,7 @@ def test_run_in_an_empty_folder(folder: Path) -> None:
 
 
 def log_in(browser: httpx2.Client) -> str:
-    """Returns the page that follows."""
+    """Logs in and returns the next page."""
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get("/accounts/login/").text)
     assert token
     form = {"username": "ada", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}

@@ -1,4 +1,4 @@
-"""AgentexWorker in a process of an author's own: agentex-sdk's arguments, and its agents in the dashboard."""
+"""AgentexWorker in an author's own process takes agentex-sdk's arguments and shows its agents in the dashboard."""
 
 import asyncio
 import base64

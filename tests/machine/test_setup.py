@@ -1,6 +1,6 @@
-"""The first account: by a link that works once, and by the environment.
+"""The first account: created with a link that works once, or from the environment.
 
-Two people who are first at the same moment are in test_supervisor.py: they need a real server and database.
+test_supervisor.py tests two people at the same moment, which needs a real server and database.
 """
 
 import re
@@ -26,7 +26,7 @@ def path_of(link: str) -> str:
 
 @pytest.fixture
 def nobody(db: None) -> None:
-    """As on the first day; whoever else uses this database is back when the test is over."""
+    """Deletes all accounts. Those of other tests are restored when the test ends."""
     User.objects.all().delete()
     FirstAccount.objects.all().delete()
 
@@ -50,7 +50,7 @@ class TestSetup:
         weak = {"username": "ada", "password1": "12345678", "password2": "12345678"}
         response = client.post(path_of(setup.setup_link()), weak)
         assert response.status_code == 200
-        # Where it is chosen, and not where it is repeated.
+        # The error is on the password, not on its repetition.
         assert set(response.context["form"].errors) == {"password1"}
         assert not User.objects.exists()
 

@@ -1,4 +1,4 @@
-"""`manage.py services` and `manage.py run` as a person has them: started, killed, stopped."""
+"""`manage.py services` and `manage.py run` as a person uses them: started, killed, stopped."""
 
 import http.client
 import json
@@ -26,7 +26,7 @@ from tests.support.waiting import PATIENCE, until
 
 @pytest.fixture
 def start() -> Iterator[Callable[..., Running]]:
-    """Starts supervisors and leaves none of them behind."""
+    """Starts supervisors, and kills them after the test."""
     started: list[Running] = []
 
     def start(command: list[str], **environment: str) -> Running:
@@ -105,7 +105,7 @@ while True:
 
 @pytest.fixture
 def toys(start: Callable[..., Running], tmp_path: Path) -> Running:
-    """A supervisor of small programs, all of them up."""
+    """A supervisor of small programs that are all running."""
     return start_toys(start, tmp_path)
 
 
@@ -241,7 +241,7 @@ def test_only_its_user_reads_the_data(start: Callable[..., Running], tmp_path: P
 
 
 def test_temporal_answers_no_other_site(start: Callable[..., Running], tmp_path: Path) -> None:
-    """A page that rebinds its own name to this machine sends that name as the Host header."""
+    """In a DNS rebinding attack, the page's own host name is sent as the Host header."""
     running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
     running.said("All services are ready")
     assert set(addresses(tmp_path)) == {"redis", "temporal", "model"}, "the web UI is off unless asked for"
@@ -302,7 +302,7 @@ def get(port: int, path: str, **headers: str) -> int:
 
 
 def make_account(url: str, name: str, when: threading.Barrier) -> int:
-    """Fills in the set-up page and sends it when the others do; the status of the answer."""
+    """Fills in the setup page, submits it at the same time as the others, and returns the response's status."""
     browser = httpx2.Client(follow_redirects=False, timeout=PATIENCE)
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(url).text)
     assert token
@@ -314,7 +314,7 @@ def make_account(url: str, name: str, when: threading.Barrier) -> int:
 def test_of_two_who_are_first_at_the_same_moment_one_is(
     start: Callable[..., Running], tmp_path: Path
 ) -> None:
-    """The password's hash takes longer than all else, so the second form arrives before the first is done."""
+    """Hashing the password takes longest, so the second form arrives before the first is done."""
     tables_in(tmp_path)
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()))
     url = running.said(r"first account: +(http://\S+)")

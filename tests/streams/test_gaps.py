@@ -1,4 +1,4 @@
-"""What a page has missed, it is told: entries of its stream that are gone."""
+"""A page is told to resync if entries that it has missed are gone from its stream."""
 
 import asyncio
 import uuid
@@ -82,5 +82,5 @@ def test_a_page_that_was_read_without_redis_reads_again(
     cursor = asyncio.run(read_snapshot(str(task.pk), None)).cursor
     monkeypatch.undo()
     with person.socket(task, cursor) as socket:
-        # And not the past, of which some may be on branches that are not shown any more.
+        # Not old entries, some of which may belong to branches that are no longer shown.
         assert socket.until(lambda frame: True)["type"] == "resync"

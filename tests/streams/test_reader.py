@@ -1,4 +1,4 @@
-"""The one reader of a web process loses nothing and outlives whatever it meets. With a Redis alone."""
+"""The stream reader of a web process loses nothing and survives all faults. Uses only a Redis server."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -44,7 +44,7 @@ async def add(redis: Redis, task: str, offset: int) -> str:
 
 
 async def offsets(subscription: Subscription, count: int) -> list[int | str]:
-    """Of the next entries; "resync" in place of one."""
+    """The offsets of the next entries, with "resync" for a resync."""
     found: list[int | str] = []
     while len(found) < count:
         item = await subscription.queue.get()
@@ -99,7 +99,7 @@ def test_a_reader_that_fails_starts_again_and_every_page_reads_anew(
 def test_a_read_under_way_does_not_skip_what_a_new_page_has_not_seen(
     run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A tab reloads while its old socket's XREAD waits: the answer to that is not for the new socket."""
+    """A tab reloads while its old socket's XREAD waits. The response of that read is not for the new socket."""
 
     async def test(redis: Redis) -> None:
         ids = [await add(redis, "race", number) for number in range(5)]
@@ -157,7 +157,7 @@ def test_a_socket_gets_each_entry_once_whatever_the_others_have(run: Callable[..
 
 
 async def blocked(redis: Redis) -> None:
-    """Until a client waits in an XREAD."""
+    """Waits until a client blocks in an XREAD."""
     while not any(  # noqa: ASYNC110  (only Redis knows)
         "xread" in client["cmd"] and "b" in client["flags"] for client in await redis.client_list()
     ):

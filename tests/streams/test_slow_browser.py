@@ -1,4 +1,4 @@
-"""A browser that does not read what streams to it is cut off, and costs the web process no more than that."""
+"""A browser that does not read its stream is disconnected, and costs the web process little memory."""
 
 import asyncio
 import socket
@@ -18,7 +18,7 @@ from tests.support.waiting import until
 
 PART = "words " * 2_000
 PARTS = 800
-"""Of 12 KB each: more than the kernel's buffers and the limit together."""
+"""Parts of 12 KB each: in total more than the kernel's buffers and the limit."""
 
 
 def test_a_browser_that_does_not_read_is_cut_off(stack: Stack, person: Person) -> None:
@@ -28,10 +28,10 @@ def test_a_browser_that_does_not_read_is_cut_off(stack: Stack, person: Person) -
     message = str(uuid.uuid4())
     address, headers = person.handshake(task)
     plain = socket.socket()
-    # Before it connects: then the kernel does not let the window grow.
+    # Set before connecting, so that the kernel does not grow the receive window.
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     plain.connect(("127.0.0.1", stack.port))
-    # What answers a tool is not rendered, so that all of the time goes into the frames.
+    # A tool message is not rendered, so all time is spent on frames.
     begun = MessageStarted(message, str(turn.pk), "000009", kind="tool_request")
     before = len(stack.log("web"))
     with connect(address, sock=plain, additional_headers=headers, max_queue=1, compression=None) as slow:
