@@ -12,7 +12,7 @@ const own = () => conversation.querySelector("article[data-author=user]");
 
 let requests, respond, taken;
 
-// jsdom's FormData is not node's; the composer only hands it on.
+// jsdom's FormData differs from Node's; the composer only passes it on.
 globalThis.fetch = (url, { body }) =>
   new Promise((resolve, reject) => {
     requests.push(Object.fromEntries(body));
@@ -58,7 +58,7 @@ async function send(text, ...answer) {
   await settled();
 }
 
-/** What is sent leaves in the next turn of the event loop. */
+/** Messages are sent in the next turn of the event loop. */
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 const status = () => conversation.querySelector("section").dataset.status;
 const texts = () => [...conversation.querySelectorAll(".plain")].map((each) => each.textContent).join(" | ");

@@ -1,11 +1,11 @@
-// A page without a browser: jsdom with the templates that the chat page has. Import it before any module of static/js.
+// A page without a browser: jsdom with the chat page's templates. Import it before any module of static/js.
 
 import { readFileSync } from "node:fs";
 import { JSDOM } from "jsdom";
 
 const root = new URL("../../", import.meta.url);
 
-// The page's own templates; what Django would fill in is removed, or given here.
+// The page's templates. Values from Django are removed or given here.
 const skeletons = readFileSync(new URL("templates/chat/_skeletons.html", root), "utf8")
   .replace("{{ folded_length }}", "2000")
   .replace("{{ folded_lines }}", "25")
@@ -31,7 +31,7 @@ for (const name of NAMES) globalThis[name] = window[name];
 globalThis.window = window;
 globalThis.addEventListener = window.addEventListener.bind(window);
 
-// What jsdom does not have.
+// Features that jsdom lacks.
 globalThis.CSS = { escape: (text) => text.replace(/[^\w-]/g, "\\$&"), supports: () => true };
 export const media = { matches: false, addEventListener() {} };
 globalThis.matchMedia = () => media;
@@ -43,7 +43,7 @@ globalThis.IntersectionObserver = globalThis.ResizeObserver = Observer;
 
 export const conversation = document.getElementById("conversation");
 
-/** The next frame has been drawn. */
+/** Resolves after the next animation frame. */
 export function nextFrame() {
   return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }

@@ -1,4 +1,4 @@
-// Small parts of the page: previews, sizes, trees, sentences, folds.
+// Tests of small parts: previews, sizes, trees, sentences, folds.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -48,7 +48,7 @@ test("a long message is folded, by characters or by lines", () => {
   assert.equal(isFolded("\n".repeat(26), limits), true);
 });
 
-// As django.template.defaultfilters.filesizeformat writes them.
+// The same results as django.template.defaultfilters.filesizeformat.
 for (const [bytes, words] of [
   [0, "0 bytes"],
   [1, "1 byte"],

@@ -4,7 +4,7 @@ import "./dom.js";
 
 const { TaskSocket } = await import("../../static/js/stream/socket.js");
 
-/** The sockets that the test's own TaskSocket has opened: those of earlier tests listen to the window too. */
+/** The sockets of this test's TaskSocket; those of earlier tests also listen to the window. */
 let sockets;
 let number = 0;
 globalThis.WebSocket = class {

@@ -134,7 +134,7 @@ test("a long block of code grows line by line, to the same markup as if it were 
   let body = "";
   for (let number = 0; number < 400; number++) {
     body += row(number);
-    // A line grows in parts, and what is coloured at its end may change.
+    // A line grows in parts, and the highlighting at its end may change.
     for (const part of ['<span class="n">x</span>', '<span class="n">x</span> <span class="o">=</span> '])
       show(body + part);
   }
@@ -145,7 +145,7 @@ test("a long block of code grows line by line, to the same markup as if it were 
   for (const chunk of code.querySelectorAll(".lines")) chunk.replaceWith(...chunk.childNodes);
   code.normalize();
   assert.equal(code.innerHTML, body);
-  // The block is finished, and more follows it, in one change.
+  // In one change, the block ends and more follows it.
   const end = `${wrap(body)}<p>After it</p>\n`;
   const keep = known.length - 1;
   const last = target.querySelector("code").lastElementChild;
@@ -172,6 +172,6 @@ test("a long block of code whose end comes out otherwise is replaced", async () 
   };
   show(rows.join(""));
   for (let number = 0; number < 150; number++) show(rows.concat(`more ${number}\n`.repeat(number)).join(""));
-  // What was otherwise further up is shown so too.
+  // A change further up is shown, too.
   show(rows.join("").replace("line 10\n", "line ten\n"));
 });

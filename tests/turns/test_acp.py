@@ -1,4 +1,4 @@
-"""An agent begins a chat with another agent, for the person whose chat it works in."""
+"""An agent starts a chat with another agent, for the person in whose chat it works."""
 
 from agentex_web.tasks.models import Task
 from tests.support.model_server import text
@@ -20,7 +20,7 @@ def test_a_chat_with_another_agent(stack: Stack, person: Person, stranger: Perso
     assert person.http.get(f"/tasks/{made.pk}/").status_code == 200
     assert stranger.http.get(f"/tasks/{made.pk}/").status_code == 404
 
-    # No other chat can be written to, not even one of the same person.
+    # The agent cannot write to any other chat, not even of the same person.
     for target in (made, task):
         refused = ended(last_turn(person.begin("dispatcher", f"to {target.pk}")))
         assert refused.status == "failed" and "was not started by this chat" in refused.error

@@ -1,4 +1,4 @@
-"""Messages of an agent's own: each is shown once, in its place, and none is lost."""
+"""Messages that an agent sends by itself are each shown once and in order, and none is lost."""
 
 import pytest
 
@@ -42,10 +42,10 @@ def test_what_is_said_by_itself_is_said_once_and_in_its_order(stack: Stack, pers
         socket.until(lambda frame: "It is noon." in frame.get("html", ""))
     words = [content for _, content, _ in said(turn)]
     assert words[:2] == ["between turns", "Soon."]
-    # The three are said at once.
+    # These three are sent at the same time, so their order may vary.
     assert sorted(words[2:5]) == STRIKES
     assert words[5:] == ["Rings.", "Rang.", "It is noon."]
-    # What streams has its place on the page, too.
+    # Streamed messages belong to the same turn.
     begun = [frame["turn"] for frame in socket.frames if frame["type"] == "started"]
     assert set(begun) == {str(turn.pk)}
 

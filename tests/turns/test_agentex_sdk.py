@@ -1,4 +1,4 @@
-"""A project of agentex-sdk in the whole product: its greeting, its spans, its child workflow."""
+"""An agentex-sdk project in the whole product: its greeting, spans and child workflow."""
 
 from agentex_web.tasks.models import Agent, Span
 from tests.support.model_server import function_call, step, text

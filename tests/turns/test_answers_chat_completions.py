@@ -1,4 +1,4 @@
-"""The same over the Chat Completions API: what it has is shown and remembered as the Responses API's."""
+"""The Chat Completions API: everything it supports is shown and remembered as with the Responses API."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def chat_worker(running_stack: Stack) -> Iterator[None]:
     running_stack.kill("worker")
     running_stack.start_worker(AGENTEX_MODEL_API="chat_completions")
     yield
-    # The next test that needs a worker starts one.
+    # The next test that needs a worker starts the usual one.
     running_stack.kill("worker")
 
 

@@ -1,4 +1,4 @@
-"""Turns that are cut short in the middle of their tools: what was said and done is remembered."""
+"""Turns that are interrupted during tool calls: text and results so far are remembered."""
 
 from agentex_web.tasks.models import Task
 from tests.support.model_server import function_call, incomplete, reasoning, step, text
@@ -21,7 +21,7 @@ def test_a_call_whose_arguments_were_cut_off_is_not_run(stack: Stack, person: Pe
     assert request.status == "failed" and not request.content.endswith("}")
     assert not (stack.data / "never.count").exists()
     assert_the_same_after_a_reload(person, task, socket)
-    # A call without an output would be refused, so only the words are remembered.
+    # Models refuse a call without an output, so only the text is remembered.
     assert [item["role"] for item in next_input(stack, person, task)] == ["user", "assistant"]
 
 

@@ -1,4 +1,4 @@
-"""Answers that fail or are cut short: what was said stays, the reason is told, the conversation goes on."""
+"""Answers that fail or are interrupted: their text stays, the reason is shown, and the conversation continues."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A guardrail that trips takes back what had streamed, says why, and the model stops at once."""
+"""A tripped guardrail withdraws the streamed text, shows the reason, and stops the model at once."""
 
 from agentex_web.tasks.models import Task
 from tests.support.model_server import reasoning, text
@@ -28,7 +28,7 @@ def test_an_input_guardrail_takes_back_what_streams(stack: Stack, person: Person
     page = assert_the_same_after_a_reload(person, task, socket)
     assert "Passwords are not told here." in page and "password is" not in page
     (stack.data / "guard.go").unlink()
-    # What a guardrail refused is sent to no model, in later turns either.
+    # Refused input is never sent to a model, not even in later turns.
     assert next_input(stack, person, task) == []
 
 

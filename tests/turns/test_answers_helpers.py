@@ -1,4 +1,4 @@
-"""Agents that are tools: what they say and do is shown within their call, and is none of the answer."""
+"""Agents used as tools: their messages are shown inside their call and are not part of the answer."""
 
 from agentex_web.positions import OPENING
 from agentex_web.tasks.models import Task
@@ -36,7 +36,7 @@ def test_an_agent_that_is_a_tool_works_within_its_call(stack: Stack, person: Per
     ]
     assert {row.status for row in shown} == {"done"}
     assert_the_same_after_a_reload(person, task, socket)
-    # Of what the helper did, the agent remembers what it was told.
+    # The agent remembers only the helper's result.
     kinds = [item.get("role") or item["type"] for item in next_input(stack, person, task)]
     assert kinds == ["user", "reasoning", "function_call", "function_call_output", "assistant"]
 

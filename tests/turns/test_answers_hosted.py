@@ -1,4 +1,4 @@
-"""Tools that the model's provider runs: how far they are, what they brought, and that it is remembered."""
+"""Tools that the model's provider runs: their progress and results are shown and remembered."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.support.turn_watching import agent_rows, next_input, watched
 
 
 def used(stack: Stack, person: Person, *tools: Json) -> tuple[Task, Socket, Message]:
-    """A turn whose model used hosted tools and then answered; and the message of the first tool."""
+    """Runs a turn in which the model uses hosted tools and then answers. Also returns the first tool's message."""
     name = f"use {tools[0]['type']}"
     stack.model.script(*tools, text("Done."), match=name)
     task, socket = watched(person, "answers", name)
@@ -20,7 +20,7 @@ def used(stack: Stack, person: Person, *tools: Json) -> tuple[Task, Socket, Mess
 
 
 def states(socket: Socket, message: Message) -> list[str]:
-    """What the card said of its state, one after the other."""
+    """The states that the card showed, in order."""
     words = ("Searching", "Running the code", "Drawing", "Running", "Asked", "Done", "Failed")
     said = []
     for frame in frames_of(socket, message.pk):

@@ -1,4 +1,4 @@
-"""Images that the model draws: shown, kept in the record, and given back to the model."""
+"""Images that the model generates are shown, stored, and given back to the model."""
 
 import base64
 

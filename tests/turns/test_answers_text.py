@@ -1,4 +1,4 @@
-"""Words of each kind: several texts and thoughts, refusals, sources, JSON. Live, reloaded, remembered."""
+"""Every kind of text (several texts and thoughts, refusals, sources, JSON): live, reloaded and remembered."""
 
 import pytest
 
@@ -97,7 +97,7 @@ SILENT = ["response.output_item.added", "response.content_part.added", "response
 
 @pytest.mark.parametrize("deltas", ["with deltas", "without deltas"])
 def test_a_server_that_announces_nothing_is_understood(stack: Stack, person: Person, deltas: str) -> None:
-    """Servers differ in what they stream; the last event holds the whole answer."""
+    """Servers differ in what they stream, but the last event always contains the whole answer."""
     omitted = [*SILENT, "response.output_item.done", "response.output_text.done"]
     if deltas == "without deltas":
         omitted.append("response.output_text.delta")

@@ -1,4 +1,4 @@
-"""Tools of the agent's own: calls that are shown while they are written, side by side, and of each sort."""
+"""The agent's own tools of every kind: calls are shown while they are written, and may run in parallel."""
 
 import json
 
@@ -19,7 +19,7 @@ def test_arguments_are_shown_while_the_model_writes_them(stack: Stack, person: P
         socket.until_text('{"words')
         begun = next(frame for frame in socket.frames if frame["type"] == "started")
         assert "Preparing" in begun["html"] and 'data-kind="tool_request"' in begun["html"]
-        # Whoever comes in the middle sees as much.
+        # A page that opens now shows the same.
         page = person.http.get(f"/tasks/{task.pk}/").text
         assert "Preparing" in page and "{&quot;words" in page
         stack.model.release()
@@ -28,7 +28,7 @@ def test_arguments_are_shown_while_the_model_writes_them(stack: Stack, person: P
     request, response, _ = last_turn(task).messages.exclude(position=OPENING).order_by("position")
     about = frames_of(socket, request.pk)
     assert "".join(frame["text"] for frame in about if frame["type"] == "delta") == request.content
-    # Written, then running, then done, on one card.
+    # One card: written, then running, then done.
     assert [frame["type"] for frame in about if frame["type"] != "delta"] == [
         "started",
         "done",
@@ -101,7 +101,7 @@ def test_tools_of_an_mcp_server_over_stdio(stack: Stack, person: Person) -> None
     assert turn.messages.get(kind="tool_response", tool_name="find_book").content == (
         "Moby Dick stands on shelf 9"
     )
-    # What went wrong, the server keeps to itself.
+    # The MCP server does not reveal the reason.
     assert "burn_book" in turn.messages.get(kind="tool_response", tool_name="burn_book").content
     assert agent_rows(task)[-1] == ("text", "done", "Shelf 9.")
     assert_the_same_after_a_reload(person, task, socket)

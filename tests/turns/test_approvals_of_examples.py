@@ -1,5 +1,6 @@
-"""Programs in the shape of public examples in which a person approves, on the real parts; the others are in
-tests/turns_in_memory/hitl/.
+"""Programs modelled on public examples of human approval, run with the real parts.
+
+The other examples are in tests/turns_in_memory/hitl/.
 """
 
 from tests.support.approving import verdict, waiting

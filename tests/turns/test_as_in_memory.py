@@ -1,4 +1,4 @@
-"""What agentex_web.adk.testing says of a turn is what the running product keeps of it, message by message."""
+"""agentex_web.adk.testing reports the same messages of a turn as the running product stores."""
 
 import asyncio
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from tests.turns_in_memory.agents import example, of_tests
 
 
 class Conversation(NamedTuple):
-    """One message, and the answers to it: as the model's server and as the scripted model give them."""
+    """One message, with its answers from the model server and from the scripted model in memory."""
 
     agent: str
     of_server: list[Json]
@@ -91,7 +91,7 @@ FIELDS = ("author", "kind", "status", "content", "error", "agent_name", "tool_na
 
 
 def _told(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """The rows, but of tools that ran side by side the results by their names, and not by who was first."""
+    """The fields of the rows. Results of parallel tools are sorted by tool name, because their order may vary."""
     rows = list(rows)
     results = sorted((each for each in rows if each.kind == "tool_response"), key=lambda row: row.tool_name)
     places = iter([each.position for each in rows if each.kind == "tool_response"])

@@ -1,4 +1,4 @@
-"""A call that failed and waits: why, which attempt comes when, and what a person can do about it."""
+"""A failed call that waits for its next attempt: reason, attempt, time, and what a person can do."""
 
 import pytest
 
@@ -78,7 +78,7 @@ def test_a_tools_result_is_given_by_hand(stack: Stack, person: Person) -> None:
     assert ended(turn).status == "done"
     assert turn.messages.get(kind="tool_response").content == "chairs: 3, I counted"
     request.refresh_from_db()
-    # Nothing is waited for any more.
+    # The call no longer waits.
     assert (request.error, set(request.data) & {"activity", "retry_at"}) == ("", set())
     assert act(person, turn, "supply", request, "chairs: 4") == 409
     told = stack.model.requests("stock of chairs")[-1]["body"]["input"][-1]
@@ -144,8 +144,8 @@ def test_what_failed_is_said_until_the_next_attempt_ends_well(stack: Stack, pers
         socket.until_turn("done")
         frames = socket.frames
     told = [frame["html"] for frame in frames if frame["type"] == "turn" and frame["status"] == "running"]
-    # It fails, tries again, and goes on as if nothing had been. Whether it is shown running before it fails depends on
-    # how quickly it does.
+    # The call fails, is retried, and continues normally. It is shown as running before the failure only if it fails
+    # slowly enough.
     failing = ["failed (500)" in html for html in told]
     assert failing[-3:] == [True, True, False] and not any(failing[:-3])
     turn = last_turn(task)

@@ -1,4 +1,4 @@
-"""Turns that behave: queued and withdrawn, stopped at any moment, served by workers that come and go."""
+"""Turns are queued and withdrawn, stopped at any moment, and survive workers that come and go."""
 
 from agentex_web.journal.turns import NOT_SEEN
 from agentex_web.tasks.models import Turn
@@ -91,7 +91,7 @@ def test_stop_during_a_tool(stack: Stack, person: Person) -> None:
     person.stop(task)
     assert ended(turn).status == "interrupted"
     assert turn.messages.get(kind="tool_request").status == "interrupted"
-    # A conversation with a call and no output would be refused by the model.
+    # A model would refuse a conversation with a call that has no output.
     assert ended(person.send(task, "after the stop")).status == "done"
     assert len(stack.model.requests("stop a tool")) == 1
 

@@ -1,4 +1,4 @@
-"""Versions of a turn: an answer again, another message in its place, and the way back."""
+"""Versions of a turn: answering again, editing the message, and switching back."""
 
 import uuid
 
@@ -15,7 +15,7 @@ def ask(person: Person, turn: Turn, action: str, content: str = "") -> tuple[int
 
 
 def shown(task: Task) -> list[str]:
-    """The messages of the branch that is shown, as they are read."""
+    """The texts of the shown branch, in order."""
     task.refresh_from_db()
     return [each.content for each in branches.latest_messages(task.pk, 100)]
 
@@ -68,7 +68,7 @@ def test_an_earlier_version_comes_back_with_all_that_followed_it(stack: Stack, p
     second = ended(last_turn(task))
     with person.socket(task) as socket:
         assert ask(person, first, "show")[0] == 204
-        # One for the edit, and one for the way back.
+        # One resync for the edit, and one for switching back.
         socket.until(lambda _: [frame["type"] for frame in socket.frames].count("resync") == 2)
     assert shown(task) == ["the first version", "One.", "what followed", "After one."]
     page = person.http.get(f"/tasks/{task.pk}/").text
@@ -126,6 +126,6 @@ def test_what_was_withdrawn_is_no_version(stack: Stack, person: Person) -> None:
     stack.model.release()
     ended(running)
     assert "taken back" not in person.http.get(f"/tasks/{task.pk}/").text
-    # Its children follow it, and it is not among the versions of anything.
+    # Its children follow it, and it is not a version of any turn.
     steps = branches.steps(Task.objects.get(pk=task.pk))
     assert [len(step.versions) for step in steps] == [1, 1, 0]

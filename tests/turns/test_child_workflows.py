@@ -1,4 +1,4 @@
-"""Child workflows: their agents work as any, and what they say stands where they were started."""
+"""Child workflows: their agents work like any other, and their messages appear where the child was started."""
 
 import asyncio
 
@@ -45,7 +45,7 @@ def test_what_children_cost_is_of_their_parents_turn(stack: Stack, person: Perso
     script(stack, 1)
     task, _ = watched(person, "reporter", "report at once")
     turn = last_turn(task)
-    # The turn's first activity was the child's, and began it.
+    # The turn's first activity was in the child, and marked the turn running.
     assert turn.started_at is not None
     calls = [row.usage["input"] for row in turn.messages.exclude(usage={})]
     assert len(calls) == 2

@@ -1,4 +1,4 @@
-"""What a plain turn costs. A figure that grows is a decision, and is made here."""
+"""What a plain turn costs. If a figure must grow, decide it here."""
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
@@ -12,8 +12,8 @@ from tests.support.stack import Stack
 from tests.support.waiting import until
 
 EARLY, LATE = (4, 5, 6), (23, 24, 25)
-"""Turns of one chat, by their number."""
-# Each is watched by a socket for as long as it takes, over connections that are made when needed.
+"""Turns to compare in one chat, by number."""
+# Not counted: commands of the sockets that watch a chat, and of new connections.
 _FREE = ("xadd", "deltas", "xread", "info", "ping", "hello", "client", "select")
 
 
@@ -30,8 +30,8 @@ def test_a_plain_turn_costs_one_activity_and_fourteen_queries(stack: Stack, pers
         socket.until_turn("done")
         ended = settled(task)
     made = queries(log, task)[before:]
-    # Five take the message, three keep the answer, two each mark the turn running and end it, two read the messages
-    # for the page. Those that index the words of the question and of the answer are among them.
+    # Five accept the message, three store the answer, two mark the turn running, two end it, and two read the messages
+    # for the page. This includes the queries that index the words of question and answer.
     assert len(made) <= 14, "\n".join(made)
     assert activities(ended[len(begun) :]) == ["invoke_model_activity", "core_local_activity"]
 
@@ -42,11 +42,11 @@ def test_a_function_tool_costs_one_activity_more(stack: Stack, person: Person) -
     task = person.begin("handyman", "charge me once")
     with person.socket(task) as socket:
         socket.until_turn("done")
-    # Its card is written in two local activities, before and after; the turn's end in a third.
+    # The tool's card is written in two local activities, before and after the call; the turn's end in a third.
     assert activities(settled(task)) == [
         "invoke_model_activity",
         "core_local_activity",
-        # Histories of version 0.1 have no such activity.
+        # Histories of version 0.1 lack this activity.
         "core_patch",
         "run_tool",
         "core_local_activity",
@@ -72,12 +72,12 @@ def test_a_later_turn_costs_what_an_early_one_does(stack: Stack, person: Person)
                 events = settled(task)[len(before) :]
                 asked[number] = len(queries(log, task)) - made
                 steps[number], begun[number] = workflow_tasks(events), activities(events)
-    # A busy machine repeats a write or divides a step; what a turn costs is the least of several.
+    # A busy machine may repeat a write or split a step, so compare the minimum of several turns.
     for cost in (asked, steps):
         early, late = (min(cost[number] for number in numbers) for numbers in (EARLY, LATE))
         assert early == late, cost
     assert len({tuple(each) for each in begun.values()}) == 1, begun
-    # One takes the message, one the model's answer, one the end.
+    # One for the message, one for the model's answer, one for the end.
     assert min(steps.values()) <= 3
 
 
@@ -86,12 +86,12 @@ def workflow_tasks(events: list[HistoryEvent]) -> int:
 
 
 def settled(task: Task) -> list[HistoryEvent]:
-    """The history when the workflow waits for its next message: the page hears of the end a little earlier."""
+    """The history once the workflow waits for its next message. The page learns of the turn's end a bit earlier."""
 
     def at_rest() -> list[HistoryEvent]:
         events = history_events(task)
         kinds = [event.event_type for event in events]
-        # A turn's end is written in a local activity; then the workflow waits with a timer.
+        # The workflow writes the turn's end in a local activity and then waits with a timer.
         ends = kinds[-1] == EventType.EVENT_TYPE_TIMER_STARTED
         return events if ends else []
 
@@ -111,8 +111,8 @@ def test_redis_commands_follow_batches_and_not_tokens(stack: Stack, person: Pers
         [request] = stack.model.requests(name)
         took[name] = request["ended"] - request["arrived"]
     long, short = cost["long answer"], cost["short answer"]
-    # A batch is one XADD and nothing else; 2,000 tokens in 2 s make at most 2 s / 30 ms = 67 of them, and more
-    # where the model takes longer.
+    # A batch is exactly one XADD. 2,000 tokens in 2 s make at most 2 s / 30 ms = 67 batches, and more if the model
+    # takes longer.
     assert 10 < long["xadd"] - short["xadd"] < 13 + took["long answer"] / BATCH_SECONDS
     for command in set(long) | set(short):
         if not command.startswith(_FREE):

@@ -1,4 +1,4 @@
-"""Data that an agent shows is a fold with a tree."""
+"""Data from an agent is shown as a fold with a tree."""
 
 from tests.support.people import Person, last_turn
 from tests.support.shown import assert_the_same_after_a_reload

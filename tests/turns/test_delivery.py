@@ -1,4 +1,4 @@
-"""What was accepted is delivered once, in the order in which it was said, and its turn ends as it was."""
+"""Accepted messages are delivered once and in order, and a repeated delivery does not change an ended turn."""
 
 import asyncio
 import uuid
@@ -22,7 +22,7 @@ def test_a_message_sent_again_long_after_it_was_answered_is_not_answered_again(
     ended(last_turn(task))
     message = uuid.uuid4()
     turn = ended(person.send(task, "the same again", message))
-    # The run that had seen it is over, as it is after an idle hour.
+    # End the run that has seen the message, as happens after an idle hour.
     stack.terminate_workflow(task.workflow_id)
     person.send(task, "the same again", message)
     assert ended(person.send(task, "something since")).status == "done"
@@ -38,7 +38,7 @@ def test_a_message_waits_for_the_one_before_it(stack: Stack, person: Person) -> 
     task = person.begin("haiku", "said first")
     ended(last_turn(task))
     task.refresh_from_db()
-    # Kept, and the web process ended before it could tell Temporal.
+    # Store a message as if the web process had died before it could tell Temporal.
     second = sent.follow_up(task, uuid.uuid4(), "said second").result.turn
     third = ended(person.send(task, "said third"))
     assert ended(second).status == third.status == "done"

@@ -1,6 +1,6 @@
 """docs/agents.md: a worker offers every example, and the documented worker serves.
 
-What the examples do is tested in tests/turns_in_memory/test_documented_agents.py.
+tests/turns_in_memory/test_documented_agents.py tests what the examples do.
 """
 
 import signal
@@ -19,21 +19,21 @@ from tests.support.waiting import until
 
 
 def test_every_documented_agent_is_offered(stack: Stack) -> None:
-    """Also that with an MCP server, a package of npm which the tests do not fetch."""
+    """This includes the agent with an MCP server, an npm package that the tests do not download."""
     offered = Agent.objects.filter(pk__in=examples(), error="")
     assert {agent.pk for agent in offered if agent.available} == examples().keys()
 
 
 @pytest.fixture(scope="module")
 def documented_worker(running_stack: Stack) -> Iterator[None]:
-    """In place of ours, on the same queue."""
+    """Runs the documented worker instead of ours, on the same queue."""
     running_stack.restore()
     running_stack.kill("worker")
     script = running_stack.data / "own_worker.py"
     script.write_text("import sys\nsys.path.insert(0, '.')\n" + own_worker())
     running_stack.start_other_worker(script)
     yield
-    # The next test that needs a worker starts ours.
+    # The next test that needs a worker starts the usual one.
     running_stack.kill("worker", signal.SIGTERM)
 
 
@@ -44,7 +44,7 @@ def test_the_documented_worker_serves(stack: Stack, person: Person, documented_w
     turn = ended(last_turn(person.begin("essayist", "from my own worker")))
     assert turn.status == "done", turn.error
     assert turn.messages.get(agent_name="Critic").content == "A better draft."
-    # No page says that no worker is running.
+    # The documented worker reports itself, so no page claims that no worker is running.
     until(lambda: Agent.objects.get(pk="essayist").seen_at > begun)
     assert Agent.objects.get(pk="haiku").seen_at < begun
 

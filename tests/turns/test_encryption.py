@@ -1,4 +1,4 @@
-"""With keys, Temporal's history holds nothing that can be read; the chat and its memory work as without."""
+"""With keys, nothing in Temporal's history is readable, and the chat and its memory work as without keys."""
 
 import asyncio
 import base64
@@ -32,14 +32,14 @@ def encrypting_processes(running_stack: Stack) -> Iterator[None]:
     running_stack.start_worker(AGENTEX_PAYLOAD_KEYS=KEYS)
     running_stack.start_web(AGENTEX_PAYLOAD_KEYS=KEYS, TEMPORAL_UI_URL=UI)
     yield
-    # The next test that needs them starts them without keys.
+    # The next test that needs these processes starts them without keys.
     for name in ("worker", "web"):
         running_stack.kill(name)
 
 
 @pytest.fixture
 def encrypted(encrypting_processes: None, stack: Stack) -> Iterator[Stack]:
-    """The stack's worker and web process, and this process, with keys."""
+    """The stack with keys in the worker, the web process and this process."""
     converter.codec.cache_clear()
     with override_settings(AGENTEX_PAYLOAD_KEYS=[KEYS]):
         yield stack
@@ -47,7 +47,7 @@ def encrypted(encrypting_processes: None, stack: Stack) -> Iterator[Stack]:
 
 
 def raw_history(task: Task) -> str:
-    """As Temporal stores it: byte fields as text as far as they are any."""
+    """The history as Temporal stores it, with bytes decoded as Latin-1."""
 
     async def read() -> str:
         handle = (await temporal_client()).get_workflow_handle(task.workflow_id)

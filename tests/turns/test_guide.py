@@ -1,4 +1,4 @@
-"""What the guide promises, with files written as it writes them (tests/agents/guide.py, custom_hooks.py)."""
+"""The guide's promises, with files written as in the guide (tests/agents/guide.py, custom_hooks.py)."""
 
 from agentex_web.tasks.models import Task
 from tests.support.model_server import function_call, step, text

@@ -1,4 +1,4 @@
-"""The markup that streams to a page is the markup that is kept."""
+"""The markup that streams to a page is the markup that is stored."""
 
 from agentex_web.rendering.markdown import to_html
 from agentex_web.tasks.models import Message

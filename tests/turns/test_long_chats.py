@@ -1,4 +1,4 @@
-"""A chat grows to twice what Temporal takes in one payload (2 MB), and takes its payloads along when it goes."""
+"""A chat grows to twice Temporal's limit for a payload (2 MB). Its payloads are deleted with it."""
 
 from agentex_web.tasks.models import LargePayload
 from tests.support.model_server import function_call, step, text

@@ -1,4 +1,4 @@
-"""Servers that repeat the ids of tool calls: each call has its card, its result and its place in the memory."""
+"""If servers repeat ids of tool calls, each call still has its own card, result and place in the memory."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ def look(city: str, call_id: str) -> Any:
 
 
 def pairs(items: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    """The city that was asked for and the beginning of the result, for each call."""
+    """For each call, the requested city and the start of the result."""
     outputs = {item["call_id"]: item["output"] for item in items if "output" in item}
     calls = [item for item in items if item.get("type") == "function_call"]
     assert len(outputs) == len(calls) == len({call["call_id"] for call in calls})

@@ -1,4 +1,4 @@
-"""What a model refuses fails its own turn, and not those after it; a chat that is too long goes on."""
+"""Input that a model refuses fails only its own turn. A chat that is too long continues."""
 
 import json
 import uuid
@@ -23,7 +23,7 @@ def test_a_refused_picture_fails_one_turn_and_can_be_dropped(stack: Stack, perso
     assert "Left out of later turns, because the model refused it." in page
     (note,) = next_input(stack, person, turn.task)
     assert "see the picture" in note["content"] and "x.png" in note["content"]
-    # An edited message may leave its files out, or keep them.
+    # An edited message may drop or keep its files.
     stack.model.script(text("Better."), match="no picture now")
     edit = f"/tasks/{turn.task_id}/turns/{turn.pk}/edit/"
     data = {"content": "no picture now", "choose_files": "1"}
@@ -50,7 +50,7 @@ def test_a_chat_that_is_too_long_goes_on_with_a_summary(stack: Stack, person: Pe
         socket.until(lambda frame: (frame.get("turn"), frame.get("status")) == (str(turn.pk), "done"))
     turn.refresh_from_db()
     assert turn.summary == SUMMARY
-    # The socket also gives the turn before.
+    # The socket's frames also include the previous turn.
     _, *shown = live(socket)
     assert len(shown) == 2 and "Earlier messages were summarised" in shown[0] and "At noon." in shown[1]
     assert agent_rows(task)[-2:] == [("text", "done", SUMMARY), ("text", "done", "At noon.")]

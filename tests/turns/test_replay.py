@@ -1,7 +1,7 @@
-"""Conversations of today, with real Temporal: their histories replay.
+"""Conversations with the current code and a real Temporal can be replayed.
 
-Record them again, after a change was made on purpose, with: AGENTEX_RECORD=1 pytest tests/turns/test_replay.py.
-tests/turns_in_memory/test_recorded_histories.py replays what is recorded.
+To record them again after an intended change: AGENTEX_RECORD=1 pytest tests/turns/test_replay.py.
+tests/turns_in_memory/test_recorded_histories.py replays the recorded histories.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ CONVERSATIONS: dict[str, list[str]] = {
     "guide": ["replay the guide", "replay it once more"],
     "librarian": ["replay an MCP server", "replay it without a tool"],
 }
-"""What is said to each agent. The demo model answers what no script in ANSWERS is for."""
+"""The messages to each agent. The demo model answers messages that have no script in ANSWERS."""
 
 ANSWERS: dict[str, list[Json]] = {
     "replay a custom tool": [
@@ -75,7 +75,7 @@ def test_a_conversation_of_today_replays(stack: Stack, person: Person, agent: st
     for words in others:
         ended(person.send(task, words))
     history = asyncio.run(history_of(task))
-    # Temporal tries a workflow's failing code again and again, and the person may not even notice.
+    # Temporal retries failing workflow code, so a person might not notice failures.
     assert not [
         each for each in history.events if each.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
@@ -88,7 +88,7 @@ def test_a_conversation_of_today_replays(stack: Stack, person: Person, agent: st
 
 
 def without_traces(value: Any) -> Any:
-    """Replaying needs neither the traces of failures nor the names of processes, which tell of a machine."""
+    """Removes stack traces and process names, which reveal the machine and are not needed for a replay."""
     if isinstance(value, list):
         return [without_traces(each) for each in value]
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""A schedule on the real Temporal: it follows the row, runs are chats, and overlap is known."""
+"""Schedules with a real Temporal: they follow the row, runs become chats, and overlaps are detected."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,7 @@ def test_temporal_follows_the_row_and_a_run_waits_for_its_chat(stack: Stack, per
         cadence="cron", cron="30 2 * * 0,3", time_zone="Europe/Berlin",
     )  # fmt: skip
     found = described(applied(row))
-    # Both mean the same times, over the changes of a year's clocks.
+    # Both compute the same times, including across clock changes.
     theirs = [each.astimezone(UTC) for each in found.info.next_action_times]
     assert theirs == next_times(row, len(theirs))
     trigger(row)
@@ -53,7 +53,7 @@ def test_temporal_follows_the_row_and_a_run_waits_for_its_chat(stack: Stack, per
     task = Task.objects.get(scheduled_run=run)
     assert task.title == "Dawn" and task.owner == person.user
     assert ended(last_turn(task)).status == "done"
-    # Its workflow was told: nothing is at work any more that a next run would overlap.
+    # The schedule's workflow was told of the end, so a next run would not overlap.
     until(lambda: not described(row).info.running_actions)
     Schedule.objects.filter(pk=row.pk).delete()
 

@@ -1,4 +1,4 @@
-"""No card stays open when its turn is over: a call that was not run says so, and why."""
+"""No card stays open when its turn has ended: a call that was not run shows this and the reason."""
 
 import pytest
 

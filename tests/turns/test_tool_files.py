@@ -1,4 +1,4 @@
-"""What a tool returns besides text is shown in its card: pictures, and files with an address."""
+"""Pictures and files that a tool returns are shown on its card."""
 
 import base64
 
@@ -21,7 +21,7 @@ def test_pictures_and_files_of_a_tool_are_shown(stack: Stack, person: Person, st
     assert person.http.get(f"/attachments/{picture}/").content == base64.b64decode(PICTURE)
     assert (report["name"], report["content_type"]) == ("report.pdf", "application/pdf")
     answer = person.http.get(f"/attachments/{site['id']}/")
-    # Never as a page of this site.
+    # An HTML file is never served as a page of this site.
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"].startswith("attachment")
     for each in (picture, report["id"]):

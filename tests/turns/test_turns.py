@@ -1,4 +1,4 @@
-"""A turn from the message to its end: what streams, what is kept, and what it says when it fails."""
+"""A turn from the message to its end: what streams, what is stored, and which reason a failure shows."""
 
 import uuid
 
@@ -175,7 +175,7 @@ def test_the_record_is_written_while_every_slot_for_models_is_taken(stack: Stack
         with person.socket(task) as socket:
             socket.until_text("one")
             waiting = person.send(task, "wait behind it")
-            # Which is a write of the workflow's.
+            # "queued" is written by the workflow.
             socket.until_turn("queued")
             stack.model.release()
             assert ended(waiting).status == "done"

@@ -1,4 +1,4 @@
-"""What a turn cost is in its row. Other ways to end: tests/turns_in_memory/test_costs.py."""
+"""A turn's usage is stored in its row. tests/turns_in_memory/test_costs.py has other ways to end."""
 
 from agentex_web.tasks.models import Task, Turn
 from tests.support.model_server import function_call, step, text
@@ -10,7 +10,7 @@ NAMES = ("input", "cached", "output", "reasoning")
 
 
 def shown(turn: Turn) -> dict[str, int]:
-    """What the turn's messages say that their model calls cost."""
+    """The sum of the usage in the turn's messages."""
     costs = [row.usage for row in turn.messages.all() if row.usage]
     return {name: sum(cost[name] for cost in costs) for name in NAMES}
 

@@ -1,4 +1,4 @@
-"""Waits on the real parts: everything is restarted in their middle, and a long turn goes on in another run."""
+"""Waits with the real parts: all parts restart during a wait, and a long turn continues in another run."""
 
 import asyncio
 import uuid

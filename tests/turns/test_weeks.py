@@ -1,4 +1,4 @@
-"""Weeks pass: Temporal's time-skipping server, the product's worker, and the record in the database."""
+"""Weeks pass, with Temporal's time-skipping server, the product's worker and the database."""
 
 import asyncio
 import uuid
@@ -29,13 +29,15 @@ from tests.support.stack import Stack
 
 SERVER = Path(executable).with_name("temporal-test-server")
 HURRY = 60.0
-"""Seconds of the wall's clock in which everything has to have happened."""
+"""Wall-clock seconds within which everything must happen."""
 
 
 @asynccontextmanager
 async def worker_of(environment: WorkflowEnvironment) -> AsyncIterator[None]:
-    """The product's, without the loops beside it, and without a cache: each step replays those before. The
-    server skips no time for the queue of a worker that has gone.
+    """The product's worker, without background loops and without a workflow cache.
+
+    Without the cache, each step replays the steps before it. With it, the server would not skip time while tasks are
+    in the sticky queue of a worker that has ended.
     """
     catalog = load_catalog()
     registry.put(catalog.agents)
@@ -76,7 +78,7 @@ async def weeks(person: Person, environment: WorkflowEnvironment) -> Turn:
         await deliver_turn(turn)
         await waiting(turn, "timer")
         await weeks_pass(environment, 1)
-    # Another worker takes it up.
+    # Another worker continues.
     async with worker_of(environment):
         await weeks_pass(environment, 3)
         asked = await waiting(turn, "approval")
@@ -98,7 +100,7 @@ def test_a_turn_waits_for_weeks(
         step(text("It is sent.")),
         match="write to Ada in three",
     )
-    # Its outbox would miss a workflow that its own Temporal does not know.
+    # The stack's outbox would report the workflow as missing, because the stack's Temporal does not know it.
     stack.kill("worker")
     settings.OPENAI_BASE_URL = stack.model.url
     monkeypatch.setattr(worker, "Worker", partial(worker.Worker, max_cached_workflows=0))

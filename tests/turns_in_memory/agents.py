@@ -1,4 +1,4 @@
-"""The agents' files that these tests talk to."""
+"""Paths of the agents' files that these tests use, and helpers to read their turns."""
 
 from pathlib import Path
 
@@ -18,10 +18,10 @@ def example(name: str) -> Path:
 
 
 def rows(turn: KeptTurn) -> list[tuple[str, str, str]]:
-    """Kind, status and content of what the agent did."""
+    """Kind, status and content of the agent's messages."""
     return [(each.kind, each.status, each.content) for each in turn.messages if not each.opens_turn]
 
 
 def kinds(items: list[dict[str, object]]) -> list[object]:
-    """What each SDK item is: its role, or else its type."""
+    """The role of each SDK item, or else its type."""
     return [item.get("role") or item["type"] for item in items]

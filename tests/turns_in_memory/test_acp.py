@@ -1,4 +1,4 @@
-"""With adk.testing, chats that an agent makes with others are noted."""
+"""adk.testing records the chats that an agent starts with other agents."""
 
 from agentex_web.adk.testing import chat
 from tests.turns_in_memory.agents import of_tests

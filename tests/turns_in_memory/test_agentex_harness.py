@@ -1,4 +1,4 @@
-"""An activity that runs an agent by itself, in the shape of scale-agentex-python's tutorial 120."""
+"""An activity that runs an agent itself, modelled on scale-agentex-python's tutorial 120."""
 
 from collections.abc import Iterator
 from datetime import timedelta

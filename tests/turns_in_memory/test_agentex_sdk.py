@@ -1,4 +1,4 @@
-"""A project that imports agentex-sdk runs as it is written, put into agents/ as a folder."""
+"""A project that imports agentex-sdk runs unchanged when it is put into agents/ as a folder."""
 
 from agentex_web import adk
 from agentex_web.adk.testing import chat, text, tool_call

@@ -1,4 +1,4 @@
-"""Words of each kind, and answers that fail or are cut short: shown, kept, remembered."""
+"""Every kind of text, and answers that fail or are interrupted, are shown, stored and remembered."""
 
 from datetime import timedelta
 

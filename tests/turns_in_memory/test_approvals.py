@@ -1,4 +1,4 @@
-"""Tool calls that need an approval: the run pauses, a person decides, and it goes on."""
+"""Tool calls that need an approval: the run pauses until a person decides, and then continues."""
 
 from agentex_web.adk.testing import chat, text, tool_call
 from tests.turns_in_memory.agents import example, of_tests, rows

@@ -1,4 +1,4 @@
-"""Code of authors that cannot go on: its turn ends with a reason, and the next message works."""
+"""Authors' code that cannot continue: its turn ends with a reason, and the next message is answered."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Child workflows: their agents work as any, and what they say stands where they were started."""
+"""Child workflows: their agents work like any other, and their messages appear where the child was started."""
 
 from agentex_web.adk.testing import chat, hold, text, tool_call
 from tests.turns_in_memory.agents import of_tests, rows

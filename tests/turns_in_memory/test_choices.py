@@ -1,4 +1,4 @@
-"""What a person chose for a message: the model is asked so, and is not offered the tools that are off."""
+"""A person's choices for a message apply to the model call, and disabled tools are not offered to the model."""
 
 from pathlib import Path
 from types import ModuleType

@@ -1,4 +1,4 @@
-"""A conversation that is too long for the model goes on with a summary in place of the turns before."""
+"""A conversation that is too long for the model continues with a summary instead of the earlier turns."""
 
 from agentex_web.adk.testing import Chat, chat, failure, hold, text, tool_call
 from agentex_web.turns.compaction import INSTRUCTIONS
@@ -9,7 +9,7 @@ TOO_LONG = failure(400, too_long=True)
 
 
 async def talked(haiku: Chat) -> None:
-    """Two turns, which the third one's model call finds too long."""
+    """Sends two messages. With them, the third turn's model call will be too long."""
     haiku.model.script(text("The sea is wide."), text("And deep."), TOO_LONG, text(SUMMARY))
     await haiku.send("tell me of the sea " * 100)
     await haiku.send("more " * 100)

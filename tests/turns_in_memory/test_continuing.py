@@ -1,4 +1,4 @@
-"""A run of a workflow that is continued in the middle of a turn: nothing is lost, and nothing happens twice."""
+"""A workflow continues as a new run in the middle of a turn: nothing is lost, and nothing happens twice."""
 
 from datetime import timedelta
 
@@ -46,7 +46,7 @@ class Steps(adk.Workflow):
 class WithSignal(adk.Workflow):
     @workflow.signal
     def nudge(self) -> None:
-        """A signal of the author's own, which the next run would not know of."""
+        """The author's own signal, which the next run would not know about."""
 
     async def on_message(self, turn: adk.Turn) -> None:
         await turn.run(counter, turn.input)
@@ -93,7 +93,7 @@ async def test_a_long_turn_goes_on_in_another_run_and_repeats_nothing() -> None:
             ("tool_response", "three is counted"),
         ]
         assert box.state == {"turns": 2}
-        # What the model was given is what it would have been given otherwise.
+        # The model's input is the same as without the new run.
         given = box.model.requests[4].input
         assert [each.get("type") or each["role"] for each in given][-4:] == [
             "function_call", "function_call_output", "function_call", "function_call_output",
@@ -120,7 +120,7 @@ async def test_messages_that_wait_and_stops_are_not_lost() -> None:
             "done",
         ]
         assert [each.answer for each in (first, second, fourth)] == ["One.", "Two.", "Four."]
-        # One that is delivered again is known.
+        # A repeated delivery is recognised.
         await box.redeliver(second)
         assert len(second.messages) == 2
 

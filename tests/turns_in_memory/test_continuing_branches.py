@@ -1,4 +1,4 @@
-"""A turn that works at several things at once is continued in another run: each goes on with its own results."""
+"""A turn with parallel work continues in another run: each branch continues with its own results."""
 
 import asyncio
 from datetime import timedelta
@@ -66,7 +66,7 @@ async def test_of_two_agents_at_work_each_goes_on_with_its_own_results() -> None
             tool_call("quick", what="1"), tool_call("quick", what="2"), text("Right."), agent="Right"
         )
         turn = await box.send("go", wait=False)
-        # All of the right one ends before the left one's first tool.
+        # The right agent has finished before the left agent's first tool ends.
         assert DONE == ["1", "2"]
         box.suggest_continue_as_new()
         held.release("slow a")
@@ -185,7 +185,7 @@ async def test_a_turn_that_is_stopped_as_it_is_continued_undoes_what_it_had_done
         paid.release("5 paid")
         assert turn.status == "interrupted"
         assert [each.output for each in turn.tools if each.name.startswith("Undo")] == ["hotel is cancelled"]
-        # What both runs spent counts once.
+        # The usage of both runs counts once.
         assert turn.usage["output"] == sum(each.usage.get("output", 0) for each in turn.messages) > 0
 
 
@@ -216,7 +216,7 @@ async def test_a_stop_that_arrives_while_the_next_run_finds_out_what_was_done(
 
         def and_stop(*arguments: Any, **more: Any) -> WorkflowRun:
             run = start_run(*arguments, **more)
-            # The next run is told before it has asked the record about the approval.
+            # Stop reaches the next run before it has read the approval from the record.
             signal = box.temporal.signal(box.workflow_id, SignalName.STOP, StopParams(turn.id, undo=True))
             stops.append(asyncio.create_task(signal))
             return run

@@ -1,4 +1,4 @@
-"""What a turn cost is known however it ends, and whoever wrote the workflow."""
+"""A turn's usage is known however the turn ends, in authors' workflows, too."""
 
 from agentex_web.adk.testing import KeptTurn, chat, failure, handoff, hold, text, tool_call
 from tests.turns_in_memory.agents import example, of_tests
@@ -7,7 +7,7 @@ NAMES = ("input", "cached", "output", "reasoning")
 
 
 def shown(turn: KeptTurn) -> dict[str, int]:
-    """What the turn's messages say that their model calls cost."""
+    """The sum of the usage in the turn's messages."""
     costs = [each.usage for each in turn.messages if each.usage]
     return {name: sum(cost[name] for cost in costs) for name in NAMES}
 

@@ -1,4 +1,4 @@
-"""An answer that was cut at the length limit goes on, in the same message."""
+"""An answer that was cut at the length limit continues in the same message."""
 
 from datetime import timedelta
 

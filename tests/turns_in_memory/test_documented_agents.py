@@ -1,4 +1,4 @@
-"""docs/agents.md and the agents that come with the product: each answers, and does what its text says."""
+"""The agents of docs/agents.md and of the product: each answers, and does what its description says."""
 
 import json
 import runpy

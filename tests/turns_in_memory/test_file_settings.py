@@ -1,4 +1,4 @@
-"""What a file sets for its agents: CONTEXT, RUN_CONFIG, MODEL_SETTINGS, HOOKS, STICKY."""
+"""A file's settings for its agents: CONTEXT, RUN_CONFIG, MODEL_SETTINGS, HOOKS, STICKY."""
 
 from types import ModuleType
 from typing import Any
@@ -76,7 +76,7 @@ async def test_two_chats_share_no_context() -> None:
 
 
 async def test_a_context_that_cannot_be_kept_fails_the_turn() -> None:
-    # One that is sent to an activity and back would be refused there already.
+    # Pure, because a context that travels to an activity would already be refused there.
     @adk.pure
     @function_tool
     async def open_file(context: RunContextWrapper[Any]) -> str:

@@ -1,4 +1,4 @@
-"""Forms that an agent asks: from a workflow, a tool, a hook and the model; answered, refused, skipped, late."""
+"""Forms from a workflow, a tool, a hook and the model: answered, refused, skipped, or answered too late."""
 
 from datetime import date, timedelta
 from enum import Enum

@@ -1,4 +1,4 @@
-"""Plain function tools run in activities: once, whatever they do, and apart from the workflow."""
+"""Plain function tools run in activities: once, whatever they do, and outside the workflow."""
 
 import sys
 from collections.abc import Iterator

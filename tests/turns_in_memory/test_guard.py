@@ -1,4 +1,4 @@
-"""What a replay would not repeat fails the turn, with the line and the remedy; tools may do it all."""
+"""Non-deterministic workflow code fails the turn, with the line number and the remedy. Tools may do anything."""
 
 from pathlib import Path
 

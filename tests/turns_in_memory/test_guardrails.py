@@ -1,4 +1,4 @@
-"""A guardrail that trips takes back what had streamed, says why, and the model stops at once."""
+"""A tripped guardrail withdraws the streamed text, shows the reason, and stops the model at once."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ async def test_an_input_guardrail_takes_back_what_streams() -> None:
         turn = await guarded.send("the password", wait=False)
         assert "the password" in turn.streamed
         guard.release(True)
-        # The model is not released: the guardrail has ended its call.
+        # The test does not release the model: the guardrail has ended the call.
         await guarded.ended()
         await guarded.rest()
         assert not guarded.temporal.activities_under_way
@@ -24,7 +24,7 @@ async def test_an_input_guardrail_takes_back_what_streams() -> None:
         await guarded.send("next")
     assert turn.error == REFUSED
     assert rows(turn) == [("error", "failed", REFUSED)]
-    # What was refused is given to no later turn's model.
+    # Refused input is not given to the model in later turns.
     assert guarded.model.requests[-1].input == [{"role": "user", "content": "next"}]
 
 

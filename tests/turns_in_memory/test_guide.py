@@ -1,4 +1,4 @@
-"""What the guide promises, with files written as it writes them (tests/agents/guide.py, custom_hooks.py)."""
+"""The guide's promises, with files written as in the guide (tests/agents/guide.py, custom_hooks.py)."""
 
 from types import ModuleType
 
@@ -12,7 +12,7 @@ from tests.turns_in_memory.agents import of_tests
 
 
 def said(turn: KeptTurn) -> list[tuple[str, str, str]]:
-    """Status, words, and the tool call around them, of each text."""
+    """Status, text and enclosing tool call of each text message."""
     return [
         (each.status, each.content, each.parent_tool_call_id) for each in turn.messages if each.kind == "text"
     ]
@@ -125,7 +125,7 @@ async def test_what_is_said_between_turns_joins_the_last_one_once() -> None:
         await clock.sleep(seconds=5)
     words = [content for _, content, _ in said(turn)]
     assert words[:2] == ["between turns", "Soon."]
-    # The three are said at once.
+    # These three are sent at the same time, so their order may vary.
     assert sorted(words[2:5]) == ["Strike 1.", "Strike 2.", "Strike 3."]
     assert words[5:] == ["Rings.", "Rang.", "It is noon."]
 
@@ -194,7 +194,7 @@ async def test_a_tools_output_may_hold_anything() -> None:
 
 
 class PrintedHooks(TemporalStreamingHooks):
-    """The guide's ``CustomHooks``, with the signatures that it prints."""
+    """The guide's ``CustomHooks``, with the guide's signatures."""
 
     async def on_tool_start(self, tool_call):
         if tool_call.tool_name.startswith("internal_"):
@@ -256,5 +256,5 @@ async def test_a_hidden_call_stays_hidden_with_the_signatures_of_the_sdk() -> No
         turn = await hiding.send("hide it")
         await hiding.send("and then")
     assert turn.said == [("user", "text", "hide it"), ("agent", "text", "Done.")]
-    # The model is given the result all the same, in later turns too.
+    # The model still gets the result, also in later turns.
     assert "secret of a" in str(hiding.model.requests[-1].input)

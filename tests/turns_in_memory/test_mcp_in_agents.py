@@ -1,4 +1,4 @@
-"""MCP servers that are given to an agent as they are; a real server, started by the worker."""
+"""Plain MCP servers in an agent's definition, tested with a real server that the worker starts."""
 
 import sys
 from pathlib import Path
@@ -30,7 +30,7 @@ def librarian(server: Any) -> ModuleType:
 
 async def test_an_agents_own_server_is_asked_by_the_worker() -> None:
     module = librarian(library())
-    for _ in range(2):  # a worker that starts again describes the file again
+    for _ in range(2):  # a restarted worker describes the file again
         async with chat(module) as opened:
             opened.model.script(tool_call("find_book", title="Emma"), text("It is by Austen."))
             turn = await opened.send("who wrote Emma?")

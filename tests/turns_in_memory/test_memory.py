@@ -1,5 +1,6 @@
-"""What later turns are given of turns that failed: what the model refused is left out, and calls that did not
-return have a true reason.
+"""How later turns remember failed turns.
+
+Input that the model refused is left out, and calls that did not return have a true reason.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""RUN_CONFIG's model_provider: the worker asks the author's own provider for the run's models."""
+"""RUN_CONFIG's model_provider: the worker gets the run's models from the author's provider."""
 
 from pathlib import Path
 

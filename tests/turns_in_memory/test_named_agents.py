@@ -1,4 +1,4 @@
-"""A person names another agent in a chat: it answers, with the memory of the chat, until another one is named."""
+"""A person names another agent in a chat: it answers, with the chat's memory, until another agent is named."""
 
 from pathlib import Path
 

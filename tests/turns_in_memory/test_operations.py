@@ -1,4 +1,4 @@
-"""Shell, apply-patch and custom tools run in activities, with one card for each call."""
+"""Shell, apply-patch and custom tools run in activities, with one card per call."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Agents that plan runs, by code and by a tool of the model."""
+"""Agents that schedule runs, from code and with a tool for the model."""
 
 from datetime import UTC, datetime, timedelta
 

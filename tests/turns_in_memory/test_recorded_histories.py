@@ -1,6 +1,7 @@
-"""Workflows are deterministic: histories that real Temporal recorded once replay with today's code.
+"""Workflows are deterministic: histories recorded by a real Temporal replay with the current code.
 
-A change that breaks one ends the chats that run while it is deployed. tests/turns/test_replay.py records them.
+A change that breaks a replay also breaks chats that are running when it is deployed. tests/turns/test_replay.py
+records the histories.
 """
 
 from pathlib import Path
@@ -26,7 +27,7 @@ def test_there_is_one_of_each_conversation() -> None:
 
 
 async def test_a_replay_notices_code_that_decides_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The guard guards: with a hook that writes nothing, the recorded tool call does not replay."""
+    """This checks the check: with a hook that writes nothing, the recorded tool call does not replay."""
 
     async def nothing(*_: object) -> None: ...
 

@@ -1,5 +1,6 @@
-"""The SDK's examples of human_in_the_loop, by their shape: their own loop over interruptions stays, and has
-nothing left to do.
+"""Programs modelled on the SDK's human_in_the_loop examples.
+
+They keep their own loop over interruptions, which has nothing left to do.
 """
 
 from typing import Any
@@ -31,7 +32,7 @@ agent = Agent[Any](
 
 
 class HumanInTheLoop(adk.Workflow):
-    """``main()`` of the example, which keeps its loop; its ``Runner.run`` is the chat's."""
+    """``main()`` of the example, with its loop. ``Runner.run`` is the chat's."""
 
     async def on_message(self, turn: adk.Turn) -> None:
         result = await Runner.run(agent, turn.message.content.content)

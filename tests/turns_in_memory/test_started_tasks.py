@@ -1,4 +1,4 @@
-"""Turns that start chats with other agents, and use their answers."""
+"""Turns that start chats with other agents and use their answers."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Messages that go into a turn while it works, chats that are paused, and turns that are undone."""
+"""Messages into a running turn, paused chats, and undone turns."""
 
 from agentex_web.adk.testing import chat, hold, text, tool_call
 from tests.turns_in_memory.agents import of_tests, rows

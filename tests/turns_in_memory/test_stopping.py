@@ -1,4 +1,4 @@
-"""Turns that are queued, withdrawn, stopped at any moment, answered again or in another version."""
+"""Turns that are queued, withdrawn, stopped at any moment, answered again, or in another version."""
 
 import pytest
 
@@ -65,7 +65,7 @@ async def test_stop_during_a_tool() -> None:
         assert [call.status for call in turn.tools] == ["streaming"]
         await slow.stop()
         assert [call.status for call in turn.tools] == ["interrupted"]
-        # A conversation with a call and no output would be refused by the model.
+        # A model would refuse a conversation with a call that has no output.
         assert (await slow.send("after the stop")).status == "done"
     assert len(slow.model.requests) == 2
 

@@ -1,4 +1,4 @@
-"""Tools of each kind, handoffs, agents as tools: one card each, and what the model is given of them."""
+"""Tools of every kind, handoffs, and agents as tools: each has one card, and the model gets the right input."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Agents that work unseen are steps in a fold, and no answers; answers that code makes are shown."""
+"""Agents that run quietly appear as steps in a fold, not as answers. Answers from code are shown."""
 
 from types import ModuleType
 from typing import Any

@@ -1,4 +1,4 @@
-"""Turns that wait for a time or an event: durably, shown, ended by a person, a Stop or a deadline."""
+"""Turns wait durably and visibly for a time or an event. A person, Stop or a deadline can end the wait."""
 
 from datetime import UTC, datetime, timedelta
 

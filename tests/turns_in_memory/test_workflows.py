@@ -1,4 +1,4 @@
-"""Workflows of authors: adk.Workflow, and everything that a Turn can do."""
+"""Authors' workflows: adk.Workflow, and everything that a Turn can do."""
 
 import asyncio
 from datetime import timedelta
@@ -48,7 +48,7 @@ async def test_later_turns_remember_what_all_agents_of_a_turn_said() -> None:
         await essays.send("first")
         await essays.send("second")
         assert kinds(essays.model.requests[2].input) == ["user", "assistant", "assistant", "user"]
-        # A new run of the workflow reads the same from the record.
+        # A new run of the workflow reads the same history from the record.
         await essays.sleep(hours=2)
         assert not essays.is_running
         for answer in ("Three.", "Three, better."):
@@ -68,7 +68,7 @@ async def test_a_stop_between_two_agents_keeps_what_the_first_said() -> None:
 
 
 class Clerk(adk.Workflow, name="Office clerk"):
-    """Uses the rest of a Turn."""
+    """Uses the remaining features of a Turn."""
 
     def __init__(self) -> None:
         self.served: list[str] = []
@@ -191,7 +191,7 @@ async def test_a_message_that_is_delivered_twice_is_served_once() -> None:
 
 
 class Alarm(adk.Workflow):
-    """A `run` of its own, which ends while its last turn does."""
+    """Has its own `run`, which ends during its last turn."""
 
     def __init__(self) -> None:
         self.over = False

@@ -1,4 +1,4 @@
-"""What must hold after the upgrade, for each chat of the manifest."""
+"""The checks after the upgrade, for each chat in the manifest."""
 
 import hashlib
 import html
@@ -17,7 +17,7 @@ OPEN = ("pending", "queued", "running")
 
 
 def words(text: str) -> str:
-    """Letters and digits alone: pages show the rest as markup."""
+    """Keeps only letters and digits, because pages show the rest as markup."""
     return re.sub(r"[\W_]+", "", text)
 
 
@@ -32,7 +32,7 @@ class Model:
         urlopen(Request(f"{self.url}/script", body, method="POST"), timeout=PATIENCE).close()
 
     def given(self, match: str) -> list[str]:
-        """All texts that the model was given with each call whose latest message holds this."""
+        """All texts in the input of each model call whose latest message contains ``match``."""
         with urlopen(f"{self.url}/script/requests", timeout=PATIENCE) as answer:
             requests = json.load(answer)["requests"]
         found = [each["body"] for each in requests if match in each["last_user_text"]]
@@ -92,10 +92,10 @@ class Upgrade:
         except Exception as error:  # noqa: BLE001  (all failures are reported together)
             self.failures.append(f"{what}: {type(error).__name__}: {error}")
 
-    # -- each of them
+    # -- checks per chat
 
     def rows_are_there(self, name: str, chat: Json) -> None:
-        """Every turn and message, with what it said; what had ended has ended as it had."""
+        """Checks that every turn and message is unchanged, and that ended turns keep their status."""
         turns = {turn["id"]: turn for turn in self.record.turns(chat["task"])}
         for before in chat["turns"]:
             turn = turns[before["id"]]
@@ -140,7 +140,7 @@ class Upgrade:
             over = open_turns[-1]["id"]
             until(lambda: waits.exists() or self.over(chat, over), "the tool's second attempt")
             (self.product.data / f"{chat['waits_for']}.go").touch()
-        # All of them first: nothing is repeated in a chat that is at work.
+        # Wait for all turns first, because nothing can be repeated in a running chat.
         for before, turn in [(each, self.ended(chat, each["id"])) for each in open_turns]:
             assert turn["status"] == "done", turn
             said = str(before["messages"][0]["content"])
@@ -169,7 +169,7 @@ class Upgrade:
                         assert words(each["content"]) in given, f"{each} is forgotten"
 
     def no_replay_failed(self, name: str, chat: Json) -> None:
-        """No workflow's code decided otherwise than its history says; it went on in the run that it had."""
+        """Checks that no replay failed and that each workflow continued in its run, unless a new run is expected."""
         runs = self.temporal.runs(chat["workflow"], chat["temporal"]["run"])
         failed = [reason for run in runs for reason in run["failed_tasks"]]
         assert not failed, failed
@@ -177,14 +177,14 @@ class Upgrade:
             case "closed":
                 assert runs[-1]["run"] != chat["temporal"]["run"], runs
             case "due":
-                # Its time may not be over yet.
+                # The run's idle time may not be over yet.
                 if runs[-1]["run"] != chat["temporal"]["run"]:
                     assert {run["status"] for run in runs[:-1]} <= {"COMPLETED"}, runs
             case _:
                 assert [run["run"] for run in runs] == [chat["temporal"]["run"]], runs
 
     def logs_are_clean(self) -> None:
-        # The bookkeeper's activity fails once in each turn, on purpose.
+        # The bookkeeper's activity fails once per turn, on purpose.
         purpose = r"[^\n]*Completing activity as failed.*?the first attempt fails\n"
         told = [
             f"{name}: {line}"
@@ -195,7 +195,7 @@ class Upgrade:
         assert not told, told[:20]
         assert not self.product.dead(), self.product.dead()
 
-    # -- what they have in common
+    # -- helpers
 
     def over(self, chat: Json, turn_id: str) -> Json | None:
         turn = next((each for each in self.record.turns(chat["task"]) if each["id"] == turn_id), None)

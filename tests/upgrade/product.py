@@ -1,4 +1,4 @@
-"""The product's processes on a data directory of an earlier version, and a person who uses it."""
+"""The product's processes with a data directory of an earlier version, and a person who uses it."""
 
 import http.cookiejar
 import json
@@ -22,7 +22,7 @@ Json = dict[str, Any]
 
 
 class Product:
-    """The product's processes on one data directory. Their logs are in a folder next to it."""
+    """The product's processes with one data directory. Their logs are in a folder next to it."""
 
     def __init__(self, data: Path, agents: Path) -> None:
         self.data, self.agents = data, agents
@@ -36,7 +36,7 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        # Empty, not absent: so that no `.env` fills anything in.
+        # Set to empty instead of removed, so that a `.env` file cannot fill them in.
         nothing = (
             "DATABASE_URL",
             "REDIS_URL",
@@ -109,7 +109,7 @@ class Product:
         return [name for name, process in self._processes.items() if process.poll() is not None]
 
     def stop(self) -> None:
-        """The worker first, the services after those that use them."""
+        """Stops the worker first, and the services after the processes that use them."""
         for name in ("worker", "web", "services", "model"):
             if (process := self._processes.pop(name, None)) is None:
                 continue
@@ -121,7 +121,7 @@ class Product:
 
 
 class Browser:
-    """The person whose chats they are, signed in with her password."""
+    """The owner of the chats, logged in with her password."""
 
     def __init__(self, url: str, name: str, password: str) -> None:
         self.url = url

@@ -1,4 +1,4 @@
-"""What the database and Temporal hold. Only this file knows the tables."""
+"""Reads the database and Temporal. Only this file knows the tables."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 
 class Record:
-    """What the database holds. Only this knows the tables."""
+    """Reads the database."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -38,7 +38,7 @@ class Record:
         return int(self._rows(f"SELECT count(*) AS number FROM tasks_{table.lower()}")[0]["number"])
 
     def _rows(self, query: str, *ids: str) -> list[Json]:
-        # Django writes UUIDs to SQLite as 32 hexadecimal digits.
+        # Django stores UUIDs in SQLite as 32 hexadecimal digits.
         database = sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=PATIENCE)
         try:
             database.row_factory = sqlite3.Row
@@ -58,7 +58,7 @@ class Temporal:
         self.address = json.loads((data / "services.json").read_text())["temporal"]
 
     def runs(self, workflow: str, first_run: str) -> list[Json]:
-        """The run from before and, where it is another one, the one of now."""
+        """The run from before the upgrade and, if it differs, the current run."""
         return asyncio.run(self._runs(workflow, first_run))
 
     async def _runs(self, workflow: str, first_run: str) -> list[Json]:
@@ -71,7 +71,7 @@ class Temporal:
                 status = (await handle.describe()).status
                 events = (await handle.fetch_history()).events
             except RPCError:
-                continue  # Temporal forgets a closed one after its retention.
+                continue  # Temporal deletes a closed run after its retention period.
             failed = [
                 each.workflow_task_failed_event_attributes.failure.message
                 for each in events

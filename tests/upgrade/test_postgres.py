@@ -1,6 +1,6 @@
-"""A PostgreSQL database of version 0.1, with its chats, is brought to today's form; where PostgreSQL is installed.
+"""A PostgreSQL database of version 0.1 with chats is migrated to the current version, if PostgreSQL is installed.
 
-The chats are those of `data-0.1.tar.xz`, copied table by table into the tables that 0.1 made.
+The chats are those of `data-0.1.tar.xz`, copied table by table into the tables of version 0.1.
 """
 
 import json
@@ -41,7 +41,7 @@ def manage(address: str, data: Path, *command: str) -> str:
 
 
 def copied(old: sqlite3.Connection, new: psycopg.Connection[Any]) -> dict[str, int]:
-    """Copies the rows; returns how many each table has."""
+    """Copies the rows, and returns their number per table."""
     counts = {}
     for table in TABLES:
         kinds = dict(
@@ -90,7 +90,7 @@ def test_a_database_of_the_version_before_is_migrated(address: str, tmp_path: Pa
     with psycopg.connect(address) as new:
         for table, count in before.items():
             assert new.execute(f'SELECT count(*) FROM "{table}"').fetchone() == (count,), table  # type: ignore[arg-type]
-        # What was there is found by a search; what the migrations themselves ask of rows holds.
+        # The migrations have indexed existing titles and messages for the search.
         [indexed] = new.execute(
             "SELECT count(*) FROM search_document WHERE message_id IS NULL"
         ).fetchone() or (0,)

@@ -1,4 +1,4 @@
-"""A data directory of version 0.1, frozen in the middle of work, goes on with today's code (README.md here)."""
+"""A data directory of version 0.1, frozen in the middle of work, continues with the current code (see README.md)."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture
 def product() -> Iterator[Product]:
-    # A short path: Redis listens on a socket in it.
+    # The path must be short: Redis listens on a Unix socket in it.
     data = Path(tempfile.mkdtemp(prefix="up-"))
     with tarfile.open(HERE / "data-0.1.tar.xz") as archive:
         archive.extractall(data, filter="data")

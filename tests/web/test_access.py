@@ -1,4 +1,4 @@
-"""Whose is it: a stranger gets 404 for a task, whatever they ask of it; nobody gets the login page."""
+"""A stranger gets 404 for every address of a task; visitors without a login get the login page."""
 
 import httpx2
 import pytest

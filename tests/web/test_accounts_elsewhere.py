@@ -1,4 +1,4 @@
-"""Logging in with an OpenID Connect server, which the settings name."""
+"""Login with an OpenID Connect server from the settings."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -35,7 +35,7 @@ def server(settings: Any) -> Iterator[IdentityServer]:
 
 
 def come_back(client: Client, **changed: str) -> Any:
-    """As the browser does from the server, which it went to with a state."""
+    """Goes to the server and returns with its state, as a browser does."""
     there = client.get(START)
     assert there.status_code == 302
     asked = parse_qs(urlsplit(there["Location"]).query)

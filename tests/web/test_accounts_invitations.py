@@ -1,4 +1,4 @@
-"""Invitations: who is let in, once, with which rights; real mail through a local server."""
+"""Invitations: who may use one, only once, with which permissions. With real mail through a local server."""
 
 from datetime import timedelta
 from io import StringIO
@@ -96,7 +96,7 @@ def test_it_gives_the_groups_and_rights_that_it_names_and_no_others(client: Clie
     assert client.session["_auth_user_id"] == str(user.pk)
     invitation.refresh_from_db()
     assert invitation.accepted_by == user and invitation.state == "accepted"
-    # The link was not mailed, so the address is not proved.
+    # The link was not mailed, so the address is not verified.
     assert not EmailAddress.objects.get(user=user).verified
 
 

@@ -1,4 +1,4 @@
-"""Limits of one person over two web processes: counted in Redis, refused with a sentence and Retry-After."""
+"""One person's limits across two web processes: counted in Redis, refused with a text and Retry-After."""
 
 import uuid
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ LIMITS = {"AGENTEX_MESSAGES_PER_MINUTE": "4", "AGENTEX_UPLOADS_PER_MINUTE": "2",
 
 @pytest.fixture(scope="module")
 def sites(running_stack: Stack) -> Iterator[list[str]]:
-    """Two processes of one site."""
+    """The addresses of two web processes of one site."""
     ports = [free_port(), free_port()]
     running_stack.shared = {f"web-{port}" for port in ports}
     for port in ports:
@@ -33,7 +33,7 @@ def sites(running_stack: Stack) -> Iterator[list[str]]:
 
 @pytest.fixture(autouse=True)
 def fresh_counts(stack: Stack) -> Iterator[None]:
-    """Other tests come from the same address."""
+    """Deletes the counts afterwards, because other tests use the same address."""
     yield
     redis = Redis.from_url(redis_url())
     for key in redis.scan_iter("limit:*"):
@@ -76,7 +76,7 @@ def test_turns_at_work(stack: Stack, person: Person, sites: list[str]) -> None:
     refused = post(person, sites[0], "one too many")
     assert refused.status_code == 429 and refused.headers["Retry-After"]
     assert "2 of your messages are being answered; the limit is 2." in refused.text
-    # What arrived already is accepted again.
+    # A message that has already arrived is accepted again.
     task = person.user.tasks.first()
     assert task is not None
     turn = last_turn(task)
@@ -86,7 +86,7 @@ def test_turns_at_work(stack: Stack, person: Person, sites: list[str]) -> None:
         headers={"Referer": sites[1]},
     )
     assert again.status_code == 200
-    # An answer is held from the moment that it was asked for.
+    # Answers can only be released once they have been requested.
     until(lambda: len(stack.model.requests("hold this")) == 2, stack.logs)
     stack.model.release()
     for each in person.user.tasks.all():
@@ -110,7 +110,7 @@ def test_twenty_wrong_logins_at_once_check_few_passwords(stack: Stack, sites: li
 
     with ThreadPoolExecutor(20) as pool:
         found = list(pool.map(attempt, sites * 10))
-    # Those that were checked; whoever waits too long for a turn is asked to come back.
+    # 200: the password was checked. 503: the request waited too long for its check.
     assert sum(status in (200, 503) for status, _ in found) == 5
     assert all(retry for status, retry in found if status != 200)
     assert attempt(sites[0])[0] == 429 and attempt(sites[1])[0] == 429

@@ -1,4 +1,4 @@
-"""Logging in: who is refused, how long, and what they are told. Without services."""
+"""Login: who is refused, for how long, and which text they see. Without services."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Changing and resetting a password, signing up, confirming an address: with real mail."""
+"""Changing and resetting a password, signing up, and confirming an address, with real mail."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""Who may use which agent, read whose chat, enter whose tool's result, and search what was written.
+"""Who may use which agents, read whose chats, enter results of whose tools, and search messages.
 
-Denials first: nobody, a stranger, the owner, staff without the right.
+Denials first: nobody, a stranger, the owner, staff without the permission.
 """
 
 import uuid
@@ -82,7 +82,7 @@ def reading_paths(task: Task) -> list[str]:
 
 
 def noted(user: User, task: Task) -> list[str]:
-    """What is noted of their reading, the latest first."""
+    """The log entries about a person's reading, latest first."""
     entries = LogEntry.objects.filter(object_id=str(task.pk), user=user)
     return [entry.change_message for entry in entries.order_by("-pk")]
 
@@ -108,7 +108,7 @@ class TestReading:
             assert client.get(f"/tasks/{task.pk}/{path}").status_code == 200, path
         page = client.get(f"/tasks/{task.pk}/").text
         assert "a secret word" in page and "Your visit was logged." in page
-        # Each opening; the parts of a page that was opened belong to it.
+        # One entry each time the page is opened; loading its parts adds none.
         assert noted(reader, task) == ["Opened the chat and read it."] * 2
 
     @pytest.mark.parametrize("part", [1, 2, 3, 4])
@@ -126,7 +126,7 @@ class TestReading:
         for path in (f"task/{task.pk}", f"turn/{turn.pk}", f"message/{turn.pk}"):
             assert client.get(f"/admin/tasks/{path}/change/").status_code == 200, path
         rows = [f"Read the {name} {turn.pk} in the admin." for name in ("message", "turn")]
-        # The page of a task shows the chat itself.
+        # A task's page shows the chat itself.
         assert noted(reader, task) == [*rows, "Opened the chat and read it."]
         assert client.get("/admin/tasks/message/?q=secret").status_code == 200
         searched = LogEntry.objects.get(user=reader, object_id=None)
@@ -279,7 +279,7 @@ class TestManualResults:
 
     def test_unless_the_agent_allows_it(self, task: Task, ada: User) -> None:
         Agent.objects.filter(pk=task.agent_id).update(allow_manual_result=True)
-        # Nothing waits for one, and that is all that is wrong with it.
+        # The only error is that no call waits for a result.
         assert self.supply(ada, task).status_code == 409
         assert "no-manual-result" not in as_(ada).get(f"/tasks/{task.pk}/").text
 

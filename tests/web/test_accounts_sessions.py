@@ -1,4 +1,4 @@
-"""Where one is logged in, one's profile, and the end of an account."""
+"""A person's sessions and profile, and deleting an account."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -54,7 +54,7 @@ def test_each_session_can_be_ended(ada: User) -> None:
     found = {browser: session.pk for session, browser in page.context["sessions"]}
     here.post(SESSIONS, {"session": found["Phone"]})
     assert (is_in(here), is_in(phone), is_in(tablet)) == (True, False, True)
-    # One's own is ended by logging out.
+    # The current session can only be ended by logging out.
     assert here.post(SESSIONS, {"session": found["Firefox"]}).status_code == 404
     here.post(SESSIONS, {"session": "others"})
     assert (is_in(here), is_in(tablet)) == (True, False)

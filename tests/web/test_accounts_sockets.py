@@ -1,7 +1,7 @@
-"""Open pages end with what let them in: the session, the account, the right. Announced over Redis, not found later.
+"""Sockets of open pages close when the session, the account or the permission ends, announced over Redis.
 
-The web process here asks the database by itself once an hour, so what closes a socket is the announcement; and what
-is changed is changed in another process.
+The web process here checks the database only once an hour, so the announcement closes the sockets. The changes are
+made in another process.
 """
 
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ def task(stack: Stack, person: Person) -> Task:
 
 
 def there(person: Person, site: str) -> Person:
-    """The same session at another process of the site."""
+    """Moves the person's session to another process of the site."""
     person.url = site
     return person
 
@@ -81,7 +81,7 @@ def test_another_session_of_the_same_person_stays(person: Person, task: Task, pa
     elsewhere = Person(patient_site, person.user)
     with there(person, patient_site).socket(task) as mine, elsewhere.socket(task) as other:
         assert closed_by(mine, lambda: log_out(person)) == 4401
-        # Asked and found well: it is told of the next turn.
+        # This session was checked and is valid, so it is told of the next turn.
         elsewhere.send(task, "are you there")
         other.until(lambda frame: frame["type"] == "turn" and frame["status"] == "running")
 

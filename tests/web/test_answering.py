@@ -1,4 +1,4 @@
-"""Forms that agents ask, timers and events: who may answer, what is checked, and that it counts once."""
+"""Answering forms, timers and events: who may, what is validated, and that only the first answer counts."""
 
 import io
 import json
@@ -50,7 +50,7 @@ GOOD = {
 
 @pytest.fixture
 def no_services(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is delivered: what counts is what is committed."""
+    """Disables deliveries: the tests check what is committed."""
 
     async def nothing(*_: object) -> None:
         pass

@@ -1,4 +1,4 @@
-"""Files that a person attaches: taken by what they are, served to nobody else, given to the model."""
+"""Attached files: accepted by their content, served to no one else, and given to the model."""
 
 import base64
 import json
@@ -42,7 +42,7 @@ def begin(person: Person, content: str, *ids: str) -> Turn:
 
 
 def asked(stack: Stack, words: str) -> list[Any]:
-    """The input of the last request to the model for a message with these words."""
+    """The model's input in the last request for a message with these words."""
     return list(stack.model.requests(words)[-1]["body"]["input"])
 
 
@@ -53,7 +53,7 @@ def test_a_stranger_gets_nobody_elses_file(stack: Stack, person: Person, strange
     data = {"id": str(uuid.uuid4()), "agent": "haiku", "content": "mine?", "attachments": [name]}
     assert stranger.http.post("/tasks/", data=data).status_code == 400
     assert Attachment.objects.get(pk=name).message is None
-    # Nor by writing the reference that only the program should write, beside a file of one's own.
+    # Writing the internal reference into a message, next to one's own file, does not work either.
     stack.model.script(text("No."), match=f"attachment:{name}")
     own = attach(stranger, "own.txt", b"my own")
     ended(begin(stranger, f"attachment:{name}", own))
@@ -110,7 +110,7 @@ def test_the_model_is_shown_images_and_told_texts_in_this_and_later_turns(
         assert parts[1]["image_url"] == "data:image/png;base64," + base64.b64encode(PNG).decode()
         assert "notes.md" in parts[2]["text"] and "Tides — twice a day" in parts[2]["text"]
         assert "The moon pulls the sea" in parts[3]["text"]
-    # What Temporal and the turn keep are references.
+    # Temporal and the turn only store references.
     turn.refresh_from_db()
     assert "base64" not in json.dumps(turn.items)
     page = person.http.get(f"/tasks/{turn.task_id}/").text
@@ -158,7 +158,7 @@ def test_a_file_goes_with_its_chat_and_with_its_owner(stack: Stack, person: Pers
     assert sent.exists() and unsent.exists()
     with transaction.atomic():
         turn.task.delete()
-        # It could still be rolled back.
+        # The transaction could still be rolled back.
         assert sent.exists()
     assert not sent.exists()
     User.objects.get(pk=person.user.pk).delete()

@@ -1,4 +1,4 @@
-"""Bad input: a clear answer, and nothing changed."""
+"""Bad input gets a clear response and changes nothing."""
 
 import json
 import re
@@ -98,7 +98,7 @@ def test_the_health_page_is_json(stack: Stack, person: Person) -> None:
 
 
 def log_lines(stack: Stack, since: int) -> list[str]:
-    """The lines since then, without Daphne's own access log."""
+    """The log lines from offset ``since`` on, without Daphne's access log."""
     lines = stack.log("web")[since:].splitlines()
     return [line for line in lines if not re.match(r"[\d.]+:\d+ - - \[", line)]
 

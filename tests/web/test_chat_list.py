@@ -1,4 +1,4 @@
-"""The list of chats is sent to open pages, row by row."""
+"""Changes of the chat list are sent to open pages, row by row."""
 
 import uuid
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def test_a_chat_that_begins_and_ends_is_sent_to_its_owner_alone(
         ended(last_turn(task))
         last = own.until(lambda frame: "task-running" not in frame.get("rows", {}).get(row, "task-running"))
         assert row in last["rows"]
-        # What a stranger's list is sent is their own: a chat of theirs comes, and nothing came before it.
+        # A stranger's list gets only their own chats: the first frame is about their own new chat.
         theirs = str(stranger.begin("haiku", f"mine {uuid.uuid4()}").pk)
         assert set(foreign.until(lambda frame: frame["type"] == "rows")["rows"]) == {theirs}
 
@@ -45,5 +45,5 @@ def test_a_chat_that_is_gone_has_no_row(stack: Stack, person: Person) -> None:
     row = str(task.pk)
     task.delete()
     with list_socket(person) as own:
-        # What changed before the page was opened is sent as it is now.
+        # Changes from before the page was opened are sent in their current state.
         assert own.until(lambda frame: row in frame.get("rows", {}))["rows"][row] == ""

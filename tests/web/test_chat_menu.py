@@ -1,4 +1,4 @@
-"""The menu of a chat, one and several at once: denials first, then what each item does."""
+"""The menu of one or several chats: denials first, then the effect of each item."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""What a person thinks of an answer, and what the answer took."""
+"""Feedback on an answer, and the answer's details."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -49,7 +49,7 @@ def test_a_comment_is_kept_with_its_thumb_and_shown_after_a_reload(stack: Stack,
     pressed = page.split('aria-pressed="true"')
     assert sum('data-value="-1"' in each[-300:] for each in pressed[:-1]) == 1
     assert 'data-comment="It does not rhyme."' in page
-    # It was about the other thumb.
+    # The comment belonged to the other thumb, so it is removed.
     person.http.post(url(turn, "feedback"), data={"value": "1"})
     assert given(turn) == [(1, "")]
 

@@ -1,4 +1,4 @@
-"""Names and titles that are markup: no page shows them as such, to their owner, to staff or to readers of a link."""
+"""Names and titles with markup: no page renders it, whether for the owner, staff or readers of a shared link."""
 
 import re
 
@@ -20,7 +20,7 @@ HOSTILE = (
     f"""</title></textarea><img src=x onerror={MARK}>"' onfocus={MARK} autofocus x='<script>{MARK}</script>"""
 )
 LIVE = (
-    # An element of ours, an attribute that left its quotes, a script's text that ended it.
+    # A live element, an attribute that escaped its quotes, or text that ended a script.
     re.compile(rf"<(?:img|script)[^>]*>?{MARK}|<img[^>]*{MARK}|<script>{MARK}"),
     re.compile(rf"""<[^<>]*["']\s*onfocus={MARK}"""),
 )
@@ -58,7 +58,7 @@ def world(kept_record: None) -> World:
 
 
 def _ask(world: World) -> None:
-    """A form that a model made, with markup wherever it may write."""
+    """Adds a model's form with markup in every text field."""
     choices = {
         "type": "string",
         "title": HOSTILE,

@@ -1,4 +1,4 @@
-"""The library of prompts: one's own, those that others share, and nothing else of anybody. Without services."""
+"""The prompt library: a person's own and shared prompts, and no others. Without services."""
 
 import uuid
 from collections.abc import Iterator

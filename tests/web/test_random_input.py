@@ -1,6 +1,6 @@
-"""Input that nobody would write, many kinds of it: no error of ours, nothing in the log, nothing kept by a stranger.
+"""Random, odd input causes no server errors and no log entries, and strangers change nothing.
 
-Hypothesis makes the input, the same at every run.
+Hypothesis generates the same input in every run.
 """
 
 import json
@@ -29,7 +29,7 @@ from tests.support.walking import World
 
 __all__ = ["fresh_counts", "kept_record"]
 
-# Any test's fixture is the same for all of its examples: each may find what the one before has sent.
+# All examples of a test share its fixtures, so an example may find data from earlier examples.
 few = settings(
     max_examples=25,
     derandomize=True,
@@ -103,7 +103,7 @@ def world(kept_record: None) -> World:
 
 @pytest.fixture(autouse=True)
 def no_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """No test may log an error, or a traceback at any level."""
+    """Fails a test that logs an error, or a traceback at any level."""
     yield
     bad = [
         record.getMessage()
@@ -115,7 +115,7 @@ def no_errors(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 def encoded(fields: list[tuple[str, str]]) -> bytes:
-    """As a form, with halves of surrogate pairs as some clients send them."""
+    """Encodes a form, with lone surrogates as some clients send them."""
 
     def quoted(text: str) -> str:
         return quote_from_bytes(text.encode("utf-8", "surrogatepass"))
@@ -214,7 +214,7 @@ def test_whatever_is_sent_is_kept_as_it_is_or_refused(world: World, route: str) 
         answer = post(client, filled(route, world.values(route)), encoded(fields))
         assert answer.status_code in (201, 302, 400)
         kept = [message.content for message in sent.exclude(pk__in=before)]
-        # What is no UTF-8 has no other form.
+        # Invalid UTF-8 is stored with replacement characters.
         as_read = content.encode("utf-8", "surrogatepass").decode("utf-8", "replace").replace("\r\n", "\n")
         assert kept == ([] if answer.status_code == 400 else [as_read])
 

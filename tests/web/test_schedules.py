@@ -1,4 +1,4 @@
-"""Schedules of people: who may, what is kept, and what a run makes of it. Without services."""
+"""People's schedules: permissions, what is stored, and what a run does. Without services."""
 
 import uuid
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ TOMORROW = timezone.now() + timedelta(days=1)
 
 @pytest.fixture
 def no_temporal(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is delivered: what counts is what is committed."""
+    """Disables deliveries: the tests check what is committed."""
 
     async def nothing(*_: object) -> None:
         pass
@@ -90,7 +90,7 @@ def test_it_is_made_listed_changed_and_deleted(client: Client, ada: User, agent:
     data = form(agent)
     answer = client.post("/schedules/new/", data)
     assert answer.status_code == 302, answer.text
-    # Pressed twice, it is one.
+    # Submitting twice creates one schedule.
     assert client.post("/schedules/new/", data)["Location"] == answer["Location"]
     row = Schedule.objects.get(owner=ada)
     assert (row.cron, row.time_zone, row.prompt, row.applied) == (
@@ -215,7 +215,7 @@ def test_a_run_by_hand_opens_its_chat(client: Client, ada: User, agent: Agent) -
     answer = client.post(f"/schedules/{row.pk}/run/", {"run": run})
     task = Task.objects.get(owner=ada)
     assert answer["Location"] == task.get_absolute_url()
-    # Pressed twice, it is one run.
+    # Submitting twice creates one run.
     assert client.post(f"/schedules/{row.pk}/run/", {"run": run})["Location"] == answer["Location"]
     assert Task.objects.filter(owner=ada).count() == 1
     page = client.get(f"/schedules/{row.pk}/").text

@@ -1,4 +1,4 @@
-"""The search page and the palette's suggestions: one's own alone, marked, whatever is typed."""
+"""The search page and the palette's suggestions show only one's own messages, with highlights, for any input."""
 
 import pytest
 

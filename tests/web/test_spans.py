@@ -1,4 +1,4 @@
-"""Spans in the admin: read-only, and their content for those who may read messages."""
+"""Spans in the admin are read-only, and show their content only to staff who may read messages."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""People are told by mail, and on the page that they look at, what has ended and what waits for them."""
+"""People are notified by mail and on the open page about ended turns and about waits for them."""
 
 import asyncio
 from datetime import timedelta
@@ -67,14 +67,14 @@ def test_a_reminder_goes_by_mail_and_to_the_page(mailbox: Mailbox) -> None:  # n
     assert "is waiting for you" in mailbox.mails[0]["Subject"]
     shown = browser.get("/news/", headers=HOST).content.decode()
     assert "Still waiting for you: pay" in shown and wait.task.get_absolute_url() in shown
-    # In the chat itself and in the inbox it is in view.
+    # Not shown in the chat itself and in the inbox, where the wait is in view.
     for page in (wait.task.get_absolute_url(), "/inbox/"):
         there = {**HOST, "HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1{page}"}
         assert "Still waiting" not in browser.get("/news/", headers=there).content.decode()
     address = f"/news/reminders/{wait.pk}/dismiss/"
     assert "Still waiting" not in browser.post(address, headers=HOST).content.decode()
     assert "Still waiting" not in browser.get("/news/", headers=HOST).content.decode()
-    # The next reminder is shown again.
+    # The next reminder is shown.
     Wait.objects.filter(pk=wait.pk).update(reminded_at=timezone.now() + timedelta(hours=2))
     assert "Still waiting" in browser.get("/news/", headers=HOST).content.decode()
     assert not reminders_of(somebody())

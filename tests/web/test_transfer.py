@@ -1,4 +1,4 @@
-"""Export, import and links over HTTP: denials first, then what comes out and in."""
+"""Export, import and shared links over HTTP: denials first, then the contents."""
 
 import json
 from typing import Any
@@ -80,7 +80,7 @@ def test_a_link_is_read_by_people_with_an_account_until_it_is_revoked(settings: 
     assert f"/share/{link.token}/" in dialog
     page = reader.get(f"/share/{link.token}/")
     assert "Look here." in page.content.decode() and "noindex" in page.headers["X-Robots-Tag"]
-    # Without an account only if the site allows it.
+    # Reading without an account works only if the site allows it.
     nobody = Client()
     assert nobody.get(f"/share/{link.token}/").status_code == 302
     settings.AGENTEX_PUBLIC_SHARES = True
@@ -124,6 +124,6 @@ def test_files_are_reached_through_a_link_only_if_it_has_them() -> None:
     client.post(f"/tasks/{task.pk}/share/", {"with_files": "on"})
     answer = reader.get(f"/share/{token}/files/{files[0].pk}/")
     assert answer.content == b"hello" and "sandbox" in answer.headers["Content-Security-Policy"]
-    # Of another chat of the same person: not through this link, and never without one.
+    # A file of the same person's other chat is not available through this link, and no file without a link.
     assert reader.get(f"/share/{token}/files/{files[1].pk}/").status_code == 404
     assert reader.get(f"/attachments/{files[0].pk}/").status_code == 404

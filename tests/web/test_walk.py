@@ -1,4 +1,5 @@
-"""Every address as everybody, denials first: the table says who gets which status, and a new address has no line."""
+"""Requests every address in every role, denials first. The table has the expected statuses; a new address needs a
+line there."""
 
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ __all__ = ["fresh_counts", "kept_record"]
 TABLE = Path(__file__).with_name("walk_table.txt")
 SECRETS = ("a secret word", "A chat of Ada")
 BLIND = ("nobody", "stranger", "staff")
-"""Who learns nothing of what Ada wrote."""
+"""Roles that must not see anything that Ada wrote."""
 HTMX = {
     "tasks/": "201",
     "tasks/<task_id>/turns/<turn_id>/retry/": "204",
@@ -36,7 +37,7 @@ HTMX = {
     "tasks/<task_id>/approvals/<wait_id>/again/": "200",
     "tasks/<task_id>/turns/<turn_id>/show/": "204",
 }
-"""What redirects a browser without scripts answers htmx with a status of its own."""
+"""Views that redirect browsers without scripts but return another status to htmx."""
 GUARDED = (
     "shares/",
     "share/",
@@ -53,7 +54,7 @@ SOCKETS = {
     "ws/chats/": (4401, 0, 0, 0, 0, 0),
     "": (4404,) * 6,
 }
-"""The code of the close by role; 0 stays open. The last one is every other address."""
+"""Close codes by role; 0 means that the socket stays open. The last entry is for all other addresses."""
 NO_TOKEN = {"events/<token>/", "temporal/codec/decode"}
 """Views that need no CSRF token; each checks the origin itself."""
 
@@ -67,7 +68,7 @@ KEPT = {
     "attachments/<attachment_id>/",
     "attachments/<attachment_id>/text/",
 }
-"""What a cache may keep: what is nobody's own, and files, which only the person's browser keeps."""
+"""Cacheable responses: those that belong to no one, and files, which only the person's browser caches."""
 
 
 def table() -> dict[str, dict[str, list[str]]]:
@@ -94,7 +95,7 @@ def status(answer: Any) -> str:
 
 
 def ask(client: Client, world: World, method: str, route: str, **headers: str) -> Any:
-    # The limits of logging in are another test's.
+    # Reset the rate limits, which other tests cover.
     counting._local = LocalCounter()
     path = filled(route, world.values(route))
     if method == "GET":
@@ -180,7 +181,7 @@ def test_other_methods_give_a_stranger_nothing_more(method: str) -> None:
         cells = expected[name_of(route)]
         allowed = {cells["GET"][column], cells["POST"][column], "405"}
         answer = getattr(client, method)(filled(route, world.values(route)))
-        # A view that is a class says which methods it has.
+        # Class-based views answer OPTIONS with their methods.
         fine = answer.status_code == 200 and method == "options" and not answer.content
         health = "health" in allowed and status(answer) in ("200", "503")
         if not fine and not health and status(answer) not in allowed:
@@ -225,7 +226,7 @@ def test_every_socket_knows_who_may_listen(stack: Stack, person: Person, role: s
 
 
 def closed_with(person: Person, path: str, origin: str = "") -> int:
-    """The code with which the site closes a socket; 0 if it answers what is sent."""
+    """The code with which the site closes a socket; 0 if the socket responds."""
     cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
     headers = {"Cookie": cookie, "Origin": origin or person.url}
     with connect(person.url.replace("http", "ws", 1) + path, additional_headers=headers) as socket:

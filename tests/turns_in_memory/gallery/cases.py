@@ -1,4 +1,4 @@
-"""The conversations with the gallery's agents: what the model answers, what the person says and sees."""
+"""Conversations with the gallery's agents: the model's answers, and what the person writes and sees."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from agentex_web.adk.testing.script import Answer, Part
 
 @dataclass(frozen=True)
 class Case:
-    """Two turns.
+    """A conversation of two turns.
 
     Attributes:
-        answers: of the model, by the agent that asks.
-        first, second: what the person says, and then sees.
+        answers: the model's answers, by agent.
+        first, second: for each turn, the person's message and the lines that the person then sees.
     """
 
     answers: Mapping[str, Sequence[Answer]]

@@ -1,10 +1,10 @@
-"""What a person sees of a turn, one line for each message."""
+"""What a person sees of a turn, with one line per message."""
 
 from agentex_web.adk.testing import KeptMessage, KeptTurn
 
 
 def seen(turn: KeptTurn) -> list[str]:
-    """The turn's messages but the person's; what is inside a card is indented."""
+    """The turn's messages except the person's. Messages inside a card are indented."""
     return [
         f"{'  ' if each.parent_tool_call_id else ''}{_line(each)}"
         for each in turn.messages

@@ -1,4 +1,4 @@
-"""The gallery: small agents in the shape of public examples, each driven through two turns."""
+"""The gallery: small agents modelled on public examples, each run for two turns."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
-"""Programs in the shape of public examples in which a person approves: their own loops have nothing left to do.
+"""Programs modelled on public examples of human approval: their own approval loops have nothing left to do.
 
-Each runs with at most two lines changed; its docstring says which example it follows.
+Each runs with at most two changed lines; its docstring names the example.
 """
 
 import sys
@@ -35,7 +35,7 @@ def asked(box: Chat) -> list[tuple[str, Any]]:
 
 
 def given(box: Chat, kind: str, request: int = -1) -> list[Any]:
-    """The items of this type that the model was given."""
+    """The items of this type in the model's input."""
     return [each for each in box.model.requests[request].input if each.get("type") == kind]
 
 

@@ -1,4 +1,4 @@
-"""Child workflows wait for people as their parent does: the card is in the chat, and a Stop ends the wait."""
+"""Child workflows wait for people like their parent: the card is in the chat, and Stop ends the wait."""
 
 from pathlib import Path
 
