@@ -30,7 +30,7 @@ class Clock:
     async def run(self, params: TaskParams) -> None:
         self._task_id = params.task.id
         limit = timedelta(seconds=60)
-        # It rests once, so that the first turn does not wait for the file.
+        # Sleep once, so that the first turn does not wait for the file.
         await workflow.sleep(timedelta(milliseconds=1))
         await workflow.execute_activity(wait_for_file, params.task.id, start_to_close_timeout=limit)
         await asyncio.gather(*(self._say(f"Strike {number}.") for number in (1, 2, 3)))

@@ -38,7 +38,7 @@ class Narrator:
             case "two":
                 await workflow.execute_activity(tell_two, task_id, start_to_close_timeout=LIMIT)
             case "half in an activity":
-                # Which hears of a Stop with the answer to a heartbeat.
+                # The activity learns of a Stop from the response to a heartbeat.
                 await workflow.execute_activity(
                     tell_half,
                     task_id,

@@ -160,7 +160,7 @@ function openDialog() {
 /**
  * Shows a list of files. A file that is opened from it has a button back to the list.
  * @param {HTMLElement} element list, with its title in `data-title`
- * @param {HTMLElement} button what was pressed
+ * @param {HTMLElement} button that was pressed
  */
 export function openList(element, button) {
   if (!dialog) makeDialog();
@@ -176,7 +176,7 @@ export function openList(element, button) {
 
 /**
  * @param {HTMLElement} element a `.code` element of the page
- * @param {HTMLElement} button what was pressed
+ * @param {HTMLElement} button that was pressed
  */
 export function openCode(element, button) {
   if (!dialog) makeDialog();
