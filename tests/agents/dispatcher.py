@@ -8,7 +8,7 @@ class Dispatcher(adk.Workflow):
     async def on_message(self, turn: adk.Turn) -> None:
         words = turn.message.content.content
         if words.startswith("to "):
-            # The person names a chat that another chat started, or that does not exist.
+            # A chat that another chat started, or that no chat started.
             await adk.acp.send_event(words.removeprefix("to "), TextContent("user", "Hello?"))
         made = await adk.acp.create_task(name="Dispatched", agent_name="haiku", params={"from": "here"})
         await adk.acp.send_event(made.id, TextContent("user", f"dispatched: {words}"))
