@@ -15,8 +15,6 @@ from agentex_web.waits.models import Wait
 
 MOST_UNTAKEN = 100
 """The maximum number of stored events of one name that no wait has taken."""
-SENDER = "event"
-"""The name that the record shows as decider, because no person decided."""
 
 
 class Gone(Exception):

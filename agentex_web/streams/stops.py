@@ -1,6 +1,6 @@
 """Delivers a Stop to model calls at once: through Redis, in addition to the signal to the workflow.
 
-A cancellation through Temporal arrives with the next heartbeat, seconds later (DESIGN.md).
+A cancellation through Temporal arrives with the next heartbeat, seconds later.
 """
 
 import asyncio

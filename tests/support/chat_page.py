@@ -1,4 +1,4 @@
-"""What a person sees and does on the chat page, found by the accessible names that DESIGN.md lists."""
+"""What a person sees and does on the chat page, found by accessible names."""
 
 import time
 from collections.abc import Callable

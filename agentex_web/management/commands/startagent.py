@@ -13,11 +13,11 @@ import agentex_web.catalog
 
 TEMPLATES = Path(agentex_web.catalog.__file__).parent / "templates"
 CHOICES = {
-    "chat": "an agent that talks",
-    "tools": "one with a tool that is an activity and one that runs in the workflow",
+    "chat": "an agent that answers",
+    "tools": "an agent with a function tool and an activity",
     "workflow": "a workflow of your own, with messages and state",
-    "handoffs": "one that hands over to others",
-    "approval": "one with a tool that waits for your approval",
+    "handoffs": "an agent that hands over to others",
+    "approval": "an agent with a tool that needs approval",
     "folder": "a folder with its tools and its instructions in files of their own",
 }
 
