@@ -7,7 +7,6 @@ heartbeats and records its attempts. Model calls report their own attempts (work
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from temporalio import activity
@@ -26,9 +25,6 @@ from agentex_web.worker.activity_attempts import observed
 from agentex_web.worker.heartbeats import Heart
 
 logger = logging.getLogger(__name__)
-
-BEGIN_SECONDS = 0.02
-"""Delay before a turn is marked running, so that its first model call is sent first."""
 
 
 class WorkerInterceptor(ContextInterceptor):
@@ -93,23 +89,15 @@ async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
     """Marks the turn running while its first activity runs.
 
     This is done alongside the activity and not before it, so that the person does not wait for a row to be
-    written before the model is called.
+    written before the model is called. It is not delayed either: a Stop ends a turn that is not marked running
+    as one that the agent has not seen, and nothing that it said is kept.
     """
-    has_ended = asyncio.Event()
-    beginning = asyncio.ensure_future(_begin(context, has_ended))
+    beginning = asyncio.ensure_future(begin_turn(TurnRef(context.task_id, context.turn_id)))
     try:
         return await running
     finally:
-        has_ended.set()
         try:
             await beginning
         except Exception:
             # Raising here would make Temporal retry the activity and pay for the model's answer again.
             logger.exception("Task %s: turn %s could not be marked running", context.task_id, context.turn_id)
-
-
-async def _begin(context: RunContext, has_ended: asyncio.Event) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(BEGIN_SECONDS):
-            await has_ended.wait()
-    await begin_turn(TurnRef(context.task_id, context.turn_id))
