@@ -89,7 +89,7 @@ async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
     """Marks the turn running while its first activity runs.
 
     This is done alongside the activity and not before it, so that the person does not wait for a row to be
-    written before the model is called. It is not delayed either: a Stop ends a turn that is not marked running
+    written before the model is called. It is not delayed either: a Stop ends a turn not yet marked running
     as one that the agent has not seen, and nothing that it said is kept.
     """
     beginning = asyncio.ensure_future(begin_turn(TurnRef(context.task_id, context.turn_id)))
