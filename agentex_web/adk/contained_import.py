@@ -21,6 +21,11 @@ LONGEST_IMPORT = 20.0
 """In seconds. The slowest package that agents use takes 6 s to import on a busy machine."""
 
 
+AGAIN_SECONDS = 0.5
+"""Interval between further interrupts of an import that went on after the first."""
+_signal, _setitimer = signal.signal, signal.setitimer
+
+
 class ImportTooSlow(BaseException):
     """The import took too long. A BaseException, so that ``except Exception`` does not catch it."""
 
@@ -63,6 +68,9 @@ def _own_names() -> list[tuple[Any, str, Any]]:
             _in_main_thread(asyncio.BaseEventLoop.run_until_complete, _runs("an event loop")),
         ),
         (asyncio.BaseEventLoop, "run_forever", _in_main_thread(asyncio.BaseEventLoop.run_forever, _serves)),
+        (signal, "alarm", _in_main_thread(signal.alarm, _no_timer)),
+        (signal, "setitimer", _in_main_thread(signal.setitimer, _no_timer)),
+        (signal, "signal", _handles_but_alarms),
         (builtins, "input", _in_main_thread(builtins.input, _asks)),
         (threading.Thread, "start", _started_as_daemon(threading.Thread.start)),
     ]
@@ -95,6 +103,15 @@ def _in_main_thread(really: Callable[..., Any], instead: Callable[..., Any]) -> 
         return instead(*args, **kwargs)
 
     return called
+
+
+def _no_timer(*_args: Any) -> Any:
+    """Does nothing: the process has one timer, which limits the import."""
+    return (0.0, 0.0) if len(_args) > 1 else 0
+
+
+def _handles_but_alarms(number: int, handler: Any) -> Any:
+    return signal.getsignal(number) if number == signal.SIGALRM else _signal(number, handler)
 
 
 def _exits(status: int = 0) -> NoReturn:
@@ -139,11 +156,11 @@ def _limited(seconds: float) -> Iterator[None]:
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise ImportTooSlow(f"It was still being imported after {seconds:g} s")
 
-    before = signal.signal(signal.SIGALRM, interrupt)
-    # A test may have set a timer of its own.
-    left, every = signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = _signal(signal.SIGALRM, interrupt)
+    # Repeated, because the author's code may catch it. A test may have set a timer of its own.
+    left, every = _setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, left, every)
-        signal.signal(signal.SIGALRM, before)
+        _setitimer(signal.ITIMER_REAL, left, every)
+        _signal(signal.SIGALRM, before)

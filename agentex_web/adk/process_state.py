@@ -1,7 +1,7 @@
 """Undoes the changes that an agent's file makes to the whole process while it is imported.
 
-All agents share a worker. If a file sets signal handlers, the event loop's policy or the log's format, or
-patches asyncio, that would affect the other agents and the worker itself.
+All agents share a worker. If a file sets signal handlers, the event loop's policy or the root log's handlers,
+or patches asyncio, that would affect the other agents and the worker itself.
 """
 
 import asyncio
@@ -19,6 +19,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 _NAMESPACES: dict[str, Any] = {
     "asyncio": asyncio,
@@ -51,7 +53,12 @@ def put_back() -> Iterator[list[str]]:
         yield changed
     finally:
         for name, restore in restorers:
-            if restore():
+            try:
+                if restore():
+                    changed.append(name)
+            except Exception:
+                # The file left a part that cannot be restored. The other parts still are.
+                logger.exception("%s could not be restored", name)
                 changed.append(name)
 
 
@@ -61,7 +68,7 @@ Restorer = tuple[str, Callable[[], bool]]
 
 def _values() -> Iterator[Restorer]:
     root = logging.getLogger()
-    yield "the working directory", _value(os.getcwd, os.chdir)
+    yield "the working directory", _value(_directory, os.chdir)
     yield "sys.path", _value(lambda: list(sys.path), _set_path)
     yield "the environment", _environment()
     yield "the log's handlers", _value(lambda: list(root.handlers), lambda found: _set_handlers(root, found))
@@ -80,16 +87,27 @@ def _value(read: Callable[[], Any], write: Callable[[Any], object]) -> Callable[
     before = read()
 
     def restore() -> bool:
-        if read() == before:
-            return False
+        try:
+            if read() == before:
+                return False
+        except Exception:  # noqa: BLE001, S110  (what cannot be read any more has changed)
+            pass
         write(before)
         return True
 
     return restore
 
 
+def _directory() -> str:
+    """The working directory; "/" if it was removed."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return "/"
+
+
 def _set_path(path: list[str]) -> None:
-    sys.path[:] = path
+    sys.path = path
 
 
 def _set_handlers(root: logging.Logger, handlers: list[logging.Handler]) -> None:

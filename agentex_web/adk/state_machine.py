@@ -201,7 +201,8 @@ class StateMachine(ABC, Generic[Data]):
         return self._states[name].name
 
     def _data(self) -> Any:
-        return self.state_machine_data.model_dump(mode="json") if self.state_machine_data else None
+        data = self.state_machine_data
+        return data.model_dump(mode="json") if data is not None else None
 
     @asynccontextmanager
     async def _span(self, name: str, given: Any, data: Any = None) -> Any:

@@ -18,6 +18,8 @@ from agentex_web.tasks.models import Agent
 from agentex_web.tasks.permissions import usable_agents
 
 MOST_SKIPPED = 100
+CRON_LENGTH = 200
+"""Characters of a cron expression, as in ``Schedule.cron``."""
 YEARS = 100
 """How many years ahead a time may be."""
 
@@ -31,6 +33,10 @@ def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
     Raises:
         ScheduleRefused: the times are invalid, in the past, or too close together.
     """
+    if len(cron) > CRON_LENGTH:
+        raise ScheduleRefused(
+            gettext("Write five fields: minute, hour, day of the month, month, day of the week.")
+        )
     try:
         zone(time_zone)
         if once_at is None:

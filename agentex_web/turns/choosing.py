@@ -129,7 +129,8 @@ def offered(given: Mapping[str, Any], without: Iterable[str], instructions: str)
     if off := set(without):
         tools = [each for each in given["tools"] if _name_of(each) not in off]
         settings = given["model_settings"]
-        if not tools or settings.tool_choice in off:
+        choice = settings.tool_choice
+        if not tools or (isinstance(choice, str) and choice in off):
             # The model must not be forced to call a tool that it is not offered.
             settings = dataclasses.replace(settings, tool_choice=None)
         given = {**given, "tools": tools, "model_settings": settings}

@@ -97,6 +97,7 @@ class Inbox:
             self._queue(turn)
         async with self._one_at_a_time:
             self._queued.pop(turn.id, None)
+            await self._until_open(turn)
             if turn.id in self._withdrawn or turn.id in self._taken_in:
                 turn.become(Status.WITHDRAWN)
             else:
@@ -260,9 +261,16 @@ class Inbox:
         reason = self._stops.get(turn.id, "")
         return Ending(Status.FAILED if reason else Status.INTERRUPTED, reason)
 
+    async def _until_open(self, turn: Turn) -> None:
+        """Waits while the chat is paused, unless the turn is withdrawn or stopped meanwhile."""
+        if self._gate.is_paused:
+            await workflow.wait_condition(
+                lambda: not self._gate.is_paused or turn.id in self._withdrawn or turn.id in self._stops
+            )
+
     async def _work(self, turn: Turn, handle: Handler) -> None:
         prepare()
-        await self._gate.opened()
+        await self._until_open(turn)
         turn.become(Status.RUNNING)
         turn.follow(self._last)
         self._last = turn

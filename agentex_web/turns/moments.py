@@ -1,7 +1,7 @@
 """Parses times as agents write them: “tomorrow 09:00”, “in 20 minutes”, “monday 8:30”, or ISO 8601."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 FORMS = "tomorrow 09:00, monday 09:00, in 20 minutes, 2030-01-31 09:00, or 2030-01-31T09:00:00+01:00"
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -20,14 +20,27 @@ def moment_of(text: str, now: datetime) -> datetime:
     words = " ".join(text.casefold().split())
     try:
         if found := _IN.fullmatch(words):
-            return now + timedelta(**{f"{found[2]}s": int(found[1])})
+            later = timedelta(**{f"{found[2]}s": int(found[1])})
+            if found[2] in ("day", "week"):
+                return _held(now + later)
+            # Hours pass in UTC: the clock of the zone may change meanwhile.
+            return _held((now.astimezone(UTC) + later).astimezone(now.tzinfo))
         if found := _AT.fullmatch(words):
             at = time(int(found[2]), int(found[3]))
-            return _on(found[1] or "", at, now)
+            return _held(_on(found[1] or "", at, now))
         moment = datetime.fromisoformat(text.strip())
+        return _held(moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo))
     except (ValueError, OverflowError):
         raise ValueError(f"“{text[:60]}” is not a valid time. Write it as: {FORMS}.") from None
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo)
+
+
+def _held(moment: datetime) -> datetime:
+    """
+    Raises:
+        OverflowError: UTC cannot hold it, at the ends of the calendar.
+    """
+    moment.astimezone(UTC)
+    return moment
 
 
 def _on(day: str, at: time, now: datetime) -> datetime:

@@ -16,6 +16,6 @@ class Gate:
     is_paused: bool = False
 
     async def opened(self) -> None:
-        """Waits while the chat is paused. A Stop ends the wait."""
+        """Waits while the chat is paused. A Stop cancels the running turn, and so ends the wait."""
         if self.is_paused:
             await workflow.wait_condition(lambda: not self.is_paused)

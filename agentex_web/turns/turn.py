@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from inspect import isawaitable
 from typing import Any
 
 from temporalio import workflow
@@ -42,6 +43,8 @@ from agentex_web.turns.streamed import StreamedMessage, streamed_message
 from agentex_web.turns.waiting import AwaitedEvent
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
+UNDO_LIMIT = timedelta(minutes=10)
+"""For all attempts of an activity that undoes something."""
 CODE_ANSWERS = "code-answers"
 HANDED_ON = "last-agent"
 CHOICES = "choices"
@@ -228,9 +231,14 @@ class Turn:
 
         async def undone() -> object:
             if not by_activity:
-                return await undo(*arguments)
+                done = undo(*arguments)
+                return await done if isawaitable(done) else done
+            # Without a limit, one that always fails would hold up the chat for ever.
             found: object = await workflow.execute_activity(
-                undo, args=arguments, start_to_close_timeout=timedelta(minutes=1)
+                undo,
+                args=arguments,
+                start_to_close_timeout=timedelta(minutes=1),
+                schedule_to_close_timeout=UNDO_LIMIT,
             )
             return found
 

@@ -78,6 +78,20 @@ async def test_a_paused_chat_can_be_stopped() -> None:
         assert turn.status == "interrupted"
 
 
+async def test_a_message_withdrawn_while_the_chat_is_paused_is_not_run_when_it_is_resumed() -> None:
+    async with chat(of_tests("trips")) as trips:
+        trips.model.script(hold(text("The first answer.")))
+        first = await trips.send("the first", wait=False)
+        second = await trips.send("the second", wait=False)
+        await trips.pause()
+        trips.model.release()
+        await trips.rest()
+        assert first.status == "done"
+        await trips.withdraw(second)
+        await trips.resume()
+        assert second.status == "withdrawn" and len(trips.model.requests) == 1
+
+
 async def test_stop_and_undo_undoes_the_last_thing_first() -> None:
     async with chat(of_tests("trips")) as trips:
         held = trips.tools.hold("pay")

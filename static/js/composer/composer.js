@@ -288,7 +288,7 @@ export function startComposer(open) {
   on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
     save(composer(), box.value);
     resize(composer());
-    if (offers.module || box.value === "/" || /(^|\s)@$/.test(box.value.slice(0, box.selectionEnd)))
+    if (offers.module || box.value === "/" || /(^|\s)@[^\s@]{0,40}$/.test(box.value.slice(0, box.selectionEnd)))
       offers.get().then((module) => module.offer(box));
   });
   on("keydown", "#message-box", (/** @type {HTMLTextAreaElement} */ box, event) => {

@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import contextlib
 import logging
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from agentex_web import places
+from agentex_web.adk.contained_import import ImportTooSlow, contained
 from agentex_web.catalog.loading import load_catalog
 from tests.unit.catalog.conftest import Files
 
@@ -283,3 +285,31 @@ def test_the_default_client_is_that_of_the_files_own_agents(files: Files) -> Non
     assert own.settings.run_config.model_provider in own.providers.values()
     model = own.settings.run_config.model_provider.get_model("gemini-2.0-flash")
     assert type(model).__name__ == "ChatCompletionsModel"
+
+
+def test_a_directory_that_was_removed_and_a_path_that_is_gone_keep_nothing_else_from_being_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, path = signal.getsignal(signal.SIGTERM), list(sys.path)
+    monkeypatch.chdir(Path.cwd())
+    with contained() as changed:
+        (tmp_path / "gone").mkdir()
+        os.chdir(tmp_path / "gone")
+        (tmp_path / "gone").rmdir()
+        sys.path = None  # type: ignore[assignment]
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    assert signal.getsignal(signal.SIGTERM) == before and sys.path == path
+    assert {"the working directory", "sys.path", "the handler of SIGTERM"} <= set(changed)
+
+
+@pytest.mark.parametrize("trick", ["catches", "turns the timer off"])
+def test_an_import_that_defends_itself_is_interrupted(trick: str) -> None:
+    with pytest.raises(ImportTooSlow), contained(0.1):
+        if trick == "catches":
+            with contextlib.suppress(BaseException):
+                threading.Event().wait(60)
+        else:
+            signal.alarm(0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, signal.SIG_IGN)
+        threading.Event().wait(60)

@@ -34,8 +34,31 @@ def test_each_form(text: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "text", "minutes"),
+    [
+        ("2026-10-25T02:50:00+02:00", "in 20 minutes", 20),
+        ("2026-10-25T02:10:00+01:00", "in 20 minutes", 20),
+        ("2026-03-28T20:00:00+01:00", "in 8 hours", 480),
+    ],
+)
+def test_hours_pass_where_the_clock_changes(now: str, text: str, minutes: int) -> None:
+    before = datetime.fromisoformat(now).astimezone(NOW.tzinfo)
+    passed = moment_of(text, before).timestamp() - before.timestamp()
+    assert passed == minutes * 60
+
+
+@pytest.mark.parametrize(
     "text",
-    ["", "soon", "someday 09:00", "tomorrow 25:00", "in 999999 weeks", "2027-02-30 09:00", "in ٣ days"],
+    [
+        "9999-12-31T23:59:00-10:00",
+        "",
+        "soon",
+        "someday 09:00",
+        "tomorrow 25:00",
+        "in 999999 weeks",
+        "2027-02-30 09:00",
+        "in ٣ days",
+    ],
 )
 def test_what_is_no_time_is_refused_with_the_forms(text: str) -> None:
     with pytest.raises(ValueError, match="Write it as: tomorrow 09:00"):
