@@ -24,7 +24,7 @@ check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest tests/unit/test_regular_expressions.py
+	$(PY) -m pytest tests/unit/test_regular_expressions.py tests/unit/test_requirements.py tests/unit/languages
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py check
 	@if node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null && command -v npm >/dev/null; \

@@ -35,7 +35,7 @@ def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
     """
     if len(cron) > CRON_LENGTH:
         raise ScheduleRefused(
-            gettext("Write five fields: minute, hour, day of the month, month, day of the week.")
+            gettext("Enter five fields: minute, hour, day of the month, month, day of the week.")
         )
     try:
         zone(time_zone)

@@ -45,6 +45,7 @@ THOUGHT = (
 @pytest.fixture(scope="module")
 def ada(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Iterator[Person]:
     """A person with earlier chats, which the demo model has answered."""
+    running_stack.restore()
     running_stack.model.clear()
     with (
         django_db_blocker.unblock(),

@@ -21,6 +21,7 @@ LIMITS = {"AGENTEX_MESSAGES_PER_MINUTE": "4", "AGENTEX_UPLOADS_PER_MINUTE": "2",
 @pytest.fixture(scope="module")
 def sites(running_stack: Stack) -> Iterator[list[str]]:
     """The addresses of two web processes of one site."""
+    running_stack.restore()
     ports = [free_port(), free_port()]
     running_stack.shared = {f"web-{port}" for port in ports}
     for port in ports:

@@ -18,6 +18,7 @@ from tests.support.stack import Stack, free_port
 
 @pytest.fixture(scope="module")
 def patient_site(running_stack: Stack) -> Iterator[str]:
+    running_stack.restore()
     port = free_port()
     running_stack.shared = {"patient-web"}
     running_stack.start_web(
