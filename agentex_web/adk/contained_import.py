@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from agentex_web.adk.bad_agent_file import RunsOnImport
 from agentex_web.adk.import_output import limited_output
-from agentex_web.adk.process_state import put_back
+from agentex_web.adk.process_state import restored_process_state
 from agentex_web.compat.running_loop import no_running_loop
 from agents import Runner
 
@@ -21,7 +21,7 @@ LONGEST_IMPORT = 20.0
 """In seconds. The slowest package that agents use takes 6 s to import on a busy machine."""
 
 
-AGAIN_SECONDS = 0.5
+NEXT_INTERRUPT_SECONDS = 0.5
 """Interval between further interrupts of an import that went on after the first."""
 _signal, _setitimer = signal.signal, signal.setitimer
 
@@ -45,33 +45,37 @@ def contained(seconds: float = LONGEST_IMPORT) -> Iterator[list[str]]:
         RunsOnImport: the block ran an event loop or called ``input()`` outside of an agent's module.
     """
     with (
-        put_back() as changed,
+        restored_process_state() as changed,
         limited_output(),
-        _replaced(_own_names()),
+        _replaced(_replacements()),
         no_running_loop(),
         _limited(seconds),
     ):
         yield changed
 
 
-def _own_names() -> list[tuple[Any, str, Any]]:
+def _replacements() -> list[tuple[Any, str, Any]]:
     """Owners, attribute names, and the values that these have while a file is imported."""
     return [
         # The arguments belong to the worker's command, not to the author's program.
         (sys, "argv", sys.argv[:1]),
-        (os, "_exit", _in_main_thread(os._exit, _exits)),
-        (Runner, "run_sync", _in_main_thread(Runner.run_sync, _runs_agent)),
-        (asyncio, "run", _in_main_thread(asyncio.run, _runs("asyncio.run()"))),
+        (os, "_exit", _in_main_thread(os._exit, _raise_system_exit)),
+        (Runner, "run_sync", _in_main_thread(Runner.run_sync, _refuse_run_sync)),
+        (asyncio, "run", _in_main_thread(asyncio.run, _refuse_running("asyncio.run()"))),
         (
             asyncio.BaseEventLoop,
             "run_until_complete",
-            _in_main_thread(asyncio.BaseEventLoop.run_until_complete, _runs("an event loop")),
+            _in_main_thread(asyncio.BaseEventLoop.run_until_complete, _refuse_running("an event loop")),
         ),
-        (asyncio.BaseEventLoop, "run_forever", _in_main_thread(asyncio.BaseEventLoop.run_forever, _serves)),
-        (signal, "alarm", _in_main_thread(signal.alarm, _no_timer)),
-        (signal, "setitimer", _in_main_thread(signal.setitimer, _no_timer)),
-        (signal, "signal", _handles_but_alarms),
-        (builtins, "input", _in_main_thread(builtins.input, _asks)),
+        (
+            asyncio.BaseEventLoop,
+            "run_forever",
+            _in_main_thread(asyncio.BaseEventLoop.run_forever, _refuse_run_forever),
+        ),
+        (signal, "alarm", _in_main_thread(signal.alarm, _ignore_timer)),
+        (signal, "setitimer", _in_main_thread(signal.setitimer, _ignore_timer)),
+        (signal, "signal", _signal_but_not_alarm),
+        (builtins, "input", _in_main_thread(builtins.input, _refuse_input)),
         (threading.Thread, "start", _started_as_daemon(threading.Thread.start)),
     ]
 
@@ -88,52 +92,52 @@ def _replaced(names: list[tuple[Any, str, Any]]) -> Iterator[None]:
             setattr(owner, name, value)
 
 
-def _in_main_thread(really: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
-    """Calls ``instead`` in the main thread. In others, such as the worker's watchdog, calls ``really``."""
+def _in_main_thread(original: Callable[..., Any], replacement: Callable[..., Any]) -> Callable[..., Any]:
+    """Calls ``replacement`` in the main thread, and ``original`` in others, such as the worker's watchdog."""
 
     def called(*args: Any, **kwargs: Any) -> Any:
         if threading.current_thread() is not threading.main_thread():
-            return really(*args, **kwargs)
+            return original(*args, **kwargs)
         for each in args:
             if asyncio.iscoroutine(each):
                 each.close()
             elif asyncio.isfuture(each):
                 # Otherwise the worker's own loop would run it.
                 each.cancel()
-        return instead(*args, **kwargs)
+        return replacement(*args, **kwargs)
 
     return called
 
 
-def _no_timer(*_args: Any) -> Any:
+def _ignore_timer(*_args: Any) -> Any:
     """Does nothing: the process has one timer, which limits the import."""
     return (0.0, 0.0) if len(_args) > 1 else 0
 
 
-def _handles_but_alarms(number: int, handler: Any) -> Any:
+def _signal_but_not_alarm(number: int, handler: Any) -> Any:
     return signal.getsignal(number) if number == signal.SIGALRM else _signal(number, handler)
 
 
-def _exits(status: int = 0) -> NoReturn:
+def _raise_system_exit(status: int = 0) -> NoReturn:
     raise SystemExit(status)
 
 
-def _runs_agent(*_args: Any, **_kwargs: Any) -> NoReturn:
+def _refuse_run_sync(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise RunsOnImport("runs an agent while it is imported")
 
 
-def _runs(what: str) -> Callable[..., NoReturn]:
+def _refuse_running(what: str) -> Callable[..., NoReturn]:
     def refuse(*_args: Any, **_kwargs: Any) -> NoReturn:
         raise RunsOnImport(f"runs {what} while it is imported")
 
     return refuse
 
 
-def _serves(*_args: Any, **_kwargs: Any) -> NoReturn:
+def _refuse_run_forever(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise RunsOnImport("runs an event loop while it is imported")
 
 
-def _asks(*_args: Any, **_kwargs: Any) -> NoReturn:
+def _refuse_input(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise RunsOnImport("calls input() while it is imported, and nobody is there to answer")
 
 
@@ -158,7 +162,7 @@ def _limited(seconds: float) -> Iterator[None]:
 
     before = _signal(signal.SIGALRM, interrupt)
     # Repeated, because the author's code may catch it. A test may have set a timer of its own.
-    left, every = _setitimer(signal.ITIMER_REAL, seconds, AGAIN_SECONDS)
+    left, every = _setitimer(signal.ITIMER_REAL, seconds, NEXT_INTERRUPT_SECONDS)
     try:
         yield
     finally:

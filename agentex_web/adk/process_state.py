@@ -41,7 +41,7 @@ _SIGNALS = [each for each in signal.Signals if each not in (signal.SIGKILL, sign
 
 
 @contextmanager
-def put_back() -> Iterator[list[str]]:
+def restored_process_state() -> Iterator[list[str]]:
     """Undoes the block's changes to the process. Yields a list that names them after the block.
 
     New environment variables are kept, because agents read their own keys from there. Names that a patch adds

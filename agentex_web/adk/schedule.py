@@ -15,7 +15,7 @@ from agentex_web.turns.context import new_message
 from agentex_web.turns.payloads import CreateMessage, TextContent
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns, PlanRef, PlanRuns
 
-PATCH = "plans are shown"
+PATCH_SHOW_PLANS = "plans are shown"
 """Id of a workflow patch. Before it, the chat did not show what its agent had scheduled."""
 
 
@@ -45,7 +45,7 @@ async def create(
         ApplicationError: of type ``ScheduleRefused``; the text gives the reason.
     """
     planned = await plan(task_id, prompt, name, cron, _written(at), time_zone, agent)
-    if not workflow.in_workflow() or workflow.patched(PATCH):
+    if not workflow.in_workflow() or workflow.patched(PATCH_SHOW_PLANS):
         note = f"Scheduled: [{_plain(planned.name)}]({planned.url}), {planned.when}"
         content = TextContent("system", note)
         await record.create_message(CreateMessage(task_id, content, key=f"plan/{planned.id}"))

@@ -19,7 +19,15 @@ Data = TypeVar("Data", bound=BaseModel)
 
 
 class StateWorkflow(ABC):
-    """The code of a state. The attributes only describe it; they have no effect."""
+    """The code of a state.
+
+    Attributes:
+        description: what the state does. Like the other attributes, it is only returned by
+            ``StateMachine.get_lifecycle`` and changes nothing.
+        waits_for_input: True if the state waits for a message.
+        accepts: the kinds of input that the state takes.
+        transitions: the names of the states that may follow.
+    """
 
     description: ClassVar[str] = ""
     waits_for_input: ClassVar[bool] = False

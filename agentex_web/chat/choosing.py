@@ -18,7 +18,14 @@ from agentex_web.chat.access import get_task_for_user, person, signed_in
 from agentex_web.chat.naming import answered_by
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.preferences.models import instructions_of
-from agentex_web.tasks.choosing import MARK, ChoiceRefused, chosen, has_choices, models_of, still_allowed
+from agentex_web.tasks.choosing import (
+    AGENT_FIELD,
+    ChoiceRefused,
+    chosen,
+    has_choices,
+    models_of,
+    still_allowed,
+)
 from agentex_web.tasks.models import Agent, Task
 from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.threads import in_database
@@ -131,7 +138,7 @@ async def choices(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The menu for the chat's current agent, or for the one that ``agent`` names. POST stores the choices and
     responds with their summary.
     """
-    view = _keep if request.method == "POST" else _menu
+    view = _store if request.method == "POST" else _menu
     try:
         return await in_database(view, request, task_id)
     except Refused as refused:
@@ -143,7 +150,7 @@ async def choices(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 async def choices_of_new(request: HttpRequest) -> HttpResponse:
     """A summary of the choices for a new chat. They are stored when the chat begins."""
     try:
-        return await in_database(_words_of_new, request)
+        return await in_database(_summary_of_new, request)
     except Refused as refused:
         return await refusal(request, refused)
 
@@ -154,7 +161,7 @@ def chosen_for(agent: Agent, request: HttpRequest) -> Json | None:
     Raises:
         Refused: the agent does not allow a choice.
     """
-    if request.POST.get(MARK) != agent.pk:
+    if request.POST.get(AGENT_FIELD) != agent.pk:
         return None
     try:
         return chosen(agent.declared, request.POST)
@@ -169,23 +176,23 @@ def _menu(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     return render(request, "chat/_choices.html", {"menu": menu_of(user, agent, task), "task": task})
 
 
-def _words_of_new(request: HttpRequest) -> HttpResponse:
+def _summary_of_new(request: HttpRequest) -> HttpResponse:
     agent = usable_agents(person(request)).filter(pk=request.POST.get("agent", "")).first()
     if agent is None:
         raise Http404("There is no such agent.")
-    return _words(agent, chosen_for(agent, request) or {})
+    return _summary_response(agent, chosen_for(agent, request) or {})
 
 
-def _words(agent: Agent, found: Json) -> HttpResponse:
+def _summary_response(agent: Agent, found: Json) -> HttpResponse:
     return HttpResponse(summary_of(agent.declared, found), content_type="text/plain; charset=utf-8")
 
 
 @transaction.atomic
-def _keep(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+def _store(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     user = person(request)
     task = get_task_for_user(user, task_id, lock=True)
     agent = answered_by(user, task, request.POST.get("to", "")).agent
     found = chosen_for(agent, request)
     if found is not None:
         Task.objects.filter(pk=task.pk).update(choices={**task.choices, agent.pk: found})
-    return _words(agent, found or {})
+    return _summary_response(agent, found or {})

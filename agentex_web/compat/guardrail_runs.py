@@ -18,7 +18,7 @@ from agentex_web.turns.payloads import ToolCall
 
 _KINDS: tuple[type, ...] = (InputGuardrail, OutputGuardrail, ToolInputGuardrail, ToolOutputGuardrail)
 _MARK = "_agentex_quiet"
-SHOWN = "refused-calls"
+PATCH_SHOW_REFUSED_CALLS = "refused-calls"
 """Id of a workflow patch. Before it, refused calls were only shown when the turn ended."""
 
 
@@ -49,7 +49,7 @@ async def _show_refusal(arguments: Sequence[Any], output: ToolGuardrailFunctionO
     here = scope.current()
     if here is None or not isinstance(guardrail, ToolInputGuardrail):
         return
-    if output.behavior["type"] == "reject_content" and workflow.patched(SHOWN):
+    if output.behavior["type"] == "reject_content" and workflow.patched(PATCH_SHOW_REFUSED_CALLS):
         context = data.context
         await record.tool_ended(
             ToolCall(

@@ -1,6 +1,6 @@
-"""Adapts workflows in the form of agentex-sdk's guide to Inbox and Turn.
+"""Adapts workflows in the form of the guide to Inbox and Turn.
 
-The guide's workflow has a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and
+“The guide” is agentex-sdk's documentation page “OpenAI Agents SDK + Temporal Integration”. Its workflow has a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and
 calls ``Runner.run`` and ``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time;
 ``defn`` adds the ``run`` that Temporal requires. The plugin's activities get their task from the headers that
 turns/context_interceptor.py writes.
@@ -137,7 +137,7 @@ def _receiving(handler: Callable[..., Any], *, opens: bool) -> Callable[..., Awa
 
         async def on_message(_turn: Turn) -> None:
             if opens:
-                await opening.of(self).rest()
+                await opening.of(self).wait_until_idle()
             await handler(self, params)
 
         await inbox_of(self).receive(params, on_message)

@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 Json = dict[str, Any]
-MARK = "choices"
+AGENT_FIELD = "choices"
 """A field of the form with the menu: the name of its agent. What the form omits is not chosen."""
 
 

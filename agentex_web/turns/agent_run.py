@@ -15,7 +15,7 @@ from agentex_web.compat.mcp_servers import UnusableServer, is_plain
 from agentex_web.compat.streamed_results import go_on_as
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns import registry
-from agentex_web.turns.approvals import PATCH, Approvals
+from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
@@ -35,7 +35,7 @@ from agents import (
     StreamEvent,
 )
 
-STREAMED = "approvals of streamed runs"
+PATCH_STREAMED_APPROVALS = "approvals of streamed runs"
 """Temporal patch id. Before the patch, a streamed run ended at calls that need an approval."""
 STOP_SECONDS = 10.0
 """Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
@@ -90,7 +90,7 @@ async def _run_to_the_end(
     # An agent used as a tool returns at such calls: the SDK passes them on to the agent that called it.
     if here.is_agent_tool or not result.interruptions:
         return result
-    if not workflow.patched(PATCH):
+    if not workflow.patched(PATCH_APPROVALS):
         raise unapproved(result.interruptions, here.said)
     approvals = Approvals(here)
     try:
@@ -139,7 +139,7 @@ async def _streamed_to_the_end(
     """Yields the events of a run, including those after its approvals. ``result`` reflects the progress."""
     async for event in events():
         yield event
-    if here.is_agent_tool or not result.interruptions or not workflow.patched(STREAMED):
+    if here.is_agent_tool or not result.interruptions or not workflow.patched(PATCH_STREAMED_APPROVALS):
         return
     approvals = Approvals(here)
     try:

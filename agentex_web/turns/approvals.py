@@ -20,7 +20,7 @@ from agentex_web.turns.wait_payloads import OpenWait, Outcome
 from agentex_web.turns.waits import outcome_of
 from agents import RunResult, RunResultStreaming, RunState
 
-PATCH = "approvals"
+PATCH_APPROVALS = "approvals"
 """Temporal patch id. Before the patch, a turn failed if a tool needed an approval."""
 
 

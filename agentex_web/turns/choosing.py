@@ -119,7 +119,7 @@ def chosen_config(config: RunConfig | None, choices: Choices, agent: Agent[Any])
     return dataclasses.replace(config, model_settings=merged)
 
 
-def offered(given: Mapping[str, Any], without: Iterable[str], instructions: str) -> Mapping[str, Any]:
+def with_choices(given: Mapping[str, Any], without: Iterable[str], instructions: str) -> Mapping[str, Any]:
     """Returns the input of a model call without the switched-off tools, and with the person's custom
     instructions.
 

@@ -46,7 +46,7 @@ async def go_on(turn: Turn) -> None:
     agent = _agent(turn.agent, name)
     if agent is None:
         raise AgentGone(f"The agent “{name}” no longer exists. Retry uses the current agent.")
-    await turn.remember()
+    await turn.load_memory()
     description = registry.get(turn.agent)
     await turn.run(
         agent,

@@ -28,7 +28,7 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
     part = turn.part
     memory = TurnMemory()
     try:
-        memory = turn.leaves()
+        memory = turn.update_memory()
     except BadContext as error:
         # Later turns get the run context that was stored last.
         workflow.logger.warning("Turn %s: %s", turn.id, error)

@@ -35,7 +35,7 @@ from agents import FunctionTool
 TOOL_ACTIVITY = "run_tool"
 FAILED = "An error occurred while running the tool."
 """The beginning of the SDK's own error texts."""
-PATCH = "function tools are activities"
+PATCH_TOOL_ACTIVITIES = "function tools are activities"
 """Temporal patch id. Version 0.1 ran function tools in the workflow, and its histories must still replay."""
 
 
@@ -83,7 +83,11 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
     here = scope.current()
     if here is not None and tool.name in here.part.without:
         return ToolResult(Traveller(SWITCHED_OFF), explained=True)
-    if belongs_in_workflow(tool) or (address := address_of(tool)) is None or not workflow.patched(PATCH):
+    if (
+        belongs_in_workflow(tool)
+        or (address := address_of(tool)) is None
+        or not workflow.patched(PATCH_TOOL_ACTIVITIES)
+    ):
         return None
     sent = _sent_context(tool, context)
     try:

@@ -41,29 +41,36 @@ class Inbox:
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
-        self._seen: set[str] = set()
-        self._stops: dict[str, str] = {}
-        self._withdrawn: set[str] = set()
-        self._running: tuple[Turn, asyncio.Future[None]] | None = None
-        self._last: Turn | None = None
-        # Background work; held here so that it is not garbage-collected.
-        self._beside: set[asyncio.Future[None]] = set()
-        # The messages whose turns have not ended, in order.
-        self._open: list[SendEventParams] = []
-        # The turns that the previous run passed on.
-        self._resumed: list[asyncio.Task[None]] = []
-        # The steps that the previous run passed on, until the turn begins again.
-        self._steps: dict[str, KeptStep] = {}
+        # True once the workflow's ``run`` has begun.
+        self._has_begun = False
         # True if this run may continue as new in the middle of a turn.
-        self._may_leave = False
-        self._began = False
+        self._may_continue_as_new = False
+        # The keys of all messages received so far.
+        self._seen: set[str] = set()
+        # The messages whose turns have not ended, in order.
+        self._open_messages: list[SendEventParams] = []
+        # The turns that wait for the running one, by id.
         self._queued: dict[str, Turn] = {}
-        self._steered: set[str] = set()
-        self._taken_in: set[str] = set()
-        self._undo: set[str] = set()
+        # The running turn, and the task that runs its handler.
+        self._running: tuple[Turn, asyncio.Future[None]] | None = None
+        # The turn that was served last.
+        self._last: Turn | None = None
         self._gate = Gate()
-        # The steered messages that the previous run passed on, until the turn begins again.
-        self._again: dict[str, Offered] = {}
+        # For each turn that was stopped, the reason; empty if a person stopped it.
+        self._stops: dict[str, str] = {}
+        # Ids of turns: withdrawn; stopped with *Stop and undo*; to be put into the running turn; and put
+        # into a turn.
+        self._withdrawn: set[str] = set()
+        self._undo: set[str] = set()
+        self._to_steer: set[str] = set()
+        self._taken_messages: set[str] = set()
+        # What the previous run passed on: its turns; and until the first of them begins, the steps that have
+        # ended, and the messages that were put into it.
+        self._resumed: list[asyncio.Task[None]] = []
+        self._previous_steps: dict[str, KeptStep] = {}
+        self._takes_to_repeat: dict[str, Offered] = {}
+        # Background work; held here so that it is not garbage-collected.
+        self._background_tasks: set[asyncio.Future[None]] = set()
 
     async def receive(self, params: SendEventParams, handle: Handler, *, is_new: bool = True) -> None:
         """Serves a message once the messages before it have been served. Returns when its turn has ended.
@@ -75,7 +82,7 @@ class Inbox:
         if workflow.info().continued_run_id is not None:
             # Temporal delivers signals before ``run`` begins, and ``run`` may bring older messages from the
             # previous run.
-            await workflow.wait_condition(lambda: self._began)
+            await workflow.wait_condition(lambda: self._has_begun)
         key = _key(params.event)
         if key in self._seen:
             return
@@ -84,21 +91,21 @@ class Inbox:
             # A Stop of the part before the cut does not count for the continuation.
             self._stops.pop(params.event.id, None)
             self._undo.discard(params.event.id)
-        self._open.append(params)
+        self._open_messages.append(params)
         try:
             await self._receive(params, handle)
         finally:
-            self._open.remove(params)
+            self._open_messages.remove(params)
 
     async def _receive(self, params: SendEventParams, handle: Handler) -> None:
         turn = Turn(params.task, params.event)
-        turn.part.gate, turn.part.steering.taken = self._gate, self._taken_in
+        turn.part.gate, turn.part.steering.taken = self._gate, self._taken_messages
         if self._one_at_a_time.locked():
             self._queue(turn)
         async with self._one_at_a_time:
             self._queued.pop(turn.id, None)
             await self._until_open(turn)
-            if turn.id in self._withdrawn or turn.id in self._taken_in:
+            if turn.id in self._withdrawn or turn.id in self._taken_messages:
                 turn.become(Status.WITHDRAWN)
             else:
                 await self._serve(turn, handle)
@@ -111,24 +118,26 @@ class Inbox:
             handle: runs the work of a turn. Without it, this run never continues as new in the middle of a
                 turn.
         """
-        self._may_leave = handle is not None
-        self._began = True
+        self._may_continue_as_new = handle is not None
+        self._has_begun = True
         if resumed is None or handle is None:
             return
-        self._steps, self._stops = resumed.steps, dict(resumed.stops)
+        self._previous_steps, self._stops = resumed.steps, dict(resumed.stops)
         self._withdrawn = set(resumed.withdrawn)
         self._seen = set(resumed.seen) - {_key(each.event) for each in resumed.events}
         self._undo, self._gate.is_paused = set(resumed.undo), resumed.paused
-        self._steered = set(resumed.steered)
+        self._to_steer = set(resumed.steered)
         inputs = {each.event.id: input_of(each.event) for each in resumed.events}
-        self._again = {path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs}
+        self._takes_to_repeat = {
+            path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs
+        }
         # Created in order: each task enters the queue as soon as it runs.
         self._resumed = [
             asyncio.create_task(self.receive(each, handle, is_new=False)) for each in resumed.events
         ]
 
     @property
-    def rests(self) -> bool:
+    def is_idle(self) -> bool:
         """True while no turn is open.
 
         Raises:
@@ -140,15 +149,18 @@ class Inbox:
         return workflow.all_handlers_finished() and not self._resumed
 
     @property
-    def leaves(self) -> bool:
+    def waits_for_next_run(self) -> bool:
         """True if the running turn has paused between two steps, so that the workflow can continue as new."""
-        return self._running is not None and self._running[0].part.steps.leaves
+        return self._running is not None and self._running[0].part.steps.waits_for_next_run
 
     def resumption(self) -> Resumption:
-        """Returns what the next run needs to continue the turn. Call it only while ``leaves`` is True."""
+        """Returns what the next run needs to continue the turn.
+
+        Call it only while ``waits_for_next_run`` is True.
+        """
         assert self._running is not None
         return Resumption(
-            list(self._open),
+            list(self._open_messages),
             self._running[0].part.steps.kept(),
             sorted(self._seen),
             dict(self._stops),
@@ -156,7 +168,7 @@ class Inbox:
             self._running[0].part.steering.by_path,
             sorted(self._undo),
             self._gate.is_paused,
-            sorted(self._steered),
+            sorted(self._to_steer),
         )
 
     def stop(self, params: StopParams) -> None:
@@ -168,7 +180,7 @@ class Inbox:
 
     def steer(self, params: StopParams) -> None:
         """Puts a waiting message into the running turn at its next model call, if there is one."""
-        self._steered.add(params.turn)
+        self._to_steer.add(params.turn)
         self._offer()
 
     def pause(self, params: PauseParams) -> None:
@@ -199,14 +211,14 @@ class Inbox:
 
     def _background(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
 
     def _offer(self) -> None:
         if self._running is not None:
             for turn in self._queued.values():
                 # A message for another agent gets its own turn.
-                is_meant = turn.id in self._steered and turn.agent == self._running[0].agent
+                is_meant = turn.id in self._to_steer and turn.agent == self._running[0].agent
                 if is_meant and turn.id not in self._withdrawn | self._stops.keys():
                     self._running[0].part.steering.offer(Offered(turn.id, list(turn.input)))
 
@@ -215,7 +227,7 @@ class Inbox:
         if not turn.message.continues:
             self._queued[turn.id] = turn
         if registry.settings_of(turn.agent).steering:
-            self._steered.add(turn.id)
+            self._to_steer.add(turn.id)
         self._offer()
         self._background(record.queue_turn(_ref(turn)))
 
@@ -228,12 +240,12 @@ class Inbox:
 
     async def _ending(self, turn: Turn, handle: Handler) -> Ending:
         # A turn that a previous run has begun is stopped in _work, after it has repeated its steps.
-        if turn.id in self._stops and not self._steps:
+        if turn.id in self._stops and not self._previous_steps:
             return self._stopped(turn)
         try:
             await self._work(turn, handle)
             # Fails the turn here if its run context cannot be stored.
-            turn.leaves()
+            turn.update_memory()
         except BaseException as failure:
             if turn.id in self._withdrawn:
                 return Ending(Status.WITHDRAWN)
@@ -272,12 +284,12 @@ class Inbox:
         prepare()
         await self._until_open(turn)
         turn.become(Status.RUNNING)
-        turn.follow(self._last)
+        turn.note_previous(self._last)
         self._last = turn
-        turn.part.steps.resume(self._steps)
-        turn.part.steps.may_leave = lambda: self._may_leave
-        turn.part.steering.again = self._again
-        self._steps, self._again = {}, {}
+        turn.part.steps.resume(self._previous_steps)
+        turn.part.steps.may_continue_as_new = lambda: self._may_continue_as_new
+        turn.part.steering.to_repeat = self._takes_to_repeat
+        self._previous_steps, self._takes_to_repeat = {}, {}
         # This scope is for agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(go_on(turn) if turn.message.continues else handle(turn))
@@ -303,9 +315,10 @@ async def _begin(turn: Turn) -> None:
     """Marks the turn running if the handler waits without having scheduled an activity. Otherwise, the
     turn's first activity marks it.
     """
+    # Temporal checks conditions when no code is ready to run. So this resumes once the handler waits.
     await workflow.wait_condition(lambda: True)
     # When a turn is continued, its next activity is not its first one, so it does not mark the turn.
-    if not (turn.stopped or (turn.part.started and not turn.message.continues)):
+    if not (turn.stopped or (turn.part.steps_started and not turn.message.continues)):
         await record.begin_turn(_ref(turn))
 
 

@@ -16,7 +16,7 @@ from temporalio.exceptions import ActivityError
 from temporalio.openai_agents import ModelActivityParameters
 
 from agentex_web.turns import compaction, record
-from agentex_web.turns.choosing import offered
+from agentex_web.turns.choosing import with_choices
 from agentex_web.turns.compaction import Older
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.payloads import KeepSummary
@@ -49,14 +49,14 @@ async def call_model(
     await here.part.steps.between()
     await here.part.gate.opened()
     is_seen = not (here.quiet or here.parent_tool_call_id)
-    given = offered(given, here.part.without, here.part.instructions if is_seen else "")
+    given = with_choices(given, here.part.without, here.part.instructions if is_seen else "")
     if here.model and not here.parent_tool_call_id:
         given = {**given, "model_name": f"{here.provider}{here.model}"}
     if is_seen:
         here.part.last_agent = agent_name
         part = here.part
         given = await part.steering.steered(part, here.said, here.base, given)
-        continues, part.continues = part.continues, ""
+        continues, part.message_to_continue = part.message_to_continue, ""
         here = replace(here, continues=continues)
     here = replace(here, agent_name=agent_name)
     older = compaction.older_in(here.part, given)

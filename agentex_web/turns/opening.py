@@ -18,7 +18,7 @@ from agentex_web.turns import scope
 
 LONGEST = timedelta(seconds=10)
 """The maximum wait. A ``run`` that never stops starting activities must not block the first turn."""
-PATCH = "agentex-opening"
+PATCH_OPENING = "agentex-opening"
 _ATTRIBUTE = "_agentex_opening"
 
 
@@ -41,12 +41,12 @@ class Opening:
         self.task_id = task_id
         self._begun = True
 
-    async def rest(self) -> None:
+    async def wait_until_idle(self) -> None:
         """Waits until ``run`` is idle, at most ``LONGEST``."""
         # Histories from before this patch are replayed without the wait.
-        if not self.is_over and not self._is_resting() and workflow.patched(PATCH):
+        if not self.is_over and not self._is_idle() and workflow.patched(PATCH_OPENING):
             with suppress(TimeoutError):
-                await workflow.wait_condition(self._is_resting, timeout=LONGEST)
+                await workflow.wait_condition(self._is_idle, timeout=LONGEST)
         self.is_over = True
 
     def started(self, activity: asyncio.Future[Any]) -> None:
@@ -71,7 +71,7 @@ class Opening:
     def _ended(self, _: object) -> None:
         self._outstanding -= 1
 
-    def _is_resting(self) -> bool:
+    def _is_idle(self) -> bool:
         return self._begun and self._outstanding == 0
 
 

@@ -32,7 +32,7 @@ from agents import (
     ShellTool,
 )
 
-PATCH = "operations are activities"
+PATCH_OPERATION_ACTIVITIES = "operations are activities"
 """Temporal patch id. Before the patch, these tools ran in the workflow."""
 T = TypeVar("T", ShellTool, ApplyPatchTool, CustomTool)
 _CALL = "__agentex_call__"
@@ -77,7 +77,11 @@ def outside(tool: T, item: Any) -> T:
     call = OperationCall(str(kind), str(call_id), arguments_of(item))
     found = copy.copy(tool)
     setattr(found, _CALL, call)
-    if belongs_in_workflow(tool) or address_of(tool) is None or not workflow.patched(PATCH):
+    if (
+        belongs_in_workflow(tool)
+        or address_of(tool) is None
+        or not workflow.patched(PATCH_OPERATION_ACTIVITIES)
+    ):
         return found
     if isinstance(found, ShellTool):
 

@@ -27,14 +27,14 @@ class TurnPart:
     """The name of the agent's file; empty in a child workflow."""
     path: str = ""
     """For a child workflow: its path in the turn."""
-    started: int = 0
+    steps_started: int = 0
     """How many activities and child workflows this workflow has started in the turn."""
     continued: int = 0
     """How often the turn was continued after a cut answer."""
-    continues: str = ""
+    message_to_continue: str = ""
     """The id of the cut message that the next model call continues; empty if it starts a new message."""
-    grows: str = ""
-    """Like ``continues``, but set until the turn ends."""
+    continued_message: str = ""
+    """Like ``message_to_continue``, but set until the turn ends."""
     stopped: bool = False
     """A person stopped or withdrew the turn: from now on, only activities of the record are started."""
     last_agent: str = ""
@@ -83,7 +83,7 @@ class TurnPart:
     @property
     def next_path(self) -> str:
         """The path of the next activity or child workflow."""
-        return below(self.path, self.started + 1)
+        return below(self.path, self.steps_started + 1)
 
     @property
     def repeats(self) -> bool:
@@ -93,8 +93,8 @@ class TurnPart:
     def start(self) -> str:
         """Counts an activity or child workflow that is being started. Returns its path."""
         path = self.next_path
-        self.started += 1
-        self.steps.started(self.started)
+        self.steps_started += 1
+        self.steps.started(self.steps_started)
         return path
 
     def next_wait(self, kind: str) -> str:

@@ -1,7 +1,7 @@
 """Steering: messages that go into a running turn. The model sees them at its next call.
 
-The SDK's run loop accepts no new input while it runs. So each model call gets the messages inserted into its
-input at the place where they came in, and they are inserted into the turn's items there, too (``woven``).
+The SDK's run loop accepts no new input while it runs. So ``with_taken`` inserts the messages into the input
+of each model call, and into the turn's items, at the place where they came in.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,14 +52,15 @@ class Steering:
         offered: messages that wait for the next model call.
         taken: the ids of the messages that were taken, by all turns of the workflow.
         by_path: the ids of the messages that this turn took, by the path of the step that took them.
-        again: the messages that the previous run took, by path. This run takes them again at the same paths.
+        to_repeat: the messages that the previous run took, by path. This run takes them at the
+            same paths.
     """
 
     offered: list[Offered] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     by_path: dict[str, str] = field(default_factory=dict)
-    again: dict[str, Offered] = field(default_factory=dict)
-    _woven: list[_Taken] = field(default_factory=list)
+    to_repeat: dict[str, Offered] = field(default_factory=dict)
+    _places: list[_Taken] = field(default_factory=list)
 
     def offer(self, message: Offered) -> None:
         if message.id not in self.taken and all(each.id != message.id for each in self.offered):
@@ -75,28 +76,28 @@ class Steering:
             base: the number of input items of the agent run.
             given: the model's input from the SDK.
         """
-        if not (self.offered or self._woven or self.again):
+        if not (self.offered or self._places or self.to_repeat):
             return given
         items = given["input"]
         items = [{"role": "user", "content": items}] if isinstance(items, str) else list(items)
         # While repeating the previous run's steps, take messages only where that run took them.
-        while (path := part.next_path) in self.again or (self.offered and not part.repeats):
-            message = self.again.pop(path, None) or self.offered.pop(0)
+        while (path := part.next_path) in self.to_repeat or (self.offered and not part.repeats):
+            message = self.to_repeat.pop(path, None) or self.offered.pop(0)
             # The person may have withdrawn the message meanwhile: the record decides.
             if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):
                 self.taken.add(message.id)
                 self.by_path[path] = message.id
-                self._woven.append(_Taken(id(said), max(len(items) - base, 0), message.items))
+                self._places.append(_Taken(id(said), max(len(items) - base, 0), message.items))
                 said.extend(message.items)
-        return {**given, "input": [*items[:base], *self.woven(items[base:], said)]}
+        return {**given, "input": [*items[:base], *self.with_taken(items[base:], said)]}
 
-    def woven(self, added: Sequence[Item], said: list[Item]) -> list[Item]:
+    def with_taken(self, added: Sequence[Item], said: list[Item]) -> list[Item]:
         """Inserts the taken messages into the items that a run added."""
-        woven: list[Item] = []
-        mine = [each for each in self._woven if each.run == id(said)]
+        inserted: list[Item] = []
+        mine = [each for each in self._places if each.run == id(said)]
         for number in range(len(added) + 1):
             for each in mine:
                 if each.offset == number or (number == len(added) and each.offset > number):
-                    woven += each.items
-            woven += added[number : number + 1]
-        return woven
+                    inserted += each.items
+            inserted += added[number : number + 1]
+        return inserted

@@ -25,17 +25,15 @@ from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import KeptStep
 from agentex_web.turns.step_order import StepOrder
 
-AGAIN = frozenset(
+REPEATED_READS = frozenset(
     {"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory", "load_agent_memory"}
 )
 """Activities that the next run executes again: the record returns the same result, or its current state."""
-PATCH = "continue-in-a-turn"
+PATCH_CONTINUE_IN_TURN = "continue-in-a-turn"
 """Temporal patch id. Before the patch, a workflow continued as new only between turns."""
-H = TypeVar("H")
-
-
 EXPIRE = "expire_wait"
 _WAIT = "wait"
+H = TypeVar("H")
 
 
 @dataclass
@@ -60,39 +58,43 @@ class Steps:
     """The steps of one turn.
 
     Attributes:
-        may_leave: returns True if the workflow can continue as new; set by the inbox.
+        may_continue_as_new: returns True if the workflow can continue as new; set by the inbox.
         outstanding: the number of running activities and child workflows.
         order: the order in which the previous run's steps end again.
     """
 
-    may_leave: Callable[[], bool] = lambda: False
+    may_continue_as_new: Callable[[], bool] = lambda: False
     outstanding: int = 0
     order: StepOrder = field(default_factory=StepOrder)
     _started: int = 0
-    _leaving: int = 0
+    _waiting_for_next_run: int = 0
     _before: dict[str, KeptStep] = field(default_factory=dict)
     _ended: dict[str, _Ended] = field(default_factory=dict)
     _handles: set[Any] = field(default_factory=set)
 
     @property
-    def leaves(self) -> bool:
+    def waits_for_next_run(self) -> bool:
         """True while the turn waits for the next run and nothing is running."""
-        return self._leaving > 0 and self.outstanding == 0
+        return self._waiting_for_next_run > 0 and self.outstanding == 0
 
     async def between(self) -> None:
         """Called between two steps. If the history is long and nothing is running, waits here until the
         workflow continues as new.
         """
-        if self.outstanding or not workflow.info().is_continue_as_new_suggested() or not self.may_leave():
+        if (
+            self.outstanding
+            or not workflow.info().is_continue_as_new_suggested()
+            or not self.may_continue_as_new()
+        ):
             return
-        if not self.order.is_over or not workflow.patched(PATCH):
+        if not self.order.is_over or not workflow.patched(PATCH_CONTINUE_IN_TURN):
             return
-        self._leaving += 1
+        self._waiting_for_next_run += 1
         try:
             # A parallel branch of the turn may start a step before the run ends. Then the turn goes on here.
             await workflow.wait_condition(lambda: self.outstanding > 0)
         finally:
-            self._leaving -= 1
+            self._waiting_for_next_run -= 1
 
     def started(self, count: int) -> None:
         """Notes how many steps have been started."""
@@ -198,7 +200,7 @@ def _expiring(key: str) -> str:
 
 def _kept(ended: _Ended) -> KeptStep:
     outcome, after = ended.outcome, ended.after
-    if outcome is None or ended.name in AGAIN:
+    if outcome is None or ended.name in REPEATED_READS:
         return KeptStep(ended.name, again=True, after=after)
     if outcome.cancelled():
         return KeptStep(ended.name, cancelled=True, after=after)

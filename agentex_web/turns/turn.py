@@ -25,6 +25,7 @@ from agentex_web.turns.payloads import (
     AgentAuthor,
     AgentMemory,
     Choices,
+    Continuation,
     CreateMessage,
     Event,
     SetState,
@@ -45,11 +46,13 @@ from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
 UNDO_LIMIT = timedelta(minutes=10)
 """For all attempts of an activity that undoes something."""
-CODE_ANSWERS = "code-answers"
-HANDED_ON = "last-agent"
-CHOICES = "choices"
-"""Patch ids, in order: show answers made by code; let the last agent take the next message; apply the
-person's choices. Histories from before each patch are replayed without it."""
+# Ids of Temporal patches: histories from before each patch are replayed without it.
+PATCH_CODE_ANSWERS = "code-answers"
+"""Answers that code made are shown."""
+PATCH_LAST_AGENT = "last-agent"
+"""The agent that spoke last takes the next message."""
+PATCH_CHOICES = "choices"
+"""The person's choices apply to the answer."""
 
 
 class Turn:
@@ -64,7 +67,7 @@ class Turn:
         input: the person's message as SDK input items, with references in place of files.
         status: one of turns/status.py. Only the workflow's Inbox changes it.
         part: what the turn has started, said and spent so far. For internal use.
-        left: what ``leaves`` returned when the turn ended. For internal use.
+        memory: what later turns get from this one besides its items, once it has ended. For internal use.
     """
 
     def __init__(self, task: TaskRef, message: Event) -> None:
@@ -73,8 +76,9 @@ class Turn:
         self.message = message
         self.input: list[TResponseInputItem] = input_of(message)
         self.status = Status.PENDING
-        heeded = message.choices is not None and workflow.patched(CHOICES)
-        choices = message.choices if message.choices is not None and heeded else Choices()
+        choices = Choices()
+        if message.choices is not None and workflow.patched(PATCH_CHOICES):
+            choices = message.choices
         self.agent = choices.agent or task.agent
         settings = registry.settings_of(self.agent)
         self.choices = settings.options.allowed(choices)
@@ -86,16 +90,20 @@ class Turn:
             instructions=choices.instructions if settings.custom_instructions else "",
             input=self.input,
         )
-        if (cut := message.continues) is not None:
-            self.part.started, self.part.input = cut.started, []
-            self.part.continued, self.part.continues = cut.number, cut.message
-            self.part.grows = cut.message
-        self.left: TurnMemory | None = None
+        if message.continues is not None:
+            self._continue_from(message.continues)
+        self.memory: TurnMemory | None = None
         self._previous: Turn | None = None
         self._history: list[Item] | None = None
         self._context: Any = None
-        self._names_last_agent = False
-        self._before: TurnMemory | None = None
+        self._keeps_last_agent = False
+        self._memory_before: TurnMemory | None = None
+
+    def _continue_from(self, cut: Continuation) -> None:
+        self.part.steps_started = cut.started
+        self.part.input = []
+        self.part.continued = cut.number
+        self.part.message_to_continue = self.part.continued_message = cut.message
 
     @property
     def instructions(self) -> str:
@@ -168,7 +176,7 @@ class Turn:
             ActivityError: a model call failed after all retries.
         """
         prepare()
-        self._remember_input()
+        self._add_input_to_items()
         if context is None:
             context = await self.context()
         said = self.part.begin_run()
@@ -183,8 +191,8 @@ class Turn:
             run_config=run_config
             or chosen_config(registry.settings_of(self.agent).run_config, self.choices, agent),
         )
-        self.part.end_run(said, [] if quiet else self.part.steering.woven(added_items(result), said))
-        if not quiet and (answer := answer_of_code(result)) and workflow.patched(CODE_ANSWERS):
+        self.part.end_run(said, [] if quiet else self.part.steering.with_taken(added_items(result), said))
+        if not quiet and (answer := answer_of_code(result)) and workflow.patched(PATCH_CODE_ANSWERS):
             await self._say_for(result, answer)
         return result
 
@@ -203,7 +211,7 @@ class Turn:
             CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
         )
         if author == "agent" and not _is_said(text, self.part.items):
-            self._remember_input()
+            self._add_input_to_items()
             self.part.items.append({"role": "assistant", "content": text})
         return message_id
 
@@ -365,7 +373,7 @@ class Turn:
         maker = registry.settings_of(self.agent).context
         if maker is not None and self._context is None:
             fresh = maker.fresh(self.task)
-            kept = (await self._memory_before()).context
+            kept = (await self._get_memory_before()).context
             self._context = fresh if kept is None else read(kept, fresh)
             # A context that cannot be stored should fail here, before a model call costs money.
             written(self._context)
@@ -380,33 +388,33 @@ class Turn:
         """
         if not first.handoffs:
             return first
-        self._names_last_agent = True
-        if self.message.parent is None or not workflow.patched(HANDED_ON):
+        self._keeps_last_agent = True
+        if self.message.parent is None or not workflow.patched(PATCH_LAST_AGENT):
             return first
-        name = (await self._memory_before()).last_agent
+        name = (await self._get_memory_before()).last_agent
         return next((each for each in reachable(first) if each.name == name), first)
 
-    async def remember(self) -> None:
+    async def load_memory(self) -> None:
         """Loads the memory that the turn stored when it ended with a cut answer, so that its continuation
         does not lose it.
         """
-        self._names_last_agent = True
-        await self._memory_before()
+        self._keeps_last_agent = True
+        await self._get_memory_before()
 
-    def leaves(self) -> TurnMemory:
+    def update_memory(self) -> TurnMemory:
         """Returns what later turns get besides the items. For internal use.
 
         Raises:
             BadContext: the run context holds a value that cannot be stored.
         """
-        before = self._before or TurnMemory()
-        spoke = self.part.last_agent if self._names_last_agent else ""
+        before = self._memory_before or TurnMemory()
+        spoke = self.part.last_agent if self._keeps_last_agent else ""
         context = before.context if self._context is None else written(self._context)
-        self.left = TurnMemory(spoke or before.last_agent, context)
-        return self.left
+        self.memory = TurnMemory(spoke or before.last_agent, context)
+        return self.memory
 
     @property
-    def _after(self) -> str | None:
+    def _starts_from(self) -> str | None:
         """The id of the turn whose items and memory this one starts from. A turn that continues a cut answer
         starts from itself.
         """
@@ -419,19 +427,19 @@ class Turn:
         before = from_summary(self.part.summary) if self.part.summary else self._history
         return None if before is None else [*before, *self.part.items]
 
-    def follow(self, previous: "Turn | None") -> None:
+    def note_previous(self, previous: "Turn | None") -> None:
         """Notes the turn that this workflow served before. If this turn follows it, its items and memory need
         not be loaded from the record.
         """
         self._previous = previous
-        follows = previous is not None and previous.id == self._after
-        if previous is not None and follows and previous.knows_all_before and previous.agent == self.agent:
-            self._before = previous.left
+        follows = previous is not None and previous.id == self._starts_from
+        if previous is not None and follows and previous.has_all_memory and previous.agent == self.agent:
+            self._memory_before = previous.memory
 
     @property
-    def knows_all_before(self) -> bool:
+    def has_all_memory(self) -> bool:
         """True if what this turn leaves includes the memory of the turns before it."""
-        return self._before is not None or self.message.parent is None
+        return self._memory_before is not None or self.message.parent is None
 
     def become(self, status: Status) -> None:
         """Changes the status. Only the workflow's Inbox calls it.
@@ -448,37 +456,37 @@ class Turn:
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
         self.part.items.append({"role": "assistant", "content": answer})
 
-    async def _memory_before(self) -> TurnMemory:
-        if self._before is None:
-            self._before = await self._load_memory(self._after)
-        return self._before
+    async def _get_memory_before(self) -> TurnMemory:
+        if self._memory_before is None:
+            self._memory_before = await self._load_memory(self._starts_from)
+        return self._memory_before
 
     async def _load_memory(self, parent: str | None) -> TurnMemory:
         if parent is None:
             return TurnMemory()
         # The person chose this agent. Other agents may have answered turns in between.
         if self.choices.agent:
-            with self._as_before("load_agent_memory"):
+            with self._counted_as_in_previous_run("load_agent_memory"):
                 return await record.load_agent_memory(AgentMemory(parent, self.agent))
-        with self._as_before("load_memory"):
+        with self._counted_as_in_previous_run("load_memory"):
             return await record.load_memory(parent)
 
     async def _load_history(self) -> list[Item]:
-        parent, previous = self._after, self._previous
+        parent, previous = self._starts_from, self._previous
         if parent is None:
             return []
         if previous is not None and previous.id == parent and (known := previous.conversation()) is not None:
             return known
-        with self._as_before("load_items"):
+        with self._counted_as_in_previous_run("load_items"):
             return await record.load_items(parent)
 
-    def _as_before(self, name: str) -> AbstractContextManager[None]:
+    def _counted_as_in_previous_run(self, name: str) -> AbstractContextManager[None]:
         """If the previous run did not need this read (it had the data in memory), the read must not count as
         a step of the turn: it would shift the paths of the steps after it.
         """
         return nullcontext() if self.part.steps.had(self.part.next_path, name) else outside()
 
-    def _remember_input(self) -> None:
+    def _add_input_to_items(self) -> None:
         if not (self.part.items or self.message.continues):
             self.part.items.extend(self.input)
 

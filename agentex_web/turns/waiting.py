@@ -10,9 +10,9 @@ from agentex_web.turns.part import TurnPart
 from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
-SHOWN = timedelta(seconds=5)
+SHORTEST_SHOWN = timedelta(seconds=5)
 """Shorter waits have no card."""
-PATCH = "waits-are-shown"
+PATCH_SHOW_WAITS = "waits-are-shown"
 """Temporal patch id. Before the patch, sleeping turns showed no card."""
 EVENT_NAME_LENGTH = 100
 
@@ -23,7 +23,7 @@ async def sleep(part: TurnPart, duration: timedelta, reason: str) -> bool:
     Returns:
         False if a person ended the wait early.
     """
-    if duration < SHOWN or not workflow.patched(PATCH):
+    if duration < SHORTEST_SHOWN or not workflow.patched(PATCH_SHOW_WAITS):
         await workflow.sleep(duration)
         return True
     wait = OpenWait(

@@ -32,8 +32,8 @@ async def serve_until_idle(
     inbox = inbox or Inbox()
     inbox.begin(params.resumed, handle)
     while True:
-        await workflow.wait_condition(lambda: inbox.rests or inbox.leaves)
-        if inbox.leaves:
+        await workflow.wait_condition(lambda: inbox.is_idle or inbox.waits_for_next_run)
+        if inbox.waits_for_next_run:
             workflow.continue_as_new(replace(params, resumed=inbox.resumption()))
         params = replace(params, resumed=None)
         if _is_versioned():
@@ -41,7 +41,7 @@ async def serve_until_idle(
         if workflow.info().is_continue_as_new_suggested():
             workflow.continue_as_new(params)
         try:
-            await workflow.wait_condition(lambda: not inbox.rests, timeout=params.idle_seconds)
+            await workflow.wait_condition(lambda: not inbox.is_idle, timeout=params.idle_seconds)
         except TimeoutError:
             return
 
@@ -63,7 +63,7 @@ async def run_to_the_end(run: Awaitable[Any], inbox: Inbox | None = None) -> Any
     try:
         result = await run
     except (Exception, workflow.ContinueAsNewError):
-        if inbox is not None and inbox.leaves:
+        if inbox is not None and inbox.waits_for_next_run:
             raise
         await workflow.wait_condition(workflow.all_handlers_finished)
         raise

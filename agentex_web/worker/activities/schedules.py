@@ -71,7 +71,7 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
     """Creates a schedule for the chat's owner at the agent's request."""
     with own_task(plan.task_id):
         try:
-            row = await in_database(_plan, plan)
+            row = await in_database(_create, plan)
         except (ScheduleRefused, ValueError) as refused:
             raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
         in_background(follow(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
@@ -82,7 +82,7 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
 async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
     """Returns the schedules of the chat's owner that belong to the chat's agent."""
     with own_task(ref.task_id):
-        return [_described(row) for row in await in_database(_plans, ref)]
+        return [_described(row) for row in await in_database(_schedules_of, ref)]
 
 
 @activity.defn(name="change_plan")
@@ -111,13 +111,13 @@ async def delete_plan(ref: PlanRef) -> None:
     with own_task(ref.task_id):
         if not ref.id:
             return
-        for row in await in_database(_plans, ref):
+        for row in await in_database(_schedules_of, ref):
             known = row.pk
             await in_database(row.delete)
             in_background(follow(known), f"Schedule {known}: bringing it to Temporal")
 
 
-def _plan(plan: PlanRuns) -> Schedule:
+def _create(plan: PlanRuns) -> Schedule:
     task = Task.objects.select_related("owner").get(pk=plan.task_id)
     now = _now(task, plan.time_zone)
     if bool(plan.at.strip()) == bool(plan.cron.strip()):
@@ -137,7 +137,7 @@ def _plan(plan: PlanRuns) -> Schedule:
 
 
 def _change(change: ChangePlan) -> Schedule:
-    row = next(iter(_plans(PlanRef(change.task_id, change.id))), None)
+    row = next(iter(_schedules_of(PlanRef(change.task_id, change.id))), None)
     if row is None:
         raise ScheduleRefused(f"There is no schedule “{change.id[:40]}”.")
     if change.cron and change.at:
@@ -184,7 +184,7 @@ def _prompt(given: str) -> str:
     return prompt
 
 
-def _plans(ref: PlanRef) -> list[Schedule]:
+def _schedules_of(ref: PlanRef) -> list[Schedule]:
     """Schedules of the chat's owner that this agent created (in any chat) or that run this agent."""
     task = Task.objects.get(pk=ref.task_id)
     own = Q(planned_by_id=task.agent_id) | Q(agent_id=task.agent_id)

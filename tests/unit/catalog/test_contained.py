@@ -201,7 +201,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_what_it_changes_for_everybody_is_put_back(
+def test_what_it_changes_for_everybody_is_restored(
     files: Files, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEPT", "as it was")
