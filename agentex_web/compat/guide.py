@@ -1,9 +1,10 @@
 """Adapts workflows in the form of the guide to Inbox and Turn.
 
-“The guide” is agentex-sdk's documentation page “OpenAI Agents SDK + Temporal Integration”. Its workflow has a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and
-calls ``Runner.run`` and ``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time;
-``defn`` adds the ``run`` that Temporal requires. The plugin's activities get their task from the headers that
-turns/context_interceptor.py writes.
+“The guide” is agentex-sdk's documentation page “OpenAI Agents SDK + Temporal Integration”. Its workflow has
+a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and calls ``Runner.run`` and
+``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time; ``defn`` adds the ``run`` that
+Temporal requires. The plugin's activities get their task from the headers that turns/context_interceptor.py
+writes.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
