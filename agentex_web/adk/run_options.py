@@ -9,7 +9,7 @@ from agents.lifecycle import RunHooksBase
 
 from agentex_web.adk.agent_paths import shown_module
 from agentex_web.adk.agent_source import Run, assigned, runs, tree_of
-from agentex_web.turns.kept_context import BadContext, ContextMaker
+from agentex_web.turns.run_context import BadContext, ContextMaker
 from agents import Agent, RunConfig
 
 _LONGEST = 60

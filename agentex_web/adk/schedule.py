@@ -11,7 +11,7 @@ from datetime import datetime
 from temporalio import workflow
 
 from agentex_web.turns import record
-from agentex_web.turns.context import new_message
+from agentex_web.turns.activity_context import new_message
 from agentex_web.turns.payloads import CreateMessage, TextContent
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns, PlanRef, PlanRuns
 

@@ -2,9 +2,9 @@
 
 “The guide” is agentex-sdk's documentation page “OpenAI Agents SDK + Temporal Integration”. Its workflow has
 a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and calls ``Runner.run`` and
-``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time; ``defn`` adds the ``run`` that
-Temporal requires. The plugin's activities get their task from the headers that turns/context_interceptor.py
-writes.
+``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time; ``defn`` adds the ``run``
+that Temporal requires. The plugin's activities get their task from the headers that
+turns/context_interceptor.py writes.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,7 +19,7 @@ from temporalio.workflow import defn as temporal_defn
 from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import opening
-from agentex_web.turns.context import current_context
+from agentex_web.turns.activity_context import current_context
 from agentex_web.turns.inbox import Inbox
 from agentex_web.turns.payloads import SendEventParams, SignalName, TaskParams
 from agentex_web.turns.turn import Turn

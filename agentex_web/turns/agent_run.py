@@ -91,7 +91,7 @@ async def _run_to_the_end(
     if here.is_agent_tool or not result.interruptions:
         return result
     if not workflow.patched(PATCH_APPROVALS):
-        raise unapproved(result.interruptions, here.said)
+        raise unapproved(result.interruptions, here.run_items)
     approvals = Approvals(here)
     try:
         while result.interruptions:
@@ -230,15 +230,16 @@ def added_items(result: RunResult) -> list[Item]:
     return result.to_input_list()[len(given) :]
 
 
-def unapproved(asked: list[ToolApprovalItem], said: list[Item]) -> ApplicationError:
-    """The error of a turn from before the approvals patch. Also adds the reason to ``said`` as the calls'
-    output, so that the model sees it in the next turn.
+def unapproved(asked: list[ToolApprovalItem], run_items: list[Item]) -> ApplicationError:
+    """The error of a turn from before the approvals patch.
+
+    Also adds the reason to ``run_items`` as the calls' output, so that the model sees it in the next turn.
     """
     reason = f"The tool “{asked[0].name}” needs an approval, which this version cannot give yet."
     calls = {each.call_id for each in asked}
-    said += [
+    run_items += [
         {"type": "function_call_output", "call_id": item["call_id"], "output": reason}
-        for item in said
+        for item in run_items
         if item.get("type") == "function_call" and item["call_id"] in calls
     ]
     return ApplicationError(reason, type=APPROVAL_NEEDED)

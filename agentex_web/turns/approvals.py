@@ -81,19 +81,19 @@ class Approvals:
 
     def _note_output(self, item: ToolApprovalItem, output: str) -> None:
         if not (self._here.quiet or self._here.parent_tool_call_id) and _type(item) == "function_call":
-            said = {"type": "function_call_output", "call_id": item.call_id, "output": output}
-            self._here.said.append(said)
+            output_item = {"type": "function_call_output", "call_id": item.call_id, "output": output}
+            self._here.run_items.append(output_item)
 
     def _note_answer(self, item: ToolApprovalItem, refused: str | None) -> None:
         if not (self._here.quiet or self._here.parent_tool_call_id):
             answer: dict[str, Any] = {"type": "mcp_approval_response", "approval_request_id": item.call_id}
             answer |= {"approve": True} if refused is None else {"approve": False, "reason": refused}
-            self._here.said.append(answer)
+            self._here.run_items.append(answer)
 
     def _note_arguments(self, item: ToolApprovalItem, arguments: str) -> None:
-        for said in self._here.said:
-            if said.get("type") == "function_call" and said.get("call_id") == item.call_id:
-                said["arguments"] = arguments
+        for each in self._here.run_items:
+            if each.get("type") == "function_call" and each.get("call_id") == item.call_id:
+                each["arguments"] = arguments
 
 
 def _key(item: ToolApprovalItem) -> str:

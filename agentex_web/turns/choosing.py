@@ -62,7 +62,7 @@ class Options:
                 raise BadOptions(f"Options: the effort {unknown[0]!r} is unknown. Use: {', '.join(EFFORTS)}.")
         if not isinstance(self.tools, bool):
             _check_texts("tools", self.tools)
-        if self.temperature is not None and not _is_span(self.temperature):
+        if self.temperature is not None and not _is_range(self.temperature):
             raise BadOptions(
                 f"Options: temperature is {self.temperature!r}; write the lowest and the highest, "
                 f"from 0 to {HIGHEST_TEMPERATURE:g}, such as (0, 1)."
@@ -135,9 +135,9 @@ def with_choices(given: Mapping[str, Any], without: Iterable[str], instructions:
             settings = dataclasses.replace(settings, tool_choice=None)
         given = {**given, "tools": tools, "model_settings": settings}
     if instructions:
-        said = given.get("system_instructions") or ""
+        before = given.get("system_instructions") or ""
         about = f"{ABOUT_THE_USER}\n\n{instructions}"
-        given = {**given, "system_instructions": f"{said}\n\n{about}" if said else about}
+        given = {**given, "system_instructions": f"{before}\n\n{about}" if before else about}
     return given
 
 
@@ -157,7 +157,7 @@ def _check_texts(name: str, given: Any) -> None:
         raise BadOptions(f"Options: {name} is {given!r}; write a list of strings.")
 
 
-def _is_span(given: Any) -> bool:
+def _is_range(given: Any) -> bool:
     if not isinstance(given, tuple | list) or len(given) != 2:
         return False
     if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in given):

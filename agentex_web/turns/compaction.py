@@ -36,7 +36,7 @@ Ask = Callable[[str], Awaitable[str]]
 
 
 @dataclass(frozen=True)
-class Older:
+class SplitInput:
     """A model's input, split at the turn's message.
 
     Attributes:
@@ -52,7 +52,7 @@ class Older:
         return [*from_summary(summary), *self.own]
 
 
-def older_in(part: TurnPart, given: Mapping[str, Any]) -> Older | None:
+def split_input(part: TurnPart, given: Mapping[str, Any]) -> SplitInput | None:
     """Splits the input of a model call at the turn's message. Returns None if nothing comes before it, or if
     the input does not contain it (as for agents used as tools).
     """
@@ -60,12 +60,12 @@ def older_in(part: TurnPart, given: Mapping[str, Any]) -> Older | None:
     if not isinstance(items, list) or given.get("previous_response_id") or given.get("conversation_id"):
         return None
     own = [number for number, item in enumerate(items) if part.input and item == part.input[0]]
-    return Older(items[: own[-1]], items[own[-1] :]) if own and own[-1] else None
+    return SplitInput(items[: own[-1]], items[own[-1] :]) if own and own[-1] else None
 
 
-def may_help(older: Older) -> bool:
+def summary_may_help(split: SplitInput) -> bool:
     """False if the turns before are so short that removing them would not help."""
-    before, own = (len(json.dumps(each, default=str)) for each in (older.before, older.own))
+    before, own = (len(json.dumps(each, default=str)) for each in (split.before, split.own))
     return before >= OLDER_SHARE * (before + own)
 
 

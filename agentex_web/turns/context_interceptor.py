@@ -33,7 +33,7 @@ from agentex_web.compat.temporal_definitions import handles
 from agentex_web.failure_types import NO_HANDLER
 from agentex_web.positions import END, below
 from agentex_web.turns import opening, scope
-from agentex_web.turns.context import RunContext, entered
+from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import TurnPart
@@ -211,7 +211,7 @@ def _with_context(
     headers: Mapping[str, Payload], tool_call_id: str = "", beats: bool = False
 ) -> Mapping[str, Payload]:
     instance, here = workflow.instance(), scope.current()
-    context = RunContext(
+    context = ActivityContext(
         # Workflows written as in the guide store these as attributes; others may have none.
         task_id=getattr(instance, "_task_id", None)
         or (here.part.task_id if here else opening.task_of(instance)),
@@ -233,14 +233,14 @@ def _with_context(
     return {**headers, HEADER: PayloadConverter.default.to_payload(asdict(context))}
 
 
-def context_of(headers: Mapping[str, Payload]) -> RunContext | None:
+def context_of(headers: Mapping[str, Payload]) -> ActivityContext | None:
     """The context from the headers of an activity or child workflow; None if they have none."""
     payload = headers.get(HEADER)
     if payload is None:
         return None
     values = _of_version_0_1(PayloadConverter.default.from_payload(payload))
-    known = {name: value for name, value in values.items() if name in RunContext.__dataclass_fields__}
-    return RunContext(**known)
+    known = {name: value for name, value in values.items() if name in ActivityContext.__dataclass_fields__}
+    return ActivityContext(**known)
 
 
 def _of_version_0_1(values: dict[str, Any]) -> dict[str, Any]:

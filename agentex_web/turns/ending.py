@@ -6,8 +6,8 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from agentex_web.turns import record
-from agentex_web.turns.kept_context import BadContext
 from agentex_web.turns.payloads import FinishTurn, Refused, TurnMemory
+from agentex_web.turns.run_context import BadContext
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn
 

@@ -29,7 +29,7 @@ from agentex_web.turns.choosing import SWITCHED_OFF
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.tool_lookup import Tool, ToolAddress, address_of
 from agentex_web.turns.tool_place import belongs_in_workflow, options_of, takes_context
-from agentex_web.turns.tool_values import CannotTravel, Traveller, merge, packed_context
+from agentex_web.turns.tool_values import CannotBeSent, PackedValue, merge, packed_context
 from agents import FunctionTool
 
 TOOL_ACTIVITY = "run_tool"
@@ -51,7 +51,7 @@ class ToolCallInput:
     tool: ToolAddress
     tool_call_id: str
     arguments: str
-    context: Traveller | None = None
+    context: PackedValue | None = None
 
 
 @dataclass
@@ -64,9 +64,9 @@ class ToolResult:
         context: the run context after the call.
     """
 
-    output: Traveller = field(default_factory=Traveller)
+    output: PackedValue = field(default_factory=PackedValue)
     explained: bool = False
-    context: Traveller | None = None
+    context: PackedValue | None = None
 
 
 async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: str) -> ToolResult | None:
@@ -82,7 +82,7 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
     """
     here = scope.current()
     if here is not None and tool.name in here.part.without:
-        return ToolResult(Traveller(SWITCHED_OFF), explained=True)
+        return ToolResult(PackedValue(SWITCHED_OFF), explained=True)
     if (
         belongs_in_workflow(tool)
         or (address := address_of(tool)) is None
@@ -95,7 +95,7 @@ async def call_tool(tool: FunctionTool, context: ToolContext[Any], arguments: st
     except ActivityError as error:
         if resolve_function_tool_failure_error_function(tool, context) is None or _ends_the_turn(error):
             raise
-        return ToolResult(Traveller(f"{FAILED} {explanation(error)}"), explained=True)
+        return ToolResult(PackedValue(f"{FAILED} {explanation(error)}"), explained=True)
     if sent is not None and result.context is not None:
         merge(context, sent, result.context)
     if not result.explained and (undo := options_of(tool).undo) is not None:
@@ -120,7 +120,7 @@ def _register(undo: FunctionTool, name: str, call_id: str, arguments: str, resul
 
 
 def run_outside(
-    address: ToolAddress, tool_call_id: str, arguments: str, context: Traveller | None, tool: Tool
+    address: ToolAddress, tool_call_id: str, arguments: str, context: PackedValue | None, tool: Tool
 ) -> workflow.ActivityHandle[ToolResult]:
     """Starts the activity that runs a tool."""
     options = options_of(tool)
@@ -136,12 +136,12 @@ def run_outside(
     )
 
 
-def _sent_context(tool: FunctionTool, context: ToolContext[Any]) -> Traveller | None:
+def _sent_context(tool: FunctionTool, context: ToolContext[Any]) -> PackedValue | None:
     if context.context is None or not takes_context(tool):
         return None
     try:
         return packed_context(context.context)
-    except CannotTravel as error:
+    except CannotBeSent as error:
         raise ApplicationError(f"“{tool.name}”: {error}", type=TOOL_UNUSABLE) from error
 
 

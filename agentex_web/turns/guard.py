@@ -78,31 +78,31 @@ def watch(modules: Iterable[str]) -> None:
         if name.startswith(OWN) and not name.startswith(AGENTS):
             continue
         setattr(module, _MARK, True)
-        _watched.add(name)
+        _watched_modules.add(name)
         for each, value in list(vars(module).items()):
             replaced = _guarded(value)
             if replaced is not value:
                 setattr(module, each, replaced)
-    if not _listening:
-        _listening.append(True)
+    if not _hook_is_set:
+        _hook_is_set.append(True)
         sys.addaudithook(_audited)
 
 
 _MARK = "__agentex_watched__"
-_watched: set[str] = set()
+_watched_modules: set[str] = set()
 """The names of authors' modules."""
-_listening: list[bool] = []
+_hook_is_set: list[bool] = []
 """Not empty once the audit hook is set. Python cannot remove audit hooks."""
 
 
-def _refuse(what: str, instead: str) -> None:
+def _refuse(what: str, remedy: str) -> None:
     frame = _authors_frame()
     if frame is None:
         return
     where = f"{os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno},"
     error = ApplicationError(
         f"{where} {what} in a workflow, where code is repeated after a crash and must do the same again. "
-        f"Use {instead}.",
+        f"Use {remedy}.",
         type=NOT_DETERMINISTIC,
     )
     if (here := scope.current()) is not None and here.part.violation is None:
@@ -123,7 +123,7 @@ def _authors_frame() -> FrameType | None:
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001  (the documented way to the caller)
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
-        if name in _watched:
+        if name in _watched_modules:
             return frame
         if name.partition(".")[0] in READS_CODE or frame.f_code.co_filename.startswith("<frozen importlib"):
             return None
@@ -155,15 +155,15 @@ class _GuardedModule(ModuleType):
         return getattr(self.__dict__["_agentex_module"], name)
 
 
-def _asking(function: Callable[..., Any], what: str, instead: str) -> Callable[..., Any]:
-    def asked(*args: Any, **kwargs: Any) -> Any:
+def _refused_in_workflows(function: Callable[..., Any], what: str, remedy: str) -> Callable[..., Any]:
+    def checked(*args: Any, **kwargs: Any) -> Any:
         if workflow.in_workflow():
-            _refuse(f"calls {what}", instead)
+            _refuse(f"calls {what}", remedy)
         return function(*args, **kwargs)
 
-    asked.__name__ = getattr(function, "__name__", what)
-    asked.__doc__ = function.__doc__
-    return asked
+    checked.__name__ = getattr(function, "__name__", what)
+    checked.__doc__ = function.__doc__
+    return checked
 
 
 class _DateType(type):
@@ -194,7 +194,8 @@ class _DateType(type):
 
 def _date_class(real: Any, *clocks: str) -> type:
     names = {
-        name: staticmethod(_asking(getattr(real, name), f"{real.__name__}.{name}()", _NOW)) for name in clocks
+        name: staticmethod(_refused_in_workflows(getattr(real, name), f"{real.__name__}.{name}()", _NOW))
+        for name in clocks
     }
 
     def schema(_source: Any, handler: Callable[[Any], Any]) -> Any:
@@ -210,9 +211,9 @@ _classes: dict[Any, type] = {
     datetime.date: _date_class(datetime.date, "today"),
 }
 _functions: dict[Any, Callable[..., Any]] = {
-    getattr(module, name): _asking(getattr(module, name), f"{module.__name__}.{name}()", instead)
+    getattr(module, name): _refused_in_workflows(getattr(module, name), f"{module.__name__}.{name}()", remedy)
     for module, names in FORBIDDEN.items()
-    for name, instead in names.items()
+    for name, remedy in names.items()
 }
 _modules: dict[ModuleType, ModuleType] = {
     module: _GuardedModule(module, {name: _functions[getattr(module, name)] for name in names})

@@ -44,7 +44,7 @@ async def take_back(here: Scope, start: str) -> None:
     """Withdraws the model's messages of the activities from ``start`` to the last one started."""
     part = here.part
     if not here.parent_tool_call_id:
-        here.said.clear()
+        here.run_items.clear()
     await record.take_back(
         TakeBack(
             part.task_id,

@@ -31,9 +31,9 @@ class TemporalStreamingHooks(RunHooks[Any]):
         self.task_id = task_id
         here = scope.current()
         self._turn_id = here.part.turn_id if here else ""
-        self._decides = type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start
+        self._author_decides = type(self).on_tool_start is not TemporalStreamingHooks.on_tool_start
         self._shown: set[str] = set()
-        if here and self._decides:
+        if here and self._author_decides:
             here.part.holds_tools = True
 
     def __init_subclass__(cls) -> None:
@@ -61,17 +61,17 @@ class TemporalStreamingHooks(RunHooks[Any]):
         call.output, call.files = text_of(result), files_of(result)
         operation = call_of(tool)
         call.failed = is_failure(call.output) or (operation is not None and operation.failed)
-        self._remember(call, tool)
-        if call.tool_call_id in self._shown or not self._decides:
+        self._note_output(call, tool)
+        if call.tool_call_id in self._shown or not self._author_decides:
             await record.tool_ended(call)
 
-    def _remember(self, call: ToolCall, tool: Tool) -> None:
+    def _note_output(self, call: ToolCall, tool: Tool) -> None:
         here = scope.current()
         if here is not None and not (here.quiet or here.parent_tool_call_id):
             operation = call_of(tool)
             kind = operation.kind if operation else "function_call"
             text = call.output or ("(The user was shown a file.)" if call.files else "")
-            here.said.append(output_item(kind, call.tool_call_id, text, failed=call.failed))
+            here.run_items.append(output_item(kind, call.tool_call_id, text, failed=call.failed))
 
     async def on_handoff(
         self,

@@ -218,8 +218,8 @@ class Inbox:
         if self._running is not None:
             for turn in self._queued.values():
                 # A message for another agent gets its own turn.
-                is_meant = turn.id in self._to_steer and turn.agent == self._running[0].agent
-                if is_meant and turn.id not in self._withdrawn | self._stops.keys():
+                goes_in = turn.id in self._to_steer and turn.agent == self._running[0].agent
+                if goes_in and turn.id not in self._withdrawn | self._stops.keys():
                     self._running[0].part.steering.offer(Offered(turn.id, list(turn.input)))
 
     def _queue(self, turn: Turn) -> None:
@@ -232,18 +232,18 @@ class Inbox:
         self._background(record.queue_turn(_ref(turn)))
 
     async def _serve(self, turn: Turn, handle: Handler) -> None:
-        ending = await self._ending(turn, handle)
+        ending = await self._run_to_the_end(turn, handle)
         turn.become(ending.status)
         # The row of a withdrawn turn has that status already.
         if ending.status != Status.WITHDRAWN:
             await write_ending(turn, ending)
 
-    async def _ending(self, turn: Turn, handle: Handler) -> Ending:
-        # A turn that a previous run has begun is stopped in _work, after it has repeated its steps.
+    async def _run_to_the_end(self, turn: Turn, handle: Handler) -> Ending:
+        # A turn that a previous run has begun is stopped in _run_handler, after it has repeated its steps.
         if turn.id in self._stops and not self._previous_steps:
-            return self._stopped(turn)
+            return self._ending_of_stop(turn)
         try:
-            await self._work(turn, handle)
+            await self._run_handler(turn, handle)
             # Fails the turn here if its run context cannot be stored.
             turn.update_memory()
         except BaseException as failure:
@@ -253,7 +253,7 @@ class Inbox:
             if turn.id in self._stops or was_stopped(failure):
                 if turn.id in self._undo:
                     await undo_all(turn)
-                return self._stopped(turn)
+                return self._ending_of_stop(turn)
             if not isinstance(failure, Exception) or is_cancelled_exception(failure):
                 raise
             reason = reason_of(failure)
@@ -266,10 +266,10 @@ class Inbox:
         if turn.id in self._undo:
             # The Stop arrived as the last step ended. The person still wants it undone.
             await undo_all(turn)
-            return self._stopped(turn)
+            return self._ending_of_stop(turn)
         return Ending(Status.DONE)
 
-    def _stopped(self, turn: Turn) -> Ending:
+    def _ending_of_stop(self, turn: Turn) -> Ending:
         reason = self._stops.get(turn.id, "")
         return Ending(Status.FAILED if reason else Status.INTERRUPTED, reason)
 
@@ -280,7 +280,7 @@ class Inbox:
                 lambda: not self._gate.is_paused or turn.id in self._withdrawn or turn.id in self._stops
             )
 
-    async def _work(self, turn: Turn, handle: Handler) -> None:
+    async def _run_handler(self, turn: Turn, handle: Handler) -> None:
         prepare()
         await self._until_open(turn)
         turn.become(Status.RUNNING)

@@ -17,7 +17,7 @@ from temporalio.openai_agents import ModelActivityParameters
 
 from agentex_web.turns import compaction, record
 from agentex_web.turns.choosing import with_choices
-from agentex_web.turns.compaction import Older
+from agentex_web.turns.compaction import SplitInput
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.payloads import KeepSummary
 from agentex_web.turns.reasons import spent_on_cut
@@ -55,25 +55,25 @@ async def call_model(
     if is_seen:
         here.part.last_agent = agent_name
         part = here.part
-        given = await part.steering.steered(part, here.said, here.base, given)
+        given = await part.steering.steered(part, here.run_items, here.base, given)
         continues, part.message_to_continue = part.message_to_continue, ""
         here = replace(here, continues=continues)
     here = replace(here, agent_name=agent_name)
-    older = compaction.older_in(here.part, given)
-    if older is None or here.part.summary:
-        shorter = {**given, "input": older.with_summary(here.part.summary)} if older else given
+    split = compaction.split_input(here.part, given)
+    if split is None or here.part.summary:
+        shorter = {**given, "input": split.with_summary(here.part.summary)} if split else given
         return await _call(here, shorter, params)
-    may_compact = compaction.may_help(older)
+    may_compact = compaction.summary_may_help(split)
     try:
         return await _call(replace(here, may_compact=may_compact), given, params)
     except ActivityError as error:
         if not (may_compact and compaction.is_too_long(error)):
             raise
-        return await _call_with_summary(here, older, given, params)
+        return await _call_with_summary(here, split, given, params)
 
 
 async def _call_with_summary(
-    here: Scope, older: Older, given: Mapping[str, Any], params: ModelActivityParameters
+    here: Scope, split: SplitInput, given: Mapping[str, Any], params: ModelActivityParameters
 ) -> ModelResponse:
     part, path = here.part, here.part.next_path
 
@@ -82,8 +82,8 @@ async def _call_with_summary(
         texts = [ItemHelpers.extract_last_content(item) for item in answer.output if item.type == "message"]
         return "\n\n".join(texts).strip()
 
-    summary = await compaction.summarised(older.before, ask)
-    response = await _call(here, {**given, "input": older.with_summary(summary)}, params)
+    summary = await compaction.summarised(split.before, ask)
+    response = await _call(here, {**given, "input": split.with_summary(summary)}, params)
     # Store it only after the model has answered: if a message is too long by itself, no history is lost.
     part.summary = summary
     await record.keep_summary(KeepSummary(part.task_id, part.turn_id, summary, path))
@@ -111,7 +111,7 @@ def _call(
     with entered(here):
         path = here.part.next_path
         call = _start(given, params, f"{here.agent_name or 'Agent'}, turn {here.part.turn_id}")
-    call.add_done_callback(partial(_remember, here, path))
+    call.add_done_callback(partial(_note_answer, here, path))
     return call
 
 
@@ -137,7 +137,7 @@ def _start(
     )
 
 
-def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> None:
+def _note_answer(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> None:
     """Adds the answer and its tokens to the turn as soon as the call returns. If the turn is stopped while
     the answer's tools run, the SDK does not return the answer.
     """
@@ -150,7 +150,7 @@ def _remember(here: Scope, path: str, call: asyncio.Future[ModelResponse]) -> No
     response = call.result()
     here.part.spend(tokens_of(response.usage))
     if not (here.quiet or here.summarises or here.parent_tool_call_id):
-        here.said.extend(response.to_input_items())
+        here.run_items.extend(response.to_input_items())
         here.part.whole_calls.append(path)
 
 

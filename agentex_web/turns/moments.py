@@ -22,19 +22,19 @@ def moment_of(text: str, now: datetime) -> datetime:
         if found := _IN.fullmatch(words):
             later = timedelta(**{f"{found[2]}s": int(found[1])})
             if found[2] in ("day", "week"):
-                return _held(now + later)
+                return _checked(now + later)
             # Hours pass in UTC: the clock of the zone may change meanwhile.
-            return _held((now.astimezone(UTC) + later).astimezone(now.tzinfo))
+            return _checked((now.astimezone(UTC) + later).astimezone(now.tzinfo))
         if found := _AT.fullmatch(words):
             at = time(int(found[2]), int(found[3]))
-            return _held(_on(found[1] or "", at, now))
+            return _checked(_on(found[1] or "", at, now))
         moment = datetime.fromisoformat(text.strip())
-        return _held(moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo))
+        return _checked(moment if moment.tzinfo is not None else moment.replace(tzinfo=now.tzinfo))
     except (ValueError, OverflowError):
         raise ValueError(f"“{text[:60]}” is not a valid time. Write it as: {FORMS}.") from None
 
 
-def _held(moment: datetime) -> datetime:
+def _checked(moment: datetime) -> datetime:
     """
     Raises:
         OverflowError: UTC cannot hold it, at the ends of the calendar.

@@ -1,7 +1,7 @@
 """Shell, apply-patch and custom tools. They are not function tools, but run in an activity like those.
 
 The SDK's run loop calls ``outside`` through compat/operations.py. On the worker, turns/tool_activity.py calls
-``carry_out``.
+``run_operation``.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from agentex_web.turns.function_tools import explanation, is_unusable, run_outsi
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.tool_lookup import Tool, address_of
 from agentex_web.turns.tool_place import belongs_in_workflow
-from agentex_web.turns.tool_values import CannotTravel, Traveller, merge, packed_context, unpacked
+from agentex_web.turns.tool_values import CannotBeSent, PackedValue, merge, packed_context, unpacked
 from agents import (
     ApplyPatchTool,
     CustomTool,
@@ -87,7 +87,7 @@ def outside(tool: T, item: Any) -> T:
 
         async def execute(request: ShellCommandRequest) -> Any:
             given = {"call_id": request.data.call_id, "action": asdict(request.data.action)}
-            return await _done(tool, call, json.dumps(given), request.ctx_wrapper)
+            return await _run_in_activity(tool, call, json.dumps(given), request.ctx_wrapper)
 
         found.executor = execute
     elif isinstance(found, ApplyPatchTool):
@@ -95,7 +95,7 @@ def outside(tool: T, item: Any) -> T:
     else:
 
         async def invoke(context: ToolContext[Any], words: str) -> Any:
-            return await _done(tool, call, words, context)
+            return await _run_in_activity(tool, call, words, context)
 
         found.on_invoke_tool = invoke
     return found
@@ -115,10 +115,10 @@ class _Editor:
         given = {"type": operation.type, "path": operation.path, "diff": operation.diff}
         if operation.move_to:
             given["move_to"] = operation.move_to
-        return await _done(self._tool, self._call, json.dumps(given), operation.ctx_wrapper)
+        return await _run_in_activity(self._tool, self._call, json.dumps(given), operation.ctx_wrapper)
 
 
-async def _done(
+async def _run_in_activity(
     tool: Tool, call: OperationCall, arguments: str, context: RunContextWrapper[Any] | None
 ) -> Any:
     address = address_of(tool)
@@ -139,17 +139,17 @@ async def _done(
     return unpacked(result.output)
 
 
-def _sent(context: RunContextWrapper[Any] | None) -> Traveller | None:
+def _sent(context: RunContextWrapper[Any] | None) -> PackedValue | None:
     """The run context if it can be sent, else None: few of these tools need it."""
     if context is None or context.context is None:
         return None
     try:
         return packed_context(context.context)
-    except CannotTravel:
+    except CannotBeSent:
         return None
 
 
-async def carry_out(tool: Tool, context: ToolContext[Any], arguments: str) -> Any:
+async def run_operation(tool: Tool, context: ToolContext[Any], arguments: str) -> Any:
     """Runs an operation on the worker, with the executor or editor from the agent's file."""
     match tool:
         case ShellTool(executor=executor) if executor is not None:

@@ -29,7 +29,7 @@ class RecordOptions(TypedDict):
     cancellation_type: ActivityCancellationType
 
 
-MISTAKES = [
+NON_RETRYABLE = [
     "AttributeError",
     "DataError",
     "DoesNotExist",
@@ -48,7 +48,7 @@ RECORD = RecordOptions(
     retry_policy=RetryPolicy(
         initial_interval=timedelta(milliseconds=200),
         maximum_interval=timedelta(seconds=10),
-        non_retryable_error_types=MISTAKES,
+        non_retryable_error_types=NON_RETRYABLE,
     ),
     # A Stop must not cancel the write of what had happened until then.
     cancellation_type=ActivityCancellationType.ABANDON,

@@ -60,7 +60,7 @@ class TurnPart:
     tools: ToolCalls = field(default_factory=ToolCalls)
     items: list[Item] = field(default_factory=list)
     """The SDK input items that the turn has added to the conversation, the person's message first."""
-    unsaved: list[list[Item]] = field(default_factory=list)
+    open_runs: list[list[Item]] = field(default_factory=list)
     """For each agent run that has not completed: its model and tool outputs so far. If the turn is stopped or
     fails, they are added to its items.
     """
@@ -109,15 +109,15 @@ class TurnPart:
 
     def begin_run(self) -> list[Item]:
         """Begins a run of an agent. Returns the list that collects its model and tool outputs."""
-        said: list[Item] = []
-        self.unsaved.append(said)
-        return said
+        run_items: list[Item] = []
+        self.open_runs.append(run_items)
+        return run_items
 
-    def end_run(self, said: list[Item], items: Sequence[Item]) -> None:
-        """Completes a run of an agent: its final items replace the outputs collected in ``said``."""
-        self.unsaved = [each for each in self.unsaved if each is not said]
+    def end_run(self, run_items: list[Item], items: Sequence[Item]) -> None:
+        """Completes a run of an agent: its final items replace the outputs collected in ``run_items``."""
+        self.open_runs = [each for each in self.open_runs if each is not run_items]
         self.items.extend(items)
 
     def all_items(self) -> list[Item]:
         """The items, including those of runs that did not complete."""
-        return [*self.items, *(item for said in self.unsaved for item in said)]
+        return [*self.items, *(item for run_items in self.open_runs for item in run_items)]

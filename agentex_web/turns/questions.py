@@ -30,7 +30,7 @@ FORMATS: dict[str, FieldKind] = {
     "date": "date", "date-time": "date_time", "time": "time", "email": "email", "uri": "url",
     "file": "file", "textarea": "long_text",
 }  # fmt: skip
-KEPT = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems")
+COPIED_KEYWORDS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems")
 
 
 class BadForm(AuthorError):
@@ -134,7 +134,7 @@ def _field(name: str, given: Any, schema: Mapping[str, Any], required: bool) -> 
         "required": required and not nullable,
         "nullable": nullable,
         "help": str(spec.get("description", ""))[:HELP_LENGTH],
-        **{each: spec[each] for each in KEPT if each in spec},
+        **{each: spec[each] for each in COPIED_KEYWORDS if each in spec},
     }
     if choices:
         field["choices"] = choices

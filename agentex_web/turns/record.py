@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from temporalio import workflow
 
 from agentex_web.turns import opening
-from agentex_web.turns.context import running_activity
+from agentex_web.turns.activity_context import running_activity
 from agentex_web.turns.options import RECORD
 from agentex_web.turns.payloads import (
     AgentMemory,

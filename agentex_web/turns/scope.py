@@ -19,7 +19,7 @@ class Scope:
     """Where the running code is in its turn."""
 
     part: "TurnPart"
-    said: "list[Item]" = field(default_factory=list)
+    run_items: "list[Item]" = field(default_factory=list)
     """The running agent's model and tool outputs so far (TurnPart.begin_run)."""
     base: int = 0
     """The number of input items of the running agent."""
@@ -81,7 +81,7 @@ def quiet() -> Iterator[None]:
     if here is None:
         yield
         return
-    with entered(replace(here, quiet=True, said=[], model="")):
+    with entered(replace(here, quiet=True, run_items=[], model="")):
         yield
 
 

@@ -38,7 +38,7 @@ class Offered:
 @dataclass(frozen=True)
 class _Taken:
     run: int
-    """Identifies the agent run that took the message: ``id()`` of the run's list ``said``."""
+    """Identifies the agent run that took the message: ``id()`` of the run's list ``run_items``."""
     offset: int
     """How many items the run had added before the message."""
     items: list[Item]
@@ -67,12 +67,12 @@ class Steering:
             self.offered.append(message)
 
     async def steered(
-        self, part: Part, said: list[Item], base: int, given: Mapping[str, Any]
+        self, part: Part, run_items: list[Item], base: int, given: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Takes the offered messages, and returns the input of a model call with all taken messages inserted.
 
         Args:
-            said: collects the model and tool outputs of the agent run.
+            run_items: collects the model and tool outputs of the agent run.
             base: the number of input items of the agent run.
             given: the model's input from the SDK.
         """
@@ -87,14 +87,14 @@ class Steering:
             if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):
                 self.taken.add(message.id)
                 self.by_path[path] = message.id
-                self._places.append(_Taken(id(said), max(len(items) - base, 0), message.items))
-                said.extend(message.items)
-        return {**given, "input": [*items[:base], *self.with_taken(items[base:], said)]}
+                self._places.append(_Taken(id(run_items), max(len(items) - base, 0), message.items))
+                run_items.extend(message.items)
+        return {**given, "input": [*items[:base], *self.with_taken(items[base:], run_items)]}
 
-    def with_taken(self, added: Sequence[Item], said: list[Item]) -> list[Item]:
+    def with_taken(self, added: Sequence[Item], run_items: list[Item]) -> list[Item]:
         """Inserts the taken messages into the items that a run added."""
         inserted: list[Item] = []
-        mine = [each for each in self._places if each.run == id(said)]
+        mine = [each for each in self._places if each.run == id(run_items)]
         for number in range(len(added) + 1):
             for each in mine:
                 if each.offset == number or (number == len(added) and each.offset > number):

@@ -9,7 +9,7 @@ from temporalio import activity, workflow
 from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.turns import record, scope
-from agentex_web.turns.context import new_message
+from agentex_web.turns.activity_context import new_message
 from agentex_web.turns.payloads import Author, CreateMessage, MessageStatus, StreamDelta, TextContent
 from agentex_web.turns.reasons import reason_of, was_stopped
 from agentex_web.utf16 import utf16_length
@@ -47,22 +47,24 @@ async def streamed_message(task_id: str, author: Author) -> AsyncIterator[Stream
     try:
         yield message
     except (Exception, asyncio.CancelledError) as error:
-        if message.text and not _given_away():
+        if message.text and not _attempt_was_given_up():
             stopped = is_cancelled_exception(error) or was_stopped(error)
-            ending = _keep(message, "interrupted") if stopped else _keep(message, "failed", reason_of(error))
+            ending = (
+                _store(message, "interrupted") if stopped else _store(message, "failed", reason_of(error))
+            )
             await asyncio.shield(ending)
         raise
-    await _keep(message, "done")
+    await _store(message, "done")
 
 
-async def _keep(message: StreamedMessage, status: MessageStatus, error: str = "") -> None:
+async def _store(message: StreamedMessage, status: MessageStatus, error: str = "") -> None:
     content = TextContent(message.author, message.text)
     await record.create_message(
         CreateMessage(message.task_id, content, message_id=message.id, status=status, error=error)
     )
 
 
-def _given_away() -> bool:
+def _attempt_was_given_up() -> bool:
     """True if Temporal has given up this attempt of the activity: a later attempt may have written the
     message already.
     """

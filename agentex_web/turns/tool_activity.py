@@ -11,12 +11,12 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.compat.function_tools import invoke, with_readable_errors, without_explanations
 from agentex_web.failure_types import TOOL_UNUSABLE
-from agentex_web.turns.context import entered, running_activity
+from agentex_web.turns.activity_context import entered, running_activity
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
-from agentex_web.turns.operations import carry_out
+from agentex_web.turns.operations import run_operation
 from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
 from agentex_web.turns.tool_loops import loop_of
-from agentex_web.turns.tool_values import CannotTravel, packed_context, packed_result, unpacked
+from agentex_web.turns.tool_values import CannotBeSent, packed_context, packed_result, unpacked
 from agents import FunctionTool
 
 
@@ -37,7 +37,7 @@ async def run_tool(call: ToolCallInput) -> ToolResult:
         raise _unusable(f"The agent's code changed while it worked: {error}") from error
     if isinstance(tool, FunctionTool):
         tool = without_explanations(tool) if _has_another_attempt() else with_readable_errors(tool)
-    return await loop_of(call.tool.module).run(_called(tool, call, given, _as_this_activity()))
+    return await loop_of(call.tool.module).run(_run(tool, call, given, _as_this_activity()))
 
 
 def _unusable(reason: str) -> ApplicationError:
@@ -49,7 +49,7 @@ def _has_another_attempt() -> bool:
     return info.retry_policy is not None and info.attempt < info.retry_policy.maximum_attempts
 
 
-async def _called(
+async def _run(
     tool: Tool, call: ToolCallInput, given: Any, activity_context: AbstractContextManager[None]
 ) -> ToolResult:
     context: ToolContext[Any] = ToolContext(
@@ -65,12 +65,12 @@ async def _called(
         if isinstance(tool, FunctionTool):
             output, explained = await invoke(tool, context, call.arguments)
         else:
-            output, explained = await carry_out(tool, context, call.arguments), False
+            output, explained = await run_operation(tool, context, call.arguments), False
     try:
-        left = packed_context(context.context) if call.context else None
-    except CannotTravel as error:
+        context_after = packed_context(context.context) if call.context else None
+    except CannotBeSent as error:
         raise _unusable(f"“{tool.name}” returned, but changed its run context: {error}") from error
-    return ToolResult(packed_result(output), explained, left)
+    return ToolResult(packed_result(output), explained, context_after)
 
 
 def _as_this_activity() -> AbstractContextManager[None]:

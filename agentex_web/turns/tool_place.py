@@ -19,11 +19,11 @@ from temporalio import workflow
 from agentex_web.turns.tool_lookup import OPTIONS, Tool, called_function, served_tools
 from agents import FunctionTool, RunContextWrapper, Runner
 
-OF_LIBRARIES = ("agents.", "temporalio.")
+WORKFLOW_LIBRARIES = ("agents.", "temporalio.")
 """Modules whose tools must run in the workflow: agents used as tools, activities, MCP servers."""
 EXTENSIONS = "agents.extensions."
-"""Exceptions from ``OF_LIBRARIES``: their tools start programs and the like, as authors' tools do."""
-CALLS_DEEP = 5
+"""Exceptions from ``WORKFLOW_LIBRARIES``: their tools start programs and the like, as authors' tools do."""
+MAX_CALL_DEPTH = 5
 """How many levels of calls are followed from a tool's function."""
 
 _WORKFLOW_ONLY = "__agentex_in_workflow__"
@@ -106,7 +106,7 @@ def belongs_in_workflow(tool: Tool) -> bool:
     if asked is not None:
         return asked
     module = getattr(function, "__module__", None) or ""
-    if module.startswith(OF_LIBRARIES) and not module.startswith(EXTENSIONS):
+    if module.startswith(WORKFLOW_LIBRARIES) and not module.startswith(EXTENSIONS):
         return True
     return _needs_workflow(_plain(function))
 
@@ -149,24 +149,24 @@ def _needs_workflow(function: Any, depth: int = 0) -> bool:
         return False
     names = set(_names(function.__code__))
     for name, value in _named(function):
-        if name == "temporalio" or _is_workflows(value) or _reaches_for_workflow(value, names):
+        if name == "temporalio" or _is_for_workflows(value) or _uses_workflow_functions(value, names):
             return True
         helper = (
             value if isinstance(value, FunctionType) and value.__module__ == function.__module__ else None
         )
-        if helper is not None and depth < CALLS_DEEP and _needs_workflow(helper, depth + 1):
+        if helper is not None and depth < MAX_CALL_DEPTH and _needs_workflow(helper, depth + 1):
             return True
     return False
 
 
-def _reaches_for_workflow(value: object, names: set[str]) -> bool:
+def _uses_workflow_functions(value: object, names: set[str]) -> bool:
     """True for ``ask`` and its like, and for ``adk`` if the code uses ``adk.ask``."""
     if isinstance(value, ModuleType) and value.__name__.startswith("agentex_web.adk"):
         return any(getattr(vars(value).get(name), _WORKFLOW_ONLY, False) for name in names)
     return getattr(value, _WORKFLOW_ONLY, False) is True
 
 
-def _is_workflows(value: object) -> bool:
+def _is_for_workflows(value: object) -> bool:
     if value is Runner or value is workflow:
         return True
     if isinstance(value, ModuleType):

@@ -21,18 +21,18 @@ REMEDY = (
 )
 
 
-class CannotTravel(TypeError):
+class CannotBeSent(TypeError):
     """A run context cannot be sent to a tool. The text says what to do."""
 
 
 @dataclass
-class Traveller:
+class PackedValue:
     """A value in the form in which it is sent.
 
     Attributes:
         value: JSON.
         cls: the class of the value, as ``module:qualname``; empty for plain JSON.
-        many: True if ``value`` is a list of values of that class; without a class, a list of Travellers.
+        many: True if ``value`` is a list of values of that class; without a class, a list of PackedValues.
     """
 
     value: Any = None
@@ -40,7 +40,7 @@ class Traveller:
     many: bool = False
 
 
-def packed_result(result: Any) -> Traveller:
+def packed_result(result: Any) -> PackedValue:
     """Packs a tool's result. Never raises: a result that cannot be sent becomes the text for the model."""
     many = isinstance(result, list) and bool(result) and len({type(each) for each in result}) == 1
     for_class = result[0] if many else result
@@ -48,48 +48,48 @@ def packed_result(result: Any) -> Traveller:
         values = result if many else [result]
         dumped = [_dumped(each) for each in values]
         if None not in dumped:
-            return Traveller(dumped if many else dumped[0], name, many)
+            return PackedValue(dumped if many else dumped[0], name, many)
     if _is_plain(result):
-        return Traveller(result)
+        return PackedValue(result)
     if isinstance(result, list) and all(_is_plain(each) or _is_modelled(each) for each in result):
-        return Traveller([vars(packed_result(each)) for each in result], many=True)
-    return Traveller(_text_of(result))
+        return PackedValue([vars(packed_result(each)) for each in result], many=True)
+    return PackedValue(_text_of(result))
 
 
-def packed_context(context: Any) -> Traveller:
+def packed_context(context: Any) -> PackedValue:
     """
     Raises:
-        CannotTravel: the context holds something that is not data, such as a connection.
+        CannotBeSent: the context holds something that is not data, such as a connection.
     """
     if _is_plain(context):
-        return Traveller(context)
+        return PackedValue(context)
     name = _class_name(type(context))
     dumped = _dumped(context) if name and _is_modelled(context) else None
     if dumped is None:
-        raise CannotTravel(
+        raise CannotBeSent(
             f"The run context, a {type(context).__name__}, cannot be sent to the tool. {REMEDY}"
         )
-    return Traveller(dumped, name)
+    return PackedValue(dumped, name)
 
 
-def unpacked(traveller: Traveller) -> Any:
+def unpacked(packed: PackedValue) -> Any:
     """Restores the value.
 
     Raises:
         LookupError: its class does not exist in this process.
         ValueError: the class no longer accepts the value.
     """
-    if traveller.many and not traveller.cls:
-        return [unpacked(Traveller(**each)) for each in traveller.value]
-    if not traveller.cls:
-        return traveller.value
-    adapter = _adapter(_class(traveller.cls))
-    if traveller.many:
-        return [adapter.validate_python(each) for each in traveller.value]
-    return adapter.validate_python(traveller.value)
+    if packed.many and not packed.cls:
+        return [unpacked(PackedValue(**each)) for each in packed.value]
+    if not packed.cls:
+        return packed.value
+    adapter = _adapter(_class(packed.cls))
+    if packed.many:
+        return [adapter.validate_python(each) for each in packed.value]
+    return adapter.validate_python(packed.value)
 
 
-def merge(wrapper: RunContextWrapper[Any], before: Traveller, after: Traveller) -> None:
+def merge(wrapper: RunContextWrapper[Any], before: PackedValue, after: PackedValue) -> None:
     """Applies the changes that a tool made to its copy of the run context.
 
     Only the fields that the tool changed are written, so that tools that run in parallel do not undo each

@@ -18,7 +18,6 @@ from agentex_web.turns.agent_run import added_items, run_agent
 from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.inputs import input_of
-from agentex_web.turns.kept_context import read, written
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.payloads import (
@@ -36,6 +35,7 @@ from agentex_web.turns.payloads import (
 )
 from agentex_web.turns.questions import Question
 from agentex_web.turns.recorded_hooks import recorded
+from agentex_web.turns.run_context import restored, stored
 from agentex_web.turns.run_settings import read_parameters
 from agentex_web.turns.scope import Scope, outside
 from agentex_web.turns.started_tasks import StartedTask, start_task
@@ -179,9 +179,9 @@ class Turn:
         self._add_input_to_items()
         if context is None:
             context = await self.context()
-        said = self.part.begin_run()
+        run_items = self.part.begin_run()
         result = await run_agent(
-            Scope(self.part, said, quiet=quiet, model="" if run_config else self.choices.model),
+            Scope(self.part, run_items, quiet=quiet, model="" if run_config else self.choices.model),
             sdk_runner.durable(),
             agent,
             input if isinstance(input, str) else list(input),
@@ -191,7 +191,8 @@ class Turn:
             run_config=run_config
             or chosen_config(registry.settings_of(self.agent).run_config, self.choices, agent),
         )
-        self.part.end_run(said, [] if quiet else self.part.steering.with_taken(added_items(result), said))
+        added = [] if quiet else self.part.steering.with_taken(added_items(result), run_items)
+        self.part.end_run(run_items, added)
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(PATCH_CODE_ANSWERS):
             await self._say_for(result, answer)
         return result
@@ -374,9 +375,9 @@ class Turn:
         if maker is not None and self._context is None:
             fresh = maker.fresh(self.task)
             kept = (await self._get_memory_before()).context
-            self._context = fresh if kept is None else read(kept, fresh)
+            self._context = fresh if kept is None else restored(kept, fresh)
             # A context that cannot be stored should fail here, before a model call costs money.
-            written(self._context)
+            stored(self._context)
         return self._context
 
     async def last_agent(self, first: Agent[Any]) -> Agent[Any]:
@@ -409,7 +410,7 @@ class Turn:
         """
         before = self._memory_before or TurnMemory()
         spoke = self.part.last_agent if self._keeps_last_agent else ""
-        context = before.context if self._context is None else written(self._context)
+        context = before.context if self._context is None else stored(self._context)
         self.memory = TurnMemory(spoke or before.last_agent, context)
         return self.memory
 

@@ -12,7 +12,7 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.journal import tool_calls
 from agentex_web.journal.change import Superseded
 from agentex_web.journal.record import record
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.turn_attempts import is_last, next_attempt
 
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 REASON_LENGTH = 2_000
 
 
-async def observed(context: RunContext, run: Callable[[], Awaitable[Any]]) -> Any:
+async def observed(context: ActivityContext, run: Callable[[], Awaitable[Any]]) -> Any:
     """Returns what ``run`` returns. Records the attempts if Temporal makes more than one.
 
     A failure to record never replaces what the activity returned or raised.
@@ -42,7 +42,7 @@ async def observed(context: RunContext, run: Callable[[], Awaitable[Any]]) -> An
     return result
 
 
-async def _recorded(context: RunContext, writing: Awaitable[None]) -> None:
+async def _recorded(context: ActivityContext, writing: Awaitable[None]) -> None:
     try:
         await writing
     except Superseded:
@@ -55,7 +55,7 @@ def _activity_type() -> str:
     return activity.info().activity_type
 
 
-async def _began(context: RunContext) -> None:
+async def _began(context: ActivityContext) -> None:
     attempt = activity.info().attempt
     if context.tool_call_id:
         await _on_card(context, attempt, "", None)
@@ -63,7 +63,7 @@ async def _began(context: RunContext) -> None:
         await record(turn_attempts.began, context, attempt)
 
 
-async def _failed(context: RunContext, reason: str, delay: timedelta | None) -> None:
+async def _failed(context: ActivityContext, reason: str, delay: timedelta | None) -> None:
     info, retry_at = activity.info(), next_attempt(delay)
     if context.tool_call_id:
         await _on_card(context, info.attempt + 1, reason, retry_at)
@@ -72,7 +72,7 @@ async def _failed(context: RunContext, reason: str, delay: timedelta | None) -> 
         await record(turn_attempts.failed, context, reason, info, retry_at)
 
 
-async def _on_card(context: RunContext, attempt: int, reason: str, retry_at: datetime | None) -> None:
+async def _on_card(context: ActivityContext, attempt: int, reason: str, retry_at: datetime | None) -> None:
     await record(
         tool_calls.note_attempt,
         uuid.UUID(context.task_id),

@@ -15,7 +15,7 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
 
 from agentex_web.positions import is_first
 from agentex_web.streams.stops import stoppable
-from agentex_web.turns.context import RunContext, entered
+from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.context_interceptor import ContextInterceptor, context_of
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
@@ -64,7 +64,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
             with self._heart.beating(info.task_token):
                 return await running
 
-    def _reported(self, context: RunContext, input: ExecuteActivityInput) -> Awaitable[Any]:
+    def _reported(self, context: ActivityContext, input: ExecuteActivityInput) -> Awaitable[Any]:
         """Wraps the activity so that its attempts are recorded; writes of the record are not wrapped."""
         info = activity.info()
         if info.activity_type == TOOL_ACTIVITY and context.turn_id:
@@ -74,7 +74,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
         return observed(context, lambda: self.next.execute_activity(input))
 
 
-async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
+async def _stoppable(context: ActivityContext, running: Awaitable[Any]) -> Any:
     """Lets Stop end a tool at once. Through Temporal alone, it would take until the next heartbeat."""
     with stoppable(context.turn_id, context.path, context.continued) as call:
         try:
@@ -85,7 +85,7 @@ async def _stoppable(context: RunContext, running: Awaitable[Any]) -> Any:
             raise ApplicationError("The turn was stopped.", type=call.reason, non_retryable=True) from None
 
 
-async def _marking_running(context: RunContext, running: Awaitable[Any]) -> Any:
+async def _marking_running(context: ActivityContext, running: Awaitable[Any]) -> Any:
     """Marks the turn running while its first activity runs.
 
     This is done alongside the activity and not before it, so that the person does not wait for a row to be

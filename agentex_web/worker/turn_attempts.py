@@ -8,25 +8,25 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.journal import turns
 from agentex_web.journal.change import Change
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 
 
-def began(context: RunContext, attempt: int) -> Change[None]:
+def began(context: ActivityContext, attempt: int) -> Change[None]:
     """Records that the running activity is another attempt after a failure."""
     return turns.attempt_began(*_ids(context), attempt)
 
 
-def failed(context: RunContext, reason: str, info: activity.Info, retry_at: datetime) -> Change[None]:
+def failed(context: ActivityContext, reason: str, info: activity.Info, retry_at: datetime) -> Change[None]:
     """Records that the running attempt failed and that another one follows."""
     return turns.attempt_failed(*_ids(context), info.attempt + 1, reason, retry_at, info.activity_id)
 
 
-def succeeded(context: RunContext) -> Change[None]:
+def succeeded(context: ActivityContext) -> Change[None]:
     """Records that the running attempt succeeded, which clears the turn's error."""
     return turns.attempt_succeeded(*_ids(context))
 
 
-def _ids(context: RunContext) -> tuple[uuid.UUID, uuid.UUID]:
+def _ids(context: ActivityContext) -> tuple[uuid.UUID, uuid.UUID]:
     return uuid.UUID(context.task_id), uuid.UUID(context.turn_id)
 
 

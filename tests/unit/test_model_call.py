@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from agentex_web.failure_types import MODEL_FAILURE
 from agentex_web.journal.change import Change
 from agentex_web.streams.events import TurnChanged
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model import streaming_model
 from agentex_web.worker.model.answer import Answer
@@ -40,7 +40,7 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     def failed(*_: Any) -> Change[None]:
         return Change(uuid.uuid4(), 0, None, [TurnChanged("t", "running")])
 
-    context = RunContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
+    context = ActivityContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
     monkeypatch.setattr(streaming_model, "current_context", lambda: context)
     monkeypatch.setattr(streaming_model, "with_attachments", away)
     monkeypatch.setattr(Answer, "forget", forgotten)

@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from agentex_web.turns import record
-from agentex_web.turns.context import RunContext, entered
+from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.payloads import TurnRef
 from agentex_web.worker.worker import RECORD_ACTIVITIES
 
@@ -40,7 +40,7 @@ def test_an_activity_calls_what_was_bound() -> None:
         begun.append(turn.turn_id)
 
     begun: list[str] = []
-    with entered(RunContext("task"), {"begin_turn": begin_turn}):
+    with entered(ActivityContext("task"), {"begin_turn": begin_turn}):
         asyncio.run(record.begin_turn(TurnRef("task", "turn")))
     assert begun == ["turn"]
 

@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.record import Record
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 
 
 def is_last(error: Exception) -> bool:
@@ -28,7 +28,7 @@ def is_last(error: Exception) -> bool:
     return following > info.scheduled_time + info.schedule_to_close_timeout
 
 
-def note_failure(record: Record, context: RunContext, error: Exception) -> None:
+def note_failure(record: Record, context: ActivityContext, error: Exception) -> None:
     """Shows a failed attempt on the tool's card, or on the turn, if another attempt follows."""
     if is_last(error):
         return
@@ -42,7 +42,7 @@ def note_failure(record: Record, context: RunContext, error: Exception) -> None:
         turn.attempt, turn.error = info.attempt + 1, reason
 
 
-def note_success(record: Record, context: RunContext) -> None:
+def note_success(record: Record, context: ActivityContext) -> None:
     """Removes the error from the turn after a retry succeeded."""
     turn = record.turns.get(context.turn_id)
     if activity.info().attempt > 1 and not context.tool_call_id and turn is not None and turn.is_open:

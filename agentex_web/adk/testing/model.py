@@ -30,7 +30,7 @@ from agentex_web.failure_types import (
     MAY_COMPACT,
     MODEL_FAILURE,
 )
-from agentex_web.turns.context import RunContext, current_context
+from agentex_web.turns.activity_context import ActivityContext, current_context
 from agentex_web.turns.tokens import tokens_of
 from agents import (
     AgentOutputSchemaBase,
@@ -123,7 +123,7 @@ class ScriptedModel(ModelProvider):
     def get_model(self, model_name: str | None) -> Model:
         return _Model(self, model_name)
 
-    async def respond(self, request: Request, context: RunContext | None) -> ModelResponse:
+    async def respond(self, request: Request, context: ActivityContext | None) -> ModelResponse:
         """Answers one attempt of a model call, and shows and stores the answer as the worker would."""
         if context is None or not context.turn_id:
             return await self._answer(request, None)

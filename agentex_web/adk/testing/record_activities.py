@@ -16,7 +16,7 @@ from agentex_web.adk.testing.endings import finish, tool_message_id
 from agentex_web.adk.testing.record import Json, KeptMessage, MadeChat, Record, Streamed
 from agentex_web.adk.testing.wait_activities import WaitActivities
 from agentex_web.positions import below
-from agentex_web.turns.context import created_id, new_message, require_context
+from agentex_web.turns.activity_context import created_id, new_message, require_context
 from agentex_web.turns.payloads import (
     AgentMemory,
     ChangeTask,

@@ -12,7 +12,7 @@ from agentex_web.adk.testing.record import KeptMessage, Kind, MessageStatus, Rec
 from agentex_web.call_items import is_own_call
 from agentex_web.joined_text import Joining, joined
 from agentex_web.positions import below
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 
 DECLINED = "The model declined to answer."
 _KINDS: dict[str, Kind] = {"message": "text", "reasoning": "reasoning"}
@@ -54,7 +54,7 @@ class ShownAnswer:
     """
 
     def __init__(
-        self, record: Record, context: RunContext, info: activity.Info, hidden_tools: frozenset[str]
+        self, record: Record, context: ActivityContext, info: activity.Info, hidden_tools: frozenset[str]
     ) -> None:
         self._record = record
         self._context = context

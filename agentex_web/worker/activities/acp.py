@@ -15,7 +15,7 @@ from agentex_web.journal.record import report
 from agentex_web.tasks import permissions
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import new_message, require_context
+from agentex_web.turns.activity_context import new_message, require_context
 from agentex_web.turns.payloads import CreateTask, SendMessage, TaskInfo
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from agentex_web.tasks import branches, queries, spans, state
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.queries import position_after_all, turn_for
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import RunContext, new_message, require_context
+from agentex_web.turns.activity_context import ActivityContext, new_message, require_context
 from agentex_web.turns.payloads import (
     Author,
     ChangeTask,
@@ -65,7 +65,7 @@ async def stream_delta(delta: StreamDelta) -> None:
         await _stream(delta, require_context())
 
 
-async def _stream(delta: StreamDelta, context: RunContext) -> None:
+async def _stream(delta: StreamDelta, context: ActivityContext) -> None:
     delivered = MessageDelta(delta.message_id, delta.offset, delta.text)
     if delta.offset:
         await publish(delta.task_id, [delivered])

@@ -19,7 +19,13 @@ from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.queries import turn_for
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import NewMessage, RunContext, created_id, new_message, require_context
+from agentex_web.turns.activity_context import (
+    ActivityContext,
+    NewMessage,
+    created_id,
+    new_message,
+    require_context,
+)
 from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall, ToolFile
 from agentex_web.worker.activities.own_task import own_task
 from agentex_web.worker.model.hosted import IMAGE_LENGTH
@@ -27,7 +33,7 @@ from agentex_web.worker.model.hosted import IMAGE_LENGTH
 P = ParamSpec("P")
 
 
-def _inside(context: RunContext) -> dict[str, str]:
+def _inside(context: ActivityContext) -> dict[str, str]:
     """The id of the tool call that this agent runs for; the message is shown in that call's card."""
     return {"inside": context.parent_tool_call_id} if context.parent_tool_call_id else {}
 
@@ -62,7 +68,7 @@ def _is_markdown(create: CreateMessage) -> bool:
     return create.kind == "text" and create.content.author != "user" and "data" not in create.data
 
 
-def _request(call: ToolCall, context: RunContext) -> Message:
+def _request(call: ToolCall, context: ActivityContext) -> Message:
     turn_id = uuid.UUID(call.turn_id)
     return Message(
         pk=tool_message_id(turn_id, call.tool_call_id, Message.Kind.TOOL_REQUEST),
@@ -137,7 +143,7 @@ async def create_message(create: CreateMessage) -> str:
         return str(await _create(create, require_context(), new_message()))
 
 
-async def _create(create: CreateMessage, context: RunContext, new: NewMessage) -> uuid.UUID:
+async def _create(create: CreateMessage, context: ActivityContext, new: NewMessage) -> uuid.UUID:
     task_id, content = uuid.UUID(create.task_id), create.content
     turn_id = await in_database(turn_for, task_id, create.turn_id or context.turn_id)
     row = Message(

@@ -13,7 +13,7 @@ from agentex_web.journal.change import TurnOver
 from agentex_web.journal.record import record, report_wait
 from agentex_web.positions import below
 from agentex_web.tasks.models import Message
-from agentex_web.turns.context import RunContext, require_context
+from agentex_web.turns.activity_context import ActivityContext, require_context
 from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitRef
 from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import wait_id
@@ -73,7 +73,7 @@ def wait_of(asked: OpenWait, now: datetime, workflow_id: str) -> Wait:
     )
 
 
-def card_of(asked: OpenWait, wait: Wait, context: RunContext) -> Message:
+def card_of(asked: OpenWait, wait: Wait, context: ActivityContext) -> Message:
     """Builds the card of the wait, a message in the conversation."""
     return Message(
         pk=wait.pk,

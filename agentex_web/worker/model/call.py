@@ -8,7 +8,7 @@ from agentex_web.call_items import is_own_call
 from agentex_web.positions import below
 from agentex_web.tasks.message_ids import model_message_id, tool_message_id
 from agentex_web.tasks.models import Message
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.worker.model.continuing import CutMessage
 from agentex_web.worker.model.drafts import Draft
@@ -24,7 +24,7 @@ class Call:
         cut: the message that the answer continues; None for a new answer.
     """
 
-    context: RunContext
+    context: ActivityContext
     run_id: str
     activity_id: str
     attempt: int

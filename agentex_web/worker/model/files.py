@@ -8,7 +8,7 @@ from typing import Any
 
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import current_context
+from agentex_web.turns.activity_context import current_context
 from agentex_web.turns.inputs import ATTACHMENT
 
 CACHE_LENGTH = 64_000_000

@@ -1,7 +1,7 @@
 """Wraps an SDK model so that its answer is streamed to the task's stream.
 
 The standard ``OpenAIAgentsPlugin`` calls ``get_response`` in ``invoke_model_activity`` and does not know
-about streams; the task's id arrives in the activity's headers (agentex_web/turns/context.py).
+about streams; the task's id arrives in the activity's headers (agentex_web/turns/activity_context.py).
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.context import current_context
+from agentex_web.turns.activity_context import current_context
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agentex_web.turns.context import RunContext
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.payloads import TurnRef
 from agentex_web.worker import interceptor
 
@@ -18,7 +18,7 @@ async def test_an_answer_is_kept_if_only_the_turn_could_not_be_marked_running(
         raise ConnectionError("the database is away")
 
     monkeypatch.setattr(interceptor, "begin_turn", begin_turn)
-    context = RunContext("task-1", turn_id="turn-1", path="000001")
+    context = ActivityContext("task-1", turn_id="turn-1", path="000001")
     assert await interceptor._marking_running(context, answer()) == "the answer"
     assert "Task task-1: turn turn-1 could not be marked running" in caplog.text
 
@@ -30,6 +30,6 @@ async def test_the_turn_is_marked_while_the_activity_works(monkeypatch: pytest.M
         marked.append(turn.turn_id)
 
     monkeypatch.setattr(interceptor, "begin_turn", begin_turn)
-    context = RunContext("task", turn_id="turn", path="000001")
+    context = ActivityContext("task", turn_id="turn", path="000001")
     assert await interceptor._marking_running(context, answer()) == "the answer"
     assert marked == ["turn"]

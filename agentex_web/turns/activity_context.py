@@ -17,7 +17,7 @@ from agentex_web.positions import OPENING, below
 
 
 @dataclass(frozen=True)
-class RunContext:
+class ActivityContext:
     """An activity's task, turn and path. Ids are strings; empty means unknown."""
 
     task_id: str = ""
@@ -59,7 +59,7 @@ class RunningActivity:
             AgentexWorker.
     """
 
-    context: RunContext
+    context: ActivityContext
     numbers: Iterator[int]
     record: Mapping[str, Callable[[Any], Awaitable[Any]]]
 
@@ -75,7 +75,7 @@ def running_activity() -> RunningActivity | None:
     return _running.get()
 
 
-def current_context() -> RunContext | None:
+def current_context() -> ActivityContext | None:
     """The context from the running activity's headers; None if they have none."""
     running = _running.get()
     return running.context if running else None
@@ -130,7 +130,7 @@ def new_message() -> NewMessage:
     return NewMessage(running.context.path, next(running.numbers), own)
 
 
-def require_context() -> RunContext:
+def require_context() -> ActivityContext:
     """The running activity's context.
 
     Raises:
@@ -151,7 +151,7 @@ def _require_running() -> RunningActivity:
 
 @contextmanager
 def entered(
-    context: RunContext, record: Mapping[str, Callable[[Any], Awaitable[Any]]] = MappingProxyType({})
+    context: ActivityContext, record: Mapping[str, Callable[[Any], Awaitable[Any]]] = MappingProxyType({})
 ) -> Iterator[None]:
     """Sets the context of the running activity for the duration of the block.
 

@@ -6,7 +6,7 @@ from typing import Any
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
-from agentex_web.turns.context import RunContext, current_context, entered
+from agentex_web.turns.activity_context import ActivityContext, current_context, entered
 from agentex_web.turns.context_interceptor import HEADER, context_of
 
 
@@ -15,7 +15,7 @@ def header(values: dict[str, Any]) -> dict[str, Payload]:
 
 
 def test_a_context_arrives_as_it_was_sent() -> None:
-    context = RunContext("task", turn_id="turn", path="000002", parent_tool_call_id="call", beats=True)
+    context = ActivityContext("task", turn_id="turn", path="000002", parent_tool_call_id="call", beats=True)
     assert context_of(header(asdict(context))) == context
 
 
@@ -24,18 +24,18 @@ def test_without_a_header_nothing_is_known() -> None:
 
 
 def test_fields_of_a_newer_version_are_left_out() -> None:
-    assert context_of(header({"task_id": "task", "colour": "red"})) == RunContext("task")
+    assert context_of(header({"task_id": "task", "colour": "red"})) == ActivityContext("task")
 
 
 def test_a_header_of_version_0_1_is_understood() -> None:
     old = {"task_id": "task", "turn_id": "turn", "sequence": 3, "span": 0, "inside": "call"}
-    assert context_of(header(old)) == RunContext(
+    assert context_of(header(old)) == ActivityContext(
         "task", turn_id="turn", path="000003", parent_tool_call_id="call"
     )
 
 
 def test_a_context_lasts_as_long_as_its_activity() -> None:
-    with entered(RunContext("task")):
+    with entered(ActivityContext("task")):
         context = current_context()
         assert context is not None and context.task_id == "task"
     assert current_context() is None

@@ -77,7 +77,7 @@ def adapter_of(kind: type) -> TypeAdapter[Any]:
         ) from None
 
 
-def written(context: Any) -> Any:
+def stored(context: Any) -> Any:
     """Converts the context to JSON values.
 
     Raises:
@@ -98,8 +98,8 @@ def written(context: Any) -> Any:
     return value
 
 
-def read(value: Any, fresh: Any) -> Any:
-    """Reads a context from the JSON values that ``written`` returned.
+def restored(value: Any, fresh: Any) -> Any:
+    """Reads a context from the JSON values that ``stored`` returned.
 
     Args:
         fresh: a context for a new chat; the stored context becomes an instance of the same class.
