@@ -11,15 +11,13 @@ from typing import Any
 from agentex_web.turns import record
 from agentex_web.turns.payloads import (
     Content,
-    CreateMessage,
     DataContent,
-    ListMessages,
     TaskMessage,
     TextContent,
     ToolRequestContent,
     ToolResponseContent,
-    UpdateMessage,
 )
+from agentex_web.turns.record_payloads import CreateMessage, ListMessages, UpdateMessage
 
 
 async def create(

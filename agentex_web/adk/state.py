@@ -3,7 +3,8 @@
 from typing import Any
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import SetState, TaskState
+from agentex_web.turns.payloads import TaskState
+from agentex_web.turns.record_payloads import SetState
 
 
 async def get(*, task_id: str) -> TaskState:

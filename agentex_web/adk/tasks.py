@@ -4,7 +4,8 @@ from temporalio import workflow
 
 from agentex_web.compat import guide
 from agentex_web.turns import record
-from agentex_web.turns.payloads import ChangeTask, TaskInfo
+from agentex_web.turns.payloads import TaskInfo
+from agentex_web.turns.record_payloads import ChangeTask
 
 
 async def get(task_id: str) -> TaskInfo:

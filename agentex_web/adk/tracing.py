@@ -16,7 +16,7 @@ from pydantic_core import to_json, to_jsonable_python
 from temporalio import workflow
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import WriteSpan
+from agentex_web.turns.record_payloads import WriteSpan
 
 LARGEST = 64 * 1024
 """A span keeps up to this many bytes of JSON of its input, of its output and of its data."""

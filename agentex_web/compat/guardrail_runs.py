@@ -14,7 +14,7 @@ from agents.tool_guardrails import ToolGuardrailFunctionOutput, ToolInputGuardra
 from temporalio import workflow
 
 from agentex_web.turns import record, scope
-from agentex_web.turns.payloads import ToolCall
+from agentex_web.turns.record_payloads import ToolCall
 
 _KINDS: tuple[type, ...] = (InputGuardrail, OutputGuardrail, ToolInputGuardrail, ToolOutputGuardrail)
 _MARK = "_agentex_quiet"

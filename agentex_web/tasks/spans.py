@@ -9,7 +9,7 @@ NAME_LENGTH = 200
 
 
 class WrittenSpan(Protocol):
-    """The fields of ``WriteSpan`` in turns/payloads.py."""
+    """The fields of ``WriteSpan`` in turns/record_payloads.py."""
 
     id: str
     trace_id: str

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import FinishTurn, Refused, TurnMemory
+from agentex_web.turns.record_payloads import FinishTurn, Refused, TurnMemory
 from agentex_web.turns.run_context import BadContext
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn

@@ -7,7 +7,7 @@ from typing import Any
 from agents.guardrail import GuardrailFunctionOutput, InputGuardrail
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import TakeBack
+from agentex_web.turns.record_payloads import TakeBack
 from agentex_web.turns.scope import Scope
 from agents import Agent, RunContextWrapper
 

@@ -17,16 +17,9 @@ from agentex_web.turns.continuing import can_go_on, go_on
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.pausing import Gate
-from agentex_web.turns.payloads import (
-    Event,
-    KeptStep,
-    PauseParams,
-    Resumption,
-    SendEventParams,
-    StopParams,
-    TurnRef,
-)
+from agentex_web.turns.payloads import Event, KeptStep, PauseParams, Resumption, SendEventParams, StopParams
 from agentex_web.turns.reasons import reason_of, refusal_in, was_cut, was_stopped
+from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.status import Status
 from agentex_web.turns.steering import Offered

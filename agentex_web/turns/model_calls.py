@@ -19,8 +19,8 @@ from agentex_web.turns import compaction, record
 from agentex_web.turns.choosing import with_choices
 from agentex_web.turns.compaction import SplitInput
 from agentex_web.turns.options import HEARTBEAT
-from agentex_web.turns.payloads import KeepSummary
 from agentex_web.turns.reasons import spent_on_cut
+from agentex_web.turns.record_payloads import KeepSummary
 from agentex_web.turns.scope import Scope, current, entered
 from agentex_web.turns.tokens import tokens_of
 from agents import ItemHelpers, ModelResponse

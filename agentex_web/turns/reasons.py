@@ -20,7 +20,7 @@ from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.payloads import Refused
+from agentex_web.turns.record_payloads import Refused
 
 NO_INPUT = (
     "The agent's code calls input() in a workflow, where nobody can answer it. Ask the person with "

@@ -16,7 +16,8 @@ from temporalio import workflow
 from agentex_web.turns import opening
 from agentex_web.turns.activity_context import running_activity
 from agentex_web.turns.options import RECORD
-from agentex_web.turns.payloads import (
+from agentex_web.turns.payloads import TaskInfo, TaskMessage, TaskState
+from agentex_web.turns.record_payloads import (
     AgentMemory,
     ChangeTask,
     CreateMessage,
@@ -30,9 +31,6 @@ from agentex_web.turns.payloads import (
     StreamDelta,
     TakeBack,
     TakeIn,
-    TaskInfo,
-    TaskMessage,
-    TaskState,
     ToolCall,
     TurnMemory,
     TurnRef,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import TakeIn
+from agentex_web.turns.record_payloads import TakeIn
 
 Item = Any
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from agentex_web.turns.payloads import ToolFile
+from agentex_web.turns.record_payloads import ToolFile
 
 
 @dataclass

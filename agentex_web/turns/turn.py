@@ -22,18 +22,15 @@ from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import Item, TurnPart
 from agentex_web.turns.payloads import (
     AgentAuthor,
-    AgentMemory,
     Choices,
     Continuation,
-    CreateMessage,
     Event,
-    SetState,
     TaskRef,
     TaskState,
     TextContent,
-    TurnMemory,
 )
 from agentex_web.turns.questions import Question
+from agentex_web.turns.record_payloads import AgentMemory, CreateMessage, SetState, TurnMemory
 from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.run_context import restored, stored
 from agentex_web.turns.run_settings import read_parameters

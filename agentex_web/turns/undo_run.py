@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import ToolCall
+from agentex_web.turns.record_payloads import ToolCall
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.tools import text_of
 from agentex_web.turns.turn import Turn

@@ -19,7 +19,7 @@ from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.context_interceptor import ContextInterceptor, context_of
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
-from agentex_web.turns.payloads import TurnRef
+from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker.activities.turns import begin_turn
 from agentex_web.worker.activity_attempts import observed
 from agentex_web.worker.heartbeats import Heart

@@ -7,7 +7,7 @@ import pytest
 
 from agentex_web.turns import record
 from agentex_web.turns.activity_context import ActivityContext, entered
-from agentex_web.turns.payloads import TurnRef
+from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker.worker import RECORD_ACTIVITIES
 
 

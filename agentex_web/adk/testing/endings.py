@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
 from agentex_web.memory import LeftOut, answered, without_question, without_refused
 from agentex_web.positions import END, GROUP, after, below, path_of
-from agentex_web.turns.payloads import FinishTurn
+from agentex_web.turns.record_payloads import FinishTurn
 from agentex_web.turns.tools import text_of
 
 NOT_SEEN = "Stopped before the agent started."

@@ -17,7 +17,8 @@ from agentex_web.adk.testing.record import Json, KeptMessage, MadeChat, Record, 
 from agentex_web.adk.testing.wait_activities import WaitActivities
 from agentex_web.positions import below
 from agentex_web.turns.activity_context import created_id, new_message, require_context
-from agentex_web.turns.payloads import (
+from agentex_web.turns.payloads import TaskInfo, TaskMessage, TaskState, TextContent
+from agentex_web.turns.record_payloads import (
     AgentMemory,
     ChangeTask,
     CreateMessage,
@@ -31,10 +32,6 @@ from agentex_web.turns.payloads import (
     StreamDelta,
     TakeBack,
     TakeIn,
-    TaskInfo,
-    TaskMessage,
-    TaskState,
-    TextContent,
     ToolCall,
     TurnMemory,
     TurnRef,

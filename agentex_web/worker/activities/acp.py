@@ -16,7 +16,8 @@ from agentex_web.tasks import permissions
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import new_message, require_context
-from agentex_web.turns.payloads import CreateTask, SendMessage, TaskInfo
+from agentex_web.turns.payloads import TaskInfo
+from agentex_web.turns.record_payloads import CreateTask, SendMessage
 
 logger = logging.getLogger(__name__)
 

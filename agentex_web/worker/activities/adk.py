@@ -19,16 +19,18 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import ActivityContext, new_message, require_context
 from agentex_web.turns.payloads import (
     Author,
-    ChangeTask,
-    ListMessages,
     MessageStatus,
-    SetState,
-    StreamDelta,
     TaskInfo,
     TaskMessage,
     TaskState,
     TaskStatus,
     TextContent,
+)
+from agentex_web.turns.record_payloads import (
+    ChangeTask,
+    ListMessages,
+    SetState,
+    StreamDelta,
     UpdateMessage,
     WriteSpan,
 )

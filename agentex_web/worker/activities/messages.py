@@ -26,7 +26,7 @@ from agentex_web.turns.activity_context import (
     new_message,
     require_context,
 )
-from agentex_web.turns.payloads import CreateMessage, Handoff, TakeBack, ToolCall, ToolFile
+from agentex_web.turns.record_payloads import CreateMessage, Handoff, TakeBack, ToolCall, ToolFile
 from agentex_web.worker.activities.own_task import own_task
 from agentex_web.worker.model.hosted import IMAGE_LENGTH
 

@@ -17,7 +17,14 @@ from agentex_web.tasks import branches
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import require_context
-from agentex_web.turns.payloads import AgentMemory, FinishTurn, KeepSummary, TakeIn, TurnMemory, TurnRef
+from agentex_web.turns.record_payloads import (
+    AgentMemory,
+    FinishTurn,
+    KeepSummary,
+    TakeIn,
+    TurnMemory,
+    TurnRef,
+)
 from agentex_web.turns.tools import text_of
 from agentex_web.watches.telling import WATCHED, tell_watchers
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agentex_web.turns.payloads import ToolFile
+from agentex_web.turns.record_payloads import ToolFile
 from agentex_web.turns.tools import files_of, text_of
 from agents import ToolOutputFileContent, ToolOutputImage, ToolOutputText
 

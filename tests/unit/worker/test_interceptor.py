@@ -3,7 +3,7 @@
 import pytest
 
 from agentex_web.turns.activity_context import ActivityContext
-from agentex_web.turns.payloads import TurnRef
+from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker import interceptor
 
 

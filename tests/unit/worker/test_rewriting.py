@@ -7,7 +7,7 @@ import pytest
 from agentex_web.rendering import markdown
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.payloads import UpdateMessage
+from agentex_web.turns.record_payloads import UpdateMessage
 from agentex_web.worker.activities.adk import update_message
 from tests.support.accounts import kept_record
 from tests.support.own_chats import a_chat, somebody
