@@ -277,7 +277,7 @@ class Inbox:
         prepare()
         await self._until_open(turn)
         turn.become(Status.RUNNING)
-        turn.note_previous(self._last)
+        turn.conversation.follow(self._last.conversation if self._last else None)
         self._last = turn
         turn.part.steps.resume(self._previous_steps)
         turn.part.steps.may_continue_as_new = lambda: self._may_continue_as_new

@@ -1,7 +1,7 @@
 """A turn: one message from a person, and everything that the agent does in response."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from inspect import isawaitable
 from typing import Any
@@ -12,11 +12,11 @@ from agentex_web.compat import sdk_runner
 from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.compat.temporal_definitions import is_activity
-from agentex_web.memory import from_summary
 from agentex_web.turns import asking, record, registry, waiting
 from agentex_web.turns.agent_run import added_items, run_agent
 from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
+from agentex_web.turns.conversation import Conversation
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import Item, TurnPart
@@ -30,11 +30,11 @@ from agentex_web.turns.payloads import (
     TextContent,
 )
 from agentex_web.turns.questions import Question
-from agentex_web.turns.record_payloads import AgentMemory, CreateMessage, SetState, TurnMemory
+from agentex_web.turns.record_payloads import CreateMessage, SetState, TurnMemory
 from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.run_context import restored, stored
 from agentex_web.turns.run_settings import read_parameters
-from agentex_web.turns.scope import Scope, outside
+from agentex_web.turns.scope import Scope
 from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
@@ -64,7 +64,7 @@ class Turn:
         input: the person's message as SDK input items, with references in place of files.
         status: one of turns/status.py. Only the workflow's Inbox changes it.
         part: what the turn has started, said and spent so far. For internal use.
-        memory: what later turns get from this one besides its items, once it has ended. For internal use.
+        conversation: the items and memory of earlier turns, and what later turns get. For internal use.
     """
 
     def __init__(self, task: TaskRef, message: Event) -> None:
@@ -89,12 +89,9 @@ class Turn:
         )
         if message.continues is not None:
             self._continue_from(message.continues)
-        self.memory: TurnMemory | None = None
-        self._previous: Turn | None = None
-        self._history: list[Item] | None = None
+        self.conversation = Conversation(self.part, message, agent_is_chosen=bool(self.choices.agent))
         self._context: Any = None
         self._keeps_last_agent = False
-        self._memory_before: TurnMemory | None = None
 
     def _continue_from(self, cut: Continuation) -> None:
         self.part.steps_started = cut.started
@@ -132,12 +129,7 @@ class Turn:
         If this turn continues a cut answer, its own items are included, the cut answer last. If the
         conversation became too long for the model, a summary replaces older turns.
         """
-        if self.part.summary:
-            return list[Item](from_summary(self.part.summary))
-        if self._history is None:
-            self._history = await self._load_history()
-            self._previous = None
-        return list(self._history)
+        return await self.conversation.items_before()
 
     async def run(
         self,
@@ -371,7 +363,7 @@ class Turn:
         maker = registry.settings_of(self.agent).context
         if maker is not None and self._context is None:
             fresh = maker.fresh(self.task)
-            kept = (await self._get_memory_before()).context
+            kept = (await self.conversation.memory_before()).context
             self._context = fresh if kept is None else restored(kept, fresh)
             # A context that cannot be stored should fail here, before a model call costs money.
             stored(self._context)
@@ -389,7 +381,7 @@ class Turn:
         self._keeps_last_agent = True
         if self.message.parent is None or not workflow.patched(PATCH_LAST_AGENT):
             return first
-        name = (await self._get_memory_before()).last_agent
+        name = (await self.conversation.memory_before()).last_agent
         return next((each for each in reachable(first) if each.name == name), first)
 
     async def load_memory(self) -> None:
@@ -397,7 +389,7 @@ class Turn:
         does not lose it.
         """
         self._keeps_last_agent = True
-        await self._get_memory_before()
+        await self.conversation.memory_before()
 
     def update_memory(self) -> TurnMemory:
         """Returns what later turns get besides the items. For internal use.
@@ -405,39 +397,11 @@ class Turn:
         Raises:
             BadContext: the run context holds a value that cannot be stored.
         """
-        before = self._memory_before or TurnMemory()
+        before = self.conversation.known_memory_before
         spoke = self.part.last_agent if self._keeps_last_agent else ""
         context = before.context if self._context is None else stored(self._context)
-        self.memory = TurnMemory(spoke or before.last_agent, context)
-        return self.memory
-
-    @property
-    def _starts_from(self) -> str | None:
-        """The id of the turn whose items and memory this one starts from. A turn that continues a cut answer
-        starts from itself.
-        """
-        return self.id if self.message.continues else self.message.parent
-
-    def conversation(self) -> list[Item] | None:
-        """Returns the items up to and including this turn; None if only the record knows them."""
-        if self.message.continues:
-            return None
-        before = from_summary(self.part.summary) if self.part.summary else self._history
-        return None if before is None else [*before, *self.part.items]
-
-    def note_previous(self, previous: "Turn | None") -> None:
-        """Notes the turn that this workflow served before. If this turn follows it, its items and memory need
-        not be loaded from the record.
-        """
-        self._previous = previous
-        follows = previous is not None and previous.id == self._starts_from
-        if previous is not None and follows and previous.has_all_memory and previous.agent == self.agent:
-            self._memory_before = previous.memory
-
-    @property
-    def has_all_memory(self) -> bool:
-        """True if what this turn leaves includes the memory of the turns before it."""
-        return self._memory_before is not None or self.message.parent is None
+        memory = self.conversation.memory = TurnMemory(spoke or before.last_agent, context)
+        return memory
 
     def become(self, status: Status) -> None:
         """Changes the status. Only the workflow's Inbox calls it.
@@ -453,36 +417,6 @@ class Turn:
         content = TextContent("agent", answer)
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
         self.part.items.append({"role": "assistant", "content": answer})
-
-    async def _get_memory_before(self) -> TurnMemory:
-        if self._memory_before is None:
-            self._memory_before = await self._load_memory(self._starts_from)
-        return self._memory_before
-
-    async def _load_memory(self, parent: str | None) -> TurnMemory:
-        if parent is None:
-            return TurnMemory()
-        # The person chose this agent. Other agents may have answered turns in between.
-        if self.choices.agent:
-            with self._counted_as_in_previous_run("load_agent_memory"):
-                return await record.load_agent_memory(AgentMemory(parent, self.agent))
-        with self._counted_as_in_previous_run("load_memory"):
-            return await record.load_memory(parent)
-
-    async def _load_history(self) -> list[Item]:
-        parent, previous = self._starts_from, self._previous
-        if parent is None:
-            return []
-        if previous is not None and previous.id == parent and (known := previous.conversation()) is not None:
-            return known
-        with self._counted_as_in_previous_run("load_items"):
-            return await record.load_items(parent)
-
-    def _counted_as_in_previous_run(self, name: str) -> AbstractContextManager[None]:
-        """If the previous run did not need this read (it had the data in memory), the read must not count as
-        a step of the turn: it would shift the paths of the steps after it.
-        """
-        return nullcontext() if self.part.steps.had(self.part.next_path, name) else outside()
 
     def _add_input_to_items(self) -> None:
         if not (self.part.items or self.message.continues):
