@@ -61,7 +61,7 @@ class Conversation:
 
     @property
     def known_memory_before(self) -> TurnMemory:
-        """What ``memory_before`` returned; empty if it was not called."""
+        """What the turns before this one pass on, as far as it is known here; empty if it was never needed."""
         return self._memory_before or TurnMemory()
 
     @property
@@ -87,12 +87,10 @@ class Conversation:
         start, previous = self._starts_from, self._previous
         if start is None:
             return []
-        if (
-            previous is not None
-            and previous.part.turn_id == start
-            and (known := previous.items()) is not None
-        ):
-            return known
+        if previous is not None and previous.part.turn_id == start:
+            items = previous.items()
+            if items is not None:
+                return items
         with self._counted_as_in_previous_run("load_items"):
             return await record.load_items(start)
 
