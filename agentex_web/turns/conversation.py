@@ -61,7 +61,7 @@ class Conversation:
 
     @property
     def known_memory_before(self) -> TurnMemory:
-        """What the turns before this one pass on, as far as it is known here; empty if it was never needed."""
+        """What the turns before this one pass on, if that is known; otherwise empty."""
         return self._memory_before or TurnMemory()
 
     @property
