@@ -21,8 +21,6 @@ from agentex_web.rendering.math import SEARCHED
 from agentex_web.rendering.parser import parser
 
 NOTE = "Shown as plain text: it is too complex to format."
-PLAIN_ELEMENTS = 2
-"""Number of top-level elements in the result of `plain_html`."""
 
 _HARMLESS = "Some words of *plain* text with `code`, **weight** and a [link](https://example.com/a).\n\n" * 20
 
