@@ -11,19 +11,19 @@ from django.utils import timezone
 from agentex_web.journal.change import Change, change
 from agentex_web.journal.continuing import cut_of, items_before_cut, rows_since_cut, without_whole
 from agentex_web.journal.messages import upsert
+from agentex_web.journal.shown_items import (
+    calls_begun,
+    calls_shown,
+    handoffs_of,
+    missing_question,
+    partial_answers,
+    texts_shown,
+    without_refused_message,
+)
 from agentex_web.journal.tool_calls import close_open
 from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
 from agentex_web.journal.waits import cancel_waits
-from agentex_web.memory import (
-    Items,
-    LeftOut,
-    answered,
-    calls_of,
-    is_json,
-    without_question,
-    without_refused,
-)
-from agentex_web.positions import path_of
+from agentex_web.memory import Items, LeftOut, answered, without_question
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.queries import position_after_all
 from agentex_web.tasks.usage import added, with_children
@@ -99,7 +99,7 @@ def finish(
         if ending.status == Turn.Status.DONE:
             kept = _finish_well(written, task_id, turn_id, ending, usage, watched)
         else:
-            kept = Finished(_cut_short(written, task_id, turn_id, ending, usage))
+            kept = Finished(_finish_early(written, task_id, turn_id, ending, usage))
     return written.with_result(kept)
 
 
@@ -115,7 +115,7 @@ def lose(task_id: uuid.UUID, turn_id: uuid.UUID, reason: str) -> Change[bool]:
         status, error = (Turn.Status.INTERRUPTED, "") if stopped else (Turn.Status.FAILED, reason)
         items = [] if turn.continued else turn.items
         ending = Ending(status, error, items, lost=True, continued=turn.continued)
-        _cut_short(written, task_id, turn_id, ending, {} if turn.continued else turn.usage)
+        _finish_early(written, task_id, turn_id, ending, {} if turn.continued else turn.usage)
     return written.with_result(lost)
 
 
@@ -128,20 +128,20 @@ def _finish_well(
     watched: Q | None,
 ) -> Finished:
     # If an author's own workflow passed no items, the messages that were shown become the memory.
-    items = ending.items or _shown(turn_id)
+    items = ending.items or texts_shown(turn_id)
     if ending.continued:
         turn = current(task_id, turn_id)
         if turn.continued != ending.continued:
-            return Finished(_as_it_ended(written, task_id, turn_id))
+            return Finished(_already_ended(written, task_id, turn_id))
         items, usage = [*items_before_cut(turn), *ending.items], added(turn.usage, usage)
     if ending.refused == "guardrail":
         items = without_question(items)
     # The usual case: one statement ends the turn and finds that there is nothing else to do.
-    is_plain = watched is not None and _end(
+    is_plain = watched is not None and _write_end(
         task_id, turn_id, ending, "", items, usage, unless=WAITS | watched
     )
-    if not is_plain and not _end(task_id, turn_id, ending, "", items, usage):
-        return Finished(_as_it_ended(written, task_id, turn_id))
+    if not is_plain and not _write_end(task_id, turn_id, ending, "", items, usage):
+        return Finished(_already_ended(written, task_id, turn_id))
     if ending.may_have_called:
         closed = close_open(turn_id, ending.outputs, unrecorded=ending.unrecorded)
         written.add_messages(turn_id, (each.pk for each in closed))
@@ -152,27 +152,17 @@ def _finish_well(
     return Finished(items, is_watched=not is_plain)
 
 
-def _cut_short(
+def _finish_early(
     written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID, ending: Ending, usage: dict[str, int]
 ) -> Items:
     turn = current(task_id, turn_id)
     if turn.status not in Turn.OPEN or turn.continued != ending.continued:
-        return _as_it_ended(written, task_id, turn_id)
-    status, error, items = ending.status, ending.error, ending.items
+        return _already_ended(written, task_id, turn_id)
+    status, error = ending.status, ending.error
     rows = list(Message.objects.filter(turn_id=turn_id).order_by("position"))
+    items = _remembered_items(turn, rows, ending)
     if turn.continued:
         usage = added(turn.usage, usage)
-        fresh = rows_since_cut(turn, rows)
-        items = answered(items, status, error, _begun(fresh), _handoffs(fresh), lost=ending.lost)
-        items = [
-            *items_before_cut(turn),
-            *items,
-            *_partial(without_whole(turn, fresh, ending.whole_calls), ending.whole_calls),
-        ]
-    elif items or ending.lost:
-        items = [*_asked(rows, items), *items] if items else [*_shown(turn_id), *_called(rows)]
-        items = answered(items, status, error, _begun(rows), _handoffs(rows), lost=ending.lost)
-        items = [*items, *_partial(rows, ending.whole_calls)] if ending.items else items
     # Report interrupted messages before the turn's end, even if they have been reported on their own.
     ended = [row for row in rows if row.status in (Message.Status.INTERRUPTED, Message.Status.FAILED)]
     cancel_waits(turn_id)
@@ -181,16 +171,18 @@ def _cut_short(
     if status == Turn.Status.INTERRUPTED and unseen:
         error = NOT_SEEN
     elif not items:
-        items = _shown(turn_id)
+        items = texts_shown(turn_id)
     left_out: LeftOut = ""
     if ending.refused == "guardrail" and not turn.continued:
         # The page shows the guardrail's reason; no model may see the refused message again.
         items = []
-    elif ending.refused and not turn.continued and not _partial(rows, ending.whole_calls):
+    elif ending.refused and not turn.continued and not partial_answers(rows, ending.whole_calls):
         # If the model has begun to answer, it had accepted the input.
-        items, left_out = _without_refused(rows, items, ending)
+        items, left_out = without_refused_message(
+            rows, items, has_answers=bool(ending.whole_calls), too_long=ending.refused == "length"
+        )
     cut = cut_of(turn, rows, ended_so=ending.cut)
-    _end(task_id, turn_id, ending, error, items, usage, left_out=left_out, cut=cut)
+    _write_end(task_id, turn_id, ending, error, items, usage, left_out=left_out, cut=cut)
     written.add_messages(turn_id, (each.pk for each in changed))
     turn.status, turn.error, turn.left_out, turn.cut = Turn.Status(status), error, left_out, cut
     turn.retry_at = None
@@ -198,7 +190,26 @@ def _cut_short(
     return items
 
 
-def _end(
+def _remembered_items(turn: Turn, rows: Sequence[Message], ending: Ending) -> Items:
+    """The items of a turn that was stopped or failed; empty if its workflow passed none."""
+
+    def completed(items: Items, messages: Sequence[Message]) -> Items:
+        begun, handoffs = calls_begun(messages), handoffs_of(messages)
+        return answered(items, ending.status, ending.error, begun, handoffs, lost=ending.lost)
+
+    if turn.continued:
+        new = rows_since_cut(turn, rows)
+        partial = partial_answers(without_whole(turn, new, ending.whole_calls), ending.whole_calls)
+        return [*items_before_cut(turn), *completed(ending.items, new), *partial]
+    if ending.items:
+        items = [*missing_question(rows, ending.items), *ending.items]
+        return [*completed(items, rows), *partial_answers(rows, ending.whole_calls)]
+    if ending.lost:
+        return completed([*texts_shown(turn.pk), *calls_shown(rows)], rows)
+    return []
+
+
+def _write_end(
     task_id: uuid.UUID,
     turn_id: uuid.UUID,
     ending: Ending,
@@ -209,17 +220,17 @@ def _end(
     unless: Q | None = None,
     **fields: Any,
 ) -> bool:
-    left: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context, "cut": {}}
+    memory: dict[str, Any] = {"last_agent": ending.last_agent, "context": ending.context, "cut": {}}
     if ending.continued:
         # Fields that this part of the answer left empty keep their values from the part before.
-        left = {name: value for name, value in left.items() if value or name == "cut"}
+        memory = {name: value for name, value in memory.items() if value or name == "cut"}
     return move(
         task_id,
         turn_id,
         ending.status,
         unless=unless,
         continued=ending.continued,
-        **{**left, **fields},
+        **{**memory, **fields},
         error=error,
         retry_at=None,
         items=items,
@@ -229,85 +240,11 @@ def _end(
     )
 
 
-def _as_it_ended(written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID) -> Items:
+def _already_ended(written: Change[None], task_id: uuid.UUID, turn_id: uuid.UUID) -> Items:
     turn = current(task_id, turn_id)
     written.add_turn(turn)
     items: Items = turn.items
     return items
-
-
-def _asked(rows: Sequence[Message], items: Items) -> Items:
-    """The person's message, if the turn ended before its items included it."""
-    if any(item.get("role") == "user" for item in items):
-        return []
-    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
-
-
-def _begun(rows: Sequence[Message]) -> dict[str, bool]:
-    """Whether each shown tool call had started to run, by call id."""
-    return {
-        row.tool_call_id: row.status != Message.Status.PENDING
-        for row in rows
-        if row.kind == Message.Kind.TOOL_REQUEST
-    }
-
-
-def _handoffs(rows: Sequence[Message]) -> list[str]:
-    """The agents that took over, in order."""
-    return [row.agent_name for row in rows if _is_handoff(row) and "inside" not in row.data]
-
-
-def _is_handoff(row: Message) -> bool:
-    """True for a handoff by an agent, as opposed to one by the person."""
-    return row.kind == Message.Kind.HANDOFF and not row.is_sent
-
-
-def _called(rows: Sequence[Message]) -> Items:
-    """The calls of the agent's own tools, rebuilt from the messages of a turn that left nothing else."""
-    results = {row.tool_call_id: row.content for row in rows if row.kind == Message.Kind.TOOL_RESPONSE}
-    return calls_of(
-        (row.tool_call_id, row.tool_name, row.content, results.get(row.tool_call_id))
-        for row in rows
-        if row.kind == Message.Kind.TOOL_REQUEST
-        and not {"hosted", "inside"} & row.data.keys()
-        and is_json(row.content)
-    )
-
-
-def _without_refused(rows: Sequence[Message], items: Items, ending: Ending) -> tuple[Items, LeftOut]:
-    asked = next(row for row in rows if row.opens_turn)
-    files = [str(each["name"]) for each in asked.data.get("attachments", [])]
-    return without_refused(
-        items,
-        asked.content,
-        files,
-        has_answers=bool(ending.whole_calls),
-        too_long=ending.refused == "length",
-    )
-
-
-def _shown(turn_id: uuid.UUID) -> Items:
-    """What was said in the turn, as items."""
-    roles = {Message.Author.USER: "user", Message.Author.AGENT: "assistant"}
-    rows = Message.objects.filter(turn_id=turn_id, kind=Message.Kind.TEXT, author__in=roles)
-    return [
-        {"role": roles[Message.Author(row.author)], "content": row.content}
-        for row in rows.order_by("position")
-        if "inside" not in row.data
-    ]
-
-
-def _partial(rows: Sequence[Message], whole_calls: Sequence[str]) -> Items:
-    """The partial texts of model calls that were cut short, which are missing in the SDK's items."""
-    return [
-        {"role": "assistant", "content": row.content}
-        for row in rows
-        if row.kind == Message.Kind.TEXT
-        and "call" in row.data
-        and "inside" not in row.data
-        and path_of(row.position) not in whole_calls
-        and row.content
-    ]
 
 
 def _close(rows: list[Message], turn_id: uuid.UUID, status: str, error: str) -> list[Message]:

@@ -15,8 +15,8 @@ from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.pictures import Picture
 from agentex_web.tasks.queries import NotOfTask, position_after_all
 
-_KEPT = {"id", "turn", "position", "created_at"}
-_UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _KEPT]
+_NEVER_UPDATED = {"id", "turn", "position", "created_at"}
+_UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _NEVER_UPDATED]
 
 
 def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) -> None:
@@ -32,7 +32,7 @@ def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) ->
         index.put_messages(messages)
 
 
-def keep_answer(
+def write_answer(
     task_id: uuid.UUID,
     rows: Sequence[Message],
     path: str,
@@ -66,7 +66,7 @@ def keep_answer(
     return written
 
 
-def forget_answer(
+def delete_answer(
     task_id: uuid.UUID, turn_id: uuid.UUID, path: str, attempt: int, call: str, *, may_be_lost: bool
 ) -> Change[None]:
     """Deletes what this and earlier attempts of a model call wrote.
@@ -113,16 +113,16 @@ def take_back(
     start: str,
     before: str,
     within: str,
-    grown: uuid.UUID | None = None,
+    continued_message: uuid.UUID | None = None,
 ) -> Change[None]:
     """Deletes what the model said between two positions of the turn.
 
     Args:
         within: the tool call in whose card it was said; empty for the turn itself.
-        grown: an earlier message that was continued there, and is deleted too.
+        continued_message: an earlier message that was continued there; it is deleted too.
     """
     with change(task_id) as written:
-        there = models.Q(position__gte=start, position__lt=before) | models.Q(pk=grown)
+        there = models.Q(position__gte=start, position__lt=before) | models.Q(pk=continued_message)
         rows = list(
             Message.objects.filter(there, turn_id=turn_id, turn__task_id=task_id).order_by("position")
         )
@@ -185,7 +185,7 @@ def _already_shown(row: Message) -> uuid.UUID | None:
     """
     within = row.data.get("inside", "")
     same_card = models.Q(data__inside=within) if within else ~models.Q(data__has_key="inside")
-    said = Message.objects.filter(
+    same = Message.objects.filter(
         # The person's message may still be pending, because the turn is marked running at the same time.
         models.Q(position=OPENING) | models.Q(data__has_key="call", status=Message.Status.DONE),
         same_card,
@@ -194,7 +194,7 @@ def _already_shown(row: Message) -> uuid.UUID | None:
         kind=Message.Kind.TEXT,
         content__in=(row.content, row.content.strip()),
     )
-    return said.values_list("pk", flat=True).first()
+    return same.values_list("pk", flat=True).first()
 
 
 def rewrite(task_id: uuid.UUID, message_id: uuid.UUID, content: str, html: str) -> Change[None]:

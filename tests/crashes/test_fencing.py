@@ -66,7 +66,7 @@ def said(turn: Turn, index: int, attempt: int) -> Message:
 
 def keep(rows: list[Message], attempt: int, *, may_be_lost: bool) -> Change[None]:
     task_id = rows[0].turn.task_id
-    return messages.keep_answer(task_id, rows, CALL, attempt, "the same", may_be_lost=may_be_lost)
+    return messages.write_answer(task_id, rows, CALL, attempt, "the same", may_be_lost=may_be_lost)
 
 
 def told(turn: Turn) -> list[str]:

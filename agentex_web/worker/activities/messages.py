@@ -178,5 +178,5 @@ async def take_back(taken: TakeBack) -> None:
     """Withdraws what the model said: stops calls under way, deletes the rows, clears the page."""
     await announce_stop(taken.turn_id, taken.before, require_context().continued)
     ids = uuid.UUID(taken.task_id), uuid.UUID(taken.turn_id)
-    grown = uuid.UUID(taken.grown) if taken.grown else None
-    await record(messages.take_back, *ids, taken.start, taken.before, taken.parent_tool_call_id, grown)
+    continued = uuid.UUID(taken.grown) if taken.grown else None
+    await record(messages.take_back, *ids, taken.start, taken.before, taken.parent_tool_call_id, continued)

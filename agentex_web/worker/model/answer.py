@@ -58,8 +58,8 @@ class Answer:
         self._batcher = batcher
         self._drafts: dict[int, Draft] = {}
         self._hidden: set[int] = set()
-        self._named: set[str] = set()
-        self._kept: dict[int, uuid.UUID] = {}
+        self._seen_names: set[str] = set()
+        self._stored: dict[int, uuid.UUID] = {}
         self._pictures: dict[uuid.UUID, list[Picture]] = {}
         self._writing: asyncio.Task[None] | None = None
         self._cut = call.cut
@@ -84,33 +84,33 @@ class Answer:
             self._add_text(draft, delta_of(event, draft))
             if draft.hosted and (stage := hosted.stage_of(event)):
                 draft.data["status"] = stage
-                self._write_next(lambda: self._keep_stage(draft))
+                self._write_next(lambda: self._store_stage(draft))
 
     def add_unstreamed(self, response: Response) -> None:
         """Adds items that only the final response has; servers differ in how much they stream."""
         for index, item in enumerate(response.output):
             draft = self._drafts.get(index)
-            is_new = draft is None and index not in self._hidden and _name(item) not in self._named
+            is_new = draft is None and index not in self._hidden and _name(item) not in self._seen_names
             if is_new or (draft is not None and not draft.complete):
                 self.feed(_Done(index, item))
 
     def _open(self, item: Any, index: int) -> None:
-        self._named.add(_name(item))
+        self._seen_names.add(_name(item))
         if not self._call.shows(item):
             self._hidden.add(index)
             return
         if ended := [each for each in self._drafts.values() if each.complete]:
             # Complete parts are written while the next part streams; the last part is written at the end.
-            self._write_next(lambda: self._keep_complete(ended))
+            self._write_next(lambda: self._store_complete(ended))
         draft = self._drafts[index] = opened_by(item, index)
-        if draft.kind == Kind.TEXT and self._go_on(draft):
+        if draft.kind == Kind.TEXT and self._continue_cut_message(draft):
             return
         if self._call.context.quiet and draft.kind == Kind.TEXT:
             draft.kind = Kind.REASONING
             draft.data["label"] = self._call.context.agent_name or "Step"
         self._batcher.add(started(self._call, draft))
 
-    def _go_on(self, draft: Draft) -> bool:
+    def _continue_cut_message(self, draft: Draft) -> bool:
         """Continues the cut answer with the call's first text. Returns False if there is no cut answer."""
         cut, self._cut = self._cut, None
         if cut is None:
@@ -143,11 +143,11 @@ class Answer:
 
         self._writing = in_background(in_order(), "Writing a part of an answer")
 
-    async def _keep_complete(self, drafts: list[Draft]) -> None:
-        unkept = [each for each in drafts if each.index not in self._kept]
-        await self._keep([await self._row(each, Status.DONE) for each in unkept])
+    async def _store_complete(self, drafts: list[Draft]) -> None:
+        unstored = [each for each in drafts if each.index not in self._stored]
+        await self._store([await self._row(each, Status.DONE) for each in unstored])
 
-    async def _keep_stage(self, draft: Draft) -> None:
+    async def _store_stage(self, draft: Draft) -> None:
         """Records the stage of a hosted tool, which may work for minutes, so that a reload shows it."""
         if not draft.complete:
             # Without ``_row``: there is no text to render, and the next stage must not come first.
@@ -160,7 +160,7 @@ class Answer:
             self._pictures[written.pk] = pictures
         return written
 
-    async def keep(
+    async def store(
         self,
         status: Message.Status,
         error: str = "",
@@ -176,7 +176,7 @@ class Answer:
         """
         if self._writing is not None:
             await self._writing
-        drafts = [draft for draft in self._drafts.values() if draft.index not in self._kept]
+        drafts = [draft for draft in self._drafts.values() if draft.index not in self._stored]
         rows = [await self._row(each, Status.DONE if each.complete else status, error) for each in drafts]
         if status == Status.FAILED and not any(each.error == error for each in rows):
             # All parts are complete, yet the call failed: put the error on the last text or a new message.
@@ -184,41 +184,41 @@ class Answer:
                 rows[-1] = await self._row(drafts[-1], status, error)
             else:
                 draft = Draft(self._next_index(), Kind.TEXT)
-                self._go_on(draft)
+                self._continue_cut_message(draft)
                 rows.append(await self._row(draft, status, error))
         if rows and usage:
             rows[-1].usage = usage
         if rows and model:
             rows[-1].data["model"] = model
-        await self._keep(rows)
+        await self._store(rows)
 
     def _next_index(self) -> int:
         return max([*self._drafts, *self._hidden], default=-1) + 1
 
-    async def _keep(self, rows: list[Message]) -> None:
+    async def _store(self, rows: list[Message]) -> None:
         await self._write(rows)
-        self._kept.update({number_of(each.position): each.pk for each in rows})
+        self._stored.update({number_of(each.position): each.pk for each in rows})
 
     async def _write(self, rows: list[Message]) -> None:
         if rows:
             call = self._call
-            made = [picture for each in rows for picture in self._pictures.get(each.pk, ())]
-            if made:
-                await in_database(pictures.store, made)
+            new_pictures = [picture for each in rows for picture in self._pictures.get(each.pk, ())]
+            if new_pictures:
+                await in_database(pictures.store, new_pictures)
             await self.record(
                 partial(
-                    messages.keep_answer,
+                    messages.write_answer,
                     call.task_id,
                     rows,
                     call.context.path,
                     call.attempt,
                     call.id,
                     may_be_lost=call.may_be_lost,
-                    made=made,
+                    made=new_pictures,
                 )
             )
 
-    async def forget(self) -> None:
+    async def discard(self) -> None:
         """Deletes the messages of the attempts of this call up to now.
 
         Raises:
@@ -229,7 +229,7 @@ class Answer:
         call = self._call
         await self.record(
             partial(
-                messages.forget_answer,
+                messages.delete_answer,
                 call.task_id,
                 call.turn_id,
                 call.context.path,

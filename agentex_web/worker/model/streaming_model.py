@@ -165,12 +165,12 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 if call.may_be_lost:
                     await answer.check()
                 if call.attempt > 1:
-                    await answer.forget()
+                    await answer.discard()
                     await answer.record(partial(turn_attempts.began, context, call.attempt))
                 before = call.cut.text if call.cut else ""
                 response = await last_response(events, call.id, answer.feed, before)
                 answer.add_unstreamed(response)
-                await answer.keep(Message.Status.DONE, usage=tokens(response), model=response.model)
+                await answer.store(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:
                     await answer.record(partial(turn_attempts.succeeded, context))
                 return model_response(without_images(response, call))
@@ -178,9 +178,9 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 if not (stop.stopped or _cancel_requested()):
                     raise  # The worker stops; another one takes over the call.
                 if stop.reason == CALL_TAKEN_BACK:
-                    await answer.forget()
+                    await answer.discard()
                 else:
-                    await answer.keep(Message.Status.INTERRUPTED)
+                    await answer.store(Message.Status.INTERRUPTED)
                 if (task := asyncio.current_task()) is not None and stop.stopped:
                     task.uncancel()
                     raise _ended(stop.reason) from None
@@ -189,11 +189,11 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                 raise
             except Exception as error:  # noqa: BLE001  (a model's client may raise anything)
                 failed = failure_of(error)
-                await _keep_failure(failed, answer, call)
+                await _store_failure(failed, answer, call)
                 raise failed from (None if failed is error else error)
 
 
-async def _keep_failure(failed: ApplicationError, answer: Answer, call: Call) -> None:
+async def _store_failure(failed: ApplicationError, answer: Answer, call: Call) -> None:
     """Records a failed attempt; if it was the last one, the partial answer is stored too."""
     context = call.context
     logger.warning(
@@ -201,12 +201,12 @@ async def _keep_failure(failed: ApplicationError, answer: Answer, call: Call) ->
     )
     if context.may_compact and failed.type == CONTEXT_EXCEEDED and failed.details:
         # The workflow repeats the call with a summary.
-        await answer.forget()
+        await answer.discard()
     elif turn_attempts.is_last(failed, failed.next_retry_delay):
         usage = failed.details[0] if failed.type == ANSWER_CUT and failed.details else None
-        await answer.keep(Message.Status.FAILED, failed.message, usage=usage)
+        await answer.store(Message.Status.FAILED, failed.message, usage=usage)
     else:
-        await answer.forget()
+        await answer.discard()
         retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
         await answer.record(partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at))
 
