@@ -32,7 +32,7 @@ MOST_FILES = 10
 Json = dict[str, Any]
 
 
-class _Refused(Exception):
+class _AnswerHasErrors(Exception):
     """The answer has errors. The form is shown again with ``values``, so that the person can correct them."""
 
     def __init__(self, values: Json, errors: Mapping[str, str]) -> None:
@@ -42,7 +42,7 @@ class _Refused(Exception):
 
 @require_POST
 @signed_in
-async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
+async def end_timer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
     """Ends a turn's timer early. Responds with its card."""
     return await decide(request, task_id, wait_id, Wait.Kind.TIMER, lambda _wait: {"early": True})
 
@@ -62,8 +62,8 @@ async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUI
         )
     except Refused as refused:
         return await refusal(request, refused)
-    except _Refused as refused:
-        return await in_database(_again, request, task_id, wait_id, refused)
+    except _AnswerHasErrors as refused:
+        return await in_database(_card_with_errors, request, task_id, wait_id, refused)
 
 
 def _wait(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> Wait:
@@ -87,7 +87,7 @@ def _answered(
     described = {name: [_described(each) for each in rows] for name, rows in files.items()}
     values = values_of(wait.payload["fields"], request.POST, described)
     if faults := faults_of(wait.payload, values):
-        raise _Refused(values, faults)
+        raise _AnswerHasErrors(values, faults)
     claimed = [each.pk for rows in files.values() for each in rows]
     if claimed:
         try:
@@ -106,11 +106,11 @@ async def _files(request: HttpRequest, wait: Wait) -> dict[str, list[Attachment]
         raise Refused(_("You can attach up to %(limit)s files.") % {"limit": MOST_FILES})
     for name, file in given:
         assert isinstance(file, UploadedFile)
-        found.setdefault(name, []).append(await _kept(wait, file))
+        found.setdefault(name, []).append(await _stored_file(wait, file))
     return found
 
 
-async def _kept(wait: Wait, file: "UploadedFile[Any]") -> Attachment:
+async def _stored_file(wait: Wait, file: "UploadedFile[Any]") -> Attachment:
     owner, name = wait.task.owner, attachments.display_name(file.name)
     try:
         await in_database(attachments.check_room, owner, name, file.size or 0)
@@ -127,8 +127,8 @@ def _described(row: Attachment) -> Json:
     return {"id": str(row.pk), "name": row.name, "content_type": row.content_type}
 
 
-def _again(
-    request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, refused: _Refused
+def _card_with_errors(
+    request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, refused: _AnswerHasErrors
 ) -> HttpResponse:
     """The card with what the person entered, and its errors."""
     view = MessageView(Message.objects.get(pk=wait_id, turn__task_id=task_id))

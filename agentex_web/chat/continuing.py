@@ -24,10 +24,10 @@ from agentex_web.tasks.threads import in_database
 @require_POST
 @signed_in
 @limited(count_message)
-async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+async def continue_answer(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
     """Continues the chat's last answer in the same message. Pages get it over their sockets."""
     try:
-        accepted = await in_database(_go_on, request, task_id, turn_id)
+        accepted = await in_database(_reopen, request, task_id, turn_id)
     except Refused as refused:
         return await refusal(request, refused)
     if accepted.result.created:
@@ -38,7 +38,7 @@ async def go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID
 
 
 @transaction.atomic
-def _go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[Accepted]:
+def _reopen(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[Accepted]:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     number = valid(ContinueForm(request.POST))["number"]
@@ -49,6 +49,6 @@ def _go_on(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> 
     if task.turns.filter(status__in=Turn.OPEN).exclude(pk=turn.pk).exists():
         raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
     try:
-        return continuing.go_on(task, turn, number)
+        return continuing.reopen(task, turn, number)
     except continuing.NothingToContinue:
         raise Refused(_("This answer cannot be continued. Reload the page."), 409) from None

@@ -164,7 +164,7 @@ def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None 
         if len(turns) < 500
         else Message.objects.filter(turn__task=task)
     )
-    messages.update({str(row.pk): _grown(row, live.get(str(row.pk))) for row in rows})
+    messages.update({str(row.pk): _with_streamed_text(row, live.get(str(row.pk))) for row in rows})
     statuses = {turn.pk: turn.status for turn in turns}
     by_turn: defaultdict[uuid.UUID, list[Message]] = defaultdict(list)
     for message in messages.values():
@@ -182,7 +182,7 @@ def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None 
     ]
 
 
-def _grown(row: Message, live: LiveMessage | None) -> Message:
+def _with_streamed_text(row: Message, live: LiveMessage | None) -> Message:
     """The row; if its cut answer is being continued, with the text that has been streamed so far."""
     if live is not None and live.started.continues and row.status == Message.Status.STREAMING:
         row.content, row.html, row.attempt = live.text, "", live.started.attempt

@@ -89,7 +89,7 @@ async def decide(
     in_background(task_id, report_in_time(decided))
     in_background(task_id, report_wait(decided.result))
     if not decided.result.is_waiting:
-        in_background(task_id, _tell(decided.result))
+        in_background(task_id, _deliver(decided.result))
     if not request.htmx:
         return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
     return await in_database(_card, request, decided.result)
@@ -109,7 +109,7 @@ def _decide(
         return waits.decide(task_id, wait_id, value_of(wait), person(request))
     except waits.AlreadyDecided as late:
         raise Refused(_too_late(late.wait), 409) from None
-    except waits.AskedAnother:
+    except waits.AnotherMustApprove:
         raise Refused(_("You have already approved this. Someone else must approve it too."), 409) from None
 
 
@@ -147,7 +147,7 @@ def _too_late(wait: Wait) -> str:
     return _("This was already decided by %(who)s at %(at)s.") % {"who": who, "at": at}
 
 
-async def _tell(wait: Wait) -> None:
+async def _deliver(wait: Wait) -> None:
     try:
         await deliver_decision(wait)
     except TemporalMissing:

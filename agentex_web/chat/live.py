@@ -17,7 +17,7 @@ import uuid
 
 from agentex_web.chat.frames import Frame
 from agentex_web.chat.live_attempts import LiveAttempts
-from agentex_web.chat.live_text import Shown, begun, under_way
+from agentex_web.chat.live_text import Shown, known_text, text_of
 from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted
 from agentex_web.streams.snapshot import read_message
@@ -49,7 +49,7 @@ class LiveAnswers:
             if isinstance(entry.event, MessageDone):
                 ended = self._shown.get(entry.event.message)
                 if ended is not None and ended.waits:
-                    last_words[entry.event.message] = await _late(entry.event.message, ended)
+                    last_words[entry.event.message] = await _overdue_frame(entry.event.message, ended)
             await self._take(entry)
         last = {frame["message"]: frame for frame in frames if frame["type"] == "delta"}
         for message, frame in last.items():
@@ -70,7 +70,7 @@ class LiveAnswers:
     async def overdue(self) -> list[Frame]:
         """Frames without new text, for text whose rendering is due."""
         late = [each for each in self._shown.items() if each[1].waits and each[1].pause <= 0]
-        return [await _late(message, shown) for message, shown in late]
+        return [await _overdue_frame(message, shown) for message, shown in late]
 
     def forget(self) -> None:
         self._shown.clear()
@@ -81,7 +81,7 @@ class LiveAnswers:
             case MessageStarted() as started:
                 self._remove(started.message)
                 if started.kind in PROSE and started.author == "agent":
-                    self._shown[started.message] = Shown(begun(started, entry.cursor))
+                    self._shown[started.message] = Shown(text_of(started, entry.cursor))
                 else:
                     self._plain.add(started.message)
             case MessageDelta() as delta if delta.message not in self._plain:
@@ -101,14 +101,14 @@ class LiveAnswers:
 
     async def _join(self, delta: MessageDelta, cursor: str) -> Shown | None:
         """Joins a message in its middle, for a page that opened late. None if its text is not rendered."""
-        text = under_way(delta.message, cursor, delta.offset)
+        text = known_text(delta.message, cursor, delta.offset)
         if text is None:
             live = await read_message(self._task_id, delta.message, cursor)
             self._remove(delta.message)
             if live is None or live.started.kind not in PROSE or live.started.author != "agent":
                 self._plain.add(delta.message)
                 return None
-            text = begun(live.started, live.start, live.text)
+            text = text_of(live.started, live.start, live.text)
         text.append(delta.offset, delta.text)
         shown = self._shown[delta.message] = Shown(text)
         return shown
@@ -118,7 +118,7 @@ class LiveAnswers:
         self._shown.pop(message, None)
 
 
-async def _late(message: str, shown: Shown) -> Frame:
+async def _overdue_frame(message: str, shown: Shown) -> Frame:
     """A delta without text, which brings the HTML of earlier text."""
     frame = {"type": "delta", "message": message, "offset": shown.offset, "text": ""}
     return frame | await shown.changes()

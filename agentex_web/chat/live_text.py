@@ -71,10 +71,6 @@ class LiveText:
         """Seconds until the text may be rendered again."""
         return max(0.0, self._next - time.monotonic())
 
-    def hurry(self) -> None:
-        """Lets the next rendering begin at once."""
-        self._next = 0.0
-
     async def render(self) -> None:
         """Renders the text so far. Sockets that ask at the same time wait for the same rendering."""
         length = self.length
@@ -176,7 +172,7 @@ _texts: WeakValueDictionary[str, LiveText] = WeakValueDictionary()
 """The texts that sockets of this process show, by message id: the latest attempt of each message."""
 
 
-def begun(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
+def text_of(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
     """The text of a message that began at ``cursor``, shared with sockets that saw the same beginning."""
     known = _texts.get(started.message)
     if known is not None and order(known.start) >= order(cursor):
@@ -186,7 +182,7 @@ def begun(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
     return found
 
 
-def under_way(message: str, cursor: str, offset: int) -> LiveText | None:
+def known_text(message: str, cursor: str, offset: int) -> LiveText | None:
     """The text that the delta at ``cursor`` continues, if a socket of this process already shows it."""
     known = _texts.get(message)
     if known is None or order(known.start) >= order(cursor) or known.length < offset:

@@ -28,7 +28,7 @@ class Answering:
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredChoices:
     """The part of an Answering that is stored with the turn.
 
     Attributes:
@@ -56,7 +56,7 @@ def agent_of(task: Task) -> Agent:
     return task.agent if name in ("", task.agent_id) else Agent.objects.get(pk=name)
 
 
-def kept_of(task: Task, how: Answering) -> Kept:
+def stored_choices(task: Task, how: Answering) -> StoredChoices:
     """What to store with a turn that follows the head. The agent is stored once a branch has switched agents.
 
     The choices are stored with the chat as well: this changes ``task.choices`` but does not save it.
@@ -66,10 +66,10 @@ def kept_of(task: Task, how: Answering) -> Kept:
     if how.chosen is not None:
         task.choices = {**task.choices, how.agent.pk: how.chosen}
     handoff = {"from": how.before, "to": how.agent.title} if how.before else None
-    return Kept(_fields(task, how.agent, named), handoff)
+    return StoredChoices(_fields(task, how.agent, named), handoff)
 
 
-def kept_again(turn: Turn) -> Kept:
+def stored_choices_again(turn: Turn) -> StoredChoices:
     """What to store with another version of a turn: the same agent, with the chat's current choices.
 
     Args:
@@ -78,7 +78,7 @@ def kept_again(turn: Turn) -> Kept:
     named = {"agent": turn.choices["agent"]} if "agent" in turn.choices else {}
     agent = Agent.objects.get(pk=named.get("agent", turn.task.agent_id))
     row = turn.messages.filter(kind=Message.Kind.HANDOFF, author=Message.Author.USER).first()
-    return Kept(_fields(turn.task, agent, named), row.data if row is not None else None)
+    return StoredChoices(_fields(turn.task, agent, named), row.data if row is not None else None)
 
 
 def _fields(task: Task, agent: Agent, named: Json) -> Json:

@@ -38,7 +38,7 @@ class NothingToContinue(Exception):
     """The turn's answer was not cut, or is not the last of the chat; nothing was written."""
 
 
-def go_on(task: Task, turn: Turn, number: int) -> Change[Accepted]:
+def reopen(task: Task, turn: Turn, number: int) -> Change[Accepted]:
     """Opens the turn again, to continue its cut answer. The caller signals the workflow after the commit.
 
     Args:
@@ -57,8 +57,8 @@ def go_on(task: Task, turn: Turn, number: int) -> Change[Accepted]:
     if not turn.cut or turn.status in Turn.OPEN or task.head_id != turn.pk:
         raise NothingToContinue
     with change(task.pk) as written:
-        grows = Message.objects.filter(pk=turn.cut["message"])
-        grows.update(status=Status.STREAMING, error="", attempt=1, finished_at=None)
+        cut_message = Message.objects.filter(pk=turn.cut["message"])
+        cut_message.update(status=Status.STREAMING, error="", attempt=1, finished_at=None)
         Message.objects.filter(pk=uuid.uuid5(turn.pk, "error")).delete()
         turn.status, turn.continued = Turn.Status.PENDING, turn.continued + 1
         turn.attempt, turn.error, turn.retry_at = 1, "", None

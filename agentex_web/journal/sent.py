@@ -11,7 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from agentex_web.journal.answering import Answering, Kept, answering, kept_again, kept_of
+from agentex_web.journal.answering import (
+    Answering,
+    StoredChoices,
+    answering,
+    stored_choices,
+    stored_choices_again,
+)
 from agentex_web.journal.change import Change, change
 from agentex_web.positions import OPENING, below
 from agentex_web.search import index
@@ -79,9 +85,9 @@ def new_task(
                 parameters=how.parameters,
                 **named,
             )
-            kept = kept_of(task, how)
+            stored = stored_choices(task, how)
             task.save(force_insert=True)
-            return _new_turn(task, message_id, content, parent_id=None, files=files, kept=kept)
+            return _new_turn(task, message_id, content, parent_id=None, files=files, stored=stored)
     except IntegrityError:
         known = _known(message_id, message_id)
         if known.result.turn.task.owner_id != owner.pk:
@@ -135,7 +141,7 @@ def follow_up(
                 parent_id=task.head_id,
                 files=files,
                 is_behind=is_behind,
-                kept=kept_of(task, how or answering(task)),
+                stored=stored_choices(task, how or answering(task)),
             )
     except IntegrityError:
         return _known(message_id, task.pk)
@@ -159,7 +165,7 @@ def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None
             content,
             parent_id=turn.parent_id,
             data=data,
-            kept=kept_again(turn),
+            stored=stored_choices_again(turn),
         )
     return Change(
         accepted.task_id, accepted.version, accepted.result, [BranchChanged()], owner_id=accepted.owner_id
@@ -189,15 +195,15 @@ def _new_turn(
     files: Sequence[uuid.UUID] = (),
     data: dict[str, Any] | None = None,
     is_behind: bool = False,
-    kept: Kept | None = None,
+    stored: StoredChoices | None = None,
 ) -> Change[Accepted]:
-    kept = kept or Kept()
+    stored = stored or StoredChoices()
     turn = Turn(
         pk=message_id,
         task=task,
         parent_id=parent_id,
         deliver_at=timezone.now() + UNDELIVERED_AFTER,
-        **kept.fields,
+        **stored.fields,
     )
     turn.save(force_insert=True)
     message = Message(
@@ -223,8 +229,8 @@ def _new_turn(
         task.pk, task.version, Accepted(turn, message, is_behind=is_behind), owner_id=task.owner_id
     )
     accepted.add_messages(turn.pk, [message.pk])
-    if kept.handoff is not None:
-        accepted.add_messages(turn.pk, [_hand_over(turn, kept.handoff).pk])
+    if stored.handoff is not None:
+        accepted.add_messages(turn.pk, [_hand_over(turn, stored.handoff).pk])
     accepted.add_turn(turn)
     return accepted
 

@@ -13,14 +13,14 @@ def suggest(task_id: uuid.UUID, turn_id: uuid.UUID, texts: Sequence[str]) -> Cha
     """Stores a model's suggestions; returns False if the chat has new turns by now, or is gone."""
     try:
         with change(task_id) as written:
-            kept = Suggestions.objects.filter(turn_id=turn_id, turn__task__head=turn_id)
-            if not kept.update(texts=list(texts)):
-                raise _GoneOn
+            rows = Suggestions.objects.filter(turn_id=turn_id, turn__task__head=turn_id)
+            if not rows.update(texts=list(texts)):
+                raise _Outdated
             written.add(Suggested(str(turn_id), "\n".join(texts)))
-    except (_GoneOn, Task.DoesNotExist):
+    except (_Outdated, Task.DoesNotExist):
         return Change(task_id, 0, False)
     return written.with_result(True)
 
 
-class _GoneOn(Exception):
+class _Outdated(Exception):
     """Rolls back: the turn is no longer the chat's last one."""

@@ -170,8 +170,8 @@ def stop_waiting(task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
         move(task_id, turn_id, Status.INTERRUPTED, WAITING, error=error, finished_at=timezone.now())
         if cut:
             # The answer that was to be continued stays as it was.
-            grows = Message.objects.filter(pk=cut["message"], status=Message.Status.STREAMING)
-            grows.update(status=Message.Status.INTERRUPTED)
+            cut_message = Message.objects.filter(pk=cut["message"], status=Message.Status.STREAMING)
+            cut_message.update(status=Message.Status.INTERRUPTED)
             written.add_messages(turn_id, [uuid.UUID(cut["message"])])
         written.add_turn(current(task_id, turn_id))
     return written

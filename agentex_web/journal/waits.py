@@ -32,7 +32,7 @@ class AlreadyDecided(Exception):
         super().__init__(f"Wait {wait.pk} is {wait.status}.")
 
 
-class AskedAnother(Exception):
+class AnotherMustApprove(Exception):
     """Another person has to approve, not the same one again; nothing was written."""
 
 
@@ -45,7 +45,7 @@ def open_wait(task_id: uuid.UUID, wait: Wait, card: Message) -> Change[Wait]:
     with change(task_id, while_open=wait.turn_id) as written:
         known = Wait.objects.select_related("decided_by").filter(pk=wait.pk).first()
         if known is None:
-            _allow(wait)
+            _approve_if_allowed(wait)
             wait.save(force_insert=True)
             if wait.is_waiting:
                 upsert([card])
@@ -58,7 +58,7 @@ def _listed(written: Change[Wait]) -> Change[Wait]:
     return replace(written, changes_row=written.result.kind in Wait.FOR_PEOPLE)
 
 
-def _allow(wait: Wait) -> None:
+def _approve_if_allowed(wait: Wait) -> None:
     """Approves a call at once, without a card, if the owner always allows the tool in this chat."""
     if wait.kind != Wait.Kind.APPROVAL or wait.group:
         return
@@ -79,14 +79,14 @@ def decide(
 
     Raises:
         AlreadyDecided: the wait has ended.
-        AskedAnother: the person has approved it before, and others have to.
+        AnotherMustApprove: the person has approved it before, and others have to.
         Wait.DoesNotExist: the task has no such wait.
     """
     with change(task_id) as written:
         wait = _waiting(task_id, wait_id)
         if person is not None:
             if wait.decisions.filter(person=person).exists():
-                raise AskedAnother(f"{person} has approved wait {wait_id} before.")
+                raise AnotherMustApprove(f"{person} has approved wait {wait_id} before.")
             Decision.objects.create(wait=wait, person=person, name=person.get_username(), value=value)
         agrees = wait.kind == Wait.Kind.APPROVAL and value.get("verdict") == "approve"
         if agrees and wait.decisions.count() < wait.people:
@@ -151,11 +151,11 @@ def _end(written: Change[None], wait: Wait, status: Wait.Status, value: Mapping[
     wait.save(update_fields=("status", "decision", "decided_at", "decided_by", "remind_at", "deliver_at"))
     Message.objects.filter(pk=wait.pk).update(status=Message.Status.DONE, finished_at=now)
     if wait.kind == Wait.Kind.APPROVAL:
-        written.add_messages(wait.turn_id, (each.pk for each in _on_the_call(wait, value)))
+        written.add_messages(wait.turn_id, (each.pk for each in _show_on_call(wait, value)))
     written.add_messages(wait.turn_id, [wait.pk])
 
 
-def _on_the_call(wait: Wait, value: Mapping[str, Any]) -> list[Message]:
+def _show_on_call(wait: Wait, value: Mapping[str, Any]) -> list[Message]:
     """Shows the decision on the card of the tool call."""
     call = Message.objects.filter(pk=wait.pk).values_list("tool_call_id", flat=True).first() or ""
     refused = refused_call(value, expired=wait.status == Status.EXPIRED)

@@ -1,8 +1,8 @@
 """Continues an answer that was cut at the model's length limit, in the same message, when a person asks to.
 
 By then, the turn has ended. The record reopens it (journal/continuing.py) and delivers it again with a
-``Continuation``. The inbox then calls ``go_on`` instead of the author's code. The model gets all items of the
-turn, the cut answer last. The first model call is marked with the id of the cut message
+``Continuation``. The inbox then calls ``continue_answer`` instead of the author's code. The model gets all
+items of the turn, the cut answer last. The first model call is marked with the id of the cut message
 (``Scope.continues``): for it, the worker appends the new text to the old (worker/model/continuing.py) and
 returns the whole answer, so that the SDK, guardrails and later turns see a single answer.
 """
@@ -34,7 +34,7 @@ class AgentGone(AuthorError):
     """The agent that was speaking is no longer in its file."""
 
 
-async def go_on(turn: Turn) -> None:
+async def continue_answer(turn: Turn) -> None:
     """Continues the turn's cut answer.
 
     Raises:
@@ -43,7 +43,7 @@ async def go_on(turn: Turn) -> None:
     """
     assert turn.message.continues is not None
     name = turn.message.continues.agent
-    agent = _agent(turn.agent, name)
+    agent = _agent_named(turn.agent, name)
     if agent is None:
         raise AgentGone(f"The agent “{name}” no longer exists. Retry uses the current agent.")
     await turn.load_memory()
@@ -56,15 +56,15 @@ async def go_on(turn: Turn) -> None:
     )
 
 
-def can_go_on(turn: Turn) -> bool:
+def can_continue(turn: Turn) -> bool:
     """False if the agent that spoke last was created while the turn ran, so that it cannot be found again."""
     try:
-        return _agent(turn.agent, turn.part.last_agent) is not None
+        return _agent_named(turn.agent, turn.part.last_agent) is not None
     except registry.UnknownAgent:
         return False
 
 
-def _agent(file: str, name: str) -> Agent[Any] | None:
+def _agent_named(file: str, name: str) -> Agent[Any] | None:
     """Finds the agent of this name among the agents of a file and those that they can hand over to."""
     description = registry.get(file)
     module = sys.modules.get(description.workflow.__module__) if description.workflow else None

@@ -13,7 +13,7 @@ from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
-from agentex_web.turns.continuing import can_go_on, go_on
+from agentex_web.turns.continuing import can_continue, continue_answer
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.pausing import Gate
@@ -252,7 +252,7 @@ class Inbox:
             reason = reason_of(failure)
             workflow.logger.warning("Turn %s failed: %s", turn.id, reason)
             return Ending(
-                Status.FAILED, reason, refusal_in(failure), cut=was_cut(failure) and can_go_on(turn)
+                Status.FAILED, reason, refusal_in(failure), cut=was_cut(failure) and can_continue(turn)
             )
         if turn.part.violation is not None:
             return Ending(Status.FAILED, reason_of(turn.part.violation))
@@ -285,7 +285,7 @@ class Inbox:
         self._previous_steps, self._takes_to_repeat = {}, {}
         # This scope is for agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
-            working = asyncio.ensure_future(go_on(turn) if turn.message.continues else handle(turn))
+            working = asyncio.ensure_future(continue_answer(turn) if turn.message.continues else handle(turn))
         self._running = (turn, working)
         if turn.id in self._stops:
             self._cancel(turn.id)

@@ -21,16 +21,16 @@ BLOCKED_SECONDS = 30.0
 Send = Callable[[bytes], None]
 
 
-class Heart:
+class HeartbeatThread:
     """Sends the heartbeats of this process's activities, identified by their task tokens."""
 
     def __init__(self) -> None:
         self._tokens: set[bytes] = set()
-        self._turned = time.monotonic()
+        self._loop_ran_at = time.monotonic()
         self._stop = threading.Event()
 
     @contextmanager
-    def beating(self, task_token: bytes) -> Iterator[None]:
+    def sending(self, task_token: bytes) -> Iterator[None]:
         """Sends heartbeats for the activity until the block ends."""
         self._tokens.add(task_token)
         try:
@@ -42,26 +42,26 @@ class Heart:
     async def running(self, send: Send) -> AsyncIterator[None]:
         """Runs the thread until the block ends. For each heartbeat it calls ``send`` with a task token."""
         self._stop.clear()
-        self._turned = time.monotonic()
-        thread = threading.Thread(target=self._beat, args=(send,), name="heartbeats", daemon=True)
+        self._loop_ran_at = time.monotonic()
+        thread = threading.Thread(target=self._send_all, args=(send,), name="heartbeats", daemon=True)
         thread.start()
-        turning = asyncio.create_task(self._turn())
+        noting = asyncio.create_task(self._note_loop())
         try:
             yield
         finally:
             self._stop.set()
-            turning.cancel()
+            noting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await turning
+                await noting
 
-    async def _turn(self) -> None:
+    async def _note_loop(self) -> None:
         while True:
-            self._turned = time.monotonic()
+            self._loop_ran_at = time.monotonic()
             await asyncio.sleep(BEAT_SECONDS)
 
-    def _beat(self, send: Send) -> None:
+    def _send_all(self, send: Send) -> None:
         while not self._stop.wait(BEAT_SECONDS):
-            if time.monotonic() - self._turned > BLOCKED_SECONDS:
+            if time.monotonic() - self._loop_ran_at > BLOCKED_SECONDS:
                 continue
             for token in tuple(self._tokens):
                 try:

@@ -22,7 +22,7 @@ from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker.activities.turns import begin_turn
 from agentex_web.worker.activity_attempts import observed
-from agentex_web.worker.heartbeats import Heart
+from agentex_web.worker.heartbeats import HeartbeatThread
 
 logger = logging.getLogger(__name__)
 
@@ -31,24 +31,27 @@ class WorkerInterceptor(ContextInterceptor):
     """
     Args:
         record_activities: the functions that turns/record.py calls in an activity, under their own names.
-        heart: sends heartbeats for model calls, and for activities whose authors set no heartbeat timeout.
+        heartbeats: for model calls, and for activities whose authors set no heartbeat timeout.
     """
 
-    def __init__(self, record_activities: Sequence[Callable[..., Any]], heart: Heart) -> None:
+    def __init__(self, record_activities: Sequence[Callable[..., Any]], heartbeats: HeartbeatThread) -> None:
         self._record = {each.__name__: each for each in record_activities}
-        self._heart = heart
+        self._heartbeats = heartbeats
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        return _ActivityInbound(next, self._record, self._heart)
+        return _ActivityInbound(next, self._record, self._heartbeats)
 
 
 class _ActivityInbound(ActivityInboundInterceptor):
     def __init__(
-        self, next: ActivityInboundInterceptor, record: dict[str, Callable[..., Any]], heart: Heart
+        self,
+        next: ActivityInboundInterceptor,
+        record: dict[str, Callable[..., Any]],
+        heartbeats: HeartbeatThread,
     ) -> None:
         super().__init__(next)
         self._record = record
-        self._heart = heart
+        self._heartbeats = heartbeats
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         context = context_of(input.headers)
@@ -61,7 +64,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
             info = activity.info()
             if not (context.beats or info.activity_type == MODEL_ACTIVITY) or info.is_local:
                 return await running
-            with self._heart.beating(info.task_token):
+            with self._heartbeats.sending(info.task_token):
                 return await running
 
     def _reported(self, context: ActivityContext, input: ExecuteActivityInput) -> Awaitable[Any]:

@@ -20,7 +20,7 @@ from agentex_web.journal import endings, turns
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.worker.runs import NO_ANSWER, OURS, Run, Standing, latest_run, was_sent
+from agentex_web.worker.runs import NO_ANSWER, OWN_PREFIX, Run, Standing, latest_run, was_sent
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +109,9 @@ def _was_answered_by_nobody(turn: Turn, run: Run) -> bool:
 
 async def _terminate(client: Client, workflow_id: str, reason: str) -> None:
     try:
-        await client.get_workflow_handle(workflow_id).terminate(reason=OURS + reason, rpc_timeout=RPC_TIMEOUT)
+        await client.get_workflow_handle(workflow_id).terminate(
+            reason=OWN_PREFIX + reason, rpc_timeout=RPC_TIMEOUT
+        )
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise

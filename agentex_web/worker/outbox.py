@@ -43,8 +43,8 @@ async def sweep() -> int:
     if due or decided or paused:
         await (await temporal_client()).service_client.check_health(timeout=RPC_TIMEOUT)
         await _each(due, _deliver)
-        await _each(decided, _tell)
-        await _each(paused, _tell_of_pause)
+        await _each(decided, _deliver_decision)
+        await _each(paused, _deliver_pause)
     return len(due)
 
 
@@ -64,14 +64,14 @@ async def _deliver(turn: Turn) -> None:
         )
 
 
-async def _tell_of_pause(task_id: uuid.UUID) -> None:
+async def _deliver_pause(task_id: uuid.UUID) -> None:
     try:
         await deliver_pause(task_id)
     except Exception as error:  # noqa: BLE001
-        logger.warning("Task %s: that it is paused was not delivered: %s", task_id, error)
+        logger.warning("Task %s: the pause was not delivered: %s", task_id, error)
 
 
-async def _tell(wait: Wait) -> None:
+async def _deliver_decision(wait: Wait) -> None:
     """Delivers a decision to its workflow. As with turns, a failure affects only this one."""
     await in_database(postpone, wait)
     try:

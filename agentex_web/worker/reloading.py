@@ -17,10 +17,10 @@ from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-ASK_EVERY = 0.25
+SCAN_SECONDS = 0.25
 """Seconds between two scans. A scan of a hundred files takes 2 ms."""
-READY_WITHIN = 60.0
-WELL_AFTER = 10.0
+READY_SECONDS = 60.0
+STABLE_SECONDS = 10.0
 """A process that dies after serving this long is replaced at once, without the 2 s of imports."""
 MOST_FILES = 10_000
 
@@ -70,12 +70,12 @@ class Reloader:
         seen = snapshot(self._folders)
         serving, began = self._begin(), time.monotonic()
         while not self._stopping:
-            time.sleep(ASK_EVERY)
+            time.sleep(SCAN_SECONDS)
             if self._stopping:
                 # The signal reaches the whole group, so the serving process may have ended already.
                 break
             if serving not in self._alive():
-                if time.monotonic() - began < WELL_AFTER:
+                if time.monotonic() - began < STABLE_SECONDS:
                     # The supervisor restarts the whole worker, after ever longer pauses.
                     return self._end(1)
                 logger.error("The serving process died; another one takes over")
@@ -102,19 +102,19 @@ class Reloader:
             os.kill(old, signal.SIGTERM)
             return new
         if not self._stopping:
-            logger.error("The worker could not be started again; the one before goes on")
+            logger.error("The changed worker could not start; the previous one keeps serving")
             self._signal(new, signal.SIGKILL)
         return old
 
     def _becomes_ready(self, ready: int) -> bool:
         os.set_blocking(ready, False)
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + READY_SECONDS
         try:
             while not self._stopping and time.monotonic() < deadline:
                 try:
                     return os.read(ready, 1) != b""
                 except BlockingIOError:
-                    time.sleep(ASK_EVERY / 5)
+                    time.sleep(SCAN_SECONDS / 5)
             return False
         finally:
             os.close(ready)
@@ -155,7 +155,7 @@ class Reloader:
             self._signal(each, signal.SIGTERM)
         deadline = time.monotonic() + self._grace
         while self._alive() and time.monotonic() < deadline:
-            time.sleep(ASK_EVERY / 5)
+            time.sleep(SCAN_SECONDS / 5)
         for each in self._alive():
             self._signal(each, signal.SIGKILL)
         return code

@@ -27,10 +27,10 @@ OVERDUE_ATTEMPTS = 5
 busy, or that died, is back by then."""
 STOP_TAKEN_AFTER = timedelta(seconds=5)
 """A workflow that no worker advances for this long after a Stop is stuck; usually it takes milliseconds."""
-OURS = "Agentex: "
+OWN_PREFIX = "Agentex: "
 """Prefix of the reason with which this product terminates a stuck run."""
 
-MISFIT = "DuplicateId"
+DUPLICATE_ID = "DuplicateId"
 """Part of the server's message about commands from changed code, which do not fit the history."""
 CODE_CHANGED = "The agent's code changed while it was working. Retry starts it with the current code."
 BLOCKED = (
@@ -136,7 +136,7 @@ async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:
             changed = (
                 failed.cause == WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR
             )
-            if changed or MISFIT in failed.failure.message or attempts >= FAILED_ATTEMPTS:
+            if changed or DUPLICATE_ID in failed.failure.message or attempts >= FAILED_ATTEMPTS:
                 return (await _reason(client, failed.failure))[0]
         case EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT:
             if attempts >= OVERDUE_ATTEMPTS:
@@ -168,7 +168,7 @@ async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
             return Run(Standing.ENDED, started, reason, final=final)
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
             given = last.workflow_execution_terminated_event_attributes.reason
-            reason = given.removeprefix(OURS) if given.startswith(OURS) else LOST
+            reason = given.removeprefix(OWN_PREFIX) if given.startswith(OWN_PREFIX) else LOST
             return Run(Standing.ENDED, started, reason)
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
             return Run(Standing.ENDED, started, NO_ANSWER, returned=True)
@@ -181,7 +181,7 @@ async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
     error = await client.data_converter.decode_failure(failure)
     kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
     said = error.message if isinstance(error, ApplicationError) else str(error)
-    if kind == "NondeterminismError" or "TMPRL1100" in said or MISFIT in said:
+    if kind == "NondeterminismError" or "TMPRL1100" in said or DUPLICATE_ID in said:
         return CODE_CHANGED, False
     if kind == CODE_GONE or (kind == "NotFoundError" and "not registered" in said):
         return f"{said} The agent's code changed. Retry starts it with the current code.", False

@@ -33,7 +33,7 @@ from agentex_web.worker import duties
 from agentex_web.worker.activities import acp, adk, events, following, messages, schedules, turns, waits
 from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
-from agentex_web.worker.heartbeats import Heart
+from agentex_web.worker.heartbeats import HeartbeatThread
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
@@ -145,8 +145,8 @@ class AgentexWorker:
         self.plugins = list(plugins) if plugins is not None else [agents_plugin()]
         # Only one interceptor may set the headers: this worker's replaces ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
-        self._heart = Heart()
-        self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES, self._heart)]
+        self._heartbeats = HeartbeatThread()
+        self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES, self._heartbeats)]
 
     async def connect(self) -> Client:
         """
@@ -208,7 +208,7 @@ class AgentexWorker:
         async with (
             # Started first and ended last, so that calls in their grace period still receive a Stop.
             Loops({"The stop listener": listen_for_stops}),
-            self._heart.running(heartbeat_sender(worker)),
+            self._heartbeats.running(heartbeat_sender(worker)),
             worker,
             Loops(
                 {

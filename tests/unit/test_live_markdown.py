@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agentex_web.chat.live_text import LiveText, Shown, begun, under_way
+from agentex_web.chat.live_text import LiveText, Shown, known_text, text_of
 from agentex_web.rendering.growing import LiveMarkdown, closed
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 from agentex_web.streams.events import MessageStarted
@@ -182,14 +182,14 @@ def test_two_tabs_share_the_text_and_its_renderings(monkeypatch: pytest.MonkeyPa
     real = LiveMarkdown.render
     monkeypatch.setattr(LiveMarkdown, "render", lambda self: renderings.append(1) or real(self))
     whole = TEXTS["lists"] + "\n\n" + TEXTS["code"] + "\n"
-    one = Shown(begun(STARTED, "1-0"))
+    one = Shown(text_of(STARTED, "1-0"))
     pages, others, steps = [Page(), Page()], list[Shown](), 0
     for part in pieces(whole, 3):
         one.text.append(one.text.length, part)
         steps += 1
         pages[0].take(rendered(one))
         if steps == 10:
-            joined = under_way("m", "2-0", one.text.length)
+            joined = known_text("m", "2-0", one.text.length)
             assert joined is one.text
             others = [Shown(joined)]
         for other in others:
@@ -217,14 +217,14 @@ def test_tabs_that_ask_at_the_same_time_wait_for_one_rendering(monkeypatch: pyte
 
 
 def test_another_beginning_of_a_message_has_a_text_of_its_own() -> None:
-    first = begun(STARTED, "5-0")
+    first = text_of(STARTED, "5-0")
     first.append(0, "an attempt that failed")
-    second = begun(STARTED, "9-0")
+    second = text_of(STARTED, "9-0")
     assert second is not first and second.length == 0
-    assert begun(STARTED, "9-0") is second
-    assert under_way("m", "7-0", 3) is None, "a delta from before it began"
-    assert under_way("m", "10-0", 3) is None, "a delta behind what the text has"
-    assert under_way("m", "10-0", 0) is second
+    assert text_of(STARTED, "9-0") is second
+    assert known_text("m", "7-0", 3) is None, "a delta from before it began"
+    assert known_text("m", "10-0", 3) is None, "a delta behind what the text has"
+    assert known_text("m", "10-0", 0) is second
 
 
 def test_a_text_that_is_too_complex_is_shown_as_it_is_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:

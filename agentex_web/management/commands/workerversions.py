@@ -45,7 +45,7 @@ async def _make_current(name: str, build_id: str) -> None:
 
 
 async def _lines(name: str) -> list[str]:
-    from agentex_web.streams import living
+    from agentex_web.streams import live_workers
     from agentex_web.worker.versions import deployment
 
     client = await temporal_client()
@@ -53,7 +53,7 @@ async def _lines(name: str) -> list[str]:
     if not known.versions:
         return [f"{name} has no versions: no worker with AGENTEX_WORKER_VERSIONING has run."]
     try:
-        workers = await living.builds(name)
+        workers = await live_workers.builds(name)
     except (RedisError, ServiceMissing, OSError):
         workers = {}
     lines = [f"{'version':40} {'':8} {'workers':>8} {'open runs':>10}"]

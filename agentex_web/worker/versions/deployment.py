@@ -19,7 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
 
-PATIENT = timedelta(seconds=15)
+RETRY_TIME = timedelta(seconds=15)
 """Temporal limits requests about one deployment; with ``retry``, its client repeats them for this long."""
 
 MOST_MOVED = 200
@@ -74,7 +74,7 @@ async def describe(client: Client, name: str) -> Deployment:
     request = DescribeWorkerDeploymentRequest(namespace=client.namespace, deployment_name=name)
     try:
         answer = await client.workflow_service.describe_worker_deployment(
-            request, retry=True, timeout=PATIENT
+            request, retry=True, timeout=RETRY_TIME
         )
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
@@ -106,7 +106,7 @@ async def make_current(client: Client, name: str, build_id: str) -> None:
             ignore_missing_task_queues=True,
         ),
         retry=True,
-        timeout=PATIENT,
+        timeout=RETRY_TIME,
     )
 
 

@@ -14,16 +14,16 @@ from temporalio.common import WorkerDeploymentVersion
 from temporalio.service import RPCError
 
 from agentex_web.services import ServiceMissing
-from agentex_web.streams import living
+from agentex_web.streams import live_workers
 from agentex_web.worker.versions import deployment
 from agentex_web.worker.versions.deployment import Deployment
 
 logger = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.5
-MISSED_LOOKS = 2
+CHECK_SECONDS = 1.5
+MISSED_CHECKS = 2
 """Consecutive checks without a worker before a version counts as dead: Redis may have been restarted."""
-LOOKS_BETWEEN = 20
+CHECKS_BETWEEN_QUERIES = 20
 """Number of checks between two queries to Temporal, which limits them per deployment (RESOURCE_EXHAUSTED)."""
 
 
@@ -44,25 +44,25 @@ class VersionWatch:
         try:
             while True:
                 try:
-                    await self.look()
+                    await self.check()
                 except (RedisError, ServiceMissing, OSError, RPCError) as error:
-                    logger.warning("The versions of the code cannot be looked at: %s", error)
-                await asyncio.sleep(LOOK_SECONDS)
+                    logger.warning("The versions of the code could not be checked: %s", error)
+                await asyncio.sleep(CHECK_SECONDS)
         finally:
             with contextlib.suppress(RedisError, ServiceMissing, OSError):
-                await living.leave(self._name, self._build_id, self._worker)
+                await live_workers.leave(self._name, self._build_id, self._worker)
 
-    async def look(self) -> None:
+    async def check(self) -> None:
         """Reports that this worker is alive, and acts on the state of the other versions."""
-        await living.say(self._name, self._build_id, self._worker)
-        alive = await living.builds(self._name)
+        await live_workers.report(self._name, self._build_id, self._worker)
+        alive = await live_workers.builds(self._name)
         died = self._lost_its_last_worker(alive)
         self._waited += 1
-        if not (died or self._is_news(alive) or self._waited >= LOOKS_BETWEEN):
+        if not (died or self._is_news(alive) or self._waited >= CHECKS_BETWEEN_QUERIES):
             return
         self._known, self._waited = await deployment.describe(self._client, self._name), 0
         await self._become_current(self._known)
-        await self._look_after(self._known)
+        await self._move_orphaned_runs(self._known)
 
     def _is_news(self, alive: dict[str, int]) -> bool:
         """True if a live version was not in Temporal's last answer; it learns of one with its first poll."""
@@ -72,15 +72,15 @@ class VersionWatch:
         """Counts the checks that found no worker of a version; True if one was given up just now."""
         before, known = self._missed, {each.build_id for each in self._known.versions}
         # Versions that Temporal does not know are forgotten once they have been given up.
-        waited_for = {build_id for build_id, missed in before.items() if missed < MISSED_LOOKS}
+        waited_for = {build_id for build_id, missed in before.items() if missed < MISSED_CHECKS}
         self._missed = {
             build_id: 0 if build_id in alive else before.get(build_id, 0) + 1
             for build_id in waited_for | alive.keys() | known
         }
-        return MISSED_LOOKS in self._missed.values()
+        return MISSED_CHECKS in self._missed.values()
 
     def _is_dead(self, build_id: str) -> bool:
-        return self._missed.get(build_id, 0) >= MISSED_LOOKS
+        return self._missed.get(build_id, 0) >= MISSED_CHECKS
 
     async def _become_current(self, known: Deployment) -> None:
         own, current = known.version(self._build_id), known.current
@@ -93,14 +93,17 @@ class VersionWatch:
             logger.info("Version %s of %s is current", self._build_id, self._name)
             self._known = known.with_current(self._build_id)
 
-    async def _look_after(self, known: Deployment) -> None:
+    async def _move_orphaned_runs(self, known: Deployment) -> None:
         current = known.current
         if current is None or self._is_dead(current.build_id):
             return
         for each in self._dead(known):
             if moved := await deployment.leave(self._client, self._name, each):
                 logger.warning(
-                    "%s runs go on with version %s: no worker of %s is left", moved, current.build_id, each
+                    "%s runs continue with version %s, because no worker of %s is alive",
+                    moved,
+                    current.build_id,
+                    each,
                 )
 
     def _dead(self, known: Deployment) -> Iterator[str]:
@@ -118,4 +121,4 @@ async def drained(client: Client, version: WorkerDeploymentVersion, seconds: flo
                 return
             # Polls, because Temporal has no call that waits for this.
             while await deployment.open_runs(client, version.deployment_name, version.build_id):  # noqa: ASYNC110
-                await asyncio.sleep(LOOK_SECONDS)
+                await asyncio.sleep(CHECK_SECONDS)

@@ -40,7 +40,7 @@ def cut_turn() -> Turn:
 
 def go_on(turn: Turn, number: int = 0) -> Any:
     task = Task.objects.get(pk=turn.task_id)
-    return continuing.go_on(task, Turn.objects.get(pk=turn.pk), number).result
+    return continuing.reopen(task, Turn.objects.get(pk=turn.pk), number).result
 
 
 def test_it_is_opened_once_and_ends_as_one_answer() -> None:

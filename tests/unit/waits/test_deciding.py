@@ -15,7 +15,7 @@ from agentex_web.chat.decisions import _ask_again, _decide, _verdict
 from agentex_web.chat.refusals import Refused
 from agentex_web.journal import endings, waits
 from agentex_web.journal.endings import Ending
-from agentex_web.journal.waits import AlreadyDecided, AskedAnother
+from agentex_web.journal.waits import AlreadyDecided, AnotherMustApprove
 from agentex_web.positions import below
 from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message, Turn
@@ -252,7 +252,7 @@ def test_two_who_approve_need_to_be_two() -> None:
     ada, bob = somebody(), somebody()
     wait = asked(ada, group=members(bob).name, people=2)
     waits.decide(wait.task_id, wait.pk, {"verdict": "approve"}, bob)
-    with pytest.raises(AskedAnother):
+    with pytest.raises(AnotherMustApprove):
         waits.decide(wait.task_id, wait.pk, {"verdict": "approve"}, bob)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from agentex_web.worker import heartbeats
-from agentex_web.worker.heartbeats import Heart
+from agentex_web.worker.heartbeats import HeartbeatThread
 from tests.support.waiting import until
 
 
@@ -15,17 +15,17 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeats, "BEAT_SECONDS", 0.01)
 
 
-async def test_a_blocked_loop_does_not_keep_the_heart_from_beating() -> None:
+async def test_a_blocked_loop_does_not_stop_the_heartbeats() -> None:
     sent: Counter[bytes] = Counter()
-    heart = Heart()
-    async with heart.running(lambda token: sent.update([token])):
-        with heart.beating(b"call"):
+    thread = HeartbeatThread()
+    async with thread.running(lambda token: sent.update([token])):
+        with thread.sending(b"call"):
             # `until` blocks the loop, like an agent's code that computes.
             until(lambda: sent[b"call"] > 3)
-        with heart.beating(b"other"):
+        with thread.sending(b"other"):
             until(lambda: sent[b"other"] > 3)
         beats = sent[b"call"]
-        with heart.beating(b"third"):
+        with thread.sending(b"third"):
             until(lambda: sent[b"third"] > 3)
         assert sent[b"call"] == beats
 
@@ -33,9 +33,9 @@ async def test_a_blocked_loop_does_not_keep_the_heart_from_beating() -> None:
 async def test_a_loop_that_is_blocked_for_good_is_not_reported_alive(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeats, "BLOCKED_SECONDS", 0.1)
     times: list[float] = []
-    heart = Heart()
-    async with heart.running(lambda _: times.append(time.monotonic())):
-        with heart.beating(b"call"):
+    thread = HeartbeatThread()
+    async with thread.running(lambda _: times.append(time.monotonic())):
+        with thread.sending(b"call"):
             until(lambda: times and time.monotonic() - times[-1] > 0.3)
 
 
@@ -47,8 +47,8 @@ async def test_a_heartbeat_that_cannot_be_sent_stops_no_other(caplog: pytest.Log
             raise RuntimeError("no such task")
         sent[token] += 1
 
-    heart = Heart()
-    async with heart.running(send):
-        with heart.beating(b"bad"), heart.beating(b"good"):
+    thread = HeartbeatThread()
+    async with thread.running(send):
+        with thread.sending(b"bad"), thread.sending(b"good"):
             until(lambda: sent[b"good"] > 3)
     assert "no such task" in caplog.text

@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 
-from agentex_web.streams import living
+from agentex_web.streams import live_workers
 from agentex_web.worker.versions import deployment, watch
 from agentex_web.worker.versions.build import build_id, deployment_of
 from agentex_web.worker.versions.deployment import Deployment, Version
@@ -75,8 +75,8 @@ async def test_the_newest_version_becomes_current_by_itself(
     async def leave(*_: object) -> int:
         return 0
 
-    monkeypatch.setattr(living, "say", nothing)
-    monkeypatch.setattr(living, "builds", builds)
+    monkeypatch.setattr(live_workers, "report", nothing)
+    monkeypatch.setattr(live_workers, "builds", builds)
     monkeypatch.setattr(deployment, "describe", describe)
     monkeypatch.setattr(deployment, "make_current", make_current)
     monkeypatch.setattr(deployment, "leave", leave)

@@ -6,7 +6,7 @@ ALIVE_SECONDS = 6.0
 """A worker that has not reported for this long is not counted."""
 
 
-async def say(deployment: str, build_id: str, worker: str) -> None:
+async def report(deployment: str, build_id: str, worker: str) -> None:
     """Reports that this worker is alive.
 
     Raises:
