@@ -50,7 +50,7 @@ def _publish(user_id: int) -> None:
         # A management command runs while the site is down, so no page is open.
         return
     except (RedisError, OSError) as error:
-        logger.warning("Account %s: open pages are checked later, Redis is not there (%s)", user_id, error)
+        logger.warning("Account %s: open pages are checked later, Redis is unavailable (%s)", user_id, error)
 
 
 def _user_was_saved(instance: User, created: bool, update_fields: Any, **_: Any) -> None:

@@ -43,5 +43,5 @@ class LenientRedisCache(RedisCache):
 
 
 def _away(error: Exception, answer: Any) -> Any:
-    logger.warning("The cache is empty, Redis is not there (%s)", error)
+    logger.warning("The cache is empty, Redis is unavailable (%s)", error)
     return answer

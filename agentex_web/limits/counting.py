@@ -71,7 +71,7 @@ class _Redis:
 
     def failed(self, error: BaseException) -> None:
         self._away_until = time.monotonic() + AWAY_SECONDS
-        logger.warning("Limits are counted by each process for itself, Redis is not there (%s)", error)
+        logger.warning("Limits are counted by each process for itself, Redis is unavailable (%s)", error)
 
 
 _local = LocalCounter()

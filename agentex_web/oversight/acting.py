@@ -96,7 +96,7 @@ def _set_paused(task: Task, person: User, *, paused: bool) -> bool:
     try:
         async_to_sync(deliver_pause)(task.pk)
     except TemporalMissing as error:
-        logger.warning("Task %s: that it is paused waits for Temporal (%s)", task.pk, error)
+        logger.warning("Task %s: the pause waits for Temporal (%s)", task.pk, error)
     return True
 
 

@@ -67,7 +67,7 @@ async def follow_all(client: Client) -> None:
         except RPCError as error:
             if error.status in AWAY:
                 raise
-            logger.error("Schedule %s was refused by Temporal, and is tried again: %s", row.pk, error)
+            logger.error("Schedule %s was refused by Temporal and will be tried again: %s", row.pk, error)
             await in_database(_put_behind, row)
     for deletion in await in_database(_deleted):
         try:
@@ -75,7 +75,7 @@ async def follow_all(client: Client) -> None:
         except RPCError as error:
             if error.status in AWAY:
                 raise
-            logger.error("Schedule %s: deleting it is tried again: %s", deletion.pk, error)
+            logger.error("Schedule %s: deleting it will be tried again: %s", deletion.pk, error)
 
 
 async def apply(client: Client, row: Row) -> None:

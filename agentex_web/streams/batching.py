@@ -157,7 +157,7 @@ class _Writer:
             try:
                 taken = await publish_all([(each.task_id, each.take()) for each in batchers])
             except Exception:
-                logger.exception("What %s model calls said was not streamed", len(batchers))
+                logger.exception("The output of %s model calls was not streamed", len(batchers))
                 taken = [False] * len(batchers)
             for each, is_taken in zip(batchers, taken, strict=True):
                 each.written(is_taken)

@@ -38,7 +38,7 @@ async def publish_all(batches: Sequence[tuple[str, Sequence[Event]]]) -> list[bo
         answers = iter(await pipeline.execute(raise_on_error=False))
     except (RedisError, ServiceMissing, OSError) as error:
         tasks = ", ".join(task_id for task_id, _ in batches)
-        logger.warning("Task %s: not streamed, Redis is not there (%s)", tasks, error)
+        logger.warning("Task %s: not streamed, Redis is unavailable (%s)", tasks, error)
         return [False] * len(batches)
     return [
         _is_taken(task_id, [next(answers) for _ in range(_commands(events))]) for task_id, events in batches

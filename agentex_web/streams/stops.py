@@ -93,7 +93,7 @@ async def announce_stop(turn_id: str, before: str = END, continued: int = 0) -> 
         await redis_client().publish(CHANNEL, f"{turn_id} {before} {continued}")
     except (RedisError, ServiceMissing, OSError) as error:
         logger.warning(
-            "Turn %s: the stop goes through Temporal alone, Redis is not there (%s)", turn_id, error
+            "Turn %s: the stop goes through Temporal alone, Redis is unavailable (%s)", turn_id, error
         )
 
 
@@ -110,7 +110,7 @@ async def listen_for_stops() -> None:
                     is_position = before.isdigit() and len(before) >= GROUP
                     _stop(turn_id, before if is_position else END, int(continued or 0))
         except (RedisError, ServiceMissing, OSError) as error:
-            logger.warning("Stops arrive through Temporal alone, Redis is not there (%s)", error)
+            logger.warning("Stops arrive through Temporal alone, Redis is unavailable (%s)", error)
             await asyncio.sleep(RETRY_SECONDS)
 
 

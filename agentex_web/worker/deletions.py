@@ -42,7 +42,7 @@ async def remove_deleted(client: Client) -> None:
         except RPCError as error:
             if error.status in AWAY:
                 raise
-            logger.error("Task %s: removing it is tried again: %s", deletion.task_id, error)
+            logger.error("Task %s: removing it will be tried again: %s", deletion.task_id, error)
 
 
 async def _remove(client: Client, deletion: Deletion) -> None:

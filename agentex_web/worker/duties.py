@@ -45,7 +45,7 @@ async def _send_mail() -> None:
     await send_news()
 
 
-async def _tidy() -> None:
+async def _clean_up() -> None:
     await in_database(titles.give_up_old)
     await in_database(large_payloads.forget_old)
     await in_database(attachments.forget_unsent)
@@ -53,13 +53,13 @@ async def _tidy() -> None:
 
 DUTIES: dict[str, tuple[Duty, float]] = {
     "The outbox": (sweep, 2.0),
-    "The search for lost turns": (_end_lost_turns, 4.0),
-    "The end of what works for deactivated accounts": (stop_deactivated, 4.0),
-    "The removal of what was deleted": (_delete, 2.0),
+    "The end of lost turns": (_end_lost_turns, 4.0),
+    "The end of deactivated accounts' turns": (stop_deactivated, 4.0),
+    "The deletions": (_delete, 2.0),
     "The schedules": (_follow_schedules, 2.0),
     "The mail": (_send_mail, 2.0),
-    "The news of ended turns": (tell_watchers, 2.0),
-    "The search for what is left over": (_tidy, HOUR),
+    "The notification of watchers": (tell_watchers, 2.0),
+    "The clean-up": (_clean_up, HOUR),
 }
 """The duties by name, each with the seconds between two runs."""
 
@@ -77,5 +77,5 @@ async def repeated(name: str, duty: Duty, seconds: float) -> None:
         except TemporalMissing as error:
             logger.warning("%s waits for Temporal: %s", name, error)
         except Exception:
-            logger.exception("%s failed, and is tried again", name)
+            logger.exception("%s failed and will be tried again", name)
         await asyncio.sleep(seconds)

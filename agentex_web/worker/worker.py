@@ -227,7 +227,7 @@ class AgentexWorker:
     def _watch(self, client: Client) -> dict[str, Loop]:
         if self.deployment is None:
             return {}
-        return {"The watch of versions": VersionWatch(client, self.deployment.version).run}
+        return {"The check of versions": VersionWatch(client, self.deployment.version).run}
 
     async def run(
         self,

@@ -1,4 +1,4 @@
-"""The watch of a versioned worker: reports that it lives, makes its version current, moves orphaned runs."""
+"""A versioned worker reports that it is alive, makes its version current, and moves orphaned runs to it."""
 
 import asyncio
 import contextlib
