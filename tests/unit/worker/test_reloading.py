@@ -19,7 +19,7 @@ import logging, os, pathlib, signal, sys, time
 sys.path.insert(0, {root!r})
 from agentex_web.worker import reloading
 from agentex_web.worker.reloading import Reloader
-reloading.WELL_AFTER = float(os.environ.get("WELL_AFTER", "1000"))
+reloading.STABLE_SECONDS = float(os.environ.get("STABLE_SECONDS", "1000"))
 logging.basicConfig(level=logging.INFO, format="%(message)s")
 folder = pathlib.Path(sys.argv[1])
 
@@ -56,7 +56,7 @@ def running(tmp_path: Path, well_after: str) -> Iterator[tuple[subprocess.Popen[
             stdout=output,
             stderr=output,
             start_new_session=True,
-            env={**os.environ, "WELL_AFTER": well_after},
+            env={**os.environ, "STABLE_SECONDS": well_after},
         )
     try:
         said(log, "serves one")
@@ -89,7 +89,7 @@ def test_one_that_cannot_start_leaves_the_one_before_serving(
 ) -> None:
     program, agents, log = running
     (agents / "word.txt").write_text("broken")
-    text = said(log, "the one before goes on")
+    text = said(log, "the previous one keeps serving")
     assert "RuntimeError: broken" in text and "leaves" not in text
     (agents / "word.txt").write_text("three")
     said(log, "serves three")
