@@ -180,7 +180,7 @@ def _takes_no_messages(cls: type) -> str:
     if one_shot.returns_an_answer(cls):
         return (
             f"{where(cls)}: {cls.__name__} takes no messages: its run needs one argument, the person's "
-            "words, as in: async def run(self, message: str) -> str. If only other workflows start it, "
+            "message, as in: async def run(self, message: str) -> str. If only other workflows start it, "
             f"rename the file to _{file} and import it in theirs."
         )
     return (
@@ -198,7 +198,7 @@ def _text(module: ModuleType, name: str) -> str:
     value = getattr(module, name, "")
     if not isinstance(value, str):
         raise BadAgentFile(
-            f"{agent_paths.shown_module(module)}: its {name} is a {type(value).__name__} and not a string."
+            f"{agent_paths.shown_module(module)}: {name} is a {type(value).__name__}, not a string."
         )
     return value.strip()
 
@@ -206,7 +206,7 @@ def _text(module: ModuleType, name: str) -> str:
 def _starters(module: ModuleType) -> tuple[str, ...]:
     value = getattr(module, "STARTERS", ())
     if isinstance(value, str) or not all(isinstance(each, str) for each in value):
-        raise BadAgentFile(f"{agent_paths.shown_module(module)}: its STARTERS is not a list of strings.")
+        raise BadAgentFile(f"{agent_paths.shown_module(module)}: STARTERS is not a list of strings.")
     return tuple(value)
 
 

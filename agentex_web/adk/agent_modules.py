@@ -52,7 +52,7 @@ class AgentLoader(SourceFileLoader):
         if (size := os.stat(path).st_size) > LARGEST_FILE:
             raise BadAgentFile(
                 f"{agent_paths.shown(path)} is {size / 1e6:.1f} MB; the limit is {LARGEST_FILE / 1e6:g} MB. "
-                "Put its data into a file that is no Python, and read that."
+                "Move its data to a file that is not Python code, and read that."
             )
         return super().get_data(path)
 

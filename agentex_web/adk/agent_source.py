@@ -80,15 +80,15 @@ def made_in_functions(tree: ast.Module) -> Iterator[Made]:
                 where = f"{owner}{function.name}()"
                 names = {name for name, value in _assignments(function) if value is call}
                 if not owner and _is_returned(function, call, names) and not _needs_arguments(function):
-                    remedy = f"Write, at the end of the file: agent = {where}."
+                    remedy = f"Write at the end of the file: agent = {where}."
                 elif isinstance(function, ast.AsyncFunctionDef) and not _needs_arguments(function):
                     remedy = (
-                        "Move it to the top level of the file, as: agent = Agent(…). Or let the function be: "
+                        "Move it to the top level of the file: agent = Agent(…). Or make the function: "
                         "async def on_message(turn)."
                     )
                 else:
-                    remedy = "Move it to the top level of the file, as: agent = Agent(…)."
-                yield Made(min(names, default=""), call.lineno, f"the agent is made in {where}. {remedy}")
+                    remedy = "Move it to the top level of the file: agent = Agent(…)."
+                yield Made(min(names, default=""), call.lineno, f"the agent is created in {where}. {remedy}")
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:

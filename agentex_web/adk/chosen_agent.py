@@ -41,8 +41,8 @@ def why_none(module: ModuleType) -> str:
     if names:
         listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
         return (
-            f"{file} has several agents ({listed}), and none is named agent. Write: agent = {names[0]}. "
-            "If they work one after another, say so in: async def on_message(turn), as main() does."
+            f"{file} has several agents ({listed}), and none is named `agent`. Write: agent = {names[0]}. "
+            "If they work one after another, as in main(), write: async def on_message(turn)."
         )
     if made is not None:
         return f"{file}, line {made.line}: {made.remedy}"
@@ -70,10 +70,8 @@ def why_not(module: ModuleType, agent: object) -> str:
     """A sentence that says why the object named ``agent`` cannot be served."""
     file, kind = shown_module(module), type(agent).__name__
     if inspect.isroutine(agent):
-        return (
-            f"{file}: its `agent` is a function. Write, with another name for it: agent = {agent.__name__}()."
-        )
-    return f"{file}: its `agent` is a {kind} and not an agents.Agent."
+        return f"{file}: `agent` is a function. Give it another name, and write: agent = {agent.__name__}()."
+    return f"{file}: `agent` is a {kind}, not an agents.Agent."
 
 
 def has_agents(module: ModuleType) -> bool:

@@ -31,7 +31,8 @@ def what_was_cut(modules: Iterable[ModuleType]) -> str:
         if (noted := vars(module).get(_CUT)) is not None:
             line, words = noted
             return (
-                f"{shown_module(module)}, line {line}, {words}. The chat runs the agent, so the file ends "
-                'there. Put that line, and what uses its result, under: if __name__ == "__main__":'
+                f"{shown_module(module)}, line {line}, {words}. The chat runs the agent, so the rest of "
+                "the file was ignored. Move that line, and what uses its result, under: "
+                'if __name__ == "__main__":'
             )
     return ""

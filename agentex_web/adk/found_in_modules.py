@@ -96,8 +96,8 @@ def _holder(cls: type, values: Sequence[Any]) -> object:
         return cls()
     except TypeError as error:
         raise BadAgentFile(
-            f"{where(cls)}: the activities of {cls.__name__} need an object, and it cannot be made without "
-            f"arguments ({error}). Write, below the class: its_activities = {cls.__name__}(…)."
+            f"{where(cls)}: the activities of {cls.__name__} need an instance, which cannot be created "
+            f"without arguments ({error}). Write below the class: its_activities = {cls.__name__}(…)."
         ) from error
 
 

@@ -38,8 +38,8 @@ def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
     listed = " and ".join(f"{name}={_words(value)}" for name, value in options.items())
     written = ", ".join(f"{_NAMES[name]} = …" for name in options)
     return (
-        f"{shown_module(module)} runs its agent with {listed}. In the chat, say so at the top level of the "
-        f"file: {written}."
+        f"{shown_module(module)} runs its agent with {listed}. For the chat, set this at the top level of "
+        f"the file: {written}."
     )
 
 

@@ -25,13 +25,13 @@ def sentence(name: str, error: BaseException) -> str:
     return f"{where}: {type(error).__name__}{f': {words}' if words else ''}.{remedy(error)}"
 
 
-def what_was_put_back(name: str, changed: Sequence[str]) -> str:
+def what_was_undone(name: str, changed: Sequence[str]) -> str:
     """Warns the author about what the agent's file changed for the whole process."""
     *others, last = changed
     listed = f"{', '.join(others)} and {last}" if others else last
     return (
-        f"{_file(name)} changes {listed} for the whole process while it is imported; that was put back. "
-        "An agent's file shares its process with all others."
+        f"{_file(name)} changes {listed} for the whole process while it is imported. This was undone, "
+        "because all agents share a process."
     )
 
 

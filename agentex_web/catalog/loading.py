@@ -12,7 +12,7 @@ from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.contained_import import contained
 from agentex_web.adk.found_in_modules import where
-from agentex_web.catalog.faults import sentence, what_was_put_back
+from agentex_web.catalog.faults import sentence, what_was_undone
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns import record
 from agentex_web.turns.chat_workflow import CHAT
@@ -53,7 +53,7 @@ def load_catalog() -> Catalog:
         except BaseException as error:  # noqa: BLE001  (a file may raise anything)
             catalog.broken[name] = sentence(name, error)
         if changed:
-            catalog.warnings.append(what_was_put_back(name, changed))
+            catalog.warnings.append(what_was_undone(name, changed))
     taken: dict[str, tuple[str, Any]] = {}
     # If two agents use the same name, the more recently changed one is refused: the other was served before.
     for each in sorted(found, key=_changed):

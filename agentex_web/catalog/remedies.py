@@ -30,9 +30,9 @@ def remedy(error: BaseException) -> str:
         case ImportError(name=str(name)) if name.partition(".")[0] == "agentex":
             return f" {_of_missing(name)}"
         case ImportError() if "circular import" in str(error):
-            return " Two files import each other. Move what both need into a third one."
+            return " Two files import each other. Move what both need to a third file."
         case ImportTooSlow():
-            return " Do what takes long in an activity, or when it is first needed, and not on import."
+            return " Move slow work to an activity, or do it when it is first needed."
         case UnicodeDecodeError() | SyntaxError() if _is_of_encoding(error):
             return " Save the file as UTF-8."
         case SyntaxError(msg=str(words)) if words.startswith("f-string") and sys.version_info < (3, 12):
@@ -40,16 +40,16 @@ def remedy(error: BaseException) -> str:
             return f" Python {version} runs here: use other quotes within the f-string."
         case OpenAIError() if "api_key" in str(error):
             return (
-                " Set OPENAI_API_KEY in .env. An agent needs no client of its own; make one that only a tool "
-                "needs in the tool."
+                " Set OPENAI_API_KEY in .env. An agent needs no client of its own. If a tool needs one, "
+                "create it in the tool."
             )
         case KeyError() if _asked_environment(error):
-            return " Set it in .env, and start the worker again."
+            return " Set it in .env, and restart the worker."
         case FileNotFoundError(filename=str(path)) if not os.path.isabs(path):
-            return f' Paths begin in the folder of the server. Write: Path(__file__).parent / "{path}".'
+            return f' Relative paths start in the server’s folder. Write: Path(__file__).parent / "{path}".'
         case Exception():
             return ""
-    return f" Importing a file must not end the process. Put that under: {_MAIN}"
+    return f" Importing a file must not end the process. Move this under: {_MAIN}"
 
 
 def _of_missing(name: str) -> str:
@@ -57,17 +57,17 @@ def _of_missing(name: str) -> str:
         return "There is no such file in agents/."
     first = name.partition(".")[0]
     if first == "agentex":
-        return "docs/agents.md lists what is here of agentex-sdk. For the rest: pip install agentex-sdk."
+        return "docs/agents.md lists the built-in parts of agentex-sdk. For others: pip install agentex-sdk."
     if first == "agents":
         return (
             "`agents` is the Agents SDK. If you mean a folder of your own, rename it, or write a dot before "
-            "its name: from .agents import …"
+            "the name: from .agents import …"
         )
     if name != first and _is_installed(first):
-        return f"Another version or an extra of “{first}” has it."
+        return f"Another version of “{first}”, or one of its extras, has it."
     return (
         f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. If it is a "
-        "file of yours, put it beside this one."
+        "file of yours, put it next to this one."
     )
 
 

@@ -40,11 +40,11 @@ class Approval:
 
     def __post_init__(self) -> None:
         if self.people < 1:
-            raise ValueError("Approval: people is at least 1.")
+            raise ValueError("Approval: people must be at least 1.")
         if self.people > 1 and not self.group:
             raise ValueError("Approval: with people=2 or more, name the group that they belong to.")
         if self.otherwise not in ("reject", "approve"):
-            raise ValueError("Approval: otherwise is “reject” or “approve”.")
+            raise ValueError("Approval: otherwise must be “reject” or “approve”.")
 
     def __call__(self, tool: T) -> T:
         """Decorates a function tool.

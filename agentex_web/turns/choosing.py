@@ -55,7 +55,9 @@ class Options:
     def __post_init__(self) -> None:
         _check_texts("models", self.models)
         if len(self.models) > MOST_MODELS:
-            raise BadOptions(f"Options: {len(self.models)} models are more than the {MOST_MODELS} of a menu.")
+            raise BadOptions(
+                f"Options: a menu has at most {MOST_MODELS} models; there are {len(self.models)}."
+            )
         if not isinstance(self.effort, bool):
             _check_texts("effort", self.effort)
             if unknown := [each for each in self.effort if each not in EFFORTS]:

@@ -117,7 +117,7 @@ def _refuse_without_handler(cls: type) -> None:
     if not handles(cls, SignalName.RECEIVE_EVENT):
         raise ApplicationError(
             f"The workflow “{info.workflow_type}” takes no messages. Make it a subclass of adk.Workflow with "
-            "on_message, or give it a handler of the signal SignalName.RECEIVE_EVENT.",
+            "on_message, or give it a handler for the signal SignalName.RECEIVE_EVENT.",
             type=NO_HANDLER,
         )
 

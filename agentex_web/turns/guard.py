@@ -101,7 +101,7 @@ def _refuse(what: str, remedy: str) -> None:
         return
     where = f"{os.path.basename(frame.f_code.co_filename)}, line {frame.f_lineno},"
     error = ApplicationError(
-        f"{where} {what} in a workflow, where code is repeated after a crash and must do the same again. "
+        f"{where} {what} in a workflow. Workflow code is repeated after a crash and must do the same again. "
         f"Use {remedy}.",
         type=NOT_DETERMINISTIC,
     )

@@ -152,7 +152,9 @@ def _resolved(name: str, given: Any, schema: Mapping[str, Any]) -> tuple[Json, b
         if "$ref" in spec:
             target = schema.get("$defs", {}).get(str(spec["$ref"]).rpartition("/")[2])
             if target is None:
-                raise BadForm(f"The form's field “{name}” refers to {spec['$ref']}, which is not there.")
+                raise BadForm(
+                    f"The form's field “{name}” refers to {spec['$ref']}, which the schema does not define."
+                )
             spec = {**target, **{key: value for key, value in spec.items() if key != "$ref"}}
             continue
         either = spec.get("anyOf") or spec.get("oneOf")
@@ -195,7 +197,7 @@ def _kind(name: str, spec: Json, schema: Mapping[str, Any]) -> tuple[FieldKind, 
             if items.get("type") == "string":
                 return "lines", []
     raise BadForm(
-        f"The form's field “{name}” is of a kind that a form cannot ask for. Use a text, a number, a date, "
+        f"The form's field “{name}” has a type that a form cannot show. Use a text, a number, a date, "
         "yes or no, a choice (Literal or Enum), a list of choices, or adk.File."
     )
 

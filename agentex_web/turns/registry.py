@@ -73,7 +73,7 @@ class AgentDescription:
         """
         if self.agent is None:
             raise UnknownAgent(
-                f"{self.file or self.name} defines no agent any more. Start a new chat with it."
+                f"{self.file or self.name} no longer defines an agent. Start a new chat with it."
             )
         return self.agent
 

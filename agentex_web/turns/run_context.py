@@ -72,8 +72,8 @@ def adapter_of(kind: type) -> TypeAdapter[Any]:
     except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation) as error:
         reason = str(error).splitlines()[0]
         raise BadContext(
-            f"The run context {kind.__name__} cannot be kept between messages. "
-            f"Make it a pydantic model or a dataclass whose fields are. ({reason})"
+            f"The run context {kind.__name__} cannot be stored between messages. "
+            f"Make it a pydantic model, or a dataclass of values that pydantic can convert. ({reason})"
         ) from None
 
 
@@ -89,11 +89,11 @@ def stored(context: Any) -> Any:
         size = len(json.dumps(value).encode())
     except (PydanticSerializationError, TypeError, ValueError) as error:
         raise BadContext(
-            f"The run context {kind.__name__} holds what cannot be kept between messages: {error}"
+            f"The run context {kind.__name__} holds a value that cannot be stored between messages: {error}"
         ) from None
     if size > CONTEXT_BYTES:
         raise BadContext(
-            f"The run context {kind.__name__} has {size:,} bytes; the limit is {CONTEXT_BYTES:,}."
+            f"The run context {kind.__name__} is {size:,} bytes; the limit is {CONTEXT_BYTES:,}."
         )
     return value
 
@@ -113,6 +113,6 @@ def restored(value: Any, fresh: Any) -> Any:
         first = error.errors()[0]
         where = ".".join(str(each) for each in first["loc"])
         raise BadContext(
-            f"The run context that this chat has kept does not fit {type(fresh).__name__} any more: "
+            f"The run context stored with this chat no longer fits {type(fresh).__name__}: "
             f"{where}: {first['msg']}. Give new fields a default."
         ) from None

@@ -79,7 +79,7 @@ def find(address: ToolAddress) -> Tool:
         if address.number < len(found):
             return found[address.number]
         _rebuild()
-    raise ToolMissing(f"{address.module} defines no tool “{address.name}” any more.")
+    raise ToolMissing(f"{address.module} no longer defines the tool “{address.name}”.")
 
 
 def search_in(agents: Sequence[Agent[Any]], modules: Sequence[str]) -> None:

@@ -30,7 +30,7 @@ class UnknownWorkflow:
     @workflow.run
     async def run(self, _arguments: Sequence[RawValue]) -> Any:
         name = workflow.info().workflow_type
-        raise CodeGone(f"No worker has the workflow “{name}” any more.")
+        raise CodeGone(f"No worker has the workflow “{name}”.")
 
 
 @activity.defn(dynamic=True)

@@ -99,5 +99,5 @@ async def awaited_event(part: TurnPart, name: str) -> AwaitedEvent:
         ValueError: the name is empty or too long.
     """
     if not name or len(name) > EVENT_NAME_LENGTH:
-        raise ValueError(f"An event has a name of 1 to {EVENT_NAME_LENGTH} characters.")
+        raise ValueError(f"The name of an event must have 1 to {EVENT_NAME_LENGTH} characters.")
     return AwaitedEvent(part, name, await record.event_url(EventRef(part.task_id, name)))

@@ -90,7 +90,7 @@ async def test_a_context_that_cannot_be_kept_fails_the_turn() -> None:
         turn = await opened.send("open it")
         after = await opened.send("are you there?")
     assert turn.status == "failed"
-    assert turn.error.startswith("The run context dict holds what cannot be kept between messages:")
+    assert turn.error.startswith("The run context dict holds a value that cannot be stored between messages:")
     assert after.answer == "Still here."
 
 

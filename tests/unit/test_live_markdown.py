@@ -162,7 +162,7 @@ class Page:
 
 def rendered(shown: Shown) -> dict[str, Any]:
     """The fields of the next frame, without waiting for the pause between frames."""
-    shown.text.hurry()
+    shown.text._next = 0.0
     return asyncio.run(shown.changes())
 
 

@@ -71,12 +71,12 @@ UNCLEAR = {
             "outline = Agent(name='O')\nstory = Agent(name='S')\n",
             "await Runner.run(outline, 'x')\n    await Runner.run(story, 'y')",
         ),
-        "agents/one_after_another.py has several agents (outline, story), and none is named agent. "
-        "Write: agent = outline. If they work one after another, say so in: async def on_message(turn)",
+        "agents/one_after_another.py has several agents (outline, story), and none is named `agent`. "
+        "Write: agent = outline. If they work one after another, as in main(), write: async def on_message(turn)",
     ),
     "in_main": (
         source("", "agent = Agent(name='A')\n    await Runner.run(agent, 'x')"),
-        "agents/in_main.py, line 5: the agent is made in main(). Move it to the top level of the file, as: "
+        "agents/in_main.py, line 5: the agent is created in main(). Move it to the top level of the file: "
         "agent = Agent(…). Or let the function be: async def on_message(turn).",
     ),
     "beside_a_judge": (
@@ -86,20 +86,20 @@ UNCLEAR = {
             "    return await Runner.run(judge, words)\n",
             "desk = Agent(name='D', input_guardrails=[check])\n    await Runner.run(desk, 'x')",
         ),
-        "agents/beside_a_judge.py, line 9: the agent is made in main().",
+        "agents/beside_a_judge.py, line 9: the agent is created in main().",
     ),
     "made_by_a_function": (
         IMPORTS + "def build(name='x'):\n    made = Agent(name=name)\n    return made\n",
-        "agents/made_by_a_function.py, line 4: the agent is made in build(). "
-        "Write, at the end of the file: agent = build().",
+        "agents/made_by_a_function.py, line 4: the agent is created in build(). "
+        "Write at the end of the file: agent = build().",
     ),
     "in_a_class": (
         IMPORTS + "class Manager:\n    def __init__(self):\n        self.agent = Agent(name='A')\n",
-        "agents/in_a_class.py, line 5: the agent is made in Manager.__init__(). Move it",
+        "agents/in_a_class.py, line 5: the agent is created in Manager.__init__(). Move it",
     ),
     "a_function": (
         IMPORTS + "def agent():\n    return Agent(name='A')\n",
-        "agents/a_function.py: its `agent` is a function. Write, with another name for it: agent = agent().",
+        "agents/a_function.py: `agent` is a function. Give it another name, and write: agent = agent().",
     ),
     "speaks": (
         "from agents.realtime import RealtimeAgent\nagent = RealtimeAgent(name='R')\n",

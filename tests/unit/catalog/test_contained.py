@@ -37,15 +37,15 @@ REFUSED = {
     "data": (
         GOOD + "open('prices.csv')\n",
         "agents/data.py, line 3: FileNotFoundError: [Errno 2] No such file or directory: 'prices.csv'. "
-        'Paths begin in the folder of the server. Write: Path(__file__).parent / "prices.csv".',
+        'Relative paths start in the server’s folder. Write: Path(__file__).parent / "prices.csv".',
     ),
     "package": (
         GOOD + "import yaml_of_mars\n",
-        "pip install yaml_of_mars. If it is a file of yours, put it beside",
+        "pip install yaml_of_mars. If it is a file of yours, put it next to",
     ),
     "renamed": (GOOD + "import cv2\n", "such as: pip install opencv-python."),
     "of_the_sdk": (GOOD + "from agents.planner import x\n", "`agents` is the Agents SDK."),
-    "part": (GOOD + "import json.yaml\n", "Another version or an extra of “json” has it."),
+    "part": (GOOD + "import json.yaml\n", "Another version of “json”, or one of its extras, has it."),
     "tabs": (
         "if True:\n        a = 1\n\tb = 2\n",
         "agents/tabs.py, line 3: TabError: inconsistent use of tabs and spaces in indentation.",
@@ -116,8 +116,8 @@ def test_a_script_ends_where_it_runs_its_agent(files: Files, name: str) -> None:
     catalog = load_catalog()
     assert (list(catalog.agents), catalog.broken) == ([name], {})
     assert catalog.warnings == [
-        f"agents/{name}.py, {words} The chat runs the agent, so the file ends there. Put that line, and what "
-        'uses its result, under: if __name__ == "__main__":'
+        f"agents/{name}.py, {words} The chat runs the agent, so the rest of the file was ignored. Move that line, "
+        'and what uses its result, under: if __name__ == "__main__":'
     ]
 
 

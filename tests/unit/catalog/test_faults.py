@@ -23,7 +23,7 @@ FAULTS = {
     "of_the_sdk": (
         "import agentex.lib.nothing\n",
         "agents/of_the_sdk.py, line 1: ModuleNotFoundError: No module named 'agentex.lib.nothing'. "
-        "docs/agents.md lists what is here of agentex-sdk",
+        "docs/agents.md lists the built-in parts of agentex-sdk",
     ),
     "leaves": (
         "import sys\nsys.exit(3)\n",
@@ -32,10 +32,10 @@ FAULTS = {
     "interrupts": ("raise KeyboardInterrupt\n", "agents/interrupts.py, line 1: KeyboardInterrupt. Importing"),
     "dies": ("import os\nos._exit(1)\n", "agents/dies.py, line 2: SystemExit: 1. Importing"),
     "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),
-    "wrong": ("agent = 3\n", "agents/wrong.py: its `agent` is a int and not an agents.Agent."),
+    "wrong": ("agent = 3\n", "agents/wrong.py: `agent` is a int, not an agents.Agent."),
     "children": (
         CHILD.format("Lonely").replace("text: str", "number: int"),
-        "agents/children.py, line 3: Lonely takes no messages: its run needs one argument, the person's words",
+        "agents/children.py, line 3: Lonely takes no messages: its run needs one argument, the person's message",
     ),
     "twice": (
         WORKFLOW.format("First") + WORKFLOW.format("Second"),

@@ -140,4 +140,4 @@ class Bank:
     catalog = load_catalog()
     assert [each.__self__.rate for each in catalog.activities()] == [3, 7]
     assert list(catalog.broken) == ["lost"]
-    assert "agents/lost.py, line 5: the activities of Bank need an object" in catalog.broken["lost"]
+    assert "agents/lost.py, line 5: the activities of Bank need an instance" in catalog.broken["lost"]

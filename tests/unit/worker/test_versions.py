@@ -82,6 +82,6 @@ async def test_the_newest_version_becomes_current_by_itself(
     monkeypatch.setattr(deployment, "leave", leave)
     watching = watch.VersionWatch(Mock(), WorkerDeploymentVersion("queue", "own"))
 
-    for _ in range(watch.MISSED_LOOKS + 1):
-        await watching.look()
+    for _ in range(watch.MISSED_CHECKS + 1):
+        await watching.check()
     assert made[:1] == (["own"] if becomes else [])
