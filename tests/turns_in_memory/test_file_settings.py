@@ -98,7 +98,7 @@ def test_a_context_of_a_class_that_cannot_be_kept_is_refused() -> None:
     class Connection:
         pass
 
-    with pytest.raises(BadAgentFile, match="CONTEXT: The run context Connection cannot be kept"):
+    with pytest.raises(BadAgentFile, match="CONTEXT: The run context Connection cannot be stored"):
         described(shop(CONTEXT=Connection))
 
 

@@ -77,7 +77,7 @@ UNCLEAR = {
     "in_main": (
         source("", "agent = Agent(name='A')\n    await Runner.run(agent, 'x')"),
         "agents/in_main.py, line 5: the agent is created in main(). Move it to the top level of the file: "
-        "agent = Agent(…). Or let the function be: async def on_message(turn).",
+        "agent = Agent(…). Or make the function: async def on_message(turn).",
     ),
     "beside_a_judge": (
         source(
@@ -171,6 +171,6 @@ def test_what_only_its_main_says_is_named(files: Files) -> None:
     run = "await Runner.run(desk, 'x', context=Seat(passenger='Ada'), max_turns=1 + 2, hooks=None)"
     files({"desk.py": source(CONTEXT.format(default="'nobody'"), run)})
     assert load_catalog().warnings == [
-        "agents/desk.py runs its agent with context=Seat(passenger='Ada') and max_turns=1 + 2. In the chat, say so "
+        "agents/desk.py runs its agent with context=Seat(passenger='Ada') and max_turns=1 + 2. For the chat, set this "
         "at the top level of the file: CONTEXT = …, MAX_TURNS = …."
     ]

@@ -32,7 +32,7 @@ REFUSED = {
     ),
     "environment": (
         GOOD + "import os\nos.environ['NO_SUCH_NAME']\n",
-        "agents/environment.py, line 4: KeyError: 'NO_SUCH_NAME'. Set it in .env, and start the worker again.",
+        "agents/environment.py, line 4: KeyError: 'NO_SUCH_NAME'. Set it in .env, and restart the worker.",
     ),
     "data": (
         GOOD + "open('prices.csv')\n",
@@ -147,7 +147,7 @@ def test_files_that_import_each_other(files: Files) -> None:
     )
     catalog = load_catalog()
     assert "good" in catalog.agents
-    assert "Two files import each other. Move what both need into a third one." in catalog.broken["one"]
+    assert "Two files import each other. Move what both need to a third file." in catalog.broken["one"]
     assert "agentex_web.agents" not in catalog.broken["one"]
 
 
