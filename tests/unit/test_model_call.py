@@ -43,7 +43,7 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     context = ActivityContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
     monkeypatch.setattr(streaming_model, "current_context", lambda: context)
     monkeypatch.setattr(streaming_model, "with_attachments", away)
-    monkeypatch.setattr(Answer, "forget", forgotten)
+    monkeypatch.setattr(Answer, "discard", forgotten)
     monkeypatch.setattr(turn_attempts, "failed", failed)
     monkeypatch.setattr(turn_attempts, "is_last", lambda *_: False)
     monkeypatch.setattr(Call, "may_be_lost", False)

@@ -55,7 +55,7 @@ def no_services(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(decisions, "_tell", nothing)
+    monkeypatch.setattr(decisions, "_deliver", nothing)
     monkeypatch.setattr(decisions, "report_in_time", nothing)
     monkeypatch.setattr(views, "_tell", nothing)
 

@@ -16,7 +16,7 @@ from agentex_web.schedules.changing import ScheduleRefused
 from agentex_web.schedules.models import Schedule
 from agentex_web.tasks.models import Task
 from agentex_web.turns.schedule_payloads import ChangePlan, PlanRef, PlanRuns
-from agentex_web.worker.activities.schedules import _change, _now, _plan, _plans
+from agentex_web.worker.activities.schedules import _change, _create, _now, _schedules_of
 from tests.support.own_chats import a_chat, an_agent, somebody
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def planned(task: Task, **fields: Any) -> Schedule:
     given = {"prompt": "What is new?", "name": "News", "cron": "0 8 * * *", **fields}
-    return _plan(PlanRuns(str(task.pk), given.pop("id", str(uuid.uuid4())), **given))
+    return _create(PlanRuns(str(task.pk), given.pop("id", str(uuid.uuid4())), **given))
 
 
 def change(task: Task, row: Schedule, **fields: Any) -> Schedule:
@@ -56,9 +56,13 @@ def test_an_agent_reaches_only_what_is_its_own_and_its_owners() -> None:
     task, later = a_chat(owner, agent=agent), a_chat(owner, agent=agent)
     row = planned(task)
     # The plan is also visible in another chat with the same agent.
-    assert _plans(PlanRef(str(later.pk))) == [row]
+    assert _schedules_of(PlanRef(str(later.pk))) == [row]
     stranger = a_chat(somebody())
-    assert _plans(PlanRef(str(stranger.pk))) == _plans(PlanRef(str(stranger.pk), str(row.pk))) == []
+    assert (
+        _schedules_of(PlanRef(str(stranger.pk)))
+        == _schedules_of(PlanRef(str(stranger.pk), str(row.pk)))
+        == []
+    )
     elsewhere = a_chat(owner)
     for task_of in (stranger, elsewhere):
         with pytest.raises(ScheduleRefused, match="There is no schedule"):
