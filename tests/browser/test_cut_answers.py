@@ -27,9 +27,10 @@ def test_it_goes_on_in_both_tabs_and_only_once(stack: Stack, person: Person, ope
     other = open_page(person, page.url.removeprefix(person.url))
     expect(button(other, "Continue")).to_be_visible()
     expect(button(page, "Retry")).to_be_visible()
-    # Click in both tabs at once: the second finds that the answer already continues, and shows no error.
+    # Click in both tabs at once: the second finds that the answer already continues, and shows no error. On a slow
+    # machine its button has gone by then.
     for each in (page, other):
-        each.evaluate("document.querySelector('.continue button').click()")
+        each.evaluate("document.querySelector('.continue button')?.click()")
     for each in (page, other):
         expect(said(each)).to_have_text(f"{FIRST} twelve.")
         expect(button(each, "Stop")).to_be_visible()

@@ -112,5 +112,9 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
 
 
 def is_fault(text: str, kind: str) -> bool:
-    # The console reports a refused request as an error even if the page handles it.
-    return kind == "error" and "Failed to load resource" not in text and "WebSocket" not in text
+    """Whether the console says that the page's own code failed.
+
+    Requests that were refused, or that found no network, are reported there even if the page handles them.
+    """
+    requests = ("Failed to load resource", "WebSocket", "htmx:sendError", "htmx:afterRequest")
+    return kind == "error" and not any(each in text for each in requests)
