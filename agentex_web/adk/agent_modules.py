@@ -17,9 +17,10 @@ from types import CodeType, ModuleType
 from typing import Any
 
 import agentex_web.agents
-from agentex_web.adk import agent_paths
+from agentex_web.adk import agent_paths, uncaught
 from agentex_web.adk.bad_agent_file import BadAgentFile, RunsOnImport
 from agentex_web.adk.cut_modules import cut
+from agentex_web.adk.uncaught import Uncaught
 from agentex_web.adk.unusable_imports import refuse_unusable
 from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
 from agentex_web.turns import guard
@@ -61,12 +62,13 @@ class AgentLoader(SourceFileLoader):
         refuse_unusable(tree, Path(path))
         package = self.name if self.is_package(self.name) else self.name.rpartition(".")[0]
         rewriter = _Imports(self.name, package)
-        rewritten = ast.fix_missing_locations(rewriter.visit(tree))
+        rewritten = ast.fix_missing_locations(Uncaught().visit(rewriter.visit(tree)))
         self.imports = frozenset(rewriter.imports)
         return compile(rewritten, str(path), "exec", dont_inherit=True, optimize=_optimize)
 
     def exec_module(self, module: ModuleType) -> None:
         """Executes the module so that the guide's workflows need no ``run``; has `guard` watch its code."""
+        vars(module)[uncaught.NAME] = uncaught.EXCEPTIONS
         with guide.without_run(), sdk_defaults.kept_to(module):
             try:
                 super().exec_module(module)

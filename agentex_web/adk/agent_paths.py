@@ -69,6 +69,11 @@ def shown(path: str | Path) -> str:
     return str(path)
 
 
+def is_authors(path: str) -> bool:
+    """True if the file is below agents/."""
+    return any(Path(path).is_relative_to(folder) for folder in agentex_web.agents.__path__)
+
+
 def shown_module(module: ModuleType) -> str:
     """The module's file in the form used in messages."""
     return shown(getattr(module, "__file__", None) or module.__name__)

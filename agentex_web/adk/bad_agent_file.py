@@ -10,3 +10,7 @@ class RunsOnImport(BaseException):
 
     It is a BaseException so that the author's ``except Exception`` does not catch it.
     """
+
+
+class ImportTooSlow(BaseException):
+    """The import took too long. A BaseException for the same reason; see also uncaught.py."""

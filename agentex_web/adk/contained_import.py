@@ -2,6 +2,7 @@
 
 import asyncio
 import builtins
+import faulthandler
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
-from agentex_web.adk.bad_agent_file import RunsOnImport
+from agentex_web.adk.bad_agent_file import ImportTooSlow, RunsOnImport
 from agentex_web.adk.import_output import limited_output
 from agentex_web.adk.process_state import restored_process_state
 from agentex_web.compat.running_loop import no_running_loop
@@ -20,14 +21,9 @@ from agents import Runner
 LONGEST_IMPORT = 20.0
 """In seconds. The slowest package that agents use takes 6 s to import on a busy machine."""
 
-
 NEXT_INTERRUPT_SECONDS = 0.5
 """Interval between further interrupts of an import that went on after the first."""
 _signal, _setitimer = signal.signal, signal.setitimer
-
-
-class ImportTooSlow(BaseException):
-    """The import took too long. A BaseException, so that ``except Exception`` does not catch it."""
 
 
 @contextmanager
@@ -75,6 +71,17 @@ def _replacements() -> list[tuple[Any, str, Any]]:
         (signal, "alarm", _in_main_thread(signal.alarm, _ignore_timer)),
         (signal, "setitimer", _in_main_thread(signal.setitimer, _ignore_timer)),
         (signal, "signal", _signal_but_not_alarm),
+        # The loader's own timer ends an import that nothing interrupts.
+        (
+            faulthandler,
+            "dump_traceback_later",
+            _in_main_thread(faulthandler.dump_traceback_later, _ignore_timer),
+        ),
+        (
+            faulthandler,
+            "cancel_dump_traceback_later",
+            _in_main_thread(faulthandler.cancel_dump_traceback_later, _ignore_timer),
+        ),
         (builtins, "input", _in_main_thread(builtins.input, _refuse_input)),
         (threading.Thread, "start", _started_as_daemon(threading.Thread.start)),
     ]
@@ -161,7 +168,7 @@ def _limited(seconds: float) -> Iterator[None]:
         raise ImportTooSlow(f"It was still being imported after {seconds:g} s")
 
     before = _signal(signal.SIGALRM, interrupt)
-    # Repeated, because the author's code may catch it. A test may have set a timer of its own.
+    # Repeated, because a library may catch it. A test may have set a timer of its own.
     left, every = _setitimer(signal.ITIMER_REAL, seconds, NEXT_INTERRUPT_SECONDS)
     try:
         yield

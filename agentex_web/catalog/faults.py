@@ -35,6 +35,14 @@ def what_was_undone(name: str, changed: Sequence[str]) -> str:
     )
 
 
+def what_is_slow(name: str, seconds: float) -> str:
+    """Tells the author that everybody waits for the file's import."""
+    return (
+        f"{_file(name)} takes {seconds:.0f} s to import, and each start of the worker waits for it. Import "
+        "what is slow in the tools that need it."
+    )
+
+
 def _of_source(name: str, error: SyntaxError) -> str:
     # Python reports the file only if it could read it.
     is_file = bool(error.filename) and Path(error.filename or "").is_absolute()
@@ -59,9 +67,7 @@ def _shortened(text: str) -> str:
 
 def _where(name: str, error: BaseException) -> str:
     frames = [
-        each
-        for each in traceback.extract_tb(error.__traceback__)
-        if any(Path(each.filename).is_relative_to(root) for root in agentex_web.agents.__path__)
+        each for each in traceback.extract_tb(error.__traceback__) if agent_paths.is_authors(each.filename)
     ]
     if frames:
         return f"{agent_paths.shown(frames[-1].filename)}, line {frames[-1].lineno}"

@@ -1,6 +1,7 @@
 """Imports the files and folders in agents/, and describes what each offers or what is wrong with it."""
 
 import inspect
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +11,10 @@ import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.bad_agent_file import BadAgentFile
-from agentex_web.adk.contained_import import contained
+from agentex_web.adk.contained_import import LONGEST_IMPORT, contained
 from agentex_web.adk.found_in_modules import where
-from agentex_web.catalog.faults import sentence, what_was_undone
+from agentex_web.catalog.fatal_imports import FatalImports
+from agentex_web.catalog.faults import sentence, what_is_slow, what_was_undone
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns import record
 from agentex_web.turns.chat_workflow import CHAT
@@ -20,6 +22,10 @@ from agentex_web.turns.registry import AgentDescription
 
 _OWN_NAMES = {CHAT, *(name for name, each in vars(record).items() if inspect.iscoroutinefunction(each))}
 """The names of the product's own workflow and activities."""
+SLOW_IMPORT = 5.0
+"""Seconds after which an import is mentioned: each start of the worker waits for it."""
+ALL_IMPORTS, LEAST_EACH = 60.0, 5.0
+"""When all imports together have taken this many seconds, each further file has only the second figure."""
 
 
 @dataclass
@@ -29,8 +35,18 @@ class Catalog:
     agents: dict[str, AgentDescription] = field(default_factory=dict)
     broken: dict[str, str] = field(default_factory=dict)
     """Sentences that begin with the file's name."""
-    warnings: list[str] = field(default_factory=list)
-    """Sentences about things that work, but not as their author may expect."""
+    doubts: dict[str, list[str]] = field(default_factory=dict)
+    """Sentences about what works, but not as its author may expect, by agent; "" for the whole folder."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """All doubts, those about the folder first."""
+        return [each for name in sorted(self.doubts) for each in self.doubts[name]]
+
+    def doubt(self, name: str, *sentences: str) -> None:
+        """Adds sentences to those about this agent."""
+        if sentences:
+            self.doubts.setdefault(name, []).extend(sentences)
 
     def activities(self) -> list[Callable[..., Any]]:
         """The activities of all agents, each once."""
@@ -41,19 +57,38 @@ class Catalog:
         return list(dict.fromkeys(each for agent in self.agents.values() for each in agent.workflows))
 
 
-def load_catalog() -> Catalog:
-    """Imports all agents in agents/. A failure affects only the agent whose file caused it."""
-    catalog = Catalog(warnings=list(_needless()))
-    found = []
+def load_catalog(
+    fatal: FatalImports | None = None, *, try_again: bool = False, longest: float = LONGEST_IMPORT
+) -> Catalog:
+    """Imports all agents in agents/. A failure affects only the agent whose file caused it.
+
+    Args:
+        fatal: remembers the files whose import ended the process; they are left out until they change.
+        try_again: imports these files too.
+        longest: seconds that each import may take.
+    """
+    fatal = fatal or FatalImports()
+    catalog = Catalog()
+    catalog.doubt("", *_needless())
+    found, spent = [], 0.0
     for name in agent_paths.agent_names():
+        if not try_again and (reason := fatal.reason(name)):
+            catalog.broken[name] = reason
+            continue
         changed: list[str] = []
-        try:
-            with contained() as changed:
-                found.append(describe(name, import_agent(name)))
-        except BaseException as error:  # noqa: BLE001  (a file may raise anything)
-            catalog.broken[name] = sentence(name, error)
+        began = time.monotonic()
+        with fatal.noted(name):
+            try:
+                with contained(longest if spent < ALL_IMPORTS else LEAST_EACH) as changed:
+                    found.append(describe(name, import_agent(name)))
+            except BaseException as error:  # noqa: BLE001  (a file may raise anything)
+                catalog.broken[name] = sentence(name, error)
+        took = time.monotonic() - began
+        spent += took
         if changed:
-            catalog.warnings.append(what_was_undone(name, changed))
+            catalog.doubt(name, what_was_undone(name, changed))
+        if took > SLOW_IMPORT:
+            catalog.doubt(name, what_is_slow(name, took))
     taken: dict[str, tuple[str, Any]] = {}
     # If two agents use the same name, the more recently changed one is refused: the other was served before.
     for each in sorted(found, key=_changed):
@@ -63,7 +98,7 @@ def load_catalog() -> Catalog:
             catalog.broken[each.name] = str(error)
         else:
             catalog.agents[each.name] = each
-            catalog.warnings += each.warnings
+            catalog.doubt(each.name, *each.warnings)
     catalog.agents = dict(sorted(catalog.agents.items()))
     return catalog
 

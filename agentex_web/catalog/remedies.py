@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from openai import OpenAIError
 
 import agentex_web.agents
-from agentex_web.adk.contained_import import ImportTooSlow
+from agentex_web.adk.bad_agent_file import ImportTooSlow
 
 _MAIN = 'if __name__ == "__main__":'
 _PACKAGES = {

@@ -3,12 +3,14 @@
 The first process imports everything except the agents, and forks a process that imports the agents and
 serves. When a file changes, it forks another one. Once the new process serves, the old one takes no more
 work: it finishes its running calls, and the new process continues their turns. If the new process cannot
-start, the old one keeps serving. If the serving process dies, another one is forked.
+start, the old one keeps serving. If an import ended the new process, the next one leaves that file out. If
+the serving process dies, another one is forked.
 """
 
 import contextlib
 import logging
 import os
+import select
 import signal
 import sys
 import time
@@ -19,10 +21,15 @@ logger = logging.getLogger(__name__)
 
 SCAN_SECONDS = 0.25
 """Seconds between two scans. A scan of a hundred files takes 2 ms."""
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
+"""Seconds that a new process has until it serves: twice what imports may take (catalog/loading.py)."""
 STABLE_SECONDS = 10.0
 """A process that dies after serving this long is replaced at once, without the 2 s of imports."""
 MOST_FILES = 10_000
+MOST_STARTS = 3
+"""Attempts to serve a change: each leaves out the file whose import ended the one before."""
+
+_READY = b"1"
 
 Serve = Callable[[Callable[[], None]], None]
 """Serves until SIGTERM; calls its argument once it serves."""
@@ -54,12 +61,16 @@ class Reloader:
         serve: what each forked process runs.
         folders: the folders of the agents.
         grace: seconds that the processes have to end after SIGTERM.
+        forget: called with the id of a process that was killed before it served.
     """
 
-    def __init__(self, serve: Serve, folders: Iterable[Path], grace: float) -> None:
+    def __init__(
+        self, serve: Serve, folders: Iterable[Path], grace: float, forget: Callable[[int], object]
+    ) -> None:
         self._serve = serve
         self._folders = list(folders)
         self._grace = grace
+        self._forget = forget
         self._stopping = False
         self._children: set[int] = set()
 
@@ -87,7 +98,7 @@ class Reloader:
                 continue
             logger.info("Changed: %s", ", ".join(_changed(seen, now)))
             seen = now
-            serving = self._replace(serving)
+            serving = self._replace(serving, seen)
         return self._end(0)
 
     def _begin(self) -> int:
@@ -95,27 +106,34 @@ class Reloader:
         os.close(ready)
         return process
 
-    def _replace(self, old: int) -> int:
+    def _replace(self, old: int, seen: Snapshot) -> int:
         """Starts a new process; returns the id of the process that serves from now on."""
-        new, ready = self._fork()
-        if self._becomes_ready(ready):
-            os.kill(old, signal.SIGTERM)
-            return new
-        if not self._stopping:
+        for _ in range(MOST_STARTS):
+            new, ready = self._fork()
+            answer = self._answer(ready, seen)
+            if answer == _READY:
+                os.kill(old, signal.SIGTERM)
+                return new
+            if self._stopping:
+                return old
+            if answer is None:
+                self._signal(new, signal.SIGKILL)
+                while new in self._alive():
+                    time.sleep(SCAN_SECONDS / 5)
+                self._forget(new)
+                break
+        if snapshot(self._folders) == seen:
             logger.error("The changed worker could not start; the previous one keeps serving")
-            self._signal(new, signal.SIGKILL)
         return old
 
-    def _becomes_ready(self, ready: int) -> bool:
-        os.set_blocking(ready, False)
+    def _answer(self, ready: int, seen: Snapshot) -> bytes | None:
+        """_READY; nothing if the process ended; None if it took too long, or its files have changed again."""
         deadline = time.monotonic() + READY_SECONDS
         try:
-            while not self._stopping and time.monotonic() < deadline:
-                try:
-                    return os.read(ready, 1) != b""
-                except BlockingIOError:
-                    time.sleep(SCAN_SECONDS / 5)
-            return False
+            while not self._stopping and time.monotonic() < deadline and snapshot(self._folders) == seen:
+                if select.select([ready], [], [], SCAN_SECONDS)[0]:
+                    return os.read(ready, 1)
+            return None
         finally:
             os.close(ready)
 
@@ -171,7 +189,7 @@ class Reloader:
 def _announce(descriptor: int) -> None:
     # Nobody reads this for the first process, nor for one that replaces a dead one.
     with contextlib.suppress(BrokenPipeError):
-        os.write(descriptor, b"1")
+        os.write(descriptor, _READY)
     os.close(descriptor)
 
 

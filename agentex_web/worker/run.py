@@ -9,6 +9,7 @@ from django.conf import settings
 from temporalio.client import Client
 
 from agentex_web.catalog.declared import declared
+from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.delivery.client import TemporalMissing
@@ -31,6 +32,11 @@ def _nothing() -> None:
     pass
 
 
+def fatal_imports() -> FatalImports:
+    """The notes about files that ended a worker while they were imported."""
+    return FatalImports(settings.DATA_DIR / "imports")
+
+
 async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _nothing) -> None:
     """Serves until SIGTERM or SIGINT. Waits for Temporal if it is not available yet.
 
@@ -40,7 +46,7 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
     drain = settings.AGENTEX_WORKER_DRAIN_SECONDS if settings.AGENTEX_WORKER_VERSIONING != "off" else 0
     with stopped_by_signals(drain + settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
         # Outside `ended_if_hung`: imports block the loop, and have their own time limit.
-        catalog = load_catalog()
+        catalog = load_catalog(fatal_imports())
         async with ended_if_hung():
             await _serve(catalog, task_queue, stop, is_ready)
 

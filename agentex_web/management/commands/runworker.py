@@ -39,11 +39,14 @@ class Command(BaseCommand):
 
 def _serve_and_reload(task_queue: str | None) -> int:
     from agentex_web.worker.reloading import Reloader
-    from agentex_web.worker.run import serve
+    from agentex_web.worker.run import fatal_imports, serve
 
     grace = settings.AGENTEX_WORKER_GRACE_SECONDS
     # When a new process takes over, the old one lets its running calls finish.
     settings.AGENTEX_WORKER_GRACE_SECONDS = settings.AGENTEX_MODEL_TIMEOUT
     return Reloader(
-        lambda is_ready: asyncio.run(serve(task_queue, is_ready)), settings.AGENTEX_AGENT_DIRS, grace
+        lambda is_ready: asyncio.run(serve(task_queue, is_ready)),
+        settings.AGENTEX_AGENT_DIRS,
+        grace,
+        fatal_imports().forget,
     ).run()

@@ -13,7 +13,7 @@ from agentex_web.worker.reloading import snapshot
 from tests.support.environment import ROOT
 from tests.support.waiting import until
 
-# Serves the word in agents/word.txt until SIGTERM. The word "broken" ends it before it serves.
+# Serves the word in agents/word.txt until SIGTERM. The word "broken" ends it before it serves; "hangs" never serves.
 PROGRAM = """
 import logging, os, pathlib, signal, sys, time
 sys.path.insert(0, {root!r})
@@ -27,6 +27,8 @@ def serve(is_ready):
     word = (folder / "word.txt").read_text()
     if word == "broken":
         raise RuntimeError("broken")
+    while word == "hangs":
+        time.sleep(1)
     def leave(*_):
         print("leaves", word, flush=True)
         os._exit(0)
@@ -36,7 +38,7 @@ def serve(is_ready):
     while True:
         time.sleep(0.05)
 
-sys.exit(Reloader(serve, [folder], grace=5).run())
+sys.exit(Reloader(serve, [folder], 5, lambda process: print("forgets", process, flush=True)).run())
 """
 
 
@@ -90,10 +92,12 @@ def test_one_that_cannot_start_leaves_the_one_before_serving(
     program, agents, log = running
     (agents / "word.txt").write_text("broken")
     text = said(log, "the previous one keeps serving")
-    assert "RuntimeError: broken" in text and "leaves" not in text
+    assert text.count("\nRuntimeError: broken") == 3 and "leaves" not in text and "forgets" not in text
+    (agents / "word.txt").write_text("hangs")
+    until(lambda: log.read_text().count("Changed: word.txt") == 2, log.read_text)
     (agents / "word.txt").write_text("three")
     said(log, "serves three")
-    said(log, "leaves one")
+    assert "forgets" in said(log, "leaves one")
 
 
 @pytest.mark.parametrize("well_after", ["0"])
