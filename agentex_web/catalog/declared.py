@@ -1,5 +1,6 @@
 """What an agent's file lets people choose and asks them for, as JSON: the web process loads no SDK."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from agentex_web.turns.registry import AgentDescription
@@ -7,8 +8,14 @@ from agentex_web.turns.registry import AgentDescription
 Json = dict[str, Any]
 
 
-def declared(description: AgentDescription) -> Json:
+MOST_DOUBTS, LONGEST_DOUBT = 10, 600
+
+
+def declared(description: AgentDescription, doubts: Sequence[str] = ()) -> Json:
     """
+    Args:
+        doubts: sentences for its author about what works, but not as expected.
+
     Returns:
         ``hosts``: other agents may be named in its chats, because it has no workflow of its own.
         ``named``: it may be named in other agents' chats, because it also asks for no parameters.
@@ -17,6 +24,7 @@ def declared(description: AgentDescription) -> Json:
         ``models`` and ``tools``: each with ``name`` and ``title``; tools also with ``help``.
         ``efforts``, ``temperature``: the values to choose from.
         ``parameters``: the form of a new chat, made by turns/questions.py.
+        ``doubts``: what the start page shows to staff.
 
         Empty values are omitted.
     """
@@ -35,5 +43,6 @@ def declared(description: AgentDescription) -> Json:
             for name, text in description.tools.items()
         ],
         "parameters": settings.parameters.payload() if settings.parameters else None,
+        "doubts": [each[:LONGEST_DOUBT] for each in doubts[:MOST_DOUBTS]],
     }
     return {name: value for name, value in found.items() if value}

@@ -16,7 +16,7 @@ from agentex_web.compat import (
 def prepare() -> None:
     """Prepares the running workflow. Call it before agents run in it; calling it again has no effect."""
     plain_tools.run_inline(asyncio.get_running_loop())
-    mcp_tools.remember_by_workflow()
+    mcp_tools.install()
     model_stub.install()
     function_tools.install()
     operations.install()

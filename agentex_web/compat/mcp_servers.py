@@ -3,17 +3,20 @@
 A server of openai-agents 0.22 holds a connection and belongs to one event loop. temporalio-openai-agents 1.1
 refuses it in a workflow ("may not work durably") and requires a factory on the worker and a proxy in the
 agent. Here the factory makes unconnected copies of the author's server, which requires private attributes.
-The settings that decide about calls, such as approvals, filters and guardrails, are copied to the proxy.
+The settings that decide about calls (approvals, filters, guardrails, retries) are copied to the proxy.
 """
 
 import asyncio
 import copy
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from typing import Any
 
 from agents.mcp import MCPServer
+from temporalio.common import RetryPolicy
 from temporalio.openai_agents.workflow import temporal_mcp_server
+from temporalio.workflow import ActivityConfig
 
 from agentex_web.turns.author_errors import AuthorError
 
@@ -28,6 +31,10 @@ _DECIDING = (
     "tool_output_guardrails",
 )
 _OF_SDK = "agents.mcp.server"
+
+LONGEST_CALL = timedelta(hours=1)
+"""For servers without a timeout of their own; like that of function tools."""
+CONNECTS_WITHIN = timedelta(seconds=60)
 
 Factory = Callable[[], MCPServer]
 
@@ -57,11 +64,30 @@ def proxy_of(server: MCPServer, name: str) -> MCPServer:
             f"Write MCP_SERVERS = {{“name”: a function that makes it}} and "
             "Agent(mcp_servers=[temporal_mcp_server(“name”)])."
         )
-    proxy = temporal_mcp_server(name, tool_filter=getattr(server, "tool_filter", None))
+    proxy = temporal_mcp_server(
+        name, activity_config=_options(server), tool_filter=getattr(server, "tool_filter", None)
+    )
     for attribute in _DECIDING:
         setattr(proxy, attribute, getattr(server, attribute))
     setattr(proxy, _FACTORY, lambda: _unconnected(server))
     return proxy
+
+
+def _options(server: Any) -> ActivityConfig:
+    """The server's own timeout and retries, as those of the activities: there they outlive a worker."""
+    reads, more = server.client_session_timeout_seconds, server.max_retry_attempts
+    config = ActivityConfig(
+        start_to_close_timeout=LONGEST_CALL if reads is None else timedelta(seconds=reads) + CONNECTS_WITHIN
+    )
+    if more:
+        config["retry_policy"] = RetryPolicy(
+            initial_interval=timedelta(seconds=server.retry_backoff_seconds_base),
+            maximum_interval=server.retry_backoff_seconds_max
+            and timedelta(seconds=server.retry_backoff_seconds_max),
+            # -1 of the SDK is for ever, which is 0 for Temporal.
+            maximum_attempts=more + 1,
+        )
+    return config
 
 
 def factory_of(proxy: MCPServer) -> Factory | None:
@@ -77,5 +103,6 @@ def _unconnected(server: MCPServer) -> MCPServer:
     made._cache_dirty, made._tools_list = True, None
     # The workflow applies the filter, because it knows the agent and the run context.
     made.tool_filter = None
+    made.max_retry_attempts = 0
     found: MCPServer = made
     return found

@@ -35,6 +35,7 @@ from agentex_web.positions import END, below
 from agentex_web.turns import opening, scope
 from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
+from agentex_web.turns.mcp_calls import policy_of
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.payloads import SignalName
@@ -138,6 +139,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         )
         if beats:
             input.heartbeat_timeout = HEARTBEAT
+        input.retry_policy = input.retry_policy or policy_of(input.activity)
         if input.activity == TOOL_ACTIVITY:
             call = input.args[0].tool_call_id
         else:

@@ -94,7 +94,7 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
             model=each.agent.model if each.agent and isinstance(each.agent.model, str) else "",
             workflow=workflow_name(each.workflow) if each.workflow else CHAT,
             task_queue=task_queue,
-            declared=declared(each),
+            declared=declared(each, catalog.doubts.get(each.name, ())),
         )
         for each in catalog.agents.values()
     ]

@@ -1,5 +1,7 @@
 """A small MCP server on standard input and output."""
 
+import os
+
 from mcp.server import MCPServer
 
 server = MCPServer("library")
@@ -15,6 +17,14 @@ def find_book(title: str) -> str:
 def burn_book(title: str) -> str:
     """Fails, as it should."""
     raise ValueError(f"{title} is not to be burned")
+
+
+@server.tool()
+def vanish(file: str) -> str:
+    """Adds a line to a file, and ends the server before it answers."""
+    with open(file, "a") as lines:
+        lines.write("called\n")
+    os._exit(1)
 
 
 if __name__ == "__main__":

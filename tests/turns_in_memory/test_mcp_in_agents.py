@@ -38,6 +38,38 @@ async def test_an_agents_own_server_is_asked_by_the_worker() -> None:
         assert turn.tools[0].status == "done" and turn.tools[0].output
 
 
+async def test_a_call_that_failed_is_not_repeated_and_the_model_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "calls"
+    async with chat(librarian(library())) as opened:
+        opened.model.script(tool_call("vanish", file=str(file)), text("It is gone."))
+        turn = await opened.send("vanish")
+    assert (turn.status, turn.answer, file.read_text()) == ("done", "It is gone.", "called\n")
+    assert "Connection closed" in turn.tools[0].output, turn.tools[0].output
+    assert turn.tools[0].status == "failed"
+
+
+async def test_its_author_may_allow_more_attempts(tmp_path: Path) -> None:
+    file = tmp_path / "calls"
+    async with chat(librarian(library(max_retry_attempts=1))) as opened:
+        opened.model.script(tool_call("vanish", file=str(file)), text("It is gone."))
+        turn = await opened.send("vanish", wait=False)
+        await opened.sleep(seconds=5)
+    assert turn.status == "done"
+    assert file.read_text() == 2 * "called\n"
+
+
+async def test_a_server_that_cannot_be_started_fails_the_turn() -> None:
+    server = MCPServerStdio(name="library", params={"command": "/no/such/program"})
+    async with chat(librarian(server)) as opened:
+        turn = await opened.send("who wrote Emma?", wait=False)
+        await opened.sleep(seconds=10)
+    assert (turn.status, turn.error) == (
+        "failed",
+        "The MCP server “library” does not answer. FileNotFoundError: [Errno 2] No such file or directory: "
+        "'/no/such/program'",
+    )
+
+
 async def test_its_filter_is_kept() -> None:
     module = librarian(library(tool_filter=create_static_tool_filter(blocked_tool_names=["find_book"])))
     async with chat(module) as opened:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from django.template.loader import render_to_string
 
 from agentex_web.chat.start_page import MANY, start_page
 from agentex_web.tasks.models import Agent
@@ -40,3 +41,12 @@ def test_many_agents_can_be_searched() -> None:
     for number in range(MANY + 1):
         an_agent(f"Agent {number}")
     assert start_page(somebody(), QueryDict())["has_search"]
+
+
+def test_only_staff_see_what_is_doubtful_about_an_agent() -> None:
+    agent = an_agent("Slow", declared={"doubts": ["agents/slow.py takes 14 s to import."]})
+    an_agent("Other")
+    for user in (somebody(), somebody(is_staff=True)):
+        given = QueryDict(f"agent={agent.pk}")
+        page = render_to_string("chat/_welcome.html", {**start_page(user, given), "user": user})
+        assert ("takes 14 s to import" in page, "1 note on its file" in page) == 2 * (user.is_staff,)
