@@ -63,4 +63,4 @@ async def _explained(client: TemporalMCPClient, operation: str, request: Any, re
 def install() -> None:
     """Installs both. Calling it again has no effect."""
     TemporalMCPClient._tools = _OfWorkflow()  # type: ignore[assignment]
-    TemporalMCPClient._execute = _explained  # type: ignore[method-assign]
+    TemporalMCPClient._execute = _explained  # type: ignore[method-assign, assignment]
