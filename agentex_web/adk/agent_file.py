@@ -9,8 +9,8 @@ from typing import Any
 from agentex_web.adk import agent_paths, message_handler
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
 from agentex_web.adk.bad_agent_file import BadAgentFile
-from agentex_web.adk.chosen_agent import chosen_agent, has_agents, why_none, why_not
-from agentex_web.adk.cut_modules import what_was_cut
+from agentex_web.adk.chosen_agent import chosen_agent, has_agents, has_own, why_none, why_not
+from agentex_web.adk.cut_modules import line_of_cut, what_was_cut
 from agentex_web.adk.found_in_modules import (
     found_activities,
     found_workflows,
@@ -85,8 +85,10 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         both = " and ".join(f"{each.__name__} ({where(each)})" for each in offered)
         raise BadAgentFile(f"{both} both take messages. Move one to another file or folder in agents/.")
     if agent is None and not offered:
-        cut = what_was_cut([module, *modules])
-        raise BadAgentFile(cut or (_takes_no_messages(workflows[0]) if workflows else why_none(module)))
+        if workflows:
+            raise BadAgentFile(_takes_no_messages(workflows[0]))
+        cut = "" if has_agents(module, line_of_cut(module)) else what_was_cut([module, *modules])
+        raise BadAgentFile(cut or why_none(module))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(why_not(module, agent))
     for each in agents_in([module, *modules]):
@@ -153,7 +155,7 @@ def _offered(module: ModuleType) -> list[type]:
         return offered
     # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
     texts = [each for each in workflows if one_shot.takes_a_text(each)]
-    return [one_shot.by_message(texts[0])] if len(texts) == 1 and not hasattr(module, "agent") else []
+    return [one_shot.by_message(texts[0])] if len(texts) == 1 and not has_own(module) else []
 
 
 def _own_prefix(module: ModuleType) -> str:
@@ -168,9 +170,7 @@ def _own_name(module: ModuleType) -> str:
 
 def _agent_of(module: ModuleType) -> Agent[Any] | None:
     """The module's agent. None if it has a workflow and no ``agent``: its agents belong to the workflow."""
-    if not hasattr(module, "agent") and (
-        message_handler.has_handler(module) or found_workflows(with_imports(module))
-    ):
+    if not has_own(module) and (message_handler.has_handler(module) or found_workflows(with_imports(module))):
         return None
     return chosen_agent(module)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-_RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed")
+RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed")
 _MAKES = ("Agent", "agents.Agent")
 _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
 """Calls that turn a function into a guardrail or a tool."""
@@ -19,15 +19,20 @@ class Run:
     """A call of ``Runner.run``, ``run_sync`` or ``run_streamed``.
 
     Attributes:
+        agent: the expression that gives its agent; None if the call has none.
         agents: the names of its agent: the variable, and the variable that was assigned to it.
         options: its keyword arguments as written in the source.
         is_helper: the call is in the function of a guardrail or a tool.
+        function: the function at the file's top level that makes the call, see ``functions_of``; None if a
+            method or a function within a function makes it.
     """
 
     line: int
+    agent: ast.expr | None
     agents: tuple[str, ...]
     options: Mapping[str, ast.expr]
     is_helper: bool
+    function: "Function | None"
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,9 @@ def runs(tree: ast.Module) -> list[Run]:
     """The runs of agents, in the order of the source."""
     set_to = assigned(tree)
     found = []
+    within = _functions_of_calls(tree)
     for call, is_helper in _calls(tree, _helpers(tree)):
-        if ast.unparse(call.func) not in _RUNS:
+        if ast.unparse(call.func) not in RUNS:
             continue
         options = {each.arg: each.value for each in call.keywords if each.arg}
         given = (
@@ -68,8 +74,48 @@ def runs(tree: ast.Module) -> list[Run]:
         names = [
             each.id for each in (given, given and _looked_up(given, set_to)) if isinstance(each, ast.Name)
         ]
-        found.append(Run(call.lineno, tuple(dict.fromkeys(names)), options, is_helper))
+        function = within.get(call)
+        found.append(Run(call.lineno, given, tuple(dict.fromkeys(names)), options, is_helper, function))
     return found
+
+
+def functions_of(tree: ast.Module) -> Iterator[Function]:
+    """Yields the functions at the top level.
+
+    The block below ``if __name__ == "__main__":`` counts as one, with that line as its name, and so do the
+    other statements at the top level, as TOP_LEVEL.
+    """
+    rest: list[ast.stmt] = []
+    for node in tree.body:
+        if isinstance(node, Function):
+            yield node
+        elif isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == "):
+            yield ast.copy_location(_function(MAIN, node.body), node)
+        elif not isinstance(node, ast.ClassDef):
+            rest.append(node)
+    yield _function(TOP_LEVEL, rest)
+
+
+def _function(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
+    return ast.FunctionDef(name, ast.arguments([], [], None, [], [], None, []), body, [])
+
+
+MAIN = 'if __name__ == "__main__":'
+TOP_LEVEL = ""
+
+
+def _functions_of_calls(tree: ast.Module) -> dict[ast.Call, Function]:
+    """The calls that functions at the top level make themselves, each with its function."""
+    return {call: function for function in functions_of(tree) for call in own_calls(function)}
+
+
+def own_calls(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls in a function, without those in the functions and classes within it."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child
+        if not isinstance(child, Function | ast.Lambda | ast.ClassDef):
+            yield from own_calls(child)
 
 
 def made_in_functions(tree: ast.Module) -> Iterator[Made]:
@@ -77,18 +123,47 @@ def made_in_functions(tree: ast.Module) -> Iterator[Made]:
     for owner, function in _functions(tree):
         for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
             if ast.unparse(call.func).partition("[")[0] in _MAKES:
-                where = f"{owner}{function.name}()"
                 names = {name for name, value in _assignments(function) if value is call}
-                if not owner and _is_returned(function, call, names) and not _needs_arguments(function):
-                    remedy = f"Write at the end of the file: agent = {where}."
-                elif isinstance(function, ast.AsyncFunctionDef) and not _needs_arguments(function):
-                    remedy = (
-                        "Move it to the top level of the file: agent = Agent(…). Or make the function: "
-                        "async def on_message(turn)."
-                    )
-                else:
-                    remedy = "Move it to the top level of the file: agent = Agent(…)."
+                where = MAIN.rstrip(":") if function.name == MAIN else f"{_path(owner, function)}()"
+                remedy = _remedy(owner, function, call, names)
                 yield Made(min(names, default=""), call.lineno, f"the agent is created in {where}. {remedy}")
+
+
+def _remedy(owner: ast.ClassDef | None, function: Function, call: ast.Call, names: set[str]) -> str:
+    move = "Move it to the top level of the file: agent = Agent(…)."
+    if owner is not None and not _is_made_without_arguments(owner):
+        return move
+    kept = _kept_as(function, call)
+    if owner is not None and function.name == "__init__" and kept:
+        return f"Write at the end of the file: agent = {owner.name}().{kept}."
+    if _is_returned(function, call, names) and not _needs_arguments(function, is_method=owner is not None):
+        path = _path(owner, function, "()." if owner else "")
+        return f"Write at the end of the file: agent = {path}()."
+    waits = isinstance(function, ast.AsyncFunctionDef) and not owner and not _needs_arguments(function)
+    if waits and any(ast.unparse(each.func) in RUNS for each in own_calls(function)):
+        return f"{move} Or make the function: async def on_message(turn)."
+    return move
+
+
+def _path(owner: ast.ClassDef | None, function: Function, between: str = ".") -> str:
+    return f"{owner.name}{between.replace('..', '.')}{function.name}" if owner else function.name
+
+
+def _is_made_without_arguments(owner: ast.ClassDef) -> bool:
+    made = [each for each in owner.body if isinstance(each, Function) and each.name == "__init__"]
+    # A base class or a decorator may make its own __init__.
+    known = made or not (owner.bases or owner.decorator_list)
+    return bool(known) and not (made and _needs_arguments(made[0], is_method=True))
+
+
+def _kept_as(function: Function, call: ast.Call) -> str:
+    """The attribute of ``self`` that is set to the result of a call; empty without one."""
+    for each in ast.walk(function):
+        match each:
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
+                if value is call:
+                    return name
+    return ""
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -132,12 +207,13 @@ def _calls(node: ast.AST, helpers: set[str], *, inside: bool = False) -> Iterato
         yield from _calls(child, helpers, inside=is_helper)
 
 
-def _functions(tree: ast.Module) -> Iterator[tuple[str, Function]]:
-    for node in tree.body:
-        if isinstance(node, Function):
-            yield "", node
-        elif isinstance(node, ast.ClassDef):
-            yield from ((f"{node.name}.", each) for each in node.body if isinstance(each, Function))
+def _functions(tree: ast.Module) -> Iterator[tuple[ast.ClassDef | None, Function]]:
+    for node in functions_of(tree):
+        if node.name != TOP_LEVEL:
+            yield None, node
+    for owner in tree.body:
+        if isinstance(owner, ast.ClassDef):
+            yield from ((owner, each) for each in owner.body if isinstance(each, Function))
 
 
 def _is_returned(function: Function, call: ast.Call, names: set[str]) -> bool:
@@ -147,7 +223,7 @@ def _is_returned(function: Function, call: ast.Call, names: set[str]) -> bool:
     return any(each is call or (isinstance(each, ast.Name) and each.id in names) for each in returned)
 
 
-def _needs_arguments(function: Function) -> bool:
+def _needs_arguments(function: Function, *, is_method: bool = False) -> bool:
     given = function.args
-    positional = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+    positional = len(given.posonlyargs) + len(given.args) - len(given.defaults) - is_method
     return positional > 0 or any(each is None for each in given.kw_defaults)

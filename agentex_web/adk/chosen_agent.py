@@ -1,17 +1,20 @@
 """Chooses the agent of a file that names none ``agent``: the one that its ``main()`` would run.
 
 Examples and projects name their agents as they like, and start with one of them: ``Runner.run(triage_agent,
-…)``. If that leaves a choice, nothing is guessed: an error message names the agents and says what to write.
+…)``. Often they make it in ``main()``; then it is made here. If that leaves a choice, nothing is guessed: an
+error message names the agents and says what to write.
 """
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
 from agentex_web.adk.agent_paths import shown_module
-from agentex_web.adk.agent_source import made_in_functions, runs, tree_of
+from agentex_web.adk.agent_source import Run, made_in_functions, runs, tree_of
+from agentex_web.adk.lifted_code import NotLiftable, lifted
 from agentex_web.compat.handoff_targets import reachable, used_as_tools
 from agents import Agent
 
@@ -26,12 +29,67 @@ def chosen_agent(module: ModuleType) -> Agent[Any] | None:
 
     Returns:
         ``agent`` unchanged, whatever its type; None if no agent, or more than one, may be meant.
+
+    Raises:
+        Exception: the module makes its agent in a function, and its code for that raised it.
     """
-    if hasattr(module, "agent"):
+    if has_own(module):
         own: Agent[Any] = module.agent
         return own
-    found = _candidates(module, tree_of(module))
-    return next(iter(found.values())) if len(found) == 1 else None
+    if LIFTED in vars(module):
+        return vars(module)[LIFTED][1]  # type: ignore[no-any-return]
+    tree = tree_of(module)
+    found = _candidates(module, tree)
+    return next(iter(found.values())) if len(found) == 1 else _lifted(module, tree) if not found else None
+
+
+def _by_function(found: Sequence[Run]) -> list[list[Run]]:
+    """The runs of agents that are made in functions, by function, each agent once."""
+    grouped: dict[str, dict[str, Run]] = {}
+    for run in found:
+        if not run.is_helper and run.function is not None and run.agent is not None:
+            grouped.setdefault(run.function.name, {}).setdefault(ast.dump(run.agent), run)
+    return [list(each.values()) for each in grouped.values()]
+
+
+def _made(module: ModuleType, several: Sequence[Run]) -> list[tuple[Run, Agent[Any]]]:
+    """Makes the agents of several runs of one function; empty if one of them cannot be made."""
+    wanted = [each.agent for each in several if each.agent is not None]
+    function = several[0].function
+    assert function is not None
+    try:
+        made = lifted(module, function, ast.copy_location(ast.Tuple(wanted, ast.Load()), wanted[0]))
+    except NotLiftable:
+        return []
+    return [(run, agent) for run, agent in zip(several, made, strict=True) if isinstance(agent, Agent)]
+
+
+def has_own(module: ModuleType) -> bool:
+    """True if the module sets ``agent``. A file ``agent.py`` of a folder is an attribute of the folder."""
+    own = vars(module).get("agent")
+    return "agent" in vars(module) and getattr(own, "__name__", None) != f"{module.__name__}.agent"
+
+
+LIFTED = "__agentex_lifted__"
+"""In modules whose agent is made in a function: the line that runs it, and the agent."""
+
+
+def _lifted(module: ModuleType, tree: ast.Module) -> Agent[Any] | None:
+    """Makes the agent that the module makes and runs in a function, and adds it to the module's variables."""
+    found: list[tuple[Run, Agent[Any]]] = []
+    for several in _by_function(runs(tree)):
+        # Made together, because one may hand over to another; or else those that can be made.
+        found += _made(module, several) or [pair for each in several for pair in _made(module, [each])]
+    roots = _roots([agent for _, agent in found])
+    if len(roots) != 1:
+        return None
+    run, agent = next(each for each in found if each[1] is roots[0])
+    setattr(module, LIFTED, (run.line, agent))
+    # Its tools and models are looked up among the module's variables.
+    vars(module).setdefault(run.agents[0] if run.agents else "_agentex_agent", agent)
+    if agent not in vars(module).values():
+        vars(module)["_agentex_agent"] = agent
+    return agent
 
 
 def why_none(module: ModuleType) -> str:
@@ -41,12 +99,21 @@ def why_none(module: ModuleType) -> str:
     if names:
         listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
         return (
-            f"{file} has several agents ({listed}), and none is named `agent`. Write: agent = {names[0]}. "
-            "If they work one after another, as in main(), write: async def on_message(turn)."
+            f"{file} has several agents ({listed}), and none is named `agent`. "
+            f"Write: agent = {_likely(names)}. If they work one after another, as in main(), write: async "
+            "def on_message(turn)."
         )
     if made is not None:
         return f"{file}, line {made.line}: {made.remedy}"
     return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
+
+
+_LEADS = re.compile("triage|orchestrat|manager|supervisor|coordinat|router|main|root|lead", re.IGNORECASE)
+
+
+def _likely(names: Sequence[str]) -> str:
+    """The name that suggests an agent that leads the others, or else the first."""
+    return next((each for each in names if _LEADS.search(each)), names[0])
 
 
 def _candidates(module: ModuleType, tree: ast.Module) -> dict[str, Agent[Any]]:
@@ -74,9 +141,14 @@ def why_not(module: ModuleType, agent: object) -> str:
     return f"{file}: `agent` is a {kind}, not an agents.Agent."
 
 
-def has_agents(module: ModuleType) -> bool:
-    """True if the module creates agents anywhere, at its top level or in functions."""
-    return bool(_named(module)) or any(made_in_functions(tree_of(module)))
+def has_agents(module: ModuleType, before: int | None = None) -> bool:
+    """True if the module creates agents anywhere, at its top level or in functions.
+
+    Args:
+        before: only count those above this line.
+    """
+    made = made_in_functions(tree_of(module))
+    return bool(_named(module)) or any(before is None or each.line < before for each in made)
 
 
 def _named(module: ModuleType) -> dict[str, Agent[Any]]:

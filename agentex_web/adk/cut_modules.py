@@ -25,6 +25,12 @@ def cut(module: ModuleType, error: RunsOnImport) -> None:
     setattr(module, _CUT, (line, str(error)))
 
 
+def line_of_cut(module: ModuleType) -> int | None:
+    """The line at which the module's import ended; None if it was not cut."""
+    line: int | None = vars(module).get(_CUT, (None, ""))[0]
+    return line
+
+
 def what_was_cut(modules: Iterable[ModuleType]) -> str:
     """A sentence for the author about the first of these modules that was cut; empty if none was."""
     for module in modules:

@@ -9,7 +9,9 @@ from agents.lifecycle import RunHooksBase
 
 from agentex_web.adk.agent_paths import shown_module
 from agentex_web.adk.agent_source import Run, assigned, runs, tree_of
-from agentex_web.turns.run_context import BadContext, ContextMaker
+from agentex_web.adk.chosen_agent import LIFTED
+from agentex_web.adk.lifted_code import lifted
+from agentex_web.turns.run_context import BadContext, ContextMaker, stored
 from agents import Agent, RunConfig
 
 _LONGEST = 60
@@ -18,21 +20,25 @@ _LONGEST = 60
 def chosen_options(module: ModuleType, agent: Agent[Any] | None) -> dict[str, Any]:
     """Values for CONTEXT, HOOKS, RUN_CONFIG and MAX_TURNS, if they are easy to read from the file's code.
 
-    That is: an object at the top level of the file, a class of the file that is called without arguments, or
-    a number.
+    That is: an object at the top level of the file, a class of the file that is called without arguments, a
+    number, or what the function that runs the agent makes by assignments alone. Later calls, with the same
+    module, return the same objects.
     """
-    found = {}
-    for name, value in _options(module, agent).items():
-        known = _value(module, value)
-        if known is not None and _FITS[name](known):
-            found[_NAMES[name]] = known
-    return found
+    known: dict[str, Any] = vars(module).setdefault(_READ, {})
+    run = _run_of(module, agent)
+    for name, value in _options(module, run).items():
+        if _NAMES[name] not in known:
+            found = _value(module, value, run)
+            if found is not None and _FITS[name](found):
+                known[_NAMES[name]] = found
+    return known
 
 
 def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
     """A sentence that names the options that the chat cannot read, and says what to write; may be empty."""
     chosen = chosen_options(module, agent)
-    options = {name: value for name, value in _options(module, agent).items() if _NAMES[name] not in chosen}
+    options = _options(module, _run_of(module, agent))
+    options = {name: value for name, value in options.items() if _NAMES[name] not in chosen}
     if not options:
         return ""
     listed = " and ".join(f"{name}={_words(value)}" for name, value in options.items())
@@ -43,19 +49,26 @@ def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
     )
 
 
-def _options(module: ModuleType, agent: Agent[Any] | None) -> Mapping[str, ast.expr]:
-    """The options of this agent's run that the file does not set by a name of its own, such as CONTEXT."""
-    for run in runs(tree_of(module)) if agent is not None else ():
-        if not run.is_helper and _is_of(run, module, agent):
-            return {
-                name: value
-                for name, value in run.options.items()
-                if name in _NAMES and not hasattr(module, _NAMES[name]) and not _is_none(value)
-            }
-    return {}
+_READ = "__agentex_options__"
 
 
-def _value(module: ModuleType, value: ast.expr) -> Any:
+def _run_of(module: ModuleType, agent: Agent[Any] | None) -> Run | None:
+    """The module's first run of this agent outside of guardrails and tools."""
+    found = runs(tree_of(module)) if agent is not None else []
+    return next((each for each in found if not each.is_helper and _is_of(each, module, agent)), None)
+
+
+def _options(module: ModuleType, run: Run | None) -> Mapping[str, ast.expr]:
+    """The options of the run that the file does not set by a name of its own, such as CONTEXT."""
+    return {
+        name: value
+        for name, value in (run.options if run else {}).items()
+        if name in _NAMES and not hasattr(module, _NAMES[name]) and not _is_none(value)
+    }
+
+
+def _value(module: ModuleType, value: ast.expr, run: Run | None) -> Any:
+    given = value
     if isinstance(value, ast.Name):
         if value.id in vars(module):
             return vars(module)[value.id]
@@ -69,12 +82,19 @@ def _value(module: ModuleType, value: ast.expr) -> Any:
     ):
         found = vars(module).get(value.func.id)
         return found if isinstance(found, type) else None
-    return None
+    if run is None or run.function is None:
+        return None
+    try:
+        return lifted(module, run.function, given)
+    except Exception:  # noqa: BLE001  (the warning names what could not be read)
+        return None
 
 
 def _can_be_kept(context: Any) -> bool:
     try:
         ContextMaker(context).check()
+        if not callable(context):
+            stored(context)
     except BadContext:
         return False
     return True
@@ -95,6 +115,8 @@ _FITS: dict[str, Callable[[Any], bool]] = {
 
 
 def _is_of(run: Run, module: ModuleType, agent: Agent[Any] | None) -> bool:
+    if LIFTED in vars(module) and vars(module)[LIFTED] == (run.line, agent):
+        return True
     return any(vars(module).get(name) is agent for name in run.agents)
 
 

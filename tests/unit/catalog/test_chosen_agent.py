@@ -74,19 +74,24 @@ UNCLEAR = {
         "agents/one_after_another.py has several agents (outline, story), and none is named `agent`. "
         "Write: agent = outline. If they work one after another, as in main(), write: async def on_message(turn)",
     ),
-    "in_main": (
-        source("", "agent = Agent(name='A')\n    await Runner.run(agent, 'x')"),
-        "agents/in_main.py, line 5: the agent is created in main(). Move it to the top level of the file: "
-        "agent = Agent(…). Or make the function: async def on_message(turn).",
-    ),
-    "beside_a_judge": (
+    "in_main_after_waiting": (
         source(
-            "judge = Agent(name='J')\n"
-            "@input_guardrail\nasync def check(context, agent, words):\n"
-            "    return await Runner.run(judge, words)\n",
-            "desk = Agent(name='D', input_guardrails=[check])\n    await Runner.run(desk, 'x')",
+            "", "name = await asyncio.sleep(0, 'A')\n    a = Agent(name=name)\n    await Runner.run(a, 'x')"
         ),
-        "agents/beside_a_judge.py, line 9: the agent is created in main().",
+        "agents/in_main_after_waiting.py, line 6: the agent is created in main(). Move it to the top level of the "
+        "file: agent = Agent(…). Or make the function: async def on_message(turn).",
+    ),
+    "in_a_demo_that_runs_nothing": (
+        IMPORTS + "async def demo():\n    a = Agent(name='A')\n    print(a.clone())\nasyncio.run(demo())\n",
+        "agents/in_a_demo_that_runs_nothing.py, line 4: the agent is created in demo(). Move it to the top level of "
+        "the file: agent = Agent(…).",
+    ),
+    "two_in_main": (
+        source(
+            "",
+            "a = Agent(name='A')\n    b = Agent(name='B')\n    await Runner.run(a, 'x')\n    await Runner.run(b, 'x')",
+        ),
+        "agents/two_in_main.py, line 5: the agent is created in main().",
     ),
     "made_by_a_function": (
         IMPORTS + "def build(name='x'):\n    made = Agent(name=name)\n    return made\n",
@@ -95,7 +100,20 @@ UNCLEAR = {
     ),
     "in_a_class": (
         IMPORTS + "class Manager:\n    def __init__(self):\n        self.agent = Agent(name='A')\n",
-        "agents/in_a_class.py, line 5: the agent is created in Manager.__init__(). Move it",
+        "agents/in_a_class.py, line 5: the agent is created in Manager.__init__(). Write at the end of the file: "
+        "agent = Manager().agent.",
+    ),
+    "by_a_method": (
+        IMPORTS + "class Shop:\n    def desk(self):\n        return Agent(name='A')\n",
+        "Write at the end of the file: agent = Shop().desk().",
+    ),
+    "in_a_class_with_arguments": (
+        IMPORTS + "class Shop:\n    def __init__(self, key):\n        self.agent = Agent(name='A')\n",
+        "the agent is created in Shop.__init__(). Move it to the top level",
+    ),
+    "one_leads": (
+        source("faq = Agent(name='F')\nmanager_agent = Agent(name='M')\n"),
+        "has several agents (faq, manager_agent), and none is named `agent`. Write: agent = manager_agent.",
     ),
     "a_function": (
         IMPORTS + "def agent():\n    return Agent(name='A')\n",
@@ -168,9 +186,86 @@ def test_what_its_main_names_at_the_top_level_holds_for_the_chats(files: Files) 
 
 
 def test_what_only_its_main_says_is_named(files: Files) -> None:
-    run = "await Runner.run(desk, 'x', context=Seat(passenger='Ada'), max_turns=1 + 2, hooks=None)"
+    run = "await Runner.run(desk, 'x', context=await asyncio.sleep(0), max_turns=1 / 2, hooks=None)"
     files({"desk.py": source(CONTEXT.format(default="'nobody'"), run)})
     assert load_catalog().warnings == [
-        "agents/desk.py runs its agent with context=Seat(passenger='Ada') and max_turns=1 + 2. For the chat, set this "
-        "at the top level of the file: CONTEXT = …, MAX_TURNS = …."
+        "agents/desk.py runs its agent with context=await asyncio.sleep(0) and max_turns=1 / 2. For the chat, set "
+        "this at the top level of the file: CONTEXT = …, MAX_TURNS = …."
     ]
+
+
+MADE_IN_MAIN = {
+    "plain": (
+        "async def main():\n    poet = Agent(name='A')\n    await Runner.run(poet, input('? '))\n",
+        "A",
+    ),
+    "in_a_block": (
+        "async def main():\n    with trace('T'):\n        name = 'B'\n        poet = Agent(name=name)\n"
+        "        result = await Runner.run(poet, 'hi')\n",
+        "B",
+    ),
+    "with_handoffs": (
+        "def main():\n    faq = Agent(name='F')\n    triage = Agent(name='C')\n    triage.handoffs.append(faq)\n"
+        "    result = Runner.run_sync(triage, 'hi')\n    Runner.run_sync(faq, 'hi')\n",
+        "C",
+    ),
+    "as_an_argument": (
+        "def ask(agent_name, words='x', *, style=str):\n    made = Agent(name=style(agent_name))\n"
+        "    return Runner.run_sync(made, words)\nasync def main():\n    own = 'D'\n    ask(own)\n",
+        "D",
+    ),
+    "by_a_function": ("def build():\n    return Agent(name='E')\nRunner.run_sync(build(), 'x')\n", "E"),
+    "below_the_guard": (
+        "if __name__ == '__main__':\n    f = Agent(name='F')\n    Runner.run_sync(f, 'x')\n",
+        "F",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MADE_IN_MAIN)
+def test_an_agent_that_its_main_makes_is_offered(files: Files, name: str) -> None:
+    text, title = MADE_IN_MAIN[name]
+    files({f"{name}.py": IMPORTS + "from agents import trace\n" + text + "print(1)\n"})
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert catalog.agents[name].title == title
+
+
+def test_what_that_agent_needs_is_made_with_it(files: Files) -> None:
+    run = """
+    from agents import OpenAIProvider, RunConfig
+
+    @function_tool
+    def seat(number: int) -> str:
+        result = number + 1
+        return str(result)
+
+    small = OpenAIProvider(api_key='own').get_model('small')
+    config = RunConfig(model=small)
+    async with MCPServerStdio(params={'command': 'x'}) as server:
+        desk = Agent(name='Desk', model=small, tools=[seat], mcp_servers=[server])
+        result = await Runner.run(desk, 'x', context=Seat(passenger='Ada'), run_config=config)
+"""
+    imports = "from agents.mcp import MCPServerStdio\n"
+    files(
+        {"desk.py": source(imports + CONTEXT.format(default="'nobody'").replace("desk = ", "_other = "), run)}
+    )
+    catalog = load_catalog()
+    assert (catalog.broken, catalog.warnings) == ({}, [])
+    desk = catalog.agents["desk"]
+    assert desk.settings.context is not None
+    assert desk.settings.context.source.passenger == "Ada"
+    assert desk.settings.run_config is not None
+    assert [each.model for each in desk.models.values()][:1] == ["small"]
+    assert list(desk.mcp_servers) == ["desk/stdio: x"]
+
+
+def test_a_file_agent_py_is_not_its_folders_agent(files: Files) -> None:
+    files(
+        {
+            "desk/__init__.py": "from . import agent\n",
+            "desk/agent.py": "from agents import Agent\nroot = Agent(name='R')\n",
+        }
+    )
+    for _ in range(2):
+        assert load_catalog().agents["desk"].title == "R"

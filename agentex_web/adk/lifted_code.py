@@ -1,0 +1,252 @@
+"""Evaluates an expression that a file's ``main()`` uses, without running ``main()``.
+
+Examples often make their agent, its run config or its context in the function that runs it. The assignments
+that such a value depends on are copied from that function and executed; nothing else of it is. A value that
+needs more than assignments (an ``await``, a loop, ``input()``) is not evaluated.
+"""
+
+import ast
+import builtins
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from agentex_web.adk.agent_source import RUNS, TOP_LEVEL, Function, functions_of, tree_of
+
+_MADE = "_agentex_lifted"
+_ADDS = ("append", "extend", "insert", "add", "update")
+"""Methods with which code completes a value that it has made: ``agent.handoffs.append(…)``."""
+_NEVER = {"input", "exit", "quit", "sys.exit", "asyncio.run", *RUNS}
+_SERVERS = "MCPServer"
+"""Classes whose objects ``async with`` only connects. The worker connects to MCP servers itself."""
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
+_DEEPEST = 4
+"""How many callers are followed for a function's arguments."""
+
+
+class NotLiftable(Exception):
+    """The value depends on more than assignments."""
+
+
+def lifted(module: ModuleType, function: Function, value: ast.expr, depth: int = 0) -> Any:
+    """Evaluates an expression of one of the module's functions.
+
+    Raises:
+        NotLiftable: it depends on more than assignments.
+        Exception: the author's code raised it.
+    """
+    found = _Needed(module, function)
+    found.add(value)
+    arguments = {name: _argument(module, function, name, depth) for name in found.parameters}
+    signature = ast.arguments([], [ast.arg(name) for name in arguments], None, [], [], None, [])
+    result = ast.copy_location(ast.Return(value), value)
+    made = ast.copy_location(ast.FunctionDef(_MADE, signature, [*found.statements, result], []), value)
+    whole = ast.fix_missing_locations(copy.deepcopy(ast.Module([made], [])))
+    names: dict[str, Any] = {}
+    code = compile(whole, module.__file__ or "?", "exec", dont_inherit=True)
+    exec(code, vars(module), names)  # noqa: S102  (the author's own code, which Python would run in main())
+    return names[_MADE](**arguments)
+
+
+@dataclass
+class _Bound:
+    """The names that a function binds itself.
+
+    Attributes:
+        simple: the first assignment, definition or import of each name.
+        changes: the statements that complete a value, by its name.
+        others: names bound in any other way, such as by a loop.
+    """
+
+    simple: dict[str, ast.stmt] = field(default_factory=dict)
+    changes: dict[str, list[ast.stmt]] = field(default_factory=dict)
+    others: set[str] = field(default_factory=set)
+
+
+class _Needed:
+    """The statements of a function that define the names in an expression, in an order that works."""
+
+    def __init__(self, module: ModuleType, function: Function) -> None:
+        self.statements: list[ast.stmt] = []
+        self.parameters: list[str] = []
+        self._known = {*vars(module), *vars(builtins)}
+        # What the top level binds is among the module's variables.
+        self._bound = _Bound() if function.name == TOP_LEVEL else _bound_by(function)
+        self._given = {each.arg for each in _parameters(function)}
+        self._seen: set[str] = set()
+
+    def add(self, node: ast.AST) -> None:
+        _check(node)
+        inside = _bound_inside(node)
+        for name in _names_in(node):
+            if name in self._seen or name in inside:
+                continue
+            if name in self._bound.simple:
+                self._seen.add(name)
+                self._define(name)
+            elif name in self._given:
+                self._seen.add(name)
+                self.parameters.append(name)
+            elif name in self._bound.others or name not in self._known:
+                raise NotLiftable(name)
+
+    def _define(self, name: str) -> None:
+        for each in (self._bound.simple[name], *self._bound.changes.get(name, ())):
+            if each not in self.statements:
+                self.add(each)
+                self.statements.append(each)
+
+
+def _bound_by(function: Function) -> _Bound:
+    found = _Bound()
+    for statement in _always_run(function.body):
+        match statement:
+            case ast.Assign(targets=[ast.Attribute() as target]):
+                found.changes.setdefault(_root(target), []).append(statement)
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method) as target)) if method in _ADDS:
+                found.changes.setdefault(_root(target), []).append(statement)
+            case ast.Assign() | ast.AnnAssign(value=ast.expr()):
+                for name in _stored(statement):
+                    found.simple.setdefault(name, statement)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                found.simple.setdefault(statement.name, statement)
+            case ast.Import() | ast.ImportFrom():
+                for alias in statement.names:
+                    found.simple.setdefault(alias.asname or alias.name.partition(".")[0], statement)
+            case ast.With() | ast.AsyncWith():
+                for item in statement.items:
+                    if isinstance(item.optional_vars, ast.Name) and _is_server(item.context_expr):
+                        made = ast.Assign([item.optional_vars], item.context_expr)
+                        found.simple.setdefault(item.optional_vars.id, ast.copy_location(made, statement))
+    found.others = set(_stored(function)) - found.simple.keys()
+    return found
+
+
+def _always_run(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements of a block, and those in its ``with`` and ``try``."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, ast.With | ast.AsyncWith | ast.Try):
+            yield from _always_run(statement.body)
+
+
+def _argument(module: ModuleType, function: Function, name: str, depth: int) -> Any:
+    """What the function's only call gives for a parameter, or else its default."""
+    calls = [
+        (caller, call)
+        for caller in functions_of(tree_of(module))
+        for call in _calls_of(function.name, caller)
+    ]
+    if len(calls) > 1 or depth >= _DEEPEST:
+        raise NotLiftable(name)
+    given = _given(function, calls[0][1], name) if calls else None
+    caller = calls[0][0] if given is not None else _ANYWHERE
+    given = given if given is not None else _default(function, name)
+    if given is None:
+        raise NotLiftable(name)
+    return lifted(module, caller, given, depth + 1)
+
+
+_ANYWHERE = ast.FunctionDef(TOP_LEVEL, ast.arguments([], [], None, [], [], None, []), [], [])
+
+
+def _calls_of(name: str, node: ast.AST) -> Iterator[ast.Call]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == name:
+            yield each
+
+
+def _given(function: Function, call: ast.Call, name: str) -> ast.expr | None:
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    if name in names and names.index(name) < len(call.args):
+        found = call.args[names.index(name)]
+        return None if isinstance(found, ast.Starred) else found
+    return None
+
+
+def _default(function: Function, name: str) -> ast.expr | None:
+    given = function.args
+    positional = [*given.posonlyargs, *given.args]
+    defaults = dict(zip([each.arg for each in positional[::-1]], given.defaults[::-1], strict=False))
+    defaults |= {
+        each.arg: value for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value
+    }
+    return defaults.get(name)
+
+
+def _parameters(function: Function) -> list[ast.arg]:
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+
+
+def _check(node: ast.AST) -> None:
+    """
+    Raises:
+        NotLiftable: executing the node would wait, ask, or run an agent.
+    """
+    for each in _executed(node):
+        if isinstance(each, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
+            raise NotLiftable(type(each).__name__)
+        if isinstance(each, ast.Call) and ast.unparse(each.func) in _NEVER:
+            raise NotLiftable(ast.unparse(each.func))
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a node that are executed with it; the bodies of functions are not."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if isinstance(node, Function) and name == "body":
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from _executed(child)
+
+
+def _names_in(node: ast.AST) -> list[str]:
+    found = [
+        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _bound_inside(node: ast.AST) -> set[str]:
+    """The names that functions, comprehensions and classes within a node bind for themselves."""
+    found: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, Function | ast.Lambda):
+            found |= {arg.arg for arg in ast.walk(each) if isinstance(arg, ast.arg)}
+        if isinstance(
+            each, Function | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+        ):
+            found |= set(_stored(each))
+        if isinstance(each, ast.ExceptHandler) and each.name:
+            found.add(each.name)
+    return found
+
+
+def _stored(node: ast.AST) -> list[str]:
+    return [
+        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    ]
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_server(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2].startswith(_SERVERS)
