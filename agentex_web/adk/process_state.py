@@ -4,15 +4,10 @@ All agents share a worker. If a file sets signal handlers, the event loop's poli
 or patches asyncio, that would affect the other agents and the worker itself.
 """
 
-import asyncio
-import builtins
 import contextlib
 import logging
 import os
-import random
 import signal
-import socket
-import ssl
 import sys
 import threading
 import time
@@ -20,23 +15,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from agentex_web.adk import log_state, process_values
+from agentex_web.adk.shared_modules import namespaces
+
 logger = logging.getLogger(__name__)
 
-_NAMESPACES: dict[str, Any] = {
-    "asyncio": asyncio,
-    "asyncio.events": asyncio.events,
-    "asyncio.tasks": asyncio.tasks,
-    "asyncio.futures": asyncio.futures,
-    "asyncio.runners": asyncio.runners,
-    "asyncio's event loop": asyncio.BaseEventLoop,
-    "Python's builtins": builtins,
-    "random": random,
-    "socket": socket,
-    "ssl": ssl,
-    "threading": threading,
-    "time": time,
-}
-"""Modules and classes whose attributes are restored, because other agents and the worker rely on them."""
+_OTHERS_READ = (
+    *("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "OPENAI_BASE_URL", "OPENAI_LOG", "OPENAI_ORG_ID"),
+    *("OPENAI_PROJECT_ID", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "DATABASE_URL", "REDIS_URL", "LANG"),
+    *("LANGUAGE", "TMPDIR", "TZ"),
+)
+_OTHERS_PREFIXES = ("AGENTEX_", "DJANGO_", "LC_", "LD_", "PYTHON", "SSL", "TEMPORAL_")
+"""New variables that would change what other agents or the worker do, such as where their model calls go."""
 _SIGNALS = [each for each in signal.Signals if each not in (signal.SIGKILL, signal.SIGSTOP, signal.SIGALRM)]
 
 
@@ -44,17 +34,19 @@ _SIGNALS = [each for each in signal.Signals if each not in (signal.SIGKILL, sign
 def restored_process_state() -> Iterator[list[str]]:
     """Undoes the block's changes to the process. Yields a list that names them after the block.
 
-    New environment variables are kept, because agents read their own keys from there. Names that a patch adds
-    to a module are kept too. In threads other than the main thread, signal handlers are not restored.
+    New environment variables are kept, because agents read their own keys from there, except those that
+    others would read too. Names that a patch adds to a module are kept. Signal handlers are only restored in
+    the main thread.
     """
     changed: list[str] = []
-    restorers = [*_values(), *(_namespace(name, each) for name, each in _NAMESPACES.items())]
+    restorers = [*_values(), *namespaces()]
+    quiet = {name for name, *_ in log_state.quiet_parts()}
     try:
         yield changed
     finally:
         for name, restore in restorers:
             try:
-                if restore():
+                if restore() and name not in quiet:
                     changed.append(name)
             except Exception:
                 # The file left a part that cannot be restored. The other parts still are.
@@ -67,17 +59,12 @@ Restorer = tuple[str, Callable[[], bool]]
 
 
 def _values() -> Iterator[Restorer]:
-    root = logging.getLogger()
-    yield "the working directory", _value(_directory, os.chdir)
-    yield "sys.path", _value(lambda: list(sys.path), _set_path)
+    for name, read, write in [*process_values.parts(), *log_state.parts(), *log_state.quiet_parts()]:
+        yield name, _value(read, write)
     yield "the environment", _environment()
-    yield "the log's handlers", _value(lambda: list(root.handlers), lambda found: _set_handlers(root, found))
-    yield "the log's level", _value(lambda: root.level, root.setLevel)
-    yield "logging.disable", _value(lambda: root.manager.disable, logging.disable)
-    yield "sys.excepthook", _value(lambda: sys.excepthook, lambda hook: setattr(sys, "excepthook", hook))
-    yield "the recursion limit", _value(sys.getrecursionlimit, sys.setrecursionlimit)
-    yield "the sockets' timeout", _value(socket.getdefaulttimeout, socket.setdefaulttimeout)
-    yield "the event loop's policy", _value(asyncio.get_event_loop_policy, asyncio.set_event_loop_policy)
+    yield "the time zone", _value(lambda: time.tzname, lambda _found: time.tzset())
+    yield "the finders of modules", _finders()
+    yield "loaded modules", _modules()
     if threading.current_thread() is threading.main_thread():
         for each in _SIGNALS:
             yield f"the handler of {each.name}", _handler(each)
@@ -98,28 +85,44 @@ def _value(read: Callable[[], Any], write: Callable[[Any], object]) -> Callable[
     return restore
 
 
-def _directory() -> str:
-    """The working directory; "/" if it was removed."""
-    try:
-        return os.getcwd()
-    except OSError:
-        return "/"
-
-
-def _set_path(path: list[str]) -> None:
-    sys.path = path
-
-
-def _set_handlers(root: logging.Logger, handlers: list[logging.Handler]) -> None:
-    root.handlers[:] = handlers
-
-
 def _environment() -> Callable[[], bool]:
     before = dict(os.environ)
 
     def restore() -> bool:
         lost = {name: value for name, value in before.items() if os.environ.get(name) != value}
         os.environ.update(lost)
+        harmful = [each for each in os.environ if each not in before and _is_read_by_others(each)]
+        for name in harmful:
+            del os.environ[name]
+        return bool(lost or harmful)
+
+    return restore
+
+
+def _is_read_by_others(name: str) -> bool:
+    return name.upper() in _OTHERS_READ or name.upper().startswith(_OTHERS_PREFIXES)
+
+
+def _finders() -> Callable[[], bool]:
+    """Restores finders that were removed. New ones are kept: packages such as six need theirs."""
+    before = list(sys.meta_path)
+
+    def restore() -> bool:
+        lost = [each for each in before if each not in sys.meta_path]
+        if lost:
+            sys.meta_path[:] = [*(each for each in sys.meta_path if each not in before), *before]
+        return bool(lost)
+
+    return restore
+
+
+def _modules() -> Callable[[], bool]:
+    """Restores modules that were removed or replaced; the file keeps what it has imported."""
+    before = dict(sys.modules)
+
+    def restore() -> bool:
+        lost = {name: each for name, each in before.items() if sys.modules.get(name) is not each}
+        sys.modules.update(lost)
         return bool(lost)
 
     return restore
@@ -137,16 +140,3 @@ def _handler(number: signal.Signals) -> Callable[[], bool]:
         return True
 
     return restore
-
-
-def _namespace(name: str, owner: Any) -> Restorer:
-    before = dict(vars(owner))
-
-    def restore() -> bool:
-        now = vars(owner)
-        lost = {each: value for each, value in before.items() if now.get(each) is not value}
-        for each, value in lost.items():
-            setattr(owner, each, value)
-        return bool(lost)
-
-    return name, restore

@@ -2,9 +2,11 @@
 
 ``set_default_openai_client``, ``set_default_openai_key`` and ``set_default_openai_api`` of openai-agents 0.22
 set private variables of one module, which all agents of a process share. Here they are restored after the
-file's import, and the file's own agents get a provider with the defaults that the file has set.
+file's import, and the file's own agents get a provider with the defaults that the file has set. The same is
+done for ``os.environ["OPENAI_BASE_URL"]``, which adk/process_state.py restores.
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -23,6 +25,7 @@ _DEFAULTS = (
     "_default_openai_responses_transport",
     "_use_responses_websocket_by_default",
 )
+_ADDRESS = "OPENAI_BASE_URL"
 _PROVIDER = "__agentex_provider__"
 
 
@@ -30,12 +33,17 @@ _PROVIDER = "__agentex_provider__"
 def kept_to(module: ModuleType) -> Iterator[None]:
     """Turns the SDK defaults that are set in the block into the module's own provider, and restores them."""
     before = {name: getattr(_openai_shared, name) for name in _DEFAULTS}
+    address = os.environ.get(_ADDRESS)
     try:
         yield
     finally:
         now = {name: getattr(_openai_shared, name) for name in _DEFAULTS}
         for name, value in before.items():
             setattr(_openai_shared, name, value)
+        if os.environ.get(_ADDRESS) not in (None, address) and now["_default_openai_client"] is None:
+            now["_default_openai_client"] = AsyncOpenAI(
+                api_key=now["_default_openai_key"] or os.environ.get("OPENAI_API_KEY") or "none"
+            )
         if now != before and (provider := _provider(before, now)) is not None:
             setattr(module, _PROVIDER, provider)
 

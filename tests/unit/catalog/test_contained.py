@@ -1,7 +1,5 @@
 """Small mistakes of authors break at most their own agent, and the error names the mistake."""
 
-import asyncio
-import builtins
 import contextlib
 import logging
 import os
@@ -9,11 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from agentex_web import places
+from agentex_web.adk import log_state, process_values, shared_modules
 from agentex_web.adk.contained_import import ImportTooSlow, contained
 from agentex_web.catalog.loading import load_catalog
 from tests.unit.catalog.conftest import Files
@@ -155,6 +155,7 @@ WORKS = {
     "untyped_tool": "from agents import Agent, function_tool\n@function_tool\ndef add(a, b):\n    return a\n"
     "agent = Agent(name='A', tools=[add])\n",
     "twice": GOOD + GOOD,
+    "quiet": GOOD + "import sys, warnings\nwarnings.filterwarnings('ignore')\nsys.stdout = None\n",
     "openai": GOOD + "import openai\nopenai.AsyncOpenAI\n",
     "json": GOOD + "import json\njson.dumps({})\n",
     "yaml_of_venus": GOOD,
@@ -197,44 +198,77 @@ CHANGES = {
     "sys.excepthook": "import sys\nsys.excepthook = print\n",
     "the recursion limit": "import sys\nsys.setrecursionlimit(5000)\n",
     "the sockets' timeout": "import socket\nsocket.setdefaulttimeout(1)\n",
+    "the log's level": "import logging\nlogging.getLogger().setLevel(1)\n",
+    "the log's formats": "import logging\nlogging.getLogger().handlers[0].setFormatter(logging.Formatter('%(message)s'))\n",
+    "the log's filters": "import logging\nlogging.getLogger().addFilter(lambda record: False)\n",
+    "other loggers": "import logging.config\nlogging.config.dictConfig({'version': 1})\n",
+    "the log records": "import logging\nlogging.setLogRecordFactory(print)\n",
+    "the class of loggers": "import logging\nlogging.setLoggerClass(type('L', (logging.Logger,), {}))\n",
+    "the warnings' display": "import logging\nlogging.captureWarnings(True)\n",
+    "loggers": "import logging\nlogging.Logger.info = print\n",
+    "the permissions of new files": "import os\nos.umask(0)\n",
+    "the garbage collector": "import gc\ngc.disable()\n",
+    "the garbage collector's limits": "import gc\ngc.set_threshold(1)\n",
+    "the locale": "import locale\nlocale.setlocale(locale.LC_ALL, 'C.UTF-8')\n",
+    "the time zone": "import os, time\nos.environ['TZ'] = 'Asia/Tokyo'\ntime.tzset()\n",
+    "threading": "import threading\nthreading.excepthook = print\n",
+    "the threads' stack size": "import threading\nthreading.stack_size(1 << 20)\n",
+    "blocked signals": "import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n",
+    "sys.unraisablehook": "import sys\nsys.unraisablehook = print\n",
+    "the interval of thread switches": "import sys\nsys.setswitchinterval(60)\n",
+    "the finders of modules": "import sys\nsys.meta_path.clear()\n",
+    "loaded modules": "import sys\nsys.modules['json'] = None\ndel sys.modules['asyncio']\n",
+    "JSON encoders": "import json\njson.JSONEncoder.default = lambda *_: ''\n",
+    "the SDK's Runner": "from agents import Runner\nRunner.run = None\n",
+    "os": "import os\nos.fork = os.getpid = None\n",
 }
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_what_it_changes_for_everybody_is_restored(
+def test_what_it_changes_for_everybody_is_put_back(
     files: Files, what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KEPT", "as it was")
     monkeypatch.delenv("NEW", raising=False)
-    root = logging.getLogger()
 
-    def state() -> tuple[object, ...]:
-        return (
-            os.getcwd(),
-            list(sys.path),
-            os.environ["PATH"],
-            os.environ["KEPT"],
-            list(root.handlers),
-            root.manager.disable,
-            asyncio.sleep,
-            asyncio.BaseEventLoop.call_soon,
-            builtins.print,
-            signal.getsignal(signal.SIGTERM),
-            asyncio.get_event_loop_policy(),
-            sys.excepthook,
-            sys.getrecursionlimit(),
-        )
+    def state() -> list[object]:
+        parts = [*process_values.parts(), *log_state.parts(), *log_state.quiet_parts()]
+        names = (vars(each) for each in shared_modules.NAMESPACES.values())
+        kept = {name: value for name, value in os.environ.items() if name != "NEW"}
+        handlers = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
+        return [
+            *(read() for name, read, _ in parts if name != "other loggers"),
+            *({name: id(each) for name, each in owner.items()} for owner in names),
+            *(kept, handlers, list(sys.meta_path), sys.modules["json"], time.tzname),
+            logging.getLogger("asyncio").disabled,
+        ]
 
+    logging.getLogger("asyncio")
     before = state()
-    files({"loud.py": CHANGES[what] + GOOD})
+    files({"loud.py": CHANGES[what] + ("" if what == "the finders of modules" else GOOD)})
     catalog = load_catalog()
-    assert list(catalog.agents) == ["loud"]
+    assert list(catalog.agents) == ([] if what == "the finders of modules" else ["loud"]), catalog.broken
     assert state() == before
     assert len(catalog.warnings) == 1
     assert catalog.warnings[0].startswith("agents/loud.py changes ")
     assert what in catalog.warnings[0]
     assert ("NEW" in os.environ) is (what == "the environment")
     os.environ.pop("NEW", None)
+
+
+def test_an_address_of_the_models_in_the_environment_is_that_of_the_files_own_agents(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    address = "import os\nos.environ['OPENAI_BASE_URL'] = 'http://own.invalid/v1'\n"
+    files({"good.py": GOOD, "own.py": address + GOOD})
+    catalog = load_catalog()
+    assert "OPENAI_BASE_URL" not in os.environ
+    assert catalog.agents["good"].settings.run_config is None
+    assert next(iter(catalog.agents["own"].providers))
+    (provider,) = catalog.agents["own"].providers.values()
+    client = provider.get_model("m")._client  # type: ignore[attr-defined]
+    assert str(client.base_url) == "http://own.invalid/v1/"
 
 
 def test_a_thread_of_a_file_keeps_no_process_from_ending(files: Files) -> None:

@@ -1,0 +1,84 @@
+"""Restores what an agent's file replaces in modules and classes that other agents and the worker use."""
+
+import asyncio
+import builtins
+import concurrent.futures.thread
+import http.client
+import json
+import logging
+import os
+import queue
+import random
+import selectors
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import openai
+
+import agents
+
+NAMESPACES: dict[str, Any] = {
+    "asyncio": asyncio,
+    "asyncio.events": asyncio.events,
+    "asyncio.tasks": asyncio.tasks,
+    "asyncio.futures": asyncio.futures,
+    "asyncio.runners": asyncio.runners,
+    "asyncio's event loop": asyncio.BaseEventLoop,
+    "Python's builtins": builtins,
+    "http.client": http.client,
+    "HTTP connections": http.client.HTTPConnection,
+    "JSON": json,
+    "JSON encoders": json.JSONEncoder,
+    "logging": logging,
+    "loggers": logging.Logger,
+    "the OpenAI client": openai.AsyncOpenAI,
+    "the Agents SDK": agents,
+    "the SDK's Runner": agents.Runner,
+    "os": os,
+    "queue": queue,
+    "random": random,
+    "select": selectors,
+    "signal": signal,
+    "socket": socket,
+    "sockets": socket.socket,
+    "ssl": ssl,
+    "subprocess": subprocess,
+    "processes": subprocess.Popen,
+    "threading": threading,
+    "threads": threading.Thread,
+    "thread pools": concurrent.futures.thread.ThreadPoolExecutor,
+    "time": time,
+    "urllib's requests": urllib.request,
+}
+"""Modules and classes whose attributes are restored, because other agents and the worker rely on them."""
+_IF_LOADED = ("httpx", "requests", "aiohttp")
+
+
+def namespaces() -> Iterator[tuple[str, Callable[[], bool]]]:
+    """Yields the name of each, and a function that restores it; it returns True if something had changed."""
+    for name, owner in NAMESPACES.items():
+        yield name, _restorer(owner)
+    for name in _IF_LOADED:
+        if name in sys.modules:
+            yield name, _restorer(sys.modules[name])
+
+
+def _restorer(owner: Any) -> Callable[[], bool]:
+    before = dict(vars(owner))
+
+    def restore() -> bool:
+        now = vars(owner)
+        lost = {each: value for each, value in before.items() if now.get(each) is not value}
+        for each, value in lost.items():
+            setattr(owner, each, value)
+        return bool(lost)
+
+    return restore
