@@ -9,7 +9,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import person, signed_in
-from agentex_web.chat.chat_list import cursor_now
 from agentex_web.chat.conversation import MessageView
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.tasks.models import Agent, Message
@@ -45,7 +44,7 @@ def waiting_count(user: User) -> int:
 
 
 def _inbox(request: HttpRequest) -> HttpResponse:
-    user, cursor = person(request), cursor_now()
+    user = person(request)
     waiting = inbox_of(user)
     kind, agent = request.GET.get("kind", ""), request.GET.get("agent", "")
     agents = list(Agent.objects.filter(tasks__waits__in=waiting).distinct().order_by("title"))
@@ -61,9 +60,6 @@ def _inbox(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "chosen_agent": agent,
         "agents": agents,
-        "inbox_count": waiting_count(user),
-        "in_inbox": True,
-        "list_cursor": cursor,
     }
     return render(request, "inbox/inbox.html", context)
 
@@ -76,5 +72,4 @@ def _cards(rows: list[Wait], user: User) -> list[dict[str, Any]]:
 
 
 def _count(request: HttpRequest) -> HttpResponse:
-    context = {"inbox_count": waiting_count(person(request)), "in_inbox": "inbox" in request.GET}
-    return render(request, "inbox/_link.html", context)
+    return render(request, "inbox/_link.html", {"inbox_count": waiting_count(person(request))})

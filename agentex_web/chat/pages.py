@@ -12,11 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
-from agentex_web.chat.chat_list import chat_list
 from agentex_web.chat.choosing import menu_of
 from agentex_web.chat.conversation import (
-    FOLDED_LENGTH,
-    FOLDED_LINES,
     MessageView,
     TurnView,
     open_turn,
@@ -24,9 +21,7 @@ from agentex_web.chat.conversation import (
     turn_views,
 )
 from agentex_web.chat.health import health
-from agentex_web.chat.inbox import waiting_count
-from agentex_web.chat.list_filter import ListFilter
-from agentex_web.chat.news import news_of, seen
+from agentex_web.chat.news import seen
 from agentex_web.chat.parameters import parameter_fields, parameters_of
 from agentex_web.chat.permissions import may_edit_answers, may_enter_result, read_only_reason
 from agentex_web.chat.start_page import start_page
@@ -34,7 +29,6 @@ from agentex_web.chat.task_tree import tree_of
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.compat.django_request_log import unlogged
 from agentex_web.computing import computed
-from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
@@ -137,12 +131,9 @@ async def render_page(request: HttpRequest, context: dict[str, Any], status: int
     stage = {
         "services": found.missing_for(is_staff=is_staff),
         "model_notice": (DEMO_NOTICE_FOR_STAFF if is_staff else DEMO_NOTICE) if uses_demo_model() else "",
-        "folded_length": FOLDED_LENGTH,
-        "folded_lines": FOLDED_LINES,
         "max_length": settings.AGENTEX_MESSAGE_LENGTH,
         "max_file_bytes": settings.AGENTEX_ATTACHMENT_BYTES,
         "accepted_files": ACCEPTED_FILES,
-        "encodings": CHOICES,
         "max_file_count": settings.AGENTEX_ATTACHMENT_COUNT,
         **context,
     }
@@ -158,7 +149,7 @@ def _page(request: HttpRequest, stage: dict[str, Any], status: int) -> HttpRespo
     """The whole page, or only the part beside the list of chats if the request asks for that."""
     if is_stage_asked(request):
         return render(request, "chat/_stage.html", stage, status=status)
-    return render(request, "chat/page.html", {**stage, **around(request, stage["task"])}, status=status)
+    return render(request, "chat/page.html", stage, status=status)
 
 
 async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
@@ -220,7 +211,6 @@ def _home(request: HttpRequest) -> dict[str, Any]:
     return {
         "task": None,
         **start,
-        "is_home": True,
         # The page makes the stage of each new chat from this one, and replaces NEW_TASK by the chat's id.
         "new_task": Task(pk=NEW_TASK, agent=chosen, owner=person(request)) if chosen else None,
         "menu": menu_of(person(request), chosen),
@@ -242,10 +232,3 @@ def _opened(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "read_only": read_only_reason(user, current),
         "menu": menu_of(user, context["agent"], current) if current.owner_id == user.pk else None,
     }
-
-
-def around(request: HttpRequest, current: Task | None) -> dict[str, Any]:
-    """The context around every page: the person's list of chats, the inbox count and the news."""
-    user = person(request)
-    chats = chat_list(user, ListFilter(), current)
-    return {**chats, "current": current, "inbox_count": waiting_count(user), "news": news_of(user)}

@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from agentex_web.search import index
 from agentex_web.tasks.models import Task
 from tests.support.browser import OpenPage
 from tests.support.chat_page import begin, box, button, expect_turn, own, said, send, wait
@@ -163,6 +164,39 @@ def test_a_stream_goes_on_while_another_chat_is_shown(
     expect(page.locator(f"#task-link-{task.pk} .task-running")).to_have_count(0)
     go(page, task)
     expect(said(page)).to_have_text("one two three")
+    assert stayed(page)
+
+
+def test_other_pages_are_beside_the_list_too(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="The lighthouse")
+    chat.turn("quiet", answered("Still."))
+    index.put_title(chat.task.pk, "The lighthouse")
+    page = open_page(person, "/settings/")
+    stay(page)
+    expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+    page.get_by_role("link", name="Search", exact=True).click()
+    expect(page.locator("#search-box")).to_be_focused()
+    expect(page).to_have_title("Search · Agentex")
+    page.locator("#search-box").fill("lightho")
+    page.locator("#found").get_by_role("link", name="The lighthouse").click()
+    expect(said(page)).to_have_text("Still.")
+    assert page.locator("link[data-page-style][media=all]").count() == 0
+    page.go_back()
+    expect(page.locator("#found").get_by_role("link", name="The lighthouse")).to_be_visible()
+    for name in ("Inbox", "Schedules", "Prompts"):
+        link = page.get_by_role("link", name=name, exact=True)
+        link.click()
+        expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
+        expect(link).to_have_attribute("aria-current", "page")
+        expect(page.locator("#main")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Schedules", level=1)).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.get_by_role("searchbox", name="Search", exact=True).fill("import")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Import chats", level=1)).to_be_visible()
+    page.keyboard.press("Control+Shift+o")
+    expect(page.locator("#welcome")).to_be_visible()
     assert stayed(page)
 
 

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agentex_web.chat.access import person, signed_in
-from agentex_web.chat.pages import around
 from agentex_web.prompts.models import MOST, Prompt, usable_by
 from agentex_web.tasks.threads import in_database
 
@@ -75,7 +74,6 @@ def _list(request: HttpRequest) -> HttpResponse:
     context = {
         "own": list(usable_by(owner).filter(owner=owner)[:MOST]),
         "shared": list(usable_by(owner).exclude(owner=owner)[:SHARED]),
-        **around(request, None),
     }
     return render(request, "prompts/list.html", context)
 
@@ -113,7 +111,7 @@ def _edit(request: HttpRequest, prompt: Prompt) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _kept(form, prompt):
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(reverse("prompts:list"))
-    return render(request, "prompts/form.html", {"form": form, "prompt": prompt, **around(request, None)})
+    return render(request, "prompts/form.html", {"form": form, "prompt": prompt})
 
 
 @transaction.atomic

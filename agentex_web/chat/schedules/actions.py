@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 from agentex_web.background import in_background
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.delivery import hand_over
-from agentex_web.chat.pages import around
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.chat.schedules.access import get_schedule_for_user
 from agentex_web.chat.schedules.forms import ScheduleForm
@@ -122,7 +121,7 @@ def _edit(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse | Schedu
 
 
 def _form(request: HttpRequest, form: ScheduleForm, row: Schedule | None = None) -> HttpResponse:
-    context = {"form": form, "schedule": row, "new_id": uuid.uuid4(), **around(request, None)}
+    context = {"form": form, "schedule": row, "new_id": uuid.uuid4()}
     return render(request, "schedules/form.html", context, status=400 if form.errors else 200)
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from agentex_web.chat.access import signed_in
-from agentex_web.chat.pages import around
 from agentex_web.chat.schedules.access import get_schedule_for_user, schedules_of
 from agentex_web.chat.schedules.forms import TimesForm
 from agentex_web.chat.schedules.views import HISTORY, ScheduleView, run_views, view_of, with_turns
@@ -48,7 +47,7 @@ def _list(request: HttpRequest) -> HttpResponse:
     views = [view_of(row, latest.get(row.pk)) for row in rows]
     # Sorted by the next run; paused and finished schedules come last.
     views.sort(key=lambda view: (view.next is None, view.next and view.next.timestamp(), view.schedule.name))
-    return render(request, "schedules/list.html", {"views": views, **around(request, None)})
+    return render(request, "schedules/list.html", {"views": views})
 
 
 def _latest_runs(rows: list[Schedule]) -> dict[uuid.UUID, Any]:
@@ -68,7 +67,6 @@ def _schedule(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
         "runs": run_views(list(page.object_list)),
         "page": page,
         "run_id": uuid.uuid4(),
-        **around(request, None),
     }
     return render(request, "schedules/schedule.html", context)
 

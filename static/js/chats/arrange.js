@@ -4,6 +4,7 @@ import { show } from "../page/chat-list.js";
 import { isLogin, post as send } from "../page/http.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { announce, showError, showRefusal } from "../page/notices.js";
+import { visit } from "../page/visits.js";
 import { openDialog } from "./dialog.js";
 import { offerUndo } from "./undo.js";
 
@@ -43,9 +44,9 @@ export async function arrange(ids, action, folder = "") {
     if (action === "archive") button.dataset.pinned = "no";
     if (action.endsWith("archive")) button.dataset.archived = action === "archive" ? "yes" : "no";
   }
-  // The page of a deleted chat has nothing left to show; the start page offers Undo (offerLateUndo in chat-list.js).
-  if (action === "delete" && ids.some((id) => location.pathname === `/tasks/${id}/`)) location.assign("/");
-  else report(ids, action, title);
+  // The page of a deleted chat has nothing left to show.
+  if (action === "delete" && ids.some((id) => location.pathname === `/tasks/${id}/`)) await visit("/");
+  report(ids, action, title);
   return true;
 }
 

@@ -3,6 +3,7 @@
 import { gettext } from "../page/i18n.js";
 import { styles } from "../page/lazy.js";
 import { announce } from "../page/notices.js";
+import { visit } from "../page/visits.js";
 import { arrange, openFolders, post } from "./arrange.js";
 import { openDialog } from "./dialog.js";
 import { openMenu } from "./popup.js";
@@ -21,7 +22,7 @@ async function duplicate({ id }) {
   body.set("id", crypto.randomUUID());
   announce(gettext("The chat is being copied."));
   const response = await post(`/tasks/${id}/duplicate/`, body);
-  if (response) location.assign(response.headers.get("HX-Redirect"));
+  if (response) await visit(response.headers.get("HX-Redirect"));
 }
 
 /**
@@ -30,10 +31,7 @@ async function duplicate({ id }) {
  * @param {HTMLElement} button
  */
 async function showFiles(id, button) {
-  if (location.pathname !== `/tasks/${id}/`) {
-    location.assign(`/tasks/${id}/#files`);
-    return;
-  }
+  if (location.pathname !== `/tasks/${id}/`) await visit(`/tasks/${id}/#files`);
   const [{ openFiles }] = await Promise.all([
     import("../viewer/chat-files.js"),
     styles("viewer"),

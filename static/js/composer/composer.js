@@ -87,7 +87,7 @@ export function offerText(text) {
 
 /** Focuses the box when the focused element disappears. Not on touch screens, where a keyboard would open. */
 export function focusBox() {
-  if (!touchOnly.matches) boxOf(composer()).focus({ preventScroll: true });
+  if (!touchOnly.matches && composer()) boxOf(composer()).focus({ preventScroll: true });
 }
 
 /**
@@ -158,7 +158,7 @@ function isAside({ fields }) {
 }
 
 function goOn() {
-  location.assign(/** @type {HTMLAnchorElement} */ (document.getElementById("new-chat")).href);
+  document.getElementById("new-chat").click();
 }
 
 /**
@@ -242,6 +242,7 @@ export function takeUnsent(turn) {
 /** Restores the draft: its text, files and the agent it is addressed to. */
 function begin() {
   const form = composer();
+  if (!form) return;
   restore(form);
   restoreFiles();
   showTo(form);
@@ -284,7 +285,7 @@ export function openComposer(scroll, onAccepted, opening) {
 export function startComposer(open) {
   openNew = open;
   document.addEventListener("htmx:afterSettle", begin);
-  addEventListener("online", () => chat.outgoing.retry());
+  addEventListener("online", () => chat?.outgoing.retry());
   on("input", "#message-box", (/** @type {HTMLTextAreaElement} */ box) => {
     save(composer(), box.value);
     resize(composer());

@@ -1,4 +1,4 @@
-// Thumbs up and down, with an optional comment.
+// Thumbs up and down, with an optional comment. Loaded when a thumb is first pressed.
 
 import { on } from "../page/events.js";
 import { gettext } from "../page/i18n.js";
@@ -103,21 +103,19 @@ export function closeComment(form) {
   turn?.querySelector(`[data-act="rate"][data-value="${form.dataset.value}"]`)?.focus({ preventScroll: true });
 }
 
-export function startRating() {
-  on("submit", "form.comment", async (/** @type {HTMLFormElement} */ form, event) => {
-    event.preventDefault();
-    const fields = { value: form.dataset.value, comment: form.querySelector("textarea").value };
-    const turn = form.closest("[data-turn-id]");
-    if (!(await give(turn, fields))) return;
-    press(turn, fields.value, fields.comment.trim());
-    announce(gettext("Thanks for the comment."));
-    closeComment(form);
-  });
-  on("keydown", "form.comment", (/** @type {HTMLFormElement} */ form, event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    // Otherwise Esc would also stop the turn.
-    event.preventDefault();
-    event.stopPropagation();
-    closeComment(form);
-  });
-}
+on("submit", "form.comment", async (/** @type {HTMLFormElement} */ form, event) => {
+  event.preventDefault();
+  const fields = { value: form.dataset.value, comment: form.querySelector("textarea").value };
+  const turn = form.closest("[data-turn-id]");
+  if (!(await give(turn, fields))) return;
+  press(turn, fields.value, fields.comment.trim());
+  announce(gettext("Thanks for the comment."));
+  closeComment(form);
+});
+on("keydown", "form.comment", (/** @type {HTMLFormElement} */ form, event) => {
+  if (event.key !== "Escape" || event.isComposing) return;
+  // Otherwise Esc would also stop the turn.
+  event.preventDefault();
+  event.stopPropagation();
+  closeComment(form);
+});

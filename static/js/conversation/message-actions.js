@@ -9,7 +9,6 @@ import { lazy } from "../page/lazy.js";
 import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { copy } from "./code-blocks.js";
-import { closeComment, rate, startRating, takeBack } from "./feedback.js";
 import { cancelEdit, dropFile, edit, startEditor } from "./message-editor.js";
 import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
@@ -17,6 +16,7 @@ import { turnUrl } from "./turn-url.js";
 const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
 const answers = lazy(() => import("./answer-editor.js"));
+const feedback = lazy(() => import("./feedback.js"));
 const SHOWN = 2000; // ms for which a button shows that it has copied.
 
 /**
@@ -89,7 +89,7 @@ const ACTIONS = {
   "copy-answer": (button, turn) => copyFrom(button, getText(turnUrl(turn, "source"))),
   regenerate,
   show: (button) => ask(button, turnUrl(button.dataset.version, "show")),
-  rate,
+  rate: async (button) => (await feedback.get()).rate(button),
   details,
   "read-aloud": async (button, turn) => (await aloud.get()).readAloud(button, turn),
   dictate: async (button) => (await dictation.get()).toggleDictation(button),
@@ -101,8 +101,8 @@ const ACTIONS = {
   "take-unsent": (_, turn) => takeUnsent(turn),
   "drop-file": (button) => dropFile(button.closest("li")),
   "remove-file": (button) => removeFile(button.closest("li")),
-  "cancel-comment": (button) => closeComment(button.form),
-  "take-back": (button) => takeBack(button.form),
+  "cancel-comment": (button) => feedback.module.closeComment(button.form),
+  "take-back": (button) => feedback.module.takeBack(button.form),
 };
 
 /**
@@ -134,7 +134,6 @@ export function startActions() {
     ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
   });
   startEditor();
-  startRating();
   startFiles();
   on("submit", "form[data-withdraw]", (/** @type {HTMLFormElement} */ form, event) => {
     event.preventDefault();

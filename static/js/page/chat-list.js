@@ -31,8 +31,11 @@ function current() {
 
 /** Marks the link to the current page, and tells the server that its answer was seen. */
 export function markCurrent() {
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (list().querySelectorAll("#new-chat, .task-link"))) {
-    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+  const { pathname } = location;
+  const links = "#new-chat, .task-link, .list-search, .inbox-link, .sidebar-link";
+  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(links))) {
+    const isInside = link.matches(".sidebar-link") && pathname.startsWith(link.pathname);
+    if (link.pathname === pathname || isInside) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   seen();
@@ -178,7 +181,10 @@ export function startList() {
     onState: (state) => {
       if (state !== "open") return;
       // The server does not resend changes that happened while the connection was lost.
-      if (opened) refreshList();
+      if (opened) {
+        refreshList();
+        refreshCount();
+      }
       opened = true;
       socket.cursor = list().dataset.cursor;
     },
@@ -190,7 +196,10 @@ export function startList() {
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const { id } = /** @type {HTMLElement} */ (event.target);
-    if (id === "inbox-link") countInTitle();
+    if (id === "inbox-link") {
+      countInTitle();
+      markCurrent();
+    }
     if (id !== "sidebar-tasks") return;
     socket.cursor = list().dataset.cursor;
     markCurrent();

@@ -1,4 +1,4 @@
-// The chat page's entry point: starts each part and connects them.
+// The entry point of every page of a signed-in person: starts each part and connects them.
 
 import { focusBox, startComposer } from "../composer/composer.js";
 import { startStop } from "../composer/stop.js";
@@ -35,7 +35,7 @@ function showChosenAgent() {
 // The response to a Retry is the turn's new status line. Copy its status to the turn's section.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (/** @type {HTMLElement} */ (event.target).id === "welcome") showChosenAgent();
-  for (const footer of conversation().querySelectorAll(".turn > [data-turn-status][data-status]")) {
+  for (const footer of document.querySelectorAll("#conversation .turn > [data-turn-status][data-status]")) {
     footer.parentElement.dataset.status = footer.dataset.status;
   }
   if (event.detail.requestConfig?.verb === "post") turnChanged();
@@ -43,7 +43,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 
 // The pressed button is gone, because the turn now shows other buttons; so move the focus.
 document.addEventListener("htmx:afterRequest", ({ detail }) => {
-  if (detail.successful && detail.requestConfig.verb === "post" && conversation().contains(detail.elt)) focusBox();
+  if (detail.successful && detail.requestConfig.verb === "post" && conversation()?.contains(detail.elt)) focusBox();
 });
 
 watchHtmx();

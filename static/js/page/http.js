@@ -40,6 +40,17 @@ export async function getText(url) {
 }
 
 /**
+ * Reads a page without the chat list around it (templates/stage.html).
+ * @param {string} url
+ * @param {AbortSignal} signal
+ */
+export async function getStage(url, signal) {
+  const response = await fetch(url, { headers: { ...headers(), "X-Agentex-Stage": "1" }, signal });
+  if (!response.ok || response.redirected) throw new Error(`${url}: ${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+/**
  * Parses markup from our server and returns its first element.
  * @param {string} html
  */

@@ -1,15 +1,13 @@
 // The inbox: adds new cards as they arrive, and has keyboard shortcuts for decisions.
 
-import { TaskSocket } from "../stream/socket.js";
-import { startClock } from "./clock.js";
 import { on } from "./events.js";
-import { getText } from "./http.js";
-import { watchHtmx } from "./notices.js";
+import { getStage } from "./http.js";
+import { refreshCount } from "./inbox-count.js";
 
-const list = document.getElementById("inbox");
+const list = () => document.getElementById("inbox");
 
 /** @returns {HTMLElement[]} */
-const cards = () => [...list.querySelectorAll("[data-inbox-card]")];
+const cards = () => [...(list()?.querySelectorAll("[data-inbox-card]") ?? [])];
 
 /** @param {HTMLElement} card */
 const isWaiting = (card) => Boolean(card.querySelector('[data-wait-status="waiting"]'));
@@ -17,9 +15,13 @@ const isWaiting = (card) => Boolean(card.querySelector('[data-wait-status="waiti
 /** @returns {HTMLElement | undefined} */
 const current = () => document.activeElement?.closest("[data-inbox-card]") ?? undefined;
 
-/** Adds cards that are new since the page was loaded, and removes cards that others have decided. */
-async function refresh() {
-  const page = new DOMParser().parseFromString(await getText(location.href), "text/html");
+/**
+ * Adds cards that are new since the page was loaded, and removes cards that others have decided.
+ * @param {AbortSignal} signal
+ */
+async function refresh(signal) {
+  const page = await getStage(location.href, signal);
+  if (signal.aborted) return;
   const fresh = [...page.querySelectorAll("[data-inbox-card]")];
   const ids = fresh.map((card) => card.dataset.inboxCard);
   for (const card of cards()) {
@@ -28,15 +30,9 @@ async function refresh() {
   const known = cards().map((card) => card.dataset.inboxCard);
   for (const card of fresh) {
     if (known.includes(card.dataset.inboxCard)) continue;
-    list.append(card);
+    list().append(card);
     window.htmx?.process(card);
   }
-  countInTitle();
-}
-
-function countInTitle() {
-  const count = cards().filter(isWaiting).length;
-  document.title = (count ? `(${count}) ` : "") + document.title.replace(/^\(\d+\) /, "");
 }
 
 /** @param {number} step */
@@ -46,8 +42,11 @@ function move(step) {
   all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + step))]?.focus();
 }
 
-document.addEventListener("keydown", (event) => {
+/** @param {KeyboardEvent} event */
+function pressed(event) {
   const target = /** @type {HTMLElement} */ (event.target);
+  // Keys in the chat list, a menu or a dialog are not for the cards.
+  if (target !== document.body && !target.closest("#main")) return;
   if (event.ctrlKey || event.metaKey || event.altKey || target.closest("input, textarea, select")) {
     if (event.key === "Escape") current()?.focus();
     return;
@@ -60,27 +59,36 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "o") card.querySelector("a")?.click();
   else return;
   event.preventDefault();
-});
+}
 
-for (const button of document.querySelectorAll("[data-submits-itself] button")) button.toggleAttribute("hidden", true);
-on("change", "[data-submits-itself] select", (select) =>
-  /** @type {HTMLSelectElement} */ (select).form.requestSubmit(),
-);
-
-document.addEventListener("htmx:afterSwap", (event) => {
-  const card = /** @type {HTMLElement} */ (event.target).closest("[data-inbox-card]") ?? current();
-  countInTitle();
-  // The buttons are gone: focus the next waiting card.
-  (cards().find(isWaiting) ?? card)?.focus();
-});
-document.addEventListener("htmx:responseError", refresh);
-
-watchHtmx();
-startClock();
-countInTitle();
-new TaskSocket({
-  path: "/ws/chats/",
-  cursor: list.dataset.cursor,
-  onFrame: (frame) => (frame.type === "rows" || frame.type === "list") && refresh(),
-  onState: () => {},
-}).connect();
+/** @param {AbortSignal} signal */
+export function start(signal) {
+  const again = () => refresh(signal).catch(() => {});
+  for (const button of document.querySelectorAll("[data-submits-itself] button"))
+    button.toggleAttribute("hidden", true);
+  on(
+    "change",
+    "[data-submits-itself] select",
+    (select) => {
+      const { form } = /** @type {HTMLSelectElement} */ (select);
+      form.requestSubmit();
+    },
+    signal,
+  );
+  document.addEventListener("keydown", pressed, { signal });
+  document.addEventListener(
+    "htmx:afterSwap",
+    (event) => {
+      const swapped = /** @type {HTMLElement} */ (event.target);
+      if (!list().contains(swapped)) return;
+      refreshCount();
+      // The buttons are gone: focus the next waiting card.
+      const card = swapped.closest("[data-inbox-card]") ?? current();
+      (cards().find(isWaiting) ?? card)?.focus();
+    },
+    { signal },
+  );
+  document.addEventListener("htmx:responseError", again, { signal });
+  // Events that chat-list.js sends when chats have changed.
+  for (const name of ["inbox-changed", "chats-changed"]) document.body.addEventListener(name, again, { signal });
+}

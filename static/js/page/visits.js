@@ -1,19 +1,25 @@
-// Switches between chats without a page load: replaces the stage next to the chat list and keeps the list and scripts.
-// Any failure falls back to a page load.
+// Switches between chats and other pages without a page load: replaces the stage next to the chat list and keeps the list
+// and scripts. Any failure falls back to a page load.
 
 import { markCurrent } from "./chat-list.js";
 import { ChatView } from "./chat-view.js";
-import { headers, parse } from "./http.js";
+import { getStage, parse } from "./http.js";
 import { countInTitle } from "./inbox-count.js";
 import { announce } from "./notices.js";
+import { stylesOf } from "./page-styles.js";
+import { PageView } from "./page-view.js";
 import { fromTemplate } from "./template.js";
 
-const LINKS = "a.task-link, #new-chat, .topbar-new, .sidebar-head .brand";
-const CHAT = /^\/(?:tasks\/[0-9a-f-]{36}\/)?$/;
+const ID = "[0-9a-f-]{36}";
+// The addresses of the pages that extend templates/shell.html.
+const PAGES = new RegExp(
+  `^/(?:tasks/${ID}/|search/|inbox/|shares/|import/|settings/|prompts/(?:new/|\\d+/)?|` +
+    `schedules/(?:new/|${ID}/(?:edit/)?)?|accounts/(?:profile|delete|email|password/change|password/set|sessions)/)?$`,
+);
 const NOBODY = "00000000-0000-0000-0000-000000000000"; // Placeholder id in the template of a new chat.
 const TITLE_LENGTH = 80;
 
-/** @type {ChatView} */
+/** @type {ChatView | PageView} */
 let view;
 /** @type {AbortController | null} */
 let asking = null;
@@ -21,6 +27,14 @@ let asking = null;
 /** @returns {HTMLElement} */
 function stage() {
   return document.querySelector(".stage");
+}
+
+/**
+ * Starts the stage that is on the page now.
+ * @param {ConstructorParameters<typeof ChatView>[0]} [options] for a chat
+ */
+function begin(options) {
+  view = stage().dataset.view ? new PageView(stage()) : new ChatView(options);
 }
 
 /**
@@ -34,36 +48,52 @@ function show(fresh, options) {
   countInTitle();
   scrollTo(0, 0);
   window.htmx?.process(fresh);
-  view = new ChatView(options);
+  begin(options);
 }
 
-function closeDrawer() {
-  const drawer = document.getElementById("sidebar");
-  if (drawer.matches(":popover-open")) drawer.hidePopover();
+/** Closes what lies above the page: the drawer, menus and dialogs. */
+function closeAbove() {
+  for (const above of document.querySelectorAll(":popover-open")) above.hidePopover();
+  for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+}
+
+/** Adds the address to the history, with the place on the page that is left. @param {string} url */
+function push(url) {
+  history.replaceState({ visited: true, top: scrollY }, "");
+  history.pushState({ visited: true }, "", url);
 }
 
 /**
+ * Shows the page with this address, one of PAGES.
  * @param {string} url
- * @param {boolean} returns true for the browser's back or forward, which has already changed the address
+ * @param {object} [options]
+ * @param {boolean} [options.returns] true for the browser's back or forward, which has already changed the address
+ * @param {number} [options.top] the place to scroll to; chats remember theirs
  */
-async function visit(url, returns) {
+export async function visit(url, { returns = false, top = 0 } = {}) {
   asking?.abort();
   const mine = (asking = new AbortController());
   try {
-    const response = await fetch(url, { headers: { ...headers(), "X-Agentex-Stage": "1" }, signal: mine.signal });
-    if (!response.ok || response.redirected) throw new Error(`${response.status}`);
-    const fresh = parse(await response.text());
-    if (!fresh?.matches(".stage")) throw new Error("another page");
+    const page = await getStage(url, mine.signal);
+    const fresh = page.querySelector(".stage");
+    if (!fresh) throw new Error("another page");
+    fresh.dataset.title ??= page.title;
+    const applyStyles = await stylesOf(page);
     if (asking !== mine) return;
-    if (!returns) history.pushState({ visited: true }, "", url);
+    if (!returns) push(url);
+    applyStyles();
+    closeAbove();
     show(fresh, { returns });
+    if (fresh.dataset.view) {
+      (fresh.querySelector("[autofocus]") ?? document.getElementById("main")).focus({ preventScroll: true });
+      scrollTo(0, top);
+    }
   } catch {
     if (asking !== mine) return;
     location.assign(url);
     return;
   }
   asking = null;
-  closeDrawer();
   markCurrent();
   announce(document.title);
 }
@@ -101,15 +131,15 @@ export function openNew(id, text, opening) {
   }
   moveChoices(before, fresh);
   show(fresh, { opening });
-  const mine = view;
+  const mine = /** @type {ChatView} */ (view);
   return {
     /** Call when the message is accepted: the chat gets its address. */
     keep() {
       if (view !== mine) return;
-      history.pushState({ visited: true }, "", `/tasks/${id}/`);
+      push(`/tasks/${id}/`);
       markCurrent();
       // Only the server can show the parameters from the start page.
-      if (before.querySelector(".parameters")) view.resync();
+      if (before.querySelector(".parameters")) mine.resync();
     },
     /** Call when the message is not accepted: shows the start page again. */
     undo() {
@@ -124,23 +154,26 @@ export function openNew(id, text, opening) {
 /** Starts the view that the page was loaded with, and handles visits from then on. */
 export function startVisits() {
   const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-  view = new ChatView({ returns: navigation?.type === "reload" });
+  begin({ returns: navigation?.type === "reload" });
   history.replaceState({ visited: true }, "");
   document.addEventListener("click", (event) => {
     const link = /** @type {HTMLAnchorElement | null} */ (
-      event.target instanceof Element ? event.target.closest(LINKS) : null
+      event.target instanceof Element ? event.target.closest("a[href]") : null
     );
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    if (event.altKey || link.target || link.origin !== location.origin || !CHAT.test(link.pathname)) return;
+    if (event.altKey || link.target || link.download || link.origin !== location.origin) return;
+    if (!PAGES.test(link.pathname)) return;
+    // A link within the page.
+    if (link.hash && link.pathname + link.search === location.pathname + location.search) return;
     event.preventDefault();
-    visit(link.href, false);
+    visit(link.href);
   });
-  addEventListener("popstate", (event) => {
-    if (event.state?.visited && CHAT.test(location.pathname)) visit(location.href, true);
+  addEventListener("popstate", ({ state }) => {
+    if (state?.visited && PAGES.test(location.pathname)) visit(location.href, { returns: true, top: state.top });
   });
 }
 
 /** Call when the status of one of the shown chat's turns has changed. */
 export function turnChanged() {
-  view.turnChanged();
+  if (view instanceof ChatView) view.turnChanged();
 }

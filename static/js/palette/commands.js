@@ -1,6 +1,7 @@
 // The commands of the palette. Each clicks an element of the page, so that every action has one implementation.
 
 import { gettext } from "../page/i18n.js";
+import { visit } from "../page/visits.js";
 
 /** @typedef {{ id: string, name: string, keys?: string, run: () => unknown }} Command */
 
@@ -49,6 +50,10 @@ export function commands() {
     ...pressing("light", gettext("Light theme"), '[data-theme-choice="light"]'),
     ...pressing("dark", gettext("Dark theme"), '[data-theme-choice="dark"]'),
     ...pressing("system", gettext("System theme"), '[data-theme-choice=""]'),
+    { id: "schedules", name: gettext("Schedules"), run: () => visit("/schedules/") },
+    { id: "prompts", name: gettext("Prompts"), run: () => visit("/prompts/") },
+    { id: "shares", name: gettext("Shared links"), run: () => visit("/shares/") },
+    { id: "import", name: gettext("Import chats"), run: () => visit("/import/") },
     ...pressing("settings", gettext("Settings"), 'a[href="/settings/"]'),
     ...pressing("shortcuts", gettext("Keyboard shortcuts"), "[data-act=shortcuts]", "?"),
     ...pressing("admin", gettext("Admin"), 'a[href="/admin/"]'),
