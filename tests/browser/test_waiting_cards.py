@@ -201,11 +201,13 @@ def test_the_inbox(ada: Person, open_page: OpenPage) -> None:
     trip = running_task(ada.user, Agent.objects.get(pk="trips"), "A few days away")
     form_of(trip, Trip, title="Your trip", skippable=True)
     page.goto(f"{ada.url}/inbox/")
-    expect(page.get_by_role("listitem").filter(has_text="A few days away")).to_be_visible()
+    expect(page.locator("#main").get_by_role("listitem").filter(has_text="A few days away")).to_be_visible()
     looked_at(page, "inbox")
-    page.get_by_label("Show").select_option("form")
-    expect(page.get_by_role("listitem").filter(has_text="The lamp that never came")).to_have_count(0)
-    expect(page.get_by_label("Show")).to_have_value("form")
+    page.get_by_role("combobox", name="Show").select_option("form")
+    expect(
+        page.locator("#main").get_by_role("listitem").filter(has_text="The lamp that never came")
+    ).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Show")).to_have_value("form")
     looked_at(page, "inbox-filtered", themes=("light",))
 
 
