@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):
         except HashingBusy:
             raise ValidationError(BUSY, code="busy", params={"seconds": 5}) from None
         if user is not None:
-            throttle.was_right(account, address)
+            throttle.succeeded(account, address)
         return user
 
     def get_login_stages(self) -> list[str]:

@@ -24,7 +24,7 @@ def _address_limit() -> Limit:
 
 
 def begin_attempt(account: str, address: str) -> None:
-    """Counts a login as failed until `was_right` takes that back, so that parallel attempts count too.
+    """Counts a login as failed until `succeeded` takes that back, so that parallel attempts count too.
 
     Args:
         account: the username or email address, as the person typed it.
@@ -50,7 +50,7 @@ def begin_attempt(account: str, address: str) -> None:
         )
 
 
-def was_right(account: str, address: str) -> None:
+def succeeded(account: str, address: str) -> None:
     """Takes back the attempt that `begin_attempt` counted, because the password was right."""
     take_back(_address_limit(), address)
     take_back(_account_limit(), account.casefold())

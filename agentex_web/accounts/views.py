@@ -62,11 +62,11 @@ class EmailView(AllauthEmailView):
         if not settings.EMAIL_URL:
             return render(request, "account/email_without_mail.html")
         assert isinstance(request.user, User)
-        _vouch_for_address(request.user)
+        _mark_verified(request.user)
         return super().dispatch(request, *args, **kwargs)
 
 
-def _vouch_for_address(user: User) -> None:
+def _mark_verified(user: User) -> None:
     """Records an address that an administrator entered as confirmed; allauth would drop it on a change."""
     addresses = EmailAddress.objects.filter(user_id=user.pk)
     if user.email and not addresses.exists():
@@ -79,14 +79,14 @@ def _vouch_for_address(user: User) -> None:
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     """Creates the first account: the page that the one-time link opens."""
     if not is_open(token):
-        return _gone(request)
+        return _setup_closed(request)
     form = FirstAccountForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, "accounts/setup.html", {"form": form})
     try:
         user = make_first_account(form)
     except SetupClosed:
-        return _gone(request)
+        return _setup_closed(request)
     login(request, user)
     return redirect("/")
 
@@ -99,5 +99,5 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _gone(request: HttpRequest) -> HttpResponse:
+def _setup_closed(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/setup_gone.html", {"setup_is_open": setup_is_open()}, status=410)

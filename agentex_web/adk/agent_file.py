@@ -103,7 +103,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         servers = served(name, agents_in([module, *modules]))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None
-    project = manifest.beside(module)
+    project = manifest.manifest_of(module)
     return AgentDescription(
         name=name,
         title=_text(module, "TITLE") or project.title or (agent.name if agent else _words(name)),

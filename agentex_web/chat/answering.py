@@ -116,7 +116,7 @@ async def _stored_file(wait: Wait, file: "UploadedFile[Any]") -> Attachment:
         await in_database(attachments.check_room, owner, name, file.size or 0)
         body = await asyncio.to_thread(file.read)
         read = await read_file(body, owner=owner.pk)
-        return await in_database(attachments.keep, owner, name, body, read)
+        return await in_database(attachments.store_file, owner, name, body, read)
     except attachments.AttachmentRefused as refused:
         raise Refused(str(refused)) from None
     except Unreadable as unreadable:

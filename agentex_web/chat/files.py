@@ -39,7 +39,7 @@ async def upload(request: HttpRequest) -> HttpResponse:
         await in_database(attachments.check_room, owner, name, file.size or 0)
         body = await asyncio.to_thread(file.read)
         read = await read_file(body, owner=owner.pk)
-        row = await in_database(attachments.keep, owner, name, body, read)
+        row = await in_database(attachments.store_file, owner, name, body, read)
     except attachments.AttachmentRefused as refused:
         is_too_large = (file.size or 0) > settings.AGENTEX_ATTACHMENT_BYTES
         return await refusal(request, Refused(str(refused), 413 if is_too_large else 400))

@@ -71,12 +71,12 @@ async def duplicate(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         return await refusal(request, refused)
     # Outside a transaction, which would block other writers while the files are copied.
-    await asyncio.to_thread(file_copies.store, files)
+    await asyncio.to_thread(file_copies.write_files, files)
     title = _("Copy of %(title)s") % {"title": task.title or _("Untitled chat")}
     try:
         new = await in_database(copy_task, task, copy, title, files)
     except Exception:
-        await asyncio.to_thread(file_copies.forget, files)
+        await asyncio.to_thread(file_copies.delete_files, files)
         raise
     in_background(new.pk, report_chats(person(request).pk, [new.pk]))
     return HttpResponse(status=201, headers={"HX-Redirect": new.get_absolute_url()})

@@ -56,7 +56,7 @@ async def send_now(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.U
 async def _set(request: HtmxHttpRequest, task_id: uuid.UUID, *, paused: bool) -> HttpResponse:
     changed = await in_database(_set_paused, request, task_id, paused)
     in_background(task_id, report_in_time(changed))
-    in_background(task_id, _tell(task_id))
+    in_background(task_id, _deliver(task_id))
     if not request.htmx:
         return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
     return HttpResponse(status=204)
@@ -67,7 +67,7 @@ def _set_paused(request: HttpRequest, task_id: uuid.UUID, paused: bool) -> Chang
     return pausing.set_paused(task.pk, paused, person(request))
 
 
-async def _tell(task_id: uuid.UUID) -> None:
+async def _deliver(task_id: uuid.UUID) -> None:
     try:
         await deliver_pause(task_id)
     except TemporalMissing:

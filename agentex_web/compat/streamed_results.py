@@ -8,7 +8,7 @@ second. No upstream issue is known.
 from agents import RunResultStreaming
 
 
-def go_on_as(result: RunResultStreaming, following: RunResultStreaming) -> None:
+def take_over(result: RunResultStreaming, following: RunResultStreaming) -> None:
     """Copies the fields of ``following`` into ``result``, except ``stream_events``.
 
     Args:

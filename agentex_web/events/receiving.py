@@ -17,7 +17,7 @@ MOST_UNTAKEN = 100
 """The maximum number of stored events of one name that no wait has taken."""
 
 
-class Gone(Exception):
+class TaskOver(Exception):
     """The task has ended or was deleted."""
 
 
@@ -34,13 +34,13 @@ def receive(task_id: uuid.UUID, name: str, key: str, body: Any) -> Change[Wait] 
         before.
 
     Raises:
-        Gone: the task has ended or was deleted.
+        TaskOver: the task has ended or was deleted.
         TooManyUntaken: the event was not stored.
     """
     # The lock makes sure that a wait that begins at the same time sees the event, or the event sees the wait.
     task = Task.objects.select_for_update().only("pk", "status").filter(pk=task_id).first()
     if task is None or task.status != Task.Status.OPEN:
-        raise Gone
+        raise TaskOver
     rows = ReceivedEvent.objects.filter(task=task, name=name)
     if rows.filter(key=key).exists():
         return None

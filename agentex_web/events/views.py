@@ -14,7 +14,7 @@ from agentex_web.background import in_background
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.events.links import LinkExpired, NoLink, read
-from agentex_web.events.receiving import Gone, TooManyUntaken, receive
+from agentex_web.events.receiving import TaskOver, TooManyUntaken, receive
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.limits.counting import Limit, hit
@@ -44,7 +44,7 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     if found.exceeds(limit):
         return _refused("Too many events. Try again later.", 429, found.wait)
     if len(request.body) > settings.AGENTEX_EVENT_BYTES:
-        return _refused(f"An event may have {settings.AGENTEX_EVENT_BYTES:,} bytes.", 413)
+        return _refused(f"The event is too large; the limit is {settings.AGENTEX_EVENT_BYTES:,} bytes.", 413)
     try:
         body: Any = json.loads(request.body, parse_constant=_no_number) if request.body.strip() else None
     except (ValueError, RecursionError):
@@ -52,16 +52,16 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     key = next((request.headers[each] for each in KEYS if each in request.headers), "") or uuid.uuid4().hex
     try:
         decided = await in_database(receive, task_id, name, key[:KEY_LENGTH], body)
-    except Gone:
+    except TaskOver:
         return _refused("The chat that waited for this event has ended.", 410)
     except TooManyUntaken:
         return _refused("Nothing is waiting for these events. Try again later.", 429, MINUTE)
     if decided is not None:
-        in_background(_tell(decided), f"Task {task_id}: background work")
+        in_background(_report(decided), f"Task {task_id}: background work")
     return JsonResponse({"status": "accepted"}, status=202)
 
 
-async def _tell(decided: Change[Wait]) -> None:
+async def _report(decided: Change[Wait]) -> None:
     await report(decided)
     try:
         await deliver_decision(decided.result)

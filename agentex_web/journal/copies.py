@@ -57,7 +57,7 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
         for batch in _ended_turns(task, turns):
             messages |= _copy_batch(batch, new, ids)
             last = batch[-1]
-        file_copies.keep(files, messages)
+        file_copies.write_rows(files, messages)
         head = task.head_id if task.head_id in turns else last and last.pk
         if head is not None:
             new.head_id = copy_id(copy, head)

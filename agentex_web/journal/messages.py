@@ -58,7 +58,7 @@ def write_answer(
             check_attempt(turn_id, path, attempt, call)
         upsert(rows)
         if made:
-            pictures.keep(task_id, made)
+            pictures.write_rows(task_id, made)
         # An earlier attempt may have written its messages after this attempt had begun.
         if attempt > 1 and _of_call(turn_id, path).filter(attempt__lt=attempt).delete()[0]:
             written.add(MessageReset(call, attempt - 1))

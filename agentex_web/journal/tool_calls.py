@@ -54,7 +54,7 @@ def end(
     with change(task_id, while_open=request.turn_id) as written:
         upsert([response], only=("status", "content", "data", "finished_at"))
         if made:
-            pictures.keep(task_id, made)
+            pictures.write_rows(task_id, made)
         upsert([request], only=("status", "finished_at"))
         _clear_attempt(request.pk)
         # The response first, so that a page that sees the request done already has the result.

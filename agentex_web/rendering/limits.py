@@ -93,10 +93,10 @@ def check() -> None:
     """
     _local.calls += 1
     if _local.calls % CHECKED == 0:
-        look()
+        check_now()
 
 
-def look() -> None:
+def check_now() -> None:
     """Like `check`, but always reads the clock."""
     if is_over():
         raise TooComplex

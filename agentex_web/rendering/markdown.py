@@ -70,5 +70,5 @@ def blocks_to_html(source: str, env: MutableMapping[str, Any]) -> tuple[str, int
     markdown = parser()
     tokens = markdown.parse(source, env)
     html = markdown.renderer.render(tokens, markdown.options, env)
-    limits.look()
+    limits.check_now()
     return cleaner().clean(html), sum(token.level == 0 and token.nesting >= 0 for token in tokens)

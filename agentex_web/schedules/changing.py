@@ -79,7 +79,7 @@ def usable_agent(owner: User, name: str) -> Agent:
 
 
 @transaction.atomic
-def make(schedule: Schedule) -> Schedule:
+def create(schedule: Schedule) -> Schedule:
     """Stores a new schedule. Repeating it with the same id changes nothing.
 
     Raises:
@@ -129,14 +129,14 @@ def pause(schedule: Schedule, *, paused: bool) -> None:
 
 
 @transaction.atomic
-def leave_out(schedule_id: uuid.UUID, due_at: datetime, *, skipped: bool) -> None:
+def skip_run(schedule_id: uuid.UUID, due_at: datetime, *, skipped: bool) -> None:
     """Skips one run, or undoes that. Skipped times in the past are removed.
 
     Raises:
         ScheduleRefused: too many runs are skipped, or the time is past or too far ahead.
     """
     row = Schedule.objects.select_for_update().get(pk=schedule_id)
-    kept = {each for each in row.left_out if each > timezone.now()} - {due_at}
+    kept = {each for each in row.skipped_times if each > timezone.now()} - {due_at}
     if skipped:
         _check_moment(due_at)
         kept.add(due_at)

@@ -54,7 +54,7 @@ def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | Non
     run = known or ScheduledRun(pk=run_id, schedule=schedule, due_at=due_at, by_hand=by_hand is not None)
     if known is not None and (known.task is None or known.skipped or known.error):
         return Begun(run)
-    if by_hand is None and due_at in schedule.left_out:
+    if by_hand is None and due_at in schedule.skipped_times:
         run.skipped = True
     else:
         run.error = _refusal(schedule.owner, schedule.agent) if known is None else ""

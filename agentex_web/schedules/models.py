@@ -114,7 +114,7 @@ class Schedule(models.Model):
         return f"schedule-{self.pk}"
 
     @property
-    def left_out(self) -> set[datetime]:
+    def skipped_times(self) -> set[datetime]:
         """The times that are skipped."""
         return {datetime.fromisoformat(each) for each in self.skipped}
 

@@ -23,6 +23,6 @@ def upcoming(schedule: Schedule, count: int, after: datetime | None = None) -> l
     after = after or timezone.now()
     if schedule.once_at is not None:
         return [schedule.once_at] if schedule.once_at > after else []
-    skipped = schedule.left_out
+    skipped = schedule.skipped_times
     due = due_times(schedule.cron, schedule.time_zone, after)
     return list(islice((each for each in due if each not in skipped), count))

@@ -42,7 +42,7 @@ OVERLAP = {
 }
 
 
-async def follow(schedule_id: uuid.UUID) -> None:
+async def update_temporal(schedule_id: uuid.UUID) -> None:
     """Updates one schedule in Temporal, in the background of a request. If it fails, a sweep does it."""
     row = await in_database(_row, schedule_id)
     if row is None:
@@ -54,7 +54,7 @@ async def follow(schedule_id: uuid.UUID) -> None:
         logger.warning("Schedule %s waits for Temporal: %s", schedule_id, error)
 
 
-async def follow_all(client: Client) -> None:
+async def update_all(client: Client) -> None:
     """One sweep: applies all changes and deletions that Temporal does not have yet. If Temporal refuses one,
     the others are still applied.
 
@@ -68,7 +68,7 @@ async def follow_all(client: Client) -> None:
             if error.status in AWAY:
                 raise
             logger.error("Schedule %s was refused by Temporal and will be tried again: %s", row.pk, error)
-            await in_database(_put_behind, row)
+            await in_database(_move_to_end, row)
     for deletion in await in_database(_deleted):
         try:
             await _delete(client, deletion)
@@ -164,7 +164,7 @@ def _changed() -> list[Row]:
     return list(Row.objects.exclude(applied=F("revision")).order_by("updated_at")[:BATCH])
 
 
-def _put_behind(row: Row) -> None:
+def _move_to_end(row: Row) -> None:
     """Moves the row to the end of the queue, so that the others are applied before it is tried again."""
     Row.objects.filter(pk=row.pk).update(updated_at=timezone.now())
 

@@ -64,24 +64,24 @@ def check_room(owner: User, name: str, size: int) -> None:
         )
 
 
-def keep(owner: User, name: str, body: bytes, read: ReadFile) -> Attachment:
+def store_file(owner: User, name: str, body: bytes, read: ReadFile) -> Attachment:
     """Stores a file that is not sent yet.
 
     Args:
         read: the result of reading ``body``; if it has a converted body, that is stored instead.
     """
-    kept = body if read.body is None else read.body
+    stored = body if read.body is None else read.body
     row = Attachment(
         owner=owner,
         name=name,
         content_type=read.content_type,
-        size=len(kept),
+        size=len(stored),
         text=read.text,
         encoding=read.encoding,
         note=read.note,
     )
     # The stored name does not depend on the person's name for the file.
-    row.file.save(row.pk.hex, ContentFile(kept), save=False)
+    row.file.save(row.pk.hex, ContentFile(stored), save=False)
     row.save(force_insert=True)
     return row
 

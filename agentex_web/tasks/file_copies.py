@@ -57,7 +57,7 @@ def _picture_id(row: Attachment, message_id: uuid.UUID) -> uuid.UUID | None:
     return None
 
 
-def store(plans: Sequence[FileCopy]) -> None:
+def write_files(plans: Sequence[FileCopy]) -> None:
     """Writes the files, before the rows that refer to them. Repeating it writes nothing."""
     for each in plans:
         if not default_storage.exists(each.path):
@@ -69,11 +69,11 @@ def store(plans: Sequence[FileCopy]) -> None:
                 continue
 
 
-def keep(plans: Sequence[FileCopy], kept: set[uuid.UUID]) -> None:
+def write_rows(plans: Sequence[FileCopy], messages: set[uuid.UUID]) -> None:
     """Writes the rows of stored copies.
 
     Args:
-        kept: the ids of the copied chat's messages; files of other messages are skipped.
+        messages: the ids of the copied chat's messages; files of other messages are skipped.
     """
     texts = dict(Attachment.objects.filter(pk__in=[each.row.pk for each in plans]).values_list("pk", "text"))
     rows = [
@@ -90,12 +90,12 @@ def keep(plans: Sequence[FileCopy], kept: set[uuid.UUID]) -> None:
             note=each.row.note,
         )
         for each in plans
-        if each.message_id in kept
+        if each.message_id in messages
     ]
     Attachment.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def forget(plans: Sequence[FileCopy]) -> None:
+def delete_files(plans: Sequence[FileCopy]) -> None:
     """Deletes copied files whose rows were not written."""
     for each in plans:
         default_storage.delete(each.path)

@@ -101,14 +101,14 @@ def _body(url: str) -> bytes:
         return b""
 
 
-def store(pictures: Iterable[Picture]) -> None:
+def write_files(pictures: Iterable[Picture]) -> None:
     """Writes the files, before the rows that refer to them. Repeating it writes nothing."""
     for each in pictures:
         if not default_storage.exists(each.path):
             default_storage.save(each.path, ContentFile(each.body))
 
 
-def keep(task_id: uuid.UUID, pictures: Sequence[Picture]) -> None:
+def write_rows(task_id: uuid.UUID, pictures: Sequence[Picture]) -> None:
     """Writes the rows of stored pictures. They belong to the task's owner and go with their message."""
     owner: int = Task.objects.values_list("owner_id", flat=True).get(pk=task_id)
     rows = [

@@ -8,5 +8,5 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/export/", views.export, name="export"),
     path("tasks/<uuid:task_id>/export/markdown/", views.markdown, name="markdown"),
     path("tasks/<uuid:task_id>/export/json/", views.json_export, name="json"),
-    path("tasks/<uuid:task_id>/print/", views.paper, name="print"),
+    path("tasks/<uuid:task_id>/print/", views.print_view, name="print"),
 ]

@@ -49,7 +49,7 @@ async def json_export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @signed_in
-async def paper(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+async def print_view(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The chat with everything unfolded, for printing or a PDF."""
     task = await in_database(_task, request, task_id)
     turns = await in_database(shown_turns, task)

@@ -12,7 +12,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.compat.mcp_servers import UnusableServer, is_plain
-from agentex_web.compat.streamed_results import go_on_as
+from agentex_web.compat.streamed_results import take_over
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns import registry
 from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
@@ -149,10 +149,10 @@ async def _streamed_to_the_end(
             state = await deciding
             with entered(here):
                 following = runner.run_streamed(agent, state, **options)
-            go_on_as(result, following)
+            take_over(result, following)
             async for event in following.stream_events():
                 yield event
-            go_on_as(result, following)
+            take_over(result, following)
     finally:
         approvals.close()
 

@@ -1,4 +1,4 @@
-"""Tells workflows that a turn has ended. If that fails, a later sweep repeats it."""
+"""Signals workflows that a turn has ended. If that fails, a later sweep repeats it."""
 
 import logging
 import uuid
@@ -22,10 +22,10 @@ WATCHED = Q(Exists(TurnWatch.objects.filter(turn_id=OuterRef("pk")))) | Q(
 """A condition on turns: some workflow or wait depends on the turn's end."""
 
 
-async def tell_watchers(turn_id: uuid.UUID | None = None) -> None:
-    """Tells the workflows that wait for this turn; without a turn, all that are due."""
+async def signal_watchers(turn_id: uuid.UUID | None = None) -> None:
+    """Signals the workflows that wait for this turn; without a turn, all that are due."""
     for row in await in_database(turn_watches.due, turn_id):
-        await _tell(row)
+        await _signal(row)
     for decided in await in_database(following.decide_ended, turn_id):
         await report(decided)
         try:
@@ -34,7 +34,7 @@ async def tell_watchers(turn_id: uuid.UUID | None = None) -> None:
             logger.warning("Task %s: a started chat has ended; it is told later (%s)", decided.task_id, error)
 
 
-async def _tell(row: TurnWatch) -> None:
+async def _signal(row: TurnWatch) -> None:
     try:
         handle = (await temporal_client()).get_workflow_handle(row.workflow_id)
         await handle.signal(SignalName.TURN_ENDED, TurnEnded(str(row.turn_id)), rpc_timeout=RPC_TIMEOUT)
@@ -47,4 +47,4 @@ async def _tell(row: TurnWatch) -> None:
         logger.warning("Workflow %s was not told of turn %s: %s", row.workflow_id, row.turn_id, error)
         await in_database(turn_watches.postpone, row)
         return
-    await in_database(turn_watches.told, row)
+    await in_database(turn_watches.delete, row)

@@ -30,7 +30,7 @@ def due(turn_id: uuid.UUID | None = None) -> list[TurnWatch]:
     return list(rows.order_by("tell_at")[:BATCH])
 
 
-def told(row: TurnWatch) -> None:
+def delete(row: TurnWatch) -> None:
     """Deletes the watch: its workflow was told, or is no longer running."""
     TurnWatch.objects.filter(pk=row.pk).delete()
 

@@ -10,10 +10,10 @@ from functools import partial
 
 from agentex_web.background import Loop
 from agentex_web.delivery.client import TemporalMissing, temporal_client
-from agentex_web.schedules.temporal import follow_all
+from agentex_web.schedules.temporal import update_all
 from agentex_web.tasks import attachments, due_deletions, large_payloads, titles
 from agentex_web.tasks.threads import in_database
-from agentex_web.watches.telling import tell_watchers
+from agentex_web.watches.telling import signal_watchers
 from agentex_web.worker.deactivated import stop_deactivated
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.news_mail import send_news
@@ -36,8 +36,8 @@ async def _delete() -> None:
     await remove_deleted(await temporal_client())
 
 
-async def _follow_schedules() -> None:
-    await follow_all(await temporal_client())
+async def _update_schedules() -> None:
+    await update_all(await temporal_client())
 
 
 async def _send_mail() -> None:
@@ -56,9 +56,9 @@ DUTIES: dict[str, tuple[Duty, float]] = {
     "The end of lost turns": (_end_lost_turns, 4.0),
     "The end of deactivated accounts' turns": (stop_deactivated, 4.0),
     "The deletions": (_delete, 2.0),
-    "The schedules": (_follow_schedules, 2.0),
+    "The schedules": (_update_schedules, 2.0),
     "The mail": (_send_mail, 2.0),
-    "The notification of watchers": (tell_watchers, 2.0),
+    "The notification of watchers": (signal_watchers, 2.0),
     "The clean-up": (_clean_up, HOUR),
 }
 """The duties by name, each with the seconds between two runs."""

@@ -66,7 +66,7 @@ async def _serve(
             agents_plugin(mcp_servers={k: v for each in found for k, v in each.mcp_servers.items()} or None)
         ],
     )
-    client = await _unless(stop, _connect(worker))
+    client = await _unless_stopped(stop, _connect(worker))
     if client is None:
         return
     async with worker.serving(
@@ -117,7 +117,7 @@ async def _connect(worker: AgentexWorker) -> Client:
             pause = min(2 * pause, RETRY_SECONDS)
 
 
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Client]) -> Client | None:
+async def _unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, Client]) -> Client | None:
     working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()

@@ -57,7 +57,7 @@ def no_services(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(decisions, "_deliver", nothing)
     monkeypatch.setattr(decisions, "report_in_time", nothing)
-    monkeypatch.setattr(views, "_tell", nothing)
+    monkeypatch.setattr(views, "_report", nothing)
 
 
 @pytest.fixture

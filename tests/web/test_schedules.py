@@ -30,7 +30,7 @@ def no_temporal(monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(*_: object) -> None:
         pass
 
-    monkeypatch.setattr(actions, "follow", nothing)
+    monkeypatch.setattr(actions, "update_temporal", nothing)
     monkeypatch.setattr(actions, "hand_over", nothing)
 
 
@@ -171,7 +171,7 @@ def test_one_run_is_skipped_and_taken_back(client: Client, ada: User, agent: Age
     client.post(f"/schedules/{row.pk}/skip/", {"at": later.isoformat(), "skipped": "1"})
     client.post(f"/schedules/{row.pk}/skip/", {"at": later.isoformat(), "skipped": ""})
     row.refresh_from_db()
-    assert row.left_out == {due}
+    assert row.skipped_times == {due}
     assert client.post(f"/schedules/{row.pk}/skip/", {"at": "nonsense"}).status_code == 400
 
 

@@ -24,7 +24,7 @@ from agentex_web.schedules import changing
 from agentex_web.schedules.changing import ScheduleRefused
 from agentex_web.schedules.firing import Begun, begin_run
 from agentex_web.schedules.models import Schedule
-from agentex_web.schedules.temporal import follow
+from agentex_web.schedules.temporal import update_temporal
 from agentex_web.tasks.threads import in_database
 
 
@@ -86,7 +86,7 @@ async def run_now(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
 
 
 def _changed(schedule_id: uuid.UUID, address: str) -> HttpResponse:
-    in_background(follow(schedule_id), f"Schedule {schedule_id}: bringing it to Temporal")
+    in_background(update_temporal(schedule_id), f"Schedule {schedule_id}: bringing it to Temporal")
     return HttpResponseRedirect(address)
 
 
@@ -99,7 +99,7 @@ def _new(request: HttpRequest) -> HttpResponse | Schedule:
         return _form(request, form)
     schedule_id = _uuid(request.POST.get("id", "")) or uuid.uuid4()
     try:
-        return changing.make(Schedule(pk=schedule_id, owner=owner, **form.row()))
+        return changing.create(Schedule(pk=schedule_id, owner=owner, **form.row()))
     except ScheduleRefused as refused:
         form.add_error(None, str(refused))
         return _form(request, form)
@@ -134,7 +134,7 @@ def _pause(request: HttpRequest, schedule_id: uuid.UUID) -> Schedule:
 def _skip(request: HttpRequest, schedule_id: uuid.UUID) -> Schedule:
     row = get_schedule_for_user(request.user, schedule_id)
     try:
-        changing.leave_out(row.pk, _moment(request), skipped=bool(request.POST.get("skipped")))
+        changing.skip_run(row.pk, _moment(request), skipped=bool(request.POST.get("skipped")))
     except ScheduleRefused as refused:
         raise Refused(str(refused)) from None
     return row

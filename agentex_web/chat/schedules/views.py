@@ -71,7 +71,7 @@ def view_of(schedule: Schedule, last: "RunView | None" = None) -> ScheduleView:
     """The schedule with its next runs, including skipped ones."""
     due = upcoming(schedule, NEXT)
     last_due = due[-1] if due else datetime.max.replace(tzinfo=UTC)
-    skipped = [each for each in schedule.left_out if timezone.now() < each <= last_due]
+    skipped = [each for each in schedule.skipped_times if timezone.now() < each <= last_due]
     coming = [Coming(each, each in skipped) for each in sorted([*due, *skipped])]
     return ScheduleView(schedule, coming, last)
 

@@ -24,7 +24,7 @@ class Manifest:
     task_queue: str = ""
 
 
-def beside(module: ModuleType) -> Manifest:
+def manifest_of(module: ModuleType) -> Manifest:
     """The manifest of the project that the module's file belongs to; an empty one without a file."""
     file: str | None = getattr(module, "__file__", None)
     return of(Path(file)) if file else Manifest()

@@ -13,7 +13,7 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import require_context
 from agentex_web.turns.wait_payloads import FollowTask
 from agentex_web.watches import following
-from agentex_web.watches.telling import tell_watchers
+from agentex_web.watches.telling import signal_watchers
 from agentex_web.worker.activities.own_task import own_task
 from agentex_web.worker.activities.waits import card_of, wait_of
 
@@ -32,4 +32,4 @@ async def follow_task(follow: FollowTask) -> None:
         turn_id = uuid.UUID(follow.turn_id)
         await in_database(following.follow, wait.pk, turn_id)
         # The followed turn may have ended already.
-        in_background(tell_watchers(turn_id), f"Turn {turn_id}: telling who waits for it")
+        in_background(signal_watchers(turn_id), f"Turn {turn_id}: signalling who waits for it")

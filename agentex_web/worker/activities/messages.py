@@ -113,7 +113,7 @@ async def tool_ended(call: ToolCall) -> None:
     )
     made = await computed(pictures.take_out, response)
     if made:
-        await in_database(pictures.store, made)
+        await in_database(pictures.write_files, made)
     await _while_open(tool_calls.end, uuid.UUID(call.task_id), request, response, made)
 
 

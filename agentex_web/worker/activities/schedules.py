@@ -18,7 +18,7 @@ from agentex_web.schedules.changing import ScheduleRefused
 from agentex_web.schedules.firing import Begun, begin_run
 from agentex_web.schedules.models import Schedule, ScheduleDeletion
 from agentex_web.schedules.next_runs import next_times
-from agentex_web.schedules.temporal import follow
+from agentex_web.schedules.temporal import update_temporal
 from agentex_web.schedules.times import in_words, zone
 from agentex_web.schedules.zones import zone_of
 from agentex_web.tasks.models import Task
@@ -74,7 +74,7 @@ async def plan_runs(plan: PlanRuns) -> PlannedRuns:
             row = await in_database(_create, plan)
         except (ScheduleRefused, ValueError) as refused:
             raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
-        in_background(follow(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
+        in_background(update_temporal(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
         return _described(row)
 
 
@@ -93,7 +93,7 @@ async def change_plan(change: ChangePlan) -> PlannedRuns:
             row = await in_database(_change, change)
         except (ScheduleRefused, ValueError) as refused:
             raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
-        in_background(follow(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
+        in_background(update_temporal(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
         return _described(row)
 
 
@@ -114,7 +114,7 @@ async def delete_plan(ref: PlanRef) -> None:
         for row in await in_database(_schedules_of, ref):
             known = row.pk
             await in_database(row.delete)
-            in_background(follow(known), f"Schedule {known}: bringing it to Temporal")
+            in_background(update_temporal(known), f"Schedule {known}: bringing it to Temporal")
 
 
 def _create(plan: PlanRuns) -> Schedule:
@@ -133,7 +133,7 @@ def _create(plan: PlanRuns) -> Schedule:
         planned_by_id=task.agent_id,
         **_times(plan.cron, plan.at, now),
     )
-    return changing.make(row)
+    return changing.create(row)
 
 
 def _change(change: ChangePlan) -> Schedule:

@@ -26,7 +26,7 @@ from agentex_web.turns.record_payloads import (
     TurnRef,
 )
 from agentex_web.turns.tools import text_of
-from agentex_web.watches.telling import WATCHED, tell_watchers
+from agentex_web.watches.telling import WATCHED, signal_watchers
 
 
 @activity.defn(name="queue_turn")
@@ -63,7 +63,7 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
     turn_id = uuid.UUID(finish.turn_id)
     finished = await record(endings.finish, uuid.UUID(finish.task_id), turn_id, ending, WATCHED)
     if finished.is_watched:
-        in_background(tell_watchers(turn_id), f"Turn {turn_id}: telling who waits for it")
+        in_background(signal_watchers(turn_id), f"Turn {turn_id}: signalling who waits for it")
     return finished.items
 
 

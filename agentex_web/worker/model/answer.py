@@ -204,7 +204,7 @@ class Answer:
             call = self._call
             new_pictures = [picture for each in rows for picture in self._pictures.get(each.pk, ())]
             if new_pictures:
-                await in_database(pictures.store, new_pictures)
+                await in_database(pictures.write_files, new_pictures)
             await self.record(
                 partial(
                     messages.write_answer,

@@ -57,10 +57,10 @@ async def last_response(
                 raise failed
         raise ended_early()
     finally:
-        await _run_out(stream, patience)
+        await _read_to_end(stream, patience)
 
 
-async def _run_out(stream: AsyncIterator[Any], seconds: float) -> None:
+async def _read_to_end(stream: AsyncIterator[Any], seconds: float) -> None:
     """Closes the stream, and with it the 15 nested generators of the SDK, the client and its HTTP library.
 
     If they were abandoned, Python's garbage collector would close each in a task that nothing references; it

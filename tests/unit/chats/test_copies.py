@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 def copied(task: Task) -> Task:
     copy = uuid.uuid4()
     files = file_copies.planned(task, copy)
-    file_copies.store(files)
+    file_copies.write_files(files)
     return copy_task(Task.objects.get(pk=task.pk), copy, "Copy", files)
 
 

@@ -50,15 +50,15 @@ async def test_a_schedule_that_temporal_refuses_delays_no_other(
 
     monkeypatch.setattr(temporal, "_changed", lambda: rows)
     monkeypatch.setattr(temporal, "_deleted", list)
-    monkeypatch.setattr(temporal, "_put_behind", lambda row: behind.append(row.name))
+    monkeypatch.setattr(temporal, "_move_to_end", lambda row: behind.append(row.name))
     monkeypatch.setattr(temporal, "apply", apply)
     client: Any = None
     if status is RPCStatusCode.UNAVAILABLE:
         with pytest.raises(RPCError):
-            await temporal.follow_all(client)
+            await temporal.update_all(client)
         assert not applied
         return
-    await temporal.follow_all(client)
+    await temporal.update_all(client)
     assert (applied, behind) == (["b", "c"], ["a"])
 
 
