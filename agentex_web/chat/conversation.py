@@ -144,12 +144,21 @@ def open_turn(task: Task) -> Turn | None:
 
 
 def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None = None) -> list[TurnView]:
-    """The turns of the shown branch with their messages in order. Makes five queries, however long it is.
+    """The turns of the shown branch with their messages in order. Makes five queries, however long it is."""
+    return views_of(task, shown_steps(task, head), live)
+
+
+def shown_steps(task: Task, head: uuid.UUID | None = None) -> list[branches.Step]:
+    """The turns of the shown branch without their messages, oldest first.
 
     Reads the task again before the rest, so that its version is never newer than what is shown.
     """
     task.refresh_from_db(fields=("version", "head", "title", "status"))
-    steps = [step for step in branches.steps(task, head) if step.turn.status != Turn.Status.WITHDRAWN]
+    return [step for step in branches.steps(task, head) if step.turn.status != Turn.Status.WITHDRAWN]
+
+
+def views_of(task: Task, steps: list[branches.Step], live: dict[str, LiveMessage]) -> list[TurnView]:
+    """These turns with their messages in order. Makes two queries."""
     turns = [step.turn for step in steps]
     # Ignore streamed messages of turns that have ended: their `done` event may have been lost. Rows win over
     # the stream: a message that is in both is finished.

@@ -18,11 +18,13 @@ from agentex_web.chat.conversation import (
     TurnView,
     open_turn,
     render_missing,
-    turn_views,
+    shown_steps,
+    views_of,
 )
 from agentex_web.chat.health import health
 from agentex_web.chat.news import seen
 from agentex_web.chat.parameters import parameter_fields, parameters_of
+from agentex_web.chat.parts import Part, asked_before, last_part, part_before
 from agentex_web.chat.permissions import may_edit_answers, may_enter_result, read_only_reason
 from agentex_web.chat.start_page import start_page
 from agentex_web.chat.task_tree import tree_of
@@ -93,7 +95,14 @@ async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @never_cache
 @signed_in
 async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The conversation alone, for a page that missed events."""
+    """The conversation alone, for a page that missed events; with ``before``, the turns that lead to a turn.
+
+    With ``first``, the conversation begins with that turn or before it.
+    """
+    if (before := asked_before(request.GET)) is not None:
+        context = await in_database(_earlier, request, task_id, before)
+        await _render_missing(context["turns"])
+        return await in_database(render, request, "chat/_earlier.html", context)
     context = await conversation_context(request, task_id)
     return await in_database(_conversation, request, context)
 
@@ -157,19 +166,21 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     (invariant 3)."""
     found, opened = await in_database(_task_and_open_turn, request, task_id)
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
-    turns, agent, suggestions = await in_database(_turns, found, snapshot.messages, person(request))
-    await computed(render_missing, [view for turn in turns for view in turn.messages])
+    first = request.GET.get("first", "")
+    context = await in_database(_end_of, found, snapshot.messages, person(request), first)
+    await _render_missing(context["turns"])
     return {
         "task": found,
-        "agent": agent,
-        "turns": turns,
-        "speaker": _speaker(turns),
+        **context,
         "task_parameters": parameters_of(found),
-        "suggestions": suggestions,
         "cursor": snapshot.cursor,
         "may_enter_result": may_enter_result(person(request), found.agent),
         "may_edit_answers": may_edit_answers(person(request), found.agent),
     }
+
+
+async def _render_missing(turns: list[TurnView]) -> None:
+    await computed(render_missing, [view for turn in turns for view in turn.messages])
 
 
 def _conversation(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
@@ -182,21 +193,40 @@ def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) ->
     return render(request, "chat/_body.html", {"view": view})
 
 
-def _turns(
-    found: Task, live: dict[str, LiveMessage], reader: User
-) -> tuple[list[TurnView], Agent, list[str]]:
-    """The turns, the chat's current agent, and suggestions for the next message."""
-    turns = turn_views(found, live)
-    add_waits([view for turn in turns for view in turn.messages], reader)
-    named = turns[-1].turn.choices.get("agent", "") if turns else ""
+def _end_of(found: Task, live: dict[str, LiveMessage], reader: User, first: str) -> dict[str, Any]:
+    """The last turns of the shown branch, the agent that answers there, and suggestions for the next message.
+
+    Args:
+        first: the first turn that the page already shows; empty if it shows none.
+    """
+    steps = shown_steps(found)
+    part = last_part(steps, first)
+    last = steps[-1].turn if steps else None
+    named = last.choices.get("agent", "") if last else ""
     agent = Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
-    return turns, agent, texts_after(turns[-1].turn.pk if turns else None)
+    return {
+        **_turns(found, part, live, reader),
+        "agent": agent,
+        "speaker": _speaker([step.turn for step in steps]),
+        "suggestions": texts_after(last.pk if last else None),
+    }
 
 
-def _speaker(turns: list[TurnView]) -> str:
+def _earlier(request: HttpRequest, task_id: uuid.UUID, before: uuid.UUID) -> dict[str, Any]:
+    task = get_task_to_read(request.user, task_id)
+    return {"task": task, **_turns(task, part_before(task, before), {}, person(request))}
+
+
+def _turns(task: Task, part: Part, live: dict[str, LiveMessage], reader: User) -> dict[str, Any]:
+    turns = views_of(task, part.steps, live)
+    add_waits([view for turn in turns for view in turn.messages], reader)
+    return {"turns": turns, "earlier": part.earlier}
+
+
+def _speaker(turns: list[Turn]) -> str:
     """The agent that spoke last, among those of the current agent's file; empty if none has spoken yet."""
-    named = turns[-1].turn.choices.get("agent") if turns else None
-    spoke = (each.turn for each in reversed(turns) if each.turn.last_agent)
+    named = turns[-1].choices.get("agent") if turns else None
+    spoke = (each for each in reversed(turns) if each.last_agent)
     return next((each.last_agent for each in spoke if each.choices.get("agent") == named), "")
 
 

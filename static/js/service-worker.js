@@ -9,6 +9,8 @@ const KEPT = [OFFLINE, "/static/mark.svg", "/static/js/page/theme.js", ...STYLE]
 const worker = /** @type {any} */ (globalThis);
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
+  // A sent message must not wait until the browser has started this script. Not every browser has static routes.
+  event.addRoutes?.({ condition: { requestMethod: "POST" }, source: "network" });
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(KEPT)));
   worker.skipWaiting();
 });

@@ -1,7 +1,7 @@
 // Keeps the end of the conversation in view while the reader is there. Does not move a reader who has scrolled away.
 
 import { on } from "../page/events.js";
-import { goToFound } from "./found-message.js";
+import { goToFound, isNamedMissing } from "./found-message.js";
 
 const NEAR = 6; // px; scroll positions are fractions at most zoom levels.
 
@@ -55,12 +55,42 @@ export class AutoScroll {
    */
   begin(returns) {
     const { id, top, news } = returns ? this.#recall() : /** @type {Place} */ ({});
-    const turn = id && this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
+    const turn = id && this.#turn(id);
     if (!turn) return goToFound(this.conversation) ? undefined : this.toEnd();
     // Twice, because a turn far from the window has only an estimated height until it comes near.
     for (let i = 0; i < 2; i++) scroller.scrollTop += turn.getBoundingClientRect().top - top;
     this.following = this.#atEnd();
     this.#jump.hidden = this.following || !(news || this.conversation.querySelector('.turn[data-status="running"]'));
+  }
+
+  /**
+   * True if the place where the reader should begin is on the page. The earlier turns of a long chat follow later.
+   * @param {boolean} returns
+   */
+  knowsPlace(returns) {
+    const { id } = returns ? this.#recall() : /** @type {Place} */ ({});
+    return id ? Boolean(this.#turn(id)) : !isNamedMissing();
+  }
+
+  /** @param {string} id */
+  #turn(id) {
+    return this.conversation.querySelector(`[data-turn-id="${CSS.escape(id)}"]`);
+  }
+
+  /**
+   * Changes what is above an element, which stays where it is in the window.
+   * @param {Element} element
+   * @param {() => void} change
+   */
+  hold(element, change) {
+    const top = element.getBoundingClientRect().top;
+    // Not every browser anchors the scroll position, and one that does would do it a second time.
+    document.documentElement.style.overflowAnchor = "none";
+    change();
+    scroller.scrollTop += element.getBoundingClientRect().top - top;
+    this.#last = scroller.scrollTop;
+    this.#height = scroller.scrollHeight;
+    requestAnimationFrame(() => document.documentElement.style.removeProperty("overflow-anchor"));
   }
 
   /** @returns {Place} */

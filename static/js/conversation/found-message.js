@@ -11,6 +11,12 @@ function named() {
   return id ? `message-${id}` : "";
 }
 
+/** True if the address names a message that is not on the page. */
+export function isNamedMissing() {
+  const id = named();
+  return Boolean(id && !document.getElementById(id));
+}
+
 /** @param {HTMLElement} message */
 function mark(message) {
   for (let fold = message.closest("details"); fold; fold = fold.parentElement.closest("details")) {

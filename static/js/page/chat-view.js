@@ -37,9 +37,28 @@ export class ChatView {
     dressForms(this.conversation);
     openComposer(this.scroll, (id) => this.#accepted(id), opening);
     if (this.conversation.dataset.socket) {
-      this.scroll.begin(returns);
+      this.#begin(returns);
       this.#startStream();
     }
+  }
+
+  /** @param {boolean} returns */
+  async #begin(returns) {
+    const knowsPlace = this.scroll.knowsPlace(returns) || !this.#hasEarlier();
+    if (knowsPlace) this.scroll.begin(returns);
+    await this.#loadEarlier();
+    if (!knowsPlace && !this.#hasEnded) this.scroll.begin(returns);
+  }
+
+  #hasEarlier() {
+    return Boolean(this.conversation.querySelector(":scope > [data-earlier]"));
+  }
+
+  /** Loads the earlier turns of a long chat, if the page came without them. */
+  async #loadEarlier() {
+    if (!this.#hasEarlier()) return;
+    const { loadEarlier } = await import("../conversation/earlier.js");
+    await loadEarlier(this.conversation, this.scroll);
   }
 
   end() {
@@ -57,7 +76,11 @@ export class ChatView {
   #startStream() {
     const { dataset } = this.conversation;
     const changed = () => this.turnChanged();
-    this.resync = makeResync(this.conversation, { socket: () => this.#socket, changed });
+    const replaced = () => {
+      this.turnChanged();
+      this.#loadEarlier();
+    };
+    this.resync = makeResync(this.conversation, { socket: () => this.#socket, changed: replaced });
     let wasLost = false;
     const frames = new Frames(this.conversation, { resync: this.resync, changed });
     this.#socket = new TaskSocket({

@@ -32,7 +32,8 @@ export function makeResync(conversation, { socket, changed }) {
     await sleep(last + APART - Date.now());
     last = Date.now();
     try {
-      const response = await get(conversation.dataset.conversationUrl);
+      const first = conversation.querySelector("[data-turn-id]")?.dataset.turnId ?? "";
+      const response = await get(`${conversation.dataset.conversationUrl}?first=${first}`);
       if (response.status === 401 || isLogin(response.url)) return socket().refuse(4401);
       if (response.status === 403 || response.status === 404) return socket().refuse(4000 + response.status);
       if (!response.ok) throw new Error(`${response.status}`);

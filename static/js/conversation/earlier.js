@@ -1,0 +1,75 @@
+// Loads the earlier turns of a long chat. The page comes with the last ones; the rest follow in parts while it is idle.
+
+import { getText, parse } from "../page/http.js";
+import { dressForms } from "./articles.js";
+import { dressProse, finishProse } from "./prose.js";
+import { foldSteps } from "./steps.js";
+import { dressPreviews } from "./tool-preview.js";
+
+/** @import { AutoScroll } from "./auto-scroll.js" */
+
+const LATEST = 500; // ms; a page that is never idle loads the next part after this time.
+
+const idle = () =>
+  new Promise((resolve) =>
+    // Safari has no requestIdleCallback.
+    window.requestIdleCallback ? requestIdleCallback(resolve, { timeout: LATEST }) : setTimeout(resolve, LATEST / 5),
+  );
+
+/** @type {WeakMap<HTMLElement, Promise<void>>} */
+const loading = new WeakMap();
+
+/**
+ * Loads all earlier turns. Resolves when they are on the page, or could not be loaded: then a button stays.
+ * @param {HTMLElement} conversation
+ * @param {AutoScroll} scroll
+ */
+export function loadEarlier(conversation, scroll) {
+  const known = loading.get(conversation);
+  if (known) return known;
+  const work = load(conversation, scroll)
+    .catch(() => {})
+    .finally(() => loading.delete(conversation));
+  loading.set(conversation, work);
+  return work;
+}
+
+/**
+ * @param {HTMLElement} conversation
+ * @param {AutoScroll} scroll
+ */
+async function load(conversation, scroll) {
+  for (;;) {
+    const slot = conversation.querySelector(":scope > [data-earlier]");
+    if (!slot) return;
+    slot.onclick = () => loadEarlier(conversation, scroll);
+    await idle();
+    const html = await getText(`${conversation.dataset.conversationUrl}?before=${slot.dataset.earlier}`);
+    // A resync may have replaced the turns in the meantime, and the view may show another chat.
+    if (!conversation.isConnected) return;
+    if (slot.isConnected) put(conversation, slot, parse(html), scroll);
+  }
+}
+
+/**
+ * @param {HTMLElement} conversation
+ * @param {HTMLElement} slot is replaced by the turns
+ * @param {HTMLElement} fresh
+ * @param {AutoScroll} scroll
+ */
+function put(conversation, slot, fresh, scroll) {
+  dressProse(fresh);
+  dressPreviews(fresh);
+  foldSteps(fresh);
+  // A frame for a turn that was not on the page yet has put it at the end.
+  for (const { dataset } of fresh.querySelectorAll(":scope > [data-turn-id]")) {
+    conversation.querySelector(`:scope > [data-turn-id="${CSS.escape(dataset.turnId)}"]`)?.remove();
+  }
+  const children = /** @type {HTMLElement[]} */ ([...fresh.children]);
+  scroll.hold(slot.nextElementSibling, () => slot.replaceWith(...children));
+  for (const child of children) {
+    finishProse(child);
+    dressForms(child);
+    window.htmx?.process(child);
+  }
+}
