@@ -1,4 +1,4 @@
-"""Which turns of a long chat a page gets first, and which it loads afterwards (static/js/conversation/earlier.js)."""
+"""Which turns of a long chat a page gets first, and which follow (static/js/conversation/earlier.js)."""
 
 import uuid
 from dataclasses import dataclass
