@@ -60,6 +60,6 @@ def asked_before(asked: QueryDict) -> uuid.UUID | None:
         Http404: the id is none.
     """
     try:
-        return uuid.UUID(asked["before"]) if "before" in asked else None
+        return uuid.UUID(asked.get("before")) if "before" in asked else None
     except ValueError:
         raise Http404("There is no such turn.") from None
