@@ -31,7 +31,7 @@ def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) ->
     size = len(json.dumps(value).encode())
     if size > STATE_BYTES:
         raise StateRefused(
-            f"The state has {size:,} bytes; {STATE_BYTES:,} is the limit. Keep a reference instead."
+            f"The state is {size:,} bytes; the limit is {STATE_BYTES:,}. Store a reference instead."
         )
     with transaction.atomic():
         task = Task.objects.select_for_update().only("state", "state_version").get(pk=task_id)
@@ -39,7 +39,7 @@ def set_state(task_id: uuid.UUID, value: dict[str, Any], version: int | None) ->
             return task.state_version
         if version is not None and task.state_version != version:
             raise StateRefused(
-                f"The state has version {task.state_version} and not {version}: read it again, then write."
+                f"The state has version {task.state_version}, not {version}: read it again, then write."
             )
         task.state, task.state_version = value, task.state_version + 1
         task.save(update_fields=("state", "state_version"))

@@ -159,11 +159,11 @@ def explanation(error: ActivityError) -> str:
     cause = error.cause
     match cause:
         case TimeoutError(type=TimeoutType.START_TO_CLOSE):
-            reason = "It took too long and was given up. Its result is unknown: it may have done its work."
+            reason = "It took too long and was cancelled. Its result is unknown: it may have taken effect."
         case TimeoutError(type=TimeoutType.SCHEDULE_TO_START):
             reason = "It was not run: no worker was free."
         case TimeoutError():
-            reason = "The worker stopped while it ran. Its result is unknown: it may have done its work."
+            reason = "The worker stopped while it ran. Its result is unknown: it may have taken effect."
         case ApplicationError():
             reason = f"Error: {cause.type or 'Error'}: {cause.message or 'no message'}"
         case _:

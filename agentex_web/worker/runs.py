@@ -33,14 +33,9 @@ OWN_PREFIX = "Agentex: "
 DUPLICATE_ID = "DuplicateId"
 """Part of the server's message about commands from changed code, which do not fit the history."""
 CODE_CHANGED = "The agent's code changed while it was working. Retry starts it with the current code."
-BLOCKED = (
-    "The agent's workflow was blocked for more than 2 seconds. "
-    "Move what takes long into a tool or an activity."
-)
+BLOCKED = "The agent's workflow was blocked for more than 2 seconds. Move slow work to a tool or an activity."
 LOST = "Temporal no longer knows this run: it was terminated there, or its database was lost."
-OVERDUE = (
-    "The agent's workflow did not go on: workers began its next step several times and none completed it."
-)
+OVERDUE = "The agent's workflow made no progress: no worker completed its next step in several attempts."
 NOT_TAKEN = "No worker picked up the request to stop."
 NO_ANSWER = "The agent's workflow ended before it answered."
 

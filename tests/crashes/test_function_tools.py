@@ -39,4 +39,4 @@ def test_of_a_tool_whose_worker_died_the_result_is_unknown(stack: Stack, person:
     [result] = turn.messages.filter(kind="tool_response")
     assert result.status == "failed" and "Its result is unknown" in result.content
     [told] = [item["output"] for item in turn.items if "output" in item]
-    assert "Its result is unknown: it may have done its work." in told
+    assert "Its result is unknown: it may have taken effect." in told

@@ -286,12 +286,18 @@ class RecordActivities(WaitActivities):
         self._check_task(change.task_id)
         record, written = self._record, json.dumps(change.value)
         if len(written.encode()) > STATE_BYTES:
-            raise _refused(f"The state has {len(written.encode()):,} bytes; {STATE_BYTES:,} is the most.")
+            size = len(written.encode())
+            raise _refused(
+                f"The state is {size:,} bytes; the limit is {STATE_BYTES:,}. Store a reference instead."
+            )
         repeated = change.version is None or record.state_version == change.version + 1
         if record.state == change.value and repeated:
             return TaskState(change.value, record.state_version)
         if change.version not in (None, record.state_version):
-            raise _refused(f"The state has version {record.state_version} and not {change.version}.")
+            raise _refused(
+                f"The state has version {record.state_version}, not {change.version}: "
+                "read it again, then write."
+            )
         record.state, record.state_version = json.loads(written), record.state_version + 1
         return TaskState(change.value, record.state_version)
 

@@ -58,7 +58,7 @@ def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInf
     if agent is None:
         raise ChatRefused(f"There is no agent “{create.agent}” that {owner.get_username()} may use.")
     if _depth(made_by) >= MOST_DEEP:
-        raise ChatRefused(f"Chats that start chats can be nested {MOST_DEEP} deep at most.")
+        raise ChatRefused(f"Chats that start other chats can be nested at most {MOST_DEEP} deep.")
     if Task.objects.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
         raise ChatRefused(f"A chat can start up to {MOST_MADE} others.")
     task = sent.empty_task(
@@ -96,8 +96,8 @@ def _send(message: SendMessage, message_id: uuid.UUID, made_by: str) -> Change[s
         under_way = Turn.objects.filter(task__owner=task.owner, status__in=Turn.OPEN).count()
         if settings.AGENTEX_OPEN_TURNS and under_way >= settings.AGENTEX_OPEN_TURNS:
             raise ChatRefused(f"{under_way} messages of {task.owner.get_username()} are already in progress.")
-        if len(message.content) > settings.AGENTEX_MESSAGE_LENGTH:
-            raise ChatRefused(f"A message has at most {settings.AGENTEX_MESSAGE_LENGTH} characters.")
+        if len(message.content) > (limit := settings.AGENTEX_MESSAGE_LENGTH):
+            raise ChatRefused(f"The message is too long; the limit is {limit:,} characters.")
         return sent.follow_up(task, message_id, message.content)
 
 

@@ -178,7 +178,7 @@ def _now(task: Task, time_zone: str = "") -> datetime:
 def _prompt(given: str) -> str:
     prompt, limit = given.strip(), settings.AGENTEX_MESSAGE_LENGTH
     if not prompt:
-        raise ScheduleRefused("Give the message.")
+        raise ScheduleRefused("The message is empty.")
     if len(prompt) > limit:
         raise ScheduleRefused(f"The message is too long; the limit is {limit:,} characters.")
     return prompt
