@@ -67,7 +67,7 @@ class ListFilter:
 _STATES = {
     "running": Q(is_running=True),
     "waiting": Q(needs_owner=True),
-    "failed": Q(head__status=Turn.Status.FAILED),
+    "failed": Q(has_failed=True),
     "unread": Q(is_unread=True),
 }
 
@@ -78,10 +78,12 @@ def with_state(tasks: QuerySet[Task]) -> QuerySet[Task]:
     asks = Wait.objects.filter(
         task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE, group=""
     )
+    # An answer that was cut at the length limit is shown, and goes on with a button.
+    failed = Q(head__status=Turn.Status.FAILED, head__cut={})
     answered = Q(head__status__in=(Turn.Status.DONE, Turn.Status.FAILED))
     return tasks.annotate(
         is_running=Exists(at_work),
         needs_owner=Exists(asks),
-        has_failed=Q(head__status=Turn.Status.FAILED),
+        has_failed=failed,
         is_unread=answered & Q(head__finished_at__gt=F("seen_at")),
     )

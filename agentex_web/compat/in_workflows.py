@@ -10,12 +10,15 @@ from agentex_web.compat import (
     operations,
     plain_tools,
     sdk_runner,
+    turn_time,
 )
 
 
 def prepare() -> None:
     """Prepares the running workflow. Call it before agents run in it; calling it again has no effect."""
-    plain_tools.run_inline(asyncio.get_running_loop())
+    loop = asyncio.get_running_loop()
+    plain_tools.run_inline(loop)
+    turn_time.install(loop)
     mcp_tools.install()
     model_stub.install()
     function_tools.install()

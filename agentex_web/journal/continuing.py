@@ -6,7 +6,7 @@ count (``turns.move``), so that late writes of an earlier run of the turn change
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -32,6 +32,9 @@ REOPENED = (
     "deliver_at",
     "deliveries",
 )
+
+OF_AGENT = ("instructions", "model")
+"""What ``Turn.cut`` holds of an agent that is not in the agent's file."""
 
 
 class NothingToContinue(Exception):
@@ -69,12 +72,15 @@ def reopen(task: Task, turn: Turn, number: int) -> Change[Accepted]:
     return written.with_result(Accepted(turn, message))
 
 
-def cut_of(turn: Turn, rows: Sequence[Message], *, ended_so: bool) -> dict[str, Any]:
+def cut_of(
+    turn: Turn, rows: Sequence[Message], *, ended_so: bool, cut_by: Mapping[str, str]
+) -> dict[str, Any]:
     """Returns what is needed to continue an ended turn (``Turn.cut``); empty if it cannot be continued.
 
     Args:
         rows: its current messages, in order.
         ended_so: the length limit ended the turn. Otherwise only a continued answer can be continued again.
+        cut_by: ``instructions`` and ``model`` of its agent, if it is not in the agent's file.
     """
     cut = next((row for row in reversed(rows) if _is_cut(row)), None) if ended_so else None
     if cut is None and turn.cut:
@@ -83,7 +89,8 @@ def cut_of(turn: Turn, rows: Sequence[Message], *, ended_so: bool) -> dict[str, 
     if cut is None:
         return {}
     started = max(int(row.position[:GROUP]) for row in rows if row.position < END)
-    return {"message": str(cut.pk), "agent": cut.agent_name, "started": started}
+    by = cut_by if ended_so else {name: turn.cut[name] for name in OF_AGENT if name in turn.cut}
+    return {"message": str(cut.pk), "agent": cut.agent_name, "started": started, **by}
 
 
 def _is_cut(row: Message) -> bool:

@@ -51,6 +51,7 @@ class Ending:
         context: the run context, as JSON values.
         continued: the turn's ``continued`` count, as its workflow knows it.
         cut: the answer reached the length limit and can be continued.
+        cut_by: what is needed of its agent besides the name, if it is not in the agent's file.
     """
 
     status: str
@@ -68,6 +69,7 @@ class Ending:
     context: Any = None
     continued: int = 0
     cut: bool = False
+    cut_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,7 @@ def _finish_early(
         items, left_out = without_refused_message(
             rows, items, has_answers=bool(ending.whole_calls), too_long=ending.refused == "length"
         )
-    cut = cut_of(turn, rows, ended_so=ending.cut)
+    cut = cut_of(turn, rows, ended_so=ending.cut, cut_by=ending.cut_by)
     _write_end(task_id, turn_id, ending, error, items, usage, left_out=left_out, cut=cut)
     written.add_messages(turn_id, (each.pk for each in changed))
     turn.status, turn.error, turn.left_out, turn.cut = Turn.Status(status), error, left_out, cut

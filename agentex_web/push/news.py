@@ -74,11 +74,15 @@ def _answers() -> list[News]:
         task__delete_at=None,
         task__owner__in=Subscription.objects.values("person"),
     )
-    rows = turns.order_by("finished_at").values_list("pk", "status", "task_id", "task__title", "task__owner")
+    rows = turns.order_by("finished_at").values_list(
+        "pk", "status", "cut", "task_id", "task__title", "task__owner"
+    )
     made = []
-    for pk, status, task_id, title, owner in rows[:BATCH]:
+    for pk, status, cut, task_id, title, owner in rows[:BATCH]:
         with _language_of(owner):
-            words = _("The answer failed.") if status == Turn.Status.FAILED else _("An answer is ready.")
+            # An answer that was cut at the length limit can be read, and goes on with a button.
+            has_failed = status == Turn.Status.FAILED and not cut
+            words = _("The answer failed.") if has_failed else _("An answer is ready.")
             message = _message(title or _("Untitled chat"), words, task_id, _address(task_id))
         made.append(News(owner, f"turn/{pk}", message, urgent=False))
     return made

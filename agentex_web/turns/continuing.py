@@ -5,6 +5,9 @@ By then, the turn has ended. The record reopens it (journal/continuing.py) and d
 items of the turn, the cut answer last. The first model call is marked with the id of the cut message
 (``Scope.continues``): for it, the worker appends the new text to the old (worker/model/continuing.py) and
 returns the whole answer, so that the SDK, guardrails and later turns see a single answer.
+
+An agent that the turn's code created no longer exists. The record has its instructions and its model, so that
+another agent can continue its words, without its tools.
 """
 
 import sys
@@ -15,7 +18,7 @@ from agentex_web.turns import registry
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.part import Item
 from agentex_web.turns.turn import Turn
-from agents import Agent
+from agents import Agent, RunConfig
 
 INSTRUCTION: Item = {
     "role": "user",
@@ -30,6 +33,10 @@ neither shown nor part of later turns.
 """
 
 
+INSTRUCTIONS_LENGTH = 100_000
+"""The maximum number of characters of an agent's instructions that are stored to continue its answer."""
+
+
 class AgentGone(AuthorError):
     """The agent that was speaking is no longer in its file."""
 
@@ -41,11 +48,15 @@ async def continue_answer(turn: Turn) -> None:
         AgentGone: the agent that was speaking is no longer in its file.
         Exception: whatever ``Turn.run`` raises.
     """
-    assert turn.message.continues is not None
-    name = turn.message.continues.agent
-    agent = _agent_named(turn.agent, name)
+    cut = turn.message.continues
+    assert cut is not None
+    agent, config = _agent_named(turn.agent, cut.agent), None
+    if agent is None and cut.instructions is not None:
+        agent = Agent(name=cut.agent, instructions=cut.instructions or None, model=cut.model or None)
+        # The model's name is complete: no settings of the file apply to it.
+        config = RunConfig()
     if agent is None:
-        raise AgentGone(f"The agent “{name}” no longer exists. Retry uses the current agent.")
+        raise AgentGone(f"The agent “{cut.agent}” no longer exists. Retry uses the current agent.")
     await turn.load_memory()
     description = registry.get(turn.agent)
     await turn.run(
@@ -53,11 +64,22 @@ async def continue_answer(turn: Turn) -> None:
         [*await turn.history(), INSTRUCTION],
         hooks=description.hooks(turn.task.id) if description.hooks else None,
         max_turns=description.max_turns,
+        run_config=config,
     )
 
 
 def can_continue(turn: Turn) -> bool:
-    """False if the agent that spoke last was created while the turn ran, so that it cannot be found again."""
+    """False if the agent that spoke last is not in its file and its instructions are too long to store."""
+    return _is_in_file(turn) or len(turn.part.last_instructions) <= INSTRUCTIONS_LENGTH
+
+
+def cut_by(turn: Turn) -> dict[str, str]:
+    """What the record stores of the agent whose answer was cut: nothing if it is in the agent's file."""
+    part = turn.part
+    return {} if _is_in_file(turn) else {"instructions": part.last_instructions, "model": part.last_model}
+
+
+def _is_in_file(turn: Turn) -> bool:
     try:
         return _agent_named(turn.agent, turn.part.last_agent) is not None
     except registry.UnknownAgent:

@@ -1,6 +1,6 @@
 """Writes the end of a turn to the record: its status, items and token usage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -21,6 +21,8 @@ class Ending:
     refused: Refused = ""
     cut: bool = False
     """The answer reached the length limit, and can be continued."""
+    cut_by: dict[str, str] = field(default_factory=dict)
+    """See ``FinishTurn.cut_by``."""
 
 
 async def write_ending(turn: Turn, ending: Ending) -> None:
@@ -46,6 +48,7 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         memory,
         part.continued,
         ending.cut,
+        ending.cut_by,
     )
     try:
         part.items = await record.finish_turn(finish)

@@ -13,11 +13,11 @@ from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
-from agentex_web.turns.continuing import can_continue, continue_answer
+from agentex_web.turns.continuing import can_continue, continue_answer, cut_by
 from agentex_web.turns.ending import Ending, write_ending
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.pausing import Gate
-from agentex_web.turns.payloads import Event, KeptStep, PauseParams, Resumption, SendEventParams, StopParams
+from agentex_web.turns.payloads import Event, PauseParams, Resumption, SendEventParams, StopParams
 from agentex_web.turns.reasons import reason_of, refusal_in, was_cut, was_stopped
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.scope import Scope, entered
@@ -57,10 +57,10 @@ class Inbox:
         self._undo: set[str] = set()
         self._to_steer: set[str] = set()
         self._taken_messages: set[str] = set()
-        # What the previous run passed on: its turns; and until the first of them begins, the steps that have
-        # ended, and the messages that were put into it.
+        # What the previous run passed on: its turns; and until the first of them begins, everything, and the
+        # messages that were put into it.
         self._resumed: list[asyncio.Task[None]] = []
-        self._previous_steps: dict[str, KeptStep] = {}
+        self._previous: Resumption | None = None
         self._takes_to_repeat: dict[str, Offered] = {}
         # Background work; held here so that it is not garbage-collected.
         self._background_tasks: set[asyncio.Future[None]] = set()
@@ -115,7 +115,7 @@ class Inbox:
         self._has_begun = True
         if resumed is None or handle is None:
             return
-        self._previous_steps, self._stops = resumed.steps, dict(resumed.stops)
+        self._previous, self._stops = resumed, dict(resumed.stops)
         self._withdrawn = set(resumed.withdrawn)
         self._seen = set(resumed.seen) - {_key(each.event) for each in resumed.events}
         self._undo, self._gate.is_paused = set(resumed.undo), resumed.paused
@@ -152,16 +152,19 @@ class Inbox:
         Call it only while ``waits_for_next_run`` is True.
         """
         assert self._running is not None
+        part = self._running[0].part
         return Resumption(
-            list(self._open_messages),
-            self._running[0].part.steps.kept(),
-            sorted(self._seen),
-            dict(self._stops),
-            sorted(self._withdrawn),
-            self._running[0].part.steering.by_path,
-            sorted(self._undo),
-            self._gate.is_paused,
-            sorted(self._to_steer),
+            events=list(self._open_messages),
+            steps=part.steps.kept(),
+            seen=sorted(self._seen),
+            stops=dict(self._stops),
+            withdrawn=sorted(self._withdrawn),
+            taken=part.steering.by_path,
+            undo=sorted(self._undo),
+            paused=self._gate.is_paused,
+            steered=sorted(self._to_steer),
+            timers=part.steps.timers.running(),
+            began=part.steps.began,
         )
 
     def stop(self, params: StopParams) -> None:
@@ -233,7 +236,7 @@ class Inbox:
 
     async def _run_to_the_end(self, turn: Turn, handle: Handler) -> Ending:
         # A turn that a previous run has begun is stopped in _run_handler, after it has repeated its steps.
-        if turn.id in self._stops and not self._previous_steps:
+        if turn.id in self._stops and self._previous is None:
             return self._ending_of_stop(turn)
         try:
             await self._run_handler(turn, handle)
@@ -251,9 +254,9 @@ class Inbox:
                 raise
             reason = reason_of(failure)
             workflow.logger.warning("Turn %s failed: %s", turn.id, reason)
-            return Ending(
-                Status.FAILED, reason, refusal_in(failure), cut=was_cut(failure) and can_continue(turn)
-            )
+            if was_cut(failure) and can_continue(turn):
+                return Ending(Status.FAILED, reason, cut=True, cut_by=cut_by(turn))
+            return Ending(Status.FAILED, reason, refusal_in(failure))
         if turn.part.violation is not None:
             return Ending(Status.FAILED, reason_of(turn.part.violation))
         if turn.id in self._undo:
@@ -279,10 +282,12 @@ class Inbox:
         turn.become(Status.RUNNING)
         turn.conversation.follow(self._last.conversation if self._last else None)
         self._last = turn
-        turn.part.steps.resume(self._previous_steps)
+        turn.part.steps.began = asyncio.get_running_loop().time()
+        if self._previous is not None:
+            turn.part.steps.resume(self._previous)
         turn.part.steps.may_continue_as_new = lambda: self._may_continue_as_new
         turn.part.steering.to_repeat = self._takes_to_repeat
-        self._previous_steps, self._takes_to_repeat = {}, {}
+        self._previous, self._takes_to_repeat = None, {}
         # This scope is for agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.begin_run())):
             working = asyncio.ensure_future(continue_answer(turn) if turn.message.continues else handle(turn))

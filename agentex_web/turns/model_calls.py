@@ -49,12 +49,14 @@ async def call_model(
     await here.part.steps.between()
     await here.part.gate.opened()
     is_seen = not (here.quiet or here.parent_tool_call_id)
+    instructions = given.get("system_instructions") or ""
     given = with_choices(given, here.part.without, here.part.instructions if is_seen else "")
     if here.model and not here.parent_tool_call_id:
         given = {**given, "model_name": f"{here.provider}{here.model}"}
     if is_seen:
-        here.part.last_agent = agent_name
         part = here.part
+        part.last_agent, part.last_instructions = agent_name, instructions
+        part.last_model = given.get("model_name") or ""
         given = await part.steering.steered(part, here.run_items, here.base, given)
         continues, part.message_to_continue = part.message_to_continue, ""
         here = replace(here, continues=continues)
@@ -78,7 +80,8 @@ async def _call_with_summary(
     part, path = here.part, here.part.next_path
 
     async def ask(prompt: str) -> str:
-        answer = await _call(replace(here, summarises=True), _unaided(given, prompt), params)
+        asking = replace(here, summarises=True, continues="")
+        answer = await _call(asking, _unaided(given, prompt), params)
         texts = [ItemHelpers.extract_last_content(item) for item in answer.output if item.type == "message"]
         return "\n\n".join(texts).strip()
 

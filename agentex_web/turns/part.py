@@ -39,6 +39,10 @@ class TurnPart:
     """A person stopped or withdrew the turn: from now on, only activities of the record are started."""
     last_agent: str = ""
     """The name of the agent that last called the model; quiet runs and agents used as tools do not count."""
+    last_instructions: str = ""
+    """The instructions of that agent, without the person's custom instructions."""
+    last_model: str = ""
+    """The model that it called; empty for the default."""
     holds_tools: bool = False
     """The author's hooks decide which tool calls are shown, so the model's stream must not show them."""
     tool_results_unrecorded: bool = False

@@ -43,6 +43,7 @@ class KeptStep:
         result: a payload, in base64.
         failure: a failure, in base64.
         after: how many steps had been started when it ended.
+        at: when it ended, in seconds since 1970; 0 if it was stored by an older version.
     """
 
     name: str
@@ -52,6 +53,7 @@ class KeptStep:
     again: bool = False
     """It reads the record's current state, so the next run executes it again."""
     after: int = 0
+    at: float = 0.0
 
 
 @dataclass
@@ -174,12 +176,17 @@ class Continuation:
         agent: the name of the agent that was speaking.
         started: how many activities and child workflows the turn has already started. New paths are numbered
             after them.
+        instructions: the instructions of an agent that is not in the agent's file, because the turn's code
+            created it; None for an agent of the file.
+        model: the model of such an agent; empty for the default.
     """
 
     number: int
     message: str
     agent: str
     started: int = 0
+    instructions: str | None = None
+    model: str = ""
 
 
 @dataclass
@@ -243,7 +250,7 @@ class Resumption:
     Attributes:
         events: the message of the running turn, then the waiting messages in order.
         steps: the turn's ended steps by path, in the order in which they ended. The ends of its waits are
-            among them, under keys that are not paths.
+            among them, and its timers that have fired, under keys that are not paths.
         seen: the keys of the messages received so far.
         stops: for each turn that was stopped, the reason (empty if a person stopped it).
         withdrawn: the ids of withdrawn turns.
@@ -251,6 +258,8 @@ class Resumption:
         undo: the ids of turns that were stopped with *Stop and undo*.
         paused: True if the chat is paused.
         steered: the ids of messages that should go into the running turn.
+        timers: the running timers of the turn (turns/timers.py), and when each is due, in seconds since 1970.
+        began: when the turn began, in seconds since 1970.
     """
 
     events: list[SendEventParams]
@@ -262,6 +271,8 @@ class Resumption:
     undo: list[str] = field(default_factory=list)
     paused: bool = False
     steered: list[str] = field(default_factory=list)
+    timers: dict[str, float] = field(default_factory=dict)
+    began: float = 0.0
 
 
 @dataclass

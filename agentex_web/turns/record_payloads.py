@@ -75,6 +75,8 @@ class FinishTurn:
     """How often the turn has been continued. A late ``finish_turn`` with an older count changes nothing."""
     cut: bool = False
     """The answer reached the length limit, and its agent can continue it."""
+    cut_by: dict[str, str] = field(default_factory=dict)
+    """``instructions`` and ``model`` of the agent whose answer was cut; empty for an agent of the file."""
 
 
 @dataclass

@@ -4,6 +4,8 @@ A path is a count of the steps that a turn has started. If a turn does several t
 in which their steps end decides which of them starts the next step, and so which path it gets. So the next
 run lets the known steps end in the same order, each only after as many steps were started as in the previous
 run. A replay by Temporal does the same.
+
+Timers (turns/timers.py) are among the steps, but nothing waits for one that the code does not start again.
 """
 
 import asyncio
@@ -12,12 +14,17 @@ from collections.abc import Mapping
 
 from agentex_web.turns.payloads import KeptStep
 
+_TIMER = "timer/"
+
 
 class StepOrder:
     """
     Args:
         before: the steps that ended in the previous run, in order; empty in a first run. Steps from an older
             version, which did not record the order, have no ``after``: they end at once.
+
+    Attributes:
+        reached_at: when the step that ended last had ended, in seconds since 1970; 0 if that is unknown.
     """
 
     def __init__(self, before: Mapping[str, KeptStep] | None = None) -> None:
@@ -27,6 +34,12 @@ class StepOrder:
         self._happened: set[str] = set()
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._started = 0
+        self.reached_at = 0.0
+
+    @staticmethod
+    def timer(path: str, number: int) -> str:
+        """The key of the timer that is started as the ``number``-th before the step at ``path``."""
+        return f"{_TIMER}{path}/{number}"
 
     @property
     def is_over(self) -> bool:
@@ -60,8 +73,10 @@ class StepOrder:
         while self._left and self._before[self._left[0]].after <= self._started:
             key = self._left[0]
             if key not in self._happened:
-                if (waiting := self._waiting.get(key)) is None:
+                waiting = self._waiting.get(key)
+                if waiting is None and not key.startswith(_TIMER):
                     return
-                if not waiting.done():
+                if waiting is not None and not waiting.done():
                     waiting.set_result(None)
             self._left.popleft()
+            self.reached_at = self._before[key].at or self.reached_at

@@ -5,13 +5,14 @@ continues as new between two steps of the turn. The new run calls the author's `
 beginning. Activities and child workflows that had ended are not run again: their results were passed on by
 path, and are returned in the same order (turns/step_order.py). So nothing happens twice, as with Temporal's
 own replay. For waits (turns/waits.py), only the order of their ends is passed on: the record has the
-decisions.
+decisions. Timers (turns/timers.py) do not begin again, and while the turn repeats its steps, its clock shows
+the times at which they ended.
 """
 
 import asyncio
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -22,8 +23,9 @@ from temporalio.converter import DataConverter
 from temporalio.exceptions import FailureError
 
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.payloads import KeptStep
+from agentex_web.turns.payloads import KeptStep, Resumption
 from agentex_web.turns.step_order import StepOrder
+from agentex_web.turns.timers import Begin, Cancellable, FiredBefore, Timers
 
 REPEATED_READS = frozenset(
     {"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory", "load_agent_memory"}
@@ -33,6 +35,7 @@ PATCH_CONTINUE_IN_TURN = "continue-in-a-turn"
 """Temporal patch id. Before the patch, a workflow continued as new only between turns."""
 EXPIRE = "expire_wait"
 _WAIT = "wait"
+_TIMER = "timer"
 H = TypeVar("H")
 
 
@@ -42,11 +45,13 @@ class _Ended:
     Attributes:
         outcome: the step's future; None if the next run asks the record again.
         after: how many steps had been started when it ended.
+        at: when it ended.
     """
 
     name: str
     outcome: "asyncio.Future[Any] | None"
     after: int
+    at: float
 
 
 class CodeChangedMeanwhile(AuthorError):
@@ -61,11 +66,15 @@ class Steps:
         may_continue_as_new: returns True if the workflow can continue as new; set by the inbox.
         outstanding: the number of running activities and child workflows.
         order: the order in which the previous run's steps end again.
+        timers: the timers that were started in the turn.
+        began: when the turn began, in seconds since 1970. All times here are workflow times.
     """
 
     may_continue_as_new: Callable[[], bool] = lambda: False
     outstanding: int = 0
     order: StepOrder = field(default_factory=StepOrder)
+    timers: Timers = field(default_factory=Timers)
+    began: float = 0.0
     _started: int = 0
     _waiting_for_next_run: int = 0
     _before: dict[str, KeptStep] = field(default_factory=dict)
@@ -101,6 +110,35 @@ class Steps:
         self._started = count
         self.order.started(count)
 
+    @property
+    def clock(self) -> float | None:
+        """While the turn repeats the steps of the previous run: the time at which that run was there, so that
+        code that reads the time decides the same again. Otherwise None: the current time applies.
+        """
+        return None if self.order.is_over else (self.order.reached_at or self.began or None)
+
+    def start_timer(
+        self, path: str, delay: float, now: float, begin: Begin, fire: Callable[[], None]
+    ) -> Cancellable:
+        """Starts a timer of the turn. One that had fired in the previous run fires in its place in the order.
+
+        Args:
+            path: the path of the next step.
+            delay: in seconds.
+            now: the current time, even while the turn repeats steps.
+            begin: starts a timer of Temporal.
+            fire: called when the timer fires.
+        """
+        key = self.timers.next_key(path)
+
+        def fired() -> None:
+            self._note_asked(key, _TIMER)
+            fire()
+
+        if key in self._before:
+            return FiredBefore(key, self.order, fired)
+        return self.timers.begin(key, delay, now, begin, fired)
+
     async def wait_ended(self, key: str, skip: Callable[[], str]) -> None:
         """Called when a wait has ended. If it had also ended in the previous run, this returns when it is
         next in the order.
@@ -124,7 +162,11 @@ class Steps:
         self._note_asked(_expiring(key), _WAIT)
 
     def _note_asked(self, key: str, name: str) -> None:
-        self._ended[key] = _Ended(name, None, self._started)
+        self._ended[key] = _Ended(name, None, self._started, self._time_of(key))
+
+    def _time_of(self, key: str) -> float:
+        before = self._before.get(key)
+        return before.at if before is not None else asyncio.get_running_loop().time()
 
     def known(self, path: str, name: str, type_: Any, make: Callable[[Any], H]) -> H | None:
         """Returns the handle of a step that ended in the previous run; None if the step must run.
@@ -167,17 +209,18 @@ class Steps:
     def _done(self, path: str, name: str, handle: "asyncio.Future[Any]") -> None:
         self.outstanding -= 1
         self._handles.discard(handle)
-        self._ended[path] = _Ended(name, handle, self._started)
+        self._ended[path] = _Ended(name, handle, self._started, self._time_of(path))
         self.order.happened(path)
 
     def kept(self) -> dict[str, KeptStep]:
         """Returns all steps that have ended, for the next run."""
         return {path: _kept(each) for path, each in self._ended.items()}
 
-    def resume(self, before: dict[str, KeptStep]) -> None:
-        """Sets the steps that the previous run passed on."""
-        self._before = before
-        self.order = StepOrder(before)
+    def resume(self, before: Resumption) -> None:
+        """Sets the steps and timers that the previous run passed on."""
+        self._before, self.began = before.steps, before.began
+        self.order = StepOrder(before.steps)
+        self.timers = Timers(before.timers)
 
     async def _repeated(self, path: str, kept: KeptStep, type_: Any) -> Any:
         if kept.cancelled and self.order.knows(path):
@@ -199,19 +242,19 @@ def _expiring(key: str) -> str:
 
 
 def _kept(ended: _Ended) -> KeptStep:
-    outcome, after = ended.outcome, ended.after
+    outcome, kept = ended.outcome, KeptStep(ended.name, after=ended.after, at=ended.at)
     if outcome is None or ended.name in REPEATED_READS:
-        return KeptStep(ended.name, again=True, after=after)
+        return replace(kept, again=True)
     if outcome.cancelled():
-        return KeptStep(ended.name, cancelled=True, after=after)
+        return replace(kept, cancelled=True)
     converter = workflow.payload_converter()
     if (error := outcome.exception()) is not None:
         if not isinstance(error, FailureError):
-            return KeptStep(ended.name, cancelled=True, after=after)
+            return replace(kept, cancelled=True)
         failure = Failure()
         DataConverter.default.failure_converter.to_failure(error, converter, failure)
-        return KeptStep(ended.name, failure=_written(failure), after=after)
-    return KeptStep(ended.name, result=_written(converter.to_payload(outcome.result())), after=after)
+        return replace(kept, failure=_written(failure))
+    return replace(kept, result=_written(converter.to_payload(outcome.result())))
 
 
 def _written(message: Failure | Payload) -> str:

@@ -38,11 +38,10 @@ from agentex_web.turns.scope import Scope
 from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
+from agentex_web.turns.undoing import UNDO_LIMIT, in_time
 from agentex_web.turns.waiting import AwaitedEvent
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
-UNDO_LIMIT = timedelta(minutes=10)
-"""For all attempts of an activity that undoes something."""
 # Ids of Temporal patches: histories from before each patch are replayed without it.
 PATCH_CODE_ANSWERS = "code-answers"
 """Answers that code made are shown."""
@@ -95,7 +94,6 @@ class Turn:
 
     def _continue_from(self, cut: Continuation) -> None:
         self.part.steps_started = cut.started
-        self.part.input = []
         self.part.continued = cut.number
         self.part.message_to_continue = self.part.continued_message = cut.message
 
@@ -214,7 +212,11 @@ class Turn:
         return streamed_message(self.task.id, author)
 
     async def compensate(
-        self, undo: Callable[..., Awaitable[object]], *arguments: Any, title: str = ""
+        self,
+        undo: Callable[..., Awaitable[object]],
+        *arguments: Any,
+        title: str = "",
+        timeout: timedelta | float = UNDO_LIMIT,  # noqa: ASYNC109
     ) -> None:
         """Registers how to undo what the turn has just done. *Stop and undo* calls it, most recent first.
 
@@ -223,20 +225,22 @@ class Turn:
                 that runs in the workflow.
             arguments: passed to ``undo``.
             title: what is undone, shown on its card; by default the name of ``undo``.
+            timeout: how long undoing it may take, all attempts of an activity included; a ``timedelta`` or
+                seconds. After that it counts as not undone, and the steps before it are undone.
         """
         name = title or getattr(undo, "__name__", "it").replace("_", " ")
         by_activity = is_activity(undo)
+        limit = timeout if isinstance(timeout, timedelta) else timedelta(seconds=timeout)
 
         async def undone() -> object:
             if not by_activity:
                 done = undo(*arguments)
-                return await done if isawaitable(done) else done
-            # Without a limit, one that always fails would hold up the chat for ever.
+                return await in_time(done, limit) if isawaitable(done) else done
             found: object = await workflow.execute_activity(
                 undo,
                 args=arguments,
-                start_to_close_timeout=timedelta(minutes=1),
-                schedule_to_close_timeout=UNDO_LIMIT,
+                start_to_close_timeout=min(timedelta(minutes=1), limit),
+                schedule_to_close_timeout=limit,
             )
             return found
 

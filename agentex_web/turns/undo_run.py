@@ -2,7 +2,6 @@
 card.
 """
 
-from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from agentex_web.turns import record
@@ -20,6 +19,7 @@ async def undo_all(turn: Turn) -> None:
     part, undone, failed = turn.part, list[str](), list[str]()
     # Allow new activities while undoing; the turn's own code has ended.
     part.stopped = False
+    part.steps.may_continue_as_new = lambda: False
     with entered(Scope(part, part.begin_run())):
         number = 0
         while (step := part.undoing.take_last()) is not None:
@@ -31,9 +31,7 @@ async def undo_all(turn: Turn) -> None:
             try:
                 call.output = text_of(await step.undo()) or "Undone."
                 undone.append(step.title)
-            except Exception as error:
-                if isinstance(error, workflow.ContinueAsNewError):
-                    raise
+            except Exception as error:  # noqa: BLE001  (one failure must not prevent the other steps)
                 cause = error.cause if isinstance(error, ActivityError) else error
                 call.output, call.failed = f"It could not be undone: {cause}", True
                 failed.append(step.title)

@@ -54,7 +54,9 @@ async def outcome_of(
 
 async def _decided(wait: OpenWait, opened: Outcome, arrived: Outcomes, part: TurnPart | None) -> Outcome:
     try:
-        await workflow.wait_condition(lambda: opened.wait_id in arrived, timeout=opened.seconds_left)
+        # The record has the deadline, so the timer is none of the turn's (turns/timers.py).
+        with scope.outside():
+            await workflow.wait_condition(lambda: opened.wait_id in arrived, timeout=opened.seconds_left)
     except TimeoutError:
         if part is not None:
             part.steps.wait_expires(wait.key)

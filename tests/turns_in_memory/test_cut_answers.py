@@ -167,11 +167,44 @@ async def test_in_a_workflow_of_ones_own_the_agent_that_was_cut_goes_on(essay: C
 
 class Passing(adk.Workflow):
     async def on_message(self, turn: adk.Turn) -> None:
-        await turn.run(Agent(name="Passing"), list(turn.input))
+        words = turn.message.content.content
+        made = Agent(name="Passing", instructions=words, model="gpt-small", tools=[look_up])
+        await turn.run(made, [*await turn.history(), *turn.input])
 
 
 @with_chat(Passing)
-async def test_an_agent_that_is_made_in_passing_cannot_go_on(passing: Chat) -> None:
-    passing.model.script(cut(text(FIRST)))
+async def test_the_words_of_an_agent_that_is_made_in_passing_go_on_in_any_run(passing: Chat) -> None:
+    passing.model.script(cut(text(FIRST)), cut(text("tant wo")), text("od."), text("Red."))
     turn = await passing.send("Tell me of the fox.")
+    await passing.sleep(days=3)
+    assert not passing.is_running
+    await passing.continue_answer(turn)
+    await passing.continue_answer(turn)
+    assert (turn.status, texts(passing)) == ("done", [FIRST + "tant wood."])
+    first, second, third = passing.model.requests
+    assert first.instructions == second.instructions == third.instructions == "Tell me of the fox."
+    assert [each.model for each in passing.model.requests] == ["gpt-small"] * 3
+    await passing.send("Which colour?")
+    assert [each.get("role") for each in passing.model.requests[-1].input] == ["user", "assistant", "user"]
+
+
+@with_chat(Passing)
+async def test_instructions_that_are_too_long_to_be_stored_end_there(passing: Chat) -> None:
+    passing.model.script(cut(text(FIRST)))
+    turn = await passing.send("word " * 21_000)
     assert (turn.status, turn.cut) == ("failed", {})
+
+
+@with_chat(AGENT)
+async def test_a_conversation_that_is_too_long_to_go_on_is_compacted(teller: Chat) -> None:
+    teller.model.script(text("It was red. " * 200), cut(text(FIRST)))
+    await teller.send("Which colour is the fox?")
+    turn = await teller.send("Tell me more of it.")
+    teller.model.script(failure(too_long=True), text("The fox is red."), text("tant wood."))
+    await teller.continue_answer(turn)
+    assert (turn.status, texts(teller)[-1]) == ("done", FIRST + "tant wood."), turn.error
+    _, summary, own, said, _ = [str(each) for each in teller.model.requests[-1].input]
+    assert "The fox is red." in summary and "Tell me more of it." in own and FIRST in said
+    teller.model.script(text("Yes."))
+    await teller.send("Really?")
+    assert "The fox is red." in str(teller.model.requests[-1].input[1])

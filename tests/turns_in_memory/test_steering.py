@@ -1,5 +1,12 @@
 """Messages into a running turn, paused chats, and undone turns."""
 
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+from temporalio import workflow
+
+from agentex_web import adk
 from agentex_web.adk.testing import chat, hold, text, tool_call
 from tests.turns_in_memory.agents import of_tests, rows
 
@@ -123,4 +130,51 @@ async def test_what_a_workflow_registers_is_undone_and_one_failure_keeps_nothing
             ("Undo: third", "done"),
             ("Undo: second", "failed"),
             ("Undo: first", "done"),
+        ]
+
+
+async def never() -> None:
+    """Undoes nothing, and does not let itself be cancelled."""
+    while True:
+        with suppress(asyncio.CancelledError):
+            await workflow.wait_condition(lambda: False)
+
+
+async def cancelled() -> None:
+    raise asyncio.CancelledError
+
+
+async def asks(turn: adk.Turn) -> str:
+    return str(await turn.ask("Really?"))
+
+
+class Hung(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        await turn.compensate(forgotten, title="first")
+        await turn.compensate(cancelled, title="cancelled")
+        await turn.compensate(asks, turn, title="asks")
+        await turn.compensate(never, title="never")
+        await turn.compensate(never, title="soon", timeout=30)
+        await turn.sleep(timedelta(days=9))
+
+
+async def forgotten() -> str:
+    return "forgotten"
+
+
+async def test_what_cannot_be_undone_in_time_does_not_hold_the_chat() -> None:
+    async with chat(Hung) as shop:
+        turn = await shop.send("go", wait=False)
+        shop.suggest_continue_as_new()
+        await shop.stop_and_undo(turn)
+        assert turn.is_open
+        await shop.restart()
+        await shop.sleep(minutes=21)
+        assert turn.status == "interrupted"
+        assert [(each.name, each.output) for each in turn.tools] == [
+            ("Undo: soon", "It could not be undone: It took longer than 0:00:30."),
+            ("Undo: never", "It could not be undone: It took longer than 0:10:00."),
+            ("Undo: asks", "It could not be undone: It took longer than 0:10:00."),
+            ("Undo: cancelled", "It could not be undone: It was cancelled."),
+            ("Undo: first", "forgotten"),
         ]

@@ -97,7 +97,9 @@ def _cut_of(turn: KeptTurn, end: FinishTurn) -> Json:
     if cut is None:
         return {}
     started = max(int(each.position[:GROUP]) for each in turn.messages if each.position < END)
-    return {"message": cut.id, "agent": cut.agent_name, "started": started}
+    kept = ("instructions", "model")
+    by: Json = {**end.cut_by} if end.cut else {name: turn.cut[name] for name in kept if name in turn.cut}
+    return {"message": cut.id, "agent": cut.agent_name, "started": started, **by}
 
 
 def _with_children(turn: KeptTurn, usage: dict[str, int], children: Sequence[str]) -> dict[str, int]:

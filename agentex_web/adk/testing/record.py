@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from agentex_web.memory import from_summary, refused_call
@@ -97,12 +98,14 @@ class KeptWait:
         asked: the request, with its kind, title and payload.
         outcome: the status (``waiting``, ``decided``, ``expired`` or ``cancelled``) and the decision.
         workflow_id: the workflow that waits.
+        deadline: when it expires; None if never.
     """
 
     id: str
     asked: OpenWait
     outcome: Outcome
     workflow_id: str
+    deadline: datetime | None = None
 
     @property
     def is_waiting(self) -> bool:

@@ -1,7 +1,8 @@
 """The activities for waits and schedules, working on the in-memory record."""
 
 import uuid
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -29,12 +30,16 @@ class WaitActivities:
             return Outcome(wait_id, "cancelled")
         if wait_id not in self._record.waits:
             self._open(wait_id, asked)
-        return self._record.waits[wait_id].outcome
+        wait = self._record.waits[wait_id]
+        if wait.deadline is None:
+            return wait.outcome
+        return replace(wait.outcome, seconds_left=max((wait.deadline - self._now()).total_seconds(), 0.0))
 
     def _open(self, wait_id: str, asked: OpenWait) -> None:
         workflow_id = activity.info().workflow_id or ""
-        outcome = Outcome(wait_id, seconds_left=asked.deadline)
-        self._record.waits[wait_id] = KeptWait(wait_id, asked, outcome, workflow_id)
+        outcome = Outcome(wait_id)
+        deadline = None if asked.deadline is None else self._now() + timedelta(seconds=asked.deadline)
+        self._record.waits[wait_id] = KeptWait(wait_id, asked, outcome, workflow_id, deadline)
         if asked.kind == "approval" and not asked.group and asked.title in self._record.allowed_tools:
             outcome.status, outcome.value = "decided", {"verdict": "approve", "allowed": True}
             return
@@ -110,6 +115,7 @@ class WaitActivities:
         outcome = await self.open_wait(asked)
         early = self._record.events.get(asked.payload["name"], [])
         if outcome.status == "waiting" and early:
+            outcome = self._record.waits[outcome.wait_id].outcome
             outcome.status, outcome.value = "decided", {"body": early.pop(0)}
             self._record.messages[outcome.wait_id].status = "done"
         return outcome

@@ -59,6 +59,7 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         context=finish.memory.context,
         continued=finish.continued,
         cut=finish.cut,
+        cut_by=finish.cut_by,
     )
     turn_id = uuid.UUID(finish.turn_id)
     finished = await record(endings.finish, uuid.UUID(finish.task_id), turn_id, ending, WATCHED)

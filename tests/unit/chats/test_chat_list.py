@@ -124,6 +124,10 @@ def test_it_is_filtered_by_agent_state_folder_and_archive() -> None:
     )
     other = a_chat(ada, "other", agent=two)
     Turn.objects.filter(task=failed).update(status="failed")
+    # A cut answer can be read and continued: it is not marked as failed.
+    Turn.objects.filter(task=other).update(
+        status="failed", cut={"message": "m", "agent": "Two", "started": 1}
+    )
     for task in (running, asking):
         turn = Turn.objects.create(task=task, status="running", parent=task.turns.get())
         Task.objects.filter(pk=task.pk).update(head=turn)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 REASON = "The answer reached the model's length limit."
 
 
-def cut_turn() -> Turn:
+def cut_turn(**cut_by: str) -> Turn:
     """A turn that ended with half an answer, as its workflow ends it."""
     task = Task.objects.select_related("head").get(pk=a_chat(somebody()).pk)
     turn = follow_up(task, uuid.uuid4(), "Tell me more").result.turn
@@ -33,7 +33,16 @@ def cut_turn() -> Turn:
         data={"call": "c"},
     )
     user = {"role": "user", "content": "Tell me more"}
-    ending = Ending("failed", REASON, [user], {"output": 5}, cut=True, last_agent="Teller", context={"a": 1})
+    ending = Ending(
+        "failed",
+        REASON,
+        [user],
+        {"output": 5},
+        cut=True,
+        cut_by=cut_by,
+        last_agent="Teller",
+        context={"a": 1},
+    )
     finish(task.pk, turn.pk, ending)
     return Turn.objects.select_related("task").get(pk=turn.pk)
 
@@ -71,6 +80,19 @@ def test_it_is_opened_once_and_ends_as_one_answer() -> None:
     assert turn.items == [{"role": "user", "content": "Tell me more"}, whole]
     with pytest.raises(NothingToContinue):
         go_on(turn, 1)
+
+
+def test_what_is_needed_of_an_agent_that_is_in_no_file_outlasts_a_stop() -> None:
+    turn = cut_turn(instructions="Tell.", model="small")
+    go_on(turn)
+    turns.begin(turn.task_id, turn.pk, 1)
+    finish(turn.task_id, turn.pk, Ending("interrupted", continued=1))
+    go_on(turn, 1)
+    delivered = _event(turn.pk)
+    assert delivered is not None
+    continuation = delivered[1].event.continues
+    assert continuation is not None
+    assert (continuation.instructions, continuation.model) == ("Tell.", "small")
 
 
 def test_only_the_last_answer_goes_on_and_only_if_it_was_cut() -> None:
