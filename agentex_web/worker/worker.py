@@ -19,6 +19,7 @@ from temporalio.worker import Interceptor, Worker
 from agentex_web.background import Loop, Loops, in_background
 from agentex_web.compat import guide
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
+from agentex_web.compat.activity_polls import poll_in_parallel
 from agentex_web.delivery.connection import temporal_connection
 from agentex_web.streams.stops import listen_for_stops
 from agentex_web.tasks import agents
@@ -164,7 +165,7 @@ class AgentexWorker:
             # The SDK sends traces to OpenAI as soon as a key is set; here they leave only on request.
             set_trace_processors([])
             set_tracing_disabled(True)
-        return Worker(
+        worker = Worker(
             client,
             task_queue=self.task_queue,
             activities=list(
@@ -198,6 +199,7 @@ class AgentexWorker:
             # Temporal's default build id hashes all loaded modules, which takes 0.4 s at each start.
             build_id=None if self.deployment else build_id(),
         )
+        return poll_in_parallel(worker)
 
     @asynccontextmanager
     async def serving(
