@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
@@ -27,5 +28,6 @@ def finish(task_id: uuid.UUID) -> None:
 
 
 def remove_payloads(workflow_ids: list[str]) -> int:
-    """Removes the large payloads of these workflows; returns their number."""
-    return LargePayload.objects.filter(workflow__in=workflow_ids).delete()[0]
+    """Removes the large payloads of these workflows and of their children; returns their number."""
+    theirs = Q(workflow__in=workflow_ids) | Q(root__in=workflow_ids)
+    return LargePayload.objects.filter(theirs).delete()[0]

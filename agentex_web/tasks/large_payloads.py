@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agentex_web.tasks.models import LargePayload, Turn
@@ -13,6 +14,8 @@ KEPT = timedelta(days=90)
 """Longer than Temporal keeps a closed workflow (72 hours by default), and than a chat's run lasts."""
 BATCH = 500
 """Number of workflows checked with one query."""
+CHAT = "task-"
+"""The workflow ids of chats begin with it."""
 
 
 def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
@@ -41,29 +44,57 @@ def retrieve(names: Sequence[str]) -> list[bytes]:
     return [found[name] for name in names]
 
 
-def forget_old() -> int:
-    """Deletes payloads that no run can refer to any more; returns their number.
+def without_root(limit: int) -> list[str]:
+    """Workflows other than chats whose root is not known yet."""
+    rows = LargePayload.objects.filter(root="").exclude(workflow="").exclude(workflow__startswith=CHAT)
+    return list(rows.order_by().values_list("workflow", flat=True).distinct()[:limit])
 
-    A turn that waits for months keeps its payloads.
+
+def set_root(workflow: str, root: str) -> None:
+    """Notes the workflow at the root of a child workflow; a workflow without a parent is its own root."""
+    LargePayload.objects.filter(workflow=workflow).update(root=root)
+
+
+def unneeded() -> list[str]:
+    """Workflows with old payloads that no open turn can refer to: it is neither theirs nor their root's.
+
+    A turn that waits for months keeps its payloads, and those of its child workflows.
     """
-    old = LargePayload.objects.filter(used_at__lt=timezone.now() - KEPT)
-    workflows = list(old.order_by().values_list("workflow", flat=True).distinct())
+    found: set[str] = set()
+    pairs = list(_old().order_by().values_list("workflow", "root").distinct())
+    for start in range(0, len(pairs), BATCH):
+        batch = pairs[start : start + BATCH]
+        ids = {root or workflow: _task_id(root or workflow) for workflow, root in batch}
+        turns = Turn.objects.filter(task_id__in=filter(None, ids.values()), status__in=Turn.OPEN)
+        at_work = set(turns.values_list("task_id", flat=True))
+        found |= {workflow for workflow, root in batch if ids[root or workflow] not in at_work}
+    return sorted(found)
+
+
+def keep(workflow: str) -> None:
+    """Counts the payloads of a workflow as used now."""
+    LargePayload.objects.filter(workflow=workflow).update(used_at=timezone.now())
+
+
+def forget(workflows: Sequence[str]) -> int:
+    """Deletes the old payloads of these workflows; returns their number."""
     return sum(
-        old.filter(workflow__in=_ended(workflows[start : start + BATCH])).delete()[0]
+        _old().filter(workflow__in=workflows[start : start + BATCH]).delete()[0]
         for start in range(0, len(workflows), BATCH)
     )
 
 
-def _ended(workflows: Sequence[str]) -> list[str]:
-    """Those workflows that do not belong to a chat with an open turn."""
-    ids = {each: _task_id(each) for each in workflows}
-    turns = Turn.objects.filter(task_id__in=[each for each in ids.values() if each], status__in=Turn.OPEN)
-    at_work = set(turns.values_list("task_id", flat=True))
-    return [each for each in workflows if ids[each] not in at_work]
+def is_chat(workflow: str) -> bool:
+    """True for the workflow of a chat."""
+    return workflow.startswith(CHAT)
+
+
+def _old() -> QuerySet[LargePayload]:
+    return LargePayload.objects.filter(used_at__lt=timezone.now() - KEPT)
 
 
 def _task_id(workflow: str) -> uuid.UUID | None:
     try:
-        return uuid.UUID(workflow.removeprefix("task-"))
+        return uuid.UUID(workflow.removeprefix(CHAT)) if is_chat(workflow) else None
     except ValueError:
         return None

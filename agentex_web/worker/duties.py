@@ -11,12 +11,13 @@ from functools import partial
 from agentex_web.background import Loop
 from agentex_web.delivery.client import TemporalMissing, temporal_client
 from agentex_web.schedules.temporal import update_all
-from agentex_web.tasks import attachments, due_deletions, large_payloads, titles
+from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks.threads import in_database
 from agentex_web.watches.telling import signal_watchers
 from agentex_web.worker.deactivated import stop_deactivated
 from agentex_web.worker.deletions import remove_deleted
 from agentex_web.worker.news_mail import send_news
+from agentex_web.worker.old_payloads import forget_payloads
 from agentex_web.worker.outbox import end_lost_turns, sweep
 from agentex_web.worker.reminders import send_reminders
 
@@ -47,8 +48,8 @@ async def _send_mail() -> None:
 
 async def _clean_up() -> None:
     await in_database(titles.give_up_old)
-    await in_database(large_payloads.forget_old)
     await in_database(attachments.forget_unsent)
+    await forget_payloads(await temporal_client())
 
 
 DUTIES: dict[str, tuple[Duty, float]] = {

@@ -8,6 +8,12 @@ class LargePayload(models.Model):
     workflow = models.CharField(
         max_length=300, blank=True, db_index=True, help_text="The id of the workflow whose history names it."
     )
+    root = models.CharField(
+        max_length=300,
+        blank=True,
+        db_index=True,
+        help_text="For a child workflow: the id of the workflow at the root. Empty until it is known.",
+    )
     body = models.BinaryField()
     used_at = models.DateTimeField(auto_now=True, db_index=True)
 
