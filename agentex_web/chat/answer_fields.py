@@ -154,7 +154,7 @@ class Answer:
     files: list[Json]
 
 
-def fields_of(
+def answer_fields_of(
     owner: uuid.UUID | str,
     specs: Iterable[Json],
     values: Mapping[str, Any] | None,

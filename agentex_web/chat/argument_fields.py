@@ -37,7 +37,7 @@ class ArgumentField:
         return f"{PREFIX}{self.name}"
 
 
-def fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[ArgumentField]:
+def argument_fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[ArgumentField]:
     """The fields of a call's arguments, including arguments that the model left out."""
     if not isinstance(arguments, dict):
         return []

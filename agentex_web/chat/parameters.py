@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from agentex_web.chat.answer_faults import faults_of
-from agentex_web.chat.answer_fields import Answer, AnswerField, answers_of, fields_of, values_of
+from agentex_web.chat.answer_fields import Answer, AnswerField, answer_fields_of, answers_of, values_of
 from agentex_web.chat.refusals import Refused
 from agentex_web.tasks.models import Agent, Task
 
@@ -21,7 +21,7 @@ FORM = "composer"
 def parameter_fields(agent: Agent | None) -> list[AnswerField]:
     """The fields of the form; empty if the agent has no parameters."""
     asked = _asked(agent)
-    return fields_of("parameter", asked["fields"], None, {}, form=FORM) if asked else []
+    return answer_fields_of("parameter", asked["fields"], None, {}, form=FORM) if asked else []
 
 
 def parameters_from(agent: Agent, post: QueryDict) -> Json:

@@ -6,9 +6,8 @@ from django.contrib.auth.models import User
 
 from agentex_web.chat.access import tasks_of
 from agentex_web.tasks.models import Task
+from agentex_web.tasks.queries import MADE_BY
 
-MADE_BY = "made_by"
-"""Parameter of a chat that an agent started: the id of the task it worked in (worker/activities/acp.py)."""
 DEEPEST, MOST = 6, 200
 """Maximum number of levels and of chats in the tree."""
 

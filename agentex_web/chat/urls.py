@@ -2,7 +2,6 @@ from django.urls import path
 
 from agentex_web.chat import (
     actions,
-    answering,
     answers,
     attempts,
     branching,
@@ -21,6 +20,7 @@ from agentex_web.chat import (
     pausing,
     search,
     sidebar,
+    wait_actions,
 )
 
 app_name = "chat"
@@ -62,8 +62,8 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/again/", decisions.ask_again, name="ask_again"),
     path("tasks/<uuid:task_id>/rename/", menu.rename, name="rename"),
     path("tasks/<uuid:task_id>/duplicate/", menu.duplicate, name="duplicate"),
-    path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", answering.answer, name="answer"),
-    path("tasks/<uuid:task_id>/waits/<uuid:wait_id>/go-on/", answering.end_timer, name="end_timer"),
+    path("tasks/<uuid:task_id>/forms/<uuid:wait_id>/", wait_actions.answer, name="answer"),
+    path("tasks/<uuid:task_id>/waits/<uuid:wait_id>/go-on/", wait_actions.end_timer, name="end_timer"),
     path("tasks/<uuid:task_id>/pause/", pausing.pause, name="pause"),
     path("tasks/<uuid:task_id>/resume/", pausing.resume, name="resume"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/now/", pausing.send_now, name="send_now"),

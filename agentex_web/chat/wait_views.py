@@ -8,9 +8,8 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, User
 
-from agentex_web.chat.answer_fields import Answer, AnswerField, answers_of
-from agentex_web.chat.answer_fields import fields_of as answer_fields_of
-from agentex_web.chat.argument_fields import ArgumentField, fields_of
+from agentex_web.chat.answer_fields import Answer, AnswerField, answer_fields_of, answers_of
+from agentex_web.chat.argument_fields import ArgumentField, argument_fields_of
 from agentex_web.chat.conversation import MessageView
 from agentex_web.tasks.models import Message
 from agentex_web.waits.models import Wait
@@ -34,6 +33,7 @@ class WaitView:
 
     Attributes:
         may_decide: True if this person may decide it.
+        is_allowed: True if the tool now runs in this chat without asking.
         given: for a form, what the person entered, if it has errors.
         errors: these errors, by field.
     """
@@ -41,14 +41,15 @@ class WaitView:
     wait: Wait
     may_decide: bool
     is_allowed: bool = False
-    """True if the tool now runs in this chat without asking."""
+    given: dict[str, Any] | None = None
+    errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def fields(self) -> list[ArgumentField]:
         """The arguments as a form; empty if they cannot be changed."""
         if self.wait.people > 1 or self.wait.payload.get("type") != "function_call":
             return []
-        return fields_of(self.wait.payload.get("arguments"), self.wait.payload.get("schema") or {})
+        return argument_fields_of(self.wait.payload.get("arguments"), self.wait.payload.get("schema") or {})
 
     @property
     def may_answer(self) -> bool:
@@ -73,9 +74,6 @@ class WaitView:
         if not isinstance(given, dict) or not isinstance(before, dict):
             return []
         return [_argument(name, value) for name, value in given.items() if before.get(name) != value]
-
-    given: dict[str, Any] | None = None
-    errors: dict[str, str] = field(default_factory=dict)
 
     @property
     def form_errors(self) -> dict[str, str]:

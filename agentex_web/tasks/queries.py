@@ -9,6 +9,8 @@ from agentex_web.tasks.models import Message, Task, Turn
 
 ACTIVITY = "activity"
 """Key in a tool request's data: the Temporal activity whose next attempt is due."""
+MADE_BY = "made_by"
+"""Key in the parameters of a chat that an agent started: the id of the task in which the agent worked."""
 
 
 class NotOfTask(ValueError):

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.chat.answer_fields import values_of
-from agentex_web.chat.argument_fields import arguments_in, fields_of
+from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
 from agentex_web.chat.refusals import Refused
 from agentex_web.events import links as event_links
 from agentex_web.events.models import ReceivedEvent
@@ -203,7 +203,7 @@ def test_what_is_no_number_to_json_stays_a_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["NaN", "-Infinity", "[NaN]", "[" * 50_000, "9" * 5_000])
 def test_an_argument_is_json(text: str) -> None:
     with pytest.raises(Refused):
-        arguments_in({"argument.n": text}, fields_of({"n": 1.5}, {}))
+        arguments_in({"argument.n": text}, argument_fields_of({"n": 1.5}, {}))
 
 
 def test_a_choice_that_is_none_is_refused_by_the_schema() -> None:

@@ -14,6 +14,7 @@ from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.tasks import permissions
 from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.queries import MADE_BY
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import new_message, require_context
 from agentex_web.turns.payloads import TaskInfo
@@ -21,8 +22,6 @@ from agentex_web.turns.record_payloads import CreateTask, SendMessage
 
 logger = logging.getLogger(__name__)
 
-MADE_BY = "made_by"
-"""Key in the parameters of a chat that an agent created: the id of the task that created it."""
 MOST_DEEP = 5
 MOST_MADE = 100
 """Limit on the chats that one chat may create."""
