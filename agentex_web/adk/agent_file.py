@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from agentex_web.adk import agent_paths, message_handler
-from agentex_web.adk.agent_modules import PREFIX, import_agent_module, with_imports
+from agentex_web.adk.agent_modules import PREFIX, import_agent_module, replaced_in, with_imports
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.chosen_agent import chosen_agent, has_agents, has_own, why_none, why_not
 from agentex_web.adk.cut_modules import line_of_cut, what_was_cut
@@ -128,8 +128,16 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
 
 
 def _warnings(modules: list[ModuleType], agent: Agent[Any] | None) -> tuple[str, ...]:
-    found = what_was_cut(modules), unused_options(modules[0], agent)
+    found = what_was_cut(modules), unused_options(modules[0], agent), _replaced(modules)
     return tuple(each for each in found if each)
+
+
+def _replaced(modules: list[ModuleType]) -> str:
+    names = [name for name in replaced_in(modules) if name != "nest_asyncio"]
+    if not names:
+        return ""
+    file, listed = agent_paths.shown_module(modules[0]), " and ".join(names)
+    return f"{file} uses {listed}. This chat is the page of its agent, so calls of {listed} do nothing."
 
 
 def _modules(module: ModuleType) -> list[ModuleType]:

@@ -20,6 +20,7 @@ import agentex_web.agents
 from agentex_web.adk import agent_paths, uncaught
 from agentex_web.adk.bad_agent_file import BadAgentFile, RunsOnImport
 from agentex_web.adk.cut_modules import cut
+from agentex_web.adk.scripts import StandIns, end_at_await
 from agentex_web.adk.uncaught import Uncaught
 from agentex_web.adk.unusable_imports import refuse_unusable
 from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
@@ -37,9 +38,11 @@ class AgentLoader(SourceFileLoader):
     Attributes:
         imports: the full names of the agents' modules that the file imports, and of the names that it
             imports from them.
+        replaced: the user interfaces that the file imports, for which it gets stand-ins.
     """
 
     imports: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
 
     def path_stats(self, _path: Any) -> Any:
         """Raises OSError so that the compiled file is not cached: a plain import of the file would use it."""
@@ -61,9 +64,11 @@ class AgentLoader(SourceFileLoader):
         tree = ast.parse(data, filename=str(path))
         refuse_unusable(tree, Path(path))
         package = self.name if self.is_package(self.name) else self.name.rpartition(".")[0]
-        rewriter = _Imports(self.name, package)
-        rewritten = ast.fix_missing_locations(Uncaught().visit(rewriter.visit(tree)))
-        self.imports = frozenset(rewriter.imports)
+        end_at_await(tree)
+        stand_ins, rewriter = StandIns(), _Imports(self.name, package)
+        rewritten = Uncaught().visit(rewriter.visit(stand_ins.visit(tree)))
+        ast.fix_missing_locations(rewritten)
+        self.imports, self.replaced = frozenset(rewriter.imports), frozenset(stand_ins.replaced)
         return compile(rewritten, str(path), "exec", dont_inherit=True, optimize=_optimize)
 
     def exec_module(self, module: ModuleType) -> None:
@@ -181,6 +186,12 @@ def with_imports(module: ModuleType) -> list[ModuleType]:
                 found[each.__name__] = each
                 waiting.append(each)
     return list(found.values())
+
+
+def replaced_in(modules: Iterable[ModuleType]) -> list[str]:
+    """The user interfaces that these modules import, for which they got stand-ins."""
+    loaders = [each.__spec__.loader for each in modules if each.__spec__]
+    return sorted({name for each in loaders if isinstance(each, AgentLoader) for name in each.replaced})
 
 
 def _imported_by(module: ModuleType) -> Iterable[ModuleType]:

@@ -31,6 +31,8 @@ def chosen_options(module: ModuleType, agent: Agent[Any] | None) -> dict[str, An
             found = _value(module, value, run)
             if found is not None and _FITS[name](found):
                 known[_NAMES[name]] = found
+                # Its model and provider are looked up among the module's variables.
+                vars(module).setdefault(f"_agentex_{name}", found)
     return known
 
 

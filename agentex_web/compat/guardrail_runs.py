@@ -2,7 +2,7 @@
 
 openai-agents 0.22 calls each guardrail's function through the ``run`` method of one of four classes, whether
 the guardrail belongs to an agent, to a handoff's target, to a tool or to the run's configuration. There is no
-other common place to patch.
+other common place to patch. Input guardrails also get their input in the form that they expect.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,6 +14,7 @@ from agents.tool_guardrails import ToolGuardrailFunctionOutput, ToolInputGuardra
 from temporalio import workflow
 
 from agentex_web.turns import record, scope
+from agentex_web.turns.guardrail_input import input_for
 from agentex_web.turns.record_payloads import ToolCall
 
 _KINDS: tuple[type, ...] = (InputGuardrail, OutputGuardrail, ToolInputGuardrail, ToolOutputGuardrail)
@@ -33,6 +34,9 @@ def install() -> None:
 def _quietly(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     @wraps(run)
     async def quiet_run(*arguments: Any, **options: Any) -> Any:
+        if isinstance(arguments[0], InputGuardrail) and len(arguments) > 2:
+            guardrail, agent, given, *others = arguments
+            arguments = (guardrail, agent, input_for(guardrail.guardrail_function, given), *others)
         with scope.quiet():
             output = await run(*arguments, **options)
         if isinstance(output, ToolGuardrailFunctionOutput):

@@ -7,6 +7,7 @@ from typing import Any
 from agents.guardrail import GuardrailFunctionOutput, InputGuardrail
 
 from agentex_web.turns import record
+from agentex_web.turns.guardrail_input import input_for
 from agentex_web.turns.record_payloads import TakeBack
 from agentex_web.turns.scope import Scope
 from agents import Agent, RunContextWrapper
@@ -31,7 +32,8 @@ def _at_once(guardrail: InputGuardrail[Any], here: Scope, start: str) -> InputGu
     async def guard(
         context: RunContextWrapper[Any], agent: Agent[Any], input: Any
     ) -> GuardrailFunctionOutput:
-        found = guardrail.guardrail_function(context, agent, input)
+        given = input_for(guardrail.guardrail_function, input)
+        found = guardrail.guardrail_function(context, agent, given)
         output = await found if inspect.isawaitable(found) else found
         if output.tripwire_triggered:
             await take_back(here, start)

@@ -1,13 +1,14 @@
 """The run context of a chat: made by ``CONTEXT`` in its agent's file, and stored as JSON with each turn.
 
-Pydantic converts it: pydantic models, dataclasses and JSON values are supported.
+Pydantic converts it: pydantic models, dataclasses and JSON values are supported, and plain objects whose
+attributes are JSON values.
 """
 
 import copy
 import inspect
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -16,6 +17,7 @@ from pydantic_core import PydanticSerializationError, ValidationError
 
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.payloads import TaskRef
+from agentex_web.turns.plain_values import adapter_of_plain_class, is_plain_class
 
 CONTEXT_BYTES = 65_536
 """The size limit, the same as that of a task's state."""
@@ -65,11 +67,13 @@ def adapter_of(kind: type) -> TypeAdapter[Any]:
     """Returns the pydantic adapter that stores and reads instances of a class.
 
     Raises:
-        BadContext: pydantic does not support the class.
+        BadContext: pydantic does not support the class, and it is no plain one.
     """
     try:
         return TypeAdapter(kind)
     except (PydanticSchemaGenerationError, PydanticUndefinedAnnotation) as error:
+        if is_plain_class(kind) and not is_dataclass(kind):
+            return adapter_of_plain_class(kind)
         reason = str(error).splitlines()[0]
         raise BadContext(
             f"The run context {kind.__name__} cannot be stored between messages. "

@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
+from pydantic.errors import PydanticSchemaGenerationError
 from pydantic_core import PydanticSerializationError
 
+from agentex_web.turns.plain_values import adapter_of_plain_class, is_plain, is_plain_class
 from agents import RunContextWrapper
 
 REMEDY = (
@@ -49,9 +51,9 @@ def packed_result(result: Any) -> PackedValue:
         dumped = [_dumped(each) for each in values]
         if None not in dumped:
             return PackedValue(dumped if many else dumped[0], name, many)
-    if _is_plain(result):
+    if is_plain(result):
         return PackedValue(result)
-    if isinstance(result, list) and all(_is_plain(each) or _is_modelled(each) for each in result):
+    if isinstance(result, list) and all(is_plain(each) or _is_modelled(each) for each in result):
         return PackedValue([vars(packed_result(each)) for each in result], many=True)
     return PackedValue(_text_of(result))
 
@@ -61,10 +63,11 @@ def packed_context(context: Any) -> PackedValue:
     Raises:
         CannotBeSent: the context holds something that is not data, such as a connection.
     """
-    if _is_plain(context):
+    if is_plain(context):
         return PackedValue(context)
     name = _class_name(type(context))
-    dumped = _dumped(context) if name and _is_modelled(context) else None
+    kept = _is_modelled(context) or is_plain_class(type(context))
+    dumped = _dumped(context) if name and kept else None
     if dumped is None:
         raise CannotBeSent(
             f"The run context, a {type(context).__name__}, cannot be sent to the tool. {REMEDY}"
@@ -116,16 +119,6 @@ def merge(wrapper: RunContextWrapper[Any], before: PackedValue, after: PackedVal
         wrapper.context = unpacked(after)
 
 
-def _is_plain(value: Any) -> bool:
-    """True if a round trip through JSON returns an equal value."""
-    if value is None or type(value) in (str, bool, int, float):
-        # JSON has no infinity.
-        return not isinstance(value, float) or value - value == 0
-    if type(value) is list:
-        return all(map(_is_plain, value))
-    return type(value) is dict and all(type(key) is str and _is_plain(each) for key, each in value.items())
-
-
 def _is_modelled(value: Any) -> bool:
     return isinstance(value, BaseModel) or (dataclasses.is_dataclass(value) and not isinstance(value, type))
 
@@ -144,7 +137,12 @@ def _dumped(value: Any) -> Any:
 
 @lru_cache(maxsize=200)
 def _adapter(cls: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(cls)
+    try:
+        return TypeAdapter(cls)
+    except PydanticSchemaGenerationError:
+        if not is_plain_class(cls):
+            raise
+        return adapter_of_plain_class(cls)
 
 
 def _class_name(cls: type) -> str:

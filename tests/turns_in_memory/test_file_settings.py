@@ -94,9 +94,46 @@ async def test_a_context_that_cannot_be_kept_fails_the_turn() -> None:
     assert after.answer == "Still here."
 
 
+class Basket:
+    """Neither a dataclass nor a pydantic model, as in many examples."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.items: list[str] = []
+
+
+@function_tool
+async def add(context: RunContextWrapper[Basket], name: str) -> str:
+    """Adds something."""
+    context.context.items.append(name)
+    return f"{context.context.owner}: {', '.join(context.context.items)}"
+
+
+async def test_a_context_may_be_an_object_of_any_class_that_holds_plain_values() -> None:
+    module = shop(CONTEXT=Basket("Ada"), agent=Agent(name="Clerk", tools=[add]))
+    async with chat(module) as opened:
+        opened.model.script(
+            tool_call("add", name="lamp"), text("Done."), tool_call("add", name="chair"), text("Done.")
+        )
+        await opened.send("a lamp")
+        turn = await opened.send("a chair")
+    assert turn.tools[0].output == "Ada: lamp, chair"
+
+
+async def test_an_object_that_holds_something_else_fails_the_turn() -> None:
+    basket = Basket("Ada")
+    basket.items = {1, 2}  # type: ignore[assignment]
+    async with chat(shop(CONTEXT=basket, agent=Agent(name="Clerk"))) as opened:
+        turn = await opened.send("hello")
+    assert turn.error == (
+        "The run context Basket holds a value that cannot be stored between messages: "
+        "Error calling function `stored`: TypeError: items is a set"
+    )
+
+
 def test_a_context_of_a_class_that_cannot_be_kept_is_refused() -> None:
     class Connection:
-        pass
+        __slots__ = ("socket",)
 
     with pytest.raises(BadAgentFile, match="CONTEXT: The run context Connection cannot be stored"):
         described(shop(CONTEXT=Connection))

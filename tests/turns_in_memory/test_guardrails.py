@@ -1,8 +1,12 @@
 """A tripped guardrail withdraws the streamed text, shows the reason, and stops the model at once."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from agentex_web.adk.testing import chat, hold, reasoning, text
+from agents import Agent, GuardrailFunctionOutput, InputGuardrail
 from tests.turns_in_memory.agents import of_tests, rows
 
 REFUSED = "The message was refused by the guardrail “no_passwords”: Passwords are not told here."
@@ -93,3 +97,26 @@ async def test_what_was_refused_is_forgotten_in_the_guides_form_too(tmp_path: Pa
             {"role": "assistant", "content": "Not about that."},
             {"role": "user", "content": "hi"},
         ]
+
+
+async def of_text(_context: Any, _agent: Any, words: str) -> GuardrailFunctionOutput:
+    return GuardrailFunctionOutput("No secrets.", len(words) < 20 and "secret" in words.lower())
+
+
+def of_anything(_context: Any, _agent: Any, words) -> GuardrailFunctionOutput:  # type: ignore[no-untyped-def]
+    found = "secret" in words and "secret" in f"{words}" and words.strip().startswith("a")
+    return GuardrailFunctionOutput("No secrets.", found)
+
+
+def of_items(_context: Any, _agent: Any, items: str | list[Any]) -> GuardrailFunctionOutput:
+    words = items if isinstance(items, str) else items[-1]["content"]
+    return GuardrailFunctionOutput("No secrets.", "secret" in words)
+
+
+@pytest.mark.parametrize("guard", [of_text, of_anything, of_items])
+async def test_a_guardrail_may_expect_a_text_or_items(guard: Any) -> None:
+    agent = Agent(name="Clerk", input_guardrails=[InputGuardrail(guard)])
+    async with chat(agent) as clerk:
+        clerk.model.script(text("Hello."), text("Well."))
+        assert (await clerk.send("hello, this is no short message")).answer == "Hello."
+        assert (await clerk.send("a secret")).error.endswith("No secrets.")

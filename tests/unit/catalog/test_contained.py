@@ -102,6 +102,10 @@ RUNS = {
         "import asyncio\nasyncio.new_event_loop().run_until_complete(asyncio.sleep(0))\n1 / 0\n",
         "line 4, runs an event loop while it is imported.",
     ),
+    "awaits": (
+        "from agents import Runner\nresult = await Runner.run(agent, 'hi')\nasync with result:\n    pass\n",
+        "line 4, uses await outside of a function.",
+    ),
     "asks": (
         "def chat():\n    while True:\n        input('You: ')\nchat()\n1 / 0\n",
         "line 6, calls input() while it is imported, and nobody is there to answer.",
@@ -347,3 +351,52 @@ def test_an_import_that_defends_itself_is_interrupted(trick: str) -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_IGN)
         threading.Event().wait(60)
+
+
+CHAINLIT = """
+import chainlit as cl, nest_asyncio
+from chainlit import Message
+nest_asyncio.apply()
+@cl.set_starters
+async def starters():
+    return [cl.Starter(label="x")]
+@cl.step(type="tool")
+def double(x):
+    return 2 * x
+@cl.on_message
+async def on_message(message: cl.Message):
+    await Message(content="hi").send()
+assert double(2) == 4
+"""
+STREAMLIT = """
+import streamlit as st
+import gradio
+st.set_page_config(page_title="x")
+if "messages" not in st.session_state:
+    st.session_state.messages = []
+left, right = st.columns(2)
+with st.sidebar:
+    name = st.text_input("Name")
+for message in st.session_state.messages:
+    1 / 0
+if st.button("Run") or (prompt := st.chat_input("Ask")):
+    1 / 0
+@st.cache_resource(ttl=60)
+def double(x):
+    return 2 * x
+def answer(words, history):
+    return words
+gradio.ChatInterface(answer).launch(share=True)
+assert double(2) == 4
+"""
+
+
+@pytest.mark.parametrize(("text", "names"), [(CHAINLIT, "chainlit"), (STREAMLIT, "gradio and streamlit")])
+def test_a_page_of_its_own_does_nothing(files: Files, text: str, names: str) -> None:
+    files({"shown.py": GOOD + text})
+    catalog = load_catalog()
+    assert catalog.broken == {}
+    assert catalog.agents["shown"].workflow is None
+    assert catalog.warnings == [
+        f"agents/shown.py uses {names}. This chat is the page of its agent, so calls of {names} do nothing."
+    ]

@@ -1,0 +1,76 @@
+"""Changes the source of scripts and notebooks so that it can be imported.
+
+The import ends at an ``await`` outside of a function, which only notebooks allow. Packages that show the
+agent to people are replaced (compat/user_interfaces.py).
+"""
+
+import ast
+from collections.abc import Iterator
+
+from agentex_web.compat.user_interfaces import PACKAGES
+
+_WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def end_at_await(tree: ast.Module) -> None:
+    """Replaces the first statement that waits outside of a function with one that ends the import."""
+    for index, statement in enumerate(tree.body):
+        if any(isinstance(each, _WAITS) for each in _executed(statement)):
+            ending = ast.parse(
+                "from agentex_web.adk.bad_agent_file import RunsOnImport as _ends\n"
+                "raise _ends('uses await outside of a function')"
+            ).body
+            for each in ending:
+                for node in ast.walk(each):
+                    ast.copy_location(node, statement)
+            tree.body[index:] = ending
+            return
+
+
+class StandIns(ast.NodeTransformer):
+    """Replaces the imports of user interfaces.
+
+    Attributes:
+        replaced: the packages that the file imports.
+    """
+
+    def __init__(self) -> None:
+        self.replaced: set[str] = set()
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        made: list[ast.stmt] = []
+        for alias in node.names:
+            first = alias.name.partition(".")[0]
+            if first in PACKAGES:
+                self.replaced.add(first)
+                path = alias.name if alias.asname else first
+                made.append(_assignment(alias.asname or first, path, node))
+            else:
+                made.append(ast.copy_location(ast.Import([alias]), node))
+        return made
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.ImportFrom | list[ast.stmt]:
+        first = (node.module or "").partition(".")[0]
+        if node.level or first not in PACKAGES:
+            return node
+        self.replaced.add(first)
+        return [
+            _assignment(each.asname or each.name, f"{node.module}.{each.name}", node) for each in node.names
+        ]
+
+
+def _assignment(name: str, path: str, node: ast.stmt) -> ast.stmt:
+    source = f"{name} = __import__('agentex_web.compat.user_interfaces', fromlist=['x']).stand_in({path!r})"
+    statement = ast.parse(source).body[0]
+    for each in ast.walk(statement):
+        ast.copy_location(each, node)
+    return statement
+
+
+def _executed(node: ast.AST) -> Iterator[ast.AST]:
+    """The parts of a statement that are executed with it; the bodies of functions are not."""
+    yield node
+    if not isinstance(node, _SCOPES):
+        for child in ast.iter_child_nodes(node):
+            yield from _executed(child)

@@ -1,0 +1,94 @@
+"""Stand-ins for packages that show agents to people: chainlit, gradio and streamlit; and for nest_asyncio.
+
+Many public agents come with a page made with one of these. Agentex Web is the page, so an agent's file gets
+a stand-in instead of the package, installed or not: its decorators return what they decorate, everything else
+does nothing. The real packages would start servers, or run the whole file for each person. nest_asyncio,
+which notebooks need, would change the event loop of the worker.
+"""
+
+import inspect
+import os
+from collections.abc import Generator, Iterator
+from types import TracebackType
+from typing import Any
+
+PACKAGES = frozenset({"chainlit", "gradio", "nest_asyncio", "streamlit"})
+
+
+class StandIn:
+    """Takes the place of a package, and of everything in it. It is false, empty, and callable."""
+
+    def __init__(self, name: str) -> None:
+        vars(self)["_name"] = name
+
+    def __getattr__(self, name: str) -> "StandIn":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return StandIn(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Forgets the value, as of ``st.session_state.messages``."""
+
+    def __call__(self, *given: Any, **options: Any) -> Any:
+        if self._decorates(given, options):
+            return given[0]
+        if self._name in ("columns", "tabs") and given:
+            return [StandIn("") for _ in range(given[0] if isinstance(given[0], int) else len(given[0]))]
+        return StandIn(self._name)
+
+    def _decorates(self, given: tuple[Any, ...], options: dict[str, Any]) -> bool:
+        # Chainlit's handlers become stand-ins: its `on_message` is none of this product.
+        is_class, is_handler = self._name[:1].isupper(), self._name.startswith("on_")
+        return (
+            len(given) == 1 and not options and inspect.isroutine(given[0]) and not (is_class or is_handler)
+        )
+
+    def __getitem__(self, key: Any) -> Any:
+        return os.environ[key] if self._name == "secrets" else StandIn("")
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        pass
+
+    def __contains__(self, _wanted: object) -> bool:
+        return False
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __await__(self) -> Generator[Any, Any, "StandIn"]:
+        yield from ()
+        return self
+
+    def __enter__(self) -> "StandIn":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    async def __aenter__(self) -> "StandIn":
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
+
+    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
+        return ()
+
+
+def stand_in(path: str) -> StandIn:
+    """The stand-in of a package, or of a name in it.
+
+    Args:
+        path: such as ``chainlit`` or ``chainlit.on_message``.
+    """
+    return StandIn(path.rpartition(".")[2])
