@@ -18,10 +18,12 @@ PACKAGES = frozenset({"chainlit", "gradio", "nest_asyncio", "streamlit"})
 class StandIn:
     """Takes the place of a package, and of everything in it. It is false, empty, and callable."""
 
+    _name: str
+
     def __init__(self, name: str) -> None:
         vars(self)["_name"] = name
 
-    def __getattr__(self, name: str) -> "StandIn":
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         return StandIn(name)

@@ -29,7 +29,7 @@ _MADE_IN_PYTHON = 1 << 9
 
 
 @lru_cache(maxsize=200)
-def adapter_of_plain_class(cls: type) -> TypeAdapter[Any]:
+def adapter_of_plain_class(cls: Any) -> TypeAdapter[Any]:
     """Stores an object as the dictionary of its attributes, and restores it without calling ``__init__``.
 
     Serialising raises TypeError if an attribute is not a plain value.
@@ -39,7 +39,8 @@ def adapter_of_plain_class(cls: type) -> TypeAdapter[Any]:
         for name, each in vars(value).items():
             if not is_plain(each):
                 raise TypeError(f"{name} is a {type(each).__name__}")
-        return vars(value)
+        attributes: dict[str, Any] = vars(value)
+        return attributes
 
     def restored(value: Any) -> Any:
         if isinstance(value, cls):
