@@ -81,6 +81,9 @@ def _lifted(module: ModuleType, tree: ast.Module) -> Agent[Any] | None:
         # Made together, because one may hand over to another; or else those that can be made.
         found += _made(module, several) or [pair for each in several for pair in _made(module, [each])]
     roots = _roots([agent for _, agent in found])
+    if len(roots) > 1:
+        of_main = [agent for run, agent in found if run.function and run.function.name == "main"]
+        roots = [each for each in roots if any(each is agent for agent in of_main)]
     if len(roots) != 1:
         return None
     run, agent = next(each for each in found if each[1] is roots[0])

@@ -14,9 +14,10 @@ from types import ModuleType
 from typing import Any
 
 from agentex_web.adk.agent_source import RUNS, TOP_LEVEL, Function, functions_of, tree_of
+from agentex_web.turns.author_errors import AuthorError
 
 _MADE = "_agentex_lifted"
-_ADDS = ("append", "extend", "insert", "add", "update")
+_ADDS = ("append", "extend", "insert", "add", "add_argument", "update")
 """Methods with which code completes a value that it has made: ``agent.handoffs.append(…)``."""
 _NEVER = {"input", "exit", "quit", "sys.exit", "asyncio.run", *RUNS}
 _SERVERS = "MCPServer"
@@ -55,7 +56,11 @@ def lifted(module: ModuleType, function: Function, value: ast.expr, depth: int =
     names: dict[str, Any] = {}
     code = compile(whole, module.__file__ or "?", "exec", dont_inherit=True)
     exec(code, vars(module), names)  # noqa: S102  (the author's own code, which Python would run in main())
-    return names[_MADE](**arguments)
+    try:
+        return names[_MADE](**arguments)
+    except (AttributeError, NameError, AuthorError, SystemExit) as error:
+        # Something is missing that main() would have done before.
+        raise NotLiftable(str(error)) from error
 
 
 @dataclass
@@ -141,19 +146,18 @@ def _always_run(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 
 
 def _argument(module: ModuleType, function: Function, name: str, depth: int) -> Any:
-    """What the function's only call gives for a parameter, or else its default."""
-    calls = [
-        (caller, call)
+    """What all calls of the function give for a parameter, or else its default."""
+    calls = {
+        (caller.name, ast.dump(given)): (caller, given)
         for caller in functions_of(tree_of(module))
         for call in _calls_of(function.name, caller)
-    ]
-    if len(calls) > 1 or depth >= _DEEPEST:
+        if (given := _given(function, call, name)) is not None
+    }
+    if not calls and (default := _default(function, name)) is not None:
+        calls[name, ""] = _ANYWHERE, default
+    if len(calls) != 1 or depth >= _DEEPEST:
         raise NotLiftable(name)
-    given = _given(function, calls[0][1], name) if calls else None
-    caller = calls[0][0] if given is not None else _ANYWHERE
-    given = given if given is not None else _default(function, name)
-    if given is None:
-        raise NotLiftable(name)
+    caller, given = next(iter(calls.values()))
     return lifted(module, caller, given, depth + 1)
 
 

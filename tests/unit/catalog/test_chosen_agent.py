@@ -86,6 +86,12 @@ UNCLEAR = {
         "agents/in_a_demo_that_runs_nothing.py, line 4: the agent is created in demo(). Move it to the top level of "
         "the file: agent = Agent(…).",
     ),
+    "from_required_arguments": (
+        IMPORTS + "import argparse\ndef main():\n    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('name')\n    args = parser.parse_args()\n    a = Agent(name=args.name)\n"
+        "    Runner.run_sync(a, 'x')\n",
+        "agents/from_required_arguments.py, line 8: the agent is created in main().",
+    ),
     "two_in_main": (
         source(
             "",
@@ -215,6 +221,14 @@ MADE_IN_MAIN = {
         "D",
     ),
     "by_a_function": ("def build():\n    return Agent(name='E')\nRunner.run_sync(build(), 'x')\n", "E"),
+    "with_arguments": (
+        "import argparse\nasync def main(name):\n    g = Agent(name=name)\n    await Runner.run(g, 'x')\n"
+        "async def demo():\n    other = Agent(name='Other')\n    await Runner.run(other, 'x')\n"
+        "if __name__ == '__main__':\n    parser = argparse.ArgumentParser()\n"
+        "    parser.add_argument('--name', default='G')\n    args = parser.parse_args()\n"
+        "    asyncio.run(main(args.name))\n",
+        "G",
+    ),
     "below_the_guard": (
         "if __name__ == '__main__':\n    f = Agent(name='F')\n    Runner.run_sync(f, 'x')\n",
         "F",
