@@ -1,10 +1,12 @@
-"""Keeps authors' code in workflows deterministic: a call that a replay would not repeat raises an error that
-names the remedy.
+"""Keeps authors' code in workflows deterministic.
+
+Clocks and random numbers are those of the workflow, which a replay repeats. Other calls that a replay would
+not repeat raise an error that names the remedy.
 
 Temporal's sandbox would import each author's module again for each chat, and wrap everything that it imports.
 Here modules are imported once, and guarded in two ways. Names such as ``random`` and ``datetime`` in the
-author's modules are replaced by versions that raise in workflows and work normally elsewhere. Access to
-files, networks and programs is detected by Python's audit events, whichever library makes it.
+author's modules are replaced by versions that behave differently in workflows, and normally elsewhere. Access
+to files, networks and programs is detected by Python's audit events, whichever library makes it.
 
 Only authors' code is guarded. The SDKs and this product are trusted.
 """
@@ -17,6 +19,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import wraps
 from types import FrameType, ModuleType
 from typing import Any
 
@@ -30,26 +33,55 @@ AGENTS = "agentex_web.agents."
 OWN = "agentex_web."
 
 _RANDOM = "workflow.random()"
-_NOW = "workflow.now()"
 _SLEEP = "workflow.sleep() or asyncio.sleep()"
 _UUID = "workflow.uuid4()"
 
 FORBIDDEN: dict[ModuleType, dict[str, str]] = {
-    random: {
-        name: _RANDOM
-        for name, value in vars(random).items()
-        if not name.startswith("_") and callable(value) and not isinstance(value, type)
-    },
-    time: {
-        **dict.fromkeys(
-            ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "localtime", "gmtime"), _NOW
-        ),
-        "sleep": _SLEEP,
-    },
-    uuid: {"uuid1": _UUID, "uuid4": _UUID},
+    random: {"getstate": _RANDOM, "setstate": _RANDOM},
+    time: {"sleep": _SLEEP},
+    uuid: {"uuid1": _UUID},
     secrets: dict.fromkeys(("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow"), _RANDOM),
 }
-"""Functions whose result differs on each call, and what to use instead in a workflow."""
+"""Functions that no workflow may call, and what to use instead."""
+
+
+def _of_workflows_random(name: str) -> Callable[..., Any]:
+    def of_workflow(*args: Any, **kwargs: Any) -> Any:
+        return getattr(workflow.random(), name)(*args, **kwargs)
+
+    return of_workflow
+
+
+def _now(tz: datetime.tzinfo | None = None) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(workflow.time(), tz)
+
+
+def _utcnow() -> datetime.datetime:
+    return _now(datetime.UTC).replace(tzinfo=None)
+
+
+REPLACED: dict[ModuleType, dict[str, Callable[..., Any]]] = {
+    random: {
+        **{
+            name: _of_workflows_random(name)
+            for name, value in vars(random).items()
+            if not name.startswith("_") and callable(value) and not isinstance(value, type)
+        },
+        # A seed of the author's would repeat the ids that this product makes in the workflow.
+        "seed": lambda *_args, **_kwargs: None,
+    },
+    time: {
+        "time": workflow.time,
+        "time_ns": workflow.time_ns,
+        "monotonic": workflow.time,
+        "monotonic_ns": workflow.time_ns,
+        "perf_counter": workflow.time,
+        "localtime": lambda seconds=None: time.localtime(workflow.time() if seconds is None else seconds),
+        "gmtime": lambda seconds=None: time.gmtime(workflow.time() if seconds is None else seconds),
+    },
+    uuid: {"uuid4": workflow.uuid4},
+}
+"""Functions whose result differs on each call, and what takes their place in a workflow."""
 
 EVENTS = {
     "open": "opens a file",
@@ -166,6 +198,14 @@ def _refused_in_workflows(function: Callable[..., Any], what: str, remedy: str) 
     return checked
 
 
+def _replaced_in_workflows(function: Callable[..., Any], instead: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def chosen(*args: Any, **kwargs: Any) -> Any:
+        return (instead if workflow.in_workflow() else function)(*args, **kwargs)
+
+    return chosen
+
+
 class _DateType(type):
     """The metaclass of the replacements for ``datetime`` and ``date``. Their instances are instances of the
     real classes.
@@ -192,10 +232,10 @@ class _DateType(type):
         return hash(cls._real)
 
 
-def _date_class(real: Any, *clocks: str) -> type:
+def _date_class(real: Any, clocks: dict[str, Callable[..., Any]]) -> type:
     names = {
-        name: staticmethod(_refused_in_workflows(getattr(real, name), f"{real.__name__}.{name}()", _NOW))
-        for name in clocks
+        name: staticmethod(_replaced_in_workflows(getattr(real, name), instead))
+        for name, instead in clocks.items()
     }
 
     def schema(_source: Any, handler: Callable[[Any], Any]) -> Any:
@@ -207,16 +247,25 @@ def _date_class(real: Any, *clocks: str) -> type:
 
 
 _classes: dict[Any, type] = {
-    datetime.datetime: _date_class(datetime.datetime, "now", "utcnow", "today"),
-    datetime.date: _date_class(datetime.date, "today"),
+    datetime.datetime: _date_class(datetime.datetime, {"now": _now, "utcnow": _utcnow, "today": _now}),
+    datetime.date: _date_class(datetime.date, {"today": lambda: _now().date()}),
 }
 _functions: dict[Any, Callable[..., Any]] = {
     getattr(module, name): _refused_in_workflows(getattr(module, name), f"{module.__name__}.{name}()", remedy)
     for module, names in FORBIDDEN.items()
     for name, remedy in names.items()
 }
+_functions |= {
+    getattr(module, name): _replaced_in_workflows(getattr(module, name), instead)
+    for module, names in REPLACED.items()
+    for name, instead in names.items()
+    if name not in FORBIDDEN[module]
+}
 _modules: dict[ModuleType, ModuleType] = {
-    module: _GuardedModule(module, {name: _functions[getattr(module, name)] for name in names})
+    module: _GuardedModule(
+        module,
+        {name: _functions[getattr(module, name)] for name in {**names, **REPLACED.get(module, {})}},
+    )
     for module, names in FORBIDDEN.items()
 }
 _modules[datetime] = _GuardedModule(

@@ -81,8 +81,8 @@ def test_a_file_that_breaks_while_it_is_edited(stack: Stack, staff: Person, open
 
 def test_a_turn_that_its_authors_code_failed(stack: Stack, staff: Person, open_page: OpenPage) -> None:
     reason = (
-        "poet.py, line 12, calls random.choice() in a workflow, where code is repeated after a crash and must "
-        "do the same again. Use workflow.random()."
+        "poet.py, line 12, calls time.sleep() in a workflow. Workflow code is repeated after a crash and must "
+        "do the same again. Use workflow.sleep() or asyncio.sleep()."
     )
     chat = Chat(staff, "haiku", "A verse by chance")
     chat.turn(

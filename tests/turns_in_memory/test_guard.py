@@ -1,5 +1,6 @@
 """Non-deterministic workflow code fails the turn, with the line number and the remedy. Tools may do anything."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ FILE = '''
 
 import datetime as dt
 import random
+import secrets
 import socket
 import subprocess
 import time
@@ -61,28 +63,29 @@ class Careless(adk.Workflow):
                 with suppress(Exception):
                     time.sleep(0)
             case what:
-                {"random": random.random, "choice": lambda: choice("ab"), "now": datetime.now,
+                answer = {"random": random.random, "choice": lambda: choice("ab"), "now": datetime.now,
+                 "seeded": lambda: random.seed(1) or random.sample(range(99), 3), "uuid": uuid.uuid4,
                  "module": lambda: dt.datetime.utcnow(), "today": date.today, "sleep": lambda: time.sleep(1),
-                 "uuid": uuid.uuid4, "open": lambda: open(__file__),
+                 "utc": lambda: datetime.now(dt.timezone.utc), "time": lambda: datetime.fromtimestamp(time.time()),
+                 "spent": lambda: datetime.fromtimestamp(time.perf_counter()),
+                 "local": lambda: datetime(*time.localtime()[:6]),
+                 "secret": lambda: secrets.token_hex(4), "open": lambda: open(__file__),
                  "program": lambda: subprocess.run(["true"]),
                  "network": lambda: socket.create_connection(("127.0.0.1", 9))}[what]()
+                await turn.say(f"{answer}", key="answer")
         await turn.say("Done.")
 '''
 
 CALLS = {
-    "random": ("calls random.random()", "workflow.random()"),
-    "choice": ("calls random.choice()", "workflow.random()"),
-    "now": ("calls datetime.now()", "workflow.now()"),
-    "module": ("calls datetime.utcnow()", "workflow.now()"),
-    "today": ("calls date.today()", "workflow.now()"),
+    "secret": ("calls secrets.token_hex()", "workflow.random()"),
     "sleep": ("calls time.sleep()", "workflow.sleep()"),
-    "uuid": ("calls uuid.uuid4()", "workflow.uuid4()"),
     "open": ("opens a file", "a tool or an activity"),
     "program": ("starts a program", "a tool or an activity"),
     "network": ("looks up a server", "a tool or an activity"),
-    "hooks": ("calls random.random()", "workflow.random()"),
     "swallowed": ("calls time.sleep()", "workflow.sleep()"),
 }
+CHANCES = ("random", "choice", "seeded", "uuid")
+CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local")
 
 
 @pytest.fixture
@@ -102,10 +105,24 @@ async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str)
     assert f"Use {instead}" in turn.error
 
 
-async def test_a_pure_tool_is_watched_and_another_is_not(careless: Path) -> None:
+@pytest.mark.parametrize("what", [*CHANCES, *CLOCKS])
+async def test_clocks_and_random_numbers_are_those_of_the_workflow(careless: Path, what: str) -> None:
+    # The chat replays the workflow after the turn, and would say if it did something else.
     async with chat(careless) as player:
-        player.model.script(tool_call("clock"), text("It is late."), tool_call("dice"))
+        await player.sleep(days=800)
+        turn = await player.send(what)
+    assert (turn.status, turn.error) == ("done", "")
+    if what in CLOCKS:
+        assert turn.messages[1].content[:4] == str((datetime.now() + timedelta(days=800)).year)
+
+
+async def test_those_of_hooks_and_pure_tools_too(careless: Path) -> None:
+    async with chat(careless) as player:
+        player.model.script(tool_call("clock"), text("It is late."), tool_call("dice"), text("A number."))
         late = await player.send("tool")
         rolled = await player.send("tool")
+        player.model.script(text("Hello."))
+        hooked = await player.send("hooks")
     assert ("tool_response", "done", "True a True True") in rows(late)
-    assert rolled.status == "failed" and "calls random.randint()" in rolled.error
+    assert rolled.tools[0].output in ("1", "2", "3", "4", "5", "6")
+    assert hooked.status == "done"
