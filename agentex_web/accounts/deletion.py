@@ -42,4 +42,4 @@ async def _stop_all(turns: list[Turn]) -> None:
         try:
             await signal_turn(turn, SignalName.STOP)
         except TemporalMissing as error:
-            logger.warning("Turn %s: not stopped, Temporal is not there (%s)", turn.pk, error)
+            logger.warning("Turn %s: not stopped, Temporal is unavailable (%s)", turn.pk, error)

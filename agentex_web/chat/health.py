@@ -15,7 +15,7 @@ from agentex_web.background import in_background
 from agentex_web.delivery.client import temporal_is_there
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.tasks.agents import messages_are_begun, worker_is_alive
+from agentex_web.tasks.agents import messages_are_started, worker_is_alive
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
@@ -136,7 +136,7 @@ async def _worker() -> bool:
 
 
 async def _answers() -> bool:
-    return await in_database(messages_are_begun)
+    return await in_database(messages_are_started)
 
 
 _checks = Checks(

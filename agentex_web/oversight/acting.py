@@ -176,5 +176,5 @@ def acts_of(user: Any) -> list[Act]:
 
 def acts_for(user: Any, task: Task) -> list[Act]:
     """The actions that the person may perform on this task: either Pause or Resume, whichever makes sense."""
-    senseless = "pause" if is_paused(task) else "resume"
-    return [act for act in acts_of(user) if act.name != senseless]
+    useless = "pause" if is_paused(task) else "resume"
+    return [act for act in acts_of(user) if act.name != useless]

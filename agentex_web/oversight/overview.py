@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agentex_web.oversight.figures import Figures, figures_of_row, summed
-from agentex_web.tasks.agents import TAKEN_FOR_DEAD, UNANSWERED
+from agentex_web.tasks.agents import DEAD_AFTER, UNSTARTED_AFTER
 from agentex_web.tasks.models import Agent, Turn
 from agentex_web.waits.models import Wait
 
@@ -127,11 +127,11 @@ def _tiles(today: datetime) -> list[Tile]:
 def stuck(now: datetime) -> Q:
     """Condition for open turns without progress: a call is being retried, or no worker takes the message."""
     retried = Q(status=Status.RUNNING, retry_at__isnull=False)
-    return retried | Q(status=Status.PENDING, created_at__lt=now - UNANSWERED)
+    return retried | Q(status=Status.PENDING, created_at__lt=now - UNSTARTED_AFTER)
 
 
 def _queues() -> list[WorkerQueue]:
-    alive = timezone.now() - TAKEN_FOR_DEAD
+    alive = timezone.now() - DEAD_AFTER
     rows = (
         Agent.objects.order_by()
         .values(queue=F("task_queue"))

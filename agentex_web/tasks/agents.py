@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from agentex_web.tasks.models import Agent, Turn
 
-SIGN_OF_LIFE = timedelta(seconds=5)
-TAKEN_FOR_DEAD = timedelta(seconds=16)
-"""The time of three signs of life, plus a second for clock differences."""
-UNANSWERED = timedelta(seconds=20)
-"""Longer than a restart of all parts takes; see `messages_are_begun`."""
+REPORT_INTERVAL = timedelta(seconds=5)
+DEAD_AFTER = timedelta(seconds=16)
+"""Three missing reports, plus a second for clock differences."""
+UNSTARTED_AFTER = timedelta(seconds=20)
+"""Longer than a restart of all parts takes; see `messages_are_started`."""
 
 GONE = "Its file is no longer in agents/."
 
@@ -61,7 +61,7 @@ def _is_described(agent: Agent) -> bool:
     return known.exclude(title=agent.title, starters=[]).exists()
 
 
-def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
+def note_worker(task_queue: str, workflows: Collection[str]) -> None:
     """Records that a worker with these workflows, by name, is alive on this queue."""
     carried = Agent.objects.filter(task_queue=task_queue, workflow__in=workflows, available=True)
     carried.update(seen_at=timezone.now())
@@ -69,18 +69,18 @@ def sign_of_life(task_queue: str, workflows: Collection[str]) -> None:
 
 def worker_is_alive(since: datetime | None = None) -> bool:
     """True if a worker has reported recently, or since a given time."""
-    return Agent.objects.filter(seen_at__gte=since or timezone.now() - TAKEN_FOR_DEAD).exists()
+    return Agent.objects.filter(seen_at__gte=since or timezone.now() - DEAD_AFTER).exists()
 
 
-def messages_are_begun() -> bool:
-    """False if a message has waited for UNANSWERED and no agent has begun any other in that time.
+def messages_are_started() -> bool:
+    """False if a message has waited for UNSTARTED_AFTER and no agent has begun any other in that time.
 
-    A worker may then give signs of life and still complete no workflow task. One stuck chat does not count
+    A worker may then report that it runs and still complete no workflow task. One stuck chat does not count
     while others are answered, nor does an agent without a worker.
     """
     now = timezone.now()
-    served = Agent.objects.filter(available=True, seen_at__gte=now - TAKEN_FOR_DEAD)
+    served = Agent.objects.filter(available=True, seen_at__gte=now - DEAD_AFTER)
     waiting = Turn.objects.filter(
-        status=Turn.Status.PENDING, created_at__lt=now - UNANSWERED, task__agent__in=served
+        status=Turn.Status.PENDING, created_at__lt=now - UNSTARTED_AFTER, task__agent__in=served
     )
-    return not waiting.exists() or Turn.objects.filter(started_at__gte=now - UNANSWERED).exists()
+    return not waiting.exists() or Turn.objects.filter(started_at__gte=now - UNSTARTED_AFTER).exists()

@@ -10,6 +10,7 @@ from functools import partial
 
 from agentex_web.background import Loop
 from agentex_web.delivery.client import TemporalMissing, temporal_client
+from agentex_web.push import news
 from agentex_web.schedules.temporal import update_all
 from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks.threads import in_database
@@ -49,6 +50,7 @@ async def _send_mail() -> None:
 async def _clean_up() -> None:
     await in_database(titles.give_up_old)
     await in_database(attachments.forget_unsent)
+    await in_database(news.forget_old)
     await forget_payloads(await temporal_client())
 
 

@@ -1,7 +1,6 @@
 """Sends push notifications to people's browsers about what happened while they had no page open."""
 
 import asyncio
-import itertools
 import logging
 
 from agentex_web.push import news, subscriptions
@@ -13,17 +12,13 @@ from agentex_web.tasks.threads import in_database
 logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 3.0
-TIDY_EVERY = 1_200
-"""Number of sweeps between two deletions of old entries (one hour)."""
 AT_ONCE = 8
 
 
-async def push_for_ever() -> None:
+async def send_notifications() -> None:
     """Sends due notifications while the worker runs."""
-    for number in itertools.count():
+    while True:
         await push_news()
-        if number % TIDY_EVERY == 0:
-            await in_database(news.forget_old)
         await asyncio.sleep(SWEEP_SECONDS)
 
 
@@ -39,9 +34,9 @@ async def push_news() -> int:
     return sum(await asyncio.gather(*sent))
 
 
-async def _send(browser: Subscription, told: News, free: asyncio.Semaphore) -> bool:
+async def _send(browser: Subscription, notification: News, free: asyncio.Semaphore) -> bool:
     async with free:
-        outcome = await send(browser, told.message, urgent=told.urgent)
+        outcome = await send(browser, notification.message, urgent=notification.urgent)
     if outcome is Outcome.GONE:
         await in_database(browser.delete)
     elif outcome is Outcome.FAILED:

@@ -32,7 +32,7 @@ INSTRUCTIONS = (
 )
 
 
-async def suggest_for_ever() -> None:
+async def write_suggestions() -> None:
     """Writes suggestions while the worker runs."""
     while due.wanted():
         await suggest_after_answers()

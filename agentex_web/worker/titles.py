@@ -32,7 +32,7 @@ INSTRUCTIONS = (
 )
 
 
-async def title_for_ever() -> None:
+async def write_titles() -> None:
     """Writes titles while the worker runs."""
     while titles.wanted():
         await title_due_chats()

@@ -32,16 +32,16 @@ from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
 from agentex_web.worker import duties
 from agentex_web.worker.activities import acp, adk, events, following, messages, schedules, turns, waits
-from agentex_web.worker.background import signs_of_life
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import HeartbeatThread
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
-from agentex_web.worker.push import push_for_ever
+from agentex_web.worker.presence import report_presence
+from agentex_web.worker.push import send_notifications
 from agentex_web.worker.sticky import release_chats
-from agentex_web.worker.suggestions import suggest_for_ever
-from agentex_web.worker.titles import title_for_ever
+from agentex_web.worker.suggestions import write_suggestions
+from agentex_web.worker.titles import write_titles
 from agentex_web.worker.versions.build import build_id, deployment_of
 from agentex_web.worker.versions.watch import VersionWatch
 from agents import set_trace_processors, set_tracing_disabled
@@ -215,10 +215,10 @@ class AgentexWorker:
             Loops(
                 {
                     **duties.loops(),
-                    "The titles": title_for_ever,
-                    "The notifications": push_for_ever,
-                    "The suggestions": suggest_for_ever,
-                    "The signs of life": partial(signs_of_life, self.task_queue, workflows),
+                    "The titles": write_titles,
+                    "The notifications": send_notifications,
+                    "The suggestions": write_suggestions,
+                    "The presence": partial(report_presence, self.task_queue, workflows),
                     **self._watch(client),
                 }
             ),
