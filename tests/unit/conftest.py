@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from agentex_web.tasks import threads
 from tests.support.no_services import no_ports, running_stack  # noqa: F401  (fixtures)
 
 
@@ -20,4 +22,19 @@ def kept_connections(django_db_blocker: Any) -> Iterator[None]:
         yield
         return
     with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def own_database_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Gives tests that commit threads of their own.
+
+    In the process's threads, their connections would stay open and fail a later test that may not use the database.
+    """
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        yield
+        return
+    with ThreadPoolExecutor(threads.THREADS, thread_name_prefix="database") as pool:
+        monkeypatch.setattr(threads, "_pool", pool)
         yield
