@@ -22,6 +22,13 @@ OFFER_TAKES = 20
 """Seconds that the example takes for an offer. Put your booking service in its place."""
 
 
+class Traveller(BaseModel):
+    """So that the desk knows you."""
+
+    home: str = Field(default="Hamburg", title="Where do you start?", min_length=2, max_length=80)
+    budget: int = Field(default=500, title="Budget in euros", ge=50, le=10_000)
+
+
 class Trip(BaseModel):
     """Tell us where to, and we ask for an offer."""
 
@@ -36,11 +43,15 @@ class Trip(BaseModel):
     )
 
 
+# The start page asks for these before the first message; they belong to the chat.
+PARAMETERS = Traveller
+
 clerk = Agent(name="Travel Clerk", instructions=INSTRUCTIONS)
 
 
 class TravelDesk(adk.Workflow):
     async def on_message(self, turn: adk.Turn) -> None:
+        traveller: Traveller = turn.parameters
         # Each of these waits may last for weeks: nothing runs meanwhile, and no restart loses it.
         trip = await turn.ask(Trip, title="Your trip", skippable=True)
         if trip is None:
@@ -48,9 +59,9 @@ class TravelDesk(adk.Workflow):
             return
         await turn.sleep(OFFER_TAKES, reason=f"Asking for an offer for {trip.place}")
         price = trip.people * (180 if trip.way == "plane" else 90)
-        booked = await turn.ask(
-            f"{trip.place} by {trip.way} for {price} euros. Book it?", choices=["Book it", "Not now"]
-        )
+        fits = "within" if price <= traveller.budget else "over"
+        offer = f"{traveller.home} to {trip.place} by {trip.way} for {price} euros, {fits} your budget."
+        booked = await turn.ask(f"{offer} Book it?", choices=["Book it", "Not now"])
         if booked != "Book it":
             await turn.say("I have not booked anything.")
             return

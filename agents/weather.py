@@ -5,6 +5,7 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.openai_agents.workflow import activity_as_tool
 
+from agentex_web import adk
 from agents import Agent, function_tool
 
 STARTERS = [
@@ -12,6 +13,9 @@ STARTERS = [
     "Compare the weather in Oslo and Nairobi",
     "What is 21 °C in Fahrenheit?",
 ]
+
+# The menu of the message box: how long the model thinks, and which tools it may use.
+OPTIONS = adk.Options(effort=True, tools=True)
 
 INSTRUCTIONS = """
 You are a weather reporter. Look up the weather of each city that is asked about before you answer.

@@ -99,8 +99,9 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         provider = sdk_defaults.provider_of([module, *modules])
         settings = read_settings(names, provider, has_workflow=bool(offered))
         hooks = read_hooks(names.get("HOOKS"))
-        tools = switches(agents_in([module, *modules]), settings.options)
         servers = served(name, agents_in([module, *modules]))
+        has_servers = bool(servers or getattr(module, "MCP_SERVERS", {}))
+        tools = switches(agents_in([module, *modules]), settings.options, has_servers=has_servers)
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None
     project = manifest.manifest_of(module)

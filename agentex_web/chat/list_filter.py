@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.waits.models import Wait
 
 STATES = ("running", "waiting", "failed", "unread")
@@ -58,7 +59,7 @@ class ListFilter:
         """
         tasks = tasks.filter(archived_at__isnull=not self.archived)
         if self.agent:
-            tasks = tasks.filter(agent=self.agent)
+            tasks = tasks.filter(Q(agent=self.agent) | Q(head__choices__agent=self.agent))
         if self.folder is not None:
             tasks = tasks.filter(folder=self.folder)
         return tasks.filter(_STATES[self.state]) if self.state else tasks
@@ -73,15 +74,20 @@ _STATES = {
 
 
 def with_state(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    """Annotates ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``, which a row shows."""
+    """Annotates ``is_running``, ``needs_owner``, ``has_failed`` and ``is_unread``, which a row shows, and
+    ``chosen_agent``: the title of the agent that the person named with @, or None.
+    """
     at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
     asks = Wait.objects.filter(
         task=OuterRef("pk"), status=Wait.Status.WAITING, kind__in=Wait.FOR_PEOPLE, group=""
     )
     # An answer that was cut at the length limit is shown, and goes on with a button.
     failed = Q(head__status=Turn.Status.FAILED, head__cut={})
+    chosen = Agent.objects.filter(pk=OuterRef("chosen_name"))
     answered = Q(head__status__in=(Turn.Status.DONE, Turn.Status.FAILED))
     return tasks.annotate(
+        chosen_name=KeyTextTransform("agent", "head__choices"),
+        chosen_agent=Subquery(chosen.values("title")[:1]),
         is_running=Exists(at_work),
         needs_owner=Exists(asks),
         has_failed=failed,

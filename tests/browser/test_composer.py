@@ -30,8 +30,13 @@ def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, op
     Preferences.objects.create(user=ada.user, instructions="Answer in one sentence.")
     stack.model.script(text("Along the harbour."), match="Plan my walk")
     page = open_page(ada, "/?agent=haiku", bypass_csp=True, reduced_motion="reduce")
-    page.get_by_role("link", name="City Walks").click()
+    # "@" chooses an agent here, too.
+    box(page).press_sequentially("Plan my walk @city")
+    expect(page.get_by_role("option", name="City Walks")).to_be_visible()
+    box(page).press("Enter")
+    expect(page.get_by_role("link", name="City Walks")).to_have_attribute("aria-current", "true")
     expect(page.get_by_label("City", exact=True)).to_be_visible()
+    expect(box(page)).to_have_value("Plan my walk ")
     send(page, "Plan my walk")
     # The browser asks for the missing field, and nothing is sent.
     expect(page.get_by_label("City", exact=True)).to_be_focused()

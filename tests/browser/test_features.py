@@ -1,12 +1,17 @@
 """Answering again, editing, switching versions and feedback in a real browser, by mouse and keyboard."""
 
+import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from agentex_web.journal.record import record
+from agentex_web.journal.suggesting import suggest
+from agentex_web.suggestions.models import Suggestions
 from agentex_web.tasks.models import Agent, Feedback, Message, Task
 from tests.support.browser import OpenPage
 from tests.support.chat_page import (
@@ -23,6 +28,8 @@ from tests.support.chat_page import (
     turn,
     wait,
 )
+from tests.support.chat_rows import Chat
+from tests.support.chat_rows import said as answered
 from tests.support.model_server import text
 from tests.support.people import Person, last_turn
 from tests.support.stack import Stack
@@ -255,3 +262,22 @@ def test_a_long_message_of_ones_own_is_folded_from_the_first_moment(
     wait(page, lambda: page.evaluate("navigator.clipboard.readText()") == words, "all of it on the clipboard")
     button(page, "Show less").click()
     expect(button(page, "Show all")).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_suggestion_is_sent_and_goes(stack: Stack, person: Person, open_page: OpenPage) -> None:
+    chat = Chat(person, title="Tides")
+    chat.turn("Why are there tides?", answered("The moon pulls."))
+    page = open_page(person, chat.task.get_absolute_url())
+    last = chat.task.turns.latest("created_at").pk
+    Suggestions.objects.create(turn_id=last)
+    # In another thread, because Playwright's loop runs in this one.
+    writing = record(suggest, chat.task.pk, last, ["And the sun?", "Since when?"])
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, writing).result()
+    expect(page.get_by_role("group", name="Suggestions").get_by_role("button")).to_have_count(2)
+    stack.model.script(text("It pulls, too."), match="And the sun?")
+    box(page).fill("kept in the box")
+    button(page, "And the sun?").click()
+    expect(said(page)).to_have_text("It pulls, too.")
+    expect(page.get_by_role("group", name="Suggestions")).to_be_hidden()
+    expect(box(page)).to_have_value("kept in the box")

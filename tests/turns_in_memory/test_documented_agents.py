@@ -45,11 +45,12 @@ async def test_an_agent_of_the_product_answers(agent: str) -> None:
 
 
 async def test_the_travel_desk_asks_waits_and_books() -> None:
-    async with chat(EXAMPLES / f"{WAITS}.py") as desk:
+    about = {"home": "Bergen", "budget": 150}
+    async with chat(EXAMPLES / f"{WAITS}.py", parameters=about) as desk:
         desk.model.script(text("Oslo it is, for 180 euros."))
         turn = await desk.send("somewhere nice")
         await desk.answer(place="Oslo", day="2030-05-17")
-        assert desk.form.asked.title == "Oslo by train for 180 euros. Book it?"
+        assert desk.form.asked.title == "Bergen to Oslo by train for 180 euros, over your budget. Book it?"
         await desk.answer(answer="Book it")
         assert (turn.status, turn.answer) == ("done", "Oslo it is, for 180 euros.")
         assert "Oslo on 17 May by train" in str(desk.model.requests[0].input)

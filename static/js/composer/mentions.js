@@ -1,4 +1,5 @@
-// "@" in the Message box offers agents. The chosen agent is shown above the text until the message is sent.
+// "@" in the Message box offers agents. In a chat, the chosen agent is shown above the text until the message is sent; on
+// the start page, its card is chosen.
 
 import { getText } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
@@ -42,19 +43,44 @@ export function showTo(form, to) {
 }
 
 /**
+ * Removes the text between "@" and the cursor.
+ * @param {HTMLTextAreaElement} box
+ */
+function removeAsking(box) {
+  const before = box.value.slice(0, box.selectionEnd).replace(ASKING, "$1");
+  box.value = before + box.value.slice(box.selectionEnd).replace(before ? /^/ : /^\s+/, "");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  box.setSelectionRange(before.length, before.length);
+}
+
+/**
  * @param {HTMLTextAreaElement} box
  * @param {Agent} agent
  */
 function take(box, { name, title }) {
-  const before = box.value.slice(0, box.selectionEnd).replace(ASKING, "$1");
-  box.value = before + box.value.slice(box.selectionEnd).replace(before ? /^/ : /^\s+/, "");
   saveTo(box.form, { name, title });
   showTo(box.form, { name, title });
   showMenu(name);
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-  box.focus();
-  box.setSelectionRange(before.length, before.length);
+  removeAsking(box);
   announce(interpolate(gettext("The message goes to %(title)s."), { title }));
+}
+
+/**
+ * The agents of the start page whose title contains these words.
+ * @param {HTMLTextAreaElement} box
+ * @param {string} words
+ */
+function cards(box, words) {
+  const found = [...document.querySelectorAll("a.agent-card")].map((card) => ({
+    title: card.querySelector(".agent-title").textContent,
+    text: card.querySelector(".agent-description").textContent,
+    take() {
+      removeAsking(box);
+      /** @type {HTMLElement} */ (card).click();
+    },
+  }));
+  return found.filter(({ title }) => title.toLocaleLowerCase().includes(words.toLocaleLowerCase()));
 }
 
 /**
@@ -65,8 +91,12 @@ export async function offerAgents(box) {
   const number = ++asked;
   const asking = box.value.slice(0, box.selectionEnd).match(ASKING);
   const url = box.form.dataset.agents;
-  if (!asking || !url) {
+  if (!asking) {
     list.close(box);
+    return;
+  }
+  if (!url) {
+    list.show(box, cards(box, asking[2]));
     return;
   }
   try {

@@ -9,7 +9,7 @@ import { lazy } from "../page/lazy.js";
 import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
 import { copy } from "./code-blocks.js";
-import { cancelEdit, dropFile, edit, startEditor } from "./message-editor.js";
+import { cancelEdit, dropFile, edit, isBusy, startEditor } from "./message-editor.js";
 import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
 
@@ -17,6 +17,8 @@ const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
 const answers = lazy(() => import("./answer-editor.js"));
 const feedback = lazy(() => import("./feedback.js"));
+// Actions that would change what the agent is working on.
+const CHANGES = ["edit", "edit-answer", "regenerate", "show"];
 const SHOWN = 2000; // ms for which a button shows that it has copied.
 
 /**
@@ -131,7 +133,9 @@ export function startActions() {
   page.toggleAttribute("data-speaks", "speechSynthesis" in globalThis);
   page.toggleAttribute("data-listens", "SpeechRecognition" in globalThis || "webkitSpeechRecognition" in globalThis);
   on("click", "[data-act]", (/** @type {HTMLButtonElement} */ button) => {
-    ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
+    const { act } = button.dataset;
+    if (CHANGES.includes(act) && isBusy()) announce(gettext("This is possible when the agent has finished."));
+    else ACTIONS[act]?.(button, button.closest("[data-turn-id]"));
   });
   startEditor();
   startFiles();

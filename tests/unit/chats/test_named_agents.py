@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 
+from agentex_web.chat.chat_list import list_rows
 from agentex_web.delivery.client import event_of
 from agentex_web.journal.answering import agent_of
 from agentex_web.journal.copies import copy_task
@@ -78,6 +79,7 @@ def test_the_message_carries_the_agent_and_the_transcript_shows_the_handoff() ->
     assert event.choices is not None and event.choices.agent == weather.pk
     page = client.get(task.get_absolute_url()).content.decode()
     assert "You handed over to <strong>Weather</strong>" in page
+    assert '<span class="task-agent">Weather</span>' in list_rows(ada, [task.pk])[str(task.pk)]
     assert "<span data-agent-title>Weather</span>" in page
     assert 'placeholder="Write to Weather"' in page
 
