@@ -47,9 +47,19 @@ FORBIDDEN: dict[ModuleType, dict[str, str]] = {
 
 def _of_workflows_random(name: str) -> Callable[..., Any]:
     def of_workflow(*args: Any, **kwargs: Any) -> Any:
-        return getattr(workflow.random(), name)(*args, **kwargs)
+        return getattr(_numbers(), name)(*args, **kwargs)
 
     return of_workflow
+
+
+def _numbers() -> random.Random:
+    """The turn's random numbers; outside of turns, the workflow's."""
+    here = scope.current()
+    return workflow.random() if here is None else here.part.random
+
+
+def _uuid4() -> uuid.UUID:
+    return uuid.UUID(int=_numbers().getrandbits(128), version=4)
 
 
 def _now(tz: datetime.tzinfo | None = None) -> datetime.datetime:
@@ -67,8 +77,8 @@ REPLACED: dict[ModuleType, dict[str, Callable[..., Any]]] = {
             for name, value in vars(random).items()
             if not name.startswith("_") and callable(value) and not isinstance(value, type)
         },
-        # A seed of the author's would repeat the ids that this product makes in the workflow.
-        "seed": lambda *_args, **_kwargs: None,
+        # The ids of the workflow's activities come from its random numbers, and no seed may repeat them.
+        "seed": lambda *given, **_options: _numbers().seed(*given) if given and scope.current() else None,
     },
     time: {
         "time": workflow.time,
@@ -79,7 +89,7 @@ REPLACED: dict[ModuleType, dict[str, Callable[..., Any]]] = {
         "localtime": lambda seconds=None: time.localtime(workflow.time() if seconds is None else seconds),
         "gmtime": lambda seconds=None: time.gmtime(workflow.time() if seconds is None else seconds),
     },
-    uuid: {"uuid4": workflow.uuid4},
+    uuid: {"uuid4": _uuid4},
 }
 """Functions whose result differs on each call, and what takes their place in a workflow."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from random import Random
 from typing import Any
 
 from agentex_web.positions import below
@@ -83,6 +85,11 @@ class TurnPart:
     undoing: Undoing = field(default_factory=Undoing)
     usage: dict[str, int] = field(default_factory=dict)
     """Tokens of the model calls that completed or were cut, including those of agents used as tools."""
+
+    @cached_property
+    def random(self) -> Random:
+        """Random numbers for the author's code: the same ones when a new run repeats the turn's steps."""
+        return Random(f"{self.turn_id}/{self.path}")  # noqa: S311  (not for secrets)
 
     @property
     def next_path(self) -> str:

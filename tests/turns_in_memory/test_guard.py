@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agentex_web.adk.testing import chat, text, tool_call
+from agentex_web.adk.testing import chat, hold, text, tool_call
 from tests.turns_in_memory.agents import rows
 
 FILE = '''
@@ -59,6 +59,12 @@ class Careless(adk.Workflow):
                 await turn.run(player, turn.input)
             case "hooks":
                 await turn.run(player, turn.input, hooks=Hooks())
+            case "long":
+                drawn = f"{random.random()} {uuid.uuid4()}"
+                await turn.say(drawn)
+                await turn.run(player, turn.input)
+                await turn.run(player, turn.input)
+                await turn.say(f"Again: {drawn}", key="again")
             case "swallowed":
                 with suppress(Exception):
                     time.sleep(0)
@@ -126,3 +132,15 @@ async def test_those_of_hooks_and_pure_tools_too(careless: Path) -> None:
     assert ("tool_response", "done", "True a True True") in rows(late)
     assert rolled.tools[0].output in ("1", "2", "3", "4", "5", "6")
     assert hooked.status == "done"
+
+
+async def test_the_same_numbers_are_drawn_when_a_turn_goes_on_in_another_run(careless: Path) -> None:
+    async with chat(careless) as player:
+        player.model.script(hold(text("One.")), text("Two."))
+        turn = await player.send("long", wait=False)
+        player.suggest_continue_as_new()
+        player.model.release()
+        await player.ended(turn)
+        assert len(player.temporal.runs_of(player.workflow_id)) == 2
+    said = [each.content for each in turn.messages if each.kind == "text"]
+    assert said[4] == f"Again: {said[1]}"
