@@ -1,6 +1,7 @@
 """Suggests what an author can do about an error that importing a file raised."""
 
 import os
+import re
 import sys
 import traceback
 from importlib.util import find_spec
@@ -8,6 +9,7 @@ from importlib.util import find_spec
 from openai import OpenAIError
 
 import agentex_web.agents
+from agentex_web.adk.agent_paths import is_authors
 from agentex_web.adk.bad_agent_file import ImportTooSlow
 
 _MAIN = 'if __name__ == "__main__":'
@@ -26,7 +28,7 @@ def remedy(error: BaseException) -> str:
     """A sentence with a leading space; empty if the error is clear enough."""
     match error:
         case ModuleNotFoundError(name=str(name)):
-            return f" {_of_missing(name)}"
+            return f" {_of_missing(name, _imported_at(error))}"
         case ImportError(name=str(name)) if name.partition(".")[0] == "agentex":
             return f" {_of_missing(name)}"
         case ImportError() if "circular import" in str(error):
@@ -52,7 +54,11 @@ def remedy(error: BaseException) -> str:
     return f" Importing a file must not end the process. Move this under: {_MAIN}"
 
 
-def _of_missing(name: str) -> str:
+def _of_missing(name: str, full: str = "") -> str:
+    """
+    Args:
+        full: the module that the author's file imports, of which ``name`` is the first part that is missing.
+    """
     if name.startswith(agentex_web.agents.__name__):
         return "There is no such file in agents/."
     first = name.partition(".")[0]
@@ -63,12 +69,24 @@ def _of_missing(name: str) -> str:
             "`agents` is the Agents SDK. If you mean a folder of your own, rename it, or write a dot before "
             "the name: from .agents import …"
         )
+    if first == "examples":
+        return (
+            "It is a file of the example's repository. Put it next to this one, and write: from "
+            f"{(full or name).rpartition('.')[2]} import …"
+        )
     if name != first and _is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
-    return (
-        f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. If it is a "
-        "file of yours, put it next to this one."
-    )
+    own = "If it is a file of yours, put it next to this one."
+    if "." in full:
+        own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
+    return f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. " + own
+
+
+def _imported_at(error: BaseException) -> str:
+    """The module that the statement of an author's file imports; empty if it is not known."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if is_authors(each.filename)]
+    found = re.match(r"\s*(?:from|import)\s+([\w.]+)", frames[-1].line or "") if frames else None
+    return found[1] if found else ""
 
 
 def _is_installed(name: str) -> bool:

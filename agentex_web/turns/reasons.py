@@ -1,5 +1,6 @@
 """Converts exceptions to sentences for people. Standard library and SDKs only."""
 
+import os
 import re
 from typing import Any
 
@@ -22,6 +23,7 @@ from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.record_payloads import Refused
 
+AGENTS = "agentex_web.agents."
 NO_INPUT = (
     "The agent's code calls input() in a workflow, where nobody can answer it. Ask the person with "
     "needs_approval=True on a tool, or with adk.ask()."
@@ -53,14 +55,47 @@ def reason_of(error: BaseException) -> str:
                 return "The worker stopped responding, and so did every retry."
             case TimeoutError():
                 return "It timed out."
-            case RestrictedWorkflowAccessError() if "input" in str(each):
-                return NO_INPUT
-    last = _chain(error)[-1]
-    name = type(last).__name__ if not isinstance(last, ApplicationError) else (last.type or "Error")
-    said = f"The agent's code failed: {name}: {str(last) or 'no message'}"[:2_000]
+    return _of_code(_chain(error)[-1])
+
+
+def _of_code(last: BaseException) -> str:
+    """The sentence for an exception of the author's code."""
+    if isinstance(last, RestrictedWorkflowAccessError) and "input" in str(last):
+        return NO_INPUT
+    where = _where(last)
+    if what := _not_in_workflows(last):
+        return f"The agent's code{where} {what} in a workflow. Use a tool or an activity for it."
+    application = last if isinstance(last, ApplicationError) else None
+    name = (application.type or "Error") if application else type(last).__name__
+    words = application.message if application else str(last)
+    said = f"The agent's code failed{where}: {name}{f': {words}' if words else ''}"[:2_000]
     # The SDK's examples pass the run context to Runner.run in main(), which does not run here.
     is_context = isinstance(last, AttributeError) and "'NoneType' object" in str(last)
     return f"{said}. {IF_CONTEXT}" if is_context else said
+
+
+def _where(error: BaseException) -> str:
+    """The innermost line of a file in agents/ that raised the error: `` in poet.py, line 12``."""
+    found, trace = "", error.__traceback__
+    while trace is not None:
+        if str(trace.tb_frame.f_globals.get("__name__", "")).startswith(AGENTS):
+            found = f" in {os.path.basename(trace.tb_frame.f_code.co_filename)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return found
+
+
+def _not_in_workflows(error: BaseException) -> str:
+    """What the code did that a workflow's event loop or sandbox does not offer; empty for any other error."""
+    match error:
+        case RestrictedWorkflowAccessError():
+            return f"uses {error.qualified_name}"
+        case NotImplementedError() if not str(error):
+            trace = error.__traceback__
+            while trace is not None and trace.tb_next is not None:
+                trace = trace.tb_next
+            if trace is not None and trace.tb_frame.f_globals.get("__name__", "").startswith("asyncio."):
+                return "opens a connection or starts a program or a thread"
+    return ""
 
 
 def _tripped(error: BaseException) -> str:

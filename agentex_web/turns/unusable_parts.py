@@ -60,7 +60,12 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
 
 def _why_no_schema(agent: Agent[Any]) -> str | None:
     output: Any = agent.output_type
-    if output is None or isinstance(output, AgentOutputSchemaBase):
+    if isinstance(output, AgentOutputSchemaBase) and not isinstance(output, AgentOutputSchema):
+        return (
+            f"The output_type of “{agent.name}” is a {type(output).__name__}, which cannot be sent to the "
+            "model. Use a pydantic model, or AgentOutputSchema(…, strict_json_schema=False)."
+        )
+    if output is None or isinstance(output, AgentOutputSchema):
         return None
     try:
         AgentOutputSchema(output)

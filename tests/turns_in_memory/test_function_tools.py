@@ -1,6 +1,7 @@
 """Plain function tools run in activities: once, whatever they do, and outside the workflow."""
 
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -133,7 +134,8 @@ async def test_changes_of_the_run_context_come_back_also_of_calls_side_by_side()
 
 
 class Connection:
-    pass
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
 
 
 @function_tool

@@ -11,6 +11,7 @@ from tests.turns_in_memory.agents import rows
 FILE = '''
 """Does in a workflow what a workflow may not do."""
 
+import asyncio
 import datetime as dt
 import random
 import secrets
@@ -65,6 +66,10 @@ class Careless(adk.Workflow):
                 await turn.run(player, turn.input)
                 await turn.run(player, turn.input)
                 await turn.say(f"Again: {drawn}", key="again")
+            case "child":
+                await asyncio.create_subprocess_exec("true")
+            case "mistake":
+                {}["x"]
             case "swallowed":
                 with suppress(Exception):
                     time.sleep(0)
@@ -109,6 +114,23 @@ async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str)
     assert turn.status == "failed"
     assert turn.error.startswith("careless.py, line ") and does in turn.error
     assert f"Use {instead}" in turn.error
+
+
+@pytest.mark.parametrize(
+    ("what", "reason"),
+    [
+        (
+            "child",
+            "opens a connection or starts a program or a thread in a workflow. Use a tool or an activity",
+        ),
+        ("mistake", "failed in careless.py, line 62: KeyError: 'x'"),
+    ],
+)
+async def test_other_failures_name_the_line(careless: Path, what: str, reason: str) -> None:
+    async with chat(careless) as player:
+        turn = await player.send(what)
+    assert turn.error.startswith("The agent's code") and "careless.py, line " in turn.error
+    assert reason in turn.error
 
 
 @pytest.mark.parametrize("what", [*CHANCES, *CLOCKS])

@@ -44,10 +44,26 @@ class Jokes:
 agent = Agent(name="Comedian", output_type=Jokes)
 """
 
+CUSTOM = """
+from agents import Agent, AgentOutputSchemaBase
+
+
+class Custom(AgentOutputSchemaBase):
+    def is_plain_text(self): return False
+    def name(self): return "Custom"
+    def json_schema(self): return {}
+    def is_strict_json_schema(self): return False
+    def validate_json(self, text): return text
+
+
+agent = Agent(name="Comedian", output_type=Custom())
+"""
+
 
 @pytest.mark.parametrize(
     ("name", "source", "words"),
     [
+        ("custom", CUSTOM, ["custom.py, line 13: The output_type of “Comedian” is a Custom", "pydantic"]),
         ("screens", COMPUTER, ["screens.py, line 17: A ComputerTool holds a live browser", "function tools"]),
         ("shells", SHELL, ["shells.py, line 4: A LocalShellTool", "Use ShellTool"]),
         (

@@ -43,6 +43,14 @@ REFUSED = {
         GOOD + "import yaml_of_mars\n",
         "pip install yaml_of_mars. If it is a file of yours, put it next to",
     ),
+    "of_a_repository": (
+        GOOD + "from company.tools.mail import send\n",
+        "pip install company. If it is a file of yours, put it next to this one, and write: from mail import …",
+    ),
+    "of_examples": (
+        GOOD + "from examples.web_search_utils import x\n",
+        "Put it next to this one, and write: from web_search_utils import …",
+    ),
     "renamed": (GOOD + "import cv2\n", "such as: pip install opencv-python."),
     "of_the_sdk": (GOOD + "from agents.planner import x\n", "`agents` is the Agents SDK."),
     "part": (GOOD + "import json.yaml\n", "Another version of “json”, or one of its extras, has it."),
