@@ -118,7 +118,7 @@ function giveBack(form, { text, files, fields, isStarter }) {
 }
 
 /**
- * Takes the message out of the box. For a suggestion, the text in the box stays.
+ * The message in the box, or a suggestion.
  * @param {HTMLFormElement} form
  * @param {string} [starter]
  * @param {boolean} [aside] true to have it answered in the background
@@ -130,14 +130,18 @@ function take(form, starter, aside) {
   const own = ["id", "content", "attachments", "csrfmiddlewaretoken"];
   const fields = /** @type {[string, string][]} */ ([...new FormData(form)].filter(([name]) => !own.includes(name)));
   if (aside) fields.push(["background", "1"]);
-  const files = takeFiles();
-  if (starter === undefined) {
-    setText(form, "");
-    takeText(form);
-    showTo(form);
-    offers.module?.offer(boxOf(form));
-  }
-  return { id, text, files, fields, isStarter: starter !== undefined };
+  return { id, text, files: takeFiles(), fields, isStarter: starter !== undefined };
+}
+
+/**
+ * Empties the box, whose text is being sent.
+ * @param {HTMLFormElement} form
+ */
+function clear(form) {
+  setText(form, "");
+  takeText(form);
+  showTo(form);
+  offers.module?.offer(boxOf(form));
 }
 
 /**
@@ -184,8 +188,14 @@ function send(form, starter, aside) {
   }
   clearError();
   const message = take(form, starter, aside);
-  if (form.hasAttribute("data-first")) sendFirst(form, message);
-  else chat.outgoing.send(message);
+  // The box is emptied after the request has started, because that makes the browser lay out the page.
+  const empty = () => starter === undefined && clear(form);
+  if (form.hasAttribute("data-first")) {
+    sendFirst(form, message, empty);
+  } else {
+    chat.outgoing.send(message);
+    empty();
+  }
   chat.scroll.toEnd();
   focusBox();
 }
@@ -197,13 +207,15 @@ let openNew;
  * Sends a chat's first message. The page shows the chat meanwhile.
  * @param {HTMLFormElement} form of the start page
  * @param {Outgoing} message
+ * @param {() => void} empty called once the request has started
  */
-async function sendFirst(form, message) {
+async function sendFirst(form, message, empty) {
   /** @type {(isOpen: boolean) => void} */
   let opened;
   saveOutgoing(form, [message]);
   // Start the request before rendering the chat: rendering takes about as long as the server does.
   const posting = postMessage(form.action, message);
+  empty();
   const opening = new Promise((resolve) => (opened = resolve));
   const page = isAside(message) ? { keep: goOn, undo() {} } : openNew(message.id, message.text, opening);
   showOwn(message.id, message.text);

@@ -13,6 +13,7 @@ import { dressPreviews } from "../conversation/tool-preview.js";
 import { Frames } from "../stream/frames.js";
 import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
+import { together } from "../stream/together.js";
 import { showConnection } from "./notices.js";
 
 const OVERDUE = 3000; // ms until the page resyncs if no frame has delivered an accepted message.
@@ -80,15 +81,21 @@ export class ChatView {
       this.turnChanged();
       this.#loadEarlier();
     };
-    this.resync = makeResync(this.conversation, { socket: () => this.#socket, changed: replaced });
+    const read = makeResync(this.conversation, { socket: () => this.#socket, changed: replaced });
     let wasLost = false;
-    const frames = new Frames(this.conversation, { resync: this.resync, changed });
+    const frames = new Frames(this.conversation, { resync: () => this.resync(), changed });
+    const incoming = together((frame) => frames.apply(frame));
+    this.resync = () => {
+      // What the conversation is replaced with is newer than the frames that wait.
+      incoming.flush();
+      return read();
+    };
     this.#socket = new TaskSocket({
       path: dataset.socket,
       cursor: dataset.cursor,
       version: dataset.version,
       isNew: "new" in dataset,
-      onFrame: (frame) => frames.apply(frame),
+      onFrame: incoming.take,
       onState: (state, code) => {
         showConnection(state, code);
         if (state === "open" && wasLost) sendAgain();
