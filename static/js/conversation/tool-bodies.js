@@ -2,7 +2,9 @@
 
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
-import { treeOf } from "./json-tree.js";
+import { lazy } from "../page/lazy.js";
+
+const jsonTree = lazy(() => import("./json-tree.js"));
 
 /** @type {WeakMap<HTMLElement, string>} body → its text as received, for the clipboard */
 const texts = new WeakMap();
@@ -13,8 +15,10 @@ function dress(body) {
   if (!pre) return;
   delete pre.dataset.json;
   texts.set(body, pre.textContent);
-  const tree = treeOf(pre.textContent);
-  if (tree) pre.replaceWith(tree);
+  jsonTree.get().then(({ treeOf }) => {
+    const tree = treeOf(pre.textContent);
+    if (tree) pre.replaceWith(tree);
+  });
   const copy = document.createElement("button");
   copy.className = "act copy-icon";
   copy.type = "button";
