@@ -38,15 +38,16 @@ class _WholeTexts(EncodingPayloadConverter):
         return self._plugins.from_payload(payload, type_hint)
 
 
-_JSON = _WholeTexts(OpenAIPayloadConverter().converters[_JSON_ENCODING])
+_PLUGINS = OpenAIPayloadConverter()
+_JSON = _WholeTexts(_PLUGINS.converters[_JSON_ENCODING])
 
 
 class SharedPayloadConverter(OpenAIPayloadConverter):
     """Writes and reads the same payloads as its base class."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.converters = {**self.converters, _JSON_ENCODING: _JSON}
+        vars(self).update(vars(_PLUGINS))
+        self.converters = {**_PLUGINS.converters, _JSON_ENCODING: _JSON}
 
 
 def with_shared_cache(converter: DataConverter) -> DataConverter:

@@ -17,7 +17,7 @@ from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 
 from agentex_web.background import Loop, Loops, in_background
-from agentex_web.compat import guide
+from agentex_web.compat import guide, payload_contexts
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.compat.activity_polls import poll_in_parallel
 from agentex_web.delivery.connection import temporal_connection
@@ -165,6 +165,7 @@ class AgentexWorker:
             # The SDK sends traces to OpenAI as soon as a key is set; here they leave only on request.
             set_trace_processors([])
             set_tracing_disabled(True)
+payload_contexts.install()
         worker = Worker(
             client,
             task_queue=self.task_queue,
