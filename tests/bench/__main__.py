@@ -26,6 +26,7 @@ RUNS = {
     "recovery": 1,
     "crowd": 1,
     "hundred": 1,
+    "tabs": 3,
     "idle-sockets": 1,
     "slow-browser": 1,
     "steady": 1,

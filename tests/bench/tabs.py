@@ -1,0 +1,114 @@
+"""100 tabs that show one chat, on real sockets: how far apart they get each piece of an answer, and what they cost."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+
+from django.conf import settings
+from websockets.asyncio.client import ClientConnection, connect
+
+from agentex_web.tasks.models import Task
+from tests.bench.chats import begin_chats, cursor_of
+from tests.bench.dashboard import UNLIMITED, Dashboard
+from tests.bench.figures import Figure, percentile
+from tests.support.model_server import ModelServer, text
+from tests.support.people import Person, new_person
+
+TABS = 100
+TOKENS = 500
+TOKENS_PER_SECOND = 50
+Heard = list[tuple[float, str | bytes]]
+"""When a socket got each message, in seconds of ``time.monotonic()``, and the message."""
+
+
+def measure(runs: int) -> Iterator[Figure]:
+    spread: list[float] = []
+    costs: dict[str, list[float]] = {"all parts": [], "web": []}
+    with (
+        ModelServer(TOKENS_PER_SECOND) as model,
+        Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, **UNLIMITED) as dashboard,
+        new_person(dashboard.url) as person,
+    ):
+        model.script(text("", chunks=["word "] * TOKENS), match="question", times=None)
+        model.script(text("Hello."), match="warm-up", times=None)
+        [task] = begin_chats(person, 1, "warm-up")
+        for _ in range(runs):
+            spent = {}
+            for tabs in (1, TABS):
+                before = dashboard.processor_seconds()
+                heard = asyncio.run(_watched(person, task, tabs))
+                used = {
+                    part: seconds - before[part] for part, seconds in dashboard.processor_seconds().items()
+                }
+                spent[tabs] = {"all parts": sum(used.values()), "web": used["web"]}
+            spread += _spread(heard)
+            for which, found in costs.items():
+                more = (spent[TABS][which] - spent[1][which]) / (TABS - 1)
+                found.append(100 * more / spent[1][which])
+    how = (
+        f"{TABS} sockets of one chat, an answer of {TOKENS} tokens at {TOKENS_PER_SECOND} a second: for each piece of "
+        "it, from the first socket that gets it to the last. One client reads all of them, which is part of it."
+    )
+    yield Figure(f"{TABS} tabs: apart, median", "ms", [percentile(spread, 0.5)], how)
+    yield Figure(f"{TABS} tabs: apart, p99", "ms", [percentile(spread, 0.99)])
+    yield Figure(f"{TABS} tabs: apart, at most", "ms", [max(spread)])
+    how = (
+        "Processor time of an answer for each tab after the first, as a share of what it takes with one tab."
+    )
+    for which, found in costs.items():
+        yield Figure(f"a tab that watches: processor time, {which}", "%", found, how)
+        how = ""
+
+
+async def _watched(person: Person, task: Task, tabs: int) -> list[Heard]:
+    """Asks a question while this many sockets are open; returns what each got until the turn was done."""
+    async with AsyncExitStack() as stack:
+        address, headers = person.handshake(task, cursor_of(task))
+        sockets = [
+            await stack.enter_async_context(
+                connect(
+                    address,
+                    additional_headers=headers,
+                    compression=None,
+                    open_timeout=60,
+                    max_queue=None,
+                )
+            )
+            for _ in range(tabs)
+        ]
+        reading = [asyncio.create_task(_read(socket)) for socket in sockets]
+        # The sockets' first queries are no part of the answer.
+        await asyncio.sleep(1)
+        data = {"id": str(uuid.uuid4()), "content": "question"}
+        response = await asyncio.to_thread(person.http.post, f"/tasks/{task.pk}/messages/", data=data)
+        response.raise_for_status()
+        return await asyncio.gather(*reading)
+
+
+async def _read(socket: ClientConnection) -> Heard:
+    heard: Heard = []
+    async for message in socket:
+        heard.append((time.monotonic(), message))
+        # Parsing all frames here would be most of the client's work.
+        if b'"status"' in (message.encode() if isinstance(message, str) else message):
+            frame = json.loads(message)
+            if frame["type"] == "turn" and frame["status"] not in ("pending", "queued", "running"):
+                break
+    return heard
+
+
+def _spread(heard: list[Heard]) -> list[float]:
+    """Milliseconds between the first and the last socket, for each delta that all of them got."""
+    times: dict[str, list[float]] = {}
+    for messages in heard:
+        for at, message in messages:
+            frame = json.loads(message)
+            if frame["type"] == "delta" and "cursor" in frame:
+                times.setdefault(frame["cursor"], []).append(at)
+    found = [1000 * (max(each) - min(each)) for each in times.values() if len(each) == len(heard)]
+    if len(found) < TOKENS / 10:
+        raise RuntimeError(f"Only {len(found)} pieces of the answer reached all tabs.")
+    return found
