@@ -165,7 +165,7 @@ class AgentexWorker:
             # The SDK sends traces to OpenAI as soon as a key is set; here they leave only on request.
             set_trace_processors([])
             set_tracing_disabled(True)
-payload_contexts.install()
+        payload_contexts.install()
         worker = Worker(
             client,
             task_queue=self.task_queue,
