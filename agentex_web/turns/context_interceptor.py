@@ -129,8 +129,8 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         if here is not None and here.part.stopped:
             # A call may complete although it was cancelled. No other call may follow it.
             raise asyncio.CancelledError
-        if here is not None and (kept := _kept(here, input.activity, input.ret_type)) is not None:
-            return kept
+        if (repeated := _repeated_activity(here, input)) is not None:
+            return repeated
         path = here.part.next_path if here else ""
         # Set a heartbeat timeout, so that a dead worker is noticed soon. Not for other task queues: their
         # workers may not be ours, and would send no heartbeats.
@@ -145,15 +145,17 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         else:
             call = here.part.tools.answered_by(input.activity, input.args) if here else ""
         input.headers = _with_context(input.headers, tool_call_id=call, beats=beats)
-        return _counted(_noted(here, path, input.activity, super().start_activity(input)))
+        handle = _note_started(here, path, input.activity, super().start_activity(input))
+        return _count_in_opening(handle)
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
         here = scope.current()
-        if here is not None and (kept := _kept(here, input.activity, input.ret_type)) is not None:
-            return kept
+        if (repeated := _repeated_activity(here, input)) is not None:
+            return repeated
         path = here.part.next_path if here else ""
         input.headers = _with_context(input.headers)
-        return _counted(_noted(here, path, input.activity, super().start_local_activity(input)))
+        handle = _note_started(here, path, input.activity, super().start_local_activity(input))
+        return _count_in_opening(handle)
 
     async def start_child_workflow(
         self, input: StartChildWorkflowInput
@@ -164,12 +166,12 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             return await super().start_child_workflow(input)
         path = here.part.next_path
         here.part.children.append(path)
-        known = here.part.steps.known(
+        repeated = here.part.steps.repeated_handle(
             path, input.workflow, input.ret_type, lambda result: KeptChildWorkflow(result, input.id)
         )
-        if known is not None:
+        if repeated is not None:
             here.part.start()
-            return known
+            return repeated
         input.headers = _with_context(input.headers)
         # The child counts as outstanding while it is being started, too.
         here.part.steps.outstanding += 1
@@ -177,7 +179,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             handle = await super().start_child_workflow(input)
         finally:
             here.part.steps.outstanding -= 1
-        return _noted(here, path, input.workflow, handle)
+        return _note_started(here, path, input.workflow, handle)
 
 
 class _ActivityInbound(ActivityInboundInterceptor):
@@ -189,21 +191,27 @@ class _ActivityInbound(ActivityInboundInterceptor):
             return await super().execute_activity(input)
 
 
-def _kept(here: Scope, name: str, type_: Any) -> workflow.ActivityHandle[Any] | None:
+def _repeated_activity(
+    here: Scope | None, input: StartActivityInput | StartLocalActivityInput
+) -> workflow.ActivityHandle[Any] | None:
     """The activity's handle if it ended in the previous run (turns/steps.py); None if it must run."""
-    known = here.part.steps.known(here.part.next_path, name, type_, KeptActivity)
-    if known is not None:
+    if here is None:
+        return None
+    repeated = here.part.steps.repeated_handle(
+        here.part.next_path, input.activity, input.ret_type, KeptActivity
+    )
+    if repeated is not None:
         here.part.start()
-    return known
+    return repeated
 
 
-def _noted(here: Scope | None, path: str, name: str, handle: H) -> H:
+def _note_started(here: Scope | None, path: str, name: str, handle: H) -> H:
     if here is not None:
-        here.part.steps.begun(path, name, handle)
+        here.part.steps.note_started(path, name, handle)
     return handle
 
 
-def _counted(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
+def _count_in_opening(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
     if (opened := opening.current()) is not None:
         opened.started(handle)
     return handle

@@ -108,4 +108,4 @@ class Conversation:
         """If the previous run did not need this read (it had the data in memory), the read must not count as
         a step of the turn: it would shift the paths of the steps after it.
         """
-        return nullcontext() if self.part.steps.had(self.part.next_path, activity) else outside()
+        return nullcontext() if self.part.steps.had_step(self.part.next_path, activity) else outside()

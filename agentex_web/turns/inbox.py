@@ -155,7 +155,7 @@ class Inbox:
         part = self._running[0].part
         return Resumption(
             events=list(self._open_messages),
-            steps=part.steps.kept(),
+            steps=part.steps.ended_steps(),
             seen=sorted(self._seen),
             stops=dict(self._stops),
             withdrawn=sorted(self._withdrawn),

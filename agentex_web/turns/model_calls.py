@@ -46,7 +46,7 @@ async def call_model(
     here = current()
     if here is None:
         return await _start(given, params, summary=agent_name or None)
-    await here.part.steps.between()
+    await here.part.steps.checkpoint()
     await here.part.gate.opened()
     is_seen = not (here.quiet or here.parent_tool_call_id)
     instructions = given.get("system_instructions") or ""

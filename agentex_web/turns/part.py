@@ -105,7 +105,7 @@ class TurnPart:
         """Counts an activity or child workflow that is being started. Returns its path."""
         path = self.next_path
         self.steps_started += 1
-        self.steps.started(self.steps_started)
+        self.steps.note_count(self.steps_started)
         return path
 
     def next_wait(self, kind: str) -> str:

@@ -31,7 +31,7 @@ class StepOrder:
         self._before = before or {}
         is_known = any(each.after for each in self._before.values())
         self._left = deque(self._before if is_known else ())
-        self._happened: set[str] = set()
+        self._ended: set[str] = set()
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._started = 0
         self.reached_at = 0.0
@@ -46,22 +46,22 @@ class StepOrder:
         """True once all steps of the previous run have ended again. All further steps are new."""
         return not self._left
 
-    def knows(self, key: str) -> bool:
+    def awaits(self, key: str) -> bool:
         """True if this step ended in the previous run, and has not yet ended again."""
         return key in self._left
 
-    def started(self, count: int) -> None:
+    def note_started(self, count: int) -> None:
         """Notes how many steps have been started."""
         self._started = count
         self._advance()
 
-    def happened(self, key: str) -> None:
+    def note_ended(self, key: str) -> None:
         """Notes that a step ended outside this order: it read the record again, or was cancelled."""
         if key in self._left:
-            self._happened.add(key)
+            self._ended.add(key)
             self._advance()
 
-    async def turn_of(self, key: str) -> None:
+    async def until_next(self, key: str) -> None:
         """Waits until all steps that ended before this one have ended again; not at all for a new step."""
         if key not in self._left:
             return
@@ -72,7 +72,7 @@ class StepOrder:
     def _advance(self) -> None:
         while self._left and self._before[self._left[0]].after <= self._started:
             key = self._left[0]
-            if key not in self._happened:
+            if key not in self._ended:
                 waiting = self._waiting.get(key)
                 if waiting is None and not key.startswith(_TIMER):
                     return

@@ -86,9 +86,9 @@ class Steps:
         """True while the turn waits for the next run and nothing is running."""
         return self._waiting_for_next_run > 0 and self.outstanding == 0
 
-    async def between(self) -> None:
-        """Called between two steps. If the history is long and nothing is running, waits here until the
-        workflow continues as new.
+    async def checkpoint(self) -> None:
+        """Called before a model call or a wait. If the history is long and nothing is running, waits here
+        until the workflow continues as new.
         """
         if (
             self.outstanding
@@ -105,10 +105,10 @@ class Steps:
         finally:
             self._waiting_for_next_run -= 1
 
-    def started(self, count: int) -> None:
+    def note_count(self, count: int) -> None:
         """Notes how many steps have been started."""
         self._started = count
-        self.order.started(count)
+        self.order.note_started(count)
 
     @property
     def clock(self) -> float | None:
@@ -132,7 +132,7 @@ class Steps:
         key = self.timers.next_key(path)
 
         def fired() -> None:
-            self._note_asked(key, _TIMER)
+            self._note_ended(key, _TIMER)
             fire()
 
         if key in self._before:
@@ -148,27 +148,27 @@ class Steps:
             skip: counts a step and returns its path. If the wait's deadline passed in the previous run, that
                 run called ``expire_wait``, which this run does not need but must count.
         """
-        if self.order.knows(_expiring(key)):
-            await self.order.turn_of(_expiring(key))
-            self._note_asked(_expiring(key), _WAIT)
+        if self.order.awaits(_expiring(key)):
+            await self.order.until_next(_expiring(key))
+            self._note_ended(_expiring(key), _WAIT)
             path = skip()
-            self._note_asked(path, EXPIRE)
-            self.order.happened(path)
-        await self.order.turn_of(f"{_WAIT}/{key}")
-        self._note_asked(f"{_WAIT}/{key}", _WAIT)
+            self._note_ended(path, EXPIRE)
+            self.order.note_ended(path)
+        await self.order.until_next(f"{_WAIT}/{key}")
+        self._note_ended(f"{_WAIT}/{key}", _WAIT)
 
     def wait_expires(self, key: str) -> None:
         """Notes that the deadline of a wait has passed, and that ``expire_wait`` will be called."""
-        self._note_asked(_expiring(key), _WAIT)
+        self._note_ended(_expiring(key), _WAIT)
 
-    def _note_asked(self, key: str, name: str) -> None:
+    def _note_ended(self, key: str, name: str) -> None:
         self._ended[key] = _Ended(name, None, self._started, self._time_of(key))
 
     def _time_of(self, key: str) -> float:
         before = self._before.get(key)
         return before.at if before is not None else asyncio.get_running_loop().time()
 
-    def known(self, path: str, name: str, type_: Any, make: Callable[[Any], H]) -> H | None:
+    def repeated_handle(self, path: str, name: str, type_: Any, make: Callable[[Any], H]) -> H | None:
         """Returns the handle of a step that ended in the previous run; None if the step must run.
 
         Args:
@@ -192,11 +192,11 @@ class Steps:
         self._note(path, name, handle)
         return handle
 
-    def begun(self, path: str, name: str, handle: Any) -> None:
+    def note_started(self, path: str, name: str, handle: Any) -> None:
         """Notes that an activity or child workflow was started."""
         self._note(path, name, handle)
 
-    def had(self, path: str, name: str) -> bool:
+    def had_step(self, path: str, name: str) -> bool:
         """False if the previous run had a different step at this path, and so did not run this one."""
         kept = self._before.get(path)
         return kept is None or kept.name == name
@@ -210,9 +210,9 @@ class Steps:
         self.outstanding -= 1
         self._handles.discard(handle)
         self._ended[path] = _Ended(name, handle, self._started, self._time_of(path))
-        self.order.happened(path)
+        self.order.note_ended(path)
 
-    def kept(self) -> dict[str, KeptStep]:
+    def ended_steps(self) -> dict[str, KeptStep]:
         """Returns all steps that have ended, for the next run."""
         return {path: _kept(each) for path, each in self._ended.items()}
 
@@ -223,10 +223,10 @@ class Steps:
         self.timers = Timers(before.timers)
 
     async def _repeated(self, path: str, kept: KeptStep, type_: Any) -> Any:
-        if kept.cancelled and self.order.knows(path):
+        if kept.cancelled and self.order.awaits(path):
             # Wait here: whatever cancelled the step in the previous run will cancel it again.
             await workflow.wait_condition(lambda: False)
-        await self.order.turn_of(path)
+        await self.order.until_next(path)
         if kept.cancelled:
             raise asyncio.CancelledError
         converter = workflow.payload_converter()

@@ -88,7 +88,7 @@ class FiredBefore:
         self._task = asyncio.get_running_loop().create_task(self._fire(key, order, fired))
 
     async def _fire(self, key: str, order: StepOrder, fired: Callable[[], None]) -> None:
-        await order.turn_of(key)
+        await order.until_next(key)
         fired()
 
     def cancel(self) -> None:

@@ -40,7 +40,7 @@ async def outcome_of(
     """
     part = here.part if (here := scope.current()) is not None else None
     if part is not None:
-        await part.steps.between()
+        await part.steps.checkpoint()
     arrived = _arrived(workflow.instance())
     outcome = await opened_by(wait)
     if outcome.status == "waiting":
