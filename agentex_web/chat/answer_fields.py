@@ -9,7 +9,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -80,6 +81,11 @@ class AnswerField:
     @property
     def required(self) -> bool:
         return bool(self.spec.get("required"))
+
+    @property
+    def may_be_empty(self) -> bool:
+        """True if the person may leave it empty, and it has no default: the page then says “optional”."""
+        return not self.required and self.spec.get("default") in (None, "", [])
 
     @property
     def multiple(self) -> bool:
@@ -257,11 +263,19 @@ def _answer(spec: Json, value: Any) -> Answer:
     given = value if isinstance(value, list) else [] if value is None else [value]
     if spec["kind"] == "file":
         return Answer(spec["label"], "—", [each for each in given if isinstance(each, dict)])
-    words = [labels.get(repr(each)) or _word(each) for each in given]
+    words = [labels.get(repr(each)) or _word(each, spec["kind"]) for each in given]
     return Answer(spec["label"], ("\n" if spec["kind"] == "lines" else ", ").join(words) or "—", [])
 
 
-def _word(value: Any) -> str:
+def _word(value: Any, kind: str) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    try:
+        if kind == "date" and (day := parse_date(str(value))) is not None:
+            return date_format(day, "j M Y")
+        if kind == "date_time" and (moment := parse_datetime(str(value))) is not None:
+            return date_format(timezone.localtime(moment), "j M Y, H:i")
+    except ValueError:
+        # It looks like a date and is none, or has no UTC offset.
+        pass
     return str(value)

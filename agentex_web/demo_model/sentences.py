@@ -55,6 +55,8 @@ def reply(prompt: Prompt) -> str:
     for pattern, answer in _SMALL_TALK.items():
         if re.fullmatch(pattern, prompt.message, re.IGNORECASE):
             return answer
+    if confirmed := re.match("confirm: *(.+)", prompt.message, re.IGNORECASE | re.DOTALL):
+        return f"It is confirmed: {confirmed[1].strip()}"
     if files := [name for entry in prompt.entries if entry.kind == "user" for name in entry.attachments]:
         return f"You attached {', '.join(files[:5])}. The demo model does not look inside files. {_CONNECT}"
     if agents := " or ".join(f"the {tool.agent}" for tool in prompt.tools if tool.agent):

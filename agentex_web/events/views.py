@@ -6,6 +6,7 @@ import uuid
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -43,10 +44,14 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     found = await hit(limit, f"{task_id}/{name}")
     if found.exceeds(limit):
         return _refused("Too many events. Try again later.", 429, found.wait)
-    if len(request.body) > settings.AGENTEX_EVENT_BYTES:
+    try:
+        given = request.body
+    except RequestDataTooBig:
+        given = None
+    if given is None or len(given) > settings.AGENTEX_EVENT_BYTES:
         return _refused(f"The event is too large; the limit is {settings.AGENTEX_EVENT_BYTES:,} bytes.", 413)
     try:
-        body: Any = json.loads(request.body, parse_constant=_no_number) if request.body.strip() else None
+        body: Any = json.loads(given, parse_constant=_no_number) if given.strip() else None
     except (ValueError, RecursionError):
         return _refused("The body is not JSON.", 400)
     key = next((request.headers[each] for each in KEYS if each in request.headers), "") or uuid.uuid4().hex

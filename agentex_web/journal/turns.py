@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from agentex_web.journal.change import Change, change
 from agentex_web.journal.messages import upsert
+from agentex_web.journal.waits import cancel_waits
 from agentex_web.streams.events import StopRequested
 from agentex_web.tasks.models import Message, Turn
 
@@ -133,13 +135,15 @@ def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn
     """Asks the open turns of a task to end. Returns them, the last one first.
 
     With ``undo``, the running one also undoes what it has done. Turns that no agent has begun end at once,
-    even without a worker; the returned turns have their new status.
+    even without a worker; the returned turns have their new status. What they wait for can no longer be
+    decided.
     """
     turns = list(
         Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")
     )
     if not turns:
         return Change(task_id, 0, turns)
+    changes_row = False
     with change(task_id) as written:
         asked = Turn.objects.filter(pk__in=[each.pk for each in turns], status__in=Turn.OPEN)
         asked.update(stop_requested=True)
@@ -148,7 +152,10 @@ def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn
         for turn in turns:
             turn.undo_requested = undo and turn.status == Status.RUNNING
             _stop(written, turn)
-    return written.with_result(turns)
+            cancelled = cancel_waits(turn.pk)
+            written.add_messages(turn.pk, cancelled)
+            changes_row = changes_row or bool(cancelled)
+    return replace(written.with_result(turns), changes_row=changes_row)
 
 
 def _stop(written: Change[None], turn: Turn) -> None:

@@ -12,6 +12,8 @@ from agentex_web.turns.record_payloads import CreateTask, SendMessage
 from agentex_web.turns.wait_payloads import FollowTask, OpenWait
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
+TITLE_LENGTH = 80
+"""The maximum number of characters of a title that is the beginning of a message."""
 EndedAs = Literal["done", "interrupted", "failed", "withdrawn", "deleted"]
 
 
@@ -89,13 +91,18 @@ async def write_to(task_id: str, text: str) -> str:
     return await record.send_message(SendMessage(task_id, text))
 
 
+def _beginning(message: str) -> str:
+    words = " ".join(message.split())
+    return words if len(words) <= TITLE_LENGTH else f"{words[: TITLE_LENGTH - 1]}…"
+
+
 async def start_task(part: TurnPart, agent: str, message: str, title: str) -> StartedTask:
     """Starts a chat of the same person with another agent, and shows it.
 
     Raises:
         ApplicationError: of type ``ChatRefused``; see ``make_task`` and ``write_to``.
     """
-    made = await make_task(agent, title)
+    made = await make_task(agent, title or _beginning(message))
     turn_id = await write_to(made.id, message)
     wait = OpenWait(
         part.task_id,

@@ -297,7 +297,7 @@ class Turn:
         Args:
             agent: the name of the other agent's file or folder.
             message: the first message to the other agent.
-            title: the title of the new chat; by default the agent's title.
+            title: the title of the new chat; by default the beginning of the message.
 
         Returns:
             the started task; ``await started.answer()`` waits for its answer.

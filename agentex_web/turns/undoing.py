@@ -30,7 +30,7 @@ async def in_time(undo: Awaitable[object], limit: timedelta) -> object:
     if not undoing.done():
         # Do not wait for the cancellation: the code may ignore it.
         undoing.cancel()
-        raise NotUndone(f"It took longer than {limit}.")
+        raise NotUndone(f"It took longer than {limit.total_seconds():,.0f} seconds.")
     if undoing.cancelled():
         raise NotUndone("It was cancelled.")
     return undoing.result()

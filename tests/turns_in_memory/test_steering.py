@@ -172,9 +172,9 @@ async def test_what_cannot_be_undone_in_time_does_not_hold_the_chat() -> None:
         await shop.sleep(minutes=21)
         assert turn.status == "interrupted"
         assert [(each.name, each.output) for each in turn.tools] == [
-            ("Undo: soon", "It could not be undone: It took longer than 0:00:30."),
-            ("Undo: never", "It could not be undone: It took longer than 0:10:00."),
-            ("Undo: asks", "It could not be undone: It took longer than 0:10:00."),
+            ("Undo: soon", "It could not be undone: It took longer than 30 seconds."),
+            ("Undo: never", "It could not be undone: It took longer than 600 seconds."),
+            ("Undo: asks", "It could not be undone: It took longer than 600 seconds."),
             ("Undo: cancelled", "It could not be undone: It was cancelled."),
             ("Undo: first", "forgotten"),
         ]

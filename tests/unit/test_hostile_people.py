@@ -183,7 +183,9 @@ def test_an_event_is_limited_in_size_and_number(settings: Any) -> None:
     address = event_links.link_of(a_chat(somebody()).pk, "paid")
     settings.AGENTEX_EVENT_BYTES = 10
     assert event(Client(), address, b'"12345678901234"').status_code == 413
-    settings.AGENTEX_EVENTS_PER_MINUTE = 2
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 12
+    assert event(Client(), address, b'"12345678901234"').status_code == 413
+    settings.AGENTEX_EVENTS_PER_MINUTE = 3
     event(Client(), address)
     refused = event(Client(), address)
     assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0

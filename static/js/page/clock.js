@@ -31,8 +31,20 @@ function words(seconds) {
   // Round before dividing, so that "1 h 60 min" cannot appear.
   const minutes = Math.round(seconds / MINUTE);
   const hours = Math.round(seconds / HOUR);
-  if (hours < 48) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours < 48) return parts(minutes, 60, "h", "min");
+  return parts(hours, 24, "d", "h");
+}
+
+/**
+ * A number of smaller units in two units; in one if nothing is left: "9 d", "9 d 1 h".
+ * @param {number} count
+ * @param {number} size
+ * @param {string} larger
+ * @param {string} smaller
+ */
+function parts(count, size, larger, smaller) {
+  const rest = count % size;
+  return `${Math.floor(count / size)} ${larger}${rest ? ` ${rest} ${smaller}` : ""}`;
 }
 
 /** @type {WeakMap<HTMLElement, number>} ms by which the server's clock is ahead of this one */

@@ -13,7 +13,7 @@ from django.utils import timezone
 from agentex_web.chat.access import get_readable_task
 from agentex_web.chat.decisions import _ask_again, _decide, _verdict
 from agentex_web.chat.refusals import Refused
-from agentex_web.journal import endings, waits
+from agentex_web.journal import endings, turns, waits
 from agentex_web.journal.endings import Ending
 from agentex_web.journal.waits import AlreadyDecided, AnotherMustApprove
 from agentex_web.positions import below
@@ -227,6 +227,15 @@ def test_the_end_of_the_turn_cancels_what_it_waits_for(status: str) -> None:
     endings.finish(wait.task_id, wait.turn_id, Ending(status, "because" if status == "failed" else ""))
     assert Wait.objects.get(pk=wait.pk).status == "cancelled"
     assert Message.objects.get(pk=wait.pk).status == ("failed" if status == "failed" else "interrupted")
+    with pytest.raises(Refused, match="turn has ended"):
+        post(ada, wait, do="approve")
+
+
+def test_what_a_turn_waits_for_is_cancelled_as_soon_as_it_is_stopped() -> None:
+    ada = somebody()
+    wait = asked(ada)
+    change = turns.request_stops(wait.task_id, undo=True)
+    assert change.changes_row and not inbox_of(ada).exists()
     with pytest.raises(Refused, match="turn has ended"):
         post(ada, wait, do="approve")
 
