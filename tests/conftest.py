@@ -1,7 +1,9 @@
 """Shared fixtures: the whole product, running, and people who use it."""
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +15,11 @@ from tests.support.documented import write_examples
 from tests.support.environment import AGENTS, ROOT, prepare
 from tests.support.postgres import postgres
 
+# The tests start a hundred Python processes, which would compile the product again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Imports and the collection of tests create many objects but no garbage.
+gc.disable()
 # This must run before Django reads its settings.
 DOCUMENTED = write_examples(Path(tempfile.mkdtemp(prefix="agentex-docs-")))
 _AROUND = ExitStack()
@@ -28,7 +35,12 @@ HITL = ROOT / "tests" / "turns_in_memory" / "hitl" / "agents"
 DATA = prepare([AGENTS, ROOT / "tests" / "agents", HITL, DOCUMENTED], services=_SERVICES)
 
 from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
-from tests.support.browser import browser, open_page  # noqa: E402, F401  (fixtures)
+from tests.support.browser import (  # noqa: E402, F401  (fixtures and a hook)
+    browser,
+    browser_of_process,
+    open_page,
+    pytest_runtest_setup,
+)
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
 from tests.support.static_files import search_once  # noqa: E402
@@ -88,6 +100,11 @@ def stranger(stack: Stack) -> Iterator[Person]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Starts the longest tests first, so that no process runs them alone at the end."""
     items.sort(key=lambda item: "upgrade" not in item.path.parts)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_sessionfinish() -> None:

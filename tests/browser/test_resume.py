@@ -20,6 +20,7 @@ from tests.support.resuming import (
     seen,
     wait_for_length,
     watch,
+    watched_tab,
 )
 from tests.support.stack import Stack
 
@@ -31,7 +32,7 @@ def test_two_tabs_show_the_same_and_one_may_come_late(
     stack.model.script(text("", chunks=WORDS), match="two tabs", hold_after=pauses)
     first = watch(open_chat(open_page, person, "haiku", "two tabs"))
     expect(said(first)).to_have_text("".join(WORDS[:150]).strip())
-    second = first.context.new_page()
+    second = watched_tab(first)
     second.goto(first.url)
     wait_for_length(second, 1)
     assert seen(second)[0] == seen(first)[-1] == "".join(WORDS[:150]).strip()

@@ -18,7 +18,16 @@ from tests.support.chat_page import begin, button, expect_turn, open_chat, opene
 from tests.support.model_server import text
 from tests.support.nginx import PROGRAM, nginx
 from tests.support.people import Person, ended, last_turn
-from tests.support.resuming import FIRST_HUNDRED, WHOLE, WORDS, assert_only_grew, route_sockets, seen, watch
+from tests.support.resuming import (
+    FIRST_HUNDRED,
+    WHOLE,
+    WORDS,
+    assert_only_grew,
+    route_sockets,
+    seen,
+    watch,
+    watched_tab,
+)
 from tests.support.stack import Stack, free_port
 from tests.support.waiting import PATIENCE, until
 
@@ -42,7 +51,7 @@ def test_complaint_6_several_web_processes(
     stack.model.script(text("", chunks=WORDS), match="first process", tokens_per_second=300, hold_after=100)
     stack.model.script(text("To both."), match="second process")
     first = watch(open_chat(open_page, person, "haiku", "first process"))
-    second = first.context.new_page()
+    second = watched_tab(first)
     second.goto(f"http://127.0.0.1:{second_port}{opened(first).get_absolute_url()}")
     for page in (first, second):
         expect(said(page)).to_have_text(FIRST_HUNDRED)

@@ -1,15 +1,24 @@
 """A real Chromium: the system's, or else Playwright's."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    ViewportSize,
+    WebError,
+    sync_playwright,
+)
 
 from tests.support.people import Person
 from tests.support.waiting import PATIENCE
@@ -33,6 +42,7 @@ HELP = (
 MILLISECONDS = 1000 * PATIENCE
 """Playwright's timeout for a page, an element or a condition."""
 
+UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
 OpenPage = Callable[..., Page]
 
 
@@ -45,7 +55,7 @@ def chromium() -> Iterator[Browser]:
     """
     found = next((path for name in ([CHOSEN] if CHOSEN else NAMES) if (path := shutil.which(name))), CHOSEN)
     # Playwright's event loop is idle while test code runs, but Django believes that the code runs inside the loop.
-    with sync_playwright() as playwright, patch.dict(os.environ, DJANGO_ALLOW_ASYNC_UNSAFE="1"):
+    with sync_playwright() as playwright, async_unsafe():
         try:
             launched = playwright.chromium.launch(executable_path=found, args=FLAGS, timeout=MILLISECONDS)
         except Error as error:
@@ -54,18 +64,108 @@ def chromium() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser per module: while Playwright runs, so does its event loop, and other tests run their own."""
-    with chromium() as launched:
-        yield launched
+@contextmanager
+def async_unsafe() -> Iterator[None]:
+    before = os.environ.get(UNSAFE, "")
+    os.environ[UNSAFE] = "1"
+    try:
+        yield
+    finally:
+        os.environ[UNSAFE] = before
+
+
+class Contexts:
+    """The browser of this process, and its contexts that no test uses at the moment.
+
+    A context keeps its cached styles and scripts for the next test, and nothing else. Without them, each page would
+    load 70 files again, which is half of its cost.
+    """
+
+    def __init__(self) -> None:
+        self._around = ExitStack()
+        self._browser: Browser | None = None
+        self._idle: dict[str, list[BrowserContext]] = {}
+
+    def browser(self) -> Browser:
+        if self._browser is None:
+            self._browser = self._around.enter_context(chromium())
+        return self._browser
+
+    def take(self, site: str, **options: Any) -> tuple[BrowserContext, Page]:
+        """A context without cookies, permissions and stored data, and an empty page of it.
+
+        Args:
+            site: the address whose stored data are deleted.
+            options: arguments for Playwright's ``new_context``.
+        """
+        idle = self._idle.setdefault(_kind(options), [])
+        if not idle:
+            context = self.browser().new_context(**options)
+            context.set_default_timeout(MILLISECONDS)
+            return context, context.new_page()
+        context = idle.pop()
+        page = context.new_page()
+        # Pages may store data until they are closed, so data are deleted here and not when the context is returned.
+        everything = {"origin": "/".join(site.split("/")[:3]), "storageTypes": "all"}
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", everything)
+        session.detach()
+        return context, page
+
+    def put_back(self, context: BrowserContext, options: dict[str, Any]) -> None:
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        context.clear_permissions()
+        context.set_offline(False)
+        self._idle[_kind(options)].append(context)
+
+    def stop(self) -> None:
+        self._idle.clear()
+        self._browser = None
+        self._around.close()
+
+
+def _kind(options: dict[str, Any]) -> str:
+    return json.dumps(options, sort_keys=True)
+
+
+_contexts = Contexts()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Stops the browser before tests that do not use it: they run event loops of their own, beside Playwright's."""
+    if "browser" not in getattr(item, "fixturenames", ()):
+        _contexts.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_of_process() -> Iterator[Contexts]:
+    yield _contexts
+    _contexts.stop()
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    """Opens pages as a person. Fails at the end if a page had an error."""
-    contexts: list[BrowserContext] = []
+def browser(browser_of_process: Contexts) -> Browser:
+    return browser_of_process.browser()
+
+
+@pytest.fixture
+def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPage]:
+    """Opens pages as a person. Fails at the end if a page had an error.
+
+    Tests may change the pages, but not the contexts beyond permissions, cookies and the network: the next test
+    gets the same contexts.
+    """
+    used: list[tuple[BrowserContext, dict[str, Any]]] = []
     errors: list[str] = []
+
+    def hear_error(error: WebError) -> None:
+        errors.append(str(error.error))
+
+    def hear_console(message: ConsoleMessage) -> None:
+        if is_fault(message.text, message.type):
+            errors.append(message.text)
 
     def open_one(
         person: Person | None,
@@ -84,30 +184,28 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
             more: further arguments for Playwright's ``new_context``.
         """
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", **more
-        )
-        context.set_default_timeout(MILLISECONDS)
-        contexts.append(context)
-        context.on("weberror", lambda error: errors.append(str(error.error)))
+        size: ViewportSize = {"width": width, "height": height}
+        options = {"viewport": size, "color_scheme": "dark" if dark else "light", **more}
+        context, page = browser_of_process.take(person.url if person else url, **options)
+        used.append((context, options))
+        context.on("weberror", hear_error)
         if faults:
-            context.on(
-                "console",
-                lambda message: errors.append(message.text) if is_fault(message.text, message.type) else None,
-            )
+            context.on("console", hear_console)
         if person is not None:
             cookies: list[SetCookieParam] = [
                 {"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()
             ]
             context.add_cookies(cookies)
             url = person.url + url
-        page = context.new_page()
         page.goto(url)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for context, options in used:
+        browser_of_process.put_back(context, options)
+        context.remove_listener("weberror", hear_error)
+        with suppress(KeyError):
+            context.remove_listener("console", hear_console)
     assert not errors, errors
 
 

@@ -24,9 +24,16 @@ addEventListener("DOMContentLoaded", () => {
 
 
 def watch(page: Page) -> Page:
-    page.context.add_init_script(WATCH_TEXT)
+    page.add_init_script(WATCH_TEXT)
     page.reload()
     return page
+
+
+def watched_tab(page: Page) -> Page:
+    """Another tab of the same browser, still empty, whose texts `seen` returns."""
+    tab = page.context.new_page()
+    tab.add_init_script(WATCH_TEXT)
+    return tab
 
 
 def seen(page: Page) -> list[str]:

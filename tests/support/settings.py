@@ -13,6 +13,8 @@ from agentex_web import background
 from agentex_web.settings import *  # noqa: F403
 from agentex_web.settings import DATA_DIR
 
+# Browsers keep styles and scripts for the whole run; by default, for a minute.
+SERVESTATIC_MAX_AGE = 86_400
 AGENTEX_SOCKET_CHECK_SECONDS = float(os.environ.get("AGENTEX_SOCKET_CHECK_SECONDS", 2))
 
 QUERY_LOG = DATA_DIR / "queries.log"

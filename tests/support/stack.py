@@ -44,7 +44,6 @@ class Stack:
         self.model = ModelServer()
         self._processes: dict[str, subprocess.Popen[bytes] | Forked] = {}
         self._nursery = Nursery()
-        self._has_had_a_worker = False
         self.shared: set[str] = set()
         """Additional processes that the tests of a module share, so that `restore` does not kill them."""
 
@@ -87,11 +86,7 @@ class Stack:
 
     def start_worker(self, name: str = "worker", *options: str, **environment: str) -> None:
         """Starts a worker and returns when it serves."""
-        if self._has_had_a_worker and CAN_FORK and not options and not environment:
-            self._processes[name] = self._nursery.worker(self.data / f"{name}.log", self.environment)
-        else:
-            self._start(name, "manage.py", "runworker", *options, **environment)
-        self._has_had_a_worker = True
+        self._start(name, "manage.py", "runworker", *options, **environment)
         self._wait(name, lambda: "The worker serves" in self.log(name))
 
     def start_other_worker(self, script: Path) -> None:
@@ -183,12 +178,17 @@ class Stack:
                 stack.callback(self.kill, name, signal.SIGTERM)
 
     def _start(self, name: str, *command: str, **environment: str) -> None:
-        with (self.data / f"{name}.log").open("wb") as log:
+        log, all_of_it = self.data / f"{name}.log", {**self.environment, **environment}
+        # A worker that reloads agents forks its own processes, and needs the imports to be its own.
+        if CAN_FORK and "--reload" not in command:
+            self._processes[name] = self._nursery.start(command, all_of_it, log)
+            return
+        with log.open("wb") as output:
             self._processes[name] = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=ROOT,
-                env={**self.environment, **environment},
-                stdout=log,
+                env=all_of_it,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
