@@ -7,14 +7,14 @@ from typing import Any, Literal
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 from pydantic import BaseModel, Field
 
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from agentex_web.waits.models import Decision, Pause, Wait
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
-from tests.support.chat_page import button
+from tests.support.chat_page import button, wait
 from tests.support.chat_rows import Chat, called, returned
 from tests.support.chat_rows import said as answer
 from tests.support.people import Person, new_person
@@ -98,22 +98,25 @@ def test_approvals_in_each_state(ada: Person, open_page: OpenPage) -> None:
 
 def test_of_two_tabs_that_decide_at_once_one_is_told(ada: Person, open_page: OpenPage) -> None:
     task = running_task(ada.user, Agent.objects.get(pk="refunds"), "A refund")
-    wait = approval(task, 1)
+    asked = approval(task, 1)
     one = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
     two = open_page(ada, f"/tasks/{task.pk}/", faults=False, **QUIET)
     for each in (one, two):
         expect(button(each, "Approve")).to_be_visible()
-    # Decide at the same time, so that neither tab knows of the other's decision.
-    press = "at => setTimeout(() => document.querySelector('.verdict button').click(), at - Date.now())"
-    at = one.evaluate("Date.now()") + 700
-    for each in (one, two):
-        each.evaluate(press, at)
+    # Both decisions are on their way before either arrives, so neither tab knows of the other's.
+    held: list[Route] = []
+    for sent, each in enumerate((one, two), 1):
+        each.route("**/approvals/*/", held.append)
+        button(each, "Approve").click()
+        wait(each, lambda: len(held) == sent, "the decision to be sent")  # noqa: B023  (waited for at once)
+    for route in held:
+        route.continue_()
     for each in (one, two):
         expect(each.get_by_text("Approved:")).to_be_visible()
     until(lambda: sum(each.get_by_text("This was already decided by").count() for each in (one, two)) == 1)
-    wait.refresh_from_db()
-    assert wait.decision["verdict"] == "approve"
-    assert Decision.objects.filter(wait=wait).count() == 1
+    asked.refresh_from_db()
+    assert asked.decision["verdict"] == "approve"
+    assert Decision.objects.filter(wait=asked).count() == 1
 
 
 def test_a_form_with_mistakes(ada: Person, open_page: OpenPage) -> None:

@@ -1,6 +1,5 @@
 """The chat list: groups, paging and filters. It always contains the open chat, and its cost does not grow."""
 
-import time
 import uuid
 from datetime import timedelta
 
@@ -33,7 +32,7 @@ def fill(owner_id: int, agent: Agent, count: int, **fields: object) -> list[Task
     Turn.objects.bulk_create(turns)
     for number, (task, turn) in enumerate(zip(tasks, turns, strict=True)):
         task.head, task.updated_at = turn, now - timedelta(hours=number)
-    # One short statement per row: Django's bulk_update builds a CASE over all rows, which takes 7 s for 10,000.
+    # One short statement per row: Django's bulk_update builds a CASE over all rows, which takes seconds for thousands.
     to_database = Task._meta.pk.get_db_prep_value
     rows = [
         (
@@ -164,23 +163,20 @@ def test_a_row_says_what_changed_and_a_strangers_row_says_nothing() -> None:
     assert list_rows(ada, [task.pk]) == {str(task.pk): ""}
 
 
-def test_ten_thousand_chats_cost_no_more_than_ten() -> None:
+def test_two_thousand_chats_cost_no_more_queries_than_ten() -> None:
     ada = somebody()
     agent = an_agent()
     few = fill(ada.pk, agent, 10)
 
-    def cost(current: Task) -> tuple[int, float]:
-        began = time.perf_counter()
+    def queries(current: Task) -> int:
         with CaptureQueriesContext(connection) as made:
-            context = chat_list(ada, ALL, current)
-            assert context["groups"]
-        return len(made), time.perf_counter() - began
+            assert chat_list(ada, ALL, current)["groups"]
+        return len(made)
 
-    count, _ = cost(few[0])
-    many = fill(ada.pk, agent, 10_000)
-    cost(many[0])
-    assert cost(many[0])[0] == count == 4
+    count = queries(few[0])
+    many = fill(ada.pk, agent, 2_000)
+    assert queries(many[0]) == count == 4
     # The open chat takes one more query.
-    assert cost(many[-1])[0] == count + 1
+    assert queries(many[-1]) == count + 1
     context = chat_list(ada, ALL, many[-1])
     assert more_rows(ada, ALL, context["next"])["groups"]
