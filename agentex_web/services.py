@@ -5,7 +5,9 @@ an address is needed, never at import, so the processes may start in any order.
 """
 
 import json
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +90,18 @@ def temporal_ui_url() -> str:
 
 def uses_demo_model() -> bool:
     return not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
+
+
+def offer_demo_model() -> None:
+    """With the demo model, the OpenAI clients that agents' files create use it too.
+
+    Many files create a client, or end with an error if OPENAI_API_KEY is not set. Call it only in processes
+    that serve or check agents, after the settings have been read.
+    """
+    if uses_demo_model():
+        os.environ.setdefault("OPENAI_API_KEY", "demo")
+        with suppress(ServiceMissing):
+            os.environ.setdefault("OPENAI_BASE_URL", embedded_address("model", "OPENAI_API_KEY"))
 
 
 def model_endpoint() -> ModelEndpoint:

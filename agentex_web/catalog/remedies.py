@@ -5,6 +5,7 @@ import re
 import sys
 import traceback
 from importlib.util import find_spec
+from pathlib import Path
 
 from openai import OpenAIError
 
@@ -41,11 +42,16 @@ def remedy(error: BaseException) -> str:
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             return f" Python {version} runs here: use other quotes within the f-string."
         case OpenAIError() if "api_key" in str(error):
+            keys = _unset_keys(error)
+            if keys and "OPENAI_API_KEY" not in keys:
+                return f" Set {' and '.join(keys)} in .env, and restart the worker."
             return (
                 " Set OPENAI_API_KEY in .env. An agent needs no client of its own. If a tool needs one, "
                 "create it in the tool."
             )
         case KeyError() if _asked_environment(error):
+            return " Set it in .env, and restart the worker."
+        case ValueError() | RuntimeError() if any(key in str(error) for key in _unset_keys(error)):
             return " Set it in .env, and restart the worker."
         case FileNotFoundError(filename=str(path)) if not os.path.isabs(path):
             return f' Relative paths start in the server’s folder. Write: Path(__file__).parent / "{path}".'
@@ -87,6 +93,19 @@ def _imported_at(error: BaseException) -> str:
     frames = [each for each in traceback.extract_tb(error.__traceback__) if is_authors(each.filename)]
     found = re.match(r"\s*(?:from|import)\s+([\w.]+)", frames[-1].line or "") if frames else None
     return found[1] if found else ""
+
+
+def _unset_keys(error: BaseException) -> list[str]:
+    """The environment variables that the failed file reads and that are not set, in its order."""
+    frames = [each for each in traceback.extract_tb(error.__traceback__) if is_authors(each.filename)]
+    try:
+        source = Path(frames[-1].filename).read_text(errors="replace") if frames else ""
+    except OSError:
+        return []
+    return [name for name in dict.fromkeys(_ENVIRONMENT.findall(source)) if name not in os.environ]
+
+
+_ENVIRONMENT = re.compile(r"""(?:getenv\(|environ\.get\(|environ\[)\s*["'](\w{1,100})["']""")
 
 
 def _is_installed(name: str) -> bool:

@@ -1,10 +1,12 @@
 """The file of addresses is checked once a second, and read if it has changed."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openai import AsyncOpenAI
 from pytest_django import Settings
 
 from agentex_web import services
@@ -57,3 +59,24 @@ def test_a_file_that_is_not_there_is_looked_for_each_time(folder: Path) -> None:
     assert services.embedded() == {}
     write(folder, redis="one")
     assert services.embedded() == {"redis": "one"}
+
+
+def test_the_clients_of_agents_use_the_demo_model(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    monkeypatch.setattr(services, "embedded", lambda: {"model": "http://127.0.0.1:1/v1"})
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        # Set first, so that monkeypatch removes what is set below.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+        setattr(settings, name, "")
+    services.offer_demo_model()
+    client = AsyncOpenAI()
+    assert (client.api_key, str(client.base_url)) == ("demo", "http://127.0.0.1:1/v1/")
+
+
+def test_they_keep_a_real_model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    settings.OPENAI_API_KEY = "real"
+    services.offer_demo_model()
+    assert "OPENAI_BASE_URL" not in os.environ

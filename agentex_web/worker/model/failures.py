@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 from agents.exceptions import ModelBehaviorError
@@ -152,7 +153,7 @@ def _refused(error: APIStatusError) -> ApplicationError:
         return too_long(message)
     match status:
         case 401 | 403:
-            reason = f"{setup_faults.REFUSED_KEY} ({status}). Check OPENAI_API_KEY."
+            reason = f"{setup_faults.REFUSED_KEY} ({status}). {_whose_key(error)}"
         case 404:
             reason = f"{setup_faults.UNKNOWN_MODEL}: {message}"
         case 429:
@@ -166,6 +167,17 @@ def _refused(error: APIStatusError) -> ApplicationError:
     retry = transient if asked is None else asked == "true"
     refused = not retry and is_refused_input(status, code, str(error.param or ""))
     return failure(reason[:2_000], retry=retry, delay=delay, kind=INPUT_REFUSED if refused else MODEL_FAILURE)
+
+
+def _whose_key(error: APIStatusError) -> str:
+    """What to check: an agent's file may have a client of its own, for another server."""
+    host = error.request.url.host
+    if host in (urlsplit(settings.OPENAI_BASE_URL or _OPENAI).hostname, "127.0.0.1", "localhost"):
+        return "Check OPENAI_API_KEY."
+    return f"Check the key for {host} in the agent's file and in .env."
+
+
+_OPENAI = "https://api.openai.com"
 
 
 def _message(error: APIStatusError) -> str:

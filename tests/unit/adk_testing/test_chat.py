@@ -338,7 +338,7 @@ class Stubborn:
 async def test_a_state_that_changed_since_is_not_overwritten() -> None:
     async with chat(Stubborn) as stubborn:
         turn = await stubborn.send("Write!")
-    assert turn.status == "failed" and "has version 1 and not 0" in turn.error
+    assert turn.status == "failed" and "has version 1, not 0" in turn.error
     assert (stubborn.state, stubborn.record.state_version) == ({"a": 1}, 1)
 
 

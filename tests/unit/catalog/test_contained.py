@@ -34,6 +34,15 @@ REFUSED = {
         GOOD + "import os\nos.environ['NO_SUCH_NAME']\n",
         "agents/environment.py, line 4: KeyError: 'NO_SUCH_NAME'. Set it in .env, and restart the worker.",
     ),
+    "key_of_another_server": (
+        "import os\nfrom openai import AsyncOpenAI\nAsyncOpenAI(api_key=os.getenv('NO_SUCH_KEY'))\n" + GOOD,
+        "Set NO_SUCH_KEY in .env, and restart the worker.",
+    ),
+    "checked_key": (
+        "import os\nif not os.environ.get('NO_SUCH_KEY'):\n    raise ValueError('NO_SUCH_KEY is not set')\n"
+        + GOOD,
+        "agents/checked_key.py, line 3: ValueError: NO_SUCH_KEY is not set. Set it in .env, and restart the worker.",
+    ),
     "data": (
         GOOD + "open('prices.csv')\n",
         "agents/data.py, line 3: FileNotFoundError: [Errno 2] No such file or directory: 'prices.csv'. "

@@ -71,3 +71,19 @@ def test_what_is_said_is_refused(status: int, error: dict[str, Any]) -> None:
 )
 def test_other_failures_are_not_the_messages_fault(status: int, error: dict[str, Any]) -> None:
     assert failure_of(refused(status, "Bad request.", **error)).type == MODEL_FAILURE
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("https://api.openai.com/v1/responses", "(401). Check OPENAI_API_KEY."),
+        (
+            "https://models.example/v1",
+            "(401). Check the key for models.example in the agent's file and in .env.",
+        ),
+    ],
+)
+def test_a_refused_key_names_the_server(url: str, words: str) -> None:
+    error = refused(401, "No.")
+    error.request = error.response.request = type(error.request)("POST", url)
+    assert failure_of(error).message.endswith(words)
