@@ -12,8 +12,11 @@ from enum import Enum
 from typing import Any, ClassVar, Generic, Self, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict
+from temporalio import workflow
 
 from agentex_web.adk import tracing
+from agentex_web.turns import scope
+from agentex_web.turns.author_errors import AuthorError
 
 Data = TypeVar("Data", bound=BaseModel)
 
@@ -51,6 +54,10 @@ class NoOpWorkflow(StateWorkflow):
     ) -> str:
         """Returns the current state."""
         return state_machine.get_current_state()
+
+
+class NothingToDo(AuthorError):
+    """A state machine would execute a state without work for ever."""
 
 
 class State(BaseModel):
@@ -134,9 +141,23 @@ class StateMachine(ABC, Generic[Data]):
             span.output = {"output_state": self._initial}
 
     async def run(self) -> None:
-        """Executes steps until ``terminal_condition`` is true."""
+        """Executes steps until ``terminal_condition`` is true.
+
+        In a state without work it waits until a message handler has changed the state.
+
+        Raises:
+            NothingToDo: that happens in a turn, where no other message is handled meanwhile.
+        """
         while not await self.terminal_condition():
+            before = self._current
             await self.step()
+            if self._current == before and isinstance(self._states[before].workflow, NoOpWorkflow):
+                if scope.current() is not None:
+                    raise NothingToDo(
+                        f"The state “{before}” has no work and does not end: terminal_condition is not true "
+                        "in it. Let it return True there, or use transition() before."
+                    )
+                await workflow.wait_condition(lambda: self._current != before)  # noqa: B023  (awaited here)
 
     async def step(self) -> str:
         """Executes the current state's workflow and changes to the next state; returns that state's name."""

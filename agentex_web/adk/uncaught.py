@@ -1,4 +1,4 @@
-"""Keeps an agent's file from catching the exceptions that end its import.
+"""Keeps an agent's file from catching the exceptions that end its import, or a workflow that blocks.
 
 They are BaseExceptions, but a bare ``except:`` catches these too, so that ``while True: try: … except: pass``
 could not be interrupted. So each ``try`` that catches everything gets one more clause: they are raised again.
@@ -8,10 +8,11 @@ import ast
 from typing import Any
 
 from agentex_web.adk.bad_agent_file import ImportTooSlow, RunsOnImport
+from agentex_web.compat.workflow_exits import INTERRUPT
 
 NAME = "__agentex_ends_the_import__"
 """A name in the module: the exceptions."""
-EXCEPTIONS = (ImportTooSlow, RunsOnImport)
+EXCEPTIONS = (ImportTooSlow, RunsOnImport, INTERRUPT)
 
 
 class Uncaught(ast.NodeTransformer):

@@ -7,17 +7,31 @@ of a workflow and around each of its activations. No upstream issue is known.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from temporalio.worker._workflow import _InterruptDeadlockError
 from temporalio.worker._workflow_instance import _WorkflowInstanceImpl
 
+INTERRUPT: type[BaseException] = _InterruptDeadlockError
+"""Raised in a workflow's thread that was blocked for 2 s."""
 _create_task = _WorkflowInstanceImpl.create_task
 _activate = _WorkflowInstanceImpl.activate
 
 
 class AuthorsExit(Exception):
     """The code of a workflow raised an exception that is meant to end a program."""
+
+
+_noted: Callable[[str], AbstractContextManager[None]] = nullcontext  # type: ignore[assignment]
+"""Entered with the workflow's id while a workflow task runs."""
+
+
+def note_with(noted: Callable[[str], AbstractContextManager[None]]) -> None:
+    """Sets what is entered, with the workflow's id, while a workflow task of this process runs."""
+    global _noted  # noqa: PLW0603  (the only writer)
+    _noted = noted
 
 
 def install() -> None:
@@ -32,7 +46,8 @@ def _contained_task(self: _WorkflowInstanceImpl, coro: Any, **options: Any) -> a
 
 def _contained_activation(self: _WorkflowInstanceImpl, act: Any) -> Any:
     try:
-        return _activate(self, act)
+        with _noted(self._info.workflow_id):
+            return _activate(self, act)
     except (SystemExit, KeyboardInterrupt) as error:
         raise AuthorsExit(_words(error)) from error
 

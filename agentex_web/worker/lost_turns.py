@@ -5,6 +5,7 @@ begun becomes failed, or interrupted if a person pressed Stop. The turns that wa
 to a new run with the current code.
 """
 
+import contextlib
 import logging
 import uuid
 from collections import defaultdict
@@ -20,7 +21,8 @@ from agentex_web.journal import endings, turns
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.worker.runs import NO_ANSWER, OWN_PREFIX, Run, Standing, latest_run, was_sent
+from agentex_web.worker.hung_runs import HungRun
+from agentex_web.worker.runs import BLOCKED, NO_ANSWER, OWN_PREFIX, Run, Standing, latest_run, was_sent
 
 logger = logging.getLogger(__name__)
 
@@ -66,6 +68,28 @@ async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
             await _end(turn, run)
         elif _is_older(turn, run) and not await was_sent(client, workflow_id, run, turn.pk):
             await _end(turn, Run(Standing.ENDED, reason=NO_ANSWER))
+
+
+async def end_hung_run(client: Client, hung: HungRun) -> None:
+    """Ends a run whose code hung a whole worker, and the turn that it worked on."""
+    reason = BLOCKED + (f" ({hung.where})" if hung.where else "")
+    logger.error("%s is ended: %s", hung.workflow_id, reason)
+    try:
+        await _terminate(client, hung.workflow_id, reason)
+    except RPCError:
+        logger.exception("%s could not be ended", hung.workflow_id)
+    # A child workflow's end is reported to its parent, which then fails the turn.
+    with contextlib.suppress(ValueError):
+        task_id = uuid.UUID(hung.workflow_id.removeprefix("task-"))
+        if (turn := await in_database(_worked_on, task_id)) is not None:
+            await record(endings.lose, task_id, turn.pk, reason)
+
+
+def _worked_on(task_id: uuid.UUID) -> Turn | None:
+    """The running turn, or the oldest one that waits."""
+    of_task = Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN)
+    running = of_task.filter(status=Turn.Status.RUNNING)
+    return running.first() or of_task.order_by("created_at").first()
 
 
 async def _end(turn: Turn, run: Run) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from agentex_web.tasks.models import Agent
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
+from agentex_web.worker.hung_runs import HungRun, RunningTasks, found_hung_runs
+from agentex_web.worker.lost_turns import end_hung_run
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
 from agentex_web.worker.versions.watch import drained
 from agentex_web.worker.worker import AgentexWorker, agents_plugin
@@ -49,12 +51,18 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
         offer_demo_model()
         # Outside `ended_if_hung`: imports block the loop, and have their own time limit.
         catalog = load_catalog(fatal_imports())
-        async with ended_if_hung():
-            await _serve(catalog, task_queue, stop, is_ready)
+        folder = settings.DATA_DIR / "hangs"
+        hung = found_hung_runs(folder) if folder.exists() else []
+        async with ended_if_hung(RunningTasks(folder)):
+            await _serve(catalog, task_queue, stop, is_ready, hung)
 
 
 async def _serve(
-    catalog: Catalog, task_queue: str | None, stop: asyncio.Event, is_ready: Callable[[], None]
+    catalog: Catalog,
+    task_queue: str | None,
+    stop: asyncio.Event,
+    is_ready: Callable[[], None],
+    hung: Sequence[HungRun],
 ) -> None:
     for warning in catalog.warnings:
         logger.warning("%s", warning)
@@ -71,6 +79,8 @@ async def _serve(
     client = await _unless_stopped(stop, _connect(worker))
     if client is None:
         return
+    for each in hung:
+        await end_hung_run(client, each)
     async with worker.serving(
         client,
         activities=catalog.activities(),

@@ -164,7 +164,7 @@ async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
             given = last.workflow_execution_terminated_event_attributes.reason
             reason = given.removeprefix(OWN_PREFIX) if given.startswith(OWN_PREFIX) else LOST
-            return Run(Standing.ENDED, started, reason)
+            return Run(Standing.ENDED, started, reason, final=reason.startswith(BLOCKED))
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
             return Run(Standing.ENDED, started, NO_ANSWER, returned=True)
         case _:

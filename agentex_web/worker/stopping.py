@@ -13,15 +13,22 @@ import asyncio
 import faulthandler
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import IO, NoReturn
+
+from agentex_web.compat.workflow_exits import note_with
+from agentex_web.worker.hung_runs import RunningTasks
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HUNG_SECONDS = 60.0
 """A worker whose event loop is blocked for this long ends with a traceback, and is started again."""
-TURN_SECONDS = 5.0
+GIL_SECONDS = 9.0
+TASK_SECONDS = 30.0
+TURN_SECONDS, WATCH_SECONDS = 5.0, 1.0
 LAST_SECONDS = 0.8
 """Seconds between the end of the grace period and the forced end; the supervisor waits a little longer."""
 
@@ -65,18 +72,49 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
 
 
 @asynccontextmanager
-async def ended_if_hung() -> AsyncIterator[None]:
-    """While the block runs, ends the process if its event loop is blocked for HUNG_SECONDS."""
+async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None]:
+    """While the block runs, ends the process if it hangs.
+
+    That is: no thread ran for GIL_SECONDS, because something holds the GIL; the event loop was blocked for
+    HUNG_SECONDS; or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s.
+
+    Args:
+        tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed.
+    """
+    turned, stop = time.monotonic(), threading.Event()
 
     async def turn() -> None:
+        nonlocal turned
         while True:
+            turned = time.monotonic()
             await asyncio.sleep(TURN_SECONDS)
-            faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True)
 
-    faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True)
+    def watch() -> None:
+        while not stop.wait(WATCH_SECONDS):
+            task = tasks.longest() if tasks else 0
+            if time.monotonic() - turned > HUNG_SECONDS or task > TASK_SECONDS:
+                _end(file)
+            faulthandler.dump_traceback_later(GIL_SECONDS, exit=True, file=file)
+
+    file: IO[str] = tasks.stack if tasks else sys.stderr
+    if tasks:
+        note_with(tasks.noted)
     turning = asyncio.create_task(turn())
+    faulthandler.dump_traceback_later(GIL_SECONDS, exit=True, file=file)
+    thread = threading.Thread(target=watch, name="hangs", daemon=True)
+    thread.start()
     try:
         yield
     finally:
         turning.cancel()
+        stop.set()
+        thread.join()
         faulthandler.cancel_dump_traceback_later()
+        if tasks:
+            tasks.close()
+
+
+def _end(file: IO[str]) -> NoReturn:
+    print("Timeout (the worker hangs)", file=file, flush=True)
+    faulthandler.dump_traceback(file=file, all_threads=True)
+    os._exit(1)

@@ -37,3 +37,17 @@ def test_a_stop_ends_a_turn_whose_code_is_gone(stack: Stack, files: Authored, pe
     files.restart()
     person.stop(task)
     assert ended(last_turn(task)).status in ("interrupted", "failed")
+
+
+def test_code_that_holds_the_interpreter_ends_the_worker_once(
+    stack: Stack, files: Authored, person: Person
+) -> None:
+    files.restart()
+    task = person.begin("broken", "pattern")
+    until(lambda: not stack.runs("worker"), stack.logs)
+    stack.start_worker()
+    turn = ended(last_turn(task))
+    assert turn.status == "failed"
+    assert "blocked" in turn.error and "broken.py, line " in turn.error
+    assert ended(person.send(task, "hello")).status == "done"
+    assert stack.runs("worker")

@@ -2,6 +2,7 @@
 
 BROKEN = '''
 """Ends in ways that code should not."""
+import re
 from datetime import timedelta
 from temporalio import workflow
 from agentex_web import adk
@@ -10,8 +11,13 @@ class {name}(adk.Workflow):
     async def on_message(self, turn: adk.Turn) -> None:
         match turn.message.content.content:
             case "block":
-                for _ in range(10**10):
-                    pass
+                while True:
+                    try:
+                        pass
+                    except:
+                        pass
+            case "pattern":
+                re.match(r"(a+)+$", "a" * 60 + "b")
             case "exit":
                 raise SystemExit(3)
             case "base":

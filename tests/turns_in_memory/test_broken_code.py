@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 from temporalio import workflow
 
 from agentex_web import adk
+from agentex_web.adk.state_machine import NoOpWorkflow, State, StateMachine
 from agentex_web.adk.testing import chat, text, tool_call
 from agents import Agent, RunHooks
 
@@ -25,9 +27,16 @@ class Broken(adk.Workflow):
                 await turn.say("a\ud800b")
             case "unknown":
                 await workflow.execute_activity("of_nobody", start_to_close_timeout=HOUR)
+            case "state":
+                await Endless("idle", [State(name="idle", workflow=NoOpWorkflow())]).run()
             case "hooks":
                 await turn.run(Agent(name="Hooked"), turn.input, hooks=LeavingHooks())
         await turn.say("Well.")
+
+
+class Endless(StateMachine[BaseModel]):
+    async def terminal_condition(self) -> bool:
+        return False
 
 
 HOUR = adk.tool.__kwdefaults__["timeout"]
@@ -47,6 +56,7 @@ class LeavingHooks(RunHooks):
         ("base", "BaseException: of the lowest kind"),
         ("unknown", "No worker has the activity “of_nobody”."),
         ("hooks", "SystemExit: 4"),
+        ("state", "The state “idle” has no work and does not end"),
     ],
 )
 async def test_it_ends_its_turn_and_nothing_else(what: str, reason: str) -> None:

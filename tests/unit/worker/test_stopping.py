@@ -13,7 +13,8 @@ from tests.support.environment import ROOT
 WORKER = """
 import asyncio, concurrent.futures, re, sys, threading, time
 from agentex_web.worker import stopping
-stopping.HUNG_SECONDS = float(sys.argv[2])
+stopping.HUNG_SECONDS = stopping.GIL_SECONDS = float(sys.argv[2])
+stopping.WATCH_SECONDS = 0.1
 
 def slow_pattern():
     re.match(r"(a+)+$", "a" * 40 + "b")

@@ -1,0 +1,66 @@
+"""After a hang, the run to blame is known: the one whose thread was in an author's code."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+import agentex_web.agents
+from agentex_web.worker.hung_runs import SLOTS, HungRun, RunningTasks, found_hung_runs
+
+FILE = Path(agentex_web.agents.__path__[0]) / "hasty.py"
+STACK = """Timeout (0:00:09)!
+Thread 0x{other:016x} (most recent call first):
+  File "/usr/lib/python3.11/threading.py", line 324 in wait
+
+Thread 0x{guilty:016x} (most recent call first):
+  File "/usr/lib/python3.11/re/__init__.py", line 166 in match
+  File "{file}", line 12 in on_message
+"""
+
+
+def left(folder: Path, *, stack: str) -> None:
+    """What a process leaves behind that runs two workflow tasks while it is ended."""
+    if os.fork() == 0:
+        tasks = RunningTasks(folder)
+        with tasks.noted("task-first"):
+            guilty = tasks.noted("task-guilty")
+            thread = threading.Thread(target=guilty.__enter__)
+            thread.start()
+            thread.join()
+            tasks.stack.write(stack.format(other=threading.get_ident(), guilty=thread.ident, file=FILE))
+            tasks.stack.flush()
+            os._exit(1)
+    os.wait()
+
+
+@pytest.mark.parametrize(
+    ("stack", "blamed"),
+    [
+        (STACK, [HungRun("task-guilty", f"{FILE.parent.name}/hasty.py, line 12")]),
+        ("Timeout (0:00:09)!\n", [HungRun("task-first", "")]),
+        ("", []),
+    ],
+)
+def test_the_run_is_found_once(tmp_path: Path, stack: str, blamed: list[HungRun]) -> None:
+    left(tmp_path, stack=stack)
+    living = RunningTasks(tmp_path)
+    with living.noted("task-of-the-living"):
+        assert found_hung_runs(tmp_path) == blamed
+        assert found_hung_runs(tmp_path) == []
+        assert living.longest() > 0
+    assert living.longest() == 0
+    living.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_tasks_than_slots_still_run(tmp_path: Path) -> None:
+    tasks = RunningTasks(tmp_path)
+    blocks = [tasks.noted(f"task-{number}") for number in range(SLOTS + 2)]
+    for block in blocks:
+        block.__enter__()
+    for block in blocks:
+        block.__exit__(None, None, None)
+    assert tasks.longest() == 0
+    tasks.close()
