@@ -13,6 +13,7 @@ this package requires no Django, no Redis and no settings.
 from agentex_web.adk import acp, messages, schedule, state, streaming, tasks, tracing, workflow
 from agentex_web.adk.asking import AskedField, File, ask, ask_user
 from agentex_web.adk.planning_tools import tools as schedule_tools
+from agentex_web.compat.agentex_sdk import providers
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.choosing import Options
@@ -80,6 +81,7 @@ __all__ = [
     "ask_user",
     "input_of",
     "messages",
+    "providers",
     "pure",
     "quiet",
     "schedule",

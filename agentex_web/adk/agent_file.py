@@ -18,7 +18,7 @@ from agentex_web.adk.found_in_modules import (
     place_of_name,
     where,
 )
-from agentex_web.adk.found_mcp_servers import served
+from agentex_web.adk.found_mcp_servers import named_servers, served
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
 from agentex_web.adk.run_options import chosen_options, unused_options
@@ -99,9 +99,8 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         provider = sdk_defaults.provider_of([module, *modules])
         settings = read_settings(names, provider, has_workflow=bool(offered))
         hooks = read_hooks(names.get("HOOKS"))
-        servers = served(name, agents_in([module, *modules]))
-        has_servers = bool(servers or getattr(module, "MCP_SERVERS", {}))
-        tools = switches(agents_in([module, *modules]), settings.options, has_servers=has_servers)
+        servers = {**named_servers(module, modules), **served(name, agents_in([module, *modules]))}
+        tools = switches(agents_in([module, *modules]), settings.options, has_servers=bool(servers))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None
     project = manifest.manifest_of(module)
@@ -122,7 +121,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         tools=tools,
         models=found_models(name, [module, *modules]),
         providers=found_providers(name, [module, *modules]),
-        mcp_servers={**getattr(module, "MCP_SERVERS", {}), **servers},
+        mcp_servers=servers,
         file=file,
         warnings=_warnings([module, *modules], None if offered else agent),
     )

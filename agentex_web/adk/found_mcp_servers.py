@@ -1,10 +1,14 @@
-"""Finds MCP servers that authors gave to agents directly, and replaces them with proxies."""
+"""Finds the MCP servers of an agent's file; those that agents have directly are replaced with proxies."""
 
 from collections.abc import Iterable
+from types import ModuleType
+from typing import Any
 
 from agents.mcp import MCPServer
+from mcp import StdioServerParameters
 
-from agentex_web.compat.mcp_servers import Factory, factory_of, is_plain, proxy_of
+from agentex_web.compat.mcp_servers import Factory, factory_of, is_plain, proxy_of, servers_of_programs
+from agentex_web.turns.run_settings import BadSetting
 from agents import Agent
 
 
@@ -27,3 +31,27 @@ def served(name: str, agents: Iterable[Agent[object]]) -> dict[str, Factory]:
             if (factory := factory_of(agent.mcp_servers[index])) is not None:
                 factories[agent.mcp_servers[index].name] = factory
     return factories
+
+
+def named_servers(module: ModuleType, modules: Iterable[ModuleType]) -> dict[str, Any]:
+    """The factories in MCP_SERVERS, and those of the programs that projects of agentex-sdk list.
+
+    Raises:
+        BadSetting: MCP_SERVERS is neither a dictionary nor a list of such programs.
+    """
+    listed = [
+        each
+        for one in modules
+        for value in list(vars(one).values())
+        if isinstance(value, list)
+        for each in value
+        if isinstance(each, StdioServerParameters)
+    ]
+    own = getattr(module, "MCP_SERVERS", {})
+    if not isinstance(own, dict):
+        if not isinstance(own, list) or not all(isinstance(each, StdioServerParameters) for each in own):
+            raise BadSetting(
+                "MCP_SERVERS is no dictionary; write {“name”: a function that makes the server}."
+            )
+        own = {}
+    return {**own, **servers_of_programs(listed)}

@@ -8,12 +8,17 @@ The settings that decide about calls (approvals, filters, guardrails, retries) a
 
 import asyncio
 import copy
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from agents.mcp import MCPServer
+from agents.mcp import MCPServer, MCPServerStdio
+from mcp import StdioServerParameters
 from temporalio.common import RetryPolicy
 from temporalio.openai_agents.workflow import temporal_mcp_server
 from temporalio.workflow import ActivityConfig
@@ -88,6 +93,29 @@ def _options(server: Any) -> ActivityConfig:
             maximum_attempts=more + 1,
         )
     return config
+
+
+def proxy_of_program(parameters: StdioServerParameters) -> MCPServer:
+    """The proxy of a server that is a program; ``servers_of_programs`` gives the worker its factory."""
+    return temporal_mcp_server(
+        _name_of(parameters), activity_config=ActivityConfig(start_to_close_timeout=LONGEST_CALL)
+    )
+
+
+def servers_of_programs(programs: Iterable[StdioServerParameters]) -> dict[str, Factory]:
+    """The factories of these servers, by the names of their proxies."""
+    return {_name_of(each): partial(_server_of, each) for each in programs}
+
+
+def _name_of(parameters: StdioServerParameters) -> str:
+    # Without the environment, which often holds keys: the name is in the history.
+    told = json.dumps([parameters.command, parameters.args])
+    return f"{Path(parameters.command).name}/{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
+def _server_of(parameters: StdioServerParameters) -> MCPServer:
+    params = parameters.model_dump(exclude_none=True)
+    return MCPServerStdio(params=params, client_session_timeout_seconds=None)  # type: ignore[arg-type]
 
 
 def factory_of(proxy: MCPServer) -> Factory | None:

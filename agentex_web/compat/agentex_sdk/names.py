@@ -42,6 +42,7 @@ MODULES: dict[str, dict[str, str]] = {
     "agentex": {"adk": _ADK},
     "agentex.lib": {"adk": _ADK},
     "agentex.lib.adk": {
+        "providers": f"{_HERE}.providers",
         **{name: f"{_ADK}.{name}" for name in ("acp", "messages", "state", "streaming", "tasks", "tracing")},
     },
     "agentex.lib.types.acp": _ACP,
@@ -65,6 +66,18 @@ MODULES: dict[str, dict[str, str]] = {
     "agentex.lib.utils.debug": {"setup_debug_if_enabled": f"{_HERE}.stand_ins:setup_debug_if_enabled"},
     "agentex.lib.core.tracing.tracing_processor_manager": _TRACING,
     f"{_TEMPORAL}.activities": {"get_all_activities": f"{_HERE}.stand_ins:get_all_activities"},
+    f"{_TEMPORAL}.activities.adk.providers.openai_activities": {
+        **{name: f"agents:{name}" for name in ("FunctionTool", "WebSearchTool", "FileSearchTool")},
+        **{
+            name: f"{_HERE}.providers:{name}"
+            for name in ("TemporalInputGuardrail", "TemporalOutputGuardrail")
+        },
+    },
+    "agentex.lib.adk.providers": {name: f"{_HERE}.providers:{name}" for name in ("litellm", "openai")},
+    "agentex.lib.types.llm_messages": {
+        name: f"{_HERE}.messages:{name}"
+        for name in ("AssistantMessage", "LLMConfig", "SystemMessage", "UserMessage")
+    },
     f"{_TEMPORAL}.types.workflow": _payloads("SignalName"),
     f"{_TEMPORAL}.workflows.workflow": {"BaseWorkflow": "agentex_web.compat.guide:BaseWorkflow"},
     f"{_TEMPORAL}.workers.worker": {"AgentexWorker": "agentex_web.worker.worker:AgentexWorker"},
