@@ -5,6 +5,8 @@ import types
 from types import ModuleType
 from typing import Any
 
+from agentex_web.adk.agent_paths import shown_module
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
 
@@ -13,9 +15,24 @@ _MADE = "_AgentexOnMessage"
 
 
 def has_handler(module: ModuleType) -> bool:
-    """True if the module defines ``async def on_message(turn)``."""
+    """True if the module defines ``async def on_message(turn)``.
+
+    Raises:
+        BadAgentFile: it defines an ``on_message`` of another form.
+    """
     found = vars(module).get(HANDLER)
-    return inspect.iscoroutinefunction(found) and found.__module__ == module.__name__
+    if not inspect.isfunction(found) or found.__module__ != module.__name__:
+        return False
+    try:
+        inspect.signature(found).bind(None)
+    except TypeError:
+        takes_a_turn = False
+    else:
+        takes_a_turn = inspect.iscoroutinefunction(found)
+    if not takes_a_turn:
+        line = found.__code__.co_firstlineno
+        raise BadAgentFile(f"{shown_module(module)}, line {line}: Write: async def on_message(turn).")
+    return True
 
 
 def workflow_of(module: ModuleType, name: str) -> type[Workflow]:

@@ -2,10 +2,11 @@
 headers.
 """
 
+import asyncio
 import itertools
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -73,6 +74,24 @@ calls authors' activities, without an argument of ours.
 def running_activity() -> RunningActivity | None:
     """The activity that this code runs in; None outside activities, and in activities without a context."""
     return _running.get()
+
+
+def from_another_loop() -> AbstractContextManager[None]:
+    """A context for code on another event loop: it belongs to this activity, and its writes to the record run
+    on this activity's loop.
+    """
+    running, here = running_activity(), asyncio.get_running_loop()
+    if running is None:
+        return nullcontext()
+    return entered(running.context, {name: _on(here, each) for name, each in running.record.items()})
+
+
+def _on(loop: asyncio.AbstractEventLoop, function: Any) -> Any:
+    async def called(argument: object) -> Any:
+        # The function knows its activity: run_coroutine_threadsafe copies the context variables.
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(function(argument), loop))
+
+    return called
 
 
 def current_context() -> ActivityContext | None:

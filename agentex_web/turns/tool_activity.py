@@ -1,7 +1,6 @@
 """The activity that runs a tool on a worker; the workflow side is function_tools.py and operations.py."""
 
-import asyncio
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from typing import Any
 
 from agents.tool_context import ToolContext
@@ -11,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.compat.function_tools import invoke, with_readable_errors, without_explanations
 from agentex_web.failure_types import TOOL_UNUSABLE
-from agentex_web.turns.activity_context import entered, running_activity
+from agentex_web.turns.activity_context import from_another_loop
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.operations import run_operation
 from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
@@ -37,7 +36,7 @@ async def run_tool(call: ToolCallInput) -> ToolResult:
         raise _unusable(f"The agent's code changed while it worked: {error}") from error
     if isinstance(tool, FunctionTool):
         tool = without_explanations(tool) if _has_another_attempt() else with_readable_errors(tool)
-    return await loop_of(call.tool.module).run(_run(tool, call, given, _as_this_activity()))
+    return await loop_of(call.tool.module).run(_run(tool, call, given, from_another_loop()))
 
 
 def _unusable(reason: str) -> ApplicationError:
@@ -71,21 +70,3 @@ async def _run(
     except CannotBeSent as error:
         raise _unusable(f"“{tool.name}” returned, but changed its run context: {error}") from error
     return ToolResult(packed_result(output), explained, context_after)
-
-
-def _as_this_activity() -> AbstractContextManager[None]:
-    """A context for code on another event loop: it belongs to this activity, and its writes to the record run
-    on this activity's loop.
-    """
-    running, here = running_activity(), asyncio.get_running_loop()
-    if running is None:
-        return nullcontext()
-    return entered(running.context, {name: _on(here, each) for name, each in running.record.items()})
-
-
-def _on(loop: asyncio.AbstractEventLoop, function: Any) -> Any:
-    async def called(argument: object) -> Any:
-        # The function knows its activity: run_coroutine_threadsafe copies the context variables.
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(function(argument), loop))
-
-    return called

@@ -14,6 +14,7 @@ from agentex_web.compat.in_workflows import prepare
 from agentex_web.compat.temporal_definitions import is_activity
 from agentex_web.turns import asking, record, registry, waiting
 from agentex_web.turns.agent_run import added_items, run_agent
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.conversation import Conversation
@@ -195,6 +196,8 @@ class Turn:
                 note, which no model sees.
             key: identifies the message within the turn: the same key updates the same message.
         """
+        if not isinstance(text, str):
+            raise AuthorError(f"turn.say() needs a text, and got {type(text).__name__}.")
         message_id = await record.create_message(
             CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
         )

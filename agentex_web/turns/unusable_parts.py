@@ -48,6 +48,8 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
             return "Agent", (
                 f"A handoff of “{agent.name}” is a {type(each).__name__}. Give agents, or handoff(agent, …)."
             )
+    if (wrong := _wrong_function(agent)) is not None:
+        return "Agent", wrong
     if type(agent).__module__.startswith("agents.sandbox"):
         return type(agent).__name__, NO_SANDBOX
     for kind, remedy in _TOOLS.items():
@@ -55,6 +57,28 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
             return kind.__name__, remedy
     if (reason := _why_no_schema(agent)) is not None:
         return "Agent", reason
+    return None
+
+
+def _wrong_function(agent: Agent[Any]) -> str | None:
+    if inspect.isroutine(agent.instructions):
+        given = [
+            each
+            for each in inspect.signature(agent.instructions).parameters.values()
+            if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)
+        ]
+        if len(given) != 2:
+            return (
+                f"The instructions of “{agent.name}” are a function with {len(given)} arguments. Give it "
+                "two: (context, agent)."
+            )
+    for kind in ("input_guardrail", "output_guardrail"):
+        for each in getattr(agent, f"{kind}s"):
+            if inspect.isroutine(each):
+                return (
+                    f"A guardrail of “{agent.name}” is the function {each.__name__}. Write @{kind} above the "
+                    "function."
+                )
     return None
 
 

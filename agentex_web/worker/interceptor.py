@@ -11,7 +11,11 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ActivityOutboundInterceptor,
+    ExecuteActivityInput,
+)
 
 from agentex_web.positions import is_first
 from agentex_web.streams.stops import stoppable
@@ -22,6 +26,7 @@ from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker.activities.turns import begin_turn
 from agentex_web.worker.activity_attempts import observed
+from agentex_web.worker.authors_activities import FromAnyLoop, on_own_loop
 from agentex_web.worker.heartbeats import HeartbeatThread
 
 logger = logging.getLogger(__name__)
@@ -53,7 +58,11 @@ class _ActivityInbound(ActivityInboundInterceptor):
         self._record = record
         self._heartbeats = heartbeats
 
+    def init(self, outbound: ActivityOutboundInterceptor) -> None:
+        super().init(FromAnyLoop(outbound))
+
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        input.fn = on_own_loop(input.fn)
         context = context_of(input.headers)
         if context is None:
             return await super().execute_activity(input)

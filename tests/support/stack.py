@@ -126,7 +126,7 @@ class Stack:
         return int(next(pid for part, pid in reversed(STARTED.findall(self.log("services"))) if part == name))
 
     def runs(self, name: str) -> bool:
-        return name in self._processes
+        return name in self._processes and not self._ended(name)
 
     def terminate_workflow(self, workflow_id: str) -> None:
         """Terminates a workflow, as an operator would in Temporal's UI."""

@@ -80,6 +80,22 @@ REFUSED = {
         "from agents import Agent\nagent = Agent(name='A', handoffs=['billing'])\n",
         "agents/handoff_of_names.py, line 2: A handoff of “A” is a str. Give agents, or handoff(agent, …).",
     ),
+    "instructions": (
+        "from agents import Agent\nagent = Agent(name='A', instructions=lambda context: 'x')\n",
+        "agents/instructions.py, line 2: The instructions of “A” are a function with 1 arguments. Give it two",
+    ),
+    "guardrail": (
+        "from agents import Agent\nasync def check(c, a, i): ...\nagent = Agent(name='A', input_guardrails=[check])\n",
+        "agents/guardrail.py, line 3: A guardrail of “A” is the function check. Write @input_guardrail above",
+    ),
+    "not_async": (
+        "\ndef on_message(turn): ...\n",
+        "agents/not_async.py, line 2: Write: async def on_message(turn).",
+    ),
+    "without_turn": (
+        "async def on_message(): ...\n",
+        "agents/without_turn.py, line 1: Write: async def on_message",
+    ),
     "misspelt": (
         "from agents import Agent\nagent = Agent(name='A', instruction='x')\n",
         "agents/misspelt.py, line 2: TypeError: Agent.__init__() got an unexpected keyword argument",
