@@ -91,7 +91,7 @@ def _of_missing(name: str, full: str = "") -> str:
 def _imported_at(error: BaseException) -> str:
     """The module that the statement of an author's file imports; empty if it is not known."""
     frames = [each for each in traceback.extract_tb(error.__traceback__) if is_authors(each.filename)]
-    found = re.match(r"\s*(?:from|import)\s+([\w.]+)", frames[-1].line or "") if frames else None
+    found = re.match(r"(?:from|import)\s+([\w.]+)", frames[-1].line or "") if frames else None
     return found[1] if found else ""
 
 
