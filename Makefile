@@ -15,9 +15,10 @@ SUITS := -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_in
 run: $(VENV)/installed
 	@exec $(PY) manage.py run
 
-# Each process has all parts of its own; three, because much of a test is waiting for one of them.
+# Each process has all parts of its own; three, because much of a test is waiting for one of them. A file is run by
+# one process, in the order of tests/slowest_first.txt.
 test: $(VENV)/installed-dev
-	@exec $(PY) -m pytest -n 3 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/installed-dev
 	$(VENV)/bin/ruff format --check .

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.documented import write_examples
 from tests.support.environment import AGENTS, ROOT, prepare
+from tests.support.order import slowest_first
 from tests.support.postgres import postgres
 
 # The tests start a hundred Python processes, which would compile the product again.
@@ -31,8 +32,9 @@ if os.environ.get("AGENTEX_TEST_POSTGRES"):
         "DATABASE_URL": _AROUND.enter_context(postgres()),
         "SECRET_KEY": "of-the-tests-and-of-nothing-else-" + "x" * 30,
     }
-HITL = ROOT / "tests" / "turns_in_memory" / "hitl" / "agents"
-DATA = prepare([AGENTS, ROOT / "tests" / "agents", HITL, DOCUMENTED], services=_SERVICES)
+TESTS = ROOT / "tests"
+HITL = TESTS / "turns_in_memory" / "hitl" / "agents"
+DATA = prepare([AGENTS, TESTS / "agents", HITL, DOCUMENTED], services=_SERVICES)
 
 from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
 from tests.support.browser import (  # noqa: E402, F401  (fixtures and a hook)
@@ -98,8 +100,9 @@ def stranger(stack: Stack) -> Iterator[Person]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Starts the longest tests first, so that no process runs them alone at the end."""
-    items.sort(key=lambda item: "upgrade" not in item.path.parts)
+    """Starts the longest files first, so that no process runs one alone at the end."""
+    order = {file: number for number, file in enumerate(slowest_first())}
+    items.sort(key=lambda item: order.get(item.path.relative_to(TESTS).as_posix(), len(order)))
 
 
 def pytest_collection_finish() -> None:
