@@ -18,7 +18,7 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "waits.Allowed",
         ),
     ),
-    (_("Agents"), ("tasks.Agent",)),
+    (_("Agents"), ("tasks.Agent", "schedules.Schedule", "schedules.ScheduledRun")),
     (_("People"), ("auth.User", "auth.Group", "accounts.Invitation", "account.EmailAddress")),
     (_("Security"), ("admin.LogEntry", "usersessions.UserSession")),
 )

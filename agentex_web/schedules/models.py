@@ -103,7 +103,8 @@ class Schedule(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.name
+        # Without the name: the admin shows this to people who may not read messages.
+        return str(self.pk)
 
     def get_absolute_url(self) -> str:
         return reverse("schedules:schedule", args=(self.pk,))

@@ -96,7 +96,8 @@ class Wait(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.title}"
+        # Without the title: the admin shows this to people who may not read messages.
+        return f"{self.kind} {self.pk}"
 
     @property
     def is_waiting(self) -> bool:

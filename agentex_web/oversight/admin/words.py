@@ -23,9 +23,20 @@ def tokens(usage: dict[str, Any]) -> str:
     return _("%(read)s in, %(written)s out") % numbers
 
 
-def chip(choice: Any) -> SafeString:
-    """A status as a coloured word; the value determines the colour."""
-    return format_html('<span class="status-chip" data-status="{}">{}</span>', choice.value, choice.label)
+def chip(choice: Any, word: str = "") -> SafeString:
+    """A status as a coloured word; the value determines the colour.
+
+    Args:
+        word: by default the label of the choice.
+    """
+    return format_html(
+        '<span class="status-chip" data-status="{}">{}</span>', choice.value, word or choice.label
+    )
+
+
+def first_word(label: object) -> str:
+    """The first word of a status, capitalised. The rest of such a label is too long for a column."""
+    return str(label).split()[0].strip(":").capitalize()
 
 
 def paused_chip() -> SafeString:
@@ -58,9 +69,8 @@ class ShowsSeconds:
 
 
 class StatusFilter(admin.ChoicesFieldListFilter):
-    """Labels a turn's status with its first word only; the description is too long for the column."""
+    """Labels each status with its first word only."""
 
     def choices(self, changelist: Any) -> Any:
         for choice in super().choices(changelist):
-            word = str(choice["display"]).split()[0].strip(":").capitalize()
-            yield {**choice, "display": word}
+            yield {**choice, "display": first_word(choice["display"])}
