@@ -33,7 +33,7 @@ def look(open_page: OpenPage) -> OpenPage:
     """Opens a page on which axe can run, without animations."""
 
     def open_still(*args: object, **more: object) -> Page:
-        return open_page(*args, bypass_csp=True, reduced_motion="reduce", **more)
+        return open_page(*args, bypass_csp=True, **more)
 
     return open_still
 

@@ -110,7 +110,7 @@ def test_many_tasks_are_ended_after_it_was_said_what_happens(
 
 def test_the_pages_are_usable_by_all(chief: Person, task: Task, open_page: OpenPage) -> None:
     turn = task.turns.earliest("created_at")
-    page = open_page(chief, "/admin/", bypass_csp=True, reduced_motion="reduce")
+    page = open_page(chief, "/admin/", bypass_csp=True)
     for name, path in (
         ("overview", "/admin/"),
         ("tasks", f"/admin/tasks/task/?q={task.owner.get_username()}"),

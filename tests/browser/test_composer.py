@@ -29,7 +29,7 @@ def menu(page: Page) -> None:
 def test_a_chat_begins_with_parameters_and_options(stack: Stack, ada: Person, open_page: OpenPage) -> None:
     Preferences.objects.create(user=ada.user, instructions="Answer in one sentence.")
     stack.model.script(text("Along the harbour."), match="Plan my walk")
-    page = open_page(ada, "/?agent=haiku", bypass_csp=True, reduced_motion="reduce")
+    page = open_page(ada, "/?agent=haiku", bypass_csp=True)
     # "@" chooses an agent here, too.
     box(page).press_sequentially("Plan my walk @city")
     expect(page.get_by_role("option", name="City Walks")).to_be_visible()
@@ -114,7 +114,7 @@ def test_an_agent_is_named_by_touch(stack: Stack, ada: Person, open_page: OpenPa
     task = ada.begin("haiku", "by touch")
     page = open_page(
         ada, task.get_absolute_url(), width=390, height=844, has_touch=True, is_mobile=True,
-        bypass_csp=True, reduced_motion="reduce",
+        bypass_csp=True,
     )  # fmt: skip
     expect_turn(page, "done")
     box(page).press_sequentially("@wea")

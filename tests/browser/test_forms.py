@@ -45,7 +45,7 @@ def ada(stack: Stack) -> Iterator[Person]:
 def test_a_form_is_filled_in_and_what_is_written_stays(ada: Person, open_page: OpenPage) -> None:
     task = running_task(ada.user, Agent.objects.get(pk="haiku"), "A trip")
     form = form_of(task, Trip, title="Your trip", skippable=True, deadline=timezone.now() + timedelta(days=3))
-    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True, reduced_motion="reduce")
+    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True)
     expect(page.get_by_role("button", name="Submit")).to_be_visible()
     shoot(page, "form", whole=True)
     assert_accessible(page, "a form")
@@ -73,7 +73,7 @@ def test_waits_and_news(ada: Person, open_page: OpenPage) -> None:
         decision={"body": {"weight": 3}},
     )  # fmt: skip
     wait_of(task, "timer", 4, status="expired", deadline=timezone.now() - timedelta(hours=3))
-    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True, reduced_motion="reduce")
+    page = open_page(ada, f"/tasks/{task.pk}/", bypass_csp=True)
     expect(
         page.get_by_text("Continues in 2 h 5", exact=False).or_(page.get_by_text("Continues in 3 h"))
     ).to_be_visible()

@@ -43,7 +43,7 @@ TELL = """news => {
 def test_a_browser_is_switched_on_and_off_in_the_settings(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    page = open_page(person, "/settings/", bypass_csp=True, reduced_motion="reduce")
+    page = open_page(person, "/settings/", bypass_csp=True)
     page.add_init_script(SERVICE)
     page.reload()
     box = page.get_by_label("Show notifications in this browser while no page is open")

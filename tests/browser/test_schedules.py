@@ -54,7 +54,7 @@ def test_every_state_of_a_schedule(ada: Person, open_page: OpenPage) -> None:
     ScheduledRun.objects.create(
         schedule=daily, due_at=now - timedelta(hours=51), error="The agent no longer exists.", by_hand=True
     )
-    page = open_page(ada, "/schedules/", bypass_csp=True, reduced_motion="reduce")
+    page = open_page(ada, "/schedules/", bypass_csp=True)
     expect(page.get_by_role("heading", name="Schedules")).to_be_visible()
     shoot(page, "schedules")
     assert_accessible(page, "the list")

@@ -13,7 +13,6 @@ from tests.support.chat_page import (
     button,
     expect_turn,
     messages,
-    open_chat,
     own,
     said,
     turn,
@@ -94,7 +93,7 @@ def finished(person: Person) -> Chat:
 def test_tab_goes_through_the_page_in_its_order_and_the_focus_is_seen(
     stack: Stack, person: Person, finished: Chat, open_page: OpenPage
 ) -> None:
-    page = open_page(person, finished.task.get_absolute_url(), reduced_motion="reduce")
+    page = open_page(person, finished.task.get_absolute_url())
     expect(box(page)).to_be_focused()
     back = []
     for focus in tabbed(page, "Shift+Tab"):
@@ -181,7 +180,8 @@ def test_nothing_moves_for_those_who_want_no_motion(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("one two three four"), match="hold still", hold_after=2, first_token_after=0)
-    page = open_chat(open_page, person, "haiku", "hold still")
+    task = person.begin("haiku", "hold still")
+    page = open_page(person, task.get_absolute_url(), reduced_motion="no-preference")
     expect(said(page)).to_have_text("one two")
     assert page.evaluate(MOVING)
     page.emulate_media(reduced_motion="reduce")

@@ -33,7 +33,7 @@ SCHEMA = {
 ARGUMENTS = {"order_number": "A7", "amount": 50, "way": "card"}
 TALL: tuple[ViewportSize, ...] = ({"width": 1280, "height": 1_600}, {"width": 390, "height": 2_500})
 """Window sizes that show all cards of a chat without scrolling."""
-QUIET = {"bypass_csp": True, "reduced_motion": "reduce"}
+QUIET = {"bypass_csp": True}
 
 
 class Trip(BaseModel):

@@ -182,10 +182,16 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         Args:
             url: a path on the person's site, or a full URL if ``person`` is None.
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
-            more: further arguments for Playwright's ``new_context``.
+            more: further arguments for Playwright's ``new_context``. Without ``reduced_motion``, nothing moves.
         """
         size: ViewportSize = {"width": width, "height": height}
-        options = {"viewport": size, "color_scheme": "dark" if dark else "light", **more}
+        options = {
+            "viewport": size,
+            "color_scheme": "dark" if dark else "light",
+            # Without a graphics card, what breathes on a page costs more than the page does.
+            "reduced_motion": "reduce",
+            **more,
+        }
         context, page = browser_of_process.take(person.url if person else url, **options)
         used.append((context, options))
         context.on("weberror", hear_error)
