@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.documented import write_examples
-from tests.support.environment import AGENTS, ROOT, prepare
-from tests.support.order import slowest_first
+from tests.support.environment import AGENTS, prepare
+from tests.support.order import TESTS, is_serverless, slowest_first
 from tests.support.postgres import postgres
 
 # The tests start a hundred Python processes, which would compile the product again.
@@ -32,22 +32,23 @@ if os.environ.get("AGENTEX_TEST_POSTGRES"):
         "DATABASE_URL": _AROUND.enter_context(postgres()),
         "SECRET_KEY": "of-the-tests-and-of-nothing-else-" + "x" * 30,
     }
-TESTS = ROOT / "tests"
 HITL = TESTS / "turns_in_memory" / "hitl" / "agents"
 DATA = prepare([AGENTS, TESTS / "agents", HITL, DOCUMENTED], services=_SERVICES)
 
 from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
-from tests.support.browser import (  # noqa: E402, F401  (fixtures and a hook)
+from tests.support.browser import (  # noqa: E402, F401  (fixtures)
     browser,
     browser_of_process,
     open_page,
-    pytest_runtest_setup,
+    stop_unused_browser,
 )
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
 from tests.support.static_files import search_once  # noqa: E402
 from tests.support.tables import tables_in  # noqa: E402
 
+_STACKS: list[Stack] = []
+"""The stack of this process, if a test has used it."""
 search_once()
 # A password hash costs 0.3 s of CPU. Fewer rounds run the same code.
 BoundedPBKDF2.iterations = 1_000
@@ -67,10 +68,12 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> None:
 @pytest.fixture(scope="session")
 def running_stack(django_db_setup: None) -> Iterator[Stack]:
     stack = Stack(DATA)
+    _STACKS.append(stack)
     try:
         stack.start()
         yield stack
     finally:
+        _STACKS.clear()
         stack.stop()
 
 
@@ -101,8 +104,15 @@ def stranger(stack: Stack) -> Iterator[Person]:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Starts the longest files first, so that no process runs one alone at the end."""
-    order = {file: number for number, file in enumerate(slowest_first())}
-    items.sort(key=lambda item: order.get(item.path.relative_to(TESTS).as_posix(), len(order)))
+    order = {TESTS / file: number for number, file in enumerate(slowest_first())}
+    items.sort(key=lambda item: (is_serverless(item.path), order.get(item.path, len(order))))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    stop_unused_browser(item)
+    if is_serverless(item.path) and _STACKS:
+        # Even without chats, it takes a tenth of a core. A test that needs it starts it again.
+        _STACKS[0].rest()
 
 
 def pytest_collection_finish() -> None:

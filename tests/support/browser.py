@@ -133,7 +133,7 @@ def _kind(options: dict[str, Any]) -> str:
 _contexts = Contexts()
 
 
-def pytest_runtest_setup(item: pytest.Item) -> None:
+def stop_unused_browser(item: pytest.Item) -> None:
     """Stops the browser before tests that do not use it: they run event loops of their own, beside Playwright's."""
     if "browser" not in getattr(item, "fixturenames", ()):
         _contexts.stop()

@@ -174,6 +174,11 @@ class Stack:
         with ExitStack() as stack:
             stack.callback(self.model.stop)
             stack.callback(self._nursery.stop)
+            self.rest()
+
+    def rest(self) -> None:
+        """Stops all processes, in reverse order. `restore` starts the parts again."""
+        with ExitStack() as stack:
             for name in list(self._processes):
                 stack.callback(self.kill, name, signal.SIGTERM)
 
