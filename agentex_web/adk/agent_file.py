@@ -108,7 +108,10 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         name=name,
         title=_text(module, "TITLE") or project.title or (agent.name if agent else _words(name)),
         agent=agent,
-        description=_text(module, "DESCRIPTION") or project.description or _first_paragraph(module.__doc__),
+        description=_text(module, "DESCRIPTION")
+        or project.description
+        or _first_paragraph(module.__doc__)
+        or _first_paragraph(agent.handoff_description if agent else ""),
         starters=_starters(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
         edit_answers=bool(getattr(module, "EDIT_ANSWERS", False)),

@@ -2,8 +2,9 @@
 
 import inspect
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,8 +100,17 @@ def load_catalog(
         else:
             catalog.agents[each.name] = each
             catalog.doubt(each.name, *each.warnings)
-    catalog.agents = dict(sorted(catalog.agents.items()))
+    catalog.agents = _told_apart(dict(sorted(catalog.agents.items())))
     return catalog
+
+
+def _told_apart(agents: dict[str, AgentDescription]) -> dict[str, AgentDescription]:
+    """Adds the file's name to titles that several agents have: many examples call theirs “Assistant”."""
+    count = Counter(each.title.casefold() for each in agents.values())
+    return {
+        name: each if count[each.title.casefold()] == 1 else replace(each, title=f"{each.title} ({name})")
+        for name, each in agents.items()
+    }
 
 
 def _needless() -> Iterator[str]:

@@ -83,7 +83,7 @@ def _of_missing(name: str, full: str = "") -> str:
     if name != first and _is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
     own = "If it is a file of yours, put it next to this one."
-    if "." in full:
+    if "." in full and full.rpartition(".")[2] not in sys.stdlib_module_names:
         own = f"{own[:-1]}, and write: from {full.rpartition('.')[2]} import …"
     return f"Install the package that has it, such as: pip install {_PACKAGES.get(first, first)}. " + own
 

@@ -75,7 +75,11 @@ def failure_of(error: Exception) -> ApplicationError:
         case APITimeoutError():
             return failure("The model did not answer in time.", retry=True)
         case APIConnectionError():
-            return failure("The model cannot be reached.", retry=True)
+            host = _other_host(error.request)
+            reason = (
+                f"The model's server {host} cannot be reached." if host else "The model cannot be reached."
+            )
+            return failure(reason, retry=True)
         case httpx2.TransportError():
             return failure(_BROKEN_OFF, retry=True)
         case APIError():
@@ -170,11 +174,15 @@ def _refused(error: APIStatusError) -> ApplicationError:
 
 
 def _whose_key(error: APIStatusError) -> str:
-    """What to check: an agent's file may have a client of its own, for another server."""
-    host = error.request.url.host
-    if host in (urlsplit(settings.OPENAI_BASE_URL or _OPENAI).hostname, "127.0.0.1", "localhost"):
-        return "Check OPENAI_API_KEY."
-    return f"Check the key for {host} in the agent's file and in .env."
+    host = _other_host(error.request)
+    return f"Check the key for {host} in the agent's file and in .env." if host else "Check OPENAI_API_KEY."
+
+
+def _other_host(request: httpx2.Request) -> str:
+    """The server of a client that an agent's file has created; empty if it is the product's own server."""
+    host: str = request.url.host
+    own = urlsplit(settings.OPENAI_BASE_URL or _OPENAI).hostname
+    return "" if host in (own, "127.0.0.1", "localhost") else host
 
 
 _OPENAI = "https://api.openai.com"

@@ -283,3 +283,11 @@ def test_a_file_agent_py_is_not_its_folders_agent(files: Files) -> None:
     )
     for _ in range(2):
         assert load_catalog().agents["desk"].title == "R"
+
+
+def test_agents_of_one_name_are_told_apart(files: Files) -> None:
+    made = "from agents import Agent\nagent = Agent(name='Assistant', handoff_description='Helps.')\n"
+    files({"one.py": made, "two.py": made, "other.py": made.replace("Assistant", "Poet")})
+    found = load_catalog().agents
+    assert [each.title for each in found.values()] == ["Assistant (one)", "Poet", "Assistant (two)"]
+    assert found["one"].description == "Helps."
