@@ -22,5 +22,8 @@ def mail_settings(url: str) -> dict[str, Any]:
         raise EnvValidationError(
             "EMAIL_URL must begin with smtp:, smtps:, submission:, console: or file:", ["no such scheme"]
         )
+    if url.startswith("file:///"):
+        # dj-email-url 1.0 drops the slash, so that mail would go below the working directory.
+        found["EMAIL_FILE_PATH"] = f"/{found['EMAIL_FILE_PATH'].lstrip('/')}"
     found["EMAIL_TIMEOUT"] = SECONDS
     return {name: value for name, value in found.items() if name.startswith("EMAIL_")}

@@ -74,6 +74,8 @@ def _options(data_dir: Path, port: dict[str, int], namespace: str) -> list[str]:
         *["--dynamic-config-value", f"frontend.httpAllowedHosts={hosts}"],
         # Gives a worker the activity in the response to the workflow task that scheduled it.
         *["--dynamic-config-value", "system.enableActivityEagerExecution=true"],
+        # Otherwise a timer of 1 ms fires after up to 1 s, and each read of a task's state waits for one.
+        *["--dynamic-config-value", 'history.timerProcessorMaxTimeShift="10ms"'],
         *ui,
         *["--namespace", namespace],
         *[word for pair in SQLITE_PRAGMAS for word in ("--sqlite-pragma", pair)],

@@ -55,14 +55,16 @@ class Timers:
             delay: in seconds; ignored if the timer was running when the previous run ended.
             now: in seconds since 1970.
         """
-        until = self.due.get(key, now + delay)
-        self._running[key] = until
+        due = self.due.get(key)
+        # A difference of times is rounded: 1 ms would become less.
+        seconds = delay if due is None else max(due - now, 0.0)
+        self._running[key] = now + seconds
 
         def fire() -> None:
             self._running.pop(key, None)
             fired()
 
-        return _Running(begin(max(until - now, 0.0), fire), lambda: self._running.pop(key, None))
+        return _Running(begin(seconds, fire), lambda: self._running.pop(key, None))
 
     def running(self) -> dict[str, float]:
         """The timers that are running, and when each is due."""
