@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
@@ -186,6 +187,14 @@ def _looked_up(value: ast.expr, set_to: Mapping[str, ast.expr]) -> ast.expr:
     return set_to.get(value.id, value) if isinstance(value, ast.Name) else value
 
 
+_MAKES_HELPER = re.compile(r"(?:^|\.)(?:function_tool|tool|pure|defn|\w*guardrail)\b")
+"""Decorators that make a function a tool, a guardrail or an activity; others may belong to a page."""
+
+
+def _is_decorated(function: Function) -> bool:
+    return any(_MAKES_HELPER.search(ast.unparse(each)) for each in function.decorator_list)
+
+
 def _helpers(tree: ast.Module) -> set[str]:
     """The names of functions that are turned into guardrails or tools without a decorator."""
     found: set[str] = set()
@@ -200,7 +209,7 @@ def _calls(node: ast.AST, helpers: set[str], *, inside: bool = False) -> Iterato
     """Yields each call, and whether it is in the function of a guardrail or a tool."""
     for child in ast.iter_child_nodes(node):
         is_helper = inside or (
-            isinstance(child, Function) and (bool(child.decorator_list) or child.name in helpers)
+            isinstance(child, Function) and (_is_decorated(child) or child.name in helpers)
         )
         if isinstance(child, ast.Call):
             yield child, is_helper

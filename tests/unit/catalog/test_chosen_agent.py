@@ -221,6 +221,12 @@ MADE_IN_MAIN = {
         "D",
     ),
     "by_a_function": ("def build():\n    return Agent(name='E')\nRunner.run_sync(build(), 'x')\n", "E"),
+    "in_a_pages_handler": (
+        "import chainlit as cl\n@cl.on_message\nasync def main(message: cl.Message):\n"
+        "    await cl.Message('x').send()\n    h = Agent(name='H')\n"
+        "    result = await Runner.run(starting_agent=h, input=message.content)\n",
+        "H",
+    ),
     "with_arguments": (
         "import argparse\nasync def main(name):\n    g = Agent(name=name)\n    await Runner.run(g, 'x')\n"
         "async def demo():\n    other = Agent(name='Other')\n    await Runner.run(other, 'x')\n"
