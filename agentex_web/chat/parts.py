@@ -11,7 +11,7 @@ from agentex_web.tasks.models import Task, Turn
 
 FIRST = 40
 """Number of turns that a page begins with: several windows high, and rendered in a tenth of a second."""
-EARLIER = 100
+EARLIER = 200
 """Number of turns in each part that follows."""
 
 
