@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal, TypeVar
 
+from agentex_web.turns.durations import Duration
 from agentex_web.turns.tool_lookup import called_function
 from agents import Agent, FunctionTool
 
 _POLICY = "__agentex_approval__"
 T = TypeVar("T", bound=FunctionTool)
-Duration = timedelta | float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +57,6 @@ class Approval:
         if tool.needs_approval is False:
             tool.needs_approval = True
         return tool
-
-
-def seconds(duration: Duration) -> float:
-    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)
 
 
 def tool_of(agent: Agent[Any], name: str) -> FunctionTool | None:

@@ -14,7 +14,8 @@ from temporalio import workflow
 from agentex_web.compat.run_state import change_arguments
 from agentex_web.memory import refused_call
 from agentex_web.turns import registry
-from agentex_web.turns.approval_policy import policy_of, seconds, tool_of
+from agentex_web.turns.approval_policy import policy_of, tool_of
+from agentex_web.turns.durations import seconds_of, seconds_or_none
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 from agentex_web.turns.waits import outcome_of
@@ -107,7 +108,7 @@ def _asked(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
     payload: dict[str, Any] = {"tool": name, "arguments": _arguments(item), "type": _type(item)}
     if tool is not None:
         payload |= {"description": tool.description, "schema": tool.params_json_schema}
-    reminders = None if policy.reminders is None else [seconds(each) for each in policy.reminders]
+    reminders = None if policy.reminders is None else [seconds_of(each) for each in policy.reminders]
     return OpenWait(
         here.part.task_id,
         here.part.turn_id,
@@ -118,7 +119,7 @@ def _asked(here: Scope, key: str, item: ToolApprovalItem) -> OpenWait:
         agent_name=item.agent.name,
         tool_name=name,
         tool_call_id=item.call_id or "",
-        deadline=None if policy.deadline is None else seconds(policy.deadline),
+        deadline=seconds_or_none(policy.deadline),
         otherwise={"verdict": policy.otherwise},
         reminders=reminders,
         group=policy.group,

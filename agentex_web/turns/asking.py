@@ -1,17 +1,16 @@
 """Shows a form to the person and waits durably for the answer (turns/waits.py)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from pydantic_core import ValidationError
 
+from agentex_web.turns.durations import Duration, seconds_of, seconds_or_none
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.questions import Question, errors_of
 from agentex_web.turns.wait_payloads import OpenWait
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 
-Duration = timedelta | float
 MOST_TRIES = 20
 """How many answers a person may give that the pydantic model's own validators refuse."""
 
@@ -49,8 +48,8 @@ async def ask(
             payload=question.payload(errors),
             agent_name=agent_name,
             tool_call_id=tool_call_id,
-            deadline=None if deadline is None else _seconds(deadline),
-            reminders=[_seconds(each) for each in reminders],
+            deadline=seconds_or_none(deadline),
+            reminders=[seconds_of(each) for each in reminders],
         )
         outcome = await outcome_of(wait)
         if outcome.status == "expired":
@@ -64,7 +63,3 @@ async def ask(
                 raise
             errors = errors_of(error)
     raise AssertionError("unreachable")
-
-
-def _seconds(duration: Duration) -> float:
-    return duration.total_seconds() if isinstance(duration, timedelta) else float(duration)

@@ -2,10 +2,10 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Literal, cast
 
 from agentex_web.turns import record
+from agentex_web.turns.durations import Duration, seconds_or_none
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.payloads import TaskInfo
 from agentex_web.turns.record_payloads import CreateTask, SendMessage
@@ -47,7 +47,7 @@ class StartedTask:
         self.agent = agent
         self._wait = wait
 
-    async def answer(self, *, timeout: timedelta | float | None = None) -> TaskAnswer:  # noqa: ASYNC109
+    async def answer(self, *, timeout: Duration | None = None) -> TaskAnswer:  # noqa: ASYNC109
         """Waits durably until the other agent's turn has ended.
 
         A Stop of this turn ends the wait, but not the other chat, which has its own Stop.
@@ -55,7 +55,7 @@ class StartedTask:
         Raises:
             TimeoutError: the other turn did not end within ``timeout``.
         """
-        seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+        seconds = seconds_or_none(timeout)
         try:
             outcome = await asyncio.wait_for(outcome_of(self._wait), seconds)
         except WaitTimedOut:

@@ -18,6 +18,7 @@ from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.conversation import Conversation
+from agentex_web.turns.durations import Duration, seconds_of
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import Item, TurnPart
@@ -219,7 +220,7 @@ class Turn:
         undo: Callable[..., Awaitable[object]],
         *arguments: Any,
         title: str = "",
-        timeout: timedelta | float = UNDO_LIMIT,  # noqa: ASYNC109
+        timeout: Duration = UNDO_LIMIT,  # noqa: ASYNC109
     ) -> None:
         """Registers how to undo what the turn has just done. *Stop and undo* calls it, most recent first.
 
@@ -233,7 +234,7 @@ class Turn:
         """
         name = title or getattr(undo, "__name__", "it").replace("_", " ")
         by_activity = is_activity(undo)
-        limit = timeout if isinstance(timeout, timedelta) else timedelta(seconds=timeout)
+        limit = timedelta(seconds=seconds_of(timeout))
 
         async def undone() -> object:
             if not by_activity:
@@ -251,7 +252,7 @@ class Turn:
         text = TextContent("system", f"Can be undone: {name}")
         await record.create_message(CreateMessage(self.task.id, text, turn_id=self.id, data={"undo": True}))
 
-    async def sleep(self, duration: timedelta | float, *, reason: str = "") -> bool:
+    async def sleep(self, duration: Duration, *, reason: str = "") -> bool:
         """Waits durably: the wait survives restarts of all services. The chat shows a countdown, and Stop
         ends the wait.
 
@@ -262,8 +263,7 @@ class Turn:
         Returns:
             False if a person ended the wait early.
         """
-        lasting = duration if isinstance(duration, timedelta) else timedelta(seconds=duration)
-        return await waiting.sleep(self.part, lasting, reason)
+        return await waiting.sleep(self.part, timedelta(seconds=seconds_of(duration)), reason)
 
     async def wait_until(self, when: datetime, *, reason: str = "") -> bool:
         """Like ``sleep``, but until ``when``, which must have a time zone. Returns at once if it is past."""
@@ -277,7 +277,7 @@ class Turn:
         self,
         name: str,
         *,
-        timeout: timedelta | float | None = None,  # noqa: ASYNC109
+        timeout: Duration | None = None,  # noqa: ASYNC109
         reason: str = "",
     ) -> Any:
         """Waits for an event. Its card shows the URL to which any system can POST the event as JSON.
@@ -318,8 +318,8 @@ class Turn:
         title: str = "",
         choices: Sequence[str] = (),
         skippable: bool = False,
-        deadline: timedelta | float | None = None,
-        reminders: Sequence[timedelta | float] = (),
+        deadline: Duration | None = None,
+        reminders: Sequence[Duration] = (),
     ) -> Any:
         """Asks the person, and waits for the answer. The wait survives restarts of all services.
 

@@ -6,6 +6,7 @@ from typing import Any
 from temporalio import workflow
 
 from agentex_web.turns import record
+from agentex_web.turns.durations import Duration, seconds_or_none
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
@@ -66,7 +67,7 @@ class AwaitedEvent:
         self.url = url
         self._part = part
 
-    async def wait(self, *, timeout: timedelta | float | None = None, reason: str = "") -> Any:  # noqa: ASYNC109
+    async def wait(self, *, timeout: Duration | None = None, reason: str = "") -> Any:  # noqa: ASYNC109
         """Waits for the next event; returns its JSON body.
 
         Args:
@@ -76,7 +77,7 @@ class AwaitedEvent:
         Raises:
             TimeoutError: no event came in time.
         """
-        seconds = timeout.total_seconds() if isinstance(timeout, timedelta) else timeout
+        seconds = seconds_or_none(timeout)
         wait = OpenWait(
             self._part.task_id,
             self._part.turn_id,
