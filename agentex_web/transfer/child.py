@@ -11,8 +11,9 @@ import time
 from dataclasses import asdict
 
 from agentex_web.rendering.markdown import to_html
+from agentex_web.transfer.archives import documents_in
 from agentex_web.transfer.conversation import NotReadable
-from agentex_web.transfer.formats import UNKNOWN, conversations_in
+from agentex_web.transfer.formats import conversations_in
 
 CPU_SECONDS = 120
 MEMORY_BYTES = 1_500_000_000
@@ -24,21 +25,15 @@ def main() -> None:
     _limit()
     began = time.monotonic()
     try:
-        for found in conversations_in(_loaded(sys.stdin.buffer.read())):
-            line = asdict(found)
-            for turn in line["turns"]:
-                is_early = time.monotonic() - began < RENDERING_SECONDS
-                turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
-            _write(line)
+        for document in documents_in(sys.stdin.buffer.read()):
+            for found in conversations_in(document):
+                line = asdict(found)
+                for turn in line["turns"]:
+                    is_early = time.monotonic() - began < RENDERING_SECONDS
+                    turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
+                _write(line)
     except NotReadable as error:
         _write({"error": str(error)})
-
-
-def _loaded(body: bytes) -> object:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise NotReadable(UNKNOWN) from None
 
 
 def _write(line: dict[str, object]) -> None:

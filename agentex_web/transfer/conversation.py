@@ -12,6 +12,8 @@ TITLE_LENGTH = 200
 TURNS = 5_000
 """Maximum turns of a conversation."""
 NODES = 50_000
+UNKNOWN = "This file is not an export from Agentex, ChatGPT or LibreChat."
+TOO_MUCH = "The file takes too much time or memory to read. Export fewer chats at once."
 
 
 class NotReadable(Exception):

@@ -6,16 +6,17 @@ the shown branch, and each message has ``author.role`` and ``content.parts``. Li
 is in ``text`` or in the parts of ``content``. Values that are missing or have another type are left out.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from agentex_web.transfer.conversation import Conversation, Node, NotReadable, conversation_of
+from agentex_web.transfer.conversation import UNKNOWN, Conversation, Node, NotReadable, conversation_of
 
 FORMAT, VERSION = "agentex-chat", 1
+_CITATION = re.compile("\ue200[^\ue201]{0,2000}\ue201")
 CONVERSATIONS = 2_000
 """Maximum conversations in a file."""
-UNKNOWN = "This file is not an export from Agentex, ChatGPT or LibreChat."
 
 
 def conversations_in(given: Any) -> Iterator[Conversation]:
@@ -89,7 +90,11 @@ def _chatgpt(given: dict[str, Any]) -> Conversation:
 
 
 def _parts(content: Any) -> str:
-    """The text and code of a message, without pictures and sound."""
+    """The text and code of a message, without pictures, sound and marks of citations."""
+    return _CITATION.sub("", _texts(content))
+
+
+def _texts(content: Any) -> str:
     if not isinstance(content, dict):
         return ""
     if content.get("content_type") in ("thoughts", "reasoning_recap", "user_editable_context"):

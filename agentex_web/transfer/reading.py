@@ -10,14 +10,13 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from agentex_web.files.queue import OneEach
-from agentex_web.transfer.conversation import NotReadable
+from agentex_web.transfer.conversation import TOO_MUCH, NotReadable
 
 AT_A_TIME = 2
 """Files that one process reads at the same time, at most one per person."""
 SECONDS = 180.0
 LINE_BYTES = 64_000_000
 """Maximum size of one conversation's line."""
-TOO_MUCH = "The file takes too much time or memory to read. Export fewer chats at once."
 _ROOT = Path(__file__).resolve().parents[2]
 
 _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, OneEach] = WeakKeyDictionary()

@@ -7,7 +7,7 @@ import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 
 const LONG = 30; // Lines; longer code scrolls in its own box until it is unfolded.
-const SHOWN_BESIDE = /^(html|svg|csv|tsv)$/i; // Languages of which the panel (js/viewer/) can show a preview.
+const SHOWN_BESIDE = /^(html|svg|csv|tsv|mermaid)$/i; // The panel (js/viewer/) shows a preview of these languages, too.
 
 /**
  * Called before the markup is on the page, so that nothing moves.

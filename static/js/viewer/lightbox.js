@@ -57,7 +57,8 @@ export function open(element) {
   target.alt = shown.alt || gettext("Picture");
   zoom(1);
   const link = /** @type {HTMLAnchorElement} */ (dialog.querySelector("[data-lightbox=download]"));
-  link.href = target.src;
+  // The server gives an attachment its own file name.
+  link.href = target.src.includes("/attachments/") ? `${target.src}?download` : target.src;
   link.download = element.closest(".diagram") ? "diagram.svg" : shown.alt || "picture";
   dialog.showModal();
 }

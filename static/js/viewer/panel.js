@@ -12,13 +12,23 @@ const ENDINGS = {
   javascript: "js",
   typescript: "ts",
   python: "py",
+  mermaid: "mmd",
   markdown: "md",
   shell: "sh",
   bash: "sh",
   rust: "rs",
 };
 
-/** @typedef {{ title: string, language: string, source: string, html?: string, download: string, pages?: string }} Shown */
+/**
+ * @typedef {object} Shown
+ * @property {string} title
+ * @property {string} language
+ * @property {string} source
+ * @property {string} [html] of the source, highlighted
+ * @property {string} download name of the file
+ * @property {string} [pages] address of a PDF
+ * @property {string} [drawing] address of the picture of a diagram
+ */
 
 /** @type {HTMLDialogElement | null} */
 let dialog = null;
@@ -89,7 +99,7 @@ function download() {
 
 /** @param {boolean} asPreview */
 function showBody(asPreview) {
-  const preview = asPreview ? previewOf(shown.language, shown.source, shown.pages) : null;
+  const preview = asPreview ? previewOf(shown) : null;
   part("show-code").setAttribute("aria-pressed", String(!preview));
   part("show-preview").setAttribute("aria-pressed", String(Boolean(preview)));
   if (preview) {
@@ -129,6 +139,7 @@ function showCode(element) {
     language,
     source: inner.textContent,
     html: inner.innerHTML,
+    drawing: /** @type {HTMLImageElement | null} */ (element.querySelector(":scope[data-drawn] > img"))?.src,
     download: `${gettext("code")}.${/** @type {Record<string, string>} */ (ENDINGS)[language] ?? (language || "txt")}`,
   });
   part("versions").hidden = all.length < 2;
@@ -140,13 +151,14 @@ function showCode(element) {
 function show(what) {
   shown = what;
   part("title").textContent = what.title;
-  const hasPreview = ["html", "svg", "csv", "tsv"].includes(what.language) || Boolean(what.pages);
+  const hasPreview = ["html", "svg", "csv", "tsv"].includes(what.language) || Boolean(what.pages || what.drawing);
   part("modes").hidden = !hasPreview;
   part("show-preview").textContent = what.pages ? gettext("Pages") : gettext("Preview");
   part("show-code").textContent = what.pages ? gettext("Text") : gettext("Code");
   for (const name of ["copy", "download"]) part(name).hidden = false;
   part("back").hidden = !list;
-  showBody(hasPreview);
+  // The page shows the diagram already, so the panel begins with its source.
+  showBody(hasPreview && !what.drawing);
   openDialog();
 }
 

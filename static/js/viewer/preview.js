@@ -26,15 +26,14 @@ function page(source) {
 
 /**
  * A picture. As an image, an SVG can neither run scripts nor load anything.
- * @param {string} source
+ * @param {string} address
  */
-function picture(source) {
+function picture(address) {
   const box = document.createElement("div");
   const image = document.createElement("img");
   box.className = "viewer-picture";
   image.alt = gettext("Preview");
-  image.src = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
-  image.addEventListener("load", () => URL.revokeObjectURL(image.src), { once: true });
+  image.src = address;
   image.addEventListener("error", () => box.replaceChildren(gettext("This is not a valid picture.")), { once: true });
   box.append(image);
   return box;
@@ -79,17 +78,28 @@ function pdf(address) {
   return frame;
 }
 
+/** @param {string} source */
+function svg(source) {
+  const address = URL.createObjectURL(new Blob([source], { type: "image/svg+xml" }));
+  const box = picture(address);
+  box.querySelector("img").addEventListener("load", () => URL.revokeObjectURL(address), { once: true });
+  return box;
+}
+
 /**
  * The preview of a code block or a file; null for languages without a preview.
- * @param {string} language
- * @param {string} source
- * @param {string} [pages] the address of a PDF
+ * @param {object} what
+ * @param {string} what.language
+ * @param {string} what.source
+ * @param {string} [what.pages] the address of a PDF
+ * @param {string} [what.drawing] the address of a diagram's picture
  * @returns {HTMLElement | null}
  */
-export function previewOf(language, source, pages) {
+export function previewOf({ language, source, pages, drawing }) {
   if (pages) return pdf(pages);
+  if (drawing) return picture(drawing);
   if (language === "html") return page(source);
-  if (language === "svg") return picture(source);
+  if (language === "svg") return svg(source);
   if (language === "csv" || language === "tsv") return table(source, SEPARATORS[language]);
   return null;
 }

@@ -41,7 +41,13 @@ def test_chatgpts_conversations() -> None:
         node("u1", "s", "user", "Why?", create_time=1_700_000_000.5),
         node("t1", "u1", "assistant", 'search("moon")', recipient="browser"),
         node("t2", "t1", "tool", "results"),
-        node("a1", "t2", "assistant", "Because.", {"asset_pointer": "file://x"}),
+        node(
+            "a1",
+            "t2",
+            "assistant",
+            "Because\ue200cite\ue202turn0search0\ue201.",
+            {"asset_pointer": "file://x"},
+        ),
         node("u2", "a1", "user", {"content_type": "image"}, "And this?"),
         node("a2", "u2", "assistant", "That."),
     )
