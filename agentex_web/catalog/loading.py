@@ -88,7 +88,7 @@ def load_catalog(
         spent += took
         if changed:
             catalog.doubt(name, what_was_undone(name, changed))
-        if took > SLOW_IMPORT:
+        if took > SLOW_IMPORT and name not in catalog.broken:
             catalog.doubt(name, what_is_slow(name, took))
     taken: dict[str, tuple[str, Any]] = {}
     # If two agents use the same name, the more recently changed one is refused: the other was served before.

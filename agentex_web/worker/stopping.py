@@ -5,8 +5,8 @@ Three cases, from mild to severe:
 - The event loop runs. The signal stops it: running calls get their grace period, and the process ends.
 - The loop is blocked, or a thread does not end. Another thread receives the signal, and ends the process
   after the grace period.
-- Something holds the GIL, so that no thread runs. The C timer of ``faulthandler`` does not need the GIL: it
-  prints the stack of each thread and ends the process.
+- Something holds the GIL, so that no thread runs. ``faulthandler``'s C code does not need the GIL: it prints
+  the stack of each thread, and the process ends.
 """
 
 import asyncio
@@ -26,7 +26,10 @@ from agentex_web.worker.hung_runs import RunningTasks
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 HUNG_SECONDS = 60.0
 """A worker whose event loop is blocked for this long ends with a traceback, and is started again."""
-GIL_SECONDS = 9.0
+GIL_SECONDS = 7.0 + (os.cpu_count() or 1)
+"""Seconds of CPU time without any thread of Python: native code without the GIL uses up to one per core in a
+second. CPU time, because a machine or container that was paused must not seem to hang.
+"""
 TASK_SECONDS = 30.0
 TURN_SECONDS, WATCH_SECONDS = 5.0, 1.0
 LAST_SECONDS = 0.8
@@ -75,8 +78,8 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
 async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None]:
     """While the block runs, ends the process if it hangs.
 
-    That is: no thread ran for GIL_SECONDS, because something holds the GIL; the event loop was blocked for
-    HUNG_SECONDS; or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s.
+    That is: something computed for GIL_SECONDS and held the GIL; the event loop, or every thread, was blocked
+    for HUNG_SECONDS; or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s.
 
     Args:
         tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed.
@@ -94,13 +97,19 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
             task = tasks.longest() if tasks else 0
             if time.monotonic() - turned > HUNG_SECONDS or task > TASK_SECONDS:
                 _end(file)
-            faulthandler.dump_traceback_later(GIL_SECONDS, exit=True, file=file)
+            arm()
+
+    def arm() -> None:
+        faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True, file=file)
+        signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
 
     file: IO[str] = tasks.stack if tasks else sys.stderr
     if tasks:
         note_with(tasks.noted)
     turning = asyncio.create_task(turn())
-    faulthandler.dump_traceback_later(GIL_SECONDS, exit=True, file=file)
+    # Python's own handlers need the GIL. This one does not; then the signal ends the process.
+    faulthandler.register(signal.SIGPROF, file=file, all_threads=True, chain=True)
+    arm()
     thread = threading.Thread(target=watch, name="hangs", daemon=True)
     thread.start()
     try:
@@ -109,6 +118,8 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
         turning.cancel()
         stop.set()
         thread.join()
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        faulthandler.unregister(signal.SIGPROF)
         faulthandler.cancel_dump_traceback_later()
         if tasks:
             tasks.close()
