@@ -121,6 +121,9 @@ def _modules() -> Callable[[], bool]:
     before = dict(sys.modules)
 
     def restore() -> bool:
+        if sys.modules == before:
+            # Compared in C, which is the usual case and ten times as fast.
+            return False
         lost = {name: each for name, each in before.items() if sys.modules.get(name) is not each}
         sys.modules.update(lost)
         return bool(lost)

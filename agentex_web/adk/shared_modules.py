@@ -76,6 +76,8 @@ def _restorer(owner: Any) -> Callable[[], bool]:
 
     def restore() -> bool:
         now = vars(owner)
+        if now == before:
+            return False
         lost = {each: value for each, value in before.items() if now.get(each) is not value}
         for each, value in lost.items():
             setattr(owner, each, value)

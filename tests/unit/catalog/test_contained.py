@@ -275,7 +275,7 @@ def test_what_it_changes_for_everybody_is_put_back(
         handlers = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
         return [
             *(read() for name, read, _ in parts if name != "other loggers"),
-            *({name: id(each) for name, each in owner.items()} for owner in names),
+            *(dict(owner) for owner in names),
             *(kept, handlers, list(sys.meta_path), sys.modules["json"], time.tzname),
             logging.getLogger("asyncio").disabled,
         ]
