@@ -59,7 +59,7 @@ NAMESPACES: dict[str, Any] = {
     "urllib's requests": urllib.request,
 }
 """Modules and classes whose attributes are restored, because other agents and the worker rely on them."""
-_IF_LOADED = ("httpx", "requests", "aiohttp")
+_IF_LOADED = ("httpx", "httpx2", "requests", "aiohttp")
 
 
 def namespaces() -> Iterator[tuple[str, Callable[[], bool]]]:
