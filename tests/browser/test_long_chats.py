@@ -7,6 +7,7 @@ from functools import partial
 
 from playwright.sync_api import Page, expect
 
+from agentex_web.tasks.models import Message
 from tests.support.browser import OpenPage
 from tests.support.chat_page import box, expect_turn, messages, said, send
 from tests.support.long_chat import OBSERVE, layout_shift, long_chat, tokens
@@ -45,6 +46,18 @@ def test_a_chat_of_a_thousand_messages_opens_whole_and_takes_keys_while_it_strea
     expect(box(page)).to_have_value("these are keys while an answer comes")
     stack.model.release()
     expect_turn(page, "done")
+
+
+def test_a_reader_begins_at_an_earlier_turn_once_it_has_arrived(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    task = long_chat(person, turns=60)
+    asked = Message.objects.get(turn__task=task, content="Question 3").pk
+    page = open_page(person, f"{task.get_absolute_url()}#message-{asked}")
+    expect(page.locator(f"#message-{asked}")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    page.reload()
+    expect(page.get_by_text("Question 0", exact=True)).to_be_in_viewport()
 
 
 def test_what_is_written_of_a_long_answer_is_not_rendered_again(
