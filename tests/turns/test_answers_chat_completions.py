@@ -18,7 +18,7 @@ from tests.support.model_server import (
     step,
     text,
 )
-from tests.support.people import Person, Socket, last_turn
+from tests.support.people import Person, Socket, ended, last_turn
 from tests.support.shown import assert_the_same_after_a_reload
 from tests.support.stack import Stack
 from tests.support.turn_watching import agent_rows, next_input, watched
@@ -116,6 +116,22 @@ def test_an_answer_that_is_cut_off(stack: Stack, person: Person, reason: str, to
     assert said.content and WORDS.startswith(said.content) and said.content != WORDS
     assert_the_same_after_a_reload(person, task, socket)
     assert next_input(stack, person, task)[-1]["content"] == said.content
+
+
+def test_an_answer_that_was_cut_off_goes_on(stack: Stack, person: Person) -> None:
+    stack.model.script(text(WORDS), match="chat goes on", fault=incomplete(3))
+    task, _ = watched(person, "haiku", "chat goes on", "failed")
+    turn = last_turn(task)
+    said = turn.messages.exclude(position=OPENING).get()
+    stack.model.script(text(WORDS.removeprefix(said.content)), match="Go on exactly where it stopped")
+    address = f"/tasks/{task.pk}/turns/{turn.pk}/continue/"
+    assert person.http.post(address, data={"number": 0}).status_code == 204
+    assert ended(turn).status == "done"
+    said.refresh_from_db()
+    assert (said.status, said.content) == ("done", WORDS)
+    asked = stack.model.requests("Go on exactly where it stopped")[-1]["body"]["messages"]
+    assert [each["role"] for each in asked[-3:]] == ["user", "assistant", "user"]
+    assert next_input(stack, person, task)[-1]["content"] == WORDS
 
 
 def test_an_answer_that_is_cut_off_before_its_first_word(stack: Stack, person: Person) -> None:
