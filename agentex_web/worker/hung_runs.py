@@ -53,8 +53,10 @@ class RunningTasks:
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{os.getpid()}.{os.urandom(4).hex()}.runs"
         self._file = self._path.open("w+b")
-        # The lock tells the next worker that this one is alive.
-        fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # The lock tells the next worker that this one is alive. Without locks, as on some network drives, the
+        # notes are not read.
+        with contextlib.suppress(OSError):
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._file.truncate(SLOTS * _SLOT.size)
         self._memory = mmap.mmap(self._file.fileno(), SLOTS * _SLOT.size)
         self._free = deque(range(SLOTS))
