@@ -44,8 +44,7 @@ class PreferencesForm(_Form):
             "instructions": _(
                 "What agents should know about you and how they should answer. It is sent with every "
                 "new message, to agents that accept it. Up to %(limit)d characters."
-            )
-            % {"limit": INSTRUCTIONS_LENGTH},
+            ),
             "language": "",
             "time_zone": "",
             "notifications": _("While a page of this site is open. Your browser will ask for permission."),
@@ -58,6 +57,9 @@ class PreferencesForm(_Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Not above: there, "%" would fix the language of the first import.
+        help_text = self.fields["instructions"].help_text
+        self.fields["instructions"].help_text = str(help_text) % {"limit": INSTRUCTIONS_LENGTH}
         if not (settings.AGENTEX_BACKGROUND_MAIL and settings.EMAIL_URL):
             del self.fields["mail"]
         self.fields["language"] = forms.ChoiceField(

@@ -44,6 +44,7 @@ def test_what_is_chosen_is_kept_and_every_page_knows_it() -> None:
         in page
     )
     assert Preferences.objects.get(user=ada).time_zone == "Europe/Berlin"
+    assert "Was Agenten über dich wissen sollen" in page and "Bis zu 2000 Zeichen" in page
     other = client_of(somebody()).get("/settings/").content.decode()
     assert "data-zone" not in other and "data-sound" not in other
 
