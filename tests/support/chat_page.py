@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from agentex_web.tasks.models import Task
 from tests.support.browser import MILLISECONDS, OpenPage
 from tests.support.people import Person
-from tests.support.waiting import PATIENCE
+from tests.support.waiting import PATIENCE, pause
 
 expect.set_options(timeout=MILLISECONDS)
 
@@ -66,7 +66,8 @@ def expect_turn(page: Page, status: str) -> None:
 
 def wait(page: Page, condition: Callable[[], object], what: str) -> None:
     """Like ``until``, for conditions from Playwright, which delivers events only during its own calls."""
-    deadline = time.monotonic() + PATIENCE
+    began = time.monotonic()
     while not condition():
-        assert time.monotonic() < deadline, f"waited {PATIENCE} s for {what}"
-        page.wait_for_timeout(20)
+        waited = time.monotonic() - began
+        assert waited < PATIENCE, f"waited {PATIENCE} s for {what}"
+        page.wait_for_timeout(1_000 * pause(waited))
