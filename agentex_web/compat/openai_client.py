@@ -14,11 +14,20 @@ from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.resources.responses import AsyncResponses
 from pydantic import BaseModel
 
+from agentex_web.compat.openai_events import EventDecoder, Pause
 from agentex_web.compat.openai_stream import part_of_text
 
 
 class DirectOpenAI(AsyncOpenAI):
-    """AsyncOpenAI for input that is JSON already. Its streams cost less too (openai_stream.py)."""
+    """AsyncOpenAI for input that is JSON already. Its streams cost less too (openai_stream.py, openai_events.py).
+
+    Args:
+        pause: awaited between two reads of a stream that says text; by default it is read without a pause.
+    """
+
+    def __init__(self, *, pause: Pause | None = None, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._pause = pause
 
     @cached_property
     def responses(self) -> AsyncResponses:
@@ -27,6 +36,9 @@ class DirectOpenAI(AsyncOpenAI):
     @cached_property
     def chat(self) -> AsyncChat:
         return _Chat(self)
+
+    def _make_sse_decoder(self) -> Any:
+        return EventDecoder(self._pause)
 
     def _process_response_data(self, *, data: object, cast_to: Any, response: Any) -> Any:
         part = part_of_text(data, cast_to)

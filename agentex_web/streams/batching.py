@@ -1,7 +1,8 @@
 """Writes the deltas of model calls to the streams, in batches for all calls of the process.
 
 The first text of each message is written at once. Later text is collected for 30 ms if few calls are under
-way, and longer if there are many, so that a busy process does less work per token.
+way, and longer if there are many, so that a busy process does less work per token. What models say meanwhile
+is not even read then (`until_next_write`).
 """
 
 import asyncio
@@ -22,6 +23,8 @@ BATCH_SECONDS = 0.03
 CALL_SECONDS = 0.0015
 LONGEST_SECONDS = 0.075
 """From the 20th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
+READ_SECONDS = 0.005
+"""How long before a write the calls read what it is to hold."""
 RETRY_SECONDS = 0.5
 """Pause before events that Redis did not accept are sent again."""
 
@@ -123,6 +126,14 @@ class DeltaBatcher:
                 yield MessageDelta(message, 0, "".join(under_way.parts), self._attempt)
 
 
+async def until_next_write() -> None:
+    """Waits until shortly before the next write to the streams, if many calls are under way.
+
+    Text that a call reads earlier would wait for that write in any case.
+    """
+    await _writer().until_due()
+
+
 class _Writer:
     """Writes the events of an event loop's batchers, one pipeline after the other.
 
@@ -136,6 +147,8 @@ class _Writer:
         self._at_once = asyncio.Event()
         self._written_at = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._due = asyncio.Event()
+        self._due_timer: asyncio.TimerHandle | None = None
 
     @property
     def pause(self) -> float:
@@ -149,6 +162,20 @@ class _Writer:
             self._at_once.set()
         if self._task is None or self._task.done():
             self._task = in_background(self._write_all(), "Writing to the streams")
+
+    async def until_due(self) -> None:
+        """Waits until shortly before the next write, or not at all if that is in BATCH_SECONDS at most."""
+        if self.pause <= BATCH_SECONDS:
+            return
+        if self._due_timer is None:
+            at = self._written_at + self.pause - READ_SECONDS
+            self._due_timer = asyncio.get_running_loop().call_at(at, self._let_read)
+        await self._due.wait()
+
+    def _let_read(self) -> None:
+        self._due_timer = None
+        self._due.set()
+        self._due.clear()
 
     async def _write_all(self) -> None:
         while self._asking:

@@ -7,7 +7,9 @@ from openai import Timeout
 
 from agentex_web.compat.chat_finish_reason import ChatCompletionsProvider
 from agentex_web.compat.openai_client import DirectOpenAI
+from agentex_web.compat.openai_transport import HttpClient
 from agentex_web.services import ModelEndpoint, model_endpoint
+from agentex_web.streams.batching import until_next_write
 from agentex_web.turns import registry
 from agentex_web.worker.model.names import model_named
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
@@ -55,12 +57,15 @@ def plain_model(name: str | None) -> Model:
 # One HTTP client per address: the embedded model may restart at another address.
 @lru_cache(maxsize=4)
 def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
+    timeout = Timeout(settings.AGENTEX_MODEL_TIMEOUT, connect=CONNECT_SECONDS, read=READ_SECONDS)
     client = DirectOpenAI(
         api_key=endpoint.api_key,
         base_url=endpoint.base_url,
         # Temporal retries, visibly and across crashes; retries in both layers would multiply.
         max_retries=0,
-        timeout=Timeout(settings.AGENTEX_MODEL_TIMEOUT, connect=CONNECT_SECONDS, read=READ_SECONDS),
+        timeout=timeout,
+        http_client=HttpClient(timeout=timeout),
+        pause=until_next_write,
     )
     if settings.AGENTEX_MODEL_API == "chat_completions":
         return ChatCompletionsProvider(client)

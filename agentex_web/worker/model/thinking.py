@@ -180,7 +180,7 @@ class _Stream:
         return index + sum(each <= index for each in self._with_thoughts)
 
     def _moved(self, event: Any, delta: str | None = None) -> Any:
-        changes: dict[str, Any] = {} if delta is None else {"delta": delta}
+        changes: dict[str, Any] = {} if delta is None or delta == event.delta else {"delta": delta}
         if self._with_thoughts:
             changes["output_index"] = self._at(event.output_index)
         return event.model_copy(update=changes) if changes and hasattr(event, "model_copy") else event

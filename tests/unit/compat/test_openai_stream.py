@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from types import FrameType
 from typing import Any
 
@@ -107,9 +107,21 @@ async def body_of(answer: list[Json], path: str) -> bytes:
         return (await http.post(path, json=request)).content
 
 
-async def events_of(kind: Callable[..., AsyncOpenAI], body: bytes, path: str) -> list[Any]:
+async def each_event(body: bytes) -> AsyncIterator[bytes]:
+    """The body as a server sends it that flushes each event, so that no two arrive together."""
+    for event in body.split(b"\n\n")[:-1]:
+        yield event + b"\n\n"
+
+
+async def events_of(
+    kind: Callable[..., AsyncOpenAI],
+    body: bytes,
+    path: str,
+    parts: Callable[[bytes], AsyncIterator[bytes]] = each_event,
+) -> list[Any]:
+    """What a client makes of a body that arrives in these parts."""
     headers = {"content-type": "text/event-stream"}
-    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=body, headers=headers))
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=parts(body), headers=headers))
     http = httpx2.AsyncClient(transport=transport)
     client = kind(api_key="none", base_url="http://model.invalid/v1", http_client=http, max_retries=0)
     if path == "/v1/responses":
