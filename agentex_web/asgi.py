@@ -18,7 +18,7 @@ pages = get_asgi_application()
 
 from agentex_web.chat.routing import sockets  # noqa: E402
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
-from agentex_web.compat.daphne_sockets import limit_unsent  # noqa: E402
+from agentex_web.compat.daphne_sockets import limit_unsent, without_highlights  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
 
 UNSENT_BYTES = 2 * 1024 * 1024
@@ -26,6 +26,7 @@ UNSENT_BYTES = 2 * 1024 * 1024
 
 limit_bodies(settings.AGENTEX_BODY_BYTES)
 limit_unsent(UNSENT_BYTES)
+without_highlights()
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},
 )

@@ -63,10 +63,11 @@ def get_task_for_user(
         may = asks_may_use(user, "tasks_task.agent_id")
         tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=PAUSED)
         tasks = tasks.annotate(instructions=INSTRUCTIONS)
-    task = tasks.filter(pk=task_id).first()
-    if task is None:
-        raise Http404("There is no such chat.")
-    return task
+    try:
+        # Not `first`: for its order, Django would hash all columns (6 % of the process while 50 chats are sent to).
+        return tasks.get(pk=task_id)
+    except Task.DoesNotExist:
+        raise Http404("There is no such chat.") from None
 
 
 def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:

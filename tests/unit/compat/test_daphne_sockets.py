@@ -25,6 +25,10 @@ class Reactor:
         pass
 
 
+def test_autobahn_highlights_a_line_for_each_frame() -> None:
+    assert "hltype(self.sendData)" in inspect.getsource(WebSocketProtocol.sendData)
+
+
 def test_daphne_sends_whatever_waits() -> None:
     assert "transport" not in inspect.getsource(WebSocketProtocol.sendMessage)
 
