@@ -64,7 +64,7 @@ def get_task_for_user(
         tasks = tasks.annotate(may_use=may, open_turns=open_turns_of(user), is_paused=PAUSED)
         tasks = tasks.annotate(instructions=INSTRUCTIONS)
     try:
-        # Not `first`: for its order, Django would hash all columns (6 % of the process while 50 chats are sent to).
+        # Not `first`: for its order, Django hashes all columns: 6 % of a process that takes many messages.
         return tasks.get(pk=task_id)
     except Task.DoesNotExist:
         raise Http404("There is no such chat.") from None

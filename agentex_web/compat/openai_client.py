@@ -19,7 +19,9 @@ from agentex_web.compat.openai_stream import part_of_text
 
 
 class DirectOpenAI(AsyncOpenAI):
-    """AsyncOpenAI for input that is JSON already. Its streams cost less too (openai_stream.py, openai_events.py).
+    """AsyncOpenAI for input that is JSON already. Its streams cost less too.
+
+    openai_events.py and openai_stream.py read them.
 
     Args:
         pause: awaited between two reads of a stream that says text; by default it is read without a pause.

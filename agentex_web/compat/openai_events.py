@@ -135,7 +135,7 @@ def _join_chunk(into: dict[str, Any], value: dict[str, Any]) -> bool:
     return True
 
 
-def _text_of(chunk: dict[str, Any]) -> tuple[str, Any, str] | None:
+def _text_of(chunk: dict[str, Any]) -> tuple[Any, ...] | None:
     """Name, accompanying fields and text of a chunk that holds one text and nothing else; else None."""
     match chunk.get("choices"):
         case [{"index": 0, "delta": {**delta}, "finish_reason": None, **rest}] if not any(rest.values()):

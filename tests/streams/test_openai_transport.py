@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from openai import APIConnectionError, DefaultAsyncHttpxClient
+from openai import APIConnectionError, APIError, DefaultAsyncHttpxClient
 
 from agentex_web.compat.openai_client import DirectOpenAI
 from agentex_web.compat.openai_transport import HttpClient
@@ -79,7 +79,7 @@ async def outcome(kind: Client, url: str) -> tuple[int, type[BaseException] | No
         try:
             async for event in await client.responses.create(model="m", input="x", stream=True):
                 count += len(event.delta) if event.type == "response.output_text.delta" else 0
-        except Exception as error:
+        except (APIError, httpx2.HTTPError) as error:
             failed = failure_of(error)
             return count, type(error), f"{failed.message}, retry: {not failed.non_retryable}"
     return count, None, ""

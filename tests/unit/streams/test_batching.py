@@ -156,7 +156,9 @@ async def test_few_calls_are_read_at_once(redis: Redis, monkeypatch: pytest.Monk
         await until_next_write()
 
 
-async def test_what_many_calls_read_is_in_the_next_write(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_many_calls_read_is_in_the_next_write(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(batching, "CALL_SECONDS", 0.05)
     monkeypatch.setattr(batching, "LONGEST_SECONDS", 0.2)
     async with DeltaBatcher("one", 1) as one, DeltaBatcher("other", 1) as other, asyncio.timeout(PATIENCE):
