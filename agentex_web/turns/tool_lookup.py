@@ -90,7 +90,9 @@ def search_in(agents: Sequence[Agent[Any]], modules: Sequence[str]) -> None:
         agents: agents whose tools are searched, including the agents that they hand over to.
         modules: the names of modules that define workflows and activities.
     """
-    _searched[:] = [agents, [sys.modules[name] for name in modules if name in sys.modules]]
+    # Temporal's sandbox hides modules from workflows, so they are listed here, outside of workflows.
+    known = [*modules, *sorted(name for name in list(sys.modules) if name.startswith(AGENTS))]
+    _searched[:] = [agents, [sys.modules[name] for name in dict.fromkeys(known) if name in sys.modules]]
     _index.clear()
 
 
@@ -133,6 +135,9 @@ def _tools_in(value: object, seen: set[int], depth: int = 0) -> Iterator[Tool]:
             undo = getattr(getattr(called_function(value), OPTIONS, None), "undo", None)
             if undo is not None:
                 yield undo
+            # An agent that is used as a tool.
+            if isinstance(used := getattr(value, "_agent_instance", None), Agent):
+                yield from _tools_in(used, seen)
             return
         case Agent():
             parts, depth = [*value.tools, *value.handoffs], 0

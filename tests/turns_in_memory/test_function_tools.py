@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -186,3 +187,44 @@ async def test_a_test_replaces_a_function_tool() -> None:
         assert [run.arguments for run in shop.tools.runs] == [(9,)]
     assert turn.tools[0].output == "charged nothing"
     assert handyman.CHARGES == []
+
+
+NESTED = {
+    "nested/__init__.py": "",
+    "nested/helper.py": """
+import os
+from agents import Agent, function_tool
+
+@function_tool
+def look() -> str:
+    return str(len(os.listdir("/")) > 0)
+
+def build():
+    @function_tool
+    def inner() -> str:
+        return str(len(os.listdir("/")) > 0)
+    return Agent(name="Inner", tools=[look, inner])
+""",
+    "nested/agent.py": """
+from agents import Agent
+from helper import build
+
+agent = Agent(name="Outer", tools=[build().as_tool("ask", "Asks.")])
+""",
+}
+
+
+async def test_the_tools_of_an_agent_that_is_a_tool_run_outside_of_the_workflow(tmp_path: Path) -> None:
+    for name, source in NESTED.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source)
+    async with chat(tmp_path / "nested") as outer:
+        outer.model.script(tool_call("ask", input="x"), text("b"), agent="Outer")
+        outer.model.script([tool_call("look"), tool_call("inner")], text("a"), agent="Inner")
+        turn = await outer.send("x")
+    assert [(each.name, each.output) for each in turn.tools] == [
+        ("ask", "a"),
+        ("look", "True"),
+        ("inner", "True"),
+    ]
