@@ -8,9 +8,9 @@ from redis import Redis
 
 from agentex_web.services import redis_url
 from tests.support.browser import OpenPage
-from tests.support.chat_page import button, expect_turn, messages, open_chat, own, said, send
+from tests.support.chat_page import button, expect_turn, messages, open_chat, opened, own, said, send
 from tests.support.model_server import text
-from tests.support.people import Person
+from tests.support.people import Person, last_turn
 from tests.support.resuming import (
     FIRST_HUNDRED,
     WHOLE,
@@ -76,6 +76,7 @@ def test_a_stop_is_said_in_every_tab_while_the_worker_cannot_hear_it(
         expect(other.locator("#conversation").get_by_text("Stopping…")).to_be_visible()
         other.reload()
         expect(other.locator("#conversation").get_by_text("Stopping…")).to_be_visible()
+    assert stack.until_ended(last_turn(opened(page))) == "interrupted"
     for tab in (page, other):
         expect_turn(tab, "interrupted")
         expect(tab.get_by_text("Stopping…")).to_have_count(0)

@@ -1,7 +1,6 @@
 """A worker that was presumed dead continues: its attempt must not overwrite the work of another worker."""
 
 import uuid
-from functools import partial
 
 import pytest
 
@@ -40,17 +39,10 @@ def test_a_worker_that_was_paused_does_not_overwrite_the_answer(stack: Stack, pe
     # The worker continues: its write is refused, or a heartbeat has cancelled its call, or it ends itself, after a
     # long pause on a slow machine. Once something else has been answered, that is over.
     stack.model.script(text("Awake."), match="after the pause")
-    until(partial(is_answered, stack, last_turn(person.begin("haiku", "after the pause"))), stack.logs)
+    assert stack.until_ended(last_turn(person.begin("haiku", "after the pause"))) == "done"
     turn.refresh_from_db()
     assert [row.content for row in turn.messages.filter(author="agent")] == ["The answer."]
     assert turn.items[-1]["content"][0]["text"] == "The answer."
-
-
-def is_answered(stack: Stack, turn: Turn) -> bool:
-    """Starts the worker again if it has ended."""
-    stack.restore()
-    turn.refresh_from_db()
-    return turn.status == "done"
 
 
 @pytest.fixture

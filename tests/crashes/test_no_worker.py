@@ -90,7 +90,7 @@ def test_the_health_check_says_when_nothing_is_begun(stack: Stack, person: Perso
         Turn.objects.filter(started_at__gte=before).update(started_at=before)
         parts = until(lambda: down(person), stack.logs)
         assert parts == {"answers"}
-    assert ended(turn).status == "done"
+    assert stack.until_ended(turn) == "done"
     until(stack.is_healthy, stack.logs)
 
 

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
+from agentex_web.tasks.models import Turn
 from tests.support.forked import CAN_FORK, Forked, Nursery
 from tests.support.model_server import ModelServer
 from tests.support.ports import free_port
@@ -118,6 +119,19 @@ class Stack:
             yield
         finally:
             os.kill(process, signal.SIGCONT)
+
+    def until_ended(self, turn: Turn) -> str:
+        """Waits for the end of a turn whose worker was frozen, and returns its status.
+
+        A worker that was frozen for more than 9 s ends itself when it continues; it is started again here.
+        """
+
+        def over() -> str:
+            self.restore()
+            turn.refresh_from_db()
+            return "" if turn.status in Turn.OPEN else turn.status
+
+        return until(over, self.logs)
 
     def pid(self, name: str) -> int:
         """The process id of one of our processes, or of a service that they started ("temporal", "redis")."""
