@@ -9,16 +9,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
-from agentex_web.tasks.models import Turn
 from tests.support.forked import CAN_FORK, Forked, Nursery
 from tests.support.model_server import ModelServer
 from tests.support.ports import free_port
 from tests.support.running import STARTED
 from tests.support.waiting import PATIENCE, until
+
+if TYPE_CHECKING:
+    from agentex_web.tasks.models import Turn
 
 __all__ = ["PARTS", "Stack", "free_port"]
 
@@ -120,7 +123,7 @@ class Stack:
         finally:
             os.kill(process, signal.SIGCONT)
 
-    def until_ended(self, turn: Turn) -> str:
+    def until_ended(self, turn: "Turn") -> str:
         """Waits for the end of a turn whose worker was frozen, and returns its status.
 
         A worker that was frozen for more than 9 s ends itself when it continues; it is started again here.
@@ -129,7 +132,7 @@ class Stack:
         def over() -> str:
             self.restore()
             turn.refresh_from_db()
-            return "" if turn.status in Turn.OPEN else turn.status
+            return "" if turn.status in turn.OPEN else turn.status
 
         return until(over, self.logs)
 
