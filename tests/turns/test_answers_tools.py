@@ -96,7 +96,7 @@ def test_tools_of_an_mcp_server_over_stdio(stack: Stack, person: Person) -> None
     )
     task, socket = watched(person, "librarian", "find Moby Dick")
     offered = stack.model.requests("find Moby Dick")[0]["body"]["tools"]
-    assert [tool["name"] for tool in offered] == ["find_book", "burn_book"]
+    assert [tool["name"] for tool in offered] == ["find_book", "burn_book", "vanish"]
     turn = last_turn(task)
     assert turn.messages.get(kind="tool_response", tool_name="find_book").content == (
         "Moby Dick stands on shelf 9"
