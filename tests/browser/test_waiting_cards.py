@@ -106,7 +106,7 @@ def test_of_two_tabs_that_decide_at_once_one_is_told(ada: Person, open_page: Ope
     # Both decisions are on their way before either arrives, so neither tab knows of the other's.
     held: list[Route] = []
     for sent, each in enumerate((one, two), 1):
-        each.route("**/approvals/*/", held.append)
+        each.route("**/approvals/*/", lambda route: held.append(route))
         button(each, "Approve").click()
         wait(each, lambda: len(held) == sent, "the decision to be sent")  # noqa: B023  (waited for at once)
     for route in held:
