@@ -101,11 +101,13 @@ class _Body(httpx2.AsyncByteStream):
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         self._response = response
         self._transport: asyncio.Transport | None = None
+        self._closed: asyncio.Future[None] | None = None
         connection = response.connection
         if connection is not None and connection.protocol is not None:
             self._transport = connection.transport
-            if (closed := connection.protocol.closed) is not None:
-                closed.add_done_callback(self._end)
+            self._closed = connection.protocol.closed
+            if self._closed is not None:
+                self._closed.add_done_callback(self._end)
 
     def _end(self, _: object) -> None:
         """Ends a body with a broken chunk; aiohttp 3.14 closes its connection and lets the reader wait."""
@@ -128,6 +130,9 @@ class _Body(httpx2.AsyncByteStream):
                     self._transport.resume_reading()
 
     async def aclose(self) -> None:
+        if self._closed is not None:
+            # The connection lives on and would keep this body.
+            self._closed.remove_done_callback(self._end)
         self._response.release()
 
 

@@ -1,6 +1,7 @@
 """agentex_web/compat/openai_transport.py gives what the client's own transport gives: bodies, errors, ends."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ import pytest
 from openai import APIConnectionError, APIError, DefaultAsyncHttpxClient
 
 from agentex_web.compat.openai_client import DirectOpenAI
-from agentex_web.compat.openai_transport import HttpClient
+from agentex_web.compat.openai_transport import HttpClient, _Body
 from agentex_web.worker.model.failures import failure_of
 from tests.support.waiting import PATIENCE
 
@@ -164,6 +165,29 @@ async def test_a_connection_is_used_again_and_cookies_are_not_kept() -> None:
             assert (await http.post(url, json={})).text == "ok"
     assert connections == 1 and len(heads) == 2
     assert all(b"cookie" not in each.lower() for each in heads)
+
+
+async def test_an_answer_is_forgotten_while_its_connection_lives() -> None:
+    proceed = asyncio.Event()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(CHUNKED)
+        await proceed.wait()
+        writer.write(chunk(EVENT) + b"0\r\n\r\n")
+        await asyncio.Event().wait()
+
+    def bodies() -> int:
+        gc.collect()
+        return sum(isinstance(each, _Body) for each in gc.get_objects())
+
+    async with served(handle) as url, HttpClient() as http:
+        before = bodies()
+        async with http.stream("GET", url) as response:
+            proceed.set()
+            assert await response.aread() == EVENT
+        del response
+        assert bodies() == before
 
 
 class _NoCookies:
