@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.documented import write_examples
 from tests.support.environment import AGENTS, prepare
-from tests.support.order import TESTS, is_serverless, slowest_first
+from tests.support.order import TESTS, in_order, is_serverless
 from tests.support.postgres import postgres
 
 # The tests start a hundred Python processes, which would compile the product again.
@@ -103,9 +103,7 @@ def stranger(stack: Stack) -> Iterator[Person]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Starts the longest files first, so that no process runs one alone at the end."""
-    order = {TESTS / file: number for number, file in enumerate(slowest_first())}
-    items.sort(key=lambda item: (is_serverless(item.path), order.get(item.path, len(order))))
+    items[:] = in_order(items)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,6 +1,13 @@
-"""The order in which the files of tests begin: those that use services, then the others; each time the longest first."""
+"""The order in which the files of tests begin.
 
+First those that use the database but no services: they expect empty tables, and what the stack writes is never rolled
+back. Then those that use the stack, the longest first, and last those that use neither.
+"""
+
+from collections.abc import Iterable
 from pathlib import Path
+
+import pytest
 
 from tests.support.environment import ROOT
 
@@ -17,3 +24,27 @@ def slowest_first() -> list[str]:
 
 def is_serverless(file: Path) -> bool:
     return any(TESTS / folder in file.parents for folder in SERVERLESS)
+
+
+def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """The tests, each file's together, in the order in which they begin."""
+    items = list(items)
+    long = {TESTS / file: number for number, file in enumerate(slowest_first())}
+    with_stack = {item.path for item in items if "running_stack" in _fixtures(item)}
+    with_tables = {item.path for item in items if _uses_tables(item)} - with_stack
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        group = 0 if item.path in with_tables else 1 if item.path in with_stack else 2
+        return group, long.get(item.path, len(long))
+
+    return sorted(items, key=place)
+
+
+def _uses_tables(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool(
+        {"db", "transactional_db"} & _fixtures(item)
+    )
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))

@@ -27,12 +27,13 @@ def kept_connections(django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_database_threads(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Gives tests that commit threads of their own.
+    """Gives tests that commit, and tests that may not use the database, database threads of their own.
 
-    In the process's threads, their connections would stay open and fail a later test that may not use the database.
+    The process's threads keep the connections of earlier tests open, and checking whether a connection is usable
+    counts as access.
     """
     marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
+    if marker is not None and not marker.kwargs.get("transaction"):
         yield
         return
     with ThreadPoolExecutor(threads.THREADS, thread_name_prefix="database") as pool:
