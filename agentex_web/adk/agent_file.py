@@ -99,7 +99,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         provider = sdk_defaults.provider_of([module, *modules])
         settings = read_settings(names, provider, has_workflow=bool(offered))
         hooks = read_hooks(names.get("HOOKS"))
-        servers = {**named_servers(module, modules), **served(name, agents_in([module, *modules]))}
+        servers = {**named_servers(name, module, modules), **served(name, agents_in([module, *modules]))}
         tools = switches(agents_in([module, *modules]), settings.options, has_servers=bool(servers))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None

@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -37,6 +38,8 @@ def found_activities(modules: Sequence[ModuleType]) -> list[Activity]:
 
 def where(thing: Any) -> str:
     """The file and line of a class, function or method: ``agents/shop/tools.py, line 12``."""
+    if isinstance(thing, partial):
+        thing = thing.func
     found = inspect.unwrap(getattr(thing, "__func__", thing))
     try:
         file, line = inspect.getsourcefile(found), inspect.getsourcelines(found)[1]

@@ -33,8 +33,11 @@ def served(name: str, agents: Iterable[Agent[object]]) -> dict[str, Factory]:
     return factories
 
 
-def named_servers(module: ModuleType, modules: Iterable[ModuleType]) -> dict[str, Any]:
+def named_servers(name: str, module: ModuleType, modules: Iterable[ModuleType]) -> dict[str, Any]:
     """The factories in MCP_SERVERS, and those of the programs that projects of agentex-sdk list.
+
+    Args:
+        name: the name of the agent's file.
 
     Raises:
         BadSetting: MCP_SERVERS is neither a dictionary nor a list of such programs.
@@ -54,4 +57,4 @@ def named_servers(module: ModuleType, modules: Iterable[ModuleType]) -> dict[str
                 "MCP_SERVERS is no dictionary; write {“name”: a function that makes the server}."
             )
         own = {}
-    return {**own, **servers_of_programs(listed)}
+    return {**own, **servers_of_programs(name, listed)}

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from agentex_web.turns.registry import AgentDescription
 
 _OWN_NAMES = {CHAT, *(name for name, each in vars(record).items() if inspect.iscoroutinefunction(each))}
 """The names of the product's own workflow and activities."""
+_SERVER = "MCP server"
 SLOW_IMPORT = 5.0
 """Seconds after which an import is mentioned: each start of the worker waits for it."""
 ALL_IMPORTS, LEAST_EACH = 60.0, 5.0
@@ -123,13 +125,15 @@ def _needless() -> Iterator[str]:
 
 
 def _take_names(description: AgentDescription, taken: dict[str, tuple[str, Any]]) -> None:
-    """Claims an agent's names. Two activities or workflows of one name would stop the whole worker."""
+    """Claims an agent's names. Two activities or workflows of one name would stop the whole worker,
+    and of two MCP servers, one agent would use the other's.
+    """
     own = dict(_named(description))
     for each, (kind, thing) in own.items():
-        name = each.partition(" ")[2]
-        if name in _OWN_NAMES:
+        name = each.removeprefix(f"{kind} ")
+        if name in _OWN_NAMES and kind != _SERVER:
             raise BadAgentFile(f"{where(thing)}: the product itself has a “{name}”. Rename the {kind}.")
-        if each in taken and taken[each][1] != thing:
+        if each in taken and not _is_same(taken[each][1], thing):
             raise BadAgentFile(
                 f"{where(thing)}: the {kind} “{name}” is also in {where(taken[each][1])}, which keeps it. "
                 "Rename one."
@@ -141,6 +145,7 @@ def _named(description: AgentDescription) -> Iterator[tuple[str, tuple[str, Any]
     seen: dict[str, Any] = {}
     things = [("activity", activity_name(each), each) for each in description.activities]
     things += [("workflow", workflow_name(each), each) for each in description.workflows]
+    things += [(_SERVER, name, each) for name, each in description.mcp_servers.items()]
     for kind, name, thing in things:
         key = f"{kind} {name}"
         if seen.setdefault(key, thing) != thing:
@@ -148,6 +153,12 @@ def _named(description: AgentDescription) -> Iterator[tuple[str, tuple[str, Any]
                 f"{where(thing)}: the {kind} “{name}” is also in {where(seen[key])}. Rename one."
             )
         yield key, (kind, thing)
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    if isinstance(one, partial) and isinstance(other, partial):
+        return (one.func, one.args, one.keywords) == (other.func, other.args, other.keywords)
+    return bool(one == other)
 
 
 def _changed(description: AgentDescription) -> tuple[float, str]:

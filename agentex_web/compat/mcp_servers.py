@@ -10,7 +10,7 @@ import asyncio
 import copy
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
@@ -95,20 +95,56 @@ def _options(server: Any) -> ActivityConfig:
     return config
 
 
-def proxy_of_program(parameters: StdioServerParameters) -> MCPServer:
-    """The proxy of a server that is a program; ``servers_of_programs`` gives the worker its factory."""
-    return temporal_mcp_server(
-        _name_of(parameters), activity_config=ActivityConfig(start_to_close_timeout=LONGEST_CALL)
-    )
+def proxy_of_program(parameters: StdioServerParameters, servers: Mapping[str, Factory]) -> MCPServer:
+    """The proxy of a server that is a program.
+
+    Args:
+        servers: those of the agent's file, with those of ``servers_of_programs``.
+
+    Raises:
+        UnusableServer: the program has its own environment or folder, and the file does not list it so.
+    """
+    name = _name_of(parameters)
+    if not _is_plain_program(parameters):
+        same = [
+            each
+            for each, factory in servers.items()
+            if isinstance(factory, partial) and factory.args == (parameters,)
+        ]
+        if not same:
+            raise UnusableServer(
+                f"MCP_SERVERS lists no program “{parameters.command}” with these arguments, environment and "
+                "folder. List it there, at the top level of the agent's file."
+            )
+        name = same[0]
+    return temporal_mcp_server(name, activity_config=ActivityConfig(start_to_close_timeout=LONGEST_CALL))
 
 
-def servers_of_programs(programs: Iterable[StdioServerParameters]) -> dict[str, Factory]:
-    """The factories of these servers, by the names of their proxies."""
-    return {_name_of(each): partial(_server_of, each) for each in programs}
+def servers_of_programs(file: str, programs: Iterable[StdioServerParameters]) -> dict[str, Factory]:
+    """The factories of these servers, by the names of their proxies.
+
+    The names are in the history, so they tell nothing of a program's environment, which often holds keys and
+    changes when a key does. Programs with an environment belong to one agent's file.
+
+    Args:
+        file: the name of the agent's file.
+    """
+    found: dict[str, partial[MCPServer]] = {}
+    for each in programs:
+        first = name = _name_of(each) if _is_plain_program(each) else f"{file}/{_name_of(each)}"
+        count = 1
+        while name in found and found[name].args != (each,):
+            count += 1
+            name = f"{first}-{count}"
+        found[name] = partial(_server_of, each)
+    return {**found}
+
+
+def _is_plain_program(parameters: StdioServerParameters) -> bool:
+    return parameters == StdioServerParameters(command=parameters.command, args=parameters.args)
 
 
 def _name_of(parameters: StdioServerParameters) -> str:
-    # Without the environment, which often holds keys: the name is in the history.
     told = json.dumps([parameters.command, parameters.args])
     return f"{Path(parameters.command).name}/{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 

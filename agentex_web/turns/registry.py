@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.turns import guard
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.options import MAX_TURNS
@@ -188,3 +189,15 @@ def get(name: str) -> AgentDescription:
             f"The worker has no agent “{name}”. Put it back into agents/ and restart the worker."
         )
     return _loaded[name]
+
+
+def with_workflow(name: str) -> AgentDescription:
+    """The agent whose file defines a workflow of this name.
+
+    Raises:
+        UnknownAgent: this worker has loaded no such file.
+    """
+    for each in _loaded.values():
+        if name in map(workflow_name, each.workflows):
+            return each
+    raise UnknownAgent(f"No agent of the worker has the workflow “{name}”.")

@@ -24,7 +24,7 @@ from pydantic import BaseModel
 from temporalio import workflow
 import json
 
-MCP_SERVERS = [StdioServerParameters(command=PYTHON, args=[SERVER])]
+MCP_SERVERS = [StdioServerParameters(command=PYTHON, args=[SERVER], env={"KEY": "its own"})]
 
 
 class Verdict(BaseModel):

@@ -4,14 +4,16 @@ There, an activity runs the whole agent. Here the agent runs in the workflow lik
 call and each tool is an activity of its own. Arguments that only concern that activity have no effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
 from mcp import StdioServerParameters
+from temporalio import workflow
 
 from agentex_web.compat.mcp_servers import proxy_of_program
+from agentex_web.turns import registry, scope
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.options import MAX_TURNS
@@ -78,10 +80,12 @@ async def run_agent_streamed_auto_send(
             f"adk.providers.openai has no argument {', '.join(sorted(unknown))} here. Write: "
             "await Runner.run(Agent(…), input_list, hooks=TemporalStreamingHooks(task_id=…))."
         )
+    programs = [*(mcp_server_params or ())]
+    servers = _servers() if programs else {}
     agent: Agent[Any] = Agent(
         name=agent_name,
         instructions=agent_instructions,
-        mcp_servers=[proxy_of_program(each) for each in mcp_server_params or ()],
+        mcp_servers=[proxy_of_program(each, servers) for each in programs],
         **{name: value for name, value in given.items() if name in _OF_THE_AGENT},
     )
     result = await Runner.run(
@@ -91,6 +95,14 @@ async def run_agent_streamed_auto_send(
         max_turns=max_turns or MAX_TURNS,
     )
     return RunResult(result.final_output, result.to_input_list())  # type: ignore[arg-type]
+
+
+def _servers() -> Mapping[str, Callable[..., Any]]:
+    """The MCP servers of the file whose workflow runs."""
+    here = scope.current()
+    if here is not None and here.part.agent:
+        return registry.get(here.part.agent).mcp_servers
+    return registry.with_workflow(workflow.info().workflow_type).mcp_servers
 
 
 async def run_agent(input_list: Items, *arguments: Any, task_id: str = "", **options: Any) -> RunResult:

@@ -104,6 +104,27 @@ def test_of_two_activities_of_one_name_the_older_file_keeps_it(files: Files) -> 
     )
 
 
+def test_two_files_may_share_an_mcp_server_but_not_its_name(files: Files) -> None:
+    program = (
+        "from mcp import StdioServerParameters\n"
+        "PROGRAMS = [StdioServerParameters(command='npx', args=['server'])]\n"
+    )
+    server = "def files(): ...\nMCP_SERVERS = {'files': files}\n"
+    folder = files(
+        {
+            "a.py": AGENT.format("A") + program + server,
+            "b.py": AGENT.format("B") + program + server,
+            "c.py": AGENT.format("C") + program,
+        }
+    )
+    older(folder / "b.py")
+    catalog = load_catalog()
+    assert list(catalog.agents) == ["b", "c"]
+    assert catalog.broken["a"] == (
+        "agents/a.py, line 5: the MCP server “files” is also in agents/b.py, line 5, which keeps it. Rename one."
+    )
+
+
 def older(path: Path) -> None:
     os.utime(path, (1, 1))
 
