@@ -10,7 +10,10 @@ from typing import Any, get_type_hints
 
 
 class GuardrailInput(list[Any]):
-    """The input items. As a text, it is the person's last message: ``input.lower()``, ``"x" in input``."""
+    """The input items. As a text, it is the person's last message: ``input.lower()``, ``"x" in input``.
+
+    Length, indexes and iteration are those of the items.
+    """
 
     @property
     def text(self) -> str:
@@ -27,6 +30,31 @@ class GuardrailInput(list[Any]):
 
     def __contains__(self, wanted: object) -> bool:
         return wanted in self.text if isinstance(wanted, str) else super().__contains__(wanted)
+
+    def count(self, wanted: Any, *bounds: Any) -> int:
+        """How often the text has another one, or the list has an item."""
+        return self.text.count(wanted, *bounds) if isinstance(wanted, str) else super().count(wanted)
+
+    def index(self, wanted: Any, *bounds: Any) -> int:
+        """Where the text has another one, or the list has an item."""
+        return self.text.index(wanted, *bounds) if isinstance(wanted, str) else super().index(wanted, *bounds)
+
+    def __eq__(self, other: object) -> bool:
+        return self.text == other if isinstance(other, str) else super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return self.text != other if isinstance(other, str) else super().__ne__(other)
+
+    __hash__ = None
+
+    def __add__(self, other: Any) -> Any:
+        return self.text + other if isinstance(other, str) else super().__add__(other)
+
+    def __radd__(self, other: Any) -> Any:
+        return other + self.text if isinstance(other, str) else [*other, *self]
+
+    def __iadd__(self, other: Any) -> Any:
+        return self + other if isinstance(other, str) else super().__iadd__(other)
 
     def __str__(self) -> str:
         return self.text
