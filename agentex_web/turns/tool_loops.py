@@ -1,7 +1,7 @@
 """The event loops and threads on which a worker runs tools, separate from its own.
 
-Each file of an author has one event loop, so that clients in global variables work. A coroutine that blocks
-the loop delays the running tools of that file; further calls get another loop. Plain functions run in
+Each file or folder in agents/ has one event loop, so that clients in global variables work. A coroutine
+that blocks the loop delays its running tools; further calls get another loop. Plain functions run in
 threads, at most ``MOST_THREADS`` per loop. All threads are daemons, so that a function that never returns
 cannot keep the worker from exiting.
 """
@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
+
+from agentex_web.turns.tool_lookup import AGENTS
 
 T = TypeVar("T")
 
@@ -91,6 +93,9 @@ async def contained(coroutine: Coroutine[Any, Any, T]) -> T:
     except (Exception, asyncio.CancelledError, GeneratorExit):
         raise
     except BaseException as error:
+        if type(error).__module__.startswith("temporalio."):
+            # Temporal's own, such as that of ``activity.raise_complete_async()``.
+            raise
         raise _exit_of(error) from error
 
 
@@ -116,7 +121,12 @@ _files: dict[str, _LoopsOfFile] = {}
 
 
 def loop_of(module: str) -> _LoopsOfFile:
-    """The loops for the tools that a module defines. They live as long as the process."""
+    """The loops for a module's tools and activities. They live as long as the process.
+
+    The modules of a folder in agents/ have the same ones, because they share clients.
+    """
+    if module.startswith(AGENTS):
+        module = AGENTS + module.removeprefix(AGENTS).partition(".")[0]
     return _files.setdefault(module, _LoopsOfFile())
 
 

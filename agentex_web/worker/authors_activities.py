@@ -10,7 +10,6 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any
 
 from temporalio.worker import ActivityOutboundInterceptor
@@ -31,22 +30,30 @@ def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     async def called(*arguments: Any) -> Any:
-        ended: Future[None] = Future()
         activity = from_another_loop()
+        begun: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
 
         async def whole() -> Any:
-            try:
-                with activity:
-                    return await function(*arguments)
-            finally:
-                ended.set_result(None)
+            task = asyncio.current_task()
+            assert task is not None
+            begun.append((asyncio.get_running_loop(), task))
+            with activity:
+                return await function(*arguments)
 
+        working = asyncio.ensure_future(loop_of(module).run(whole()))
         try:
-            return await loop_of(module).run(whole())
+            return await asyncio.shield(working)
         except asyncio.CancelledError:
-            # What it had streamed is stored before the activity ends.
-            await asyncio.wait({asyncio.wrap_future(ended)}, timeout=CLEANUP_SECONDS)
-            raise
+            if not working.done() and begun:
+                loop, task = begun[0]
+                loop.call_soon_threadsafe(task.cancel)
+                # What it had streamed is stored before the activity ends.
+                await asyncio.wait({working}, timeout=CLEANUP_SECONDS)
+            if not working.done():
+                working.cancel()
+                raise
+            # What it returns counts, even after a Stop.
+            return working.result()
 
     return called
 
