@@ -28,6 +28,9 @@ from agentex_web.turns.undo_run import undo_all
 
 Handler = Callable[[Turn], Awaitable[None]]
 
+PATCH_EARLY_SIGNALS = "signals before run begins"
+"""Temporal patch id. Before the patch, a continued run forgot signals that came with its first task."""
+
 
 class Inbox:
     """The turns of one workflow run."""
@@ -57,6 +60,8 @@ class Inbox:
         self._undo: set[str] = set()
         self._to_steer: set[str] = set()
         self._taken_messages: set[str] = set()
+        # The pauses (True) and resumptions (False) that arrived before ``run`` began.
+        self._pause_signals: list[bool] = []
         # What the previous run passed on: its turns; and until the first of them begins, everything, and the
         # messages that were put into it.
         self._resumed: list[asyncio.Task[None]] = []
@@ -100,6 +105,9 @@ class Inbox:
             await self._until_open(turn)
             if turn.id in self._withdrawn or turn.id in self._taken_messages:
                 turn.become(Status.WITHDRAWN)
+                if self._previous is not None and workflow.patched(PATCH_EARLY_SIGNALS):
+                    # The next turn must not get the results of this one's steps.
+                    self._previous, self._takes_to_repeat = None, {}
             else:
                 await self._serve(turn, handle)
 
@@ -115,11 +123,17 @@ class Inbox:
         self._has_begun = True
         if resumed is None or handle is None:
             return
-        self._previous, self._stops = resumed, dict(resumed.stops)
-        self._withdrawn = set(resumed.withdrawn)
+        # Signals of the run's first workflow task are handled before ``run`` begins.
+        has_signals = bool(self._stops or self._withdrawn or self._to_steer or self._pause_signals)
+        if not (has_signals and workflow.patched(PATCH_EARLY_SIGNALS)):
+            for early in (self._stops, self._withdrawn, self._undo, self._to_steer, self._pause_signals):
+                early.clear()
+        self._previous, self._stops = resumed, {**self._stops, **resumed.stops}
+        self._withdrawn |= set(resumed.withdrawn)
         self._seen = set(resumed.seen) - {_key(each.event) for each in resumed.events}
-        self._undo, self._gate.is_paused = set(resumed.undo), resumed.paused
-        self._to_steer = set(resumed.steered)
+        self._undo |= set(resumed.undo)
+        self._gate.is_paused = [resumed.paused, *self._pause_signals][-1]
+        self._to_steer |= set(resumed.steered)
         inputs = {each.event.id: input_of(each.event) for each in resumed.events}
         self._takes_to_repeat = {
             path: Offered(id, inputs[id]) for path, id in resumed.taken.items() if id in inputs
@@ -182,6 +196,8 @@ class Inbox:
     def pause(self, params: PauseParams) -> None:
         """Pauses or resumes the chat. While paused, running calls finish, but no new call starts."""
         self._gate.is_paused = params.paused
+        if not self._has_begun:
+            self._pause_signals.append(params.paused)
 
     def stop_running(self) -> None:
         """Stops the running turn, if there is one. Called by the author's code."""

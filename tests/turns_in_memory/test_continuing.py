@@ -1,11 +1,16 @@
 """A workflow continues as a new run in the middle of a turn: nothing is lost, and nothing happens twice."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from temporalio import activity, workflow
+from temporalio.bridge.proto.workflow_activation import SignalWorkflow
 
 from agentex_web import adk
 from agentex_web.adk.testing import Chat, chat, hold, text, tool_call
+from agentex_web.adk.testing.temporal.server import job
+from agentex_web.turns.payloads import SignalName, StopParams
 from agents import Agent, function_tool
 from tests.turns_in_memory.agents import of_tests
 
@@ -158,3 +163,36 @@ async def test_a_stop_ends_a_turn_that_was_continued() -> None:
         assert runs(box) == 2
         await box.stop()
         assert (turn.status, turn.tools[0].output) == ("interrupted", "a is counted")
+
+
+@pytest.mark.parametrize(
+    ("signal", "status"),
+    # The product withdraws the row itself, before it sends the signal.
+    [(SignalName.STOP, "interrupted"), (SignalName.WITHDRAW, "running")],
+)
+async def test_a_signal_that_comes_as_the_next_run_begins(
+    monkeypatch: pytest.MonkeyPatch, signal: SignalName, status: str
+) -> None:
+    COUNTED.clear()
+    async with chat(counter) as box:
+        held = box.tools.hold("count")
+        # A model call that the Stop cancels may have taken an answer.
+        box.model.script(tool_call("count", what="b"), text("An answer."), text("An answer."))
+        turn = await box.send("go", wait=False)
+        following = await box.send("and then", wait=False)
+        box.suggest_continue_as_new()
+        start_run = box.temporal.start_run
+        payloads = await box.temporal.converter.encode([StopParams(turn.id, undo=True)])
+
+        def started_with_a_signal(*arguments: Any, **more: Any) -> Any:
+            run = start_run(*arguments, **more)
+            run.jobs.append(job(signal_workflow=SignalWorkflow(signal_name=signal, input=payloads)))
+            return run
+
+        monkeypatch.setattr(box.temporal, "start_run", started_with_a_signal)
+        held.release("b is counted")
+        await box.ended(following)
+        assert turn.status == status
+        assert (following.status, following.answer) == ("done", "An answer.")
+        # The steps of the withdrawn turn are not taken for those of the next one.
+        assert len(box.model.requests[-1].input) == (1 if signal == SignalName.WITHDRAW else 5)
