@@ -19,6 +19,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import wraps
 from types import FrameType, ModuleType
 from typing import Any
@@ -40,7 +41,10 @@ FORBIDDEN: dict[ModuleType, dict[str, str]] = {
     random: {"getstate": _RANDOM, "setstate": _RANDOM},
     time: {"sleep": _SLEEP},
     uuid: {"uuid1": _UUID},
-    secrets: dict.fromkeys(("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow"), _RANDOM),
+    secrets: dict.fromkeys(
+        ("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow", "randbits"), _RANDOM
+    ),
+    os: {"urandom": _RANDOM},
 }
 """Functions that no workflow may call, and what to use instead."""
 
@@ -86,6 +90,14 @@ REPLACED: dict[ModuleType, dict[str, Callable[..., Any]]] = {
         "monotonic": workflow.time,
         "monotonic_ns": workflow.time_ns,
         "perf_counter": workflow.time,
+        "perf_counter_ns": workflow.time_ns,
+        "process_time": workflow.time,
+        "process_time_ns": workflow.time_ns,
+        "thread_time": workflow.time,
+        "thread_time_ns": workflow.time_ns,
+        "ctime": lambda seconds=None: time.ctime(workflow.time() if seconds is None else seconds),
+        "asctime": lambda *given: time.asctime(*(given or [time.localtime(workflow.time())])),
+        "strftime": lambda form, *given: time.strftime(form, *(given or [time.localtime(workflow.time())])),
         "localtime": lambda seconds=None: time.localtime(workflow.time() if seconds is None else seconds),
         "gmtime": lambda seconds=None: time.gmtime(workflow.time() if seconds is None else seconds),
     },
@@ -125,6 +137,8 @@ def watch(modules: Iterable[str]) -> None:
             replaced = _guarded(value)
             if replaced is not value:
                 setattr(module, each, replaced)
+            elif isinstance(value, type) and value.__module__ == name:
+                _guard_defaults(value)
     if not _hook_is_set:
         _hook_is_set.append(True)
         sys.addaudithook(_audited)
@@ -180,10 +194,20 @@ def _guarded(value: Any) -> Any:
         return _modules.get(value, value)
     if value is datetime.datetime or value is datetime.date:
         return _classes[value]
+    if type(value) is random.SystemRandom:
+        return _SystemRandom()
     try:
         return _functions.get(value, value)
     except TypeError:
         return value
+
+
+def _guard_defaults(cls: type) -> None:
+    """Guards what a dataclass has as ``default_factory``, which its ``__init__`` keeps."""
+    made = vars(cls).get("__init__")
+    for cell in getattr(made, "__closure__", None) or () if "__dataclass_fields__" in vars(cls) else ():
+        with suppress(ValueError):  # An empty cell.
+            cell.cell_contents = _guarded(cell.cell_contents)
 
 
 class _GuardedModule(ModuleType):
@@ -257,6 +281,45 @@ def _date_class(real: Any, clocks: dict[str, Callable[..., Any]]) -> type:
     )
 
 
+class _RandomType(type):
+    """The metaclass of the replacements for ``Random`` and ``SystemRandom``: real ones are instances too."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        if cls is _Random or cls is _SystemRandom:
+            return isinstance(instance, cls.__bases__)
+        return super().__instancecheck__(instance)
+
+
+class _Random(random.Random, metaclass=_RandomType):
+    """In a workflow it is seeded by the workflow's random numbers if it gets no seed."""
+
+    def seed(self, a: Any = None, version: int = 2) -> None:
+        if a is None and workflow.in_workflow():
+            a = _numbers().getrandbits(128)
+        super().seed(a, version)
+
+
+class _SystemRandom(random.SystemRandom, metaclass=_RandomType):
+    """Refused in workflows."""
+
+    def random(self) -> float:
+        _refuse_system_random()
+        return super().random()
+
+    def getrandbits(self, k: int, /) -> int:
+        _refuse_system_random()
+        return super().getrandbits(k)
+
+    def randbytes(self, n: int) -> bytes:
+        _refuse_system_random()
+        return super().randbytes(n)
+
+
+def _refuse_system_random() -> None:
+    if workflow.in_workflow():
+        _refuse("uses random.SystemRandom", _RANDOM)
+
+
 _classes: dict[Any, type] = {
     datetime.datetime: _date_class(datetime.datetime, {"now": _now, "utcnow": _utcnow, "today": _now}),
     datetime.date: _date_class(datetime.date, {"today": lambda: _now().date()}),
@@ -272,10 +335,21 @@ _functions |= {
     for name, instead in names.items()
     if name not in FORBIDDEN[module]
 }
+_functions |= {random.Random: _Random, random.SystemRandom: _SystemRandom}
+_functions |= {
+    getattr(real, name): getattr(guarded, name)
+    for real, guarded in _classes.items()
+    for name in ("now", "utcnow", "today")
+    if hasattr(real, name)
+}
 _modules: dict[ModuleType, ModuleType] = {
     module: _GuardedModule(
         module,
-        {name: _functions[getattr(module, name)] for name in {**names, **REPLACED.get(module, {})}},
+        {
+            name: _functions[getattr(module, name)]
+            for name in (*names, *REPLACED.get(module, ()), "Random", "SystemRandom")
+            if hasattr(module, name)
+        },
     )
     for module, names in FORBIDDEN.items()
 }

@@ -19,7 +19,9 @@ import socket
 import subprocess
 import time
 import uuid
+import os
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from random import choice
 
@@ -28,11 +30,18 @@ from agents import Agent, RunHooks, function_tool
 
 PROMPT = open(__file__, encoding="utf-8").read(10)
 WHEN = datetime.now()
+SYSTEM = random.SystemRandom()
+
+@dataclass
+class Made:
+    id: uuid.UUID = field(default_factory=uuid.uuid4)
+    at: datetime = field(default_factory=datetime.now)
 
 async def aside() -> None:
     """What is well."""
     assert isinstance(dt.datetime(2020, 1, 1), datetime) and datetime(2020, 1, 1) < dt.datetime(2021, 1, 1)
-    assert random.Random(3).random() and date.fromisoformat("2020-01-01").year == 2020
+    assert random.Random(3).random() == random.Random(3).random() and isinstance(SYSTEM, random.Random)
+    assert os.path.exists and time.strftime("%Y", time.gmtime(0)) == "1970" and date.fromisoformat("2020-01-01").year == 2020
 
 @adk.pure
 @function_tool
@@ -79,6 +88,11 @@ class Careless(adk.Workflow):
                  "module": lambda: dt.datetime.utcnow(), "today": date.today, "sleep": lambda: time.sleep(1),
                  "utc": lambda: datetime.now(dt.timezone.utc), "time": lambda: datetime.fromtimestamp(time.time()),
                  "spent": lambda: datetime.fromtimestamp(time.perf_counter()),
+                 "nanoseconds": lambda: f"{datetime.fromtimestamp(time.perf_counter_ns() / 1e9)}{time.process_time()}",
+                 "words": lambda: f"{time.strftime('%Y')} {time.ctime()} {time.asctime()}",
+                 "own": lambda: random.Random().random(), "made": lambda: Made(),
+                 "bits": lambda: secrets.randbits(8), "bytes": lambda: os.urandom(4),
+                 "system": lambda: random.SystemRandom().choice("ab"), "systems": lambda: SYSTEM.random(),
                  "local": lambda: datetime(*time.localtime()[:6]),
                  "secret": lambda: secrets.token_hex(4), "open": lambda: open(__file__),
                  "program": lambda: subprocess.run(["true"]),
@@ -89,14 +103,18 @@ class Careless(adk.Workflow):
 
 CALLS = {
     "secret": ("calls secrets.token_hex()", "workflow.random()"),
+    "bits": ("calls secrets.randbits()", "workflow.random()"),
+    "bytes": ("calls os.urandom()", "workflow.random()"),
+    "system": ("uses random.SystemRandom", "workflow.random()"),
+    "systems": ("uses random.SystemRandom", "workflow.random()"),
     "sleep": ("calls time.sleep()", "workflow.sleep()"),
     "open": ("opens a file", "a tool or an activity"),
     "program": ("starts a program", "a tool or an activity"),
     "network": ("looks up a server", "a tool or an activity"),
     "swallowed": ("calls time.sleep()", "workflow.sleep()"),
 }
-CHANCES = ("random", "choice", "seeded", "uuid")
-CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local")
+CHANCES = ("random", "choice", "seeded", "uuid", "own", "made")
+CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local", "nanoseconds", "words")
 
 
 @pytest.fixture
@@ -123,7 +141,7 @@ async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str)
             "child",
             "opens a connection or starts a program or a thread in a workflow. Use a tool or an activity",
         ),
-        ("mistake", "failed in careless.py, line 62: KeyError: 'x'"),
+        ("mistake", "failed in careless.py, line 71: KeyError: 'x'"),
     ],
 )
 async def test_other_failures_name_the_line(careless: Path, what: str, reason: str) -> None:
