@@ -6,6 +6,7 @@ the shown branch, and each message has ``author.role`` and ``content.parts``. Li
 is in ``text`` or in the parts of ``content``. Values that are missing or have another type are left out.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +15,8 @@ from typing import Any
 from agentex_web.transfer.conversation import UNKNOWN, Conversation, Node, NotReadable, conversation_of
 
 FORMAT, VERSION = "agentex-chat", 1
-_CITATION = re.compile("\ue200[^\ue201]{0,2000}\ue201")
+_MARK = re.compile("\ue200([^\ue200-\ue202]{0,40})(?:\ue202([^\ue200\ue201]{0,20000}))?\ue201")
+"""ChatGPT's marks: a kind, and what belongs to it after ``\ue202``."""
 CONVERSATIONS = 2_000
 """Maximum conversations in a file."""
 
@@ -90,8 +92,24 @@ def _chatgpt(given: dict[str, Any]) -> Conversation:
 
 
 def _parts(content: Any) -> str:
-    """The text and code of a message, without pictures, sound and marks of citations."""
-    return _CITATION.sub("", _texts(content))
+    """The text and code of a message, without pictures and sound, and with marks as ChatGPT shows them."""
+    return _MARK.sub(_shown, _texts(content))
+
+
+def _shown(mark: re.Match[str]) -> str:
+    """The name of an entity or product, a link, or nothing for a source."""
+    kind, rest = mark[1], mark[2] or ""
+    if kind in ("entity", "product_entity"):
+        try:
+            given = json.loads(rest)
+        except (ValueError, RecursionError):
+            return rest
+        return _text(given[1]) if isinstance(given, list) and len(given) > 1 else ""
+    if kind in ("url", "link_title"):
+        words, _, target = rest.partition("\ue202")
+        is_address = target.startswith(("http://", "https://")) and not re.search(r"[\s<>\ue202]", target)
+        return f"[{words}](<{target}>)" if is_address else words
+    return ""
 
 
 def _texts(content: Any) -> str:

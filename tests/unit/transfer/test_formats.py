@@ -57,6 +57,27 @@ def test_chatgpts_conversations() -> None:
     assert found.turns[0].at == 1_700_000_000.5
 
 
+@pytest.mark.parametrize(
+    ("mark", "shown"),
+    [
+        ("cite\ue202turn0search0\ue202turn0search1", ""),
+        ("video", ""),
+        ('entity\ue202["city","Paris","the capital"]', "Paris"),
+        ('entity\ue202["city"]', ""),
+        ("entity\ue202" + "[" * 5_000, "[" * 5_000),
+        ("url\ue202the map\ue202https://example.org/a_(b)", "[the map](<https://example.org/a_(b)>)"),
+        ("url\ue202the map\ue202javascript:alert(1)", "the map"),
+        ("link_title\ue202the map\ue202turn0search0", "the map"),
+    ],
+)
+def test_chatgpts_marks_are_what_chatgpt_shows_for_them(mark: str, shown: str) -> None:
+    given = chatgpt(
+        node("u", "root", "user", "Where?"), node("a", "u", "assistant", f"In \ue200{mark}\ue201.")
+    )
+    [found] = conversations_in([given])
+    assert said(found) == [("Where?", None, [f"In {shown}."])]
+
+
 def test_a_question_that_was_answered_or_asked_again_has_versions() -> None:
     given = chatgpt(
         node("u1", "root", "user", "One"),
