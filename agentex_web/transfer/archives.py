@@ -8,15 +8,22 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from agentex_web.transfer.conversation import TOO_MUCH, UNKNOWN, NotReadable
 
+try:
+    from lzma import LZMAError
+except ImportError:  # Some builds of Python are without it, and their zipfile too.
+    LZMAError = zlib.error  # type: ignore[assignment,misc]
+
 ARCHIVE = b"PK\x03\x04"
 BYTES = 400_000_000
 """Maximum size of the unpacked documents together."""
 MEMBERS = 1_000
+_DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, LZMAError, EOFError, OSError)
 _CHATGPT = re.compile(r"(?:^|/)conversations(?:-\d{1,4})?\.json$")
 
 
@@ -38,8 +45,8 @@ def documents_in(body: bytes) -> Iterator[Any]:
                 if left < 0:
                     raise NotReadable(TOO_MUCH)
                 yield _parsed(text)
-    # RuntimeError: the archive needs a password.
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError):
+    # RuntimeError: the archive needs a password, or its method is unknown. ValueError: a name is not UTF-8.
+    except (*_DAMAGED, RuntimeError, ValueError):
         raise NotReadable(UNKNOWN) from None
 
 

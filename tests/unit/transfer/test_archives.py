@@ -26,8 +26,28 @@ def test_the_chats_of_an_archive_are_found() -> None:
     assert list(documents_in(zipped(**parts))) == [[1], [2]]
 
 
+def damaged(method: int) -> bytes:
+    """An archive with zeros in the middle of the packed chats."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w", method) as archive:
+        archive.writestr("conversations.json", json.dumps([str(number**5) for number in range(500)]))
+    whole = body.getvalue()
+    return whole[:200] + b"\0" * 400 + whole[600:]
+
+
+def misnamed() -> bytes:
+    """An archive whose member's name claims to be UTF-8 and is not."""
+    return zipped(**{"ü/conversations": "[1]"}).replace("ü".encode(), b"\xff\xff")
+
+
 @pytest.mark.parametrize("body", [zipped(user="{}"), zipped(conversations="[")[:-30], b"PK\x03\x04", b"{"])
 def test_what_holds_no_chats_is_refused(body: bytes) -> None:
+    with pytest.raises(NotReadable, match=UNKNOWN):
+        list(documents_in(body))
+
+
+@pytest.mark.parametrize("body", [damaged(zipfile.ZIP_DEFLATED), damaged(zipfile.ZIP_LZMA), misnamed()])
+def test_a_damaged_archive_is_refused(body: bytes) -> None:
     with pytest.raises(NotReadable, match=UNKNOWN):
         list(documents_in(body))
 
