@@ -3,7 +3,8 @@
 `contained` interrupts Python code. Native code can still crash the process, end it, or hold the GIL for ever.
 So while a file is imported, a note in the data directory names it and its content. The C timer of
 ``faulthandler``, which needs no GIL, writes the stack into the note and ends a process whose import does not
-end. The next start reads the note.
+end. The next start reads the note. A process that was paused during an import did not hang: the stack is then
+written much later than the timer was to end.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import agentex_web.agents
 from agentex_web.adk import agent_paths
@@ -25,6 +27,7 @@ ENDED_AFTER = LONGEST_IMPORT + 10
 """Seconds until an import that cannot be interrupted ends its process."""
 MOST_DEATHS = 3
 """Processes that ended without a trace while they imported a file; one may have been a power cut."""
+_LATE_SECONDS = 5.0
 _LARGEST_NOTE = 100_000
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+) in ', re.MULTILINE)
 _TRIED_AGAIN = "It is tried again when the file changes, and by `manage.py check`."
@@ -45,9 +48,9 @@ class FatalImports:
         """A sentence that says how this agent's import ended a process; empty if its content has changed."""
         content, deaths = _content_of(name), 0
         for note in self._notes(name):
-            known, text = _read(note)
-            if known != content:
-                note.unlink(missing_ok=True)
+            known, text, seconds = _read(note)
+            if known != content or ("Timeout (" in text and seconds > self.ended_after + _LATE_SECONDS):
+                _remove(note)
             elif how := _how(text, self.ended_after):
                 return f"{_where(name, text)}{how} {_TRIED_AGAIN}"
             else:
@@ -59,33 +62,34 @@ class FatalImports:
     @contextmanager
     def noted(self, name: str) -> Iterator[None]:
         """Keeps a note while the block imports this agent. At its end, all notes about it are removed."""
-        note = self._new_note(name)
-        if note is None:
+        file = self._new_note(name)
+        if file is None:
             yield
             return
-        with note.open("w") as file:
+        with file:
             # The lock tells other processes that this one is alive. Some network drives have no locks.
             with contextlib.suppress(OSError):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            file.write(f"{_content_of(name)}\n")
+            # The file system's clock also dates the stack.
+            file.write(f"{_content_of(name)} {os.fstat(file.fileno()).st_mtime}\n")
             file.flush()
             with _watched(self.ended_after, file.fileno()):
                 yield
-        note.unlink(missing_ok=True)
+        _remove(Path(file.name))
         for each in self._notes(name):
-            each.unlink(missing_ok=True)
+            _remove(each)
 
     def forget(self, process: int) -> None:
         """Removes the notes of a process that was ended on purpose."""
         for each in self.folder.glob(f"*.{process}.*") if self.folder else ():
-            each.unlink(missing_ok=True)
+            _remove(each)
 
-    def _new_note(self, name: str) -> Path | None:
+    def _new_note(self, name: str) -> IO[str] | None:
         if self.folder is None:
             return None
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            return self.folder / f"{_short(name)}.{os.getpid()}.{os.urandom(4).hex()}"
+            return (self.folder / f"{_short(name)}.{os.getpid()}.{os.urandom(4).hex()}").open("w")
         return None
 
     def _notes(self, name: str) -> list[Path]:
@@ -148,12 +152,17 @@ def _short(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:16]
 
 
-def _read(note: Path) -> tuple[str, str]:
-    try:
-        with note.open(errors="replace") as file:
-            return file.readline().strip(), file.read(_LARGEST_NOTE)
-    except OSError:
-        return "", ""
+def _read(note: Path) -> tuple[str, str, float]:
+    """The hash of the content, the stack, and the seconds from the beginning until it was written."""
+    with contextlib.suppress(OSError, ValueError), note.open(errors="replace") as file:
+        content, began = file.readline().split()
+        return content, file.read(_LARGEST_NOTE), os.fstat(file.fileno()).st_mtime - float(began)
+    return "", "", 0.0
+
+
+def _remove(note: Path) -> None:
+    with contextlib.suppress(OSError):
+        note.unlink()
 
 
 def _is_left(note: Path) -> bool:

@@ -3,7 +3,7 @@
 Code that holds the GIL, such as a long regular expression in a hook, stops the whole worker, and cannot be
 interrupted. The worker is ended (stopping.py), and without a note each worker after it would take the same
 workflow task and hang again. The notes are in a file that outlives the process; the stack of the hang, which
-the C timer of ``faulthandler`` writes next to it, says which of several workflow tasks it was.
+``faulthandler`` writes next to it, says which of several workflow tasks it was, or that it was none of them.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ import struct
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +28,9 @@ logger = logging.getLogger(__name__)
 SLOTS = 64
 """More than the workflow tasks that a worker runs at once."""
 _SLOT = struct.Struct("=BQd200s")
-"""One if it is in use; the id of the thread; when it began (monotonic, seconds); the workflow's id."""
+"""One if it is in use; the id of the thread; when it began (``RunningTasks.clock``); the workflow's id."""
 _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)", re.MULTILINE)
+_CURRENT = re.compile(r"^Current thread 0x([0-9a-f]+)", re.MULTILINE)
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+) in ', re.MULTILINE)
 _LARGEST_STACK = 1_000_000
 
@@ -47,9 +48,16 @@ class RunningTasks:
 
     Args:
         folder: where the notes are kept.
+
+    Attributes:
+        clock: the seconds that this process has run.
+
+    Raises:
+        OSError: nothing can be written there.
     """
 
     def __init__(self, folder: Path) -> None:
+        self.clock: Callable[[], float] = time.monotonic
         folder.mkdir(parents=True, exist_ok=True)
         self._path = folder / f"{os.getpid()}.{os.urandom(4).hex()}.runs"
         self._file = self._path.open("w+b")
@@ -70,7 +78,7 @@ class RunningTasks:
         except IndexError:
             yield
             return
-        began, name = time.monotonic(), workflow_id.encode()[:200]
+        began, name = self.clock(), workflow_id.encode()[:200]
         _SLOT.pack_into(self._memory, slot * _SLOT.size, 1, threading.get_ident(), began, name)
         try:
             yield
@@ -80,7 +88,7 @@ class RunningTasks:
 
     def longest(self) -> float:
         """For how many seconds the oldest workflow task has been running; 0 if none is."""
-        now = time.monotonic()
+        now = self.clock()
         return max((now - began for _, began, _ in _slots(self._memory)), default=0.0)
 
     def close(self) -> None:
@@ -96,29 +104,35 @@ def found_hung_runs(folder: Path) -> list[HungRun]:
     """The runs that hung workers before this one. Logs their stacks, and removes the notes."""
     found: list[HungRun] = []
     for path in folder.glob("*.runs"):
-        with path.open("rb") as file:
-            try:
+        try:
+            with path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except OSError:
-                continue
-            slots = list(_slots(file.read()))
-        stack = _read(_stack_of(path))
+                slots = list(_slots(file.read()))
+            stack = _read(_stack_of(path))
+            path.unlink()
+            _stack_of(path).unlink(missing_ok=True)
+        except OSError:
+            # Of a living worker; or it cannot be removed, and would be found each time.
+            continue
         if stack:
             logger.error("A worker before this one hung and was ended:\n%s", stack)
             found += _to_blame(slots, stack)
-        for each in (path, _stack_of(path)):
-            each.unlink(missing_ok=True)
     return found
 
 
 def _to_blame(slots: list[tuple[int, float, str]], stack: str) -> list[HungRun]:
-    """The runs whose threads were in an author's code; else the run that had begun first."""
+    """The runs of which the stack proves that they hung the worker; none if that may have been a tool.
+
+    SIGPROF arrives in the thread that uses the processor, and so holds the GIL. After a timeout, it was any
+    thread that stands in an author's code.
+    """
     parts = _THREAD.split(stack)[1:]
     by_thread = {int(number, 16): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
     places = {workflow_id: _place(by_thread.get(thread, "")) for thread, _, workflow_id in slots}
-    if found := [HungRun(name, where) for name, where in places.items() if where]:
-        return found
-    return [HungRun(name, "") for _, _, name in sorted(slots, key=lambda slot: slot[1])[:1]]
+    running = _CURRENT.search(stack)
+    if running and not stack.startswith("Timeout"):
+        return [HungRun(name, places[name]) for thread, _, name in slots if thread == int(running[1], 16)]
+    return [HungRun(name, where) for name, where in places.items() if where]
 
 
 def _place(stack: str) -> str:

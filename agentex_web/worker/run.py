@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -53,8 +54,17 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
         catalog = load_catalog(fatal_imports())
         folder = settings.DATA_DIR / "hangs"
         hung = found_hung_runs(folder) if folder.exists() else []
-        async with ended_if_hung(RunningTasks(folder)):
+        async with ended_if_hung(running_tasks(folder)):
             await _serve(catalog, task_queue, stop, is_ready, hung)
+
+
+def running_tasks(folder: Path) -> RunningTasks | None:
+    """Where the running workflow tasks are noted; None if nothing can be written there."""
+    try:
+        return RunningTasks(folder)
+    except OSError as error:
+        logger.warning("After a hang, the next worker will not know the chat to blame: %s", error)
+        return None
 
 
 async def _serve(

@@ -5,8 +5,10 @@ Three cases, from mild to severe:
 - The event loop runs. The signal stops it: running calls get their grace period, and the process ends.
 - The loop is blocked, or a thread does not end. Another thread receives the signal, and ends the process
   after the grace period.
-- Something holds the GIL, so that no thread runs. ``faulthandler``'s C code does not need the GIL: it prints
-  the stack of each thread, and the process ends.
+- Something computes and holds the GIL, so that no thread runs. ``faulthandler``'s C code does not need the
+  GIL: it prints the stack of each thread, and the process ends.
+
+A process that was paused (SIGSTOP, a frozen machine) does not hang: only the time in which it runs counts.
 """
 
 import asyncio
@@ -32,6 +34,8 @@ second. CPU time, because a machine or container that was paused must not seem t
 """
 TASK_SECONDS = 30.0
 TURN_SECONDS, WATCH_SECONDS = 5.0, 1.0
+PAUSE_SECONDS = 5.0
+"""If the watching thread sleeps longer, the process was paused meanwhile."""
 LAST_SECONDS = 0.8
 """Seconds between the end of the grace period and the forced end; the supervisor waits a little longer."""
 
@@ -78,38 +82,40 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
 async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None]:
     """While the block runs, ends the process if it hangs.
 
-    That is: something computed for GIL_SECONDS and held the GIL; the event loop, or every thread, was blocked
-    for HUNG_SECONDS; or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s.
+    That is: something computed for GIL_SECONDS and held the GIL; the event loop was blocked for HUNG_SECONDS;
+    or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s.
 
     Args:
         tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed.
     """
-    turned, stop = time.monotonic(), threading.Event()
+    # The seconds that the process has run, and when the loop turned last.
+    ran, turned, stop = 0.0, 0.0, threading.Event()
 
     async def turn() -> None:
         nonlocal turned
         while True:
-            turned = time.monotonic()
+            turned = ran
             await asyncio.sleep(TURN_SECONDS)
 
     def watch() -> None:
+        nonlocal ran
+        last = time.monotonic()
         while not stop.wait(WATCH_SECONDS):
+            now = time.monotonic()
+            ran, last = ran + min(now - last, PAUSE_SECONDS), now
             task = tasks.longest() if tasks else 0
-            if time.monotonic() - turned > HUNG_SECONDS or task > TASK_SECONDS:
+            if ran - turned > HUNG_SECONDS or task > TASK_SECONDS:
                 _end(file)
-            arm()
-
-    def arm() -> None:
-        faulthandler.dump_traceback_later(HUNG_SECONDS, exit=True, file=file)
-        signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
+            signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
 
     file: IO[str] = tasks.stack if tasks else sys.stderr
     if tasks:
+        tasks.clock = lambda: ran
         note_with(tasks.noted)
     turning = asyncio.create_task(turn())
     # Python's own handlers need the GIL. This one does not; then the signal ends the process.
     faulthandler.register(signal.SIGPROF, file=file, all_threads=True, chain=True)
-    arm()
+    signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
     thread = threading.Thread(target=watch, name="hangs", daemon=True)
     thread.start()
     try:
@@ -120,7 +126,6 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
         thread.join()
         signal.setitimer(signal.ITIMER_PROF, 0)
         faulthandler.unregister(signal.SIGPROF)
-        faulthandler.cancel_dump_traceback_later()
         if tasks:
             tasks.close()
 

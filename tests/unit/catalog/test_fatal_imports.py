@@ -1,6 +1,7 @@
 """Files whose import ends the process or never ends: the next process leaves them out, and serves the others."""
 
 import faulthandler
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +49,23 @@ def test_they_are_left_out_until_they_change(files: Files, fatal: FatalImports) 
         (folder / f"{name}.py").write_text(AGENT.format(name))
     assert load_catalog(fatal).broken == {}
     assert fatal.folder is not None and list(fatal.folder.iterdir()) == []
+
+
+def test_a_pause_during_an_import_is_no_reason(files: Files, fatal: FatalImports) -> None:
+    files({"hangs.py": FATAL["hangs"][0]})
+    assert fatal.folder is not None
+    assert check_agents(fatal).broken
+    [note] = fatal.folder.iterdir()
+    written = note.stat().st_mtime
+    os.utime(note, (written, written + 60))
+    assert fatal.reason("hangs") == ""
+    assert list(fatal.folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written(files: Files, tmp_path: Path) -> None:
+    files({"good.py": AGENT.format("Good")})
+    (tmp_path / "file").write_text("")
+    assert load_catalog(FatalImports(tmp_path / "file")).broken == {}
 
 
 def test_a_process_that_was_killed_on_purpose_is_no_reason(files: Files, fatal: FatalImports) -> None:

@@ -8,8 +8,10 @@ import pytest
 
 import agentex_web.agents
 from agentex_web.worker.hung_runs import SLOTS, HungRun, RunningTasks, found_hung_runs
+from agentex_web.worker.run import running_tasks
 
 FILE = Path(agentex_web.agents.__path__[0]) / "hasty.py"
+GUILTY = HungRun("task-guilty", f"{FILE.parent.name}/hasty.py, line 12")
 STACK = """Timeout (0:00:09)!
 Thread 0x{other:016x} (most recent call first):
   File "/usr/lib/python3.11/threading.py", line 324 in wait
@@ -18,6 +20,7 @@ Thread 0x{guilty:016x} (most recent call first):
   File "/usr/lib/python3.11/re/__init__.py", line 166 in match
   File "{file}", line 12 in on_message
 """
+SIGNALLED = STACK.removeprefix("Timeout (0:00:09)!\n")
 
 
 def left(folder: Path, *, stack: str) -> None:
@@ -38,8 +41,13 @@ def left(folder: Path, *, stack: str) -> None:
 @pytest.mark.parametrize(
     ("stack", "blamed"),
     [
-        (STACK, [HungRun("task-guilty", f"{FILE.parent.name}/hasty.py, line 12")]),
-        ("Timeout (0:00:09)!\n", [HungRun("task-first", "")]),
+        (STACK, [GUILTY]),
+        # Written by SIGPROF, which arrives in the thread that computes.
+        (SIGNALLED.replace("Thread 0x{guilty", "Current thread 0x{guilty"), [GUILTY]),
+        # A tool computes.
+        (f"Current thread 0x1 (most recent call first):\n\n{SIGNALLED}", []),
+        # Nobody is in an author's code.
+        ("Timeout (0:00:09)!\n", []),
         ("", []),
     ],
 )
@@ -64,3 +72,20 @@ def test_more_tasks_than_slots_still_run(tmp_path: Path) -> None:
         block.__exit__(None, None, None)
     assert tasks.longest() == 0
     tasks.close()
+
+
+def test_a_worker_starts_without_a_place_for_notes(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert running_tasks(tmp_path / "file") is None
+
+
+def test_a_note_that_cannot_be_removed_blames_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left(tmp_path, stack=STACK)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refuse)
+        assert found_hung_runs(tmp_path) == []
+    assert found_hung_runs(tmp_path) == [GUILTY]
+
+
+def refuse(path: Path, missing_ok: bool = False) -> None:
+    raise OSError("Read-only file system")

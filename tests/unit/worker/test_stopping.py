@@ -11,7 +11,7 @@ import pytest
 from tests.support.environment import ROOT
 
 WORKER = """
-import asyncio, concurrent.futures, re, sys, threading, time
+import asyncio, concurrent.futures, re, sys, threading, time, types
 from agentex_web.worker import stopping
 stopping.HUNG_SECONDS = float(sys.argv[2])
 stopping.GIL_SECONDS = 0.3
@@ -20,12 +20,23 @@ stopping.WATCH_SECONDS = 0.1
 def slow_pattern():
     re.match(r"(a+)+$", "a" * 40 + "b")
 
+async def clock_jumps():
+    looks = []
+    def later():
+        looks.append(1)
+        return time.monotonic() + 1000
+    stopping.time = types.SimpleNamespace(monotonic=later, sleep=time.sleep)
+    while len(looks) < 3:
+        await asyncio.sleep(0.01)
+
 async def main():
     with stopping.stopped_by_signals(0.2) as stop:
         async with stopping.ended_if_hung():
+            if sys.argv[1] == "it was paused":
+                await clock_jumps()
             print("ready", flush=True)
             match sys.argv[1]:
-                case "loop turns":
+                case "loop turns" | "it was paused":
                     await stop.wait()
                 case "loop is blocked":
                     time.sleep(300)
@@ -59,6 +70,7 @@ def worker(how: str, hung: float = 300.0) -> Iterator[subprocess.Popen[str]]:
     ("how", "code", "said"),
     [
         ("loop turns", 0, "ended in order"),
+        ("it was paused", 0, "ended in order"),
         ("loop is blocked", 1, "in main"),
         ("a thread does not end", 1, "ended in order"),
     ],
