@@ -18,6 +18,7 @@ from temporalio.worker import Interceptor, Worker
 
 from agentex_web.background import Loop, Loops, in_background
 from agentex_web.compat import guide, payload_contexts
+from agentex_web.compat.activity_events import wait_on
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.compat.activity_polls import poll_in_parallel
 from agentex_web.delivery.connection import temporal_connection
@@ -208,6 +209,7 @@ class AgentexWorker:
     ) -> AsyncIterator[None]:
         """Serves while the block runs; running calls then have AGENTEX_WORKER_GRACE_SECONDS to end."""
         worker = self.worker(client, activities, workflows)
+        wait_on(asyncio.get_running_loop())
         async with (
             # Started first and ended last, so that calls in their grace period still receive a Stop.
             Loops({"The stop listener": listen_for_stops}),
