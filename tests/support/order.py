@@ -1,7 +1,7 @@
 """The order in which the files of tests begin.
 
 First those that use the database but no services: they expect empty tables, and what the stack writes is never rolled
-back. Then those that use the stack, the longest first, and last those that use neither.
+back. Then those that use services, the longest first, and last those that use neither.
 """
 
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ def in_order(items: Iterable[pytest.Item]) -> list[pytest.Item]:
     with_tables = {item.path for item in items if _uses_tables(item)} - with_stack
 
     def place(item: pytest.Item) -> tuple[int, int]:
-        group = 0 if item.path in with_tables else 1 if item.path in with_stack else 2
+        group = 0 if item.path in with_tables else 2 if is_serverless(item.path) else 1
         return group, long.get(item.path, len(long))
 
     return sorted(items, key=place)
