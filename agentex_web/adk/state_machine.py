@@ -95,6 +95,8 @@ class StateMachine(ABC, Generic[Data]):
         self._initial = self._known(initial_state)
         self._current = self._initial
         self._traced = trace_transitions
+        self._awaits = False
+        """True if ``terminal_condition`` awaits something."""
         self.state_machine_data = state_machine_data
 
     @abstractmethod
@@ -143,7 +145,9 @@ class StateMachine(ABC, Generic[Data]):
     async def run(self) -> None:
         """Executes steps until ``terminal_condition`` is true.
 
-        In a state without work it waits until a message handler has changed the state.
+        In a state without work it waits until a message handler has changed the state or made
+        ``terminal_condition`` true. A ``terminal_condition`` that awaits something is asked only when the
+        state has changed.
 
         Raises:
             NothingToDo: that happens in a turn, where no other message is handled meanwhile.
@@ -157,7 +161,24 @@ class StateMachine(ABC, Generic[Data]):
                         f"The state “{before}” has no work and does not end: terminal_condition is not true "
                         "in it. Let it return True there, or use transition() before."
                     )
-                await workflow.wait_condition(lambda: self._current != before)  # noqa: B023  (awaited here)
+                await workflow.wait_condition(
+                    lambda: self._current != before or self._may_end()  # noqa: B023  (awaited here)
+                )
+
+    def _may_end(self) -> bool:
+        """True if ``terminal_condition`` is true or raises. One that awaits something is asked only once."""
+        if self._awaits:
+            return False
+        asked = self.terminal_condition()
+        try:
+            asked.send(None)
+        except StopIteration as answer:
+            return bool(answer.value)
+        except Exception:  # noqa: BLE001  (`run` asks again and raises it)
+            return True
+        asked.close()
+        self._awaits = True
+        return False
 
     async def step(self) -> str:
         """Executes the current state's workflow and changes to the next state; returns that state's name."""

@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Any
 
 PACKAGES = frozenset({"chainlit", "gradio", "nest_asyncio", "streamlit"})
+MOST_COLUMNS = 1_000
+"""More columns or tabs would only use up the worker's memory."""
 
 
 class StandIn:
@@ -35,7 +37,8 @@ class StandIn:
         if self._decorates(given, options):
             return given[0]
         if self._name in ("columns", "tabs") and given:
-            return [StandIn("") for _ in range(given[0] if isinstance(given[0], int) else len(given[0]))]
+            count = given[0] if isinstance(given[0], int) else len(given[0])
+            return [StandIn("") for _ in range(min(count, MOST_COLUMNS))]
         return StandIn(self._name)
 
     def _decorates(self, given: tuple[Any, ...], options: dict[str, Any]) -> bool:

@@ -408,6 +408,7 @@ st.set_page_config(page_title="x")
 if "messages" not in st.session_state:
     st.session_state.messages = []
 left, right = st.columns(2)
+assert len(st.columns(10**9)) == 1000
 with st.sidebar:
     name = st.text_input("Name")
 for message in st.session_state.messages:

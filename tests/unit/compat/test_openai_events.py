@@ -18,6 +18,8 @@ Parts = Callable[[bytes], AsyncIterator[bytes]]
 ODD_BODIES = [
     b"event: a\r\ndata: {}\r\n\r\ndata: {}\r\n\r\n",
     b"data: {}\n\ndata: {}\r\rdata: [DONE]\n\n",
+    b"data: {}\r\rdata: {}\r\r",
+    b"data: {}\r\rdata: {}\r",
     b": a comment\n\n\n\ndata: {}\n\n",
     b"data: {\ndata: }\n\n",
     b"data:{}\n\ndata:  {}\n\nid: 7\nretry: 1\ndata: {}\n\ndata: {}\n\n",
