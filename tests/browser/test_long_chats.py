@@ -5,11 +5,11 @@
 
 from functools import partial
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from agentex_web.tasks.models import Message
 from tests.support.browser import OpenPage
-from tests.support.chat_page import box, expect_turn, messages, said, send
+from tests.support.chat_page import box, expect_turn, messages, said, send, wait
 from tests.support.long_chat import OBSERVE, layout_shift, long_chat, tokens
 from tests.support.model_server import text
 from tests.support.people import Person
@@ -58,6 +58,26 @@ def test_a_reader_begins_at_an_earlier_turn_once_it_has_arrived(
     page.evaluate("scrollTo(0, 0)")
     page.reload()
     expect(page.get_by_text("Question 0", exact=True)).to_be_in_viewport()
+
+
+def test_a_reader_who_sends_while_earlier_turns_load_stays_at_the_end(
+    stack: Stack, person: Person, open_page: OpenPage
+) -> None:
+    task = long_chat(person, turns=60)
+    asked = Message.objects.get(turn__task=task, content="Question 3").pk
+    stack.model.script(text("A new answer."), match="while they load")
+    page = open_page(person, "/?agent=haiku")
+    held: list[Route] = []
+    page.route("**/conversation/?before=*", held.append)
+    page.goto(f"{person.url}{task.get_absolute_url()}#message-{asked}")
+    send(page, "while they load")
+    expect_turn(page, "done")
+    wait(page, lambda: bool(held), "the request")
+    held[0].continue_()
+    expect(page.locator(f"#message-{asked}")).to_be_attached()
+    expect(page.get_by_text("while they load", exact=True)).to_be_in_viewport()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(page.get_by_text("A new answer.")).to_be_in_viewport()
 
 
 def test_what_is_written_of_a_long_answer_is_not_rendered_again(

@@ -32,6 +32,7 @@ globalThis.window = window;
 globalThis.addEventListener = window.addEventListener.bind(window);
 
 // Features that jsdom lacks.
+document.scrollingElement ??= document.documentElement;
 globalThis.CSS = { escape: (text) => text.replace(/[^\w-]/g, "\\$&"), supports: () => true };
 export const media = { matches: false, addEventListener() {} };
 globalThis.matchMedia = () => media;

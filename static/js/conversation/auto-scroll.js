@@ -3,6 +3,7 @@
 import { on } from "../page/events.js";
 import { goToFound, isNamedMissing } from "./found-message.js";
 
+const MOVES = /^(?:Page|Home|End|Arrow|Tab| )/; // Keys that scroll or move the focus.
 const NEAR = 6; // px; scroll positions are fractions at most zoom levels.
 
 const scroller = document.scrollingElement;
@@ -11,6 +12,8 @@ const scroller = document.scrollingElement;
 
 export class AutoScroll {
   following = false;
+  /** True until the reader is where they should begin. If they go elsewhere before, nothing moves them. */
+  seeks = false;
   #last = 0;
   #jump = document.getElementById("jump");
   #height = 0;
@@ -26,7 +29,20 @@ export class AutoScroll {
     this.conversation = conversation;
     this.key = `place:${conversation.dataset.taskUrl ?? location.pathname}`;
     const { signal } = this.#ended;
-    conversation.addEventListener("found", () => (this.following = false), { signal });
+    conversation.addEventListener("found", () => (this.seeks = this.following = false), { signal });
+    for (const name of ["wheel", "touchmove"]) {
+      addEventListener(name, () => (this.seeks = false), { passive: true, signal });
+    }
+    for (const name of ["pointerdown", "keydown"]) {
+      addEventListener(
+        name,
+        (/** @type {Event & { key?: string }} */ { target, key }) => {
+          // Who writes a message has not left the place.
+          if (!dock.contains(/** @type {Node} */ (target)) && (!key || MOVES.test(key))) this.seeks = false;
+        },
+        { signal },
+      );
+    }
     history.scrollRestoration = "manual";
     // The observer runs after layout and before paint, so reading sizes in it is free.
     const observer = new ResizeObserver(() => this.#resized());
@@ -54,6 +70,7 @@ export class AutoScroll {
    * @param {boolean} returns true if this window has shown the chat before
    */
   begin(returns) {
+    this.seeks = false;
     const { id, top, news } = returns ? this.#recall() : /** @type {Place} */ ({});
     const turn = id && this.#turn(id);
     if (!turn) return goToFound(this.conversation) ? undefined : this.toEnd();
@@ -103,6 +120,7 @@ export class AutoScroll {
   }
 
   #remember() {
+    if (this.seeks) return;
     const turns = this.following ? [] : [...this.conversation.querySelectorAll("[data-turn-id]")];
     const turn = turns.find((each) => each.getBoundingClientRect().bottom > 0);
     const place = turn && { id: turn.dataset.turnId, top: turn.getBoundingClientRect().top, news: !this.#jump.hidden };
@@ -120,6 +138,7 @@ export class AutoScroll {
   }
 
   toEnd() {
+    this.seeks = false;
     this.following = true;
     this.#jump.hidden = true;
     scroller.scrollTop = scroller.scrollHeight;
@@ -143,7 +162,7 @@ export class AutoScroll {
     this.#height = scroller.scrollHeight;
     this.#width = scroller.clientWidth;
     if (this.#held || this.#isWrittenIn()) this.following = this.#atEnd();
-    else if (this.following) this.toEnd();
+    else if (this.following) scroller.scrollTop = scroller.scrollHeight;
     else if (this.#atEnd()) this.following = this.conversation.childElementCount > 0;
     else if (grown && this.conversation.childElementCount) this.#jump.hidden = false;
     if (this.following) this.#jump.hidden = true;

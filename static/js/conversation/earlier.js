@@ -23,11 +23,12 @@ const loading = new WeakMap();
  * Loads all earlier turns. Resolves when they are on the page, or could not be loaded: then a button stays.
  * @param {HTMLElement} conversation
  * @param {AutoScroll} scroll
+ * @param {() => void} [arrived] called when a part of them is on the page
  */
-export function loadEarlier(conversation, scroll) {
+export function loadEarlier(conversation, scroll, arrived) {
   const known = loading.get(conversation);
   if (known) return known;
-  const work = load(conversation, scroll)
+  const work = load(conversation, scroll, arrived)
     .catch(() => {})
     .finally(() => loading.delete(conversation));
   loading.set(conversation, work);
@@ -37,8 +38,9 @@ export function loadEarlier(conversation, scroll) {
 /**
  * @param {HTMLElement} conversation
  * @param {AutoScroll} scroll
+ * @param {() => void} [arrived]
  */
-async function load(conversation, scroll) {
+async function load(conversation, scroll, arrived) {
   for (;;) {
     const slot = conversation.querySelector(":scope > [data-earlier]");
     if (!slot) return;
@@ -47,7 +49,9 @@ async function load(conversation, scroll) {
     const html = await getText(`${conversation.dataset.conversationUrl}?before=${slot.dataset.earlier}`);
     // A resync may have replaced the turns in the meantime, and the view may show another chat.
     if (!conversation.isConnected) return;
-    if (slot.isConnected) put(conversation, slot, parse(html), scroll);
+    if (!slot.isConnected) continue;
+    put(conversation, slot, parse(html), scroll);
+    arrived?.();
   }
 }
 

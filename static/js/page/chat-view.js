@@ -45,21 +45,24 @@ export class ChatView {
 
   /** @param {boolean} returns */
   async #begin(returns) {
-    const knowsPlace = this.scroll.knowsPlace(returns) || !this.#hasEarlier();
-    if (knowsPlace) this.scroll.begin(returns);
-    await this.#loadEarlier();
-    if (!knowsPlace && !this.#hasEnded) this.scroll.begin(returns);
+    const { scroll } = this;
+    const beginIfKnown = () => {
+      if (scroll.seeks && scroll.knowsPlace(returns)) scroll.begin(returns);
+    };
+    scroll.seeks = true;
+    beginIfKnown();
+    await this.#loadEarlier(beginIfKnown);
+    if (scroll.seeks && !this.#hasEnded) scroll.begin(returns);
   }
 
-  #hasEarlier() {
-    return Boolean(this.conversation.querySelector(":scope > [data-earlier]"));
-  }
-
-  /** Loads the earlier turns of a long chat, if the page came without them. */
-  async #loadEarlier() {
-    if (!this.#hasEarlier()) return;
+  /**
+   * Loads the earlier turns of a long chat, if the page came without them.
+   * @param {() => void} [arrived] called when a part of them is on the page
+   */
+  async #loadEarlier(arrived) {
+    if (!this.conversation.querySelector(":scope > [data-earlier]")) return;
     const { loadEarlier } = await import("../conversation/earlier.js");
-    await loadEarlier(this.conversation, this.scroll);
+    await loadEarlier(this.conversation, this.scroll, arrived);
   }
 
   end() {
