@@ -34,8 +34,19 @@ beforeEach(() => {
 const turn = (body, status = "running") =>
   `<section class="turn" data-turn-id="t1" data-status="${status}">${body}${footer(status)}</section>`;
 
-function page(markup) {
-  answer = { text: async () => `<div data-cursor="7-0">${markup}</div>` };
+function element(markup) {
+  const parent = document.createElement("div");
+  parent.innerHTML = markup;
+  return parent.children;
+}
+
+function page(markup, meanwhile = () => {}) {
+  answer = {
+    text: async () => {
+      meanwhile();
+      return `<div data-cursor="7-0">${markup}</div>`;
+    },
+  };
 }
 
 test("it replaces the conversation and continues from its cursor", async () => {
@@ -45,6 +56,27 @@ test("it replaces the conversation and continues from its cursor", async () => {
   assert.equal(conversation.dataset.cursor, "7-0");
   assert.equal(socket.cursor, "7-0");
   assert.deepEqual(calls, [["pause"], ["changed"], ["connect"]]);
+});
+
+const section = (id) => `<section class="turn" data-turn-id="${id}"></section>`;
+const earlier = (id) => `<button data-earlier="${id}"></button>`;
+const shown = () => [...conversation.children].map(({ dataset }) => dataset.earlier ?? dataset.turnId);
+
+test("earlier turns that arrive during the request stay", async () => {
+  conversation.innerHTML = earlier("t3") + section("t3");
+  const put = () => conversation.firstElementChild.replaceWith(...element(earlier("t2") + section("t2")));
+  page(earlier("t3") + section("t3") + section("t4"), put);
+  await resync();
+  assert.deepEqual(requests, ["/tasks/1/conversation/?first=t3"]);
+  assert.deepEqual(shown(), ["t2", "t2", "t3", "t4"]);
+});
+
+test("turns of another version do not", async () => {
+  conversation.innerHTML = earlier("t3") + section("t3");
+  const put = () => conversation.firstElementChild.replaceWith(...element(section("t2")));
+  page(earlier("t9") + section("t9"), put);
+  await resync();
+  assert.deepEqual(shown(), ["t9", "t9"]);
 });
 
 test("while one is at work another does nothing", async () => {
