@@ -67,6 +67,8 @@ export class ChatView {
 
   end() {
     this.#hasEnded = true;
+    // A notice that waits is not for the next view.
+    showConnection("open");
     this.scroll.end();
     this.#socket?.end();
   }
