@@ -46,6 +46,20 @@ test("without an answer the button stays and tries again", async () => {
   assert.deepEqual(ids(), ["t2", "t3"]);
 });
 
+test("a resync during a request that fails leaves a slot that is loaded", async () => {
+  answers = [() => void (conversation.innerHTML = slot("t2") + turn("t2") + turn("t3")), () => turn("t1")];
+  await loadEarlier(conversation, scroll);
+  assert.deepEqual(ids(), ["t1", "t2", "t3"]);
+});
+
+test("the focus stays with the slot, and then goes to the last turn that came", async () => {
+  const focused = [];
+  answers = [() => slot("t2") + turn("t2"), () => turn("t0") + turn("t1")];
+  conversation.querySelector("[data-earlier]").focus();
+  await loadEarlier(conversation, scroll, () => focused.push({ ...document.activeElement.dataset }));
+  assert.deepEqual(focused, [{ earlier: "t2" }, { turnId: "t1" }]);
+});
+
 test("nothing moves a reader who goes elsewhere before the beginning is known", () => {
   const press = (target, key) => target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
   const goes = [

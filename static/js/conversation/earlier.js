@@ -46,7 +46,14 @@ async function load(conversation, scroll, arrived) {
     if (!slot) return;
     slot.onclick = () => loadEarlier(conversation, scroll);
     await idle();
-    const html = await getText(`${conversation.dataset.conversationUrl}?before=${slot.dataset.earlier}`);
+    let html;
+    try {
+      html = await getText(`${conversation.dataset.conversationUrl}?before=${slot.dataset.earlier}`);
+    } catch (error) {
+      // A resync has put another slot there, which has not been tried.
+      if (!slot.isConnected && conversation.isConnected) continue;
+      throw error;
+    }
     // A resync may have replaced the turns in the meantime, and the view may show another chat.
     if (!conversation.isConnected) return;
     if (!slot.isConnected) continue;
@@ -70,10 +77,23 @@ function put(conversation, slot, fresh, scroll) {
     conversation.querySelector(`:scope > [data-turn-id="${CSS.escape(dataset.turnId)}"]`)?.remove();
   }
   const children = /** @type {HTMLElement[]} */ ([...fresh.children]);
+  const hadFocus = document.activeElement === slot;
   scroll.hold(slot.nextElementSibling, () => slot.replaceWith(...children));
+  if (hadFocus) focusAbove(children);
   for (const child of children) {
     finishProse(child);
     dressForms(child);
     window.htmx?.process(child);
   }
+}
+
+/**
+ * Moves the focus of a slot to the next one, or else to the last turn that came: the reader goes on upwards.
+ * @param {HTMLElement[]} children what the slot was replaced with
+ */
+function focusAbove(children) {
+  const next = children.find((child) => child.matches("[data-earlier]")) ?? children.at(-1);
+  if (!next) return;
+  if (!next.matches("button")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
 }
