@@ -8,32 +8,49 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
+from typing import Any
 
 from agentex_web.rendering.markdown import to_html
 from agentex_web.transfer.archives import documents_in
-from agentex_web.transfer.conversation import NotReadable
+from agentex_web.transfer.conversation import TOO_MUCH, NotReadable
 from agentex_web.transfer.formats import conversations_in
 
 CPU_SECONDS = 120
 MEMORY_BYTES = 1_500_000_000
 RENDERING_SECONDS = 60.0
 """Messages that are not rendered by then are rendered when the chat is opened."""
+CONVERSATIONS = 5_000
+"""Maximum conversations of a file, in all its documents together."""
 
 
 def main() -> None:
     _limit()
-    began = time.monotonic()
     try:
-        for document in documents_in(sys.stdin.buffer.read()):
-            for found in conversations_in(document):
-                line = asdict(found)
-                for turn in line["turns"]:
-                    is_early = time.monotonic() - began < RENDERING_SECONDS
-                    turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
-                _write(line)
+        for line in lines_in(sys.stdin.buffer.read()):
+            _write(line)
     except NotReadable as error:
         _write({"error": str(error)})
+
+
+def lines_in(body: bytes) -> Iterator[dict[str, Any]]:
+    """The conversations of a file, as ``read_export`` returns them.
+
+    Raises:
+        NotReadable: the format is unknown, or there are too many conversations.
+    """
+    began = time.monotonic()
+    found = chain.from_iterable(map(conversations_in, documents_in(body)))
+    for number, conversation in enumerate(found, 1):
+        if number > CONVERSATIONS:
+            raise NotReadable(TOO_MUCH)
+        line = asdict(conversation)
+        for turn in line["turns"]:
+            is_early = time.monotonic() - began < RENDERING_SECONDS
+            turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
+        yield line
 
 
 def _write(line: dict[str, object]) -> None:

@@ -17,8 +17,6 @@ from agentex_web.transfer.conversation import UNKNOWN, Conversation, Node, NotRe
 FORMAT, VERSION = "agentex-chat", 1
 _MARK = re.compile("\ue200([^\ue200-\ue202]{0,40})(?:\ue202([^\ue200\ue201]{0,20000}))?\ue201")
 """ChatGPT's marks: a kind, and what belongs to it after ``\ue202``."""
-CONVERSATIONS = 2_000
-"""Maximum conversations in a file."""
 
 
 def conversations_in(given: Any) -> Iterator[Conversation]:
@@ -35,8 +33,6 @@ def conversations_in(given: Any) -> Iterator[Conversation]:
         given = [given]
     if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
         raise NotReadable(UNKNOWN)
-    if len(given) > CONVERSATIONS:
-        raise NotReadable(f"The file has {len(given):,} chats; the limit is {CONVERSATIONS:,}.")
     for each in given:
         if each.get("format") == FORMAT:
             yield _own(each)

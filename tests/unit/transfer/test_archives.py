@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from agentex_web.transfer import archives
+from agentex_web.transfer import archives, child
 from agentex_web.transfer.archives import documents_in
 from agentex_web.transfer.conversation import TOO_MUCH, UNKNOWN, NotReadable
 
@@ -57,3 +57,13 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monk
     body = zipped(**{"conversations-1": json.dumps("a" * 600), "conversations-2": json.dumps("b" * 600)})
     with pytest.raises(NotReadable, match=TOO_MUCH):
         list(documents_in(body))
+
+
+def test_the_chats_of_all_parts_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "CONVERSATIONS", 3)
+    part = json.dumps([{"mapping": {}}, {"mapping": {}}])
+    assert len(list(child.lines_in(zipped(**{"conversations-1": part})))) == 2
+    lines = child.lines_in(zipped(**{"conversations-1": part, "conversations-2": part}))
+    assert len([next(lines) for _ in range(3)]) == 3
+    with pytest.raises(NotReadable, match=TOO_MUCH):
+        next(lines)
