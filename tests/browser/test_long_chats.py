@@ -68,7 +68,7 @@ def test_a_reader_who_sends_while_earlier_turns_load_stays_at_the_end(
     stack.model.script(text("A new answer."), match="while they load")
     page = open_page(person, "/?agent=haiku")
     held: list[Route] = []
-    page.route("**/conversation/?before=*", held.append)
+    page.route("**/conversation/?before=*", lambda route: held.append(route))
     page.goto(f"{person.url}{task.get_absolute_url()}#message-{asked}")
     send(page, "while they load")
     expect_turn(page, "done")

@@ -36,6 +36,24 @@ export function loadEarlier(conversation, scroll, arrived) {
 }
 
 /**
+ * Keeps earlier turns that have arrived since the request of a resync, which asked for what begins with `first`.
+ * @param {HTMLElement} conversation
+ * @param {HTMLElement} fresh
+ * @param {string} first
+ */
+export function keepEarlier(conversation, fresh, first) {
+  const slot = /** @type {HTMLElement | null} */ (fresh.querySelector(":scope > [data-earlier]"));
+  const shown = conversation.querySelector(`:scope > [data-turn-id="${CSS.escape(first)}"]`);
+  if (slot?.dataset.earlier !== first || !shown?.previousElementSibling?.matches("[data-turn-id]")) return;
+  const kept = [];
+  for (const child of conversation.children) {
+    if (child === shown) break;
+    kept.push(child);
+  }
+  slot.replaceWith(...kept);
+}
+
+/**
  * @param {HTMLElement} conversation
  * @param {AutoScroll} scroll
  * @param {() => void} [arrived]

@@ -16,24 +16,6 @@ const APART = 1000; // ms between two resyncs, so that a repeated fault does not
 const sleep = (/** @type {number} */ delay) => new Promise((resolve) => setTimeout(resolve, Math.max(0, delay)));
 
 /**
- * Keeps earlier turns that have arrived since the request, which asked for what begins with `first`.
- * @param {HTMLElement} conversation
- * @param {HTMLElement} fresh
- * @param {string} first
- */
-function keepEarlier(conversation, fresh, first) {
-  const slot = /** @type {HTMLElement | null} */ (fresh.querySelector(":scope > [data-earlier]"));
-  const shown = conversation.querySelector(`:scope > [data-turn-id="${CSS.escape(first)}"]`);
-  if (slot?.dataset.earlier !== first || !shown?.previousElementSibling?.matches("[data-turn-id]")) return;
-  const kept = [];
-  for (const child of conversation.children) {
-    if (child === shown) break;
-    kept.push(child);
-  }
-  slot.replaceWith(...kept);
-}
-
-/**
  * Returns the resync function. Calls during a running resync do nothing.
  * @param {HTMLElement} conversation
  * @param {object} options
@@ -56,12 +38,13 @@ export function makeResync(conversation, { socket, changed }) {
       if (response.status === 403 || response.status === 404) return socket().refuse(4000 + response.status);
       if (!response.ok) throw new Error(`${response.status}`);
       const fresh = parse(await response.text());
+      const earlier = fresh.querySelector("[data-earlier]") && (await import("../conversation/earlier.js"));
       dressProse(fresh);
       dressPreviews(fresh);
       foldSteps(fresh);
       keepUnderWay(conversation, fresh);
       keepPlace(conversation, () => {
-        keepEarlier(conversation, fresh, first);
+        earlier?.keepEarlier(conversation, fresh, first);
         conversation.replaceChildren(...fresh.childNodes);
       });
       conversation.dataset.cursor = socket().cursor = fresh.dataset.cursor;
