@@ -2,6 +2,7 @@
 
 import { getText, parse } from "../page/http.js";
 import { dressForms } from "./articles.js";
+import { markWaiting } from "./message-actions.js";
 import { dressProse, finishProse } from "./prose.js";
 import { foldSteps } from "./steps.js";
 import { dressPreviews } from "./tool-preview.js";
@@ -90,6 +91,7 @@ function put(conversation, slot, fresh, scroll) {
   dressProse(fresh);
   dressPreviews(fresh);
   foldSteps(fresh);
+  markWaiting(fresh);
   // A frame for a turn that was not on the page yet has put it at the end.
   for (const { dataset } of fresh.querySelectorAll(":scope > [data-turn-id]")) {
     conversation.querySelector(`:scope > [data-turn-id="${CSS.escape(dataset.turnId)}"]`)?.remove();

@@ -17,8 +17,8 @@ const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
 const answers = lazy(() => import("./answer-editor.js"));
 const feedback = lazy(() => import("./feedback.js"));
-// Actions that would change what the agent is working on.
-const CHANGES = ["edit", "edit-answer", "regenerate", "show"];
+// Actions that would change what the agent is working on. An arrow without a version leads nowhere.
+const CHANGES = '[data-act^="edit"], [data-act="regenerate"], [data-act="show"]:not([data-version=""])';
 const SHOWN = 2000; // ms for which a button shows that it has copied.
 
 /**
@@ -120,11 +120,25 @@ async function withdraw(form) {
   const unreachable = gettext("The server cannot be reached, so the message was not cancelled. Try again.");
   button.disabled = await submit(form.action, undefined, unreachable);
   if (!button.disabled) return;
+  const chat = turn.parentElement;
   turn.remove();
+  markWaiting(chat);
   const below = text && offerText(text);
   if (below) announce(gettext("Cancelled. The text is back in the box, below what you wrote."));
   else announce(text ? gettext("Cancelled. The text is back in the box.") : gettext("Cancelled."));
   document.getElementById("message-box")?.focus({ preventScroll: true });
+}
+
+/**
+ * Disables the actions that wait until the agent has finished. They stay, so that none leaves a hole.
+ * @param {HTMLElement} root
+ */
+export function markWaiting(root) {
+  const busy = isBusy();
+  for (const button of root.querySelectorAll(CHANGES)) {
+    if (busy) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
 }
 
 export function startActions() {
@@ -133,9 +147,8 @@ export function startActions() {
   page.toggleAttribute("data-speaks", "speechSynthesis" in globalThis);
   page.toggleAttribute("data-listens", "SpeechRecognition" in globalThis || "webkitSpeechRecognition" in globalThis);
   on("click", "[data-act]", (/** @type {HTMLButtonElement} */ button) => {
-    const { act } = button.dataset;
-    if (CHANGES.includes(act) && isBusy()) announce(gettext("This is possible when the agent has finished."));
-    else ACTIONS[act]?.(button, button.closest("[data-turn-id]"));
+    if (button.matches(CHANGES) && isBusy()) showError(gettext("This is possible when the agent has finished."));
+    else ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
   });
   startEditor();
   startFiles();

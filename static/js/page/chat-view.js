@@ -5,6 +5,7 @@ import { openComposer, sendAgain } from "../composer/composer.js";
 import { stopReady } from "../composer/stop.js";
 import { dressForms } from "../conversation/articles.js";
 import { AutoScroll } from "../conversation/auto-scroll.js";
+import { markWaiting } from "../conversation/message-actions.js";
 import { isBusy } from "../conversation/message-editor.js";
 import { isOnlySent } from "../conversation/optimistic-message.js";
 import { dressProse, finishProse } from "../conversation/prose.js";
@@ -36,6 +37,7 @@ export class ChatView {
     dressPreviews(this.conversation);
     finishProse(this.conversation);
     dressForms(this.conversation);
+    markWaiting(this.conversation);
     openComposer(this.scroll, (id) => this.#accepted(id), opening);
     if (this.conversation.dataset.socket) {
       this.#begin(returns);
@@ -76,6 +78,7 @@ export class ChatView {
   /** Call when the status of one of the chat's turns has changed. */
   turnChanged() {
     foldSteps(this.conversation);
+    markWaiting(this.conversation);
     if (!isBusy()) stopReady();
   }
 
