@@ -7,6 +7,8 @@ exception fails the turn, and a Stop cancels the handler.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import is_cancelled_exception
@@ -28,6 +30,10 @@ from agentex_web.turns.undo_run import undo_all
 
 Handler = Callable[[Turn], Awaitable[None]]
 
+PATCH_STOP_SIGNAL = "a noticed stop waits for its signal"
+"""Temporal patch id. Before the patch, a Stop that was noticed before its signal came undid nothing."""
+STOP_SIGNAL = timedelta(seconds=5)
+"""How long to wait for the signal of a Stop that was noticed earlier. If the turn was deleted, none comes."""
 PATCH_EARLY_SIGNALS = "signals before run begins"
 """Temporal patch id. Before the patch, a continued run forgot signals that came with its first task."""
 
@@ -263,6 +269,7 @@ class Inbox:
                 return Ending(Status.WITHDRAWN)
             # The model call may learn of a Stop through Redis before the workflow gets its signal.
             if turn.id in self._stops or was_stopped(failure):
+                await self._until_signalled(turn)
                 if turn.id in self._undo:
                     await undo_all(turn)
                 return self._ending_of_stop(turn)
@@ -280,6 +287,12 @@ class Inbox:
             await undo_all(turn)
             return self._ending_of_stop(turn)
         return Ending(Status.DONE)
+
+    async def _until_signalled(self, turn: Turn) -> None:
+        """Waits for the signal of a Stop that was noticed earlier: it says whether to undo."""
+        if turn.id not in self._stops and workflow.patched(PATCH_STOP_SIGNAL):
+            with suppress(TimeoutError):
+                await workflow.wait_condition(lambda: turn.id in self._stops, timeout=STOP_SIGNAL)
 
     def _ending_of_stop(self, turn: Turn) -> Ending:
         reason = self._stops.get(turn.id, "")

@@ -33,6 +33,8 @@ REPEATED_READS = frozenset(
 """Activities that the next run executes again: the record returns the same result, or its current state."""
 PATCH_CONTINUE_IN_TURN = "continue-in-a-turn"
 """Temporal patch id. Before the patch, a workflow continued as new only between turns."""
+PATCH_REPEAT_BEFORE_STOP = "a cancelled wait ends after the repeated steps"
+"""Temporal patch id. Before the patch, a Stop that came while steps were repeated could undo nothing."""
 EXPIRE = "expire_wait"
 _WAIT = "wait"
 _TIMER = "timer"
@@ -156,6 +158,13 @@ class Steps:
             self.order.note_ended(path)
         await self.order.until_next(f"{_WAIT}/{key}")
         self._note_ended(f"{_WAIT}/{key}", _WAIT)
+
+    async def until_repeated(self) -> None:
+        """Called before a Stop ends a wait. Returns once all steps of the previous run are repeated, so that
+        the turn knows what to undo.
+        """
+        if not self.order.is_over and workflow.patched(PATCH_REPEAT_BEFORE_STOP):
+            await workflow.wait_condition(lambda: self.order.is_over)
 
     def wait_expires(self, key: str) -> None:
         """Notes that the deadline of a wait has passed, and that ``expire_wait`` will be called."""

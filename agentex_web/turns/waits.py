@@ -46,6 +46,8 @@ async def outcome_of(
     if outcome.status == "waiting":
         outcome = await _decided(wait, outcome, arrived, part)
     if outcome.status == "cancelled":
+        if part is not None:
+            await part.steps.until_repeated()
         raise ApplicationError("The turn was stopped.", type=TURN_STOPPED)
     if part is not None:
         await part.steps.wait_ended(wait.key, part.start)

@@ -265,3 +265,39 @@ async def test_agents_that_are_tools_side_by_side_go_on_with_their_own_results()
         assert (turn.status, turn.answer, runs(box)) == ("done", "Both.", 2), turn.error
         assert DONE == ["1", "2", "b"]
         assert outputs(box.model.requests[-1].input) == ["L.", "R."]
+
+
+async def give_back() -> str:
+    return "given back"
+
+
+class AskingBoth(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        await turn.compensate(give_back, title="the deposit")
+        await asyncio.gather(turn.ask("Who are you?"), turn.run(right, "right"))
+
+
+@pytest.mark.parametrize("continued", [False, True])
+async def test_a_stop_and_undo_whose_signal_is_late(monkeypatch: pytest.MonkeyPatch, continued: bool) -> None:
+    """The record cancels the waits of a stopped turn before the workflow gets the signal."""
+    async with chat(AskingBoth) as box:
+        held = box.tools.hold("quick")
+        box.model.script(tool_call("quick", what="a"), text("An answer."))
+        turn = await box.send("go", wait=False)
+        await box.temporal.until(lambda: bool(box.record.waits))
+        if continued:
+            start_run = box.temporal.start_run
+
+            def started_after_the_row(*arguments: Any, **more: Any) -> Any:
+                for wait in box.record.waits.values():
+                    wait.outcome.status = "cancelled"
+                return start_run(*arguments, **more)
+
+            monkeypatch.setattr(box.temporal, "start_run", started_after_the_row)
+            box.suggest_continue_as_new()
+        held.release("quick a")
+        await box.rest()
+        assert runs(box) == (2 if continued else 1)
+        await box.stop_and_undo(turn)
+        undone = [each.output for each in turn.tools if each.name == "Undo: the deposit"]
+        assert (turn.status, undone) == ("interrupted", ["given back"])
