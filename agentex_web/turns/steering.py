@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from agentex_web.turns import record
 from agentex_web.turns.record_payloads import TakeIn
+from agentex_web.turns.turn_signals import SignalsByTurn
 
 Item = Any
 
@@ -50,20 +51,20 @@ class Steering:
 
     Attributes:
         offered: messages that wait for the next model call.
-        taken: the ids of the messages that were taken, by all turns of the workflow.
+        signals: the signals for all turns of the workflow. Here the messages that were taken are marked.
         by_path: the ids of the messages that this turn took, by the path of the step that took them.
         to_repeat: the messages that the previous run took, by path. This run takes them at the
             same paths.
     """
 
     offered: list[Offered] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    signals: SignalsByTurn = field(default_factory=SignalsByTurn)
     by_path: dict[str, str] = field(default_factory=dict)
     to_repeat: dict[str, Offered] = field(default_factory=dict)
     _places: list[_Taken] = field(default_factory=list)
 
     def offer(self, message: Offered) -> None:
-        if message.id not in self.taken and all(each.id != message.id for each in self.offered):
+        if not self.signals.of(message.id).taken and all(each.id != message.id for each in self.offered):
             self.offered.append(message)
 
     async def steered(
@@ -85,7 +86,7 @@ class Steering:
             message = self.to_repeat.pop(path, None) or self.offered.pop(0)
             # The person may have withdrawn the message meanwhile: the record decides.
             if await record.take_in(TakeIn(part.task_id, part.turn_id, message.id)):
-                self.taken.add(message.id)
+                self.signals.of(message.id).taken = True
                 self.by_path[path] = message.id
                 self._places.append(_Taken(id(run_items), max(len(items) - base, 0), message.items))
                 run_items.extend(message.items)
