@@ -1,1 +1,1 @@
-"""Parses settings that are more than one value. settings.py imports this, so it imports no Django."""
+"""Parses settings that are more than one value. settings/ imports this, so it imports no Django."""

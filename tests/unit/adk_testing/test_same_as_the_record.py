@@ -41,6 +41,6 @@ def test_tools_cards_have_the_same_ids() -> None:
 
 
 def test_the_model_is_asked_as_often_and_as_long_as_by_default() -> None:
-    text = (Path(__file__).resolve().parents[3] / "agentex_web" / "settings.py").read_text()
+    text = (Path(__file__).resolve().parents[3] / "agentex_web" / "settings" / "models.py").read_text()
     assert f'"AGENTEX_MODEL_ATTEMPTS", {MODEL_ATTEMPTS},' in text
     assert f'"AGENTEX_MODEL_TIMEOUT", {MODEL_TIMEOUT.total_seconds():.0f},' in text
