@@ -29,7 +29,9 @@ FORGOTTEN, MOST_FORGOTTEN = "forgotten_reminders", 50
 
 @dataclass(frozen=True)
 class News:
-    """A background turn. ``status`` is ``working``, ``waiting`` (for the person), or the final status."""
+    """A background turn. ``status`` is ``working``, ``waiting`` (for the person), ``cut`` (at the length
+    limit), or the final status.
+    """
 
     notice: Notice
     task: Task
@@ -76,7 +78,8 @@ def news_of(user: User) -> list[News]:
 
 def _status(row: Notice) -> str:
     if row.turn.status not in Turn.OPEN:
-        return str(row.turn.status)
+        is_cut = row.turn.status == Turn.Status.FAILED and row.turn.cut
+        return "cut" if is_cut else str(row.turn.status)
     return "waiting" if getattr(row, "needs", False) else "working"
 
 

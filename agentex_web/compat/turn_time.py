@@ -1,13 +1,16 @@
-"""Lets a turn go on with its timers and its clock when its workflow continues as new (turns/steps.py).
+"""Lets a turn go on with its timers, its clock and its random numbers when its workflow continues as new
+(turns/steps.py).
 
 temporalio 1.35 offers no interceptor for timers. ``asyncio.sleep``, ``workflow.sleep``, ``asyncio.timeout``
 and the like all end in one private method of the workflow's event loop. ``workflow.now()`` and
-``loop.time()`` read the time of the activation, which in a new run is later than in the run before. No
-upstream issue is known.
+``loop.time()`` read the time of the activation, which in a new run is later than in the run before.
+``workflow.random()`` and ``workflow.uuid4()``, from which children without an id get theirs, are seeded anew
+for each run. No upstream issue is known.
 """
 
 import asyncio
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from temporalio import workflow
@@ -15,12 +18,16 @@ from temporalio import workflow
 from agentex_web.turns import scope
 from agentex_web.turns.timers import Cancellable
 
+PATCH_RANDOM = "random numbers of the turn"
+"""Temporal patch id. Before the patch, ``workflow.random()`` gave the random numbers of the run."""
+
 
 def install(loop: Any) -> None:
     """Connects a workflow's event loop with its turns. Calling it again has no effect."""
     if "_timer_impl" in vars(loop):
         return
     start, time, time_ns = loop._timer_impl, loop.time, loop.workflow_time_ns
+    runs_random = loop.workflow_random
 
     def start_timer(
         delay: float, options: Any, callback: Callable[..., Any], *args: Any, context: Any = None
@@ -44,6 +51,12 @@ def install(loop: Any) -> None:
         found: int = time_ns() if clock is None else int(clock * 1e9)
         return found
 
+    def turns_random() -> Random:
+        found: Random = runs_random()
+        here = scope.current()
+        return found if here is None or not workflow.patched(PATCH_RANDOM) else here.part.random
+
     loop._timer_impl = start_timer
+    loop.workflow_random = turns_random
     loop.workflow_time_ns = turns_time_ns
     loop.time = lambda: turns_time_ns() / 1e9

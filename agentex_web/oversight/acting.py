@@ -1,7 +1,8 @@
 """Actions of staff on tasks. Each one writes through the journal and returns whether it changed anything."""
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +50,28 @@ class Act:
 
 def stop(task: Task, _person: User) -> bool:
     """Asks all open turns to end."""
-    asked = turns.request_stops(task.pk)
+    return _stop(task, undo=False)
+
+
+def stop_and_undo(task: Task, _person: User) -> bool:
+    """Asks all open turns to end, and the running one to undo what it has done."""
+    return _stop(task, undo=True)
+
+
+def _stop(task: Task, *, undo: bool) -> bool:
+    asked = turns.request_stops(task.pk, undo=undo)
     if not asked.result:
         return False
     async_to_sync(report)(asked)
-    async_to_sync(stop_turns)(asked.result)
+    async_to_sync(stop_turns)(asked.result, undo=undo)
     return True
+
+
+def undoable_steps(tasks: Sequence[Task]) -> Counter[Any]:
+    """How many steps of its running turn each task can undo, by the task's key. Makes one query."""
+    running = Turn.objects.filter(task__in=tasks, status=Turn.Status.RUNNING, undo_requested=False)
+    done = Message.objects.filter(turn__in=running, data__undo=True)
+    return Counter(done.order_by().values_list("turn__task_id", flat=True))
 
 
 def retry(task: Task, _person: User) -> bool:
@@ -126,6 +143,17 @@ ACTS: dict[str, Act] = {
             stop,
         ),
         Act(
+            "undo",
+            _("Stop and undo"),
+            _(
+                "The agent stops, and undoes the steps of its running turn that can be undone, the latest "
+                "first. Waiting messages are not answered. The conversation so far is kept."
+            ),
+            "Stopped, and asked to undo.",
+            stop_and_undo,
+            is_dangerous=True,
+        ),
+        Act(
             "retry",
             _("Retry"),
             _("The last message is sent to the agent again, if its turn failed or was stopped."),
@@ -175,6 +203,10 @@ def acts_of(user: Any) -> list[Act]:
 
 
 def acts_for(user: Any, task: Task) -> list[Act]:
-    """The actions that the person may perform on this task: either Pause or Resume, whichever makes sense."""
-    useless = "pause" if is_paused(task) else "resume"
-    return [act for act in acts_of(user) if act.name != useless]
+    """The actions that the person may perform on this task: either Pause or Resume, and Stop and undo if the
+    running turn has done something that can be undone.
+    """
+    useless = {"pause" if is_paused(task) else "resume"}
+    if not undoable_steps([task]):
+        useless.add("undo")
+    return [act for act in acts_of(user) if act.name not in useless]

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agentex_web.oversight.acting import ACTS, Act
+from agentex_web.oversight.acting import ACTS, Act, undoable_steps
 from agentex_web.tasks.models import Task
 
 LIMIT = 200
@@ -46,11 +46,13 @@ def _action(act: Act) -> Action:
 
 
 def _confirmation(page: Any, request: HttpRequest, act: Act, tasks: Sequence[Task]) -> HttpResponse:
+    steps = undoable_steps(tasks) if act.name == "undo" else None
     context = {
         **page.admin_site.each_context(request),
         "title": act.title,
         "act": act,
         "tasks": tasks,
+        "rows": [(task, None if steps is None else steps[task.pk]) for task in tasks],
         "opts": page.opts,
         "media": page.media,
     }

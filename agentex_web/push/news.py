@@ -63,6 +63,11 @@ def browsers_of(person_id: int) -> list[Subscription]:
     return list(Subscription.objects.filter(person=person_id, person__is_active=True))
 
 
+def words_for_cut() -> str:
+    """What people are told of a failed turn whose answer was cut and can go on (``Turn.cut``)."""
+    return _("The answer reached its length limit. Press Continue to go on.")
+
+
 def _answers() -> list[News]:
     now = timezone.now()
     turns = Turn.objects.filter(
@@ -80,9 +85,9 @@ def _answers() -> list[News]:
     made = []
     for pk, status, cut, task_id, title, owner in rows[:BATCH]:
         with _language_of(owner):
-            # An answer that was cut at the length limit can be read, and goes on with a button.
-            has_failed = status == Turn.Status.FAILED and not cut
-            words = _("The answer failed.") if has_failed else _("An answer is ready.")
+            words = _("An answer is ready.")
+            if status == Turn.Status.FAILED:
+                words = words_for_cut() if cut else _("The answer failed.")
             message = _message(title or _("Untitled chat"), words, task_id, _address(task_id))
         made.append(News(owner, f"turn/{pk}", message, urgent=False))
     return made

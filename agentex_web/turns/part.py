@@ -88,8 +88,11 @@ class TurnPart:
 
     @cached_property
     def random(self) -> Random:
-        """Random numbers for the author's code: the same ones when a new run repeats the turn's steps."""
-        return Random(f"{self.turn_id}/{self.path}")  # noqa: S311  (not for secrets)
+        """Random numbers for the author's code: the same ones when a new run repeats the turn's steps, and
+        others when the turn goes on after a cut answer.
+        """
+        seed = f"{self.turn_id}/{self.path}" + (f"/{self.continued}" if self.continued else "")
+        return Random(seed)  # noqa: S311  (not for secrets)
 
     @property
     def next_path(self) -> str:

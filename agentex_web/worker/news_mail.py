@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agentex_web.accounts.invitations import public_origin
 from agentex_web.preferences.models import preferences_of
 from agentex_web.push.models import Told
-from agentex_web.push.news import WINDOW
+from agentex_web.push.news import WINDOW, words_for_cut
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
@@ -53,7 +53,7 @@ def _ended() -> list[Mail]:
         each for each in found if Notice.objects.filter(pk=each.pk, mail_at=each.mail_at).update(mail_at=None)
     ]
     return [
-        (each.person, each.turn.task, _subject(each.person, each.turn.task, each.turn.get_status_display()))
+        (each.person, each.turn.task, _subject(each.person, each.turn.task, each.turn))
         for each in taken
         if each.seen_at is None
     ]
@@ -74,20 +74,32 @@ def _waiting() -> list[Mail]:
     for wait in waits.select_related("task__owner", "task__agent").order_by("created_at")[:BATCH]:
         person = wait.task.owner
         if Told.objects.get_or_create(person=person, event=f"mail/{wait.pk}")[1]:
-            made.append((person, wait.task, _subject(person, wait.task, "")))
+            made.append((person, wait.task, _subject(person, wait.task)))
     return made
 
 
-def _subject(person: User, task: Task, status: str) -> str:
+def _subject(person: User, task: Task, ended: Turn | None = None) -> str:
+    """
+    Args:
+        ended: the turn that has ended; None if the chat waits for the person.
+    """
     with translation.override(preferences_of(person.pk).language or None):
-        if not status:
+        if ended is None:
             text = _("%(agent)s is waiting for you: %(title)s") % {
                 "agent": task.agent.title,
                 "title": task.title,
             }
         else:
-            text = _("%(title)s: %(status)s") % {"title": task.title, "status": status}
+            text = _("%(title)s: %(status)s") % {"title": task.title, "status": _status(ended)}
     return " ".join(text.split())[:150]
+
+
+def _status(turn: Turn) -> str:
+    if turn.status == Turn.Status.DONE:
+        return _("Done")
+    if turn.status == Turn.Status.FAILED:
+        return words_for_cut() if turn.cut else _("Failed")
+    return _("Stopped")
 
 
 def _send(address: str, task: Task, subject: str) -> None:

@@ -27,6 +27,7 @@ from random import choice
 
 from agentex_web import adk
 from agents import Agent, RunHooks, function_tool
+from temporalio import workflow
 
 PROMPT = open(__file__, encoding="utf-8").read(10)
 WHEN = datetime.now()
@@ -70,7 +71,7 @@ class Careless(adk.Workflow):
             case "hooks":
                 await turn.run(player, turn.input, hooks=Hooks())
             case "long":
-                drawn = f"{random.random()} {uuid.uuid4()}"
+                drawn = f"{random.random()} {uuid.uuid4()} {workflow.random().random()} {workflow.uuid4()}"
                 await turn.say(drawn)
                 await turn.run(player, turn.input)
                 await turn.run(player, turn.input)
@@ -141,7 +142,7 @@ async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str)
             "child",
             "opens a connection or starts a program or a thread in a workflow. Use a tool or an activity",
         ),
-        ("mistake", "failed in careless.py, line 71: KeyError: 'x'"),
+        ("mistake", "failed in careless.py, line 72: KeyError: 'x'"),
     ],
 )
 async def test_other_failures_name_the_line(careless: Path, what: str, reason: str) -> None:

@@ -12,4 +12,4 @@ def test_there_is_no_interceptor_for_timers() -> None:
 def test_all_timers_and_times_come_from_the_methods_that_are_replaced() -> None:
     assert "_timer_impl" in _WorkflowInstanceImpl.call_later.__code__.co_names
     assert "_timer_impl" in _WorkflowInstanceImpl.workflow_sleep.__code__.co_names
-    assert {"time", "workflow_time_ns"} <= vars(_WorkflowInstanceImpl).keys()
+    assert {"time", "workflow_time_ns", "workflow_random"} <= vars(_WorkflowInstanceImpl).keys()

@@ -20,8 +20,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Records stops and deliveries, because no services are running."""
     heard: list[str] = []
 
-    async def stop(turns: list[Turn]) -> None:
-        heard.extend(f"stop {turn.pk}" for turn in turns)
+    async def stop(turns: list[Turn], *, undo: bool) -> None:
+        heard.extend(f"{'undo' if undo else 'stop'} {turn.pk}" for turn in turns)
 
     async def deliver(turn: Turn, _event: object) -> None:
         heard.append(f"deliver {turn.pk}")
@@ -70,6 +70,26 @@ def test_stop_asks_the_open_turns_to_end(chats: Chats, admin_of: Client, told: l
     assert running.turns.get().stop_requested and not done.turns.get().stop_requested
     assert told == [f"stop {running.turns.get().pk}"]
     assert log() == [(str(running.pk), "Stopped.")]
+
+
+def test_stop_and_undo_says_what_it_undoes(chats: Chats, admin_of: Client, told: list[str]) -> None:
+    booked, running, done = chats.add("booked", "running"), chats.add("runs", "running"), chats.add("done")
+    Message.objects.filter(turn__in=[booked.head_id, done.head_id], kind="tool_request").update(
+        data={"undo": True}
+    )
+    for task, offers in ((booked, True), (running, False), (done, False)):
+        page = admin_of.get(f"{LIST}{task.pk}/change/").content.decode()
+        assert ('value="undo"' in page) is offers
+    page = act(admin_of, "undo", booked, running, confirmed=False)
+    assert "1 step can be undone" in page and "0 steps can be undone" in page and not told
+    assert "Stop and undo: 2 tasks." in act(admin_of, "undo", booked, running, done)
+    turns = [booked.turns.get(), running.turns.get()]
+    assert all(turn.stop_requested and turn.undo_requested for turn in turns)
+    assert sorted(told) == sorted(f"undo {turn.pk}" for turn in turns)
+    assert sorted(entry for entry in log() if entry[1] != "Opened the chat and read it.") == sorted(
+        (str(task.pk), "Stopped, and asked to undo.") for task in (booked, running)
+    )
+    assert 'value="undo"' not in admin_of.get(f"{LIST}{booked.pk}/change/").content.decode()
 
 
 def test_retry_sends_the_message_again_as_a_sibling(chats: Chats, admin_of: Client, told: list[str]) -> None:

@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync, sync_to_async
 from django.contrib.auth.models import User
 from django.core import mail
 
+from agentex_web.chat.news import news_of
 from agentex_web.preferences.models import Preferences
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.waits.models import Wait
@@ -53,6 +54,27 @@ def test_the_end_is_mailed_once(person: User) -> None:
     (sent,) = mail.outbox
     assert sent.to == ["ada@example.org"] and "The report" in sent.subject
     assert sent.body.endswith(task.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("status", "cut", "language", "says"),
+    [
+        ("done", {}, "de", "Fertig"),
+        ("failed", {}, "", "Failed"),
+        ("failed", {"message": "m"}, "", "Press Continue to go on."),
+        ("interrupted", {"message": "m"}, "", "Stopped"),
+    ],
+)
+def test_the_mail_says_how_it_ended(
+    person: User, status: str, cut: dict[str, str], language: str, says: str
+) -> None:
+    Preferences.objects.create(user=person, language=language)
+    task = background(person, status)
+    Turn.objects.filter(pk=task.head_id).update(cut=cut)
+    send()
+    assert mail.outbox[0].subject.startswith("The report: ") and mail.outbox[0].subject.endswith(says)
+    shown = "cut" if says.startswith("Press") else status
+    assert [each.status for each in news_of(person)] == [shown]
 
 
 def test_who_is_needed_is_mailed_once_and_again_at_the_end(person: User) -> None:
