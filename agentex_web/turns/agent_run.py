@@ -19,10 +19,11 @@ from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
-from agentex_web.turns.part import Item, TurnPart
+from agentex_web.turns.part import TurnPart
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.recorded_hooks import RecordedHooks
 from agentex_web.turns.scope import Scope, entered
+from agentex_web.turns.turn_items import Item
 from agentex_web.turns.unusable_parts import UnusablePart, unusable_part
 from agents import (
     Agent,

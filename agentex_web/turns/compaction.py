@@ -14,7 +14,8 @@ from temporalio.exceptions import ActivityError, ApplicationError
 from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.failure_types import CONTEXT_EXCEEDED, MAY_COMPACT
 from agentex_web.memory import from_summary
-from agentex_web.turns.part import Item, TurnPart
+from agentex_web.turns.part import TurnPart
+from agentex_web.turns.turn_items import Item
 
 INSTRUCTIONS = (
     "You summarise a conversation between a user and an assistant, so that the assistant can go on with it "

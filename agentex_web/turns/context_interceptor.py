@@ -37,7 +37,7 @@ from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.mcp_calls import policy_of
 from agentex_web.turns.options import HEARTBEAT
-from agentex_web.turns.part import TurnPart
+from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.steps import KeptActivity, KeptChildWorkflow
@@ -79,9 +79,9 @@ class _WorkflowInbound(WorkflowInboundInterceptor):
                     context.task_id,
                     path=context.path,
                     holds_tools=context.holds_tools,
-                    continued=context.continued,
+                    cut=CutAnswer(context.continued),
                 )
-                scope.enter(scope.Scope(part, part.begin_run(), quiet=context.quiet))
+                scope.enter(scope.Scope(part, part.items.begin_run(), quiet=context.quiet))
         with _failing_the_run():
             return await super().execute_workflow(input)
 
@@ -236,7 +236,7 @@ def _with_context(
         may_compact=here.may_compact if here else False,
         parent_tool_call_id=here.parent_tool_call_id if here else "",
         tool_call_id=tool_call_id,
-        continued=here.part.continued if here else 0,
+        continued=here.part.cut.number if here else 0,
         continues=here.continues if here else "",
         beats=beats,
     )

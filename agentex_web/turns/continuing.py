@@ -16,8 +16,8 @@ from typing import Any
 from agentex_web.compat.handoff_targets import reachable
 from agentex_web.turns import registry
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.part import Item
 from agentex_web.turns.turn import Turn
+from agentex_web.turns.turn_items import Item
 from agents import Agent, RunConfig
 
 INSTRUCTION: Item = {
@@ -57,7 +57,7 @@ async def continue_answer(turn: Turn) -> None:
         config = RunConfig()
     if agent is None:
         raise AgentGone(f"The agent “{cut.agent}” no longer exists. Retry uses the current agent.")
-    await turn.load_memory()
+    await turn.memory.load()
     description = registry.get(turn.agent)
     await turn.run(
         agent,
@@ -70,18 +70,18 @@ async def continue_answer(turn: Turn) -> None:
 
 def can_continue(turn: Turn) -> bool:
     """False if the agent that spoke last is not in its file and its instructions are too long to store."""
-    return _is_in_file(turn) or len(turn.part.last_instructions) <= INSTRUCTIONS_LENGTH
+    return _is_in_file(turn) or len(turn.part.speaker.instructions) <= INSTRUCTIONS_LENGTH
 
 
 def cut_by(turn: Turn) -> dict[str, str]:
     """What the record stores of the agent whose answer was cut: nothing if it is in the agent's file."""
-    part = turn.part
-    return {} if _is_in_file(turn) else {"instructions": part.last_instructions, "model": part.last_model}
+    speaker = turn.part.speaker
+    return {} if _is_in_file(turn) else {"instructions": speaker.instructions, "model": speaker.model}
 
 
 def _is_in_file(turn: Turn) -> bool:
     try:
-        return _agent_named(turn.agent, turn.part.last_agent) is not None
+        return _agent_named(turn.agent, turn.part.speaker.name) is not None
     except registry.UnknownAgent:
         return False
 

@@ -8,10 +8,11 @@ from contextlib import AbstractContextManager, nullcontext
 
 from agentex_web.memory import from_summary
 from agentex_web.turns import record
-from agentex_web.turns.part import Item, TurnPart
+from agentex_web.turns.part import TurnPart
 from agentex_web.turns.payloads import Event
 from agentex_web.turns.record_payloads import AgentMemory, TurnMemory
 from agentex_web.turns.scope import outside
+from agentex_web.turns.turn_items import Item
 
 
 class Conversation:
@@ -65,16 +66,21 @@ class Conversation:
         return self._memory_before or TurnMemory()
 
     @property
+    def is_first(self) -> bool:
+        """True if no turn comes before this one."""
+        return self._message.parent is None
+
+    @property
     def has_all_memory(self) -> bool:
         """True if the memory of this turn includes that of the turns before it."""
-        return self._memory_before is not None or self._message.parent is None
+        return self._memory_before is not None or self.is_first
 
     def items(self) -> list[Item] | None:
         """The items up to and including this turn; None if only the record knows them."""
         if self._message.continues:
             return None
         before = from_summary(self.part.summary) if self.part.summary else self._items_before
-        return None if before is None else [*before, *self.part.items]
+        return None if before is None else [*before, *self.part.items.added]
 
     @property
     def _starts_from(self) -> str | None:

@@ -30,7 +30,7 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
     part = turn.part
     memory = TurnMemory()
     try:
-        memory = turn.update_memory()
+        memory = turn.memory.update()
     except BadContext as error:
         # Later turns get the run context that was stored last.
         workflow.logger.warning("Turn %s: %s", turn.id, error)
@@ -39,23 +39,23 @@ async def write_ending(turn: Turn, ending: Ending) -> None:
         turn.id,
         ending.status.value,
         ending.error,
-        part.items if ending.status == Status.DONE else part.all_items(),
+        part.items.added if ending.status == Status.DONE else part.items.with_open_runs(),
         part.usage,
-        part.whole_calls,
+        part.items.whole_calls,
         part.children,
         part.tool_results_unrecorded,
         ending.refused or ("guardrail" if part.refused_by_guardrail else ""),
         memory,
-        part.continued,
+        part.cut.number,
         ending.cut,
         ending.cut_by,
     )
     try:
-        part.items = await record.finish_turn(finish)
+        part.items.added = await record.finish_turn(finish)
     except ActivityError as failure:
         # The record refuses the turn's items or memory. End the turn as failed, so that the task continues.
         reason = f"The turn could not be saved: {failure.cause}"
         workflow.logger.error("Turn %s: %s", turn.id, reason)
         finish = FinishTurn(turn.task.id, turn.id, Status.FAILED.value, reason, usage=part.usage)
-        finish.continued = part.continued
-        part.items = await record.finish_turn(finish)
+        finish.continued = part.cut.number
+        part.items.added = await record.finish_turn(finish)

@@ -54,6 +54,6 @@ async def take_back(here: Scope, start: str) -> None:
             start,
             part.next_path,
             here.parent_tool_call_id,
-            "" if here.parent_tool_call_id else part.continued_message,
+            "" if here.parent_tool_call_id else part.cut.message,
         )
     )

@@ -126,7 +126,7 @@ class Inbox:
         turn.part.steps.may_continue_as_new = lambda: self._may_continue_as_new
         self._previous.give_to(turn)
         # This scope is for agents that the handler runs with the SDK's own Runner.
-        with entered(Scope(turn.part, turn.part.begin_run())):
+        with entered(Scope(turn.part, turn.part.items.begin_run())):
             code = asyncio.ensure_future(continue_answer(turn) if turn.message.continues else handle(turn))
         self._running = RunningTurn(turn, code)
         if signals.stopped:

@@ -19,6 +19,7 @@ from agentex_web.turns import compaction, record
 from agentex_web.turns.choosing import with_choices
 from agentex_web.turns.compaction import SplitInput
 from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.part import Speaker
 from agentex_web.turns.reasons import spent_on_cut
 from agentex_web.turns.record_payloads import KeepSummary
 from agentex_web.turns.scope import Scope, current, entered
@@ -55,11 +56,9 @@ async def call_model(
         given = {**given, "model_name": f"{here.provider}{here.model}"}
     if is_seen:
         part = here.part
-        part.last_agent, part.last_instructions = agent_name, instructions
-        part.last_model = given.get("model_name") or ""
+        part.speaker = Speaker(agent_name, instructions, given.get("model_name") or "")
         given = await part.steering.steered(part, here.run_items, here.base, given)
-        continues, part.message_to_continue = part.message_to_continue, ""
-        here = replace(here, continues=continues)
+        here = replace(here, continues=part.cut.take_message())
     here = replace(here, agent_name=agent_name)
     split = compaction.split_input(here.part, given)
     if split is None or here.part.summary:
@@ -154,7 +153,7 @@ def _note_answer(here: Scope, path: str, call: asyncio.Future[ModelResponse]) ->
     here.part.spend(tokens_of(response.usage))
     if not (here.quiet or here.summarises or here.parent_tool_call_id):
         here.run_items.extend(response.to_input_items())
-        here.part.whole_calls.append(path)
+        here.part.items.whole_calls.append(path)
 
 
 def _readable(given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # part.py imports the calls of the record, which ask for the scope.
-    from agentex_web.turns.part import Item, TurnPart
+    from agentex_web.turns.part import TurnPart
+    from agentex_web.turns.turn_items import Item
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Scope:
 
     part: "TurnPart"
     run_items: "list[Item]" = field(default_factory=list)
-    """The running agent's model and tool outputs so far (TurnPart.begin_run)."""
+    """The running agent's model and tool outputs so far (TurnItems.begin_run)."""
     base: int = 0
     """The number of input items of the running agent."""
     agent_name: str = ""

@@ -57,7 +57,7 @@ async def ending_of(turn: Turn, signals: TurnSignals, code: Awaitable[None]) -> 
     try:
         await code
         # Fails the turn here if its run context cannot be stored.
-        turn.update_memory()
+        turn.memory.update()
     except BaseException as failure:
         if signals.withdrawn:
             return Ending(Status.WITHDRAWN)
@@ -112,4 +112,4 @@ async def mark_running(turn: Turn) -> None:
 
 def ref(turn: Turn) -> TurnRef:
     """How the record finds a turn."""
-    return TurnRef(turn.task.id, turn.id, turn.part.continued)
+    return TurnRef(turn.task.id, turn.id, turn.part.cut.number)

@@ -10,9 +10,8 @@ from typing import Any, Protocol
 
 from agentex_web.turns import record
 from agentex_web.turns.record_payloads import TakeIn
+from agentex_web.turns.turn_items import Item
 from agentex_web.turns.turn_signals import SignalsByTurn
-
-Item = Any
 
 
 class Part(Protocol):

@@ -9,7 +9,6 @@ from typing import Any
 from temporalio import workflow
 
 from agentex_web.compat import sdk_runner
-from agentex_web.compat.handoff_targets import reachable
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.compat.temporal_definitions import is_activity
 from agentex_web.turns import asking, record, registry, waiting
@@ -20,8 +19,9 @@ from agentex_web.turns.code_answers import answer_of_code
 from agentex_web.turns.conversation import Conversation
 from agentex_web.turns.durations import Duration, seconds_of
 from agentex_web.turns.inputs import input_of
+from agentex_web.turns.memory import Memory
 from agentex_web.turns.options import MAX_TURNS
-from agentex_web.turns.part import Item, TurnPart
+from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import (
     AgentAuthor,
     Choices,
@@ -32,9 +32,8 @@ from agentex_web.turns.payloads import (
     TextContent,
 )
 from agentex_web.turns.questions import Question
-from agentex_web.turns.record_payloads import CreateMessage, SetState, TurnMemory
+from agentex_web.turns.record_payloads import CreateMessage, SetState
 from agentex_web.turns.recorded_hooks import recorded
-from agentex_web.turns.run_context import restored, stored
 from agentex_web.turns.run_settings import read_parameters
 from agentex_web.turns.scope import Scope
 from agentex_web.turns.started_tasks import StartedTask, start_task
@@ -47,8 +46,6 @@ from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 # Ids of Temporal patches: histories from before each patch are replayed without it.
 PATCH_CODE_ANSWERS = "code-answers"
 """Answers that code made are shown."""
-PATCH_LAST_AGENT = "last-agent"
-"""The agent that spoke last takes the next message."""
 PATCH_CHOICES = "choices"
 """The person's choices apply to the answer."""
 
@@ -65,7 +62,8 @@ class Turn:
         input: the person's message as SDK input items, with references in place of files.
         status: one of turns/status.py. Only the workflow's Inbox changes it.
         part: what the turn has started, said and spent so far. For internal use.
-        conversation: the items and memory of earlier turns, and what later turns get. For internal use.
+        conversation: the items of earlier turns, and what later turns get. For internal use.
+        memory: the run context and the agent that spoke last. For internal use.
     """
 
     def __init__(self, task: TaskRef, message: Event) -> None:
@@ -91,13 +89,11 @@ class Turn:
         if message.continues is not None:
             self._continue_from(message.continues)
         self.conversation = Conversation(self.part, message, agent_is_chosen=bool(self.choices.agent))
-        self._context: Any = None
-        self._keeps_last_agent = False
+        self.memory = Memory(self.conversation)
 
     def _continue_from(self, cut: Continuation) -> None:
         self.part.steps_started = cut.started
-        self.part.continued = cut.number
-        self.part.message_to_continue = self.part.continued_message = cut.message
+        self.part.cut = CutAnswer(cut.number, cut.message)
 
     @property
     def instructions(self) -> str:
@@ -168,7 +164,7 @@ class Turn:
         self._add_input_to_items()
         if context is None:
             context = await self.context()
-        run_items = self.part.begin_run()
+        run_items = self.part.items.begin_run()
         result = await run_agent(
             Scope(self.part, run_items, quiet=quiet, model="" if run_config else self.choices.model),
             sdk_runner.durable(),
@@ -181,7 +177,7 @@ class Turn:
             or chosen_config(registry.settings_of(self.agent).run_config, self.choices, agent),
         )
         added = [] if quiet else self.part.steering.with_taken(added_items(result), run_items)
-        self.part.end_run(run_items, added)
+        self.part.items.end_run(run_items, added)
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(PATCH_CODE_ANSWERS):
             await self._say_for(result, answer)
         return result
@@ -202,9 +198,9 @@ class Turn:
         message_id = await record.create_message(
             CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
         )
-        if author == "agent" and not _is_said(text, self.part.items):
+        if author == "agent" and not self.part.items.has_answer(text):
             self._add_input_to_items()
-            self.part.items.append({"role": "assistant", "content": text})
+            self.part.items.add_answer(text)
         return message_id
 
     def stream(self, author: AgentAuthor = "agent") -> AbstractAsyncContextManager[StreamedMessage]:
@@ -367,14 +363,7 @@ class Turn:
         Raises:
             BadContext: the context cannot be stored, or the stored one no longer fits its class.
         """
-        maker = registry.settings_of(self.agent).context
-        if maker is not None and self._context is None:
-            fresh = maker.fresh(self.task)
-            kept = (await self.conversation.memory_before()).context
-            self._context = fresh if kept is None else restored(kept, fresh)
-            # A context that cannot be stored should fail here, before a model call costs money.
-            stored(self._context)
-        return self._context
+        return await self.memory.context(registry.settings_of(self.agent).context, self.task)
 
     async def last_agent(self, first: Agent[Any]) -> Agent[Any]:
         """Returns the agent that spoke last in the turns before this one; ``first`` if no agent did.
@@ -383,32 +372,7 @@ class Turn:
             first: the agent that takes the first message. The last agent is looked up among ``first`` and
                 the agents that it can hand over to, directly or indirectly.
         """
-        if not first.handoffs:
-            return first
-        self._keeps_last_agent = True
-        if self.message.parent is None or not workflow.patched(PATCH_LAST_AGENT):
-            return first
-        name = (await self.conversation.memory_before()).last_agent
-        return next((each for each in reachable(first) if each.name == name), first)
-
-    async def load_memory(self) -> None:
-        """Loads the memory that the turn stored when it ended with a cut answer, so that its continuation
-        does not lose it.
-        """
-        self._keeps_last_agent = True
-        await self.conversation.memory_before()
-
-    def update_memory(self) -> TurnMemory:
-        """Returns what later turns get besides the items. For internal use.
-
-        Raises:
-            BadContext: the run context holds a value that cannot be stored.
-        """
-        before = self.conversation.known_memory_before
-        spoke = self.part.last_agent if self._keeps_last_agent else ""
-        context = before.context if self._context is None else stored(self._context)
-        memory = self.conversation.memory = TurnMemory(spoke or before.last_agent, context)
-        return memory
+        return await self.memory.last_agent(first)
 
     def become(self, status: Status) -> None:
         """Changes the status. Only the workflow's Inbox calls it.
@@ -423,19 +387,8 @@ class Turn:
         name = result.last_agent.name
         content = TextContent("agent", answer)
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
-        self.part.items.append({"role": "assistant", "content": answer})
+        self.part.items.add_answer(answer)
 
     def _add_input_to_items(self) -> None:
-        if not (self.part.items or self.message.continues):
-            self.part.items.extend(self.input)
-
-
-def _is_said(text: str, items: list[Item]) -> bool:
-    """True if a model has said exactly this text: an author may repeat an answer that was streamed."""
-    said = (part.get("text") for item in items for part in _content(item))
-    return any(each is not None and each.strip() == text.strip() for each in said)
-
-
-def _content(item: Item) -> list[dict[str, Any]]:
-    content = item.get("content") if item.get("role") == "assistant" else None
-    return content if isinstance(content, list) else []
+        if not (self.part.items.added or self.message.continues):
+            self.part.items.added.extend(self.input)

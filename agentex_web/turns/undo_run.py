@@ -20,7 +20,7 @@ async def undo_all(turn: Turn) -> None:
     # Allow new activities while undoing; the turn's own code has ended.
     part.stopped = False
     part.steps.may_continue_as_new = lambda: False
-    with entered(Scope(part, part.begin_run())):
+    with entered(Scope(part, part.items.begin_run())):
         number = 0
         while (step := part.undoing.take_last()) is not None:
             number += 1
@@ -40,4 +40,4 @@ async def undo_all(turn: Turn) -> None:
     if undone or failed:
         words = UNDONE.format(undone=", ".join(undone) or "nothing")
         words += FAILED.format(failed=", ".join(failed)) if failed else ""
-        part.begin_run().append({"role": "assistant", "content": f"({words})"})
+        part.items.begin_run().append({"role": "assistant", "content": f"({words})"})
