@@ -17,31 +17,26 @@ from agentex_web.compat.agentex_sdk import providers
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.choosing import Options
-from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.turns.hooks import TemporalStreamingHooks
-from agentex_web.turns.inputs import input_of, with_files
-from agentex_web.turns.payloads import (
+from agentex_web.turns.contents import (
     AgentAuthor,
     Author,
     DataContent,
-    Event,
     MessageStatus,
-    SendEventParams,
-    SignalName,
-    TaskInfo,
     TaskMessage,
-    TaskParams,
-    TaskRef,
-    TaskState,
-    TaskStatus,
     TextContent,
     ToolRequestContent,
     ToolResponseContent,
 )
+from agentex_web.turns.context_interceptor import ContextInterceptor
+from agentex_web.turns.event import Event, SendEventParams
+from agentex_web.turns.hooks import TemporalStreamingHooks
+from agentex_web.turns.inputs import input_of, with_files
+from agentex_web.turns.payloads import SignalName, TaskParams
 from agentex_web.turns.scope import quiet
 from agentex_web.turns.started_tasks import StartedTask, TaskAnswer
 from agentex_web.turns.status import Status
 from agentex_web.turns.streamed import StreamedMessage
+from agentex_web.turns.task_payloads import TaskInfo, TaskRef, TaskState, TaskStatus
 from agentex_web.turns.tool_place import pure, tool
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow

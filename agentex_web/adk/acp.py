@@ -6,8 +6,10 @@ answer in the current chat, run the other agent with ``turn.run`` or as a child 
 
 from typing import Any
 
-from agentex_web.turns.payloads import Event, TaskInfo, TextContent
+from agentex_web.turns.contents import TextContent
+from agentex_web.turns.event import Event
 from agentex_web.turns.started_tasks import make_task, write_to
+from agentex_web.turns.task_payloads import TaskInfo
 
 
 async def create_task(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import (
+from agentex_web.turns.contents import (
     Content,
     DataContent,
     TaskMessage,

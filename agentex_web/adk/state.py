@@ -3,8 +3,8 @@
 from typing import Any
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import TaskState
 from agentex_web.turns.record_payloads import SetState
+from agentex_web.turns.task_payloads import TaskState
 
 
 async def get(*, task_id: str) -> TaskState:

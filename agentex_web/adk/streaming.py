@@ -6,7 +6,7 @@ async with adk.streaming.message(task_id=task_id) as message:
 
 from contextlib import AbstractAsyncContextManager
 
-from agentex_web.turns.payloads import AgentAuthor
+from agentex_web.turns.contents import AgentAuthor
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
 
 __all__ = ["StreamedMessage", "message"]

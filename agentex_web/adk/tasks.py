@@ -4,8 +4,8 @@ from temporalio import workflow
 
 from agentex_web.compat import guide
 from agentex_web.turns import record
-from agentex_web.turns.payloads import TaskInfo
 from agentex_web.turns.record_payloads import ChangeTask
+from agentex_web.turns.task_payloads import TaskInfo
 
 
 async def get(task_id: str) -> TaskInfo:

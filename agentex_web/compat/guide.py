@@ -20,8 +20,9 @@ from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import opening
 from agentex_web.turns.activity_context import current_context
+from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.inbox import Inbox
-from agentex_web.turns.payloads import SendEventParams, SignalName, TaskParams
+from agentex_web.turns.payloads import SignalName, TaskParams
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow, run_to_the_end, serve_until_idle
 

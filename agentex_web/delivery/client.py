@@ -15,19 +15,11 @@ from agentex_web.encryption.converter import client_options
 from agentex_web.services import ServiceMissing
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.turns.contents import TextContent
+from agentex_web.turns.event import AttachmentRef, Choices, Continuation, Event, SendEventParams
 from agentex_web.turns.options import WORKFLOW_TASK
-from agentex_web.turns.payloads import (
-    AttachmentRef,
-    Choices,
-    Continuation,
-    Event,
-    SendEventParams,
-    SignalName,
-    StopParams,
-    TaskParams,
-    TaskRef,
-    TextContent,
-)
+from agentex_web.turns.payloads import SignalName, StopParams, TaskParams
+from agentex_web.turns.task_payloads import TaskRef
 
 CHOSEN = ("agent", "model", "effort", "temperature", "without")
 CONNECT_SECONDS = 3.0

@@ -9,7 +9,7 @@ from agents.model_settings import ModelSettings
 from openai.types.shared import Reasoning, ReasoningEffort
 
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.payloads import Choices
+from agentex_web.turns.event import Choices
 from agents import Agent, RunConfig
 
 EFFORTS: tuple[str, ...] = get_args(get_args(ReasoningEffort)[0])

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager, nullcontext
 
 from agentex_web.memory import from_summary
 from agentex_web.turns import record
+from agentex_web.turns.event import Event
 from agentex_web.turns.part import TurnPart
-from agentex_web.turns.payloads import Event
 from agentex_web.turns.record_payloads import AgentMemory, TurnMemory
 from agentex_web.turns.scope import outside
 from agentex_web.turns.turn_items import Item

@@ -14,9 +14,11 @@ from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
 from agentex_web.turns.continuing import continue_answer
 from agentex_web.turns.ending import write_ending
+from agentex_web.turns.event import Event, SendEventParams
 from agentex_web.turns.pausing import Gate
-from agentex_web.turns.payloads import Event, PauseParams, Resumption, SendEventParams, StopParams
+from agentex_web.turns.payloads import PauseParams, StopParams
 from agentex_web.turns.previous_run import PreviousRun
+from agentex_web.turns.resumption import Resumption
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.serving import RunningTurn, ending_of, ending_of_stop, mark_running, ref
 from agentex_web.turns.status import Status

@@ -7,7 +7,7 @@ before the model is called.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agentex_web.turns.payloads import Event
+from agentex_web.turns.event import Event
 
 ATTACHMENT = "attachment:"
 

@@ -6,9 +6,9 @@ from temporalio import workflow
 
 from agentex_web.compat.handoff_targets import reachable
 from agentex_web.turns.conversation import Conversation
-from agentex_web.turns.payloads import TaskRef
 from agentex_web.turns.record_payloads import TurnMemory
 from agentex_web.turns.run_context import ContextMaker, restored, stored
+from agentex_web.turns.task_payloads import TaskRef
 from agents import Agent
 
 PATCH_LAST_AGENT = "last-agent"

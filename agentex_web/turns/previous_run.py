@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from agentex_web.turns.inputs import input_of
-from agentex_web.turns.payloads import Resumption
+from agentex_web.turns.resumption import Resumption
 from agentex_web.turns.steering import Offered
 from agentex_web.turns.turn import Turn
 

@@ -15,8 +15,8 @@ from temporalio import workflow
 
 from agentex_web.turns import opening
 from agentex_web.turns.activity_context import running_activity
+from agentex_web.turns.contents import TaskMessage
 from agentex_web.turns.options import RECORD
-from agentex_web.turns.payloads import TaskInfo, TaskMessage, TaskState
 from agentex_web.turns.record_payloads import (
     AgentMemory,
     ChangeTask,
@@ -38,6 +38,7 @@ from agentex_web.turns.record_payloads import (
     WriteSpan,
 )
 from agentex_web.turns.schedule_payloads import ChangePlan, LocalTime, PlannedRuns, PlanRef, PlanRuns
+from agentex_web.turns.task_payloads import TaskInfo, TaskState
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitRef
 
 Json = dict[str, Any]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from agentex_web.turns.payloads import Author, MessageStatus, TextContent
+from agentex_web.turns.contents import Author, MessageStatus, TextContent
 
 Refused = Literal["", "content", "length", "guardrail"]
 """Why the input of a failed turn was refused: its ``content`` or ``length`` by the model, or an input

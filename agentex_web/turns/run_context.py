@@ -16,8 +16,8 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnno
 from pydantic_core import PydanticSerializationError, ValidationError
 
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.payloads import TaskRef
 from agentex_web.turns.plain_values import adapter_of_plain_class, is_plain_class
+from agentex_web.turns.task_payloads import TaskRef
 
 CONTEXT_BYTES = 65_536
 """The size limit, the same as that of a task's state."""

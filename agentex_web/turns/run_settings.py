@@ -16,9 +16,9 @@ from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.choosing import Options
 from agentex_web.turns.hooks import TemporalStreamingHooks
-from agentex_web.turns.payloads import TaskRef
 from agentex_web.turns.questions import BadForm, Question, errors_of
 from agentex_web.turns.run_context import BadContext, ContextMaker, takes_argument
+from agentex_web.turns.task_payloads import TaskRef
 from agents import ModelProvider, ModelSettings, MultiProvider, RunConfig, RunHooks
 
 HooksMaker = Callable[[str], RunHooks[Any]]

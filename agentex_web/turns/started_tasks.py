@@ -7,8 +7,8 @@ from typing import Any, Literal, cast
 from agentex_web.turns import record
 from agentex_web.turns.durations import Duration, seconds_or_none
 from agentex_web.turns.part import TurnPart
-from agentex_web.turns.payloads import TaskInfo
 from agentex_web.turns.record_payloads import CreateTask, SendMessage
+from agentex_web.turns.task_payloads import TaskInfo
 from agentex_web.turns.wait_payloads import FollowTask, OpenWait
 from agentex_web.turns.waits import WaitTimedOut, outcome_of
 

@@ -12,7 +12,7 @@ import asyncio
 from collections import deque
 from collections.abc import Mapping
 
-from agentex_web.turns.payloads import KeptStep
+from agentex_web.turns.resumption import KeptStep
 
 _TIMER = "timer/"
 

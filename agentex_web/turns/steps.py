@@ -23,7 +23,7 @@ from temporalio.converter import DataConverter
 from temporalio.exceptions import FailureError
 
 from agentex_web.turns.author_errors import AuthorError
-from agentex_web.turns.payloads import KeptStep, Resumption
+from agentex_web.turns.resumption import KeptStep, Resumption
 from agentex_web.turns.step_order import StepOrder
 from agentex_web.turns.timers import Begin, Cancellable, FiredBefore, Timers
 

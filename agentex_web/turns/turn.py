@@ -16,21 +16,14 @@ from agentex_web.turns.agent_run import added_items, run_agent
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
+from agentex_web.turns.contents import AgentAuthor, TextContent
 from agentex_web.turns.conversation import Conversation
 from agentex_web.turns.durations import Duration, seconds_of
+from agentex_web.turns.event import Choices, Continuation, Event
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.memory import Memory
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import CutAnswer, TurnPart
-from agentex_web.turns.payloads import (
-    AgentAuthor,
-    Choices,
-    Continuation,
-    Event,
-    TaskRef,
-    TaskState,
-    TextContent,
-)
 from agentex_web.turns.questions import Question
 from agentex_web.turns.record_payloads import CreateMessage, SetState
 from agentex_web.turns.recorded_hooks import recorded
@@ -39,6 +32,7 @@ from agentex_web.turns.scope import Scope
 from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
+from agentex_web.turns.task_payloads import TaskRef, TaskState
 from agentex_web.turns.undoing import UNDO_LIMIT, in_time
 from agentex_web.turns.waiting import AwaitedEvent
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem

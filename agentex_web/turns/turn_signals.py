@@ -6,7 +6,7 @@ id, and kept for the whole workflow run.
 
 from dataclasses import dataclass
 
-from agentex_web.turns.payloads import Resumption
+from agentex_web.turns.resumption import Resumption
 
 
 @dataclass

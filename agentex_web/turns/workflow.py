@@ -8,8 +8,9 @@ from typing import Any
 from temporalio import workflow
 
 from agentex_web.compat.temporal_definitions import handlers_outside
+from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.inbox import Handler, Inbox
-from agentex_web.turns.payloads import PauseParams, SendEventParams, SignalName, StopParams, TaskParams
+from agentex_web.turns.payloads import PauseParams, SignalName, StopParams, TaskParams
 from agentex_web.turns.turn import Turn
 
 Run = Callable[..., Awaitable[Any]]

@@ -17,7 +17,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
 from agentex_web.failure_types import CODE_GONE, SENTENCES
-from agentex_web.turns.payloads import SendEventParams, SignalName
+from agentex_web.turns.event import SendEventParams
+from agentex_web.turns.payloads import SignalName
 
 FAILED_ATTEMPTS = 3
 """Attempts of a workflow task after which its workflow is stuck. Temporal makes the second one at once;

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agentex_web.adk.testing import chat, failure, text, tool_call
-from agentex_web.turns.payloads import AttachmentRef
+from agentex_web.turns.event import AttachmentRef
 from tests.turns_in_memory.agents import example, kinds, of_tests
 
 PICTURE = AttachmentRef("0" * 8 + "-0000-4000-8000-" + "0" * 12, "x.png", "image/png")

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from agentex_web.adk.testing import Chat, chat, failure, hold, text, tool_call
-from agentex_web.turns.payloads import Event, TextContent
+from agentex_web.turns.contents import TextContent
+from agentex_web.turns.event import Event
 
 GROCER = '''
 """Keeps a shopping list."""

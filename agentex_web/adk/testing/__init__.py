@@ -43,7 +43,7 @@ from agentex_web.adk.testing.script import (
     tool_call,
 )
 from agentex_web.adk.testing.tools import HeldTool, ToolRun, Tools
-from agentex_web.turns.payloads import Choices
+from agentex_web.turns.event import Choices
 
 __all__ = [
     "Chat",

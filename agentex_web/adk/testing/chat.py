@@ -21,20 +21,11 @@ from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.adk.testing.worker import served
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
 from agentex_web.turns.chat_workflow import ChatWorkflow
-from agentex_web.turns.payloads import (
-    AttachmentRef,
-    Choices,
-    Continuation,
-    Event,
-    PauseParams,
-    SendEventParams,
-    SignalName,
-    StopParams,
-    TaskParams,
-    TaskRef,
-    TextContent,
-)
+from agentex_web.turns.contents import TextContent
+from agentex_web.turns.event import AttachmentRef, Choices, Continuation, Event, SendEventParams
+from agentex_web.turns.payloads import PauseParams, SignalName, StopParams, TaskParams
 from agentex_web.turns.registry import AgentDescription
+from agentex_web.turns.task_payloads import TaskRef
 from agentex_web.turns.tool_place import names_in_activities
 
 

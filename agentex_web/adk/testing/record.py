@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.payloads import AttachmentRef, Choices, Continuation, TaskInfo
+from agentex_web.turns.event import AttachmentRef, Choices, Continuation
 from agentex_web.turns.record_payloads import WriteSpan
 from agentex_web.turns.schedule_payloads import PlannedRuns
+from agentex_web.turns.task_payloads import TaskInfo
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
 
 Json = dict[str, Any]

@@ -17,7 +17,7 @@ from agentex_web.adk.testing.record import Json, KeptMessage, MadeChat, Record, 
 from agentex_web.adk.testing.wait_activities import WaitActivities
 from agentex_web.positions import below
 from agentex_web.turns.activity_context import created_id, new_message, require_context
-from agentex_web.turns.payloads import TaskInfo, TaskMessage, TaskState, TextContent
+from agentex_web.turns.contents import TaskMessage, TextContent
 from agentex_web.turns.record_payloads import (
     AgentMemory,
     ChangeTask,
@@ -38,6 +38,7 @@ from agentex_web.turns.record_payloads import (
     UpdateMessage,
     WriteSpan,
 )
+from agentex_web.turns.task_payloads import TaskInfo, TaskState
 
 STATE_BYTES = 65_536
 TITLE_LENGTH = 200

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agentex_web.turns import record
-from agentex_web.turns.payloads import TextContent
+from agentex_web.turns.contents import TextContent
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
 from agents import RunResultStreaming

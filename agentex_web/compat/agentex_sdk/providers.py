@@ -15,9 +15,9 @@ from temporalio import workflow
 from agentex_web.compat.mcp_servers import proxy_of_program
 from agentex_web.turns import registry, scope
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.contents import TaskMessage, TextContent
 from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.options import MAX_TURNS
-from agentex_web.turns.payloads import TaskMessage, TextContent
 from agentex_web.turns.scope import quiet
 from agents import Agent, GuardrailFunctionOutput, InputGuardrail, OutputGuardrail, Runner
 

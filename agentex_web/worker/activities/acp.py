@@ -17,8 +17,8 @@ from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.queries import MADE_BY
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import new_message, require_context
-from agentex_web.turns.payloads import TaskInfo
 from agentex_web.turns.record_payloads import CreateTask, SendMessage
+from agentex_web.turns.task_payloads import TaskInfo
 
 logger = logging.getLogger(__name__)
 

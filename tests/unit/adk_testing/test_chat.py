@@ -196,7 +196,7 @@ async def test_hold_waits_where_the_test_says() -> None:
 
 
 async def test_files_go_along_as_references() -> None:
-    from agentex_web.turns.payloads import AttachmentRef
+    from agentex_web.turns.event import AttachmentRef
 
     async with chat(roller) as game:
         game.model.script(text("A picture."))

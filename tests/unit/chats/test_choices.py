@@ -10,7 +10,7 @@ from agentex_web.delivery.client import event_of
 from agentex_web.journal.sent import follow_up, sibling
 from agentex_web.preferences.models import Preferences
 from agentex_web.tasks.models import Agent, Task, Turn
-from agentex_web.turns.payloads import Choices
+from agentex_web.turns.event import Choices
 from tests.support.own_chats import a_chat, an_agent, answer, client_of, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)

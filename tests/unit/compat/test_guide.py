@@ -6,7 +6,8 @@ from temporalio import workflow
 from agentex_web.adk.testing import chat, text
 from agentex_web.compat import guide
 from agentex_web.compat.temporal_definitions import has_run, run_function, workflow_name
-from agentex_web.turns.payloads import SendEventParams, SignalName
+from agentex_web.turns.event import SendEventParams
+from agentex_web.turns.payloads import SignalName
 from agents import Agent, Runner
 
 temporals_own = workflow.defn

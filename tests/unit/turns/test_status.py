@@ -4,8 +4,10 @@ import itertools
 
 import pytest
 
-from agentex_web.turns.payloads import Event, TaskRef, TextContent
+from agentex_web.turns.contents import TextContent
+from agentex_web.turns.event import Event
 from agentex_web.turns.status import ALLOWED, Status, WrongTransition
+from agentex_web.turns.task_payloads import TaskRef
 from agentex_web.turns.turn import Turn
 
 ENDS = {Status.DONE, Status.INTERRUPTED, Status.FAILED, Status.WITHDRAWN}
