@@ -1,24 +1,24 @@
 """The modules of agentex-sdk and their names, each with the "module:attribute" of this project behind it."""
 
 _ADK = "agentex_web.adk"
-_PAYLOADS = "agentex_web.turns.payloads"
+_TURNS = "agentex_web.turns"
 _HERE = "agentex_web.compat.agentex_sdk"
 _TEMPORAL = "agentex.lib.core.temporal"
 _PLUGIN = f"{_TEMPORAL}.plugins.openai_agents"
 
 
-def _payloads(*names: str) -> dict[str, str]:
-    return {name: f"{_PAYLOADS}:{name}" for name in names}
+def _contents(*names: str) -> dict[str, str]:
+    return {name: f"{_TURNS}.contents:{name}" for name in names}
 
 
 _ACP = {
-    **_payloads("SendEventParams"),
-    "CreateTaskParams": f"{_PAYLOADS}:TaskParams",
-    "CancelTaskParams": f"{_PAYLOADS}:TaskParams",
-    "InterruptTaskParams": f"{_PAYLOADS}:TaskParams",
+    "SendEventParams": f"{_TURNS}.event:SendEventParams",
+    "CreateTaskParams": f"{_TURNS}.payloads:TaskParams",
+    "CancelTaskParams": f"{_TURNS}.payloads:TaskParams",
+    "InterruptTaskParams": f"{_TURNS}.payloads:TaskParams",
 }
-_CONTENTS = _payloads("TextContent", "DataContent", "ToolRequestContent", "ToolResponseContent")
-_HOOKS = {"TemporalStreamingHooks": "agentex_web.turns.hooks:TemporalStreamingHooks"}
+_CONTENTS = _contents("TextContent", "DataContent", "ToolRequestContent", "ToolResponseContent")
+_HOOKS = {"TemporalStreamingHooks": f"{_TURNS}.hooks:TemporalStreamingHooks"}
 _MODELS = {
     name: f"agentex_web.worker.model.{module}:{name}"
     for name, module in {
@@ -27,7 +27,7 @@ _MODELS = {
     }.items()
 }
 _INTERCEPTORS = {
-    "ContextInterceptor": "agentex_web.turns.context_interceptor:ContextInterceptor",
+    "ContextInterceptor": f"{_TURNS}.context_interceptor:ContextInterceptor",
     "streaming_task_id": "agentex_web.compat.guide:streaming_task_id",
 }
 _TRACING = {"add_tracing_processor_config": f"{_HERE}.stand_ins:add_tracing_processor_config"}
@@ -78,7 +78,7 @@ MODULES: dict[str, dict[str, str]] = {
         name: f"{_HERE}.messages:{name}"
         for name in ("AssistantMessage", "LLMConfig", "SystemMessage", "UserMessage")
     },
-    f"{_TEMPORAL}.types.workflow": _payloads("SignalName"),
+    f"{_TEMPORAL}.types.workflow": {"SignalName": f"{_TURNS}.payloads:SignalName"},
     f"{_TEMPORAL}.workflows.workflow": {"BaseWorkflow": "agentex_web.compat.guide:BaseWorkflow"},
     f"{_TEMPORAL}.workers.worker": {"AgentexWorker": "agentex_web.worker.worker:AgentexWorker"},
     _PLUGIN: {**_HOOKS, **_MODELS, **_INTERCEPTORS},
@@ -88,13 +88,13 @@ MODULES: dict[str, dict[str, str]] = {
     },
     f"{_PLUGIN}.models.temporal_streaming_model": _MODELS,
     f"{_PLUGIN}.interceptors.context_interceptor": _INTERCEPTORS,
-    "agentex.types.event": _payloads("Event"),
-    "agentex.types.task": {"Task": f"{_PAYLOADS}:TaskRef"},
-    "agentex.types.text_content": _payloads("TextContent"),
-    "agentex.types.data_content": _payloads("DataContent"),
-    "agentex.types.tool_request_content": _payloads("ToolRequestContent"),
-    "agentex.types.tool_response_content": _payloads("ToolResponseContent"),
-    "agentex.types.task_message": _payloads("TaskMessage"),
-    "agentex.types.task_message_content": {**_CONTENTS, "TaskMessageContent": f"{_PAYLOADS}:Content"},
+    "agentex.types.event": {"Event": f"{_TURNS}.event:Event"},
+    "agentex.types.task": {"Task": f"{_TURNS}.task_payloads:TaskRef"},
+    "agentex.types.text_content": _contents("TextContent"),
+    "agentex.types.data_content": _contents("DataContent"),
+    "agentex.types.tool_request_content": _contents("ToolRequestContent"),
+    "agentex.types.tool_response_content": _contents("ToolResponseContent"),
+    "agentex.types.task_message": _contents("TaskMessage"),
+    "agentex.types.task_message_content": {**_CONTENTS, "TaskMessageContent": f"{_TURNS}.contents:Content"},
     "agentex.types.span": {"Span": f"{_ADK}.tracing:Span"},
 }
