@@ -99,7 +99,7 @@ class TurnPart:
     gate: Gate = field(default_factory=Gate)
     steering: Steering = field(default_factory=Steering)
     violation: Exception | None = None
-    """The author's code did something that workflows may not do (turns/guard.py). The turn fails, even if the
+    """The author's code did something that workflows may not do (turns/guard). The turn fails, even if the
     exception was caught.
     """
     refused_by_guardrail: bool = False

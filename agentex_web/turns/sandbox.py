@@ -8,7 +8,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 def workflow_runner() -> SandboxedWorkflowRunner:
     """Temporal's sandbox, but with modules imported only once: importing them for each chat costs 150 ms.
 
-    Instead, turns/guard.py refuses what authors may not do in workflows, and names the line and the remedy.
+    Instead, turns/guard refuses what authors may not do in workflows, and names the line and the remedy.
     That includes ``open``: of Python's builtins, the sandbox forbids only ``input``.
     """
     found = SandboxRestrictions.default.with_passthrough_all_modules()
