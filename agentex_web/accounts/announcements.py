@@ -16,7 +16,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing, redis_url
-from agentex_web.streams.events import ACCOUNTS, FIELD, AccountChanged, encode, stream_key
+from agentex_web.streams.encoding import encode
+from agentex_web.streams.events import AccountChanged
+from agentex_web.streams.keys import ACCOUNTS, FIELD, stream_key
 
 logger = logging.getLogger(__name__)
 

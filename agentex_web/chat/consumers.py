@@ -22,7 +22,8 @@ from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.versions import SeenVersions
 from agentex_web.languages.choice import activate_for_socket
 from agentex_web.streams.entries import Entry
-from agentex_web.streams.events import START, TaskDeleted
+from agentex_web.streams.events import TaskDeleted
+from agentex_web.streams.keys import START
 from agentex_web.streams.reader import Resync, Subscription, stream_reader
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.permissions import may_read_messages

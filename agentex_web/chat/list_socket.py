@@ -27,7 +27,8 @@ from agentex_web.chat.consumers import FAILED, LOG_IN, PING_SECONDS, TOO_MANY
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.languages.choice import activate_for_socket
 from agentex_web.streams.entries import Entry, order
-from agentex_web.streams.events import ChatChanged, chats_of
+from agentex_web.streams.events import ChatChanged
+from agentex_web.streams.keys import chats_of
 from agentex_web.streams.reader import Subscription, stream_reader
 from agentex_web.tasks.threads import in_database
 

@@ -17,7 +17,8 @@ from agentex_web.background import in_background, supervised
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
 from agentex_web.streams.entries import Entry, last_cursor
-from agentex_web.streams.events import ACCOUNTS, START, AccountChanged, stream_key
+from agentex_web.streams.events import AccountChanged
+from agentex_web.streams.keys import ACCOUNTS, START, stream_key
 from agentex_web.streams.reader import stream_reader
 
 Check = Callable[[], Awaitable[None]]

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from agentex_web.journal.change import Change
-from agentex_web.streams.events import ChatChanged, chats_of
+from agentex_web.streams.events import ChatChanged
+from agentex_web.streams.keys import chats_of
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait

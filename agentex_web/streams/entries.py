@@ -8,7 +8,9 @@ from typing import Any
 from redis.asyncio import Redis
 
 from agentex_web.computing import computed
-from agentex_web.streams.events import FIELD, START, Event, UnreadableEvent, decode
+from agentex_web.streams.encoding import UnreadableEvent, decode
+from agentex_web.streams.events import Event
+from agentex_web.streams.keys import FIELD, START
 
 logger = logging.getLogger(__name__)
 

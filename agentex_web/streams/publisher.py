@@ -12,7 +12,9 @@ from redis.exceptions import RedisError
 
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.events import FIELD, Event, MessageDelta, encode, stream_key
+from agentex_web.streams.encoding import encode
+from agentex_web.streams.events import Event, MessageDelta
+from agentex_web.streams.keys import FIELD, stream_key
 
 logger = logging.getLogger(__name__)
 

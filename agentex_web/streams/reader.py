@@ -15,7 +15,7 @@ from agentex_web.background import in_background, supervised
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import new_client, redis_client
 from agentex_web.streams.entries import Entry, has_gap, last_cursor, next_entries, order, pages_between
-from agentex_web.streams.events import START, UNKNOWN, stream_key
+from agentex_web.streams.keys import START, UNKNOWN, stream_key
 
 logger = logging.getLogger(__name__)
 

@@ -8,16 +8,8 @@ from redis.exceptions import RedisError
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
 from agentex_web.streams.entries import last_cursor, pages_back, pages_between
-from agentex_web.streams.events import (
-    START,
-    UNKNOWN,
-    Event,
-    MessageDelta,
-    MessageDone,
-    MessageReset,
-    MessageStarted,
-    stream_key,
-)
+from agentex_web.streams.events import Event, MessageDelta, MessageDone, MessageReset, MessageStarted
+from agentex_web.streams.keys import START, UNKNOWN, stream_key
 
 CLOCK_SKEW = timedelta(seconds=30)
 """Maximum difference between the clocks of Redis and of the processes that write to the database."""

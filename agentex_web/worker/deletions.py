@@ -14,7 +14,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from agentex_web.delivery.client import RPC_TIMEOUT
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.events import TaskDeleted, stream_key
+from agentex_web.streams.events import TaskDeleted
+from agentex_web.streams.keys import stream_key
 from agentex_web.streams.publisher import publish
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks import deletions

@@ -12,7 +12,7 @@ from redis import Redis
 from websockets.asyncio.client import connect
 
 from agentex_web.services import redis_url
-from agentex_web.streams.events import stream_key
+from agentex_web.streams.keys import stream_key
 from agentex_web.tasks.models import Task, Turn
 from tests.support.people import Person, ended, last_turn
 

@@ -18,7 +18,8 @@ from temporalio.api.history.v1 import HistoryEvent
 
 from agentex_web.streams.connection import redis_client
 from agentex_web.streams.entries import Entry, order, pages_between
-from agentex_web.streams.events import MessageDelta, TurnChanged, stream_key
+from agentex_web.streams.events import MessageDelta, TurnChanged
+from agentex_web.streams.keys import stream_key
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
 from tests.support.costs import history_events

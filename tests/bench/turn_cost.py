@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 
 from agentex_web.streams.connection import redis_client
+from agentex_web.streams.encoding import encode
 from agentex_web.streams.entries import pages_between
-from agentex_web.streams.events import encode, stream_key
+from agentex_web.streams.keys import stream_key
 from agentex_web.tasks.models import Task
 from tests.bench.figures import Figure
 from tests.support.costs import activities, commands, history_events, queries

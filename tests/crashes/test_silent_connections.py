@@ -9,7 +9,8 @@ import pytest
 
 from agentex_web.services import redis_url
 from agentex_web.streams import reader, stops
-from agentex_web.streams.events import START, TurnChanged
+from agentex_web.streams.events import TurnChanged
+from agentex_web.streams.keys import START
 from agentex_web.streams.publisher import publish
 from tests.support.stack import Stack
 from tests.support.waiting import PATIENCE

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from agentex_web.services import redis_url
 from agentex_web.streams.connection import COMMAND_SECONDS, new_client
 from agentex_web.streams.entries import has_gap, last_cursor
-from agentex_web.streams.events import START, stream_key
+from agentex_web.streams.keys import START, stream_key
 from agentex_web.streams.snapshot import read_snapshot
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn

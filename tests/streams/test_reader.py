@@ -10,8 +10,10 @@ from redis.asyncio import Redis
 
 from agentex_web import background
 from agentex_web.streams import reader
+from agentex_web.streams.encoding import encode
 from agentex_web.streams.entries import readable
-from agentex_web.streams.events import FIELD, MessageDelta, encode
+from agentex_web.streams.events import MessageDelta
+from agentex_web.streams.keys import FIELD
 from agentex_web.streams.reader import Resync, StreamReader, Subscription
 from tests.support.redis_alone import redis_alone
 from tests.support.waiting import PATIENCE

@@ -5,7 +5,8 @@ import uuid
 import pytest
 
 from agentex_web.positions import END, OPENING, after, below, is_first, number_of, path_of
-from agentex_web.streams.events import MessageStarted, decode
+from agentex_web.streams.encoding import decode
+from agentex_web.streams.events import MessageStarted
 from agentex_web.turns.part import TurnPart
 
 

@@ -6,17 +6,9 @@ import logging
 import pytest
 
 from agentex_web.streams import entries
-from agentex_web.streams.events import (
-    FIELD,
-    ChatChanged,
-    Event,
-    MessageDelta,
-    MessageStarted,
-    TurnChanged,
-    UnreadableEvent,
-    decode,
-    encode,
-)
+from agentex_web.streams.encoding import UnreadableEvent, decode, encode
+from agentex_web.streams.events import ChatChanged, Event, MessageDelta, MessageStarted, TurnChanged
+from agentex_web.streams.keys import FIELD
 from agentex_web.utf16 import utf16_length
 
 DELTA = MessageDelta("m", 3, "żółw 😀")

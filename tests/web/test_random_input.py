@@ -21,7 +21,7 @@ from agentex_web.limits import counting
 from agentex_web.limits.local import LocalCounter
 from agentex_web.positions import OPENING
 from agentex_web.streams.entries import readable
-from agentex_web.streams.events import FIELD
+from agentex_web.streams.keys import FIELD
 from agentex_web.tasks.models import Message
 from tests.support.accounts import fresh_counts, kept_record
 from tests.support.addresses import filled, routes

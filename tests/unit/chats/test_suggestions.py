@@ -13,8 +13,9 @@ from agentex_web.chat.frames import frames_of
 from agentex_web.demo_model.demo import Demo
 from agentex_web.demo_model.prompt import read_responses
 from agentex_web.journal.suggesting import suggest
+from agentex_web.streams.encoding import decode, encode
 from agentex_web.streams.entries import Entry
-from agentex_web.streams.events import Suggested, decode, encode
+from agentex_web.streams.events import Suggested
 from agentex_web.suggestions.due import claim_answered
 from agentex_web.suggestions.models import Suggestions
 from agentex_web.tasks.models import Task, Turn
