@@ -8,7 +8,7 @@ from temporalio import workflow
 
 from agentex_web import adk
 from agentex_web.adk.testing import Chat, chat, text, tool_call
-from agentex_web.adk.testing.record import KeptTurn
+from agentex_web.adk.testing.kept_turns import KeptTurn
 from agents import Agent, function_tool
 
 

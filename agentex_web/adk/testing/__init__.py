@@ -25,8 +25,11 @@ from agentex_web.adk.testing.errors import (
     TookTooLong,
     WorkflowTaskFailed,
 )
-from agentex_web.adk.testing.model import Request, ScriptedModel
-from agentex_web.adk.testing.record import KeptMessage, KeptTurn, Record, ToolUse
+from agentex_web.adk.testing.kept_messages import KeptMessage, ToolUse
+from agentex_web.adk.testing.kept_turns import KeptTurn
+from agentex_web.adk.testing.model import ScriptedModel
+from agentex_web.adk.testing.record import Record
+from agentex_web.adk.testing.request import Request
 from agentex_web.adk.testing.script import (
     custom_tool_call,
     cut,

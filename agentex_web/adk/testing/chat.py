@@ -11,9 +11,11 @@ from agentex_web.adk.testing.answering import Answering
 from agentex_web.adk.testing.calls import CallsUnderWay
 from agentex_web.adk.testing.errors import NotDeterministic
 from agentex_web.adk.testing.interceptor import RecordInterceptor
+from agentex_web.adk.testing.kept_messages import Json, KeptMessage
+from agentex_web.adk.testing.kept_turns import KeptTurn
 from agentex_web.adk.testing.loading import Target, description_of
 from agentex_web.adk.testing.model import ScriptedModel
-from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
+from agentex_web.adk.testing.record import Record
 from agentex_web.adk.testing.record_activities import RecordActivities
 from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.tools import Tools

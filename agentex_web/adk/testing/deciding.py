@@ -3,7 +3,8 @@
 from abc import abstractmethod
 from typing import Any
 
-from agentex_web.adk.testing.record import KeptTurn, KeptWait, Record
+from agentex_web.adk.testing.kept_turns import KeptTurn
+from agentex_web.adk.testing.record import KeptWait, Record
 from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.turns.wait_payloads import DECIDE
 

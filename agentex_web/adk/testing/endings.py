@@ -3,7 +3,9 @@
 import uuid
 from collections.abc import Mapping, Sequence
 
-from agentex_web.adk.testing.record import Json, KeptMessage, KeptTurn, Record
+from agentex_web.adk.testing.kept_messages import Json, KeptMessage
+from agentex_web.adk.testing.kept_turns import KeptTurn
+from agentex_web.adk.testing.record import Record
 from agentex_web.memory import LeftOut, answered, without_question, without_refused
 from agentex_web.positions import END, GROUP, after, below, path_of
 from agentex_web.turns.record_payloads import FinishTurn

@@ -1,11 +1,10 @@
-"""The scripted model: its requests and its answers."""
+"""The scripted model: how it answers requests."""
 
 import asyncio
 import json
 import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +18,7 @@ from agentex_web.adk.testing.calls import CallsUnderWay
 from agentex_web.adk.testing.errors import NoAnswerScripted
 from agentex_web.adk.testing.items import item_of
 from agentex_web.adk.testing.record import Record
+from agentex_web.adk.testing.request import Request
 from agentex_web.adk.testing.script import Answer, Failure, Held, Part
 from agentex_web.adk.testing.shown_answer import ShownAnswer
 from agentex_web.adk.testing.waits import WaitsForTest
@@ -44,39 +44,6 @@ from agents import (
 )
 
 
-@dataclass(frozen=True)
-class Request:
-    """The request of one attempt of a model call.
-
-    Attributes:
-        agent: the calling agent.
-        input: the conversation as SDK input items, ``{"role": "user", "content": …}`` and the like.
-        tools: the names of the available tools.
-        handoffs: the names of the handoff tools, by the names of their agents.
-        schema: the JSON schema of the answer; None for plain text.
-        attempt: from 1.
-    """
-
-    agent: str
-    model: str | None
-    instructions: str | None
-    input: list[Any]
-    tools: list[str]
-    handoffs: dict[str, str]
-    settings: ModelSettings
-    schema: dict[str, Any] | None
-    attempt: int
-
-    @property
-    def question(self) -> str:
-        """The text of the person's last message in ``input``."""
-        for item in reversed(self.input):
-            if isinstance(item, dict) and item.get("role") == "user":
-                content = item["content"]
-                return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
-        return ""
-
-
 class ScriptedModel(ModelProvider):
     """Answers the model calls of a chat from a script.
 
@@ -97,8 +64,7 @@ class ScriptedModel(ModelProvider):
 
         Args:
             answers: each is a part (``text``, ``tool_call`` …), a list of the parts of one answer,
-            ``failure``
-                or ``hold``.
+                ``failure`` or ``hold``.
             agent: use the answers only for calls of this agent; useful if agents run in parallel.
             match: use the answers only for calls in which the person's last message contains this text.
         """

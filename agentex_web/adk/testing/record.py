@@ -7,61 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from temporalio.exceptions import ApplicationError
+
+from agentex_web.adk.testing.kept_messages import Json, KeptMessage, Streamed
+from agentex_web.adk.testing.kept_turns import KeptTurn
 from agentex_web.memory import from_summary, refused_call
 from agentex_web.positions import END, OPENING, after, below
-from agentex_web.turns.event import AttachmentRef, Choices, Continuation
+from agentex_web.turns.event import AttachmentRef, Choices
 from agentex_web.turns.record_payloads import WriteSpan
 from agentex_web.turns.schedule_payloads import PlannedRuns
 from agentex_web.turns.task_payloads import TaskInfo
 from agentex_web.turns.wait_payloads import OpenWait, Outcome
-
-Json = dict[str, Any]
-Author = Literal["user", "agent", "system"]
-Kind = Literal[
-    "text", "reasoning", "tool_request", "tool_response", "handoff", "approval", "form", "wait", "error"
-]
-MessageStatus = Literal["pending", "streaming", "done", "interrupted", "failed"]
-TurnStatus = Literal["pending", "queued", "running", "done", "interrupted", "failed", "withdrawn"]
-
-OPEN = ("pending", "queued", "running")
-
-
-@dataclass
-class KeptMessage:
-    """A message as a page shows it.
-
-    Attributes:
-        position: orders the messages of a turn (agentex_web/positions.py).
-        content: Markdown, or a tool call's arguments as JSON.
-        tool_call_id: the id of the call, for a tool's request and its response.
-        parent_tool_call_id: set if an agent used as a tool wrote the message: the id of that tool call.
-        error: why the message failed.
-        attempt: the attempt of the model or tool call, from 1.
-        call: the id of the model call that wrote the message; empty if no model did.
-        usage: the tokens of that call, set on the call's last message.
-    """
-
-    id: str
-    turn_id: str
-    position: str
-    author: Author
-    kind: Kind
-    status: MessageStatus
-    content: str = ""
-    agent_name: str = ""
-    tool_name: str = ""
-    tool_call_id: str = ""
-    parent_tool_call_id: str = ""
-    error: str = ""
-    attempt: int = 1
-    call: str = ""
-    data: Json = field(default_factory=dict)
-    usage: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def opens_turn(self) -> bool:
-        """True for the person's message."""
-        return self.position == OPENING
 
 
 @dataclass
@@ -70,25 +26,6 @@ class MadeChat:
 
     task: TaskInfo
     messages: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class ToolUse:
-    """A tool call and its result.
-
-    Attributes:
-        arguments: as the model wrote them: JSON for a function tool, any text for a custom tool.
-        output: the output that the model got; None without one.
-        status: the status of the request; ``failed`` also if the response has failed.
-    """
-
-    name: str
-    arguments: str
-    output: str | None
-    status: MessageStatus
-    tool_call_id: str
-    agent_name: str
-    attempt: int
 
 
 @dataclass
@@ -112,119 +49,6 @@ class KeptWait:
     def is_waiting(self) -> bool:
         """True until the wait is decided, has expired or was cancelled."""
         return self.outcome.status == "waiting"
-
-
-@dataclass(frozen=True)
-class Streamed:
-    """A piece of a message, as it would have reached the page."""
-
-    message_id: str
-    turn_id: str
-    text: str
-
-
-@dataclass
-class KeptTurn:
-    """A turn: one message of a person, and everything that the agent does about it.
-
-    The object changes while the agent works.
-
-    Attributes:
-        parent: the id of the turn that it follows; None for the first.
-        files: the files that were sent with the message.
-        error: why the turn failed, in a sentence for people; while it is being retried, why the last attempt
-            failed.
-        items: the SDK input items that the turn added to the conversation.
-        usage: numbers of tokens: input, cached, output, reasoning.
-        attempt: the attempt of the model call, or of another activity without a message, from 1.
-        summary: replaces all earlier turns in the model's input; empty if they are not summarised.
-        cut: the answer that was cut at the length limit and can be continued; empty if there is none.
-        continuation: the last continuation of the turn; None if it was never continued.
-        left_out: ``message`` or ``results`` if the model refused that, so that later turns do not get it.
-        choices: the person's choices for the answer.
-    """
-
-    id: str
-    parent: str | None
-    record: "Record" = field(repr=False)
-    files: list[AttachmentRef] = field(default_factory=list)
-    status: TurnStatus = "pending"
-    error: str = ""
-    items: list[Json] = field(default_factory=list)
-    usage: dict[str, int] = field(default_factory=dict)
-    attempt: int = 1
-    left_out: str = ""
-    last_agent: str = ""
-    context: Any = None
-    summary: str = ""
-    choices: Choices | None = None
-    cut: Json = field(default_factory=dict)
-    continuation: Continuation | None = None
-    cut_text: str = ""
-    """The text of the cut answer before it was continued."""
-
-    @property
-    def agent(self) -> str:
-        """The name of the file whose agent answers."""
-        return (self.choices and self.choices.agent) or self.record.agent
-
-    @property
-    def continued(self) -> int:
-        """How often the turn was continued after a cut answer."""
-        return self.continuation.number if self.continuation else 0
-
-    @property
-    def is_open(self) -> bool:
-        """True until the turn has ended."""
-        return self.status in OPEN
-
-    @property
-    def messages(self) -> list[KeptMessage]:
-        """The turn's messages in order, the person's first."""
-        return self.record.messages_of(self.id)
-
-    @property
-    def said(self) -> list[tuple[Author, Kind, str]]:
-        """Author, kind and content of each message, for short comparisons."""
-        return [(each.author, each.kind, each.content) for each in self.messages]
-
-    @property
-    def answer(self) -> str:
-        """The last text of an agent; empty without one. Agents used as tools do not count."""
-        texts = [
-            each.content
-            for each in self.messages
-            if each.author == "agent" and each.kind == "text" and not each.parent_tool_call_id
-        ]
-        return texts[-1] if texts else ""
-
-    @property
-    def tools(self) -> list[ToolUse]:
-        """The turn's tool calls, in order."""
-        responses = {each.tool_call_id: each for each in self.messages if each.kind == "tool_response"}
-        found = []
-        for request in self.messages:
-            if request.kind != "tool_request":
-                continue
-            response = responses.get(request.tool_call_id)
-            failed = response is not None and response.status == "failed"
-            found.append(
-                ToolUse(
-                    request.tool_name,
-                    request.content,
-                    response.content if response is not None else None,
-                    "failed" if failed else request.status,
-                    request.tool_call_id,
-                    request.agent_name,
-                    request.attempt,
-                )
-            )
-        return found
-
-    @property
-    def streamed(self) -> str:
-        """All text that was streamed to the page, including tool arguments."""
-        return "".join(each.text for each in self.record.streamed if each.turn_id == self.id)
 
 
 class Record:
@@ -349,3 +173,18 @@ class Record:
             turn = self.turns[turn_id]
             yield turn
             turn_id = turn.parent
+
+
+class OnRecord:
+    """Activities that work on a record.
+
+    Args:
+        record: the record that they write to.
+    """
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def _check_task(self, task_id: str) -> None:
+        if task_id != self._record.task_id:
+            raise ApplicationError(f"This test has no task {task_id}.", non_retryable=True)

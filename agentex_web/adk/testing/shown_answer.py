@@ -8,11 +8,13 @@ from agents.items import TResponseOutputItem
 from temporalio import activity
 
 from agentex_web.adk.testing.endings import tool_message_id
-from agentex_web.adk.testing.record import KeptMessage, Kind, MessageStatus, Record, Streamed
+from agentex_web.adk.testing.kept_messages import KeptMessage, Kind, Streamed
+from agentex_web.adk.testing.record import Record
 from agentex_web.call_items import is_own_call
 from agentex_web.joined_text import Joining, joined
 from agentex_web.positions import below
 from agentex_web.turns.activity_context import ActivityContext
+from agentex_web.turns.contents import MessageStatus
 
 DECLINED = "The model declined to answer."
 _KINDS: dict[str, Kind] = {"message": "text", "reasoning": "reasoning"}

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.adk.testing.record import KeptMessage, KeptWait, Kind, Record
+from agentex_web.adk.testing.kept_messages import KeptMessage, Kind
+from agentex_web.adk.testing.record import KeptWait, OnRecord
 from agentex_web.positions import below
 from agentex_web.turns.activity_context import require_context
 from agentex_web.turns.moments import moment_of
@@ -17,11 +18,8 @@ from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outc
 CARDS: dict[WaitKind, Kind] = {"approval": "approval", "form": "form", "timer": "wait", "event": "wait"}
 
 
-class WaitActivities:
+class WaitActivities(OnRecord):
     """Each method implements the activity of the same name."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
 
     @activity.defn(name="open_wait")
     async def open_wait(self, asked: OpenWait) -> Outcome:

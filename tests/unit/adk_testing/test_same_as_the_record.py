@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from agentex_web.adk.testing import endings, shown_answer
-from agentex_web.adk.testing.record_activities import STATE_BYTES, TITLE_LENGTH, RecordActivities
+from agentex_web.adk.testing.record_activities import RecordActivities
+from agentex_web.adk.testing.task_activities import STATE_BYTES, TITLE_LENGTH
 from agentex_web.adk.testing.worker import MODEL_ATTEMPTS, MODEL_TIMEOUT
 from agentex_web.journal import task, tool_calls, turns
 from agentex_web.tasks import state

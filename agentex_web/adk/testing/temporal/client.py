@@ -14,10 +14,10 @@ from temporalio.bridge.proto.workflow_activation import (
 
 from agentex_web.adk.testing.errors import WorkflowTaskFailed
 from agentex_web.adk.testing.temporal.run import WorkflowRun, job
-from agentex_web.adk.testing.temporal.server import InMemoryServer
+from agentex_web.adk.testing.temporal.waiting import ServerWithTime
 
 
-class InMemoryTemporal(InMemoryServer):
+class InMemoryTemporal(ServerWithTime):
     """A Temporal server with one worker in this process, and its client."""
 
     async def signal_with_start(

@@ -1,4 +1,7 @@
-"""The server: runs workflows, hands tasks to the worker, and knows when nothing is left to do."""
+"""The server: runs workflows, hands tasks to the worker, and knows when nothing is left to do.
+
+waiting.py lets its time pass.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ import asyncio
 import itertools
 import random
 import uuid
-from collections.abc import Callable, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
 
 from temporalio.api.failure.v1 import Failure
 from temporalio.bridge.proto import ActivityTaskCompletion
@@ -21,7 +23,7 @@ from temporalio.bridge.proto.workflow_activation import (
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.converter import DataConverter
 
-from agentex_web.adk.testing.errors import NothingHappens, TookTooLong, WorkflowTaskFailed
+from agentex_web.adk.testing.errors import NothingHappens
 from agentex_web.adk.testing.temporal.activity import ActivityExecution
 from agentex_web.adk.testing.temporal.clock import Clock, timestamp
 from agentex_web.adk.testing.temporal.commands import carry_out, closes
@@ -35,19 +37,12 @@ from agentex_web.adk.testing.temporal.run import Parent, Step, WorkflowRun, job
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.turns.options import WORKFLOW_TASK
 
-LONGEST_WAIT = 20.0
-"""How many seconds of real time a test waits for its code; generous, because a machine may be busy."""
-NOT_SKIPPED = timedelta(days=365)
-"""Waiting does not skip to timers that are further away than this; nobody waits for them."""
-AT_ONCE = timedelta(milliseconds=100)
-"""Timers up to this length fire at once, for example the timer after each read of the record."""
-
 
 class InMemoryServer:
     """A Temporal server with one worker, in this process.
 
     Attributes:
-        clock: the server's time, which only advances when a test or ``until`` advances it.
+        clock: the server's time, which only advances when a test advances it, or waits.
         runs: all workflow runs, open and closed, by id.
     """
 
@@ -257,7 +252,7 @@ class InMemoryServer:
         self.activations.put_nowait(None)
         self.activity_tasks.put_nowait(None)
 
-    # Time, and waiting.
+    # Activity of the server, for those who wait for it.
 
     def changed(self) -> None:
         """Wakes those who wait for the server."""
@@ -273,72 +268,3 @@ class InMemoryServer:
         """True if nothing more can happen before time passes or the test acts."""
         busy = any(run.is_busy for run in self.runs.values())
         return not busy and all(self._waits.is_held(token) for token in self._running)
-
-    async def until(self, condition: Callable[[], object], *, skipping: bool = True) -> None:
-        """Waits until ``condition`` holds; an idle server jumps to its next timer.
-
-        Args:
-            skipping: with False, time stands still, and an idle server ends the wait with NothingHappens.
-
-        Raises:
-            NothingHappens: the server is idle, no timer is left, and the condition does not hold.
-            WorkflowTaskFailed: a workflow task failed, or the run of a chat's workflow did. TookTooLong: the
-            condition does not hold after 20 seconds of real time, and the server is not idle.
-        """
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + LONGEST_WAIT
-        while not condition():
-            self._raise_what_broke()
-            if self.is_idle:
-                self._skip_or_raise(skipping)
-            self._change.clear()
-            if condition() or self.is_idle:
-                continue
-            try:
-                await asyncio.wait_for(self._change.wait(), deadline - loop.time())
-            except TimeoutError:
-                raise TookTooLong(self._under_way()) from None
-        self._raise_what_broke()
-
-    def _skip_or_raise(self, skipping: bool) -> None:
-        following = self.clock.next_alarm
-        if not skipping or following is None or following > self.clock.now + NOT_SKIPPED:
-            raise NothingHappens("No workflow, activity or timer is left that could make it happen.")
-        self.clock.ring()
-
-    async def until_idle(self) -> None:
-        """Waits until nothing more can happen within the next tenth of a second of the clock."""
-        await self.until(lambda: self.is_idle)
-        while (following := self.clock.next_alarm) is not None and following <= self.clock.now + AT_ONCE:
-            self.clock.ring()
-            await self.until(lambda: self.is_idle)
-
-    async def pass_time(self, duration: timedelta) -> None:
-        """Advances the clock by ``duration``, timer by timer, and waits for the effects of each timer."""
-        end = self.clock.now + duration
-        await self.until_idle()
-        while (following := self.clock.next_alarm) is not None and following <= end:
-            self.clock.ring()
-            await self.until_idle()
-        self.clock.move_to(end)
-
-    def _raise_what_broke(self) -> None:
-        if self._waits.failure is not None:
-            raise self._waits.failure
-        for run in self.runs.values():
-            # The failures of other runs are reported to their parents or clients.
-            failure = run.task_failure or (run.failure if run.workflow_id.startswith("task-") else None)
-            if failure is not None:
-                error = self.error_of(failure)
-                raise WorkflowTaskFailed(f"{run.workflow_type}: {error}") from error
-
-    def _under_way(self) -> str:
-        activities = [
-            each.command.activity_type
-            for token, each in self._running.items()
-            if not self._waits.is_held(token)
-        ]
-        workflows = [run.workflow_type for run in self.runs.values() if run.is_busy]
-        return (
-            f"Still running after {LONGEST_WAIT:.0f} s: {', '.join([*activities, *workflows]) or 'nothing'}."
-        )
