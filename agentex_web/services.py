@@ -92,13 +92,16 @@ def uses_demo_model() -> bool:
     return not (settings.OPENAI_API_KEY or settings.OPENAI_BASE_URL)
 
 
-def offer_demo_model() -> None:
-    """With the demo model, the OpenAI clients that agents' files create use it too.
+def offer_model() -> None:
+    """Lets the OpenAI clients that agents' files create use this installation's model.
 
-    Many files create a client, or end with an error if OPENAI_API_KEY is not set. Call it only in processes
-    that serve or check agents, after the settings have been read.
+    Many files create a client, or end with an error if OPENAI_API_KEY is not set. It may be in a file
+    (OPENAI_API_KEY_FILE), or a server of one's own may need none. Call it only in processes that serve or
+    check agents, after the settings have been read.
     """
-    if uses_demo_model():
+    if not uses_demo_model():
+        os.environ.setdefault("OPENAI_API_KEY", model_endpoint().api_key)
+    else:
         os.environ.setdefault("OPENAI_API_KEY", "demo")
         with suppress(ServiceMissing):
             os.environ.setdefault("OPENAI_BASE_URL", embedded_address("model", "OPENAI_API_KEY"))

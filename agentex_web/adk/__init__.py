@@ -14,6 +14,7 @@ from agentex_web.adk import acp, messages, schedule, state, streaming, tasks, tr
 from agentex_web.adk.asking import AskedField, File, ask, ask_user
 from agentex_web.adk.planning_tools import tools as schedule_tools
 from agentex_web.compat.agentex_sdk import providers
+from agentex_web.compat.agentex_sdk.templating import utils
 from agentex_web.compat.guide import BaseWorkflow, streaming_task_id
 from agentex_web.turns.approval_policy import Approval
 from agentex_web.turns.choosing import Options
@@ -87,6 +88,7 @@ __all__ = [
     "tasks",
     "tool",
     "tracing",
+    "utils",
     "with_files",
     "workflow",
 ]

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from agentex_web.adk import agent_paths
 from agentex_web.catalog.fatal_imports import MOST_DEATHS, FatalImports
 from agentex_web.catalog.loading import load_catalog
-from agentex_web.services import offer_demo_model
+from agentex_web.services import offer_model
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,6 @@ def _in_child(fatal: FatalImports, *, try_again: bool) -> Checked | None:
 
 
 def _load(sender: Connection, fatal: FatalImports, try_again: bool) -> None:
-    offer_demo_model()
+    offer_model()
     catalog = load_catalog(fatal, try_again=try_again)
     sender.send(Checked(list(catalog.agents), list(catalog.broken.values()), catalog.warnings))

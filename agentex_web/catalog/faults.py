@@ -9,6 +9,7 @@ import agentex_web.agents
 from agentex_web.adk import agent_paths
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.catalog.remedies import remedy
+from agentex_web.exception_groups import without_groups
 
 MOST_CHARACTERS = 600
 """Limit on an error's own message; some libraries write more than anyone reads."""
@@ -16,6 +17,7 @@ MOST_CHARACTERS = 600
 
 def sentence(name: str, error: BaseException) -> str:
     """Explains why the agent of this name cannot be used."""
+    error = without_groups(error)
     if isinstance(error, BadAgentFile):
         return str(error)
     if isinstance(error, SyntaxError):

@@ -69,7 +69,10 @@ def _of_missing(name: str, full: str = "") -> str:
         return "There is no such file in agents/."
     first = name.partition(".")[0]
     if first == "agentex":
-        return "docs/agents.md lists the built-in parts of agentex-sdk. For others: pip install agentex-sdk."
+        return (
+            "docs/agents.md lists the built-in parts of agentex-sdk. Others need its own server, or another "
+            "framework than the Agents SDK."
+        )
     if first == "agents":
         return (
             "`agents` is the Agents SDK. If you mean a folder of your own, rename it, or write a dot before "

@@ -21,6 +21,7 @@ from agents.tool import (
 from agents.tool_context import ToolContext
 from temporalio import workflow
 
+from agentex_web.exception_groups import words_of
 from agentex_web.turns import scope
 from agentex_web.turns.function_tools import call_tool
 from agentex_web.turns.tool_values import unpacked
@@ -57,13 +58,10 @@ def with_readable_errors(tool: FunctionTool) -> FunctionTool:
 
 
 def readable(error: Exception) -> Exception:
-    """Returns the error, or a readable one: the first error of a group; the type's name if it has no text."""
-    first: BaseException = error
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    if first is error and str(error):
+    """Returns the error, or a readable one: the first cause of a group; the type's name if it has no text."""
+    if not isinstance(error, BaseExceptionGroup) and str(error):
         return error
-    return RuntimeError(f"{type(first).__name__}: {first}" if str(first) else type(first).__name__)
+    return RuntimeError(words_of(error))
 
 
 def without_explanations(tool: FunctionTool) -> FunctionTool:

@@ -140,7 +140,7 @@ def _receiving(handler: Callable[..., Any], *, opens: bool) -> Callable[..., Awa
         async def on_message(_turn: Turn) -> None:
             if opens:
                 await opening.of(self).wait_until_idle()
-            await handler(self, params)
+            await opening.of(self).serve(handler(self, params))
 
         await inbox_of(self).receive(params, on_message)
 
@@ -170,7 +170,7 @@ def _preparing(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[An
             opening.of(self).begin(args[0].task.id)
         else:
             opening.of(self).begin("")
-        return await run_to_the_end(run(self, *args))
+        return await run_to_the_end(opening.of(self).reported(run(self, *args)))
 
     return prepared
 

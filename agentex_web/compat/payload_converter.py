@@ -12,8 +12,10 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 from temporalio.api.common.v1 import Payload
-from temporalio.converter import DataConverter, EncodingPayloadConverter
+from temporalio.converter import DataConverter, DefaultFailureConverter, EncodingPayloadConverter
 from temporalio.openai_agents import OpenAIPayloadConverter
+
+from agentex_web.turns.failure_converter import ReadableFailures
 
 _JSON_ENCODING = b"json/plain"
 
@@ -50,11 +52,14 @@ class SharedPayloadConverter(OpenAIPayloadConverter):
         self.converters = {**_PLUGINS.converters, _JSON_ENCODING: _JSON}
 
 
-def with_shared_cache(converter: DataConverter) -> DataConverter:
-    """Replaces the plugin's payload converter in a data converter; an author's own converter is kept."""
-    if converter.payload_converter_class is not OpenAIPayloadConverter:
-        return converter
-    return dataclasses.replace(converter, payload_converter_class=SharedPayloadConverter)
+def product_converters(converter: DataConverter) -> DataConverter:
+    """Replaces the plugin's converters in a data converter; an author's own are kept."""
+    replaced: dict[str, Any] = {}
+    if converter.payload_converter_class is OpenAIPayloadConverter:
+        replaced["payload_converter_class"] = SharedPayloadConverter
+    if converter.failure_converter_class is DefaultFailureConverter:
+        replaced["failure_converter_class"] = ReadableFailures
+    return dataclasses.replace(converter, **replaced) if replaced else converter
 
 
 def _whole(value: Any) -> Any:

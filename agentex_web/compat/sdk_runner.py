@@ -6,6 +6,7 @@ argument. So a runner that knows the turn wraps the plugin's runner. ``set_defau
 documented.
 """
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from agents.tool_context import ToolContext
 from temporalio import workflow
 from temporalio.openai_agents._openai_runner import TemporalOpenAIRunner
 
-from agentex_web.turns import scope
+from agentex_web.turns import opening, scope
 from agentex_web.turns.agent_run import run_agent, run_agent_streamed
 from agents import Agent, RunResult, RunResultStreaming
 
@@ -39,10 +40,11 @@ class TurnRunner(AgentRunner):
         self.plugins = plugins
 
     async def run(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
-        here = _scope_of(kwargs)
-        if here is None:
-            return await self.plugins.run(starting_agent, input, **kwargs)
-        return await run_agent(here, self.plugins, starting_agent, input, **kwargs)
+        with opening.working() if workflow.in_workflow() else nullcontext():
+            here = _scope_of(kwargs)
+            if here is None:
+                return await self.plugins.run(starting_agent, input, **kwargs)
+            return await run_agent(here, self.plugins, starting_agent, input, **kwargs)
 
     def run_sync(self, starting_agent: Agent[Any], input: Any, **kwargs: Any) -> RunResult:
         return self.plugins.run_sync(starting_agent, input, **kwargs)

@@ -14,6 +14,8 @@ from typing import Any
 from temporalio.worker._workflow import _InterruptDeadlockError
 from temporalio.worker._workflow_instance import _WorkflowInstanceImpl
 
+from agentex_web.exception_groups import words_of
+
 INTERRUPT: type[BaseException] = _InterruptDeadlockError
 """Raised in a workflow's thread that was blocked for 2 s."""
 _create_task = _WorkflowInstanceImpl.create_task
@@ -49,7 +51,7 @@ def _contained_activation(self: _WorkflowInstanceImpl, act: Any) -> Any:
         with _noted(self._info.workflow_id):
             return _activate(self, act)
     except (SystemExit, KeyboardInterrupt) as error:
-        raise AuthorsExit(_words(error)) from error
+        raise AuthorsExit(words_of(error)) from error
 
 
 async def _contained(coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -61,8 +63,4 @@ async def _contained(coroutine: Coroutine[Any, Any, Any]) -> Any:
         if type(error).__module__.startswith("temporalio."):
             # Temporal's own: a continue-as-new, an eviction, an interrupted deadlock.
             raise
-        raise AuthorsExit(_words(error)) from error
-
-
-def _words(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise AuthorsExit(words_of(error)) from error

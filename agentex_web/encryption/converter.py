@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from temporalio.common import HeaderCodecBehavior
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.converter import DataConverter
 
 from agentex_web.encryption.codec import EncryptionCodec
 from agentex_web.encryption.keys import parse_keys
+from agentex_web.turns.failure_converter import EncodedReadableFailures
 
 
 @cache
@@ -27,7 +28,7 @@ def encrypted(converter: DataConverter) -> DataConverter:
     return dataclasses.replace(
         converter,
         payload_codec=own,
-        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+        failure_converter_class=EncodedReadableFailures,
     )
 
 

@@ -30,6 +30,7 @@ from temporalio.worker import (
 
 from agentex_web.compat import workflow_exits
 from agentex_web.compat.temporal_definitions import handles
+from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import NO_HANDLER
 from agentex_web.positions import END, below
 from agentex_web.turns import opening, scope
@@ -103,7 +104,10 @@ def _failing_the_run() -> Iterator[None]:
     except Exception as error:
         if workflow.is_failure_exception(error):
             raise
-        raise ApplicationError(str(error), type=type(error).__name__) from error
+        first = without_groups(error)
+        if isinstance(first, ApplicationError):
+            raise first from error
+        raise ApplicationError(str(first), type=type(first).__name__) from error
 
 
 def _refuse_without_handler(cls: type) -> None:
@@ -125,7 +129,7 @@ def _refuse_without_handler(cls: type) -> None:
 
 class _WorkflowOutbound(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
-        here = scope.current()
+        here = opening.scope_here()
         if here is not None and here.part.stopped:
             # A call may complete although it was cancelled. No other call may follow it.
             raise asyncio.CancelledError
@@ -146,21 +150,21 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             call = here.part.tools.answered_by(input.activity, input.args) if here else ""
         input.headers = _with_context(input.headers, tool_call_id=call, beats=beats)
         handle = _note_started(here, path, input.activity, super().start_activity(input))
-        return _count_in_opening(handle)
+        return _count_in_run(handle)
 
     def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
-        here = scope.current()
+        here = opening.scope_here()
         if (repeated := _repeated_activity(here, input)) is not None:
             return repeated
         path = here.part.next_path if here else ""
         input.headers = _with_context(input.headers)
         handle = _note_started(here, path, input.activity, super().start_local_activity(input))
-        return _count_in_opening(handle)
+        return _count_in_run(handle)
 
     async def start_child_workflow(
         self, input: StartChildWorkflowInput
     ) -> workflow.ChildWorkflowHandle[Any, Any]:
-        here = scope.current()
+        here = opening.scope_here()
         if here is None:
             input.headers = _with_context(input.headers)
             return await super().start_child_workflow(input)
@@ -211,16 +215,15 @@ def _note_started(here: Scope | None, path: str, name: str, handle: H) -> H:
     return handle
 
 
-def _count_in_opening(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
-    if (opened := opening.current()) is not None:
-        opened.started(handle)
+def _count_in_run(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
+    opening.note_started(handle)
     return handle
 
 
 def _with_context(
     headers: Mapping[str, Payload], tool_call_id: str = "", beats: bool = False
 ) -> Mapping[str, Payload]:
-    instance, here = workflow.instance(), scope.current()
+    instance, here = workflow.instance(), opening.scope_here()
     context = ActivityContext(
         # Workflows written as in the guide store these as attributes; others may have none.
         task_id=getattr(instance, "_task_id", None)

@@ -1,12 +1,15 @@
-"""The opening of a workflow: what its own ``run`` does before it waits for messages, such as a greeting or
-setting its first state.
+"""What the ``run`` of an adapted workflow (compat/guide.py) does beside the handler of messages.
 
-Temporal delivers the first message before ``run`` begins. So the first turn of an adapted workflow
-(compat/guide.py) waits until ``run`` is idle: it has begun, and none of its activities is running.
+Its opening is what it does before it waits for messages, such as a greeting or setting its first state.
+Temporal delivers the first message before ``run`` begins. So the first turn waits until ``run`` is idle: it
+has begun, and none of its activities is running.
+
+Later, what it does while a turn runs belongs to that turn: the handler of a state machine only changes the
+state, and ``run`` does the work. So the turn ends when both are done.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
@@ -19,6 +22,7 @@ from agentex_web.turns import scope
 LONGEST = timedelta(seconds=10)
 """The maximum wait. A ``run`` that never stops starting activities must not block the first turn."""
 PATCH_OPENING = "agentex-opening"
+PATCH_RUN = "the work of run belongs to its turn"
 _ATTRIBUTE = "_agentex_opening"
 
 
@@ -27,11 +31,18 @@ class Opening:
     Attributes:
         task_id: the id of the task that the activities of ``run`` work for.
         is_over: True once the first turn has begun.
+        turn: the scope of the running turn.
     """
 
     def __init__(self) -> None:
         self.task_id = ""
         self.is_over = False
+        self.turn: scope.Scope | None = None
+        self._run: asyncio.Task[Any] | None = None
+        self._serving: asyncio.Task[Any] | None = None
+        self._is_stopped = False
+        self._failure: Exception | None = None
+        self._at_work = 0
         self._begun = False
         self._outstanding = 0
         self._started = 0
@@ -48,6 +59,53 @@ class Opening:
             with suppress(TimeoutError):
                 await workflow.wait_condition(self._is_idle, timeout=LONGEST)
         self.is_over = True
+
+    async def serve(self, handling: Awaitable[None]) -> None:
+        """Handles a message, and waits for what ``run`` does meanwhile.
+
+        Raises:
+            Exception: ``run`` failed, or the handler did.
+        """
+        self.turn, self._at_work, self._serving = scope.current(), 0, asyncio.current_task()
+        try:
+            await handling
+            if self._at_work:
+                await workflow.wait_condition(lambda: not self._at_work)
+        except asyncio.CancelledError:
+            if self._failure is not None:
+                raise self._failure from None
+            if self._at_work and self._run is not None:
+                self._is_stopped = True
+                self._run.cancel()
+            raise
+        finally:
+            self.turn = self._serving = None
+
+    async def reported(self, run: Awaitable[Any]) -> Any:
+        """Awaits ``run``. If it fails or is stopped while a turn runs, it fails or stops that turn; then the
+        workflow ends, and the next message starts another one.
+        """
+        self._run = asyncio.current_task()
+        try:
+            return await run
+        except (Exception, asyncio.CancelledError) as error:
+            if self._is_stopped:
+                return None
+            if self._serving is None or not isinstance(error, Exception):
+                raise
+            self._failure = error
+            self._serving.cancel()
+            return None
+
+    def begin_work(self) -> Callable[[], None]:
+        """The running turn waits until the returned function is called."""
+        turn, self._at_work = self.turn, self._at_work + 1
+
+        def end() -> None:
+            if turn is self.turn:
+                self._at_work -= 1
+
+        return end
 
     def started(self, activity: asyncio.Future[Any]) -> None:
         """Notes that ``run`` has started an activity."""
@@ -88,6 +146,45 @@ def current() -> Opening | None:
     """The opening, if the running code belongs to ``run`` and the first turn has not begun."""
     found: Opening | None = vars(workflow.instance()).get(_ATTRIBUTE)
     return found if found is not None and not found.is_over and scope.current() is None else None
+
+
+def scope_of_run() -> scope.Scope | None:
+    """The scope of the running turn, if the running code is that of ``run``."""
+    found: Opening | None = vars(workflow.instance()).get(_ATTRIBUTE)
+    if found is None or found.turn is None or not scope.is_unknown():
+        return None
+    return found.turn if workflow.patched(PATCH_RUN) else None
+
+
+@contextmanager
+def working() -> Iterator[scope.Scope | None]:
+    """Put this around what ``run`` may do for the running turn. Enters and yields that turn's scope; None if
+    there is no such turn.
+    """
+    found = scope_of_run()
+    if found is None:
+        yield None
+        return
+    end = of(workflow.instance()).begin_work()
+    try:
+        with scope.entered(found):
+            yield found
+    finally:
+        end()
+
+
+def scope_here() -> scope.Scope | None:
+    """The scope of the running code, also if it is that of ``run``."""
+    return scope.current() or scope_of_run()
+
+
+def note_started(activity: asyncio.Future[Any]) -> None:
+    """Notes that the running code has started an activity, if it is that of ``run``."""
+    if (opened := current()) is not None:
+        opened.started(activity)
+    if scope_of_run() is not None:
+        end = of(workflow.instance()).begin_work()
+        activity.add_done_callback(lambda _: end())
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from agents.tool_guardrails import ToolGuardrailFunctionOutput
 from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
+from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
@@ -125,10 +126,10 @@ def _named(guardrail: Any, output: GuardrailFunctionOutput | ToolGuardrailFuncti
 
 def _chain(error: BaseException) -> list[BaseException]:
     chain: list[BaseException] = []
-    each: BaseException | None = error
+    each: BaseException | None = without_groups(error)
     while each is not None and each not in chain:
         chain.append(each)
-        each = each.__cause__
+        each = without_groups(each.__cause__) if each.__cause__ else None
     return chain
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # part.py imports the calls of the record, which ask for the scope.
     from agentex_web.turns.part import TurnPart
@@ -52,13 +52,20 @@ class Scope:
     """Set while a function tool runs in the workflow: the id of its call."""
 
 
-_scope: ContextVar[Scope | None] = ContextVar("agentex_scope", default=None)
-"""The only context variable on the workflow side. Each coroutine that a workflow starts inherits it."""
+_scope: ContextVar[Scope | Literal[False] | None] = ContextVar("agentex_scope", default=None)
+"""The only context variable on the workflow side. Each coroutine that a workflow starts inherits it. False in
+blocks that belong to no turn.
+"""
 
 
 def current() -> Scope | None:
     """The scope of the running code; None outside turns, for example in a workflow's own ``run``."""
-    return _scope.get()
+    return _scope.get() or None
+
+
+def is_unknown() -> bool:
+    """True if nothing says which turn the running code works for, as in a workflow's own ``run``."""
+    return _scope.get() is None
 
 
 @contextmanager
@@ -89,7 +96,7 @@ def quiet() -> Iterator[None]:
 @contextmanager
 def outside() -> Iterator[None]:
     """Everything that the block starts belongs to no turn."""
-    token = _scope.set(None)
+    token = _scope.set(False)
     try:
         yield
     finally:
@@ -101,4 +108,4 @@ def enter(scope: Scope) -> None:
     _scope.set(scope)
 
 
-__all__ = ["Scope", "current", "enter", "entered", "outside", "quiet", "replace"]
+__all__ = ["Scope", "current", "enter", "entered", "is_unknown", "outside", "quiet", "replace"]

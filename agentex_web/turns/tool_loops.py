@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from agentex_web.exception_groups import words_of
 from agentex_web.turns.tool_lookup import AGENTS
 
 T = TypeVar("T")
@@ -131,4 +132,4 @@ def loop_of(module: str) -> _LoopsOfFile:
 
 
 def _exit_of(error: BaseException) -> ToolExit:
-    return ToolExit(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+    return ToolExit(words_of(error))

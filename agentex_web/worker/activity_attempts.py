@@ -9,6 +9,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from agentex_web.exception_groups import words_of
 from agentex_web.journal import tool_calls
 from agentex_web.journal.change import Superseded
 from agentex_web.journal.record import record
@@ -34,7 +35,7 @@ async def observed(context: ActivityContext, run: Callable[[], Awaitable[Any]]) 
     except Exception as error:
         delay = error.next_retry_delay if isinstance(error, ApplicationError) else None
         if not is_last(error, delay):
-            reason = f"{type(error).__name__}: {error}"[:REASON_LENGTH]
+            reason = words_of(error)[:REASON_LENGTH]
             await _recorded(context, _failed(context, reason, delay))
         raise
     if again and not context.tool_call_id:

@@ -20,7 +20,7 @@ from temporalio.converter import (
 )
 from temporalio.plugin import SimplePlugin
 
-from agentex_web.compat.payload_converter import with_shared_cache
+from agentex_web.compat.payload_converter import product_converters
 from agentex_web.encryption.converter import encrypted
 from agentex_web.tasks import large_payloads as record
 from agentex_web.tasks.threads import in_database
@@ -57,5 +57,5 @@ def payloads_plugin() -> SimplePlugin:
 def _extended(given: DataConverter | None) -> DataConverter:
     converter = given or DataConverter.default
     storage = ExternalStorage([DatabaseDriver()], payload_size_threshold=settings.AGENTEX_LARGE_PAYLOAD_BYTES)
-    shared = encrypted(with_shared_cache(converter))
+    shared = encrypted(product_converters(converter))
     return dataclasses.replace(shared, external_storage=converter.external_storage or storage)

@@ -14,7 +14,7 @@ from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.delivery.client import TemporalMissing
-from agentex_web.services import offer_demo_model
+from agentex_web.services import offer_model
 from agentex_web.tasks import agents
 from agentex_web.tasks.models import Agent
 from agentex_web.tasks.threads import in_database
@@ -49,7 +49,7 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
     """
     drain = settings.AGENTEX_WORKER_DRAIN_SECONDS if settings.AGENTEX_WORKER_VERSIONING != "off" else 0
     with stopped_by_signals(drain + settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
-        offer_demo_model()
+        offer_model()
         # Outside `ended_if_hung`: imports block the loop, and have their own time limit.
         catalog = load_catalog(fatal_imports())
         folder = settings.DATA_DIR / "hangs"

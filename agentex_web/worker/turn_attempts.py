@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from agentex_web.exception_groups import without_groups
 from agentex_web.journal import turns
 from agentex_web.journal.change import Change
 from agentex_web.turns.activity_context import ActivityContext
@@ -40,7 +41,7 @@ def is_last(error: Exception, delay: timedelta | None = None) -> bool:
 
     ``delay`` is the delay that the error asked for before the next attempt, if any.
     """
-    info, kind = activity.info(), type(error).__name__
+    info, kind = activity.info(), type(without_groups(error)).__name__
     if isinstance(error, ApplicationError):
         if error.non_retryable:
             return True

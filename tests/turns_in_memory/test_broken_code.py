@@ -1,10 +1,12 @@
 """Authors' code that cannot continue: its turn ends with a reason, and the next message is answered."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
-from temporalio import workflow
+from temporalio import activity, workflow
+from temporalio.common import RetryPolicy
 
 from agentex_web import adk
 from agentex_web.adk.state_machine import NoOpWorkflow, State, StateMachine
@@ -29,9 +31,30 @@ class Broken(adk.Workflow):
                 await workflow.execute_activity("of_nobody", start_to_close_timeout=HOUR)
             case "state":
                 await Endless("idle", [State(name="idle", workflow=NoOpWorkflow())]).run()
+            case "group" | "activity of a group":
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(
+                        fail_in_activity() if "activity" in turn.message.content.content else fail()
+                    )
             case "hooks":
                 await turn.run(Agent(name="Hooked"), turn.input, hooks=LeavingHooks())
         await turn.say("Well.")
+
+
+async def fail() -> None:
+    raise LookupError("no lamp")
+
+
+@activity.defn
+async def fail_in_groups() -> None:
+    async with asyncio.TaskGroup() as outer, asyncio.TaskGroup() as inner:
+        inner.create_task(fail())
+        outer.create_task(asyncio.sleep(60))
+
+
+async def fail_in_activity() -> None:
+    never = RetryPolicy(non_retryable_error_types=["LookupError"])
+    await workflow.execute_activity(fail_in_groups, start_to_close_timeout=HOUR, retry_policy=never)
 
 
 class Endless(StateMachine[BaseModel]):
@@ -56,11 +79,13 @@ class LeavingHooks(RunHooks):
         ("base", "BaseException: of the lowest kind"),
         ("unknown", "No worker has the activity “of_nobody”."),
         ("hooks", "SystemExit: 4"),
+        ("group", "The agent's code failed: LookupError: no lamp"),
+        ("activity of a group", "The agent's code failed: LookupError: no lamp"),
         ("state", "The state “idle” has no work and does not end"),
     ],
 )
 async def test_it_ends_its_turn_and_nothing_else(what: str, reason: str) -> None:
-    async with chat(Broken) as broken:
+    async with chat(Broken, activities=[fail_in_groups]) as broken:
         turn = await broken.send(what)
         after = await broken.send("and now?")
     assert turn.status == "failed" and reason in turn.error

@@ -58,16 +58,20 @@ async def test_its_author_may_allow_more_attempts(tmp_path: Path) -> None:
     assert file.read_text() == 2 * "called\n"
 
 
-async def test_a_server_that_cannot_be_started_fails_the_turn() -> None:
-    server = MCPServerStdio(name="library", params={"command": "/no/such/program"})
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("/no/such/program", "FileNotFoundError: [Errno 2] No such file or directory: '/no/such/program'"),
+        # The client raises an exception group.
+        ("false", "MCPError: Connection closed"),
+    ],
+)
+async def test_a_server_that_does_not_answer_fails_the_turn(program: str, reason: str) -> None:
+    server = MCPServerStdio(name="library", params={"command": program})
     async with chat(librarian(server)) as opened:
         turn = await opened.send("who wrote Emma?", wait=False)
         await opened.sleep(seconds=10)
-    assert (turn.status, turn.error) == (
-        "failed",
-        "The MCP server “library” does not answer. FileNotFoundError: [Errno 2] No such file or directory: "
-        "'/no/such/program'",
-    )
+    assert (turn.status, turn.error) == ("failed", f"The MCP server “library” does not answer. {reason}")
 
 
 async def test_its_filter_is_kept() -> None:

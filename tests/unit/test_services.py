@@ -70,13 +70,18 @@ def test_the_clients_of_agents_use_the_demo_model(
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
         setattr(settings, name, "")
-    services.offer_demo_model()
+    services.offer_model()
     client = AsyncOpenAI()
     assert (client.api_key, str(client.base_url)) == ("demo", "http://127.0.0.1:1/v1/")
 
 
-def test_they_keep_a_real_model(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+@pytest.mark.parametrize(("key", "given"), [("from a file", "from a file"), ("", "none")])
+def test_they_keep_a_real_model(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings, key: str, given: str
+) -> None:
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
-    settings.OPENAI_API_KEY = "real"
-    services.offer_demo_model()
-    assert "OPENAI_BASE_URL" not in os.environ
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    monkeypatch.delenv("OPENAI_API_KEY")
+    settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL = key, "http://127.0.0.1:1/v1"
+    services.offer_model()
+    assert (os.environ["OPENAI_API_KEY"], "OPENAI_BASE_URL" in os.environ) == (given, False)

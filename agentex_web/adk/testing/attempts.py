@@ -6,12 +6,13 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.record import Record
+from agentex_web.exception_groups import without_groups, words_of
 from agentex_web.turns.activity_context import ActivityContext
 
 
 def is_last(error: Exception) -> bool:
     """True if the running activity makes no further attempt after failing with ``error``."""
-    info, kind = activity.info(), type(error).__name__
+    info, kind = activity.info(), type(without_groups(error)).__name__
     if isinstance(error, ApplicationError):
         if error.non_retryable:
             return True
@@ -36,9 +37,9 @@ def note_failure(record: Record, context: ActivityContext, error: Exception) -> 
     if context.tool_call_id:
         pk = tool_message_id(context.turn_id, context.tool_call_id, "tool_request")
         if (request := record.messages.get(pk)) is not None:
-            request.attempt, request.error = info.attempt + 1, f"{type(error).__name__}: {error}"
+            request.attempt, request.error = info.attempt + 1, words_of(error)
     elif (turn := record.turns.get(context.turn_id)) is not None and turn.is_open:
-        reason = error.message if isinstance(error, ApplicationError) else f"{type(error).__name__}: {error}"
+        reason = error.message if isinstance(error, ApplicationError) else words_of(error)
         turn.attempt, turn.error = info.attempt + 1, reason
 
 

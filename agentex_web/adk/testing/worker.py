@@ -17,7 +17,7 @@ from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
 from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat import guide
-from agentex_web.compat.payload_converter import with_shared_cache
+from agentex_web.compat.payload_converter import product_converters
 from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
@@ -102,4 +102,4 @@ def _plugins(agents: Sequence[AgentDescription], model: ModelProvider) -> list[P
 
 
 def _shared(converter: DataConverter | None) -> DataConverter:
-    return with_shared_cache(converter or DataConverter.default)
+    return product_converters(converter or DataConverter.default)

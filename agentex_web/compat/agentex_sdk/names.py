@@ -43,6 +43,7 @@ MODULES: dict[str, dict[str, str]] = {
     "agentex.lib": {"adk": _ADK},
     "agentex.lib.adk": {
         "providers": f"{_HERE}.providers",
+        "utils": f"{_HERE}.templating:utils",
         **{name: f"{_ADK}.{name}" for name in ("acp", "messages", "state", "streaming", "tasks", "tracing")},
     },
     "agentex.lib.types.acp": _ACP,
@@ -73,6 +74,7 @@ MODULES: dict[str, dict[str, str]] = {
             for name in ("TemporalInputGuardrail", "TemporalOutputGuardrail")
         },
     },
+    "agentex.lib.adk.utils": {"templating": f"{_HERE}.templating:templating"},
     "agentex.lib.adk.providers": {name: f"{_HERE}.providers:{name}" for name in ("litellm", "openai")},
     "agentex.lib.types.llm_messages": {
         name: f"{_HERE}.messages:{name}"

@@ -28,6 +28,10 @@ FAULTS = {
         "import sys\nsys.exit(3)\n",
         "agents/leaves.py, line 2: SystemExit: 3. Importing a file must not end the process.",
     ),
+    "group": (
+        "raise ExceptionGroup('several', [ExceptionGroup('inner', [KeyError('lamp')])])\n",
+        "agents/group.py: KeyError: 'lamp'.",
+    ),
     "interrupts": ("raise KeyboardInterrupt\n", "agents/interrupts.py, line 1: KeyboardInterrupt. Importing"),
     "dies": ("import os\nos._exit(1)\n", "agents/dies.py, line 2: SystemExit: 1. Importing"),
     "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),

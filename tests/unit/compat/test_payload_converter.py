@@ -3,7 +3,7 @@
 from temporalio.converter import DataConverter
 from temporalio.openai_agents import OpenAIPayloadConverter
 
-from agentex_web.compat.payload_converter import SharedPayloadConverter, with_shared_cache
+from agentex_web.compat.payload_converter import SharedPayloadConverter, product_converters
 
 JSON = b"json/plain"
 
@@ -17,4 +17,5 @@ def test_those_of_the_plugin_do_not() -> None:
 
 
 def test_a_converter_of_an_authors_own_stays() -> None:
-    assert with_shared_cache(DataConverter.default) is DataConverter.default
+    kept = product_converters(DataConverter.default)
+    assert kept.payload_converter_class is DataConverter.default.payload_converter_class
