@@ -2,11 +2,12 @@
 
 import importlib.util
 import inspect
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from agentex_web.adk import agent_paths, message_handler
+from agentex_web.adk import agent_paths, message_handler, script_workflow
 from agentex_web.adk.agent_modules import PREFIX, import_agent_module, replaced_in, with_imports
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.chosen_agent import chosen_agent, has_agents, has_own, why_none, why_not
@@ -58,6 +59,7 @@ def import_agent(name: str) -> ModuleType:
             or message_handler.has_handler(module)
             or _agent_of(module) is not None
             or found_workflows(with_imports(module))
+            or script_workflow.workflow_of(module, name) is not None
         ):
             return module
         without.append(module)
@@ -79,8 +81,8 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
     file = agent_paths.shown_module(module)
     agent = _agent_of(module)
     modules = _modules(module)
-    workflows = [guide.adapt(each) for each in found_workflows(modules)]
     offered = _offered(module)
+    workflows = [guide.adapt(each) for each in found_workflows(modules)]
     if len(offered) > 1:
         both = " and ".join(f"{each.__name__} ({where(each)})" for each in offered)
         raise BadAgentFile(f"{both} both take messages. Move one to another file or folder in agents/.")
@@ -126,12 +128,13 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         providers=found_providers(name, [module, *modules]),
         mcp_servers=servers,
         file=file,
-        warnings=_warnings([module, *modules], None if offered else agent),
+        warnings=_warnings([module, *modules], None if offered else agent, is_script=_is_script(offered)),
     )
 
 
-def _warnings(modules: list[ModuleType], agent: Agent[Any] | None) -> tuple[str, ...]:
-    found = what_was_cut(modules), unused_options(modules[0], agent), _replaced(modules)
+def _warnings(modules: list[ModuleType], agent: Agent[Any] | None, *, is_script: bool) -> tuple[str, ...]:
+    cut = "" if is_script else what_was_cut(modules)
+    found = cut, unused_options(modules[0], agent), _replaced(modules)
     return tuple(each for each in found if each)
 
 
@@ -166,7 +169,14 @@ def _offered(module: ModuleType) -> list[type]:
         return offered
     # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
     texts = [each for each in workflows if one_shot.takes_a_text(each)]
+    if not workflows and _agent_of(module) is None:
+        script = script_workflow.workflow_of(module, _own_name(module))
+        return [] if script is None else [script]
     return [one_shot.by_message(texts[0])] if len(texts) == 1 and not has_own(module) else []
+
+
+def _is_script(offered: Sequence[type]) -> bool:
+    return any(script_workflow.is_script(each) for each in offered)
 
 
 def _own_prefix(module: ModuleType) -> str:

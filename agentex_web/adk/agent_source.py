@@ -191,7 +191,7 @@ _MAKES_HELPER = re.compile(r"(?:^|\.)(?:function_tool|tool|pure|defn|\w*guardrai
 """Decorators that make a function a tool, a guardrail or an activity; others may belong to a page."""
 
 
-def _is_decorated(function: Function) -> bool:
+def is_decorated(function: Function) -> bool:
     return any(_MAKES_HELPER.search(ast.unparse(each)) for each in function.decorator_list)
 
 
@@ -208,9 +208,7 @@ def _helpers(tree: ast.Module) -> set[str]:
 def _calls(node: ast.AST, helpers: set[str], *, inside: bool = False) -> Iterator[tuple[ast.Call, bool]]:
     """Yields each call, and whether it is in the function of a guardrail or a tool."""
     for child in ast.iter_child_nodes(node):
-        is_helper = inside or (
-            isinstance(child, Function) and (_is_decorated(child) or child.name in helpers)
-        )
+        is_helper = inside or (isinstance(child, Function) and (is_decorated(child) or child.name in helpers))
         if isinstance(child, ast.Call):
             yield child, is_helper
         yield from _calls(child, helpers, inside=is_helper)

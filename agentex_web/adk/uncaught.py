@@ -9,10 +9,11 @@ from typing import Any
 
 from agentex_web.adk.bad_agent_file import ImportTooSlow, RunsOnImport
 from agentex_web.compat.workflow_exits import INTERRUPT
+from agentex_web.turns.script import ScriptEnded
 
 NAME = "__agentex_ends_the_import__"
 """A name in the module: the exceptions."""
-EXCEPTIONS = (ImportTooSlow, RunsOnImport, INTERRUPT)
+EXCEPTIONS = (ImportTooSlow, RunsOnImport, INTERRUPT, ScriptEnded)
 
 
 class Uncaught(ast.NodeTransformer):

@@ -62,12 +62,15 @@ async def run_agent(
         AgentsException: an error of the SDK, including tripped guardrails.
         ActivityError: a model call failed after all retries, or was stopped.
     """
-    part, start = here.part, here.part.next_path
+    part, start, script = here.part, here.part.next_path, here.script
     here = dataclasses.replace(_with_model(here, options), base=_length(input))
     with entered(here):
         _prepare(part, agent, options)
         try:
-            return await _run_to_the_end(here, runner, guarded(agent, here, start), input, options)
+            result = await _run_to_the_end(here, runner, guarded(agent, here, start), input, options)
+            if script is not None:
+                script.note(result)
+            return result
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as tripped:
             _note_refusal(here, tripped)
             await take_back(here, start)
@@ -107,13 +110,15 @@ def run_agent_streamed(
     here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, **options: Any
 ) -> RunResultStreaming:
     """Like ``run_agent``, but as a stream of events. A model call's events come once it has returned."""
-    part, start = here.part, here.part.next_path
+    part, start, script = here.part, here.part.next_path, here.script
     here = _with_model(here, options)
     agent = guarded(agent, here, start)
     with entered(here):
         _prepare(part, agent, options)
         # The SDK's run loop is an asyncio task, which inherits the scope.
         result = runner.run_streamed(agent, input, **options)
+    if script is not None:
+        script.note(result)
     stream = _streamed_to_the_end(here, runner, agent, result, result.stream_events, options)
 
     async def watched() -> AsyncIterator[StreamEvent]:
@@ -165,7 +170,7 @@ def _note_refusal(here: Scope, tripped: Exception) -> None:
 
 
 def _with_model(here: Scope, options: dict[str, Any]) -> Scope:
-    """Puts the provider and model of RunConfig into the scope, for each agent of the run.
+    """Puts the provider and model of RunConfig into the scope, for each agent of the run, and no script.
 
     If the model stayed in RunConfig, the plugin would not know which agent makes a model call, so the page
     could not show who is speaking.
@@ -174,14 +179,14 @@ def _with_model(here: Scope, options: dict[str, Any]) -> Scope:
     if isinstance(config, dict):
         config = options["run_config"] = RunConfig(**config)
     if config is None:
-        return dataclasses.replace(here, provider="", run_model="")
+        return dataclasses.replace(here, provider="", run_model="", script=None)
     prefix = registry.provider_prefix(config.model_provider)
     model = ""
     if config.model is not None:
         name = registry.model_name(config.model)
         model = f"{prefix if isinstance(config.model, str) else ''}{name}"
         options["run_config"] = dataclasses.replace(config, model=None)
-    return dataclasses.replace(here, provider=prefix, run_model=model)
+    return dataclasses.replace(here, provider=prefix, run_model=model, script=None)
 
 
 def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # part.py imports the calls of the record, which ask for the scope.
     from agentex_web.turns.part import TurnPart
+    from agentex_web.turns.script import Script
     from agentex_web.turns.turn_items import Item
 
 
@@ -50,6 +51,8 @@ class Scope:
     """
     function_tool_call_id: str = ""
     """Set while a function tool runs in the workflow: the id of its call."""
+    script: "Script | None" = None
+    """Set while the ``main()`` of a script handles the message, except in the agents that it runs."""
 
 
 _scope: ContextVar[Scope | Literal[False] | None] = ContextVar("agentex_scope", default=None)

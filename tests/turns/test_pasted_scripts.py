@@ -1,4 +1,4 @@
-"""Ten scripts pasted at once, in the shape of public examples: a worker offers the usable ones, and each answers."""
+"""Eleven scripts pasted at once, in the shape of public examples: a worker offers the usable ones, and each answers."""
 
 from collections.abc import Iterator
 
@@ -38,13 +38,16 @@ USABLE = {
     "    async def on_task_event_send(self, params: SendEventParams) -> None:\n"
     "        self._task_id = params.task.id\n"
     "        await Runner.run(Agent(name='Guided'), params.event.content.content)\n",
+    "pasted_pipeline": IMPORTS + "one = Agent(name='One')\ntwo = Agent(name='Two')\nasync def main():\n"
+    "    first = await Runner.run(one, 'x')\n    second = await Runner.run(two, first.final_output)\n"
+    "    print(second.final_output)\n" + GUARDED,
 }
 REFUSED = {
     "pasted_voice": ("from agents.realtime import RealtimeAgent\n", "line 1: agents.realtime keeps an audio"),
     "pasted_torch": (IMPORTS + "import torch_of_mars\n", "line 3: ModuleNotFoundError: No module named"),
-    "pasted_pipeline": (
+    "pasted_demos": (
         IMPORTS + "one = Agent(name='One')\ntwo = Agent(name='Two')\nasync def main():\n"
-        "    first = await Runner.run(one, 'x')\n    await Runner.run(two, first.final_output)\n" + GUARDED,
+        "    await Runner.run(one, 'x')\n    await Runner.run(two, 'y')\n" + GUARDED,
         "has several agents (one, two), and none is named `agent`. Write: agent = one.",
     ),
 }
@@ -66,6 +69,7 @@ def test_the_usable_ones_answer_and_the_others_say_why_not(
     for name, (_, reason) in REFUSED.items():
         assert f"{name}.py" in rows[name].error and reason in rows[name].error
     stack.model.script(function_call("roll", {}), text("To pasted_tools."), match="to pasted_tools")
+    stack.model.script(text("To pasted_pipeline, at last."), match="To pasted_pipeline.")
     for name in USABLE.keys() - {"pasted_tools"}:
         stack.model.script(text(f"To {name}."), match=f"to {name}")
     begun = {name: last_turn(person.begin(name, f"to {name}")) for name in USABLE}
@@ -74,3 +78,5 @@ def test_the_usable_ones_answer_and_the_others_say_why_not(
         assert turn.messages.filter(content=f"To {name}.", author="agent").exists(), name
     rolled = begun["pasted_tools"].messages.get(kind="tool_response")
     assert rolled.content == "rolled 4"
+    answers = begun["pasted_pipeline"].messages.filter(kind="text", author="agent")
+    assert [each.content for each in answers] == ["To pasted_pipeline, at last."]

@@ -11,7 +11,7 @@ from agentex_web.adk.testing.loading import description_of
 from tests.support.documented import documented_tests, examples
 from tests.turns_in_memory.agents import EXAMPLES, rows
 
-SPECIAL = ("essayist", "travel", "archivist", "bookseller", "florist", "reminder")
+SPECIAL = ("essayist", "travel", "archivist", "bookseller", "florist", "reminder", "storyteller")
 WAITS = "trips"
 """The product's agent that asks and waits."""
 
@@ -69,6 +69,14 @@ async def test_the_documented_reminder_plans_by_code_and_by_its_model(documented
         assert (turn.status, turn.answer) == ("done", "I will."), turn.error
         await reminder.send("thanks")
         assert [each.name for each in reminder.record.schedules.values()] == ["News", "Tea"]
+
+
+async def test_the_documented_script_runs_its_agents_one_after_another(documented: Path) -> None:
+    async with chat(documented / "storyteller.py") as storyteller:
+        storyteller.model.script(text("A cat."), text('{"good":true}'), text("Once upon a cat."))
+        turn = await storyteller.send("cats")
+        shown = [each.content for each in turn.messages if each.kind == "text" and not each.opens_turn]
+        assert shown == ["Outline written", "Once upon a cat."]
 
 
 async def test_the_documented_florist_asks_and_waits(documented: Path) -> None:

@@ -74,13 +74,6 @@ UNCLEAR = {
         "agents/one_after_another.py has several agents (outline, story), and none is named `agent`. "
         "Write: agent = outline. If they work one after another, as in main(), write: async def on_message(turn)",
     ),
-    "in_main_after_waiting": (
-        source(
-            "", "name = await asyncio.sleep(0, 'A')\n    a = Agent(name=name)\n    await Runner.run(a, 'x')"
-        ),
-        "agents/in_main_after_waiting.py, line 6: the agent is created in main(). Move it to the top level of the "
-        "file: agent = Agent(…). Or make the function: async def on_message(turn).",
-    ),
     "in_a_demo_that_runs_nothing": (
         IMPORTS + "async def demo():\n    a = Agent(name='A')\n    print(a.clone())\nasyncio.run(demo())\n",
         "agents/in_a_demo_that_runs_nothing.py, line 4: the agent is created in demo(). Move it to the top level of "

@@ -1,0 +1,133 @@
+"""Finds what a script does when it is started, and which of its functions that involves."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from agentex_web.adk.agent_source import MAIN, TOP_LEVEL, Function, functions_of, is_decorated, own_calls
+
+RUN, RUN_SYNC, RUN_STREAMED = "Runner.run", "Runner.run_sync", "Runner.run_streamed"
+READS = {"input", "input_with_fallback", "Prompt.ask", "console.input"}
+CONFIRMS = {"confirm_with_fallback", "Confirm.ask"}
+LOOPS = {"asyncio.run", "asyncio.get_event_loop().run_until_complete", "loop.run_until_complete", "anyio.run"}
+SLEEP = "time.sleep"
+_WAITS = {RUN_SYNC, RUN_STREAMED, SLEEP} | READS | CONFIRMS | LOOPS
+_NO_CHAT = {"argparse", "argv", "click", "typer", "MCPServerStdio", "MCPServerSse", "MCPServerStreamableHttp"}
+"""Names in code that needs a command line, or a connection for as long as it runs."""
+
+
+@dataclass
+class ScriptSource:
+    """
+    Attributes:
+        main: what the script does when it is started, as a function.
+        functions: the functions at its top level that ``main`` uses, directly or indirectly, and ``main``.
+        waiting: the names of those that must be coroutines here.
+        constants: the texts at its top level, by name.
+    """
+
+    main: Function
+    functions: dict[str, Function]
+    waiting: set[str] = field(default_factory=set)
+    constants: dict[str, ast.expr] = field(default_factory=dict)
+
+    def calls(self) -> Iterator[tuple[Function, ast.Call]]:
+        """Yields the calls in the functions, each with the function that it is in."""
+        for function in self.functions.values():
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call):
+                    yield function, node
+
+
+def name_of(call: ast.Call) -> str:
+    """The called function as it is written."""
+    return ast.unparse(call.func)
+
+
+def read_script(tree: ast.Module, cut_at: int | None) -> ScriptSource | None:
+    """
+    Args:
+        cut_at: the line at which the import of the file ended; None if it did not end early.
+
+    Returns:
+        None if the file does nothing when it is started, or needs more than a chat for it.
+    """
+    own = {
+        each.name: each
+        for each in functions_of(tree)
+        if each.name not in (MAIN, TOP_LEVEL) and not is_decorated(each)
+    }
+    for main in _starts(tree, cut_at, own):
+        functions = _used_by(main, own)
+        if not any(_needs_more(each) for each in functions.values()):
+            return ScriptSource(main, functions, _waiting(functions), _constants(tree))
+    return None
+
+
+def _starts(tree: ast.Module, cut_at: int | None, own: dict[str, Function]) -> Iterator[Function]:
+    block = next((each.body for each in functions_of(tree) if each.name == MAIN), [])
+    rest = [each for each in tree.body if cut_at is not None and (each.end_lineno or 0) >= cut_at]
+    rest = [each for each in rest if not _is_main_block(each)]
+    if (rest or block) and not any(isinstance(each, ast.ClassDef | Function) for each in rest):
+        yield ast.FunctionDef(MAIN, ast.arguments([], [], None, [], [], None, []), [*rest, *block], [])
+    if (main := own.get("main")) is not None and not _required(main):
+        yield main
+
+
+def _is_main_block(node: ast.stmt) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == ")
+
+
+def _required(function: Function) -> int:
+    given = function.args
+    positional = len(given.posonlyargs) + len(given.args) - len(given.defaults)
+    return positional + sum(each is None for each in given.kw_defaults)
+
+
+def _used_by(main: Function, own: dict[str, Function]) -> dict[str, Function]:
+    found = {main.name: main}
+    waiting = [main]
+    while waiting:
+        for node in ast.walk(waiting.pop()):
+            if isinstance(node, ast.Name) and node.id in own and node.id not in found:
+                found[node.id] = own[node.id]
+                waiting.append(own[node.id])
+    return found
+
+
+def _needs_more(function: Function) -> bool:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name | ast.Attribute):
+            if (node.id if isinstance(node, ast.Name) else node.attr) in _NO_CHAT:
+                return True
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            # All chats share the module's variables.
+            return True
+    return False
+
+
+def _waiting(functions: dict[str, Function]) -> set[str]:
+    found = {name for name, each in functions.items() if isinstance(each, ast.AsyncFunctionDef)}
+    found.add(next(iter(functions)))
+    plain = functions.keys() - found
+    size = -1
+    while size != len(found):
+        size = len(found)
+        found |= {
+            name
+            for name in plain
+            if any(
+                name_of(call) in _WAITS or (isinstance(call.func, ast.Name) and call.func.id in found & plain)
+                for call in own_calls(functions[name])
+            )
+        }
+    return found
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str()) as value):
+                found[name] = value
+    return found

@@ -1,0 +1,184 @@
+"""Files without a single agent: what they do when they are started handles each message."""
+
+from pathlib import Path
+
+import pytest
+
+from agentex_web.adk.agent_file import BadAgentFile
+from agentex_web.adk.testing import chat, text
+from agentex_web.turns import script
+from tests.turns_in_memory.gallery.seen import seen
+
+AGENTS = """
+import asyncio, sys, time
+from agents import Agent, InputGuardrailTripwireTriggered, Runner, function_tool
+namer = Agent(name="Namer", instructions="Find a name.")
+poet = Agent(name="Poet", instructions="Write a poem.")
+"""
+
+
+def file(folder: Path, source: str) -> Path:
+    path = folder / "made.py"
+    path.write_text(AGENTS + source)
+    return path
+
+
+async def test_plain_functions_wait_and_a_second_input_is_asked_in_the_chat(tmp_path: Path) -> None:
+    source = """
+def ask(question):
+    return input(question).strip()
+
+def poem_of(topic):
+    name = Runner.run_sync(namer, topic).final_output
+    time.sleep(1)
+    return Runner.run_sync(poet, f"{name}, as a {ask('Which style? ')}").final_output
+
+def main():
+    print("=== Poems ===")
+    while True:
+        topic = input("Topic: ")
+        if topic == "quit":
+            sys.exit()
+        print("Poem:", poem_of(topic))
+
+main()
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Snow"), agent="Namer")
+        poems.model.script(text("Drip."), text("Flakes."), agent="Poet")
+        first = await poems.send("rain")
+        assert poems.form.asked.title == "Which style?"
+        await poems.answer(answer="haiku")
+        assert (first.status, first.answer) == ("done", "Drip.")
+        assert poems.model.requests[-1].question == "Rain, as a haiku"
+        second = await poems.send("snow")
+        await poems.answer(answer="ode")
+        assert (second.status, second.answer) == ("done", "Flakes.")
+        third = await poems.send("quit")
+        assert (third.status, seen(third)) == ("done", [])
+
+
+async def test_a_script_that_prints_nothing_answers_with_its_last_result(tmp_path: Path) -> None:
+    source = """
+async def main():
+    name = await Runner.run(namer, input())
+    await Runner.run(poet, name.final_output)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert seen(turn) == ["step of Namer: Rain", "step of Poet: Drip.", ": Drip."]
+        assert turn.answer == "Drip."
+
+
+async def test_what_fails_is_named_with_its_line(tmp_path: Path) -> None:
+    source = """
+async def main():
+    name = await Runner.run(namer, input())
+    await Runner.run(poet, name.final_output + 1)
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"))
+        turn = await poems.send("rain")
+        assert turn.status == "failed"
+        assert "made.py, line 9: TypeError" in turn.error
+
+
+async def test_a_loop_of_agents_that_does_not_end_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script, "MOST_RUNS", 4)
+    source = """
+async def main():
+    topic = input()
+    while True:
+        await Runner.run(namer, topic)
+        await Runner.run(poet, topic)
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(*[text("Rain")] * 4)
+        turn = await poems.send("rain")
+        assert turn.status == "failed"
+        assert turn.error == "The script has run agents 4 times for one message."
+
+
+async def test_a_bare_except_does_not_keep_a_loop_going_that_has_returned_to_its_prompt(
+    tmp_path: Path,
+) -> None:
+    source = """
+def main():
+    while True:
+        try:
+            name = Runner.run_sync(namer, input("You: "))
+            print(Runner.run_sync(poet, name.final_output).final_output)
+        except:
+            print("Again")
+
+main()
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "Drip.")
+
+
+async def test_a_stopped_script_starts_nothing_more(tmp_path: Path) -> None:
+    source = """
+async def main():
+    topic = input("Topic: ")
+    style = input("Style: ")
+    name = await Runner.run(namer, topic)
+    await Runner.run(poet, f"{name.final_output} {style}")
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        turn = await poems.send("rain")
+        await poems.stop(turn)
+        assert turn.status == "interrupted"
+        assert poems.model.requests == []
+
+
+NO_SCRIPTS = {
+    "a made-up conversation": """
+async def main():
+    first = await Runner.run(namer, "My name is Ada.")
+    await Runner.run(poet, first.to_input_list() + [{"role": "user", "content": "And my name?"}])
+asyncio.run(main())
+""",
+    "two demos": """
+async def main():
+    print((await Runner.run(namer, "a name")).final_output)
+    print((await Runner.run(poet, "a poem")).final_output)
+asyncio.run(main())
+""",
+    "a command line": """
+async def main():
+    name = await Runner.run(namer, sys.argv[1])
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+    "variables that all chats would share": """
+count = 0
+async def main():
+    global count
+    count += 1
+    name = await Runner.run(namer, input())
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+}
+
+
+@pytest.mark.parametrize("name", NO_SCRIPTS)
+async def test_other_programs_are_refused_with_what_to_write(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadAgentFile, match="has several agents .namer, poet.*Write: agent = namer"):
+        async with chat(file(tmp_path, NO_SCRIPTS[name])):
+            pass
