@@ -243,7 +243,7 @@ def _scope_of_run(script: Script, *, shown: bool) -> scope.Scope:
         _here(),
         script=None,
         quiet=not shown,
-        run_items=part.begin_run() if shown else [],
+        run_items=part.items.begin_run() if shown else [],
         model=choices.model if shown else "",
     )
 
