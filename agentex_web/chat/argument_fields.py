@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NoReturn
 
 from django.utils.translation import gettext as _
@@ -22,8 +22,9 @@ class ArgumentField:
     """One field.
 
     Attributes:
-        value: the text that the form shows.
+        value: the text that the form shows; empty if the model left the argument out.
         choices: for kind ``choice``; a boolean has the choices ``true`` and ``false``.
+        given: what the model gave, as a tuple of one; empty if it left the argument out.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ArgumentField:
     value: str
     choices: tuple[str, ...] = ()
     description: str = ""
+    given: tuple[Any, ...] = ()
 
     @property
     def field_name(self) -> str:
@@ -43,11 +45,17 @@ def argument_fields_of(arguments: Any, schema: Mapping[str, Any]) -> list[Argume
         return []
     properties = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
     names = dict.fromkeys([*arguments, *properties])
-    return [_field(name, arguments.get(name), properties.get(name) or {}) for name in names]
+    return [
+        replace(
+            _field(name, arguments.get(name), properties.get(name) or {}),
+            given=(arguments[name],) if name in arguments else (),
+        )
+        for name in names
+    ]
 
 
 def arguments_in(posted: Mapping[str, str], fields: list[ArgumentField]) -> dict[str, Any]:
-    """The arguments that a person entered. A field that had no value and is still empty is left out.
+    """The arguments that a person entered. What they did not change is as the model gave it, or left out.
 
     Raises:
         Refused: an argument is not a number, not JSON, or too long.
@@ -58,9 +66,10 @@ def arguments_in(posted: Mapping[str, str], fields: list[ArgumentField]) -> dict
         if len(text) > MOST_LENGTH:
             sizes = {"name": field.name, "length": f"{len(text):,}", "limit": f"{MOST_LENGTH:,}"}
             raise Refused(_("“%(name)s” has %(length)s characters; the limit is %(limit)s.") % sizes)
-        if text == "" and field.value == "":
-            continue
-        found[field.name] = _value(field, text)
+        if text != field.value.replace("\r\n", "\n"):
+            found[field.name] = _value(field, text)
+        elif field.given:
+            found[field.name] = field.given[0]
     return found
 
 
@@ -88,7 +97,8 @@ def _field(name: str, value: Any, schema: Mapping[str, Any]) -> ArgumentField:
         return ArgumentField(name, "choice", str(value or ""), tuple(choices), about)
     kind = schema.get("type")
     if isinstance(value, bool) or (value is None and kind == "boolean"):
-        return ArgumentField(name, "choice", json.dumps(bool(value)), ("true", "false"), about)
+        shown = "" if value is None else json.dumps(value)
+        return ArgumentField(name, "choice", shown, ("true", "false"), about)
     if isinstance(value, str) or (value is None and kind == "string"):
         text = value or ""
         long = len(text) > LONG_TEXT or "\n" in text

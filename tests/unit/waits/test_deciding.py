@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from agentex_web.chat.access import get_readable_task
+from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
 from agentex_web.chat.decisions import _ask_again, _decide, _verdict
 from agentex_web.chat.refusals import Refused
 from agentex_web.journal import endings, turns, waits
@@ -130,6 +131,24 @@ def test_changed_arguments_are_on_the_calls_card() -> None:
     kept = post(ada, wait, **{"do": "change", "argument.amount": "5"})
     assert kept.decision == {"verdict": "approve", "arguments": {"amount": 5}}
     assert Message.objects.get(turn=wait.turn_id, kind="tool_request").content == '{"amount": 5}'
+
+
+def test_what_is_not_changed_stays_as_the_model_gave_it_or_left_out() -> None:
+    schema = {
+        "properties": {
+            "urgent": {"type": "boolean"},
+            "way": {"enum": ["card", "cash"]},
+            "to": {"type": "string"},
+        }
+    }
+    fields = argument_fields_of({"to": "", "note": "a\r\nb", "limit": None}, schema)
+    assert [(each.name, each.value) for each in fields if each.kind == "choice"] == [
+        ("urgent", ""),
+        ("way", ""),
+    ]
+    posted = {each.field_name: each.value for each in fields}
+    assert arguments_in(posted, fields) == {"to": "", "note": "a\r\nb", "limit": None}
+    assert arguments_in({**posted, "argument.urgent": "true"}, fields)["urgent"] is True
 
 
 @pytest.mark.parametrize(
