@@ -31,7 +31,7 @@ interface DocumentEventMap {
   "htmx:beforeSwap": HtmxEvent;
   "htmx:configRequest": HtmxEvent;
   "htmx:responseError": HtmxEvent;
-  "htmx:sendError": HtmxEvent;
+  "htmx:beforeSend": HtmxEvent;
 }
 
 interface ParentNode {

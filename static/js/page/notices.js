@@ -107,12 +107,11 @@ export function watchHtmx() {
     event.detail.shouldSwap = false;
     showConnection("refused", 4401);
   });
-  document.addEventListener("htmx:responseError", (event) => {
+  // htmx's own events of errors are lost if the socket has replaced the card while the request was on its way.
+  document.addEventListener("htmx:beforeSend", (event) => {
     const { xhr, requestConfig } = event.detail;
-    if (requestConfig.verb === "post") showRefusal(xhr.status, xhr.responseText);
-  });
-  document.addEventListener("htmx:sendError", (event) => {
-    if (event.detail.requestConfig.verb === "post")
-      showError(gettext("The server cannot be reached. Try again in a moment."));
+    if (requestConfig.verb !== "post") return;
+    xhr.addEventListener("load", () => xhr.status >= 400 && showRefusal(xhr.status, xhr.responseText));
+    xhr.addEventListener("error", () => showError(gettext("The server cannot be reached. Try again in a moment.")));
   });
 }
