@@ -77,6 +77,16 @@ test("Enter sends; the message shows at once, and the box is empty", async () =>
   assert.equal(localStorage.length, 0);
 });
 
+test("in a chat that was just begun, a request leaves while the key is handled", async () => {
+  openComposer({ toEnd() {} }, (id) => taken.push(id), Promise.resolve(true));
+  await turn();
+  box.value = "Hello";
+  press("Enter");
+  assert.equal(requests.length, 1);
+  respond(201, "");
+  await settled();
+});
+
 test("a second message goes behind the first, whatever it takes", async () => {
   box.value = "one";
   press("Enter");

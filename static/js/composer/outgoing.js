@@ -44,6 +44,8 @@ export class OutgoingMessages {
     this.onAccepted = onAccepted;
     this.onRefused = onRefused;
     this.opening = opening;
+    // An open chat waits for nothing: even a promise that has resolved would delay its requests.
+    opening?.then((isOpen) => isOpen && (this.opening = undefined));
   }
 
   /** Shows the messages that an earlier page could not send. */
