@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.choosing import chosen_for
-from agentex_web.chat.delivery import hand_over, in_background
+from agentex_web.chat.delivery import begin_hand_over, in_background
 from agentex_web.chat.forms import MessageForm, NewTaskForm
 from agentex_web.chat.naming import answered_by
 from agentex_web.chat.parameters import parameters_from
@@ -45,7 +45,7 @@ async def create(request: HtmxHttpRequest) -> HttpResponse:
         accepted = await in_database(_create, request)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(accepted.task_id, hand_over(accepted))
+    await begin_hand_over(accepted)
     note_zone(request, accepted.task_id)
     # After a message for the background, the person returns to the start page.
     aside = "background" in request.POST
@@ -64,7 +64,7 @@ async def send(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:
         accepted = await in_database(_send, request, task_id)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(task_id, hand_over(accepted))
+    await begin_hand_over(accepted)
     note_zone(request, task_id)
     aside = "background" in request.POST
     if request.htmx:

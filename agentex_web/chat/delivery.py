@@ -29,18 +29,27 @@ def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
     background.in_background(work, f"Task {task_id}: background work")
 
 
+async def begin_hand_over(accepted: Change[Accepted]) -> None:
+    """Starts `hand_over` in the background. Returns when Temporal has been asked, before it answers."""
+    in_background(accepted.task_id, hand_over(accepted))
+    await asyncio.sleep(0)
+
+
 async def hand_over(accepted: Change[Accepted]) -> None:
-    """Delivers an accepted message and reports it to open pages.
+    """Delivers an accepted message, and reports it to open pages in the background.
 
     Args:
         accepted: with the turn's task loaded, and the task's agent and owner.
     """
-    # The page that sent the message shows it already. If the worker's "running" arrives before this "pending",
+    in_background(accepted.task_id, _report_later(accepted))
+    await _deliver(accepted.result)
+
+
+async def _report_later(accepted: Change[Accepted]) -> None:
+    # The page that sent the message shows it already. If the worker's "running" comes before this "pending",
     # a page keeps the later status.
-    delivering = asyncio.ensure_future(_deliver(accepted.result))
     await asyncio.sleep(REPORT_SECONDS)
     await report_in_time(accepted)
-    await delivering
 
 
 async def report_in_time(change: Change[Any]) -> None:

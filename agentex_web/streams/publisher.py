@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
 from agentex_web.streams.encoding import encode
-from agentex_web.streams.events import Event, MessageDelta
+from agentex_web.streams.events import Event, MessageDelta, MessageStarted
 from agentex_web.streams.keys import FIELD, stream_key
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,9 @@ async def publish_all(batches: Sequence[tuple[str, Sequence[Event]]]) -> list[bo
     if not any(events for _, events in batches):
         return [True] * len(batches)
     try:
-        pipeline = redis_client().pipeline(transaction=False)
+        # A reader gets what a transaction adds in one answer. Without one, Redis answers after the first
+        # command, and a message's first words wait for the reader's next question.
+        pipeline = redis_client().pipeline(transaction=any(_begins(events) for _, events in batches))
         for task_id, events in batches:
             _add(pipeline, stream_key(task_id), events)
         # With raise_on_error, a failed command of one task would hide the results of the others.
@@ -58,6 +60,12 @@ def _add(pipeline: Any, key: str, events: Sequence[Event]) -> None:
         )
     if _refreshes(events):
         pipeline.expire(key, settings.AGENTEX_STREAM_SECONDS)
+
+
+def _begins(events: Sequence[Event]) -> bool:
+    """True if a message and its first words begin together."""
+    kinds = {type(event) for event in events}
+    return kinds >= {MessageStarted, MessageDelta}
 
 
 def _refreshes(events: Sequence[Event]) -> bool:

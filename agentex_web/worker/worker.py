@@ -17,7 +17,7 @@ from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 
 from agentex_web.background import Loop, Loops, in_background
-from agentex_web.compat import guide, payload_contexts
+from agentex_web.compat import guide, payload_contexts, sandbox_checks
 from agentex_web.compat.activity_events import wait_on
 from agentex_web.compat.activity_heartbeats import heartbeat_sender
 from agentex_web.compat.activity_polls import poll_in_parallel
@@ -167,6 +167,7 @@ class AgentexWorker:
             set_trace_processors([])
             set_tracing_disabled(True)
         payload_contexts.install()
+        sandbox_checks.install()
         worker = Worker(
             client,
             task_queue=self.task_queue,

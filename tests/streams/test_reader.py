@@ -12,8 +12,9 @@ from agentex_web import background
 from agentex_web.streams import reader
 from agentex_web.streams.encoding import encode
 from agentex_web.streams.entries import readable
-from agentex_web.streams.events import MessageDelta
+from agentex_web.streams.events import MessageDelta, MessageStarted
 from agentex_web.streams.keys import FIELD
+from agentex_web.streams.publisher import publish
 from agentex_web.streams.reader import Resync, StreamReader, Subscription
 from tests.support.redis_alone import redis_alone
 from tests.support.waiting import PATIENCE
@@ -52,6 +53,19 @@ async def offsets(subscription: Subscription, count: int) -> list[int | str]:
         item = await subscription.queue.get()
         found.append("resync" if isinstance(item, Resync) else item.event.offset)
     return found
+
+
+def test_a_message_begins_with_its_first_words(run: Callable[..., None]) -> None:
+    async def test(redis: Redis) -> None:
+        read = asyncio.ensure_future(redis.xread({"stream:t": "0-0"}, block=int(PATIENCE * 1_000)))
+        while not (await redis.info("clients"))["blocked_clients"]:  # noqa: ASYNC110  (it is another process)
+            await asyncio.sleep(0)
+        begun = [MessageStarted("m", "t", "000000"), MessageDelta("m", 0, "x")]
+        assert await publish("t", begun)
+        [[_, entries]] = await read
+        assert len(entries) == len(begun)
+
+    run(test)
 
 
 def test_an_entry_that_cannot_be_read_costs_no_other_chat(run: Callable[..., None]) -> None:
