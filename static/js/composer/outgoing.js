@@ -45,7 +45,9 @@ export class OutgoingMessages {
     this.onRefused = onRefused;
     this.opening = opening;
     // An open chat waits for nothing: even a promise that has resolved would delay its requests.
-    opening?.then((isOpen) => isOpen && (this.opening = undefined));
+    opening?.then((isOpen) => {
+      if (isOpen) this.opening = undefined;
+    });
   }
 
   /** Shows the messages that an earlier page could not send. */
