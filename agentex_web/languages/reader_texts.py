@@ -1,4 +1,4 @@
-"""Marks the errors of files/ and transfer/ for translation.
+"""Marks the errors of files/ and imports/ for translation.
 
 They are raised in processes that run without Django, and translated where they are shown.
 """
@@ -23,4 +23,5 @@ EXPORTS = (
     gettext_noop("This file is not an export from Agentex, ChatGPT or LibreChat."),
     gettext_noop("This export was made by a newer version of Agentex. Update this one first."),
     gettext_noop("The file takes too much time or memory to read. Export fewer chats at once."),
+    gettext_noop("The uploaded file is gone. Import it again."),
 )

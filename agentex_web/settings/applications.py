@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "agentex_web.oversight",
     "agentex_web.preferences",
     "agentex_web.push",
+    "agentex_web.imports",
     "agentex_web.sharing",
     "agentex_web",
     # Not "django.contrib.admin", which imports every admin.py in every process; urls.py does that instead.

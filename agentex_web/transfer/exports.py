@@ -6,8 +6,8 @@ from typing import Any
 
 from agentex_web.chat.conversation import TurnView
 from agentex_web.chat.transcript import entries
+from agentex_web.imports.formats import FORMAT, VERSION
 from agentex_web.tasks.models import Message, Task, Turn
-from agentex_web.transfer.formats import FORMAT, VERSION
 
 BATCH = 200
 """Turns that are read with one query."""

@@ -10,6 +10,8 @@ from functools import partial
 
 from agentex_web.background import Loop
 from agentex_web.delivery.client import TemporalMissing, temporal_client
+from agentex_web.imports import uploads
+from agentex_web.imports.running import import_next
 from agentex_web.push import news
 from agentex_web.schedules.temporal import update_all
 from agentex_web.tasks import attachments, due_deletions, titles
@@ -51,6 +53,7 @@ async def _clean_up() -> None:
     await in_database(titles.give_up_old)
     await in_database(attachments.forget_unsent)
     await in_database(news.forget_old)
+    await in_database(uploads.forget_old)
     await forget_payloads(await temporal_client())
 
 
@@ -62,6 +65,8 @@ DUTIES: dict[str, tuple[Duty, float]] = {
     "The schedules": (_update_schedules, 2.0),
     "The mail": (_send_mail, 2.0),
     "The notification of watchers": (signal_watchers, 2.0),
+    "The imports": (import_next, 1.0),
+    "The second place of imports": (import_next, 1.0),
     "The clean-up": (_clean_up, HOUR),
 }
 """The duties by name, each with the seconds between two runs."""

@@ -6,6 +6,8 @@ const { offerText, openComposer, sendAgain, settled, startComposer, takeUnsent }
   "../../static/js/composer/composer.js"
 );
 
+const { markWaiting } = await import("../../static/js/conversation/message-actions.js");
+
 const box = document.getElementById("message-box");
 const error = () => document.getElementById("form-error").textContent.trim();
 const own = () => conversation.querySelector("article[data-author=user]");
@@ -173,6 +175,24 @@ test("without a network the messages stay, marked, and are sent again in their o
   await settled();
   assert.equal(requests[0].id, requests[1].id);
   assert.equal(taken.length, 2);
+});
+
+test("a message that fails leaves the actions of earlier turns enabled", async () => {
+  const edit = '<section class="turn" data-turn-id="t1"><button data-act="edit"></button></section>';
+  const isDisabled = () => conversation.querySelector('[data-act="edit"]').hasAttribute("aria-disabled");
+  for (const fail of [() => respond.lost(), () => respond(409, "<p data-form-error>No.</p>")]) {
+    conversation.innerHTML = edit;
+    box.value = "Hello";
+    press("Enter");
+    await turn();
+    // As when earlier turns arrive meanwhile.
+    markWaiting(conversation);
+    assert.ok(isDisabled());
+    fail();
+    await settled();
+    assert.ok(!isDisabled());
+    localStorage.clear();
+  }
 });
 
 test("a message that could not be sent outlives a reload, and can be taken back", async () => {

@@ -17,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agentex_web.accounts.models import Invitation
+from agentex_web.imports.models import Import
 from agentex_web.languages.scripts import version
 from agentex_web.positions import OPENING
 from agentex_web.prompts.models import Prompt
@@ -77,6 +78,7 @@ class World:
         self.file = Attachment(owner=ada, message=question, name="n.txt", content_type="text/plain", size=1)
         self.file.file.save(self.file.pk.hex, ContentFile(b"x"), save=False)
         self.file.save()
+        self.import_ = Import.objects.create(owner=ada, agent=self.agent, name="a secret word")
         self.rows: list[Model] = [self.agent, self.task, self.turn, question, self.answer, self.file]
         self._add_schedule(ada)
         self._add_others(ada)
@@ -136,6 +138,7 @@ class World:
             "schedule_id": self.schedule.pk,
             "prompt_id": self.prompt.pk,
             "share_id": self.share.pk,
+            "import_id": self.import_.pk,
             "object_id": self.ids.get(model, "1"),
             "id": self.ids["auth/user"],
             "token": "no-such-token",

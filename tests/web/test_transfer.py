@@ -4,10 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from agentex_web.imports.models import Import
+from agentex_web.imports.running import import_next
 from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Attachment, Message, Task
 from tests.support.accounts import fresh_counts, kept_record
@@ -19,8 +22,11 @@ pytestmark = pytest.mark.usefixtures("kept_record", "fresh_counts")
 
 
 def upload(client: Client, agent: str, body: bytes) -> Any:
+    """Uploads a file and imports it as a worker would; returns the page."""
     file = SimpleUploadedFile("export.json", body, "application/json")
-    return client.post("/import/", {"file": file, "agent": agent})
+    page = client.post("/import/", {"file": file, "agent": agent}, follow=True)
+    async_to_sync(import_next)()
+    return client.get("/import/") if page.status_code == 200 else page
 
 
 def test_a_stranger_neither_exports_nor_shares() -> None:
@@ -59,8 +65,23 @@ def test_an_export_comes_back_through_the_page() -> None:
 def test_what_cannot_be_read_is_refused_with_a_sentence(body: bytes) -> None:
     client, agent = client_of(somebody()), an_agent()
     page = upload(client, agent.pk, body)
-    assert page.status_code == 400
-    assert 'role="alert"' in page.content.decode()
+    assert (
+        "This file is not an export" in page.content.decode() and "import-line bad" in page.content.decode()
+    )
+
+
+def test_an_import_is_followed_and_stopped_by_its_owner_alone() -> None:
+    ada, agent = somebody(), an_agent()
+    client, stranger = client_of(ada), client_of(somebody())
+    client.post("/import/", {"file": SimpleUploadedFile("a.json", b"[]"), "agent": agent.pk})
+    [row] = Import.objects.filter(owner=ada)
+    address = f"/import/{row.pk}/"
+    assert stranger.get(address).status_code == stranger.post(f"{address}stop/").status_code == 404
+    assert "<progress" in client.get(address).content.decode()
+    stopped = client.post(f"{address}stop/", headers={"HX-Request": "true"})
+    assert 'data-status="stopped"' in stopped.content.decode()
+    ended = client.get(address)
+    assert ended.headers["HX-Retarget"] == f"#import-{row.pk}" and "<progress" not in ended.content.decode()
 
 
 def test_a_file_that_is_too_large_or_without_an_agent_is_refused(settings: Any) -> None:

@@ -1,6 +1,7 @@
 // Shows a person's message the moment it is sent. The server's markup arrives through the socket.
 
 import { fromTemplate } from "../page/template.js";
+import { markWaiting } from "./message-actions.js";
 
 function conversation() {
   return document.getElementById("conversation");
@@ -50,6 +51,7 @@ export function removeOwn(id) {
   if (turn && "optimistic" in turn.dataset && !turn.querySelector("[data-turn-status][data-status]")) turn.remove();
   const welcome = document.getElementById("welcome");
   if (welcome) welcome.hidden = false;
+  markWaiting(conversation());
 }
 
 /**
@@ -77,6 +79,7 @@ export function markUnsent(id) {
   if (!turn || !isOnlySent(id)) return;
   turn.dataset.status = "unsent";
   turn.querySelector(":scope > [data-turn-status]").replaceWith(fromTemplate("unsent-template"));
+  markWaiting(conversation());
 }
 
 /**

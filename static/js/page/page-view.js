@@ -2,6 +2,7 @@
 
 /** @type {Record<string, () => Promise<{ start(signal: AbortSignal): unknown }>>} by the stage's `data-view` */
 const MODULES = {
+  import: () => import("./import.js"),
   inbox: () => import("./inbox.js"),
   search: () => import("./search.js"),
   settings: () => import("../preferences/settings.js"),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from agentex_web.chat.transcript import entries, shown_turns
+from agentex_web.imports.formats import conversations_in
 from agentex_web.journal.imports import import_chat
 from agentex_web.journal.sent import sibling
 from agentex_web.rendering.markdown import to_html
@@ -16,7 +17,6 @@ from agentex_web.sharing import links
 from agentex_web.tasks import branches
 from agentex_web.tasks.models import Message, Task, Turn
 from agentex_web.transfer.exports import as_json, as_markdown
-from agentex_web.transfer.formats import conversations_in
 from tests.support.own_chats import a_chat, an_agent, another_turn, answer, somebody
 
 pytestmark = pytest.mark.django_db

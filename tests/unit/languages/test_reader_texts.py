@@ -1,4 +1,4 @@
-"""The errors of files/ and transfer/, which are marked for translation in a module of their own."""
+"""The errors of files/ and imports/, which are marked for translation in a module of their own."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.support.texts import ROOT
 
 
 def raised(folder: str, error: str) -> set[str]:
-    """The fixed texts that this package raises, and its constants ``TOO_MUCH`` and ``UNKNOWN``."""
+    """The fixed texts that this package raises, and its constants ``TOO_MUCH``, ``UNKNOWN`` and ``GONE``."""
     found = set()
     for path in Path(ROOT / "agentex_web" / folder).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -18,7 +18,8 @@ def raised(folder: str, error: str) -> set[str]:
                 case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(text))]) if name == error:
                     found.add(text)
                 case ast.Assign(
-                    targets=[ast.Name(id="TOO_MUCH" | "UNKNOWN")], value=ast.Constant(value=str(text))
+                    targets=[ast.Name(id="TOO_MUCH" | "UNKNOWN" | "GONE")],
+                    value=ast.Constant(value=str(text)),
                 ):
                     found.add(text)
     return found
@@ -26,7 +27,7 @@ def raised(folder: str, error: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "folder, error, marked",
-    [("files", "Unreadable", reader_texts.FILES), ("transfer", "NotReadable", reader_texts.EXPORTS)],
+    [("files", "Unreadable", reader_texts.FILES), ("imports", "NotReadable", reader_texts.EXPORTS)],
 )
 def test_each_is_marked(folder: str, error: str, marked: tuple[str, ...]) -> None:
     texts = raised(folder, error)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from agentex_web.transfer.conversation import Conversation, NotReadable
-from agentex_web.transfer.formats import conversations_in
+from agentex_web.imports.conversation import Conversation, NotReadable
+from agentex_web.imports.formats import conversations_in
 
 
 def node(pk: str, parent: str | None, role: str, *parts: Any, **more: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from agentex_web.transfer.conversation import UNKNOWN, Conversation, Node, NotReadable, conversation_of
+from agentex_web.imports.conversation import UNKNOWN, Conversation, Node, NotReadable, conversation_of
 
 FORMAT, VERSION = "agentex-chat", 1
 _MARK = re.compile("\ue200([^\ue200-\ue202]{0,40})(?:\ue202([^\ue200\ue201]{0,20000}))?\ue201")
@@ -20,20 +20,14 @@ _MARK = re.compile("\ue200([^\ue200-\ue202]{0,40})(?:\ue202([^\ue200\ue201]{0,20
 
 
 def conversations_in(given: Any) -> Iterator[Conversation]:
-    """
+    """The conversation in a document, or the conversations in a list of them.
+
     Raises:
         NotReadable: the format is unknown.
     """
-    if isinstance(given, dict) and given.get("format") == FORMAT:
-        given = [given]
-    if isinstance(given, dict) and ("messages" in given or "messagesTree" in given):
-        yield _librechat(given)
-        return
-    if isinstance(given, dict) and "mapping" in given:
-        given = [given]
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
-        raise NotReadable(UNKNOWN)
-    for each in given:
+    for each in given if isinstance(given, list) else [given]:
+        if not isinstance(each, dict):
+            raise NotReadable(UNKNOWN)
         if each.get("format") == FORMAT:
             yield _own(each)
         elif isinstance(each.get("mapping"), dict):

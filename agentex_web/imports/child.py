@@ -1,4 +1,4 @@
-"""The child process that reads an export from standard input: ``python -m agentex_web.transfer.child``.
+"""The child process that reads an export from standard input: ``python -m agentex_web.imports.child``.
 
 It writes a line of JSON for each conversation, or a line with ``error``. A bad file fails only its own
 import: the process has limits for CPU time and memory, and does not import Django.
@@ -10,20 +10,18 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
-from itertools import chain
 from typing import Any
 
+from agentex_web.imports.archives import Archive
+from agentex_web.imports.conversation import NotReadable
+from agentex_web.imports.elements import Oversized
+from agentex_web.imports.formats import conversations_in
 from agentex_web.rendering.markdown import to_html
-from agentex_web.transfer.archives import documents_in
-from agentex_web.transfer.conversation import TOO_MUCH, NotReadable
-from agentex_web.transfer.formats import conversations_in
 
-CPU_SECONDS = 120
+CPU_SECONDS = 600
 MEMORY_BYTES = 1_500_000_000
-RENDERING_SECONDS = 60.0
-"""Messages that are not rendered by then are rendered when the chat is opened."""
-CONVERSATIONS = 5_000
-"""Maximum conversations of a file, in all its documents together."""
+RENDERING_SECONDS, CHAT_SECONDS = 120.0, 10.0
+"""CPU time for all messages, and for those of one chat. The rest is rendered when a chat is opened."""
 
 
 def main() -> None:
@@ -39,18 +37,20 @@ def lines_in(body: bytes) -> Iterator[dict[str, Any]]:
     """The conversations of a file, as ``read_export`` returns them.
 
     Raises:
-        NotReadable: the format is unknown, or there are too many conversations.
+        NotReadable: the format is unknown, or the file is too large.
     """
-    began = time.monotonic()
-    found = chain.from_iterable(map(conversations_in, documents_in(body)))
-    for number, conversation in enumerate(found, 1):
-        if number > CONVERSATIONS:
-            raise NotReadable(TOO_MUCH)
-        line = asdict(conversation)
-        for turn in line["turns"]:
-            is_early = time.monotonic() - began < RENDERING_SECONDS
-            turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
-        yield line
+    archive = Archive(body)
+    for element in archive.elements():
+        if isinstance(element, Oversized):
+            yield {"oversized": True, "share": archive.share}
+            continue
+        for conversation in conversations_in(element):
+            line = {**asdict(conversation), "share": archive.share}
+            end = min(RENDERING_SECONDS, time.process_time() + CHAT_SECONDS)
+            for turn in line["turns"]:
+                is_early = time.process_time() < end
+                turn["html"] = [to_html(words) if is_early else "" for _, words in turn["answers"]]
+            yield line
 
 
 def _write(line: dict[str, object]) -> None:

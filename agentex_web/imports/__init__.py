@@ -1,0 +1,1 @@
+"""Imports of chats: exports of Agentex, ChatGPT and LibreChat, read by a worker in a child process."""

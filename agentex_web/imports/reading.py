@@ -1,0 +1,63 @@
+"""Reads an export in a child process, one conversation at a time."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from agentex_web.imports.conversation import TOO_MUCH, NotReadable
+
+LINE_SECONDS = 60.0
+"""How long the child may take for one conversation. The time that importing it takes does not count."""
+LINE_BYTES = 128_000_000
+"""Maximum size of one conversation's line."""
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+async def read_export(body: bytes) -> AsyncIterator[dict[str, Any]]:
+    """The conversations of a file, as dicts with the fields of ``Conversation``; turns also have ``html``.
+
+    Each dict has ``share``, the share of the file that was read. A conversation that is too large is a dict
+    with ``oversized``.
+
+    Raises:
+        NotReadable: the format is unknown, or reading it exceeds the limits.
+    """
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "agentex_web.imports.child",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=_ROOT,
+        limit=LINE_BYTES,
+    )
+    assert child.stdin is not None and child.stdout is not None
+    feeding = asyncio.create_task(_feed(child.stdin, body))
+    try:
+        while line := await asyncio.wait_for(child.stdout.readline(), LINE_SECONDS):
+            found: dict[str, Any] = json.loads(line)
+            if "error" in found:
+                raise NotReadable(str(found["error"]))
+            yield found
+        if await child.wait():
+            raise NotReadable(TOO_MUCH)
+    except (TimeoutError, ValueError):
+        raise NotReadable(TOO_MUCH) from None
+    finally:
+        feeding.cancel()
+        if child.returncode is None:
+            child.kill()
+            await child.wait()
+
+
+async def _feed(pipe: asyncio.StreamWriter, body: bytes) -> None:
+    # A child that ended early does not read the rest.
+    with suppress(ConnectionError):
+        pipe.write(body)
+        await pipe.drain()
+        pipe.close()

@@ -1,0 +1,136 @@
+"""A worker imports what people uploaded, a file of each person at a time; nothing is imported twice."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from agentex_web.imports import running, uploads
+from agentex_web.imports.models import Import
+from agentex_web.imports.running import import_next
+from agentex_web.tasks.models import Task
+from tests.support.own_chats import an_agent, somebody
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def without_redis(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The people whose lists of chats were reported."""
+    reported: list[int] = []
+
+    async def report(owner_id: int) -> None:
+        reported.append(owner_id)
+
+    monkeypatch.setattr(running, "report_chat", report)
+    return reported
+
+
+def chats(*titles: str) -> bytes:
+    def chat(title: str) -> dict[str, Any]:
+        message = {"author": {"role": "user"}, "content": {"parts": ["Hello"]}}
+        nodes = {"u": {"id": "u", "parent": None, "message": message}} if title else {}
+        return {"id": f"chat {title}", "title": title, "mapping": nodes}
+
+    return json.dumps([chat(title) for title in titles]).encode()
+
+
+def uploaded(owner: User, body: bytes) -> Import:
+    return uploads.keep(owner, an_agent(), SimpleUploadedFile("export.json", body))
+
+
+def imported(row: Import) -> Import:
+    assert async_to_sync(import_next)()
+    row.refresh_from_db()
+    return row
+
+
+def test_a_file_is_imported_and_deleted_and_another_time_adds_only_what_is_new(
+    without_redis: list[int],
+) -> None:
+    ada = somebody()
+    row = uploaded(ada, chats("One", "Two", ""))
+    storage, name = row.file.storage, row.file.name
+    row = imported(row)
+    assert (row.status, row.percent, row.made, row.known, row.empty) == ("done", 100, 2, 0, 1)
+    assert not row.file and not storage.exists(name) and without_redis == [ada.pk]
+    assert {str(each.pk) for each in Task.objects.filter(owner=ada)} == set(row.first)
+    again = imported(uploaded(ada, chats("One", "Two", "Three")))
+    assert (again.made, again.known) == (1, 2)
+    assert not async_to_sync(import_next)()
+
+
+def test_what_came_before_a_fault_stays() -> None:
+    ada = somebody()
+    row = imported(uploaded(ada, chats("One", "Two")[:-1] + b', "no chat"]'))
+    assert row.status == "failed" and "not an export" in row.error and row.made == 2
+
+
+def test_an_import_goes_on_after_a_workers_death(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = somebody()
+    row = uploaded(ada, chats("One", "Two", "Three"))
+    read = running.read_export
+
+    async def until_it_dies(body: bytes) -> AsyncIterator[dict[str, Any]]:
+        async for found in read(body):
+            yield found
+            if found["title"] == "Two":
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "read_export", until_it_dies)
+    monkeypatch.setattr(running, "REPORT_SECONDS", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        async_to_sync(import_next)()
+    monkeypatch.setattr(running, "read_export", read)
+    # Its worker may still be alive, and the person's next file waits.
+    uploaded(ada, chats("Four"))
+    assert not async_to_sync(import_next)()
+    Import.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
+    row = imported(row)
+    assert (row.status, row.made, row.known) == ("done", 3, 0)
+
+
+def test_a_chat_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = running.import_chat
+
+    def failing(owner_id: int, agent: Any, found: dict[str, Any]) -> Task | None:
+        if found["title"] == "Two":
+            raise ValueError("no")
+        return real(owner_id, agent, found)
+
+    monkeypatch.setattr(running, "import_chat", failing)
+    row = imported(uploaded(somebody(), chats("One", "Two", "Three")))
+    assert (row.status, row.made, row.left_out) == ("done", 2, 1)
+
+
+def test_stop_ends_it_and_deletes_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    ada = somebody()
+    row = uploaded(ada, chats("One", "Two"))
+    monkeypatch.setattr(running, "REPORT_SECONDS", 0.0)
+    real = running.import_chat
+
+    def stopping(owner_id: int, agent: Any, found: dict[str, Any]) -> Task | None:
+        assert uploads.stop(somebody(), row.pk) is None
+        uploads.stop(ada, row.pk)
+        return real(owner_id, agent, found)
+
+    monkeypatch.setattr(running, "import_chat", stopping)
+    row = imported(row)
+    assert row.status == "stopped" and not row.file and Task.objects.filter(owner=ada).count() == 1
+
+
+def test_a_person_has_a_few_waiting_and_the_account_takes_its_files_along() -> None:
+    ada = somebody()
+    rows = [uploaded(ada, b"[]") for _ in range(uploads.WAITING)]
+    with pytest.raises(uploads.ImportRefused):
+        uploaded(ada, b"[]")
+    storage, name = rows[0].file.storage, rows[0].file.name
+    assert storage.exists(name)
+    ada.delete()
+    assert not storage.exists(name) and not Import.objects.exists()
