@@ -49,7 +49,7 @@ export function keepEarlier(conversation, fresh, first) {
   const kept = [];
   for (const child of conversation.children) {
     if (child === shown) break;
-    kept.push(child);
+    if (child.matches("[data-turn-id], [data-earlier]")) kept.push(child);
   }
   slot.replaceWith(...kept);
 }
