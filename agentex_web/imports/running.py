@@ -87,6 +87,8 @@ class _Running:
 
     def _begin(self) -> tuple[dict[str, Agent], bytes]:
         agents = {each.pk: each for each in usable_agents(self.row.owner)}
+        if not self.row.file:
+            raise FileNotFoundError(self.row.name)
         with self.row.file.open() as file:
             return agents, file.read()
 

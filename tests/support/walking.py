@@ -78,7 +78,7 @@ class World:
         self.file = Attachment(owner=ada, message=question, name="n.txt", content_type="text/plain", size=1)
         self.file.file.save(self.file.pk.hex, ContentFile(b"x"), save=False)
         self.file.save()
-        self.import_ = Import.objects.create(owner=ada, agent=self.agent, name="a secret word")
+        self.import_ = Import.objects.create(owner=ada, agent=self.agent, name="a secret word", status="done")
         self.rows: list[Model] = [self.agent, self.task, self.turn, question, self.answer, self.file]
         self._add_schedule(ada)
         self._add_others(ada)
