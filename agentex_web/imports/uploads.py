@@ -23,7 +23,7 @@ class ImportRefused(Exception):
     """The file is refused; the message says why."""
 
 
-def keep(owner: User, agent: Agent, file: UploadedFile) -> Import:
+def keep(owner: User, agent: Agent, file: "UploadedFile[bytes]") -> Import:
     """Stores an uploaded file; a worker imports it.
 
     Raises:
