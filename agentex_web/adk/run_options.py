@@ -51,12 +51,17 @@ def unused_options(module: ModuleType, agent: Agent[Any] | None) -> str:
     )
 
 
-_READ = "__agentex_options__"
+_READ, _RUNS = "__agentex_options__", "__agentex_runs__"
 
 
 def _run_of(module: ModuleType, agent: Agent[Any] | None) -> Run | None:
     """The module's first run of this agent outside of guardrails and tools."""
-    found = runs(tree_of(module)) if agent is not None else []
+    if agent is None:
+        return None
+    # Reading the source costs more than the rest of the agent's description.
+    found: list[Run] | None = vars(module).get(_RUNS)
+    if found is None:
+        found = vars(module)[_RUNS] = runs(tree_of(module))
     return next((each for each in found if not each.is_helper and _is_of(each, module, agent)), None)
 
 

@@ -19,6 +19,7 @@ from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.guardrails import guarded, take_back
 from agentex_web.turns.hooks import TemporalStreamingHooks
+from agentex_web.turns.model_calls import PATCH_CALLS_STORED
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.recorded_hooks import RecordedHooks
@@ -78,6 +79,9 @@ async def run_agent(
         except Exception as error:
             if here.parent_tool_call_id and was_stopped(error):
                 await _until_stopped(part)
+            if here.parent_tool_call_id and part.stopped and workflow.patched(PATCH_CALLS_STORED):
+                # The SDK would take the error for the tool's result.
+                raise asyncio.CancelledError from error
             raise
 
 

@@ -15,6 +15,7 @@ from agentex_web.turns import record, registry
 from agentex_web.turns.continuing import continue_answer
 from agentex_web.turns.ending import write_ending
 from agentex_web.turns.event import Event, SendEventParams
+from agentex_web.turns.model_calls import until_stored
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.payloads import PauseParams, StopParams
 from agentex_web.turns.previous_run import PreviousRun
@@ -113,6 +114,8 @@ class Inbox:
             ending = ending_of_stop(signals)
         else:
             ending = await ending_of(turn, signals, self._run(turn, signals, handle))
+        if ending.status in (Status.INTERRUPTED, Status.FAILED):
+            await until_stored(turn.part)
         turn.become(ending.status)
         # The row of a withdrawn turn has that status already.
         if ending.status != Status.WITHDRAWN:

@@ -19,7 +19,7 @@ from agentex_web.turns import compaction, record
 from agentex_web.turns.choosing import with_choices
 from agentex_web.turns.compaction import SplitInput
 from agentex_web.turns.options import HEARTBEAT
-from agentex_web.turns.part import Speaker
+from agentex_web.turns.part import Speaker, TurnPart
 from agentex_web.turns.reasons import spent_on_cut
 from agentex_web.turns.record_payloads import KeepSummary
 from agentex_web.turns.scope import Scope, current, entered
@@ -28,6 +28,9 @@ from agents import ItemHelpers, ModelResponse
 
 MODEL_ACTIVITY = "invoke_model_activity"
 """The name of temporalio-openai-agents' activity for model calls."""
+
+PATCH_CALLS_STORED = "a turn ends after its model calls"
+"""Temporal patch id. Before the patch, a stopped turn could end while an agent that is a tool still spoke."""
 
 
 async def call_model(
@@ -113,8 +116,22 @@ def _call(
     with entered(here):
         path = here.part.next_path
         call = _start(given, params, f"{here.agent_name or 'Agent'}, turn {here.part.turn_id}")
+    here.part.running_calls.append(call)
+    call.add_done_callback(here.part.running_calls.remove)
     call.add_done_callback(partial(_note_answer, here, path))
     return call
+
+
+async def until_stored(part: TurnPart) -> None:
+    """Stops the model calls that still run, and waits until each has stored its text. A turn that has
+    ended takes none.
+
+    The SDK does not wait for the tools that it cancels, and such a tool may be an agent.
+    """
+    if part.running_calls and workflow.patched(PATCH_CALLS_STORED):
+        for call in part.running_calls:
+            call.cancel()
+        await workflow.wait_condition(lambda: not part.running_calls)
 
 
 def _start(

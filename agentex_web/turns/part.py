@@ -1,8 +1,10 @@
 """The state of a turn in one workflow: what it has started, said and spent."""
 
+import asyncio
 from dataclasses import dataclass, field
 from functools import cached_property
 from random import Random
+from typing import Any
 
 from agentex_web.positions import below
 from agentex_web.turns.pausing import Gate
@@ -78,6 +80,8 @@ class TurnPart:
     """How many streamed messages it has begun."""
     waits: int = 0
     """How many waits for a time, an event or an answer it has begun."""
+    running_calls: "list[asyncio.Future[Any]]" = field(default_factory=list)
+    """The model calls that have not returned, in order."""
     children: list[str] = field(default_factory=list)
     """The path of each child workflow."""
     steps: Steps = field(default_factory=Steps)

@@ -160,6 +160,11 @@ def test_the_list_stays_where_it_was(stack: Stack, person: Person, open_page: Op
         Chat(person, title=f"Chat number {number}").turn("hi", answered("Yes."))
     page = open_page(person, "/?agent=haiku", height=700)
     place = "document.querySelector('.sidebar-scroll').scrollTop"
+    # A row that was never in view counts with its size.
+    assert (
+        page.evaluate("new Set([...document.querySelectorAll('.chat-row')].map(e => e.offsetHeight)).size")
+        == 1
+    )
     page.get_by_text("Chat number 35", exact=True).scroll_into_view_if_needed()
     before = page.evaluate(place)
     assert before > 100

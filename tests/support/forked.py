@@ -12,6 +12,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -38,7 +39,9 @@ LIBRARIES = (
     ),
     *("cryptography.hazmat.primitives.serialization", "markdown_it", "nh3", "pygments.lexers", "requests"),
 )
-"""None of the product's modules: they read the environment, and each process has one of its own."""
+"""Of others."""
+PRODUCT = ("agentex_web.asgi", "agentex_web.management.commands.runworker", "agentex_web.worker.run")
+"""The first sets Django up."""
 
 
 class Forked:
@@ -87,10 +90,15 @@ class Forked:
 
 
 class Nursery:
-    """The process that forks the others. It starts with the first of them."""
+    """The process that forks the others. It starts with the first of them.
+
+    It forks a second one, which also has the product, with the environment of that first process. The modules of the
+    product read the environment, so that processes with another one get the libraries only.
+    """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
+        self._environment: dict[str, str] = {}
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
         """
@@ -99,6 +107,8 @@ class Nursery:
             log: the file for the output, which is emptied.
         """
         log.write_bytes(b"")
+        # It names the running test.
+        given = {name: value for name, value in environment.items() if name != "PYTEST_CURRENT_TEST"}
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.support.forked"],
@@ -107,9 +117,12 @@ class Nursery:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-        assert self._process.stdin and self._process.stdout
-        order = {"command": list(command), "environment": dict(environment), "log": str(log)}
-        print(json.dumps(order), file=self._process.stdin, flush=True)
+            self._environment = given
+            self._write(given)
+        self._write(
+            {"command": list(command), "environment": given, "log": str(log)}, given == self._environment
+        )
+        assert self._process.stdout
         return Forked(int(self._process.stdout.readline()))
 
     def stop(self) -> None:
@@ -118,6 +131,10 @@ class Nursery:
             self._process.wait()
             self._process = None
 
+    def _write(self, *line: object) -> None:
+        assert self._process and self._process.stdin
+        print(json.dumps(line), file=self._process.stdin, flush=True)
+
 
 def _serve() -> None:
     """Forks a process for each line of standard input, and exits at its end."""
@@ -125,17 +142,43 @@ def _serve() -> None:
     for library in LIBRARIES:
         importlib.import_module(library)
     gc.freeze()
-    gc.enable()
     # Nobody waits for the processes here, so let the kernel reap them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid:
-            print(pid, flush=True)
-            continue
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _become(**json.loads(line))
-        return
+    (environment,) = json.loads(sys.stdin.readline())
+    read, write = os.pipe()
+    if os.fork():
+        os.close(read)
+        gc.enable()
+        for line in sys.stdin:
+            order, has_product = json.loads(line)
+            if has_product:
+                os.write(write, f"{json.dumps(order)}\n".encode())
+            elif _forked():
+                os.close(write)
+                return _become(**order)
+        return None
+    os.close(write)
+    os.environ.clear()
+    os.environ.update(environment)
+    for module in PRODUCT:
+        importlib.import_module(module)
+    assert threading.active_count() == 1, "Threads are not forked."
+    gc.freeze()
+    gc.enable()
+    with os.fdopen(read) as orders:
+        for line in orders:
+            if _forked():
+                return _become(**json.loads(line))
+    return None
+
+
+def _forked() -> bool:
+    """Forks. Returns True in the new process."""
+    if pid := os.fork():
+        print(pid, flush=True)
+        return False
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    return True
 
 
 def _become(command: list[str], environment: dict[str, str], log: str) -> None:

@@ -1,11 +1,13 @@
 """Histories recorded by a real Temporal server, and their replay, which needs no services."""
 
+from functools import cache
 from pathlib import Path
 
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from agentex_web.catalog.loading import load_catalog
+from agentex_web.catalog.loading import Catalog, load_catalog
+from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
@@ -24,14 +26,21 @@ def recorded(agent: str, folder: Path = HISTORIES) -> WorkflowHistory:
     return WorkflowHistory.from_json(f"task-{agent}", (folder / f"{agent}.json").read_text())
 
 
+@cache
+def _catalog() -> Catalog:
+    return load_catalog()
+
+
 async def replay(history: WorkflowHistory) -> None:
     """
     Raises:
         Exception: the current code does not follow the history.
     """
-    catalog = load_catalog()
+    catalog = _catalog()
+    name = history.events[0].workflow_execution_started_event_attributes.workflow_type.name
     replayer = Replayer(
-        workflows=[ChatWorkflow, *catalog.workflows()],
+        # Each workflow of an author costs an import in the sandbox.
+        workflows=[each for each in (ChatWorkflow, *catalog.workflows()) if workflow_name(each) == name],
         plugins=[agents_plugin(), payloads_plugin()],
         interceptors=[ContextInterceptor()],
         workflow_runner=workflow_runner(),

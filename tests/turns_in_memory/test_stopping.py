@@ -1,8 +1,12 @@
 """Turns that are queued, withdrawn, stopped at any moment, answered again, or in another version."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
-from agentex_web.adk.testing import chat, failure, hold, reasoning, text, tool_call
+from agentex_web.adk.testing import ScriptedModel, chat, failure, hold, reasoning, text, tool_call
+from agents import ModelResponse
 from tests.turns_in_memory.agents import example, kinds, of_tests, rows
 
 NOT_SEEN = "Stopped before the agent started."
@@ -103,13 +107,28 @@ async def test_stop_also_ends_what_is_queued() -> None:
     assert len(haiku.model.requests) == 1
 
 
-async def test_a_stop_while_an_agent_that_is_a_tool_speaks() -> None:
+async def test_a_stop_while_an_agent_that_is_a_tool_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    respond, open_at_end = ScriptedModel.respond, []
+
+    async def slowly(self: ScriptedModel, *call: Any) -> ModelResponse:
+        """Stores an answer that was stopped some passes of the loop later, as a busy worker does."""
+        try:
+            return await respond(self, *call)
+        except asyncio.CancelledError:
+            for _ in range(100):
+                await asyncio.sleep(0)
+            open_at_end.append(turn.is_open)
+            raise
+
+    monkeypatch.setattr(ScriptedModel, "respond", slowly)
     async with chat(of_tests("editor")) as editor:
         call = tool_call("judge", input="judge for long", call_id="call_long")
         editor.model.script(call, text("Next."), agent="Editor")
         editor.model.script(hold(text("word word word"), after="word word"), agent="Critic")
         turn = await editor.send("long helper", wait=False)
         await editor.stop(turn)
+        # A turn that has ended takes no words.
+        assert open_at_end == [True]
         (inner,) = [each for each in turn.messages if each.kind == "text" and each.author == "agent"]
         assert (inner.status, inner.parent_tool_call_id) == ("interrupted", "call_long")
         await editor.send("next")
