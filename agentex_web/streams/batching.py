@@ -2,7 +2,7 @@
 
 The first text of each message is written at once. Later text is collected for 30 ms if few calls are under
 way, and longer if there are many, so that a busy process does less work per token. What models say meanwhile
-is not even read then (`until_next_write`).
+is not even read then (`until_next_read`).
 """
 
 import asyncio
@@ -20,11 +20,11 @@ logger = logging.getLogger(__name__)
 
 BATCH_SECONDS = 0.03
 """Too short to be seen, and a third of the work for Redis."""
-CALL_SECONDS = 0.0015
-LONGEST_SECONDS = 0.075
-"""From the 20th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
+CALL_SECONDS = 0.0018
+LONGEST_SECONDS = 0.09
+"""From the 17th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
 READ_SECONDS = 0.005
-"""How long before a write the calls read what it is to hold."""
+"""How long the calls read together before what they have read is written."""
 RETRY_SECONDS = 0.5
 """Pause before events that Redis did not accept are sent again."""
 
@@ -126,10 +126,10 @@ class DeltaBatcher:
                 yield MessageDelta(message, 0, "".join(under_way.parts), self._attempt)
 
 
-async def until_next_write() -> None:
-    """Waits until shortly before the next write to the streams, if many calls are under way.
+async def until_next_read() -> None:
+    """Waits until all calls read again, if many are under way.
 
-    Text that a call reads earlier would wait for that write in any case.
+    Text that a call reads earlier would wait for the next write in any case.
     """
     await _writer().until_due()
 
@@ -147,6 +147,7 @@ class _Writer:
         self._at_once = asyncio.Event()
         self._written_at = 0.0
         self._task: asyncio.Task[None] | None = None
+        self._read_at = 0.0
         self._due = asyncio.Event()
         self._due_timer: asyncio.TimerHandle | None = None
 
@@ -164,18 +165,26 @@ class _Writer:
             self._task = in_background(self._write_all(), "Writing to the streams")
 
     async def until_due(self) -> None:
-        """Waits until shortly before the next write, or not at all if that is in BATCH_SECONDS at most."""
+        """Waits until the calls read again, or not at all if the pause is BATCH_SECONDS."""
         if self.pause <= BATCH_SECONDS:
             return
         if self._due_timer is None:
-            at = self._written_at + self.pause - READ_SECONDS
+            # Not from the last write on: a call that has just read asks before that is written, and would
+            # read again at once.
+            at = self._read_at + self.pause
             self._due_timer = asyncio.get_running_loop().call_at(at, self._let_read)
         await self._due.wait()
 
     def _let_read(self) -> None:
-        self._due_timer = None
+        loop = asyncio.get_running_loop()
+        self._due_timer, self._read_at = None, loop.time()
         self._due.set()
         self._due.clear()
+        loop.call_later(READ_SECONDS, self._write_read)
+
+    def _write_read(self) -> None:
+        if self._asking:
+            self._at_once.set()
 
     async def _write_all(self) -> None:
         while self._asking:

@@ -9,7 +9,7 @@ from agentex_web.compat.chat_finish_reason import ChatCompletionsProvider
 from agentex_web.compat.openai_client import DirectOpenAI
 from agentex_web.compat.openai_transport import HttpClient
 from agentex_web.services import ModelEndpoint, model_endpoint
-from agentex_web.streams.batching import until_next_write
+from agentex_web.streams.batching import until_next_read
 from agentex_web.turns import registry
 from agentex_web.worker.model.names import model_named
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
@@ -65,7 +65,7 @@ def _provider_at(endpoint: ModelEndpoint) -> ModelProvider:
         max_retries=0,
         timeout=timeout,
         http_client=HttpClient(timeout=timeout),
-        pause=until_next_write,
+        pause=until_next_read,
     )
     if settings.AGENTEX_MODEL_API == "chat_completions":
         return ChatCompletionsProvider(client)

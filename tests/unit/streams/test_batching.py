@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from agentex_web.streams import batching
-from agentex_web.streams.batching import BATCH_SECONDS, LONGEST_SECONDS, DeltaBatcher, until_next_write
+from agentex_web.streams.batching import BATCH_SECONDS, LONGEST_SECONDS, DeltaBatcher, until_next_read
 from agentex_web.streams.events import Event, MessageDelta, MessageDone, MessageStarted
 from tests.support.waiting import PATIENCE
 
@@ -144,7 +144,7 @@ async def test_the_more_calls_the_longer_the_wait(redis: Redis) -> None:
         pauses.append(batcher._writer.pause)
     for batcher in batchers:
         await batcher.__aexit__()
-    assert pauses[:20] == [BATCH_SECONDS] * 20
+    assert pauses[:16] == [BATCH_SECONDS] * 16
     assert pauses == sorted(pauses) and BATCH_SECONDS < pauses[30] < LONGEST_SECONDS == pauses[-1]
     assert not batchers[0]._writer.open
 
@@ -153,7 +153,7 @@ async def test_few_calls_are_read_at_once(redis: Redis, monkeypatch: pytest.Monk
     monkeypatch.setattr(batching, "BATCH_SECONDS", 1_000)
     monkeypatch.setattr(batching, "LONGEST_SECONDS", 1_000)
     async with DeltaBatcher("task", 1), asyncio.timeout(PATIENCE):
-        await until_next_write()
+        await until_next_read()
 
 
 async def test_what_many_calls_read_is_in_the_next_write(
@@ -168,14 +168,27 @@ async def test_what_many_calls_read_is_in_the_next_write(
         await until(lambda: len(redis.writes) == 1)
 
         async def read(batcher: DeltaBatcher) -> int:
-            await until_next_write()
+            await until_next_read()
             batcher.add_text("m", "second ")
             return len(redis.writes)
 
-        stopped = asyncio.ensure_future(until_next_write())
+        stopped = asyncio.ensure_future(until_next_read())
         reading = [asyncio.ensure_future(read(each)) for each in (one, other)]
         await asyncio.sleep(0)
         stopped.cancel()  # A call that ends does not wake or hold the others.
         assert await asyncio.gather(*reading) == [1, 1]
         await until(lambda: len(redis.writes) == 2)
     assert [task for task, _ in redis.writes[1]] == ["one", "other"]
+
+
+async def test_what_was_read_is_written_before_the_next_read(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batching, "CALL_SECONDS", 0.05)
+    monkeypatch.setattr(batching, "LONGEST_SECONDS", 0.1)
+    async with DeltaBatcher("one", 1) as one, DeltaBatcher("other", 1), asyncio.timeout(PATIENCE):
+        one.add(started())
+        for said in ("one ", "two ", "three "):
+            one.add_text("m", said)
+            await until_next_read()
+            assert [event.text for event in redis.of("one") if isinstance(event, MessageDelta)][-1] == said
