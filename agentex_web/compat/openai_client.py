@@ -15,7 +15,7 @@ from openai.resources.responses import AsyncResponses
 from pydantic import BaseModel
 
 from agentex_web.compat.openai_events import EventDecoder, Pause
-from agentex_web.compat.openai_stream import part_of_text
+from agentex_web.compat.openai_stream import typed_event
 
 
 class DirectOpenAI(AsyncOpenAI):
@@ -43,8 +43,8 @@ class DirectOpenAI(AsyncOpenAI):
         return EventDecoder(self._pause)
 
     def _process_response_data(self, *, data: object, cast_to: Any, response: Any) -> Any:
-        part = part_of_text(data, cast_to)
-        return part or super()._process_response_data(data=data, cast_to=cast_to, response=response)
+        event = typed_event(data, cast_to)
+        return event or super()._process_response_data(data=data, cast_to=cast_to, response=response)
 
 
 class _Responses(AsyncResponses):

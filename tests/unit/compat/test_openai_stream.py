@@ -15,7 +15,7 @@ from openai.types.responses import ResponseStreamEvent
 from pydantic import BaseModel
 
 from agentex_web.compat.openai_client import DirectOpenAI
-from agentex_web.compat.openai_stream import part_of_text
+from agentex_web.compat.openai_stream import typed_event
 from agentex_web.demo_model.demo import Demo
 from tests.support.model_server import Json, custom_tool_call, function_call, hosted, reasoning, refusal, text
 from tests.support.model_server.app import create_app
@@ -150,16 +150,19 @@ async def test_odd_events_too(path: str, sent: Any) -> None:
     assert whole(await events_of(DirectOpenAI, body, path)) == whole(await events_of(AsyncOpenAI, body, path))
 
 
-def test_nearly_all_of_a_stream_goes_the_short_way() -> None:
-    assert part_of_text(DELTA, ResponseStreamEvent) is not None
-    assert part_of_text(CHUNK, ChatCompletionChunk) is not None
+@pytest.mark.parametrize("answer", ANSWERS)
+async def test_all_of_a_stream_goes_the_short_way(answer: str) -> None:
+    body = await body_of(ANSWERS[answer], "/v1/responses")
+    sent = [json.loads(line[6:]) for line in body.decode().split("\n") if line.startswith("data: {")]
+    assert not [each for each in sent if typed_event(each, ResponseStreamEvent) is None]
+    assert typed_event(CHUNK, ChatCompletionChunk) is not None
 
 
 @pytest.mark.parametrize(("kind", "data"), [(ResponseStreamEvent, DELTA), (ChatCompletionChunk, CHUNK)])
 def test_the_client_still_searches(kind: Any, data: Json) -> None:
     construct_type(type_=kind, value=data)
     assert _calls(lambda: construct_type(type_=kind, value=data)) > 5 * _calls(
-        lambda: part_of_text(data, kind)
+        lambda: typed_event(data, kind)
     )
 
 
