@@ -2,8 +2,8 @@
 
 For each event, openai 3.57 tries all types of the Responses API (70 to 305 µs), and builds each chunk of a
 chat completion field by field (238 µs). Here an event is validated as the one type that it names (2 to
-34 µs), and a chunk as a chunk (11 µs). What this type refuses, and what names no type, is left to the client. No
-upstream issue is known.
+34 µs), and a chunk as a chunk (11 µs). What this type refuses, and what names no type, is left to the client.
+No upstream issue is known.
 """
 
 from typing import get_args
