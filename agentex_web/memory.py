@@ -6,7 +6,7 @@ Both the record (agentex_web/journal) and the in-memory record of adk.testing st
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from agentex_web.call_items import is_own_call, output_item
 
@@ -113,6 +113,22 @@ def without_refused(
     return [
         {"role": "user", "content": f"(A message was left out, because {why}.{quoted}{attached})"}
     ], "message"
+
+
+class Shown(Protocol):
+    """A message of the record."""
+
+    content: str
+
+    @property
+    def opens_turn(self) -> bool: ...
+
+
+def missing_question(rows: Sequence[Shown], items: Items) -> Items:
+    """The item of the person's message, if the turn ended before its items included it; otherwise none."""
+    if any(item.get("role") == "user" for item in items):
+        return []
+    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
 
 
 def without_question(items: Items) -> Items:

@@ -123,7 +123,7 @@ class _Imports(ast.NodeTransformer):
             return f"{PREFIX}{self._agent}.{name}"
         # A shared helper or another agent's file. An installed package takes precedence over the latter.
         known = any(_has(Path(each), first) for each in agentex_web.agents.__path__)
-        if known and (first.startswith("_") or self._is_own(name) or not _is_installed(first)):
+        if known and (first.startswith("_") or self._is_own(name) or not is_installed(first)):
             return f"{PREFIX}{name}"
         return name
 
@@ -205,7 +205,8 @@ def _has(folder: Path, name: str) -> bool:
     return (folder / f"{name}.py").is_file() or (folder / name).is_dir()
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
+    """True if a module of this name can be imported."""
     try:
         return find_spec(name) is not None
     except (ImportError, ValueError):

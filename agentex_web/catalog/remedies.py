@@ -4,12 +4,12 @@ import os
 import re
 import sys
 import traceback
-from importlib.util import find_spec
 from pathlib import Path
 
 from openai import OpenAIError
 
 import agentex_web.agents
+from agentex_web.adk.agent_modules import is_installed
 from agentex_web.adk.agent_paths import is_authors
 from agentex_web.adk.bad_agent_file import ImportTooSlow
 
@@ -83,7 +83,7 @@ def _of_missing(name: str, full: str = "") -> str:
             "It is a file of the example's repository. Put it next to this one, and write: from "
             f"{(full or name).rpartition('.')[2]} import …"
         )
-    if name != first and _is_installed(first):
+    if name != first and is_installed(first):
         return f"Another version of “{first}”, or one of its extras, has it."
     own = "If it is a file of yours, put it next to this one."
     if "." in full and full.rpartition(".")[2] not in sys.stdlib_module_names:
@@ -109,13 +109,6 @@ def _unset_keys(error: BaseException) -> list[str]:
 
 
 _ENVIRONMENT = re.compile(r"""(?:getenv\(|environ\.get\(|environ\[)\s*["'](\w{1,100})["']""")
-
-
-def _is_installed(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except (ImportError, ValueError):
-        return False
 
 
 def _is_of_encoding(error: BaseException) -> bool:

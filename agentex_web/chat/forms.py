@@ -12,6 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from agentex_web.tasks.models import Feedback, Folder
 
 
+class IdForm(forms.Form):
+    """The id that the browser gave what it sends, so that a repeated request is harmless."""
+
+    # Empty without JavaScript; then each request gets an id of its own.
+    id = forms.UUIDField(
+        required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
+    )
+
+    def clean_id(self) -> uuid.UUID:
+        return self.cleaned_data["id"] or uuid.uuid4()
+
+
 class TextForm(forms.Form):
     """The text of a message; empty if it has none."""
 
@@ -54,13 +66,9 @@ class ContinueForm(forms.Form):
     number = forms.IntegerField(min_value=0, max_value=100_000)
 
 
-class MessageForm(TextForm):
-    """A message: its text, and the id that the browser gave it, so that a repeated request is harmless."""
+class MessageForm(IdForm, TextForm):
+    """A message: its id and its text."""
 
-    # Empty without JavaScript; a repeated request is then a second message.
-    id = forms.UUIDField(
-        required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
-    )
     to = forms.CharField(required=False, max_length=100)
     """The name of another agent that is to answer."""
     field_order = ("id", "content")
@@ -83,9 +91,6 @@ class MessageForm(TextForm):
         if "content" in data and not data["content"].strip() and not given:
             raise ValidationError(_("Write something first."))
         return data
-
-    def clean_id(self) -> uuid.UUID:
-        return self.cleaned_data["id"] or uuid.uuid4()
 
 
 class NewTaskForm(MessageForm):
@@ -141,15 +146,8 @@ class ArrangeForm(forms.Form):
         return data
 
 
-class DuplicateForm(forms.Form):
-    """The id that the browser gave the copy, so that a repeated request is harmless."""
-
-    id = forms.UUIDField(
-        required=False, error_messages={"invalid": _("This page is out of date. Reload it.")}
-    )
-
-    def clean_id(self) -> uuid.UUID:
-        return self.cleaned_data["id"] or uuid.uuid4()
+class DuplicateForm(IdForm):
+    """The id of the copy."""
 
 
 class FolderForm(forms.Form):

@@ -15,7 +15,6 @@ from agentex_web.journal.shown_items import (
     calls_begun,
     calls_shown,
     handoffs_of,
-    missing_question,
     partial_answers,
     texts_shown,
     without_refused_message,
@@ -23,7 +22,7 @@ from agentex_web.journal.shown_items import (
 from agentex_web.journal.tool_calls import close_open
 from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
 from agentex_web.journal.waits import cancel_waits
-from agentex_web.memory import Items, LeftOut, answered, without_question
+from agentex_web.memory import Items, LeftOut, answered, missing_question, without_question
 from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.queries import position_after_all
 from agentex_web.tasks.usage import added, with_children

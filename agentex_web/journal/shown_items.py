@@ -8,13 +8,6 @@ from agentex_web.positions import path_of
 from agentex_web.tasks.models import Message
 
 
-def missing_question(rows: Sequence[Message], items: Items) -> Items:
-    """The person's message, if the turn ended before its items included it."""
-    if any(item.get("role") == "user" for item in items):
-        return []
-    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
-
-
 def calls_begun(rows: Sequence[Message]) -> dict[str, bool]:
     """Whether each shown tool call had started to run, by call id."""
     return {

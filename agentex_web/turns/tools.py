@@ -5,7 +5,7 @@ the call here.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +62,12 @@ def text_of(result: object) -> str:
     """
     texts = [_text(part) for part in _parts(result)]
     return "\n\n".join(text for text in texts if text) if None not in texts else str(result)
+
+
+def outputs_of(items: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """The outputs of tool calls as texts, by call id, from SDK items."""
+    outputs = (item for item in items if str(item.get("type", "")).endswith("_output"))
+    return {str(item.get("call_id", "")): text_of(item.get("output")) for item in outputs}
 
 
 def files_of(result: object) -> list[ToolFile]:

@@ -59,10 +59,6 @@ class Undoing:
     def add(self, title: str, undo: Callable[[], Awaitable[object]], tool_call_id: str = "") -> None:
         self.steps.append(Step(title, undo, tool_call_id))
 
-    def knows(self, tool_call_id: str) -> bool:
-        """True if this tool call can be undone."""
-        return any(each.tool_call_id == tool_call_id for each in self.steps)
-
     def take_last(self) -> Step | None:
         """Removes and returns the step to undo next; None if there are no more."""
         return self.steps.pop() if self.steps else None

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from agentex_web.adk.testing.kept_messages import Json, KeptMessage
 from agentex_web.adk.testing.kept_turns import KeptTurn
 from agentex_web.adk.testing.record import Record
-from agentex_web.memory import LeftOut, answered, without_question, without_refused
+from agentex_web.memory import LeftOut, answered, missing_question, without_question, without_refused
 from agentex_web.positions import END, GROUP, after, below, path_of
 from agentex_web.turns.record_payloads import FinishTurn
-from agentex_web.turns.tools import text_of
+from agentex_web.turns.tools import outputs_of
 
 NOT_SEEN = "Stopped before the agent started."
 NOT_RUN = "It was not run."
@@ -27,11 +27,11 @@ def finish(record: Record, end: FinishTurn) -> list[Json]:
         return _finish_continued(record, turn, end)
     record.cancel_waits(turn.id)
     if end.status == "done":
-        _close_calls(record, turn, _outputs(items), unrecorded=end.tool_results_unrecorded)
+        _close_calls(record, turn, outputs_of(items), unrecorded=end.tool_results_unrecorded)
     else:
         rows = turn.messages
         if items:
-            items = [*_asked(rows, items), *items]
+            items = [*missing_question(rows, items), *items]
             items = answered(items, end.status, error, _begun(rows), _handoffs(rows))
             items += _partial(rows, end.whole_calls)
         unseen = all(row.opens_turn for row in rows) and (
@@ -67,7 +67,7 @@ def _finish_continued(record: Record, turn: KeptTurn, end: FinishTurn) -> list[J
     record.cancel_waits(turn.id)
     items, before = list(end.items), turn.items[:-1]
     if end.status == "done":
-        _close_calls(record, turn, _outputs(items), unrecorded=end.tool_results_unrecorded)
+        _close_calls(record, turn, outputs_of(items), unrecorded=end.tool_results_unrecorded)
     else:
         cut = [each for each in turn.messages if each.id == turn.cut["message"]]
         rows = [each for each in turn.messages if each.position > after(below("", turn.cut["started"]))]
@@ -112,12 +112,6 @@ def _with_children(turn: KeptTurn, usage: dict[str, int], children: Sequence[str
                 for name, count in message.usage.items():
                     total[name] = total.get(name, 0) + count
     return total
-
-
-def _asked(rows: Sequence[KeptMessage], items: Sequence[Json]) -> list[Json]:
-    if any(item.get("role") == "user" for item in items):
-        return []
-    return [{"role": "user", "content": row.content} for row in rows if row.opens_turn]
 
 
 def _begun(rows: Sequence[KeptMessage]) -> dict[str, bool]:
@@ -167,11 +161,6 @@ def _close(record: Record, turn: KeptTurn, status: str, error: str) -> None:
                 error=error,
             )
         )
-
-
-def _outputs(items: Sequence[Json]) -> dict[str, str]:
-    outputs = (item for item in items if str(item.get("type", "")).endswith("_output"))
-    return {str(item.get("call_id", "")): text_of(item.get("output")) for item in outputs}
 
 
 def _close_calls(record: Record, turn: KeptTurn, outputs: Mapping[str, str], *, unrecorded: bool) -> None:

@@ -5,13 +5,12 @@ import json
 import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
 from typing import Any
 
 from agents.items import TResponseInputItem, TResponseOutputItem, TResponseStreamEvent
 from agents.usage import Usage
 from temporalio import activity
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.attempts import is_last
 from agentex_web.adk.testing.calls import CallsUnderWay
@@ -28,9 +27,9 @@ from agentex_web.failure_types import (
     CALL_TAKEN_BACK,
     CONTEXT_EXCEEDED,
     MAY_COMPACT,
-    MODEL_FAILURE,
 )
 from agentex_web.turns.activity_context import ActivityContext, current_context
+from agentex_web.turns.model_failure import model_failure
 from agentex_web.turns.tokens import tokens_of
 from agents import (
     AgentOutputSchemaBase,
@@ -228,25 +227,6 @@ def _is_json(arguments: str) -> bool:
     except ValueError:
         return not arguments.strip()
     return True
-
-
-def model_failure(
-    reason: str,
-    *,
-    retry: bool,
-    delay: timedelta | None = None,
-    kind: str = MODEL_FAILURE,
-    details: tuple[Any, ...] = (),
-) -> ApplicationError:
-    """The failure of a model call, as the worker's own model raises it."""
-    return ApplicationError(
-        reason,
-        *details,
-        type=kind,
-        non_retryable=not retry,
-        next_retry_delay=delay,
-        category=ApplicationErrorCategory.BENIGN,
-    )
 
 
 def _usage(request: Request, parts: Sequence[Part]) -> Usage:

@@ -25,7 +25,7 @@ from agentex_web.turns.record_payloads import (
     TurnMemory,
     TurnRef,
 )
-from agentex_web.turns.tools import text_of
+from agentex_web.turns.tools import outputs_of
 from agentex_web.watches.telling import WATCHED, signal_watchers
 
 
@@ -52,7 +52,7 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
         finish.whole_calls,
         finish.children,
         may_have_called=_may_have_called(finish.items),
-        outputs=_outputs(finish.items),
+        outputs=outputs_of(finish.items),
         unrecorded=finish.tool_results_unrecorded,
         refused=finish.refused,
         last_agent=finish.memory.last_agent,
@@ -71,11 +71,6 @@ async def finish_turn(finish: FinishTurn) -> list[dict[str, Any]]:
 def _may_have_called(items: list[dict[str, Any]]) -> bool:
     """False for a plain turn without tool calls. True if the items are unknown (an author's own workflow)."""
     return not items or any(str(item.get("type", "")).endswith("_call") for item in items)
-
-
-def _outputs(items: list[dict[str, Any]]) -> dict[str, str]:
-    outputs = (item for item in items if str(item.get("type", "")).endswith("_output"))
-    return {str(item.get("call_id", "")): text_of(item.get("output")) for item in outputs}
 
 
 @activity.defn(name="keep_summary")

@@ -9,7 +9,7 @@ from agents.exceptions import ModelBehaviorError
 from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.exceptions import ApplicationError
 
 from agentex_web.failure_types import (
     ANSWER_CUT,
@@ -19,6 +19,7 @@ from agentex_web.failure_types import (
     MODEL_FAILURE,
 )
 from agentex_web.tasks import setup_faults
+from agentex_web.turns.model_failure import model_failure
 from agentex_web.worker.model.refused_input import is_refused_input, is_too_long
 
 _TRANSIENT_CODES = {
@@ -41,25 +42,6 @@ _INCOMPLETE = {
 TOO_LONG = "The conversation is too long for the model."
 
 
-def failure(
-    reason: str,
-    *,
-    retry: bool,
-    delay: timedelta | None = None,
-    kind: str = MODEL_FAILURE,
-    details: tuple[Any, ...] = (),
-) -> ApplicationError:
-    return ApplicationError(
-        reason,
-        *details,
-        type=kind,
-        non_retryable=not retry,
-        next_retry_delay=delay,
-        # Failures are logged once, by this project; otherwise the SDK logs a stack trace for each attempt.
-        category=ApplicationErrorCategory.BENIGN,
-    )
-
-
 def failure_of(error: Exception) -> ApplicationError:
     """Converts any exception from a model's stream to the error to raise for Temporal."""
     match error:
@@ -67,35 +49,35 @@ def failure_of(error: Exception) -> ApplicationError:
             return error
         case DataError() | IntegrityError():
             # A retry would fail the same way, and the model's answer would be paid for again.
-            return failure("The answer could not be saved.", retry=False)
+            return model_failure("The answer could not be saved.", retry=False)
         case DatabaseError():
-            return failure("The answer could not be saved.", retry=True)
+            return model_failure("The answer could not be saved.", retry=True)
         case APIStatusError():
             return _refused(error)
         case APITimeoutError():
-            return failure("The model did not answer in time.", retry=True)
+            return model_failure("The model did not answer in time.", retry=True)
         case APIConnectionError():
             host = _other_host(error.request)
             reason = (
                 f"The model's server {host} cannot be reached." if host else "The model cannot be reached."
             )
-            return failure(reason, retry=True)
+            return model_failure(reason, retry=True)
         case httpx2.TransportError():
-            return failure(_BROKEN_OFF, retry=True)
+            return model_failure(_BROKEN_OFF, retry=True)
         case APIError():
             # Raised by the client for an error event in the middle of a stream.
             return _reported(error.code or error.type, error.message)
         case ModelBehaviorError() if "length" in str(error) or "truncat" in str(error):
             return cut({})
         case _:
-            return failure(
+            return model_failure(
                 f"The model's answer could not be used: {type(error).__name__}: {error}"[:2_000], retry=False
             )
 
 
 def cut(usage: dict[str, int]) -> ApplicationError:
     """The answer reached the length limit; ``usage`` holds the tokens that it used."""
-    return failure(_INCOMPLETE[LIMIT], retry=False, kind=ANSWER_CUT, details=(usage,))
+    return model_failure(_INCOMPLETE[LIMIT], retry=False, kind=ANSWER_CUT, details=(usage,))
 
 
 def is_cut(event: Any) -> bool:
@@ -113,7 +95,7 @@ def terminal_failure(event: Any) -> ApplicationError | None:
         case "response.incomplete":
             details = event.response.incomplete_details
             reason = (details.reason if details else None) or "no reason given"
-            return failure(_INCOMPLETE.get(reason, f"The answer was cut off: {reason}."), retry=False)
+            return model_failure(_INCOMPLETE.get(reason, f"The answer was cut off: {reason}."), retry=False)
         case "error" | "response.error":
             return _reported(event.code, event.message)
         case _:
@@ -122,12 +104,12 @@ def terminal_failure(event: Any) -> ApplicationError | None:
 
 def ended_early() -> ApplicationError:
     """The stream ended without an event that marks the answer as complete."""
-    return failure(_BROKEN_OFF, retry=True)
+    return model_failure(_BROKEN_OFF, retry=True)
 
 
 def bad_arguments(tool: str) -> ApplicationError:
     """The model called a tool with arguments that are not valid JSON; a retry usually succeeds."""
-    return failure(f"The model's call of “{tool}” broke off: its arguments are incomplete.", retry=True)
+    return model_failure(f"The model's call of “{tool}” broke off: its arguments are incomplete.", retry=True)
 
 
 def _reported(code: str | int | None, message: str) -> ApplicationError:
@@ -138,20 +120,22 @@ def _reported(code: str | int | None, message: str) -> ApplicationError:
     transient = code in _TRANSIENT_CODES or status in _TRANSIENT_STATUS or status >= 500
     refused = not transient and is_refused_input(status, str(code or ""), "")
     kind = INPUT_REFUSED if refused else MODEL_FAILURE
-    return failure(f"The model failed: {message}"[:2_000], retry=transient, kind=kind)
+    return model_failure(f"The model failed: {message}"[:2_000], retry=transient, kind=kind)
 
 
 def too_long(message: str) -> ApplicationError:
     """The conversation exceeds the model's context; ``message`` is the server's own message."""
     details = (MAY_COMPACT,) if settings.AGENTEX_COMPACT == "auto" else ()
-    return failure(f"{TOO_LONG} ({message})"[:2_000], retry=False, kind=CONTEXT_EXCEEDED, details=details)
+    return model_failure(
+        f"{TOO_LONG} ({message})"[:2_000], retry=False, kind=CONTEXT_EXCEEDED, details=details
+    )
 
 
 def _refused(error: APIStatusError) -> ApplicationError:
     status, message = error.status_code, _message(error)
     delay = _retry_after(error)
     if error.code == "insufficient_quota":
-        return failure(setup_faults.NO_CREDIT, retry=False)
+        return model_failure(setup_faults.NO_CREDIT, retry=False)
     code = str(error.code or error.type or "")
     if status in (400, 413, 422, 429) and is_too_long(code, message):
         return too_long(message)
@@ -170,7 +154,9 @@ def _refused(error: APIStatusError) -> ApplicationError:
     transient = status in _TRANSIENT_STATUS or status >= 500
     retry = transient if asked is None else asked == "true"
     refused = not retry and is_refused_input(status, code, str(error.param or ""))
-    return failure(reason[:2_000], retry=retry, delay=delay, kind=INPUT_REFUSED if refused else MODEL_FAILURE)
+    return model_failure(
+        reason[:2_000], retry=retry, delay=delay, kind=INPUT_REFUSED if refused else MODEL_FAILURE
+    )
 
 
 def _whose_key(error: APIStatusError) -> str:

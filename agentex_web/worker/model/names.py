@@ -7,7 +7,7 @@ unchanged, unless its prefix belongs to another library.
 from urllib.parse import urlsplit
 
 from agentex_web.turns import registry
-from agentex_web.worker.model.failures import failure
+from agentex_web.turns.model_failure import model_failure
 from agents import Model, ModelProvider
 
 OPENAI_HOST = "api.openai.com"
@@ -37,7 +37,7 @@ def model_named(name: str | None, provider: ModelProvider, base_url: str | None)
         return provider.get_model(name)
     if prefix == "openai":
         return provider.get_model(rest)
-    raise failure(
+    raise model_failure(
         f"The model “{name}” has the unknown prefix “{prefix}/”. Known are openai/, litellm/ and any-llm/. "
         "For a server of your own that uses such names, set OPENAI_BASE_URL.",
         retry=False,
@@ -54,7 +54,7 @@ def _of_extra(prefix: str, model: str) -> Model:
 
         return AnyLLMProvider().get_model(model)
     except ImportError:
-        raise failure(
+        raise model_failure(
             f"The model “{prefix}/{model}” needs a package that is not installed: "
             f"pip install 'openai-agents[{_EXTRAS[prefix]}]'",
             retry=False,

@@ -25,13 +25,14 @@ from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.activity_context import current_context
+from agentex_web.turns.model_failure import model_failure
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.call_ids import with_server_ids
 from agentex_web.worker.model.context_window import refuse_if_long
 from agentex_web.worker.model.continuing import read_cut
-from agentex_web.worker.model.failures import failure, failure_of
+from agentex_web.worker.model.failures import failure_of
 from agentex_web.worker.model.files import with_attachments
 from agentex_web.worker.model.images import with_images, without_images
 from agentex_web.worker.model.responses import last_response, model_response, tokens
@@ -71,7 +72,7 @@ class TemporalStreamingModel(Model):
             try:
                 items = await with_attachments(await with_images(input))
             except DatabaseError as error:
-                raise failure("The files of this chat could not be read.", retry=True) from error
+                raise model_failure("The files of this chat could not be read.", retry=True) from error
             if previous_response_id or conversation_id:
                 items = with_server_ids(items)
             stream = self._model.stream_response(

@@ -27,7 +27,7 @@ function take(box, prompt) {
  * Selects the next placeholder. Returns false if there is none.
  * @param {HTMLTextAreaElement} box
  */
-export function nextPlace(box) {
+function nextPlace(box) {
   const after = box.value.slice(box.selectionEnd).match(PLACE);
   const found = after ?? box.value.match(PLACE);
   if (!found) return false;

@@ -18,7 +18,7 @@ function foldsOf(article) {
  * @param {HTMLElement} old
  * @param {HTMLElement} fresh
  */
-export function keepFolds(old, fresh) {
+function keepFolds(old, fresh) {
   for (const fold of foldsOf(old)) {
     const newer = foldsOf(fresh).find((other) => other.dataset.fold === fold.dataset.fold);
     if (newer && fold.dataset.chosen) {

@@ -10,7 +10,7 @@ let reading = null;
  * @param {string} text
  * @returns {string[]}
  */
-export function utterances(text) {
+function utterances(text) {
   const parts = [];
   let part = "";
   for (const word of text.split(/\s+/)) {

@@ -20,7 +20,7 @@ function list() {
 }
 
 /** Reloads the whole list. */
-export function refreshList() {
+function refreshList() {
   window.htmx?.trigger(document.body, "chats-changed");
 }
 
