@@ -12,7 +12,7 @@ AT_A_TIME = 1
 WAIT_SECONDS = 10.0
 """A login that waits longer than this for its hash is refused."""
 
-_turns = threading.BoundedSemaphore(AT_A_TIME)
+_slots = threading.BoundedSemaphore(AT_A_TIME)
 
 
 class HashingBusy(Exception):
@@ -27,9 +27,9 @@ class BoundedPBKDF2(PBKDF2PasswordHasher):
         Raises:
             HashingBusy: other hashes ran for ``WAIT_SECONDS``.
         """
-        if not _turns.acquire(timeout=WAIT_SECONDS):
+        if not _slots.acquire(timeout=WAIT_SECONDS):
             raise HashingBusy
         try:
             return super().encode(password, salt, iterations)
         finally:
-            _turns.release()
+            _slots.release()

@@ -29,7 +29,8 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Act:
-    """
+    """An action of staff on a task.
+
     Attributes:
         name: the name in URLs and forms.
         title: the label of the button.
@@ -96,7 +97,7 @@ def retry(task: Task, _person: User) -> bool:
 
 
 def pause(task: Task, person: User) -> bool:
-    """Ends what runs; nothing new starts, and messages wait."""
+    """Lets the current call finish; nothing new starts, and messages wait."""
     return _set_paused(task, person, paused=True)
 
 
@@ -206,7 +207,7 @@ def acts_for(user: Any, task: Task) -> list[Act]:
     """The actions that the person may perform on this task: either Pause or Resume, and Stop and undo if the
     running turn has done something that can be undone.
     """
-    useless = {"pause" if is_paused(task) else "resume"}
+    not_offered = {"pause" if is_paused(task) else "resume"}
     if not undoable_steps([task]):
-        useless.add("undo")
-    return [act for act in acts_of(user) if act.name not in useless]
+        not_offered.add("undo")
+    return [act for act in acts_of(user) if act.name not in not_offered]

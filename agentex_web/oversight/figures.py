@@ -42,6 +42,7 @@ def summed() -> dict[str, Any]:
 
 
 def figures_of_row(row: dict[str, Any]) -> Figures:
+    """The figures in a row of the aggregates of `summed`."""
     took: timedelta = row["took"] or timedelta(0)
     return Figures(row["turns"], row["read"] or 0, row["written"] or 0, took.total_seconds())
 

@@ -12,6 +12,8 @@ Status = Turn.Status
 
 
 class Standing(TextChoices):
+    """The statuses of a task in the admin."""
+
     WORKING = "working", _("Working")
     WAITING = "waiting", _("Waiting")
     IDLE = "idle", _("Idle")
@@ -34,7 +36,8 @@ def asks_somebody() -> Exists:
 
 
 def standing(task: Any) -> Standing:
-    """
+    """Returns a task's status.
+
     Args:
         task: with its ``head`` loaded, and annotated as ``asks`` with `asks_somebody`.
     """

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.words import ShowsSeconds, StatusFilter, chip, folded, tokens
+from agentex_web.oversight.admin.words import ShowsSeconds, StatusFilter, chip, first_word, folded, tokens
 from agentex_web.oversight.figures import questions
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.overview import stuck
@@ -75,7 +75,7 @@ class TurnAdmin(
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, turn: Turn) -> SafeString:
-        return chip(_Short(turn))
+        return chip(Turn.Status(turn.status), first_word(turn.get_status_display()))
 
     @admin.display(description=_("task"), ordering="task__title")
     def task_link(self, turn: Turn) -> SafeString:
@@ -136,11 +136,3 @@ def _data(turn: Turn) -> list[tuple[Any, SafeString | str]]:
         (_("Usage"), turn.usage),
     )
     return [(name, folded(value)) for name, value in values if value]
-
-
-class _Short:
-    """A turn's status, labelled with only the first word of its description."""
-
-    def __init__(self, turn: Turn) -> None:
-        self.value = turn.status
-        self.label = str(turn.get_status_display()).split()[0].strip(":").capitalize()
