@@ -23,7 +23,8 @@ class BoundedPBKDF2(PBKDF2PasswordHasher):
     """Django's default hasher, limited to ``AT_A_TIME`` hashes at once per process."""
 
     def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
-        """
+        """Hashes a password.
+
         Raises:
             HashingBusy: other hashes ran for ``WAIT_SECONDS``.
         """

@@ -74,7 +74,8 @@ def import_agent(name: str) -> ModuleType:
 
 
 def describe(name: str, module: ModuleType) -> AgentDescription:
-    """
+    """Finds the agent or workflow of a module, and all that belongs to it.
+
     Raises:
         BadAgentFile: the module has neither an agent nor a workflow, or one of its parts cannot be used.
     """

@@ -34,7 +34,8 @@ LARGEST_FILE = 2_000_000
 
 
 class AgentLoader(SourceFileLoader):
-    """
+    """Imports a file of an author under its full name, and notes what the file imports.
+
     Attributes:
         imports: the full names of the agents' modules that the file imports, and of the names that it
             imports from them.
@@ -49,7 +50,8 @@ class AgentLoader(SourceFileLoader):
         raise OSError("not cached")
 
     def get_data(self, path: str) -> bytes:
-        """
+        """Reads a file.
+
         Raises:
             BadAgentFile: the file is larger than LARGEST_FILE.
         """

@@ -196,7 +196,8 @@ def _parameters(function: Function) -> list[ast.arg]:
 
 
 def _check(node: ast.AST) -> None:
-    """
+    """Checks a node of the syntax tree.
+
     Raises:
         NotLiftable: executing the node would wait, ask, or run an agent.
     """

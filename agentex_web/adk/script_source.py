@@ -18,7 +18,8 @@ _NO_CHAT = {"argparse", "argv", "click", "typer", "MCPServerStdio", "MCPServerSs
 
 @dataclass
 class ScriptSource:
-    """
+    """What was read of a script.
+
     Attributes:
         main: what the script does when it is started, as a function.
         functions: the functions at its top level that ``main`` uses, directly or indirectly, and ``main``.
@@ -45,7 +46,8 @@ def name_of(call: ast.Call) -> str:
 
 
 def read_script(tree: ast.Module, cut_at: int | None) -> ScriptSource | None:
-    """
+    """Reads what a script does when it is started.
+
     Args:
         cut_at: the line at which the import of the file ended; None if it did not end early.
 

@@ -70,7 +70,8 @@ class State(BaseModel):
 
 
 class StateMachine(ABC, Generic[Data]):
-    """
+    """A workflow that runs the workflows of its states, as in agentex-sdk.
+
     Args:
         initial_state: the name of the first state.
         states: all states.
@@ -120,7 +121,8 @@ class StateMachine(ABC, Generic[Data]):
         return self.state_machine_data
 
     def require_state_machine_data(self) -> Data:
-        """
+        """Returns the data that all states share.
+
         Raises:
             ValueError: the state machine has no data.
         """

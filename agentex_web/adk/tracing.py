@@ -24,7 +24,8 @@ LARGEST = 64 * 1024
 
 @dataclass
 class Span:
-    """
+    """A step of the trace, with what went in and what came out.
+
     Attributes:
         input, output, data: JSON-serialisable values; set them while the span is open.
         parent_id: the id of the span that this one is part of.

@@ -22,7 +22,8 @@ _REASONS = {
 
 
 def refuse_unusable(tree: ast.Module, path: Path) -> None:
-    """
+    """Refuses a module that needs parts of the SDK that do not work here.
+
     Raises:
         BadAgentFile: the module imports one of these parts at its top level.
     """

@@ -12,7 +12,8 @@ MOST_DOUBTS, LONGEST_DOUBT = 10, 600
 
 
 def declared(description: AgentDescription, doubts: Sequence[str] = ()) -> Json:
-    """
+    """Returns what the pages need to know about an agent, as JSON.
+
     Args:
         doubts: sentences for its author about what works, but not as expected.
 

@@ -35,7 +35,8 @@ _TRIED_AGAIN = "It is tried again when the file changes, and by `manage.py check
 
 @dataclass
 class FatalImports:
-    """
+    """Notes which file is being imported, and leaves out files whose import has ended a process.
+
     Args:
         folder: where the notes are kept; None keeps none, and ends no process.
         ended_after: seconds after which an import that cannot be interrupted ends the process.

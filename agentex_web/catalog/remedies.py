@@ -61,7 +61,8 @@ def remedy(error: BaseException) -> str:
 
 
 def _of_missing(name: str, full: str = "") -> str:
-    """
+    """What to do about a module that cannot be imported.
+
     Args:
         full: the module that the author's file imports, of which ``name`` is the first part that is missing.
     """

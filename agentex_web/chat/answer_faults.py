@@ -29,7 +29,8 @@ def faults_of(payload: Mapping[str, Any], values: Json) -> dict[str, str]:
 
 
 def _sentence(spec: Json, given: Any, text: str) -> str:
-    """
+    """Says in one sentence what is wrong with an answer.
+
     Args:
         text: the schema check's message, used if we have no sentence of our own.
     """

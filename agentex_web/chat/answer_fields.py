@@ -168,7 +168,8 @@ def answer_fields_of(
     *,
     form: str = "",
 ) -> list[AnswerField]:
-    """
+    """Makes the fields of a form from the specifications of its questions.
+
     Args:
         owner: id of what asks; the controls' ids begin with it.
         values: what the person entered; None shows the defaults.

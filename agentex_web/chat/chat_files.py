@@ -20,7 +20,8 @@ MOST = 500
 
 @dataclass(frozen=True)
 class ChatFile:
-    """
+    """A file that is listed in the panel of a chat.
+
     Attributes:
         source: the tool or agent that made the file; empty if a person attached it.
         message_id: the message to link to. For a tool's result this is its call, whose card shows the result.

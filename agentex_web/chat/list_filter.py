@@ -16,7 +16,8 @@ STATES = ("running", "waiting", "failed", "unread")
 
 @dataclass(frozen=True)
 class ListFilter:
-    """
+    """Which chats the list shows.
+
     Attributes:
         agent: the agent's name; empty for all.
         state: one of ``STATES``; empty for all.
@@ -53,7 +54,8 @@ class ListFilter:
         return urlencode({name: value for name, value in given.items() if value})
 
     def apply(self, tasks: QuerySet[Task]) -> QuerySet[Task]:
-        """
+        """Returns the chats that pass the filter.
+
         Args:
             tasks: annotated by `with_state`.
         """

@@ -94,7 +94,8 @@ class LiveText:
             self._rendering = None
 
     def _take(self, rendered: Rendered, began: float, length: int) -> None:
-        """
+        """Takes over a text that was rendered in a thread.
+
         Args:
             began: when the rendering began.
             length: the length of the rendered text.

@@ -35,7 +35,8 @@ def agent_for(user: User, name: str, message_id: uuid.UUID) -> Agent:
 
 
 def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
-    """
+    """Checks that a message may be sent to the chat.
+
     Args:
         task: locked, from `get_task_for_user`.
         message_id: the message's id. A message that was sent before is no further turn.

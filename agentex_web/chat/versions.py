@@ -12,7 +12,8 @@ GRACE_SECONDS = 1.0
 
 
 class SeenVersions:
-    """
+    """Notices when a page has missed one of the task's versions.
+
     Attributes:
         shown: the page has seen every change up to this version; None while that is not known.
     """

@@ -41,7 +41,8 @@ _INCOMPLETE = {
 
 
 class ChatCompletionsProvider(ModelProvider):
-    """
+    """Provides models of the Chat Completions API that report a cut answer.
+
     Args:
         client: used for every model, and for the SDK's default model if an agent names none.
     """

@@ -41,7 +41,8 @@ class HttpClient(DefaultAsyncHttpxClient):
 
 
 class AiohttpTransport(httpx2.AsyncBaseTransport):
-    """
+    """Sends the openai client's requests with aiohttp.
+
     Args:
         context: an `ssl.SSLContext`.
     """

@@ -34,7 +34,8 @@ class EncryptionCodec(PayloadCodec):
         return [self._encrypted(payload) for payload in payloads]
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        """
+        """Decrypts the payloads that are encrypted.
+
         Raises:
             CannotDecrypt: the key is not in the settings, or a payload was tampered with.
         """

@@ -16,7 +16,8 @@ from agentex_web.files.result import Limits, ReadFile, Unreadable
 
 
 def read(body: bytes, encoding: str, limits: Limits) -> ReadFile:
-    """
+    """Reads one file, in the child process.
+
     Raises:
         Unreadable: no agent could use the file.
     """

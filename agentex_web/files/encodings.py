@@ -136,7 +136,8 @@ def _detected(body: bytes) -> Decoded:
 
 
 def _text_only(text: str) -> str:
-    """
+    """Returns the text without NUL characters, if it is text.
+
     Raises:
         NotText: too many characters are control characters.
     """

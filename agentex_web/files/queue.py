@@ -7,7 +7,8 @@ from weakref import WeakValueDictionary
 
 
 class OneEach:
-    """
+    """Lets several files be worked on at once, but one of each person.
+
     Args:
         places: how many files may be worked on at the same time.
     """

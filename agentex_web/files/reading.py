@@ -28,7 +28,8 @@ _queues: WeakKeyDictionary[asyncio.AbstractEventLoop, OneEach] = WeakKeyDictiona
 async def read_file(
     body: bytes, *, owner: object, encoding: str = "", limits: Limits | None = None
 ) -> ReadFile:
-    """
+    """Reads a file in a child process.
+
     Args:
         owner: the person who attached the file, as a hashable key.
         encoding: the encoding of a text that a person chose; empty to detect it.

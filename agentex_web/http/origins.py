@@ -13,7 +13,8 @@ Application = Any
 
 
 def is_allowed(origin: str, host: str) -> bool:
-    """
+    """True if a page of this origin may open a socket.
+
     Args:
         origin: the Origin header, such as ``https://chat.example.org``.
         host: the Host header, with the port unless it is the scheme's default.

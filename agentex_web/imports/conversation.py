@@ -48,7 +48,8 @@ class Turn:
 
 @dataclass
 class Conversation:
-    """
+    """A conversation in an imported file.
+
     Attributes:
         key: identifies the conversation; the same each time that the file is read.
         turns: parents before children. ``Turn.parent`` is an index in this list.

@@ -12,7 +12,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Answering:
-    """
+    """Which agent answers a message, and with which choices.
+
     Attributes:
         agent: the agent that answers.
         before: the title of the agent that the chat was with; empty if the person did not switch agents.

@@ -29,7 +29,8 @@ _AWAY = (RedisError, ServiceMissing, OSError, TimeoutError)
 
 @dataclass(frozen=True)
 class Limit:
-    """
+    """How often something may happen.
+
     Attributes:
         name: what is counted; part of the key.
         count: hits allowed in one window; 0 means no limit.
@@ -47,7 +48,8 @@ class Limit:
 
 @dataclass(frozen=True)
 class Hit:
-    """
+    """What counting has found.
+
     Attributes:
         used: hits in this window, including this one.
         wait: seconds until the window ends.

@@ -15,7 +15,8 @@ from agentex_web.tasks.models import Message, Turn
 
 @dataclass(frozen=True)
 class Figures:
-    """
+    """Numbers about turns, summed.
+
     Attributes:
         seconds: the total duration of the turns.
     """

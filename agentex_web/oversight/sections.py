@@ -26,7 +26,8 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 
 
 def by_section(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """
+    """Groups the admin's pages by subject.
+
     Args:
         apps: the result of Django's `get_app_list`.
 

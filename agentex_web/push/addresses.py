@@ -17,7 +17,8 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """
+    """The address of a push service, taken apart.
+
     Attributes:
         origin: scheme, host and port; the audience of the VAPID token.
     """
@@ -60,7 +61,8 @@ def parsed(url: str) -> Endpoint:
 
 
 def check(address: str) -> None:
-    """
+    """Checks an IP address of a push service.
+
     Raises:
         NotAllowed: the IP address is not on the internet.
     """

@@ -27,7 +27,8 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class News:
-    """
+    """A notification for one person.
+
     Attributes:
         event: what it is about, as stored in ``Told``.
         message: what the browser's service worker shows.

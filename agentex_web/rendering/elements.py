@@ -48,7 +48,8 @@ def _has_long_line(source: str) -> bool:
 
 
 def _highlighted(source: str, language: str) -> str:
-    """
+    """Highlights source code; returns its HTML.
+
     Raises:
         ClassNotFound: no lexer knows the language.
         TooComplex: the time for rendering is used up, or the code is too long for its language.

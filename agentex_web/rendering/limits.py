@@ -87,7 +87,8 @@ def part(share: float) -> Iterator[None]:
 
 
 def check() -> None:
-    """
+    """Called between pieces of rendering.
+
     Raises:
         TooComplex: the time allowed by `limited` is used up.
     """

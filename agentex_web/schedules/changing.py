@@ -29,7 +29,8 @@ class ScheduleRefused(ValueError):
 
 
 def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
-    """
+    """Checks when a schedule is to run.
+
     Raises:
         ScheduleRefused: the times are invalid, in the past, or too close together.
     """
@@ -56,7 +57,8 @@ def check_times(cron: str, once_at: datetime | None, time_zone: str) -> None:
 
 
 def _check_moment(at: datetime) -> None:
-    """
+    """Checks the time of a single run.
+
     Raises:
         ScheduleRefused: the time is past, or too far ahead.
     """
@@ -68,7 +70,8 @@ def _check_moment(at: datetime) -> None:
 
 
 def usable_agent(owner: User, name: str) -> Agent:
-    """
+    """Returns the agent of this name.
+
     Raises:
         ScheduleRefused: there is no agent of this name that the person may use.
     """

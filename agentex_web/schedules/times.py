@@ -48,7 +48,8 @@ class Calendar:
 
 
 def zone(name: str) -> ZoneInfo:
-    """
+    """Returns the time zone of this name.
+
     Raises:
         BadTimes: there is no such time zone.
     """
@@ -58,7 +59,8 @@ def zone(name: str) -> ZoneInfo:
 
 
 def calendar_of(cron: str) -> Calendar:
-    """
+    """Converts a cron expression to one of Temporal's calendars.
+
     Raises:
         BadTimes: the text is not a cron expression of five fields, or Temporal's calendars cannot express it.
     """

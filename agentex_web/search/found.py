@@ -47,7 +47,8 @@ class FoundTitle:
 
 @dataclass(frozen=True)
 class FoundMessage:
-    """
+    """A message that a search has found.
+
     Attributes:
         is_shown: False if the message is on a branch of its chat that is not shown.
     """
@@ -61,7 +62,8 @@ class FoundMessage:
 
 @dataclass(frozen=True)
 class Page:
-    """
+    """A page of hits.
+
     Attributes:
         before: the cursor for the next page; None if this is the last one.
     """

@@ -17,7 +17,8 @@ _PARTS = re.compile(r'"([^"]*)"?|([^"\s]+)')
 
 @dataclass(frozen=True)
 class Term:
-    """
+    """A word or phrase of a query.
+
     Attributes:
         words: as they are indexed; several must follow each other.
         is_prefix: True if the last word may be the beginning of a longer one.
@@ -29,7 +30,8 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """
+    """What a person searches for.
+
     Attributes:
         shown: the query's words, folded, for marking them in a text.
     """

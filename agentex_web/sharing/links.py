@@ -61,7 +61,8 @@ def _last_ended(task: Task) -> Turn | None:
 
 
 def revoke(owner_id: int, share_id: int) -> None:
-    """
+    """Removes a link, so that nobody can open it any more.
+
     Raises:
         Http404: the link does not exist or belongs to someone else.
     """

@@ -22,7 +22,8 @@ TEXT_LENGTH = 2_000
 
 @dataclass(frozen=True)
 class Answered:
-    """
+    """A turn whose answer may get suggestions.
+
     Attributes:
         model: the agent's model; empty for the default.
     """

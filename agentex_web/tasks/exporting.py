@@ -13,7 +13,8 @@ FORMAT = 1
 
 
 def task_as_json(task: Task) -> dict[str, Any]:
-    """
+    """Returns a task with its turns and messages, as JSON values.
+
     Args:
         task: with its agent and owner loaded. The rest takes two queries.
     """

@@ -15,7 +15,8 @@ PICTURES = 32
 
 @dataclass(frozen=True)
 class FileCopy:
-    """
+    """A copied file of a duplicated chat.
+
     Attributes:
         row: the original attachment, without its text.
         path: where the copy is stored.

@@ -36,7 +36,8 @@ def store(workflow: str, bodies: Sequence[bytes]) -> list[str]:
 
 
 def retrieve(names: Sequence[str]) -> list[bytes]:
-    """
+    """Returns the payloads with these names, in order.
+
     Raises:
         KeyError: a payload is gone.
     """

@@ -20,7 +20,8 @@ TEXT_LENGTH = 2_000
 
 @dataclass(frozen=True)
 class Untitled:
-    """
+    """A chat that needs a title.
+
     Attributes:
         model: the model that the chat's agent names; empty for the default.
     """

@@ -16,7 +16,8 @@ from agentex_web.turns.turn_items import Item
 
 
 class Conversation:
-    """
+    """What one turn gets from earlier turns, and passes on.
+
     Args:
         message: the message that opened the turn.
         agent_is_chosen: True if the person chose the agent, so that others may have answered turns before.

@@ -10,7 +10,8 @@ _AT = re.compile(r"(?:([a-z]{1,16}|[0-9]{4}-[0-9]{2}-[0-9]{2})(?: at)? )?([0-9]{
 
 
 def moment_of(text: str, now: datetime) -> datetime:
-    """
+    """Reads a time that an agent has written.
+
     Args:
         now: the current time in the person's time zone. Times without an offset are in that zone.
 
@@ -35,7 +36,8 @@ def moment_of(text: str, now: datetime) -> datetime:
 
 
 def _checked(moment: datetime) -> datetime:
-    """
+    """Returns the time if it can be converted to UTC.
+
     Raises:
         OverflowError: UTC cannot hold it, at the ends of the calendar.
     """

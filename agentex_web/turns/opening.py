@@ -27,7 +27,8 @@ _ATTRIBUTE = "_agentex_opening"
 
 
 class Opening:
-    """
+    """What a workflow's own ``run`` does before the first turn.
+
     Attributes:
         task_id: the id of the task that the activities of ``run`` work for.
         is_over: True once the first turn has begun.

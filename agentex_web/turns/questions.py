@@ -60,7 +60,8 @@ class Question:
     def of(
         cls, form: Any, *, title: str = "", choices: Sequence[str] = (), skippable: bool = False
     ) -> "Question":
-        """
+        """Makes a question from what an author passes to ``ask``.
+
         Args:
             form: a pydantic model, a JSON Schema of an object, or a sentence.
 

@@ -68,7 +68,8 @@ class AgentDescription:
         return [*([self.workflow] if self.workflow else []), *self.other_workflows]
 
     def require_agent(self) -> Agent[Any]:
-        """
+        """Returns the file's agent.
+
         Raises:
             UnknownAgent: the file no longer defines an agent, but its own workflow.
         """
@@ -180,7 +181,8 @@ def _find_tools() -> None:
 
 
 def get(name: str) -> AgentDescription:
-    """
+    """Returns the description of an agent.
+
     Raises:
         UnknownAgent: the worker was started without this agent.
     """

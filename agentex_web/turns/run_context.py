@@ -45,7 +45,8 @@ class ContextMaker:
         return self.source(task) if takes_argument(self.source) else self.source()
 
     def check(self) -> None:
-        """
+        """Checks early whether a class can be stored.
+
         Raises:
             BadContext: ``source`` is a class whose instances cannot be stored.
         """

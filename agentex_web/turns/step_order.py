@@ -18,7 +18,8 @@ _TIMER = "timer/"
 
 
 class StepOrder:
-    """
+    """The order in which a turn's steps end.
+
     Args:
         before: the steps that ended in the previous run, in order; empty in a first run. Steps from an older
             version, which did not record the order, have no ``after``: they end at once.

@@ -43,7 +43,8 @@ H = TypeVar("H")
 
 @dataclass
 class _Ended:
-    """
+    """A step that has ended.
+
     Attributes:
         outcome: the step's future; None if the next run asks the record again.
         after: how many steps had been started when it ended.

@@ -32,7 +32,8 @@ from agents import ModelResponse
 
 
 def events_of(answer: ModelResponse, model: str) -> Iterator[TResponseStreamEvent]:
-    """
+    """Yields the events of an answer that arrived as a whole, as if it had been streamed.
+
     Args:
         model: the model's name for the response; empty if unknown.
     """

@@ -25,7 +25,8 @@ Begin = Callable[[float, Callable[[], None]], Cancellable]
 
 @dataclass
 class Timers:
-    """
+    """A turn's timers.
+
     Attributes:
         due: the timers that were running when the previous run ended, and their times in seconds since 1970.
     """

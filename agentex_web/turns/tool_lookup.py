@@ -69,7 +69,8 @@ def address_of(tool: Tool) -> ToolAddress | None:
 
 
 def find(address: ToolAddress) -> Tool:
-    """
+    """Finds a tool in this process.
+
     Raises:
         ToolMissing: the file that defined the tool has changed or does not exist in this process.
     """

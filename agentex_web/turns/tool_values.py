@@ -59,7 +59,8 @@ def packed_result(result: Any) -> PackedValue:
 
 
 def packed_context(context: Any) -> PackedValue:
-    """
+    """Serialises the run context for a tool that runs in an activity.
+
     Raises:
         CannotBeSent: the context holds something that is not data, such as a connection.
     """

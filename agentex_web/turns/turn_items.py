@@ -10,7 +10,8 @@ Item = Any
 
 @dataclass
 class TurnItems:
-    """
+    """The items of one turn.
+
     Attributes:
         added: the person's message, then the items of the agent runs that completed and the messages of the
             author's code. When the turn has ended, they are those that the record stored.

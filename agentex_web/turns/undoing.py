@@ -38,7 +38,8 @@ async def in_time(undo: Awaitable[object], limit: timedelta) -> object:
 
 @dataclass(frozen=True)
 class Step:
-    """
+    """Something that can be undone.
+
     Attributes:
         title: what is undone, shown on the card.
         undo: undoes the step durably, and returns the output that the card shows.

@@ -35,7 +35,8 @@ class UnknownWorkflow:
 
 @activity.defn(dynamic=True)
 async def unknown_activity(_arguments: Sequence[RawValue]) -> Any:
-    """
+    """The handler of all activities that this worker does not know.
+
     Raises:
         ApplicationError: always; non-retryable from attempt ``ATTEMPTS`` on.
     """

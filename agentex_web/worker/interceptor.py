@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 
 
 class WorkerInterceptor(ContextInterceptor):
-    """
+    """Gives each activity its context and heartbeats, and reports its attempts.
+
     Args:
         record_activities: the functions that turns/record.py calls in an activity, under their own names.
         heartbeats: for model calls, and for activities whose authors set no heartbeat timeout.

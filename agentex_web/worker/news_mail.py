@@ -79,7 +79,8 @@ def _waiting() -> list[Mail]:
 
 
 def _subject(person: User, task: Task, ended: Turn | None = None) -> str:
-    """
+    """The subject of the mail.
+
     Args:
         ended: the turn that has ended; None if the chat waits for the person.
     """

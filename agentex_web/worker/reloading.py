@@ -56,7 +56,8 @@ def snapshot(folders: Iterable[Path]) -> Snapshot:
 
 
 class Reloader:
-    """
+    """Runs a process for each version of the agents' files, and replaces it when they change.
+
     Args:
         serve: what each forked process runs.
         folders: the folders of the agents.

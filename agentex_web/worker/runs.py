@@ -72,7 +72,8 @@ class Run:
 
 
 async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False) -> Run:
-    """
+    """Returns the state of a workflow's latest run.
+
     Args:
         stopping: a person pressed Stop, so a run that no worker advances counts as stuck.
 

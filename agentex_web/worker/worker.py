@@ -112,7 +112,8 @@ def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
 
 
 class AgentexWorker:
-    """
+    """The worker process: serves the workflows and activities of all agents.
+
     Args:
         task_queue: by default the setting TEMPORAL_TASK_QUEUE.
         max_workers: number of threads for activities that are plain functions; by default
@@ -151,7 +152,8 @@ class AgentexWorker:
         self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES, self._heartbeats)]
 
     async def connect(self) -> Client:
-        """
+        """Connects to Temporal, with the worker's plugins.
+
         Raises:
             TemporalMissing: Temporal cannot be reached.
         """

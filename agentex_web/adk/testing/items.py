@@ -22,7 +22,8 @@ from agentex_web.adk.testing.script import Part
 
 
 def item_of(part: Part, handoffs: Mapping[str, str]) -> TResponseOutputItem:
-    """
+    """Makes a model's output item from a part of a scripted answer.
+
     Args:
         handoffs: the names of the handoff tools, by the names of their agents.
 

@@ -66,7 +66,8 @@ class Tools:
         self._replaced: dict[str, object] = {}
 
     def __setitem__(self, name: str, result: object) -> None:
-        """
+        """Replaces the tool or activity of this name.
+
         Raises:
             KeyError: the agent's file has no tool of this name that runs in an activity.
         """

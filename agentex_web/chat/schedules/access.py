@@ -16,7 +16,8 @@ def schedules_of(user: User | AnonymousUser) -> QuerySet[Schedule]:
 
 
 def get_schedule_for_user(user: User | AnonymousUser, schedule_id: uuid.UUID) -> Schedule:
-    """
+    """Returns a schedule, if it is the person's own.
+
     Raises:
         Http404: the schedule does not exist or belongs to someone else.
     """

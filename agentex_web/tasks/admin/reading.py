@@ -14,7 +14,8 @@ from agentex_web.tasks.reading_log import log_reading, log_search
 
 
 class LogsReading:
-    """
+    """For admin pages that show messages: each reading is logged.
+
     Attributes:
         task_of: returns the task that a row belongs to, or None.
     """

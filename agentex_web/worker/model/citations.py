@@ -6,7 +6,8 @@ from agentex_web.worker.model.hosted import is_address
 
 
 def citations_of(item: Any) -> list[dict[str, str]]:
-    """
+    """Returns the sources that a message's text cites.
+
     Returns:
         ``url`` and ``title`` for a web page; only ``title`` for a file.
     """

@@ -16,7 +16,8 @@ _EXTRAS = {"litellm": "litellm", "any-llm": "any-llm"}
 
 
 def model_named(name: str | None, provider: ModelProvider, base_url: str | None) -> Model:
-    """
+    """Returns the model of this name.
+
     Args:
         name: the name that the agent asks for; None for the SDK's default.
         provider: provides the models of the server at ``base_url``; None as ``base_url`` means OpenAI.

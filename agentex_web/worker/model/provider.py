@@ -31,7 +31,8 @@ class TemporalStreamingModelProvider(ModelProvider):
         self._provider = provider
 
     def get_model(self, model_name: str | None) -> Model:
-        """
+        """Returns the model of this name, which streams.
+
         Raises:
             ApplicationError: the name has an unknown prefix.
             ServiceMissing: no API key or address is set, and no demo model is running.

@@ -30,7 +30,8 @@ DRAINED = VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED
 
 @dataclass(frozen=True)
 class Version:
-    """
+    """A version of the code, as Temporal knows it.
+
     Attributes:
         began: when Temporal first saw one of its workers.
         current: new runs start on it.
@@ -45,7 +46,8 @@ class Version:
 
 @dataclass(frozen=True)
 class Deployment:
-    """
+    """All versions of this deployment.
+
     Attributes:
         versions: newest first.
     """
@@ -67,7 +69,8 @@ class Deployment:
 
 
 async def describe(client: Client, name: str) -> Deployment:
-    """
+    """Asks Temporal for a deployment's versions.
+
     Raises:
         RPCError: Temporal cannot be reached.
     """

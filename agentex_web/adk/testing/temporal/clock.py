@@ -30,7 +30,8 @@ class Alarm:
 
 
 class Clock:
-    """
+    """A clock that only moves when it is told to, and its alarms.
+
     Attributes:
         now: the current time, in UTC; it starts at the real time.
     """
