@@ -124,6 +124,11 @@ class AnswerField:
         return "" if self.value is None else str(self.value)
 
     @property
+    def files(self) -> list[Json]:
+        """The files of an earlier answer, which stay unless others are chosen."""
+        return _files(self.value) if self.kind == "file" else []
+
+    @property
     def described_by(self) -> str:
         return " ".join(
             [*([f"{self.id}-help"] if self.help else []), *([f"{self.id}-error"] if self.error else [])]
@@ -147,7 +152,7 @@ class AnswerField:
         if self.error:
             found["aria-invalid"] = "true"
         given = format_html_join("", ' {}="{}"', found.items())
-        required = SafeString(" required") if self.required else ""
+        required = SafeString(" required") if self.required and not self.files else ""
         return format_html("{}{}{}", given, required, self.form_attribute)
 
 
@@ -263,9 +268,14 @@ def _answer(spec: Json, value: Any) -> Answer:
     labels = {repr(each["value"]): each["label"] for each in spec.get("choices", [])}
     given = value if isinstance(value, list) else [] if value is None else [value]
     if spec["kind"] == "file":
-        return Answer(spec["label"], "—", [each for each in given if isinstance(each, dict)])
+        return Answer(spec["label"], "—", _files(value))
     words = [labels.get(repr(each)) or _word(each, spec["kind"]) for each in given]
     return Answer(spec["label"], ("\n" if spec["kind"] == "lines" else ", ").join(words) or "—", [])
+
+
+def _files(value: Any) -> list[Json]:
+    given = value if isinstance(value, list) else [value]
+    return [each for each in given if isinstance(each, dict)]
 
 
 def _word(value: Any, kind: str) -> str:

@@ -84,7 +84,7 @@ def _skipped(wait: Wait) -> Mapping[str, Any]:
 def _answered(
     request: HttpRequest, wait: Wait, files: Mapping[str, Sequence[Attachment]]
 ) -> Mapping[str, Any]:
-    described = {name: [_described(each) for each in rows] for name, rows in files.items()}
+    described = {**_given_before(wait), **{name: [*map(_described, rows)] for name, rows in files.items()}}
     values = values_of(wait.payload["fields"], request.POST, described)
     if faults := faults_of(wait.payload, values):
         raise _AnswerHasErrors(values, faults)
@@ -121,6 +121,15 @@ async def _stored_file(wait: Wait, file: "UploadedFile[Any]") -> Attachment:
         raise Refused(str(refused)) from None
     except Unreadable as unreadable:
         raise Refused(f"“{name}”: {_(str(unreadable))}") from None
+
+
+def _given_before(wait: Wait) -> dict[str, list[Json]]:
+    """The files of an answer that the agent's code has refused, by field name. They need no second upload."""
+    given = wait.payload.get("given", {})
+    found = {
+        each["name"]: given.get(each["name"]) for each in wait.payload["fields"] if each["kind"] == "file"
+    }
+    return {name: files if isinstance(files, list) else [files] for name, files in found.items() if files}
 
 
 def _described(row: Attachment) -> Json:

@@ -88,9 +88,8 @@ class WaitView:
     @property
     def questions(self) -> list[AnswerField]:
         """The questions of a form."""
-        return answer_fields_of(
-            self.wait.pk, self.wait.payload.get("fields", []), self.given, self.form_errors
-        )
+        given = self.wait.payload.get("given") if self.given is None else self.given
+        return answer_fields_of(self.wait.pk, self.wait.payload.get("fields", []), given, self.form_errors)
 
     @property
     def answers(self) -> list[Answer]:

@@ -37,7 +37,7 @@ async def ask(
         CancelledError: the turn was stopped.
         ValidationError: the answer was refused too often.
     """
-    key, errors = part.next_wait("form"), dict[str, str]()
+    key, errors, given = part.next_wait("form"), dict[str, str](), dict[str, Any]()
     for attempt in range(MOST_TRIES):
         wait = OpenWait(
             part.task_id,
@@ -45,7 +45,7 @@ async def ask(
             f"{key}/{attempt}" if attempt else key,
             "form",
             title=question.title or str(question.fields[0]["label"]),
-            payload=question.payload(errors),
+            payload=question.payload(errors, given),
             agent_name=agent_name,
             tool_call_id=tool_call_id,
             deadline=seconds_or_none(deadline),
@@ -56,8 +56,9 @@ async def ask(
             raise WaitTimedOut("Nobody answered in time.")
         if outcome.value.get("skipped"):
             return None
+        given = outcome.value.get("values", {})
         try:
-            return question.read(outcome.value.get("values", {}))
+            return question.read(given)
         except ValidationError as error:
             if attempt == MOST_TRIES - 1:
                 raise

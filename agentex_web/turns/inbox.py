@@ -19,7 +19,7 @@ from agentex_web.turns.model_calls import until_stored
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.payloads import PauseParams, StopParams
 from agentex_web.turns.previous_run import PreviousRun
-from agentex_web.turns.resumption import Resumption
+from agentex_web.turns.resumption import FORM, Resumption
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.serving import RunningTurn, ending_of, ending_of_stop, mark_running, ref
 from agentex_web.turns.status import Status
@@ -245,6 +245,7 @@ class Inbox:
             steered=self._signals.steered(),
             timers=part.steps.timers.running(),
             began=part.steps.began,
+            form=FORM,
         )
 
     @property

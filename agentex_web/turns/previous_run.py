@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.inputs import input_of
-from agentex_web.turns.resumption import Resumption
+from agentex_web.turns.resumption import FORM, Resumption
 from agentex_web.turns.steering import Offered
 from agentex_web.turns.turn import Turn
+
+
+class PassedOnByNewerCode(AuthorError):
+    """The previous run was on a worker with newer code, which passes on what this worker cannot repeat."""
 
 
 @dataclass
@@ -28,11 +33,21 @@ class PreviousRun:
         return cls(resumption, taken)
 
     def give_to(self, turn: Turn) -> None:
-        """Gives it to the turn, which repeats the steps and takes the messages at the same paths."""
-        if self._resumption is not None:
-            turn.part.steps.resume(self._resumption)
-        turn.part.steering.to_repeat = self._taken
+        """Gives it to the turn, which repeats the steps and takes the messages at the same paths.
+
+        Raises:
+            PassedOnByNewerCode: this worker cannot repeat the steps.
+        """
+        resumption, taken = self._resumption, self._taken
         self.drop()
+        if resumption is not None and resumption.form > FORM:
+            raise PassedOnByNewerCode(
+                "A worker with an older version took over this turn and cannot continue it. "
+                "Retry starts it again."
+            )
+        if resumption is not None:
+            turn.part.steps.resume(resumption)
+        turn.part.steering.to_repeat = taken
 
     def drop(self) -> None:
         """Forgets what was passed on, because its turn was withdrawn."""

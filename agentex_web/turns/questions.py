@@ -81,14 +81,20 @@ class Question:
         text = str(schema.get("description", ""))
         return cls(named, text, dict(schema), fields_of(schema), skippable, model)
 
-    def payload(self, errors: Mapping[str, str] | None = None) -> Json:
-        """The form as it is stored in the record for the page."""
+    def payload(self, errors: Mapping[str, str] | None = None, given: Json | None = None) -> Json:
+        """The form as it is stored in the record for the page.
+
+        Args:
+            errors: why the model's validators refused the last answer.
+            given: that answer, so that the person does not have to enter it again.
+        """
         return {
             "text": self.text,
             "fields": self.fields,
             "schema": self.schema,
             "skippable": self.skippable,
             "errors": dict(errors or {}),
+            **({"given": given} if given else {}),
         }
 
     def read(self, values: Json) -> Any:

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 
 from agentex_web.turns.event import SendEventParams
 
+FORM = 1
+"""Raise it when a worker with the code before cannot repeat what is passed on. That worker then ends the turn
+with a reason, and does not wait for steps that it does not know.
+"""
+
 
 @dataclass
 class KeptStep:
@@ -49,6 +54,7 @@ class Resumption:
         steered: the ids of messages that should go into the running turn.
         timers: the running timers of the turn (turns/timers.py), and when each is due, in seconds since 1970.
         began: when the turn began, in seconds since 1970.
+        form: the ``FORM`` of the code that passed it on.
     """
 
     events: list[SendEventParams]
@@ -62,3 +68,4 @@ class Resumption:
     steered: list[str] = field(default_factory=list)
     timers: dict[str, float] = field(default_factory=dict)
     began: float = 0.0
+    form: int = 0

@@ -11,6 +11,7 @@ from agentex_web import adk
 from agentex_web.adk.testing import Chat, chat, hold, text, tool_call
 from agentex_web.adk.testing.temporal.server import job
 from agentex_web.turns.payloads import SignalName, StopParams
+from agentex_web.turns.resumption import FORM
 from agents import Agent, function_tool
 from tests.turns_in_memory.agents import of_tests
 
@@ -106,6 +107,19 @@ async def test_a_long_turn_goes_on_in_another_run_and_repeats_nothing() -> None:
         assert sum(each.get("content") == "before" for each in given) == 1
         box.model.script(text("Yes."), text("Later."))
         assert (await box.send("and then?")).status == "done"
+
+
+async def test_a_worker_with_older_code_ends_what_it_cannot_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agentex_web.turns.inbox.FORM", FORM + 1)
+    async with chat(counter) as box:
+        box.model.script(hold(tool_call("count", what="one")), text("Never."), text("Again."))
+        turn = await box.send("go", wait=False)
+        box.suggest_continue_as_new()
+        box.model.release()
+        await box.ended(turn)
+        assert (turn.status, runs(box)) == ("failed", 2)
+        assert "older version took over" in turn.error
+        assert (await box.send("and now?")).status == "done"
 
 
 async def test_messages_that_wait_and_stops_are_not_lost() -> None:

@@ -87,6 +87,7 @@ async def test_what_the_models_own_check_refuses_is_asked_again() -> None:
         await box.answer({**ANSWER, "city": "Moon"})
         assert turn.status == "running"
         assert box.form.asked.payload["errors"] == {"city": "We do not fly there."}
+        assert box.form.asked.payload["given"]["city"] == "Moon"
         await box.answer(ANSWER)
         await box.answer(answer="train")
         assert turn.status == "done"

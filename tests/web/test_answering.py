@@ -173,6 +173,20 @@ def test_a_file_belongs_to_the_chat(ada: User, task: Task) -> None:
     assert Message.objects.get(pk=wait.pk).data["attachments"][0]["name"] == "passport.txt"
 
 
+def test_what_the_agents_code_refuses_is_shown_again_with_its_files(ada: User, task: Task) -> None:
+    wait, client = form_of(task, Trip), signed_in(ada, hx_request="true")
+    passport = {"id": str(uuid.uuid4()), "name": "passport.txt", "content_type": "text/plain"}
+    given = {"city": "Moon", "people": 3, "meals": ["dinner"], "insured": False, "passport": passport}
+    Wait.objects.filter(pk=wait.pk).update(
+        payload={**wait.payload, "given": given, "errors": {"city": "We do not fly there."}}
+    )
+    page = client.get(f"/tasks/{task.pk}/").text
+    assert 'value="Moon"' in page and 'value="3"' in page and "passport.txt" in page
+    client.post(url(wait), GOOD)
+    values = fresh(wait).decision["values"]
+    assert (values["city"], values["passport"]) == ("Oslo", passport)
+
+
 def test_people_of_a_group_answer_what_is_theirs(ada: User, task: Task) -> None:
     group, bob = Group.objects.create(name=f"desk-{uuid.uuid4().hex[:8]}"), person("bob")
     bob.groups.add(group)
