@@ -36,12 +36,12 @@ from agentex_web.positions import END, below
 from agentex_web.turns import opening, scope
 from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
+from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
 from agentex_web.turns.mcp_calls import policy_of
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
 from agentex_web.turns.scope import Scope
-from agentex_web.turns.steps import KeptActivity, KeptChildWorkflow
 
 HEADER = "agentex-context"
 H = TypeVar("H")
@@ -198,7 +198,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
 def _repeated_activity(
     here: Scope | None, input: StartActivityInput | StartLocalActivityInput
 ) -> workflow.ActivityHandle[Any] | None:
-    """The activity's handle if it ended in the previous run (turns/steps.py); None if it must run."""
+    """The activity's handle if it ended in the previous run (turns/kept_handles.py); None if it must run."""
     if here is None:
         return None
     repeated = here.part.steps.repeated_handle(

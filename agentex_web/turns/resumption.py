@@ -15,7 +15,7 @@ with a reason, and does not wait for steps that it does not know.
 
 @dataclass
 class KeptStep:
-    """How an activity or child workflow of a turn ended (turns/steps.py).
+    """How an activity or child workflow of a turn ended (turns/kept_steps.py).
 
     Exactly one of ``result``, ``failure``, ``cancelled`` and ``again`` is set.
 

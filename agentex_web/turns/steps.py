@@ -10,27 +10,19 @@ the times at which they ended.
 """
 
 import asyncio
-import base64
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload
-from temporalio.api.failure.v1 import Failure
-from temporalio.converter import DataConverter
-from temporalio.exceptions import FailureError
 
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.kept_steps import EndedStep, kept_step, result_of
 from agentex_web.turns.resumption import KeptStep, Resumption
 from agentex_web.turns.step_order import StepOrder
 from agentex_web.turns.timers import Begin, Cancellable, FiredBefore, Timers
 
-REPEATED_READS = frozenset(
-    {"open_wait", "open_event_wait", "expire_wait", "load_items", "load_memory", "load_agent_memory"}
-)
-"""Activities that the next run executes again: the record returns the same result, or its current state."""
 PATCH_CONTINUE_IN_TURN = "continue-in-a-turn"
 """Temporal patch id. Before the patch, a workflow continued as new only between turns."""
 PATCH_REPEAT_BEFORE_STOP = "a cancelled wait ends after the repeated steps"
@@ -39,22 +31,6 @@ EXPIRE = "expire_wait"
 _WAIT = "wait"
 _TIMER = "timer"
 H = TypeVar("H")
-
-
-@dataclass
-class _Ended:
-    """A step that has ended.
-
-    Attributes:
-        outcome: the step's future; None if the next run asks the record again.
-        after: how many steps had been started when it ended.
-        at: when it ended.
-    """
-
-    name: str
-    outcome: "asyncio.Future[Any] | None"
-    after: int
-    at: float
 
 
 class CodeChangedMeanwhile(AuthorError):
@@ -81,7 +57,7 @@ class Steps:
     _started: int = 0
     _waiting_for_next_run: int = 0
     _before: dict[str, KeptStep] = field(default_factory=dict)
-    _ended: dict[str, _Ended] = field(default_factory=dict)
+    _ended: dict[str, EndedStep] = field(default_factory=dict)
     _handles: set[Any] = field(default_factory=set)
 
     @property
@@ -172,7 +148,7 @@ class Steps:
         self._note_ended(_expiring(key), _WAIT)
 
     def _note_ended(self, key: str, name: str) -> None:
-        self._ended[key] = _Ended(name, None, self._started, self._time_of(key))
+        self._ended[key] = EndedStep(name, None, self._started, self._time_of(key))
 
     def _time_of(self, key: str) -> float:
         before = self._before.get(key)
@@ -219,12 +195,12 @@ class Steps:
     def _done(self, path: str, name: str, handle: "asyncio.Future[Any]") -> None:
         self.outstanding -= 1
         self._handles.discard(handle)
-        self._ended[path] = _Ended(name, handle, self._started, self._time_of(path))
+        self._ended[path] = EndedStep(name, handle, self._started, self._time_of(path))
         self.order.note_ended(path)
 
     def ended_steps(self) -> dict[str, KeptStep]:
         """Returns all steps that have ended, for the next run."""
-        return {path: _kept(each) for path, each in self._ended.items()}
+        return {path: kept_step(each) for path, each in self._ended.items()}
 
     def resume(self, before: Resumption) -> None:
         """Sets the steps and timers that the previous run passed on."""
@@ -239,53 +215,8 @@ class Steps:
         await self.order.until_next(path)
         if kept.cancelled:
             raise asyncio.CancelledError
-        converter = workflow.payload_converter()
-        if kept.failure:
-            failure = Failure.FromString(base64.b64decode(kept.failure))
-            raise DataConverter.default.failure_converter.from_failure(failure, converter)
-        payload = Payload.FromString(base64.b64decode(kept.result))
-        return converter.from_payload(payload, type_)
+        return result_of(kept, type_)
 
 
 def _expiring(key: str) -> str:
     return f"expiring/{key}"
-
-
-def _kept(ended: _Ended) -> KeptStep:
-    outcome, kept = ended.outcome, KeptStep(ended.name, after=ended.after, at=ended.at)
-    if outcome is None or ended.name in REPEATED_READS:
-        return replace(kept, again=True)
-    if outcome.cancelled():
-        return replace(kept, cancelled=True)
-    converter = workflow.payload_converter()
-    if (error := outcome.exception()) is not None:
-        if not isinstance(error, FailureError):
-            return replace(kept, cancelled=True)
-        failure = Failure()
-        DataConverter.default.failure_converter.to_failure(error, converter, failure)
-        return replace(kept, failure=_written(failure))
-    return replace(kept, result=_written(converter.to_payload(outcome.result())))
-
-
-def _written(message: Failure | Payload) -> str:
-    return base64.b64encode(message.SerializeToString()).decode()
-
-
-class KeptActivity(workflow.ActivityHandle[Any]):
-    """The handle of an activity that ended in the previous run."""
-
-
-class KeptChildWorkflow(workflow.ChildWorkflowHandle[Any, Any]):
-    """The handle of a child workflow that ended in the previous run."""
-
-    def __init__(self, result: Any, workflow_id: str) -> None:
-        super().__init__(result)
-        self._id = workflow_id
-
-    @property
-    def id(self) -> str:
-        return self._id
-
-    @property
-    def first_execution_run_id(self) -> str | None:
-        return None
