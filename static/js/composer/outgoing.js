@@ -15,7 +15,8 @@ import { accepted, outgoingOf, saveOutgoing } from "./drafts.js";
  * @throws if the server could not be reached or failed; the message may have arrived all the same
  */
 export async function postMessage(url, { id, text, files, fields }) {
-  const data = new FormData();
+  // Much shorter than FormData: it leaves in one packet with its headers.
+  const data = new URLSearchParams();
   for (const [name, value] of [...fields, ["id", id], ["content", text]]) data.append(name, value);
   for (const file of files) data.append("attachments", file.id);
   const response = await post(url, data);

@@ -18,7 +18,7 @@ export function isLogin(url) {
 
 /**
  * @param {string} url
- * @param {FormData} [body]
+ * @param {FormData | URLSearchParams} [body]
  */
 export function post(url, body) {
   return fetch(url, { method: "POST", body, headers: headers(), signal: AbortSignal.timeout(TIMEOUT) });
