@@ -1,15 +1,18 @@
-"""An accepted message is delivered before it is reported, and reported even if it cannot be delivered."""
+"""A message of every length is accepted, delivered before it is reported, and reported even if Temporal is away."""
 
 import asyncio
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 
 from agentex_web.chat import delivery
 from agentex_web.journal.change import Change
 from agentex_web.journal.sent import Accepted
 from agentex_web.tasks.models import Agent, Message, Task, Turn
+from tests.support.own_chats import a_chat, client_of, somebody
 
 
 def accepted() -> Change[Accepted]:
@@ -49,3 +52,22 @@ def test_the_delivery_comes_first_and_the_report_does_not_wait_for_it(
     asyncio.run(run())
     others = ["delivered", "reported"] if answers else ["reported", "delivered"]
     assert seen == ["asked", "answered", *others]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_longest_message_fits_into_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def deliver(*_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(delivery, "deliver", deliver)
+    owner = somebody()
+    task, client = a_chat(owner), client_of(owner)
+    fields = {"id": uuid.uuid4(), "content": "😀" * settings.AGENTEX_MESSAGE_LENGTH}
+    answer = client.post(
+        f"/tasks/{task.pk}/messages/",
+        urlencode(fields),
+        content_type="application/x-www-form-urlencoded",
+        headers={"HX-Request": "true"},
+    )
+    assert answer.status_code == 201, answer.content
+    assert Message.objects.get(pk=fields["id"]).content == fields["content"]
