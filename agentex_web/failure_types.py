@@ -13,6 +13,8 @@ NOT_DETERMINISTIC = "NotDeterministic"
 """The author's code in a workflow is not deterministic, so a replay would give another result."""
 CODE_GONE = "CodeGone"
 """No worker has the code of this workflow or activity."""
+ACTIVITY_HUNG = "ActivityHung"
+"""An author's activity has hung whole workers, so it is not run again."""
 NO_HANDLER = "NoHandler"
 """A message was sent to a workflow that handles no messages."""
 TURN_STOPPED = "TurnStopped"
@@ -35,6 +37,7 @@ SENTENCES = (
     ANSWER_CUT,
     TOOL_UNUSABLE,
     CODE_GONE,
+    ACTIVITY_HUNG,
     NO_HANDLER,
     NOT_DETERMINISTIC,
 )

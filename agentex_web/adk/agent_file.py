@@ -169,11 +169,11 @@ def _offered(module: ModuleType) -> list[type]:
     if offered := [each for each in workflows if guide.takes_messages(each)]:
         return offered
     # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
-    texts = [each for each in workflows if one_shot.takes_a_text(each)]
+    fitting = [each for each in workflows if one_shot.takes_a_message(each)]
     if not workflows and _agent_of(module) is None:
         script = script_workflow.workflow_of(module, _own_name(module))
         return [] if script is None else [script]
-    return [one_shot.by_message(texts[0])] if len(texts) == 1 and not has_own(module) else []
+    return [one_shot.by_message(fitting[0])] if len(fitting) == 1 and not has_own(module) else []
 
 
 def _is_script(offered: Sequence[type]) -> bool:

@@ -1,11 +1,9 @@
 """Imports the files and folders in agents/, and describes what each offers or what is wrong with it."""
 
-import inspect
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +12,11 @@ from agentex_web.adk import agent_paths
 from agentex_web.adk.agent_file import describe, import_agent
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.contained_import import LONGEST_IMPORT, contained
-from agentex_web.adk.found_in_modules import where
+from agentex_web.adk.taken_names import Taken, take_names
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.faults import sentence, what_is_slow, what_was_undone
-from agentex_web.compat.temporal_definitions import activity_name, workflow_name
-from agentex_web.turns import record
-from agentex_web.turns.chat_workflow import CHAT
 from agentex_web.turns.registry import AgentDescription
 
-_OWN_NAMES = {CHAT, *(name for name, each in vars(record).items() if inspect.iscoroutinefunction(each))}
-"""The names of the product's own workflow and activities."""
-_SERVER = "MCP server"
 SLOW_IMPORT = 5.0
 """Seconds after which an import is mentioned: each start of the worker waits for it."""
 ALL_IMPORTS, LEAST_EACH = 60.0, 5.0
@@ -92,11 +84,11 @@ def load_catalog(
             catalog.doubt(name, what_was_undone(name, changed))
         if took > SLOW_IMPORT and name not in catalog.broken:
             catalog.doubt(name, what_is_slow(name, took))
-    taken: dict[str, tuple[str, Any]] = {}
+    taken: Taken = {}
     # If two agents use the same name, the more recently changed one is refused: the other was served before.
     for each in sorted(found, key=_changed):
         try:
-            _take_names(each, taken)
+            take_names(each, taken)
         except BadAgentFile as error:
             catalog.broken[each.name] = str(error)
         else:
@@ -122,43 +114,6 @@ def _needless() -> Iterator[str]:
                 f"{agent_paths.shown(folder / '__init__.py')} is not imported: `agents` is the name of the "
                 "Agents SDK. Delete it."
             )
-
-
-def _take_names(description: AgentDescription, taken: dict[str, tuple[str, Any]]) -> None:
-    """Claims an agent's names. Two activities or workflows of one name would stop the whole worker,
-    and of two MCP servers, one agent would use the other's.
-    """
-    own = dict(_named(description))
-    for each, (kind, thing) in own.items():
-        name = each.removeprefix(f"{kind} ")
-        if name in _OWN_NAMES and kind != _SERVER:
-            raise BadAgentFile(f"{where(thing)}: the product itself has a “{name}”. Rename the {kind}.")
-        if each in taken and not _is_same(taken[each][1], thing):
-            raise BadAgentFile(
-                f"{where(thing)}: the {kind} “{name}” is also in {where(taken[each][1])}, which keeps it. "
-                "Rename one."
-            )
-    taken.update(own)
-
-
-def _named(description: AgentDescription) -> Iterator[tuple[str, tuple[str, Any]]]:
-    seen: dict[str, Any] = {}
-    things = [("activity", activity_name(each), each) for each in description.activities]
-    things += [("workflow", workflow_name(each), each) for each in description.workflows]
-    things += [(_SERVER, name, each) for name, each in description.mcp_servers.items()]
-    for kind, name, thing in things:
-        key = f"{kind} {name}"
-        if seen.setdefault(key, thing) != thing:
-            raise BadAgentFile(
-                f"{where(thing)}: the {kind} “{name}” is also in {where(seen[key])}. Rename one."
-            )
-        yield key, (kind, thing)
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    if isinstance(one, partial) and isinstance(other, partial):
-        return (one.func, one.args, one.keywords) == (other.func, other.args, other.keywords)
-    return bool(one == other)
 
 
 def _changed(description: AgentDescription) -> tuple[float, str]:

@@ -2,7 +2,7 @@
 
 ``activity.wait_for_cancelled`` and ``activity.wait_for_worker_shutdown`` of temporalio 1.35 wait for asyncio
 events, which belong to one event loop. On another one they raise, or are never woken. Authors' activities run
-on loops of their own (worker/authors_activities.py). No upstream issue is known.
+on loops of their own (turns/authors_activities.py). No upstream issue is known.
 """
 
 import asyncio

@@ -23,7 +23,8 @@ from temporalio import workflow
 
 from agentex_web.exception_groups import words_of
 from agentex_web.turns import scope
-from agentex_web.turns.function_tools import call_tool
+from agentex_web.turns.function_tools import FAILED, call_tool
+from agentex_web.turns.tool_limits import bounded, too_long
 from agentex_web.turns.tool_values import unpacked
 from agents import FunctionTool
 
@@ -72,6 +73,8 @@ def without_explanations(tool: FunctionTool) -> FunctionTool:
 async def _invoke(
     *, function_tool: FunctionTool, context: ToolContext[Any], arguments: str
 ) -> _FunctionToolInvocationResult:
+    if refused := too_long(arguments):
+        return _FunctionToolInvocationResult(f"{FAILED} {refused}", True)
     if workflow.in_workflow():
         result = await call_tool(function_tool, context, arguments)
         if result is not None:
@@ -83,4 +86,4 @@ async def _invoke(
         result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
     if here.part.violation is not None:
         raise here.part.violation
-    return result_here
+    return _FunctionToolInvocationResult(bounded(result_here.output), result_here.is_sdk_generated_error)

@@ -1,30 +1,36 @@
-"""Serves workflows that take a text and return an answer, as in Temporal's samples: one call per message.
+"""Serves workflows whose ``run`` returns an answer, as in Temporal's samples: one call per message.
 
-Temporal's samples do not handle messages. A workflow made here does, and calls their ``run`` with the text of
-the person's message. The result of ``run`` is the answer, unless an agent has just given the same answer.
+Temporal's samples do not handle messages. A workflow made here does, and calls their ``run`` with the
+person's message: as a text, as a number, or as the only text of a dataclass or pydantic model. A ``run``
+without arguments is called as it is. Its result is the answer, unless an agent has just given the same one.
 """
 
+import dataclasses
 import inspect
 import sys
 import types
-from typing import Any, get_type_hints
+from collections.abc import Callable
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from agentex_web.compat import temporal_definitions as definitions
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
 
 _MADE = "_agentex_one_shot"
+Arguments = Callable[[str], list[Any]]
 
 
-def takes_a_text(cls: type) -> bool:
-    """True if the ``run`` of a decorated workflow requires exactly one argument, a string."""
-    try:
-        run = definitions.run_method(cls)
-        first, *others = [each for each in inspect.signature(run).parameters.values() if each.name != "self"]
-        kind = get_type_hints(run).get(first.name)
-    except (LookupError, ValueError, TypeError, NameError):
-        return False
-    return kind is str and all(each.default is not inspect.Parameter.empty for each in others)
+class UnfitMessage(AuthorError):
+    """The person's message cannot be the workflow's argument; the text says what it has to be."""
+
+
+def takes_a_message(cls: type) -> bool:
+    """True if the ``run`` of a decorated workflow can be called with a person's message."""
+    return _arguments(cls) is not None
 
 
 def returns_an_answer(cls: type) -> bool:
@@ -40,12 +46,13 @@ def by_message(cls: type) -> type[Workflow]:
     known: type[Workflow] | None = vars(cls).get(_MADE)
     if known is not None:
         return known
-    run = definitions.run_method(cls)
+    run, arguments = definitions.run_method(cls), _arguments(cls)
+    assert arguments is not None
 
     async def on_message(_self: Workflow, turn: Turn) -> None:
-        answer = await run(cls(), turn.message.content.content)
-        if answer is not None and str(answer).strip():
-            await turn.say(str(answer))
+        answer = await run(cls(), *arguments(turn.message.content.content))
+        if answer is not None and (words := _words(answer)).strip():
+            await turn.say(words)
 
     def body(names: dict[str, Any]) -> None:
         names.update(on_message=on_message, __module__=cls.__module__, __doc__=cls.__doc__)
@@ -56,3 +63,69 @@ def by_message(cls: type) -> type[Workflow]:
     # Temporal's sandbox finds classes by their module and name.
     setattr(sys.modules[cls.__module__], name, made)
     return made
+
+
+def _arguments(cls: type) -> Arguments | None:
+    """Makes the arguments of ``run`` from a message; None if that is not possible."""
+    try:
+        run = definitions.run_method(cls)
+        given = [each for each in inspect.signature(run).parameters.values() if each.name != "self"]
+        hints = get_type_hints(run)
+    except (LookupError, ValueError, TypeError, NameError):
+        return None
+    if any(each.default is inspect.Parameter.empty for each in given[1:]):
+        return None
+    if not given:
+        return (lambda _text: []) if hints.get("return") is str else None
+    return _argument(_without_none(hints.get(given[0].name, str)))
+
+
+def _argument(kind: Any) -> Arguments | None:
+    if kind is str:
+        return lambda text: [text]
+    if kind in (int, float):
+        return lambda text: [_number(kind, text)]
+    if (field := _only_text(kind)) is not None:
+        return lambda text: [kind(**{field: text})]
+    return None
+
+
+def _without_none(kind: Any) -> Any:
+    if get_origin(kind) in (Union, types.UnionType):
+        others = [each for each in get_args(kind) if each is not type(None)]
+        return others[0] if len(others) == 1 else kind
+    return kind
+
+
+def _number(kind: Any, text: str) -> Any:
+    try:
+        return TypeAdapter(kind).validate_python(text.strip())
+    except ValidationError:
+        whole = "a whole number" if kind is int else "a number"
+        raise UnfitMessage(f"This agent takes {whole}, and nothing else, as a message.") from None
+
+
+def _only_text(kind: Any) -> str | None:
+    """The name of the only field of a model that needs a value, if that is a text."""
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        missing = dataclasses.MISSING
+        needed = [
+            each.name
+            for each in dataclasses.fields(kind)
+            if each.init and each.default is missing and each.default_factory is missing
+        ]
+    elif isinstance(kind, type) and issubclass(kind, BaseModel):
+        needed = [name for name, each in kind.model_fields.items() if each.is_required()]
+    else:
+        return None
+    try:
+        hints = get_type_hints(kind)
+    except (NameError, TypeError):
+        return None
+    return needed[0] if len(needed) == 1 and hints.get(needed[0]) is str else None
+
+
+def _words(answer: Any) -> str:
+    """A text as it is; data as JSON."""
+    plain = isinstance(answer, BaseModel | dict | list | tuple) or dataclasses.is_dataclass(answer)
+    return to_json(answer, indent=2, fallback=str).decode() if plain else str(answer)

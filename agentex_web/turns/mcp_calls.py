@@ -11,7 +11,16 @@ from temporalio.common import RetryPolicy
 CALL = RetryPolicy(maximum_attempts=1)
 LIST = RetryPolicy(initial_interval=timedelta(seconds=0.5), maximum_attempts=4)
 """The pauses take 3.5 s together."""
+_NEW = "temporalio.mcp."
 _OLD = ("-stateless-", "-stateful-")
+
+
+def server_of(activity: str) -> str:
+    """The name of the MCP server that an activity asks; empty for other activities."""
+    if activity.startswith(_NEW):
+        return activity.removeprefix(_NEW).rpartition(".")[0]
+    old = next((each for each in _OLD if each in activity), "")
+    return activity.rpartition(old)[0] if old else ""
 
 
 def policy_of(activity: str) -> RetryPolicy | None:
@@ -20,7 +29,7 @@ def policy_of(activity: str) -> RetryPolicy | None:
     Their names are like ``temporalio.mcp.files.call-tool``, or ``files-stateless-call-tool-v2`` for those of
     the deprecated providers.
     """
-    name, is_ours = activity.rpartition(".")[2], activity.startswith("temporalio.mcp.")
+    name, is_ours = activity.rpartition(".")[2], activity.startswith(_NEW)
     old = next((each for each in _OLD if each in activity), "")
     if old:
         name = activity.rpartition(old)[2]

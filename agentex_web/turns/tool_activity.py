@@ -13,6 +13,7 @@ from agentex_web.failure_types import TOOL_UNUSABLE
 from agentex_web.turns.activity_context import from_another_loop
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.operations import run_operation
+from agentex_web.turns.tool_limits import bounded
 from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
 from agentex_web.turns.tool_loops import loop_of
 from agentex_web.turns.tool_values import CannotBeSent, packed_context, packed_result, unpacked
@@ -65,6 +66,7 @@ async def _run(
             output, explained = await invoke(tool, context, call.arguments)
         else:
             output, explained = await run_operation(tool, context, call.arguments), False
+    output = bounded(output)
     try:
         context_after = packed_context(context.context) if call.context else None
     except CannotBeSent as error:

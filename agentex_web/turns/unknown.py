@@ -12,6 +12,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.failure_types import CODE_GONE
+from agentex_web.turns.mcp_calls import server_of
 
 ATTEMPTS = 3
 """Attempts of an unknown activity: while a new version is rolled out, another worker may know it."""
@@ -41,9 +42,14 @@ async def unknown_activity(_arguments: Sequence[RawValue]) -> Any:
         ApplicationError: always; non-retryable from attempt ``ATTEMPTS`` on.
     """
     info = activity.info()
-    raise ApplicationError(
-        f"No worker has the activity “{info.activity_type}”. Define it in the agent's file with "
-        "@activity.defn, or import it there, and restart the worker.",
-        type=CODE_GONE,
-        non_retryable=info.attempt >= ATTEMPTS,
-    )
+    if server := server_of(info.activity_type):
+        said = (
+            f"No worker has the MCP server “{server}”. In the agent's file, write MCP_SERVERS = "
+            f"{{“{server}”: a function that makes it}}, and temporal_mcp_server(“{server}”) in the agent."
+        )
+    else:
+        said = (
+            f"No worker has the activity “{info.activity_type}”. Define it in the agent's file with "
+            "@activity.defn, or import it there, and restart the worker."
+        )
+    raise ApplicationError(said, type=CODE_GONE, non_retryable=info.attempt >= ATTEMPTS)

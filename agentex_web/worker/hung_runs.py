@@ -1,9 +1,12 @@
-"""Notes which workflow tasks run, so that after a hang the next worker knows which run was to blame.
+"""Notes which workflow tasks and authors' activities run, so that the next worker knows what caused a hang.
 
 Code that holds the GIL, such as a long regular expression in a hook, stops the whole worker, and cannot be
 interrupted. The worker is ended (stopping.py), and without a note each worker after it would take the same
 workflow task and hang again. The notes are in a file that outlives the process; the stack of the hang, which
 ``faulthandler`` writes next to it, says which of several workflow tasks it was, or that it was none of them.
+
+An activity that hangs would be repeated by Temporal, and end each worker in turn. When one has hung twice, it
+is refused.
 """
 
 import contextlib
@@ -17,7 +20,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +28,13 @@ from agentex_web.adk import agent_paths
 
 logger = logging.getLogger(__name__)
 
-SLOTS = 64
-"""More than the workflow tasks that a worker runs at once."""
+SLOTS, ACTIVITY_SLOTS = 64, 192
+"""The former is more than the workflow tasks that a worker runs at once. Further activities are not noted."""
+_TASK, _ACTIVITY = 1, 2
 _SLOT = struct.Struct("=BQd200s")
-"""One if it is in use; the id of the thread; when it began (``RunningTasks.clock``); the workflow's id."""
+"""What it is, 0 if it is free; the id of the thread; when it began (``RunningTasks.clock``); the id of the
+workflow, and for an activity its own id, its attempt and its function, with spaces between.
+"""
 _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)", re.MULTILINE)
 _CURRENT = re.compile(r"^Current thread 0x([0-9a-f]+)", re.MULTILINE)
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+) in ', re.MULTILINE)
@@ -43,8 +49,26 @@ class HungRun:
     where: str
 
 
+@dataclass(frozen=True)
+class HungActivity:
+    """An author's activity that hung a worker.
+
+    Attributes:
+        activity_id: its id in its workflow.
+        attempt: from 1.
+        function: the name of its function.
+        where: the author's file and line.
+    """
+
+    workflow_id: str
+    activity_id: str
+    attempt: int
+    function: str
+    where: str
+
+
 class RunningTasks:
-    """The workflow tasks that run in this process.
+    """The workflow tasks and authors' activities that run in this process.
 
     Args:
         folder: where the notes are kept.
@@ -65,31 +89,43 @@ class RunningTasks:
         # notes are not read.
         with contextlib.suppress(OSError):
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._file.truncate(SLOTS * _SLOT.size)
-        self._memory = mmap.mmap(self._file.fileno(), SLOTS * _SLOT.size)
-        self._free = deque(range(SLOTS))
+        size = (SLOTS + ACTIVITY_SLOTS) * _SLOT.size
+        self._file.truncate(size)
+        self._memory = mmap.mmap(self._file.fileno(), size)
+        self._free = {_TASK: deque(range(SLOTS)), _ACTIVITY: deque(range(SLOTS, SLOTS + ACTIVITY_SLOTS))}
         self.stack = _stack_of(self._path).open("w")
 
-    @contextmanager
-    def noted(self, workflow_id: str) -> Iterator[None]:
+    def noted(self, workflow_id: str) -> AbstractContextManager[None]:
         """Notes that this thread runs a workflow task while the block runs."""
+        return self._noted(_TASK, workflow_id)
+
+    def noted_activity(
+        self, workflow_id: str, activity_id: str, attempt: int, function: str
+    ) -> AbstractContextManager[None]:
+        """Notes that this thread runs an author's activity while the block runs."""
+        return self._noted(_ACTIVITY, f"{workflow_id} {activity_id} {attempt} {function}")
+
+    @contextmanager
+    def _noted(self, kind: int, name: str) -> Iterator[None]:
+        free = self._free[kind]
         try:
-            slot = self._free.popleft()
+            slot = free.popleft()
         except IndexError:
             yield
             return
-        began, name = self.clock(), workflow_id.encode()[:200]
-        _SLOT.pack_into(self._memory, slot * _SLOT.size, 1, threading.get_ident(), began, name)
+        thread, began = threading.get_ident(), self.clock()
+        _SLOT.pack_into(self._memory, slot * _SLOT.size, kind, thread, began, name.encode()[:200])
         try:
             yield
         finally:
             self._memory[slot * _SLOT.size] = 0
-            self._free.append(slot)
+            free.append(slot)
 
     def longest(self) -> float:
         """For how many seconds the oldest workflow task has been running; 0 if none is."""
         now = self.clock()
-        return max((now - began for _, began, _ in _slots(self._memory)), default=0.0)
+        begun = [each.began for each in _slots(self._memory) if each.kind == _TASK]
+        return max((now - each for each in begun), default=0.0)
 
     def close(self) -> None:
         """Removes the notes."""
@@ -100,9 +136,9 @@ class RunningTasks:
         self._file.close()
 
 
-def found_hung_runs(folder: Path) -> list[HungRun]:
-    """The runs that hung workers before this one. Logs their stacks, and removes the notes."""
-    found: list[HungRun] = []
+def found_hung_runs(folder: Path) -> list[HungRun | HungActivity]:
+    """What hung workers before this one. Logs the stacks, and removes the notes."""
+    found: list[HungRun | HungActivity] = []
     for path in folder.glob("*.runs"):
         try:
             with path.open("rb") as file:
@@ -120,19 +156,42 @@ def found_hung_runs(folder: Path) -> list[HungRun]:
     return found
 
 
-def _to_blame(slots: list[tuple[int, float, str]], stack: str) -> list[HungRun]:
-    """The runs of which the stack proves that they hung the worker; none if that may have been a tool.
+@dataclass(frozen=True)
+class _Note:
+    kind: int
+    thread: int
+    began: float
+    name: str
+
+
+def _to_blame(notes: list[_Note], stack: str) -> list[HungRun | HungActivity]:
+    """What the stack proves to have hung the worker; nothing if that may have been a tool.
 
     SIGPROF arrives in the thread that uses the processor, and so holds the GIL. After a timeout, it was any
     thread that stands in an author's code.
     """
     parts = _THREAD.split(stack)[1:]
     by_thread = {int(number, 16): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
-    places = {workflow_id: _place(by_thread.get(thread, "")) for thread, _, workflow_id in slots}
     running = _CURRENT.search(stack)
     if running and not stack.startswith("Timeout"):
-        return [HungRun(name, places[name]) for thread, _, name in slots if thread == int(running[1], 16)]
-    return [HungRun(name, where) for name, where in places.items() if where]
+        thread = int(running[1], 16)
+        blamed = (_blamed(each, by_thread.get(thread, "")) for each in notes if each.thread == thread)
+        return [each for each in blamed if each is not None]
+    runs = [
+        HungRun(each.name, _place(by_thread.get(each.thread, ""))) for each in notes if each.kind == _TASK
+    ]
+    return [each for each in runs if each.where]
+
+
+def _blamed(note: _Note, stack: str) -> HungRun | HungActivity | None:
+    """None for an activity that only waits on the event loop that another one blocks."""
+    where = _place(stack)
+    if note.kind == _TASK:
+        return HungRun(note.name, where)
+    workflow_id, activity_id, attempt, function = note.name.rsplit(" ", 3)
+    if not re.search(rf" in (?:\S+\.)?{re.escape(function)}$", stack, re.MULTILINE):
+        return None
+    return HungActivity(workflow_id, activity_id, int(attempt), function, where)
 
 
 def _place(stack: str) -> str:
@@ -142,11 +201,11 @@ def _place(stack: str) -> str:
     return ""
 
 
-def _slots(memory: mmap.mmap | bytes) -> Iterator[tuple[int, float, str]]:
+def _slots(memory: mmap.mmap | bytes) -> Iterator[_Note]:
     for slot in range(len(memory) // _SLOT.size):
-        used, thread, began, name = _SLOT.unpack_from(memory, slot * _SLOT.size)
-        if used:
-            yield thread, began, name.rstrip(b"\0").decode(errors="replace")
+        kind, thread, began, name = _SLOT.unpack_from(memory, slot * _SLOT.size)
+        if kind:
+            yield _Note(kind, thread, began, name.rstrip(b"\0").decode(errors="replace"))
 
 
 def _stack_of(path: Path) -> Path:

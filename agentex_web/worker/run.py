@@ -18,9 +18,9 @@ from agentex_web.services import offer_model
 from agentex_web.tasks import agents
 from agentex_web.tasks.models import Agent
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns import registry
+from agentex_web.turns import authors_activities, registry
 from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
-from agentex_web.worker.hung_runs import HungRun, RunningTasks, found_hung_runs
+from agentex_web.worker.hung_runs import HungActivity, HungRun, RunningTasks, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
 from agentex_web.worker.versions.watch import drained
@@ -72,7 +72,7 @@ async def _serve(
     task_queue: str | None,
     stop: asyncio.Event,
     is_ready: Callable[[], None],
-    hung: Sequence[HungRun],
+    hung: Sequence[HungRun | HungActivity],
 ) -> None:
     for warning in catalog.warnings:
         logger.warning("%s", warning)
@@ -90,7 +90,10 @@ async def _serve(
     if client is None:
         return
     for each in hung:
-        await end_hung_run(client, each)
+        if isinstance(each, HungRun):
+            await end_hung_run(client, each)
+        else:
+            _refuse_hung(each)
     async with worker.serving(
         client,
         activities=catalog.activities(),
@@ -103,6 +106,17 @@ async def _serve(
         if worker.deployment:
             await drained(client, worker.deployment.version, settings.AGENTEX_WORKER_DRAIN_SECONDS)
         logger.info("The worker stops: running calls have a moment to end")
+
+
+def _refuse_hung(hung: HungActivity) -> None:
+    """Refuses the next attempt of an activity that hung a worker more than once."""
+    reason = (
+        f"The activity “{hung.function}” blocked the whole worker{f' ({hung.where})' if hung.where else ''}. "
+        "Run such code in a program of its own, for example with subprocess."
+    )
+    logger.error("%s, attempt %d: %s", hung.workflow_id, hung.attempt, reason)
+    if hung.attempt > 1:
+        authors_activities.refuse(hung.workflow_id, hung.activity_id, reason)
 
 
 def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:

@@ -23,6 +23,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import IO, NoReturn
 
 from agentex_web.compat.workflow_exits import note_with
+from agentex_web.turns import authors_activities
 from agentex_web.worker.hung_runs import RunningTasks
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -112,6 +113,7 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
     if tasks:
         tasks.clock = lambda: ran
         note_with(tasks.noted)
+        authors_activities.note_with(tasks.noted_activity)
     turning = asyncio.create_task(turn())
     # Python's own handlers need the GIL. This one does not; then the signal ends the process.
     faulthandler.register(signal.SIGPROF, file=file, all_threads=True, chain=True)

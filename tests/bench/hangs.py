@@ -12,8 +12,9 @@ from agentex_web.tasks.models import Turn
 from tests.bench.figures import Figure
 from tests.support.authored import Authored, authored
 from tests.support.broken import BREAKS, BROKEN
+from tests.support.broken_parts import OTHERS, PARTS, RAISED, TOOLS
 from tests.support.changing import CASES, begin
-from tests.support.model_server import text
+from tests.support.model_server import function_call, text
 from tests.support.people import Person, ended, last_turn, new_person
 from tests.support.stack import Stack
 
@@ -34,6 +35,7 @@ def measure(runs: int) -> Iterator[Figure]:
         with new_person(stack.url) as person, authored(stack) as files:
             for _ in range(runs):
                 yield from _broken(files, person)
+                yield from _parts(stack, files, person)
                 yield from _changed(stack, files, person)
     finally:
         stack.stop()
@@ -47,6 +49,25 @@ def _broken(files: Authored, person: Person) -> Iterator[Figure]:
         turn = ended(last_turn(person.begin("broken", what)))
         yield Figure(f"broken code: {what}", "s", [_seconds(turn, turn.created_at)], how)
         how = ""
+
+
+def _parts(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
+    files.write({"parts": PARTS})
+    files.restart()
+    for part in OTHERS:
+        for what in [f"{part} {kind}" for kind in RAISED]:
+            stack.model.script(text("Well."), match=what)
+            turn = ended(last_turn(person.begin("parts", what)))
+            assert turn.status == "failed" and turn.error, what
+            yield Figure(f"{what}: {turn.error}", "s", [_seconds(turn, turn.created_at)], "")
+    large = {"words": 5_000_000 * "x"}
+    calls = {f"{part} {kind}": (part, {"kind": kind}) for part in TOOLS for kind in (*RAISED, "half", "big")}
+    for what, (name, arguments) in {**calls, "echo much": ("echo", large)}.items():
+        stack.model.script(function_call(name, arguments), text("Well."), match=what)
+        turn = ended(last_turn(person.begin("parts", what)))
+        assert turn.status == "done", (what, turn.error)
+        said = turn.messages.get(kind="tool_response").content[:150]
+        yield Figure(f"{what}: {said}", "s", [_seconds(turn, turn.created_at)], "")
 
 
 def _changed(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:

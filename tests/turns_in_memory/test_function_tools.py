@@ -11,6 +11,7 @@ import pytest
 from agentex_web import adk
 from agentex_web.adk.testing import chat, text, tool_call
 from agentex_web.adk.testing.loading import load_file
+from agentex_web.turns import tool_limits
 from agents import Agent, RunContextWrapper, function_tool
 from tests.turns_in_memory.agents import of_tests, rows
 
@@ -228,3 +229,34 @@ async def test_the_tools_of_an_agent_that_is_a_tool_run_outside_of_the_workflow(
         ("look", "True"),
         ("inner", "True"),
     ]
+
+
+@function_tool
+def pages(count: int) -> str:
+    """Returns much text."""
+    return "page " * count
+
+
+@adk.pure
+@function_tool
+def numbers(count: int) -> list[int]:
+    """Returns many numbers."""
+    return list(range(count))
+
+
+async def test_too_much_text_is_cut_and_the_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tool_limits, "MOST_CHARACTERS", 1_000)
+    async with chat(Agent(name="Reader", tools=[pages, numbers])) as reader:
+        reader.model.script(
+            [tool_call("pages", count=9_000), tool_call("numbers", count=9_000)],
+            tool_call("pages", arguments_json=f'{{"count": 1, "more": "{"x" * 2_000}"}}'),
+            text("Read."),
+        )
+        turn = await reader.send("read")
+    cut, listed, refused = (each.output for each in turn.tools)
+    assert turn.status == "done"
+    assert cut.startswith("(Only the first 1,000 of 45,000 characters are here.)\n\npage page")
+    assert listed.startswith("(Only the first 1,000 of 43,") and len(cut) + len(listed) < 2_200
+    assert "It was not run: its arguments have 2,0" in refused and turn.tools[2].status == "failed"
+    given = [each["output"] for each in reader.model.requests[-1].input if "output" in each]
+    assert given == [cut, listed, refused]

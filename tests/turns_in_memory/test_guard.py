@@ -27,6 +27,7 @@ from random import choice
 
 from agentex_web import adk
 from agents import Agent, RunHooks, function_tool
+from pydantic import BaseModel, Field
 from temporalio import workflow
 
 PROMPT = open(__file__, encoding="utf-8").read(10)
@@ -37,6 +38,17 @@ SYSTEM = random.SystemRandom()
 class Made:
     id: uuid.UUID = field(default_factory=uuid.uuid4)
     at: datetime = field(default_factory=datetime.now)
+
+class Order(BaseModel):
+    id: uuid.UUID = Field(default_factory=uuid.uuid4)
+    at: datetime = Field(default_factory=datetime.now)
+    name: str = ""
+
+class Urgent(Order):
+    number: float = Field(default_factory=random.random)
+
+class Basket(BaseModel):
+    orders: list[Urgent]
 
 async def aside() -> None:
     """What is well."""
@@ -92,6 +104,8 @@ class Careless(adk.Workflow):
                  "nanoseconds": lambda: f"{datetime.fromtimestamp(time.perf_counter_ns() / 1e9)}{time.process_time()}",
                  "words": lambda: f"{time.strftime('%Y')} {time.ctime()} {time.asctime()}",
                  "own": lambda: random.Random().random(), "made": lambda: Made(),
+                 "model": lambda: f"{Order()}", "nested": lambda: Basket.model_validate({"orders": [{}, {}]}),
+                 "stamp": lambda: Order().at,
                  "bits": lambda: secrets.randbits(8), "bytes": lambda: os.urandom(4),
                  "system": lambda: random.SystemRandom().choice("ab"), "systems": lambda: SYSTEM.random(),
                  "local": lambda: datetime(*time.localtime()[:6]),
@@ -114,8 +128,8 @@ CALLS = {
     "network": ("looks up a server", "a tool or an activity"),
     "swallowed": ("calls time.sleep()", "workflow.sleep()"),
 }
-CHANCES = ("random", "choice", "seeded", "uuid", "own", "made")
-CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local", "nanoseconds", "words")
+CHANCES = ("random", "choice", "seeded", "uuid", "own", "made", "model", "nested")
+CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local", "nanoseconds", "words", "stamp")
 
 
 @pytest.fixture
@@ -142,7 +156,7 @@ async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str)
             "child",
             "opens a connection or starts a program or a thread in a workflow. Use a tool or an activity",
         ),
-        ("mistake", "failed in careless.py, line 72: KeyError: 'x'"),
+        ("mistake", "failed in careless.py, line 84: KeyError: 'x'"),
     ],
 )
 async def test_other_failures_name_the_line(careless: Path, what: str, reason: str) -> None:

@@ -112,3 +112,42 @@ async def test_its_tools_wait_for_an_approval_where_it_asks_for_one() -> None:
         assert [each.asked.title for each in opened.waiting] == ["find_book"]
         await opened.approve()
         assert turn.answer == "It is by Austen." and turn.tools[0].status == "done"
+
+
+SAMPLE = """
+import sys
+from agents import Agent, Runner
+from agents.mcp import MCPServerStdio
+from temporalio import workflow
+from temporalio.contrib import openai_agents
+
+{line}
+
+@workflow.defn
+class FileSystem:
+    @workflow.run
+    async def run(self) -> str:
+        server = openai_agents.workflow.{function}("Files")
+        agent = Agent(name="Assistant", mcp_servers=[server])
+        return (await Runner.run(agent, "Find Emma.")).final_output
+"""
+LINE = f"""
+MCP_SERVERS = {{"Files": lambda: MCPServerStdio({{"command": sys.executable, "args": ["{SERVER}"]}})}}
+"""
+
+
+async def test_a_sample_whose_worker_had_the_server_is_told_the_remedy_which_works(tmp_path: Path) -> None:
+    path = tmp_path / "file_system.py"
+    path.write_text(SAMPLE.format(line="", function="stateless_mcp_server"))
+    async with chat(path) as opened:
+        turn = await opened.send("go", wait=False)
+        await opened.sleep(seconds=60)
+    assert turn.status == "failed"
+    assert "No worker has the MCP server “Files”." in turn.error
+    assert "MCP_SERVERS = {“Files”: a function that makes it}" in turn.error
+    path.write_text(SAMPLE.format(line=LINE, function="temporal_mcp_server"))
+    sys.modules.pop("agentex_web.agents.file_system")
+    async with chat(path) as opened:
+        opened.model.script(tool_call("find_book", title="Emma"), text("On shelf 4."))
+        turn = await opened.send("go")
+    assert (turn.status, turn.answer) == ("done", "On shelf 4."), turn.error

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+from agentex_web.adk.taken_names import Taken, take_names
 from agentex_web.adk.testing.acting import Acting
 from agentex_web.adk.testing.calls import CallsUnderWay
 from agentex_web.adk.testing.errors import NotDeterministic
@@ -158,11 +159,15 @@ async def chat(
         check_replay: after each turn, drop the workflow and check that its replay does the same again.
 
     Raises:
-        BadAgentFile: the file has neither an agent nor a workflow.
+        BadAgentFile: a file has neither an agent nor a workflow, or two agents use the same name for an
+            activity, a workflow or an MCP server.
         FileNotFoundError: the file does not exist.
     """
     found = description_of(agent, activities)
     served_agents = [found, *[description_of(each, ()) for each in others]]
+    taken: Taken = {}
+    for each in served_agents:
+        take_names(each, taken)
     record = Record(str(uuid.uuid4()), found.name, owner, parameters)
     calls = CallsUnderWay()
     implementations = RecordActivities(record, calls).by_name()

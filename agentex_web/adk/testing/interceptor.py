@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from temporalio import activity
-from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
+from temporalio.worker import (
+    ActivityInboundInterceptor,
+    ActivityOutboundInterceptor,
+    ExecuteActivityInput,
+    Interceptor,
+)
 
 from agentex_web.adk.testing.attempts import is_last, note_failure, note_success
 from agentex_web.adk.testing.record import Record
@@ -13,6 +18,7 @@ from agentex_web.adk.testing.record_activities import Implementation
 from agentex_web.adk.testing.tools import Tools
 from agentex_web.positions import is_first
 from agentex_web.turns.activity_context import current_context, entered
+from agentex_web.turns.authors_activities import FromAnyLoop, on_own_loop
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.tool_values import packed_result
@@ -43,6 +49,9 @@ class _Inbound(ActivityInboundInterceptor):
         self._activities = activities
         self._tools = tools
 
+    def init(self, outbound: ActivityOutboundInterceptor) -> None:
+        super().init(FromAnyLoop(outbound))
+
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         context = current_context()
         if context is None:
@@ -66,6 +75,7 @@ class _Inbound(ActivityInboundInterceptor):
             return await self._replaced(input.args[0])
         if name in self._tools:
             return await self._tools.run(name, input.args)
+        input.fn = on_own_loop(input.fn)
         return await super().execute_activity(input)
 
     async def _replaced(self, call: ToolCallInput) -> ToolResult:

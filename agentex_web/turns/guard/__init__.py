@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable
 
 from agentex_web.turns.guard import violations
+from agentex_web.turns.guard.models import guard_models
 from agentex_web.turns.guard.replacements import guard_defaults, guarded
 
 AGENTS = "agentex_web.agents."
@@ -25,6 +26,7 @@ _MARK = "__agentex_watched__"
 
 def watch(modules: Iterable[str]) -> None:
     """Guards the code of these modules from now on. Calling it again has no effect."""
+    classes: list[type] = []
     for name in modules:
         module = sys.modules.get(name)
         if module is None or _MARK in vars(module):
@@ -39,3 +41,5 @@ def watch(modules: Iterable[str]) -> None:
                 setattr(module, each, replaced)
             elif isinstance(value, type) and value.__module__ == name:
                 guard_defaults(value)
+                classes.append(value)
+    guard_models(classes)

@@ -393,3 +393,43 @@ def test_neither_django_nor_redis_nor_settings_are_needed() -> None:
         check=False,
     )
     assert ran.stdout == "Sunny. Oslo: sunny, 25 °C\n", ran.stderr
+
+
+OWN_LOOP = """
+import asyncio
+import threading
+from datetime import timedelta
+from temporalio import activity, workflow
+from agentex_web import adk
+
+LOOPS = []
+
+@activity.defn
+async def look_{name}(task_id: str) -> str:
+    LOOPS.append(threading.current_thread().name)
+    activity.heartbeat("looking")
+    await adk.messages.create(task_id=task_id, content=adk.TextContent(author="agent", content="Looking."))
+    return "seen"
+
+async def on_message(turn: adk.Turn) -> None:
+    seen = await workflow.execute_activity(look_{name}, turn.task.id, start_to_close_timeout=timedelta(minutes=1))
+    await turn.say(seen)
+"""
+
+
+async def test_an_activity_runs_on_a_loop_of_its_own_as_in_production(tmp_path: Path) -> None:
+    path = tmp_path / "looking.py"
+    path.write_text(OWN_LOOP.format(name="here"))
+    async with chat(path) as opened:
+        turn = await opened.send("look")
+    assert [each.content for each in turn.messages[1:]] == ["Looking.", "seen"], turn.error
+    assert sys.modules["agentex_web.agents.looking"].LOOPS == ["tools"]
+
+
+async def test_two_agents_with_one_name_for_an_activity_are_refused_as_in_production(tmp_path: Path) -> None:
+    paths = [tmp_path / "first.py", tmp_path / "second.py"]
+    for path in paths:
+        path.write_text(OWN_LOOP.format(name="here"))
+    with pytest.raises(BadAgentFile, match="the activity “look_here” is also in"):
+        async with chat(paths[0], others=[paths[1]]):
+            pass

@@ -37,7 +37,7 @@ FAULTS = {
     "empty": ("", "agents/empty.py has no agent. Write: agent = Agent(name=…, instructions=…)."),
     "wrong": ("agent = 3\n", "agents/wrong.py: `agent` is a int, not an agents.Agent."),
     "children": (
-        CHILD.format("Lonely").replace("text: str", "number: int"),
+        CHILD.format("Lonely").replace("text: str", "text: str, other: str"),
         "agents/children.py, line 3: Lonely takes no messages: its run needs one argument, the person's message",
     ),
     "twice": (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import agentex_web.agents
-from agentex_web.worker.hung_runs import SLOTS, HungRun, RunningTasks, found_hung_runs
+from agentex_web.worker.hung_runs import SLOTS, HungActivity, HungRun, RunningTasks, found_hung_runs
 from agentex_web.worker.run import running_tasks
 
 FILE = Path(agentex_web.agents.__path__[0]) / "hasty.py"
@@ -23,11 +23,12 @@ Thread 0x{guilty:016x} (most recent call first):
 SIGNALLED = STACK.removeprefix("Timeout (0:00:09)!\n")
 
 
-def left(folder: Path, *, stack: str) -> None:
-    """What a process leaves behind that runs two workflow tasks while it is ended."""
+def left(folder: Path, *, stack: str, activity: tuple[str, str, int, str] | None = None) -> None:
+    """What a process leaves behind that runs two workflow tasks, or one and an activity, while it is ended."""
     if os.fork() == 0:
         tasks = RunningTasks(folder)
-        with tasks.noted("task-first"):
+        first = tasks.noted_activity(*activity) if activity else tasks.noted("task-first")
+        with first:
             guilty = tasks.noted("task-guilty")
             thread = threading.Thread(target=guilty.__enter__)
             thread.start()
@@ -36,6 +37,31 @@ def left(folder: Path, *, stack: str) -> None:
             tasks.stack.flush()
             os._exit(1)
     os.wait()
+
+
+HUNG = HungActivity("task-guilty", "3", 2, "crunch", f"{FILE.parent.name}/hasty.py, line 12")
+
+
+@pytest.mark.parametrize(
+    ("function", "blamed"),
+    [
+        ("crunch", [HUNG]),
+        # Another activity on the same event loop, which only waits.
+        ("waits", []),
+    ],
+)
+def test_the_activity_that_computes_is_found(
+    tmp_path: Path, function: str, blamed: list[HungActivity]
+) -> None:
+    stack = f"""Current thread 0x{{other:016x}} (most recent call first):
+  File "/usr/lib/python3.11/re/__init__.py", line 166 in match
+  File "{FILE}", line 12 in crunch
+  File "/usr/lib/python3.11/asyncio/events.py", line 80 in _run
+
+Thread 0x{{guilty:016x}} (most recent call first):
+"""
+    left(tmp_path, stack=stack, activity=("task-guilty", "3", 2, function))
+    assert found_hung_runs(tmp_path) == blamed
 
 
 @pytest.mark.parametrize(

@@ -1,19 +1,21 @@
 """The coroutine of an author's activity runs on another loop: it blocks nobody, and its end is awaited."""
 
 import asyncio
+import dataclasses
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityOutboundInterceptor
 
-from agentex_web.turns import tool_loops
-from agentex_web.worker import authors_activities
-from agentex_web.worker.authors_activities import FromAnyLoop, on_own_loop
+from agentex_web.turns import authors_activities, tool_loops
+from agentex_web.turns.authors_activities import FromAnyLoop, on_own_loop
 
 
 def of_an_author(function: Callable[..., Any], module: str = "of_a_test") -> Callable[..., Any]:
@@ -152,3 +154,42 @@ def test_code_of_others_stays_on_the_workers_loop() -> None:
         pass
 
     assert on_own_loop(ours) is ours
+
+
+@pytest.mark.parametrize("is_coroutine", [True, False])
+async def test_one_that_has_hung_workers_is_not_run_again(is_coroutine: bool) -> None:
+    ran: list[str] = []
+
+    async def coroutine() -> None:
+        ran.append("it")
+
+    def plain() -> None:
+        ran.append("it")
+
+    environment = ActivityEnvironment()
+    environment.info = dataclasses.replace(
+        environment.info, workflow_id="task-1", activity_id=str(is_coroutine)
+    )
+    authors_activities.refuse("task-1", str(is_coroutine), "It blocked the whole worker.")
+    with pytest.raises(ApplicationError, match="blocked the whole worker") as refused:
+        result = environment.run(of_an_author(coroutine if is_coroutine else plain))
+        if is_coroutine:
+            await result
+    assert refused.value.non_retryable and not ran
+
+
+async def test_it_is_noted_in_the_thread_that_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    notes: list[object] = []
+
+    @contextmanager
+    def noted(*note: object) -> Iterator[None]:
+        notes.append((*note[2:], threading.current_thread().name))
+        yield
+
+    monkeypatch.setattr(authors_activities, "_noted", noted)
+
+    async def looks() -> None:
+        pass
+
+    await ActivityEnvironment().run(of_an_author(looks))
+    assert notes == [(1, "looks", "tools")]

@@ -1,4 +1,4 @@
-"""Runs the coroutines of authors' activities on event loops of their own, like tools (turns/tool_loops.py).
+"""Runs authors' activities: coroutines on event loops of their own, like tools (turns/tool_loops.py).
 
 On the worker's loop, one ``time.sleep(60)`` in an ``async def`` activity would stop every chat, and Temporal
 would repeat it.
@@ -10,10 +10,14 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityOutboundInterceptor
 
+from agentex_web.failure_types import ACTIVITY_HUNG
 from agentex_web.turns.activity_context import from_another_loop
 from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.turns.tool_loops import loop_of
@@ -21,23 +25,62 @@ from agentex_web.turns.tool_loops import loop_of
 CLEANUP_SECONDS = 10.0
 """How long a cancelled coroutine may take to end, before it counts as ended."""
 
+Noted = Callable[[str, str, int, str], AbstractContextManager[None]]
+_noted: Noted = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
+_refused: dict[tuple[str, str], str] = {}
+
+
+def note_with(noted: Noted) -> None:
+    """Sets what is entered while an author's activity runs, with the ids of its workflow and of itself, its
+    attempt, and its function's name.
+    """
+    global _noted  # noqa: PLW0603  (the only writer)
+    _noted = noted
+
+
+def refuse(workflow_id: str, activity_id: str, reason: str) -> None:
+    """Further attempts of this activity fail with the reason, and are the last."""
+    _refused[workflow_id, activity_id] = reason
+
+
+def _as_noted(function: Callable[..., Any]) -> AbstractContextManager[None]:
+    """
+    Raises:
+        ApplicationError: the activity is refused.
+    """
+    if not activity.in_activity():
+        return nullcontext()
+    info = activity.info()
+    workflow_id = info.workflow_id or ""
+    if reason := _refused.get((workflow_id, info.activity_id)):
+        raise ApplicationError(reason, type=ACTIVITY_HUNG, non_retryable=True)
+    return _noted(workflow_id, info.activity_id, info.attempt, getattr(function, "__name__", "?"))
+
 
 def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns a coroutine function for the worker's loop; other functions, and those of others, unchanged."""
+    """Returns a function for the worker that is noted while it runs; functions of others unchanged."""
     module = getattr(function, "__module__", None) or ""
-    if not module.startswith(AGENTS) or not inspect.iscoroutinefunction(function):
+    if not module.startswith(AGENTS):
         return function
+    if not inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        def called_in_thread(*arguments: Any) -> Any:
+            with _as_noted(function):
+                return function(*arguments)
+
+        return called_in_thread
 
     @functools.wraps(function)
     async def called(*arguments: Any) -> Any:
-        activity = from_another_loop()
+        context, noted = from_another_loop(), _as_noted(function)
         begun: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
 
         async def whole() -> Any:
             task = asyncio.current_task()
             assert task is not None
             begun.append((asyncio.get_running_loop(), task))
-            with activity:
+            with context, noted:
                 return await function(*arguments)
 
         working = asyncio.ensure_future(loop_of(module).run(whole()))

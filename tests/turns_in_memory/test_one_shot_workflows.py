@@ -1,0 +1,101 @@
+"""Workflows in the shapes of Temporal's samples: their run is called with each message, and returns the answer."""
+
+from pathlib import Path
+
+import pytest
+
+from agentex_web.adk.agent_file import BadAgentFile
+from agentex_web.adk.testing import chat, text
+from agentex_web.adk.testing.loading import load_file
+
+FILE = """
+from __future__ import annotations
+from dataclasses import dataclass
+from pydantic import BaseModel
+from temporalio import workflow
+from agents import Agent, Runner
+
+@dataclass
+class Joke:
+    prompt: str
+    many: int = 3
+
+class Question(BaseModel):
+    words: str
+    language: str | None = None
+
+class Result(BaseModel):
+    number: int
+
+@workflow.defn
+class Sample:
+    @workflow.run
+    async def run(self{parameters}){returns}:
+        {code}
+"""
+
+SHAPES = {
+    "number": (
+        ", number: int",
+        " -> Result",
+        "return Result(number=number * 2)",
+        " 21 ",
+        '{\n  "number": 42\n}',
+    ),
+    "default": (
+        ", name: str | None = None, url: str = ''",
+        "",
+        "return f'Hello, {name}'",
+        "Ada",
+        "Hello, Ada",
+    ),
+    "untyped": (", prompt", "", "return prompt.upper()", "tea", "TEA"),
+    "dataclass": (", input: Joke", " -> str", "return f'{input.prompt} {input.many}'", "tea", "tea 3"),
+    "model": (", question: Question", " -> str", "return f'{question.words}!'", "tea", "tea!"),
+    "nothing": (
+        "",
+        " -> str",
+        "return (await Runner.run(Agent(name='A'), 'the same each time')).final_output",
+        "go",
+        "From the model.",
+    ),
+}
+
+
+def sample(folder: Path, parameters: str, returns: str, code: str) -> Path:
+    path = folder / "sample.py"
+    path.write_text(FILE.format(parameters=parameters, returns=returns, code=code))
+    return path
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+async def test_each_shape_answers_each_message(tmp_path: Path, shape: str) -> None:
+    parameters, returns, code, message, answer = SHAPES[shape]
+    async with chat(sample(tmp_path, parameters, returns, code)) as opened:
+        opened.model.script(text("From the model."), text("From the model."))
+        turns = [await opened.send(message) for _ in range(2)]
+    for turn in turns:
+        assert turn.status == "done", turn.error
+        assert [each.content for each in turn.messages[1:]] == [answer]
+
+
+async def test_a_message_that_does_not_fit_is_refused_with_what_would(tmp_path: Path) -> None:
+    async with chat(sample(tmp_path, *SHAPES["number"][:3])) as opened:
+        turn = await opened.send("many")
+    assert turn.error == "This agent takes a whole number, and nothing else, as a message."
+
+
+@pytest.mark.parametrize(
+    ("parameters", "returns", "remedy"),
+    [
+        (", first: str, second: str", " -> str", "as in: async def run(self, message: str) -> str"),
+        (", first: list[str]", " -> None", "Derive it from adk.Workflow and write on_message"),
+        ("", "", "Derive it from adk.Workflow and write on_message"),
+    ],
+)
+def test_other_shapes_are_refused_with_a_remedy(
+    tmp_path: Path, parameters: str, returns: str, remedy: str
+) -> None:
+    with pytest.raises(BadAgentFile, match="Sample takes no messages") as refused:
+        load_file(sample(tmp_path, parameters, returns, "return ''"))
+    assert remedy in str(refused.value)
