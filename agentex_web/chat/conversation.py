@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
+from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fields
 from agentex_web.rendering.growing import closed_to_html
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageStarted
@@ -123,6 +124,8 @@ def message_of(started: MessageStarted, text: str = "") -> Message:
             "call": started.call,
             **({"label": started.label} if started.label else {}),
             **({"inside": started.inside} if started.inside else {}),
+            **({"checks": True} if started.checks else {}),
+            **({"structured": True} if started.structured else {}),
         },
         agent_name=started.agent_name,
         tool_name=started.tool_name,
@@ -225,10 +228,15 @@ def render_missing(views: Iterable[MessageView]) -> None:
         message = view.message
         prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
         if prose and message.author != Message.Author.USER and message.content and not message.html:
-            message.html = _rendered(message.content, message.status == Message.Status.STREAMING)
+            streams = message.status == Message.Status.STREAMING
+            message.html = _rendered(
+                message.content, streams, is_structured=bool(message.data.get("structured"))
+            )
         render_missing(view.inner)
 
 
 @lru_cache(maxsize=RENDERED)
-def _rendered(content: str, streams: bool) -> str:
+def _rendered(content: str, streams: bool, *, is_structured: bool) -> str:
+    if is_structured and is_fields(content):
+        return growing_fields_html(content) if streams else fields_html(content)
     return closed_to_html(content) if streams else to_html(content)

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from agentex_web.background import in_background
 from agentex_web.chat.frames import Frame
 from agentex_web.computing import computed
+from agentex_web.rendering.fields import LiveFields
 from agentex_web.rendering.growing import LiveMarkdown, Rendered
 from agentex_web.streams.entries import order
 from agentex_web.streams.events import MessageStarted
@@ -41,7 +42,7 @@ class LiveText:
         self.call, self.attempt = started.call, started.attempt
         self.start = start
         self.length = utf16_length(text)
-        self._markdown = LiveMarkdown()
+        self._rendered: LiveMarkdown | LiveFields = LiveFields() if started.structured else LiveMarkdown()
         self._waiting = [text] if text else []
         self._next = 0.0
         self._rendered_length = 0
@@ -76,11 +77,11 @@ class LiveText:
         length = self.length
         while self._rendered_length < length:
             if self._rendering is None:
-                self._markdown.append("".join(self._waiting))
+                self._rendered.append("".join(self._waiting))
                 self._waiting = []
-                if self._markdown.growing <= LARGE:
+                if self._rendered.growing <= LARGE:
                     began = time.monotonic()
-                    self._take(self._markdown.render(), began, self.length)
+                    self._take(self._rendered.render(), began, self.length)
                     continue
                 self._rendering = in_background(self._render(), "The rendering of a message")
             # A socket that closes must not end the rendering for the others.
@@ -89,7 +90,7 @@ class LiveText:
     async def _render(self) -> None:
         began, length = time.monotonic(), self.length
         try:
-            self._take(await computed(self._markdown.render), began, length)
+            self._take(await computed(self._rendered.render), began, length)
         finally:
             self._rendering = None
 

@@ -37,7 +37,7 @@ def _quietly(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]
         if isinstance(arguments[0], InputGuardrail) and len(arguments) > 2:
             guardrail, agent, given, *others = arguments
             arguments = (guardrail, agent, input_for(guardrail.guardrail_function, given), *others)
-        with scope.quiet():
+        with scope.quiet(checks=True):
             output = await run(*arguments, **options)
         if isinstance(output, ToolGuardrailFunctionOutput):
             await _show_refusal(arguments, output)

@@ -62,6 +62,10 @@ class MessageStarted:
     """The message exists and is being continued: its first delta repeats the text that it has."""
     inside: str = ""
     """The tool call in whose card it is shown, if an agent that runs as a tool wrote it."""
+    structured: bool = False
+    """Its text is JSON, shown as fields (rendering/fields.py)."""
+    checks: bool = False
+    """It is a step of an agent that a guardrail runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class ActivityContext:
     """For a model call: the name of the agent that makes it."""
     quiet: bool = False
     """The model's output is shown as a collapsed step, not as an answer."""
+    checks: bool = False
+    """For a model call: a guardrail makes it."""
     summarises: bool = False
     """For a model call: it writes a summary, so nothing of it is shown."""
     may_compact: bool = False

@@ -235,6 +235,7 @@ def _with_context(
         holds_tools=here.part.holds_tools if here else False,
         agent_name=here.agent_name if here else "",
         quiet=here.quiet if here else False,
+        checks=here.checks if here else False,
         summarises=here.summarises if here else False,
         may_compact=here.may_compact if here else False,
         parent_tool_call_id=here.parent_tool_call_id if here else "",

@@ -31,6 +31,8 @@ class Scope:
     """The agent's output is shown as a step, not as an answer: a guardrail's judge, a planner, or one of
     several drafts.
     """
+    checks: bool = False
+    """A guardrail runs the agent."""
     summarises: bool = False
     """During a model call that writes a summary: it is not shown, and not part of the conversation."""
     may_compact: bool = False
@@ -82,17 +84,20 @@ def entered(scope: Scope) -> Iterator[Scope]:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet(*, checks: bool = False) -> Iterator[None]:
     """Shows the output of agents in the block as collapsed steps, and keeps it out of the conversation.
 
     For agents that work in the background: judges, planners, drafts of which one is chosen. Has no effect
     outside turns.
+
+    Args:
+        checks: the agents check a message or an answer, as guardrails do; the page says so.
     """
     here = current()
     if here is None:
         yield
         return
-    with entered(replace(here, quiet=True, run_items=[], model="")):
+    with entered(replace(here, quiet=True, checks=checks, run_items=[], model="")):
         yield
 
 

@@ -3,6 +3,7 @@
 Screenshots of pages are in tests/browser/test_screenshots.py.
 """
 
+import json
 import struct
 import zlib
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from agentex_web.rendering.fields import fields_html
 from tests.support.browser import OpenPage
 from tests.support.chat_page import box, button, messages, turn
 from tests.support.chat_rows import Chat, called, returned, system, thought
@@ -218,3 +220,38 @@ def night(width: int = 160, height: int = 120) -> bytes:
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(bytes(rows), 9)), chunk(b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_structured_answers_and_agents_that_work_in_the_background(
+    stack: Stack, ada: Person, open_page: OpenPage
+) -> None:
+    plan = (
+        '{"searches":[{"query":"tide tables Bergen","reason":"When it rises"},{"query":"moon phases 2030"}]}'
+    )
+    report = json.dumps(
+        {
+            "title": "Tides of Bergen",
+            "verified": True,
+            "sources": 3,
+            "link": "https://example.com/tides",
+            "summary": "The tide rises **1.2 m** at most.\n\n- Spring tides follow the full moon.\n- Neap tides are lower.",
+            "stations": [
+                {"name": "Bergen", "range_m": 1.2, "open": True},
+                {"name": "Stavanger", "range_m": 0.6, "open": False},
+            ],
+            "questions": ["What about storms?", "Which harbour is the deepest?"],
+            "author": {"name": "Ada", "role": "Oceanographer"},
+        }
+    )
+    chat = Chat(ada, title="Tides of Bergen")
+    chat.turn(
+        "A report on the tides of Bergen",
+        thought(plan, agent_name="Planner", html=fields_html(plan), data={"label": "Planner"}),
+        thought("Calm.", agent_name="Searcher", data={"label": "Searcher"}),
+        answer(report, html=fields_html(report), agent_name="Writer"),
+        thought("Fine.", agent_name="Editor", data={"label": "Editor", "checks": True}),
+    )
+    page = show(open_page, ada, chat)
+    expect(button(page, "Planner, Searcher")).to_be_visible()
+    expect(turn(page).get_by_text("Checked by Editor")).to_be_visible()
+    shoot(page, "structured-answer")

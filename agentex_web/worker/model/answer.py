@@ -108,6 +108,8 @@ class Answer:
         if self._call.context.quiet and draft.kind == Kind.TEXT:
             draft.kind = Kind.REASONING
             draft.data["label"] = self._call.context.agent_name or "Step"
+            if self._call.context.checks:
+                draft.data["checks"] = True
         self._batcher.add(started(self._call, draft))
 
     def _continue_cut_message(self, draft: Draft) -> bool:

@@ -1,7 +1,6 @@
 """Converts a draft to the row that stores it, and to the event that announces it."""
 
-import json
-
+from agentex_web.rendering.fields import fence_of, fields_html, is_fields
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageStarted
 from agentex_web.tasks.models import Message
@@ -27,6 +26,8 @@ def started(call: Call, draft: Draft) -> MessageStarted:
         started_at=draft.started_at.isoformat(),
         label=draft.data.get("label", ""),
         inside=call.context.parent_tool_call_id,
+        structured=call.structured and (draft.kind == Kind.TEXT or "label" in draft.data),
+        checks=bool(draft.data.get("checks")),
     )
 
 
@@ -68,33 +69,16 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
 def _html(call: Call, draft: Draft) -> str:
     match draft.kind:
         case Kind.TEXT | Kind.REASONING if _is_structured(call, draft):
-            return _json_html(draft.text)
+            return fields_html(draft.text)
         case Kind.TEXT | Kind.REASONING:
             return to_html(draft.text)
         case _ if draft.data.get("hosted") == "code_interpreter_call" and draft.text:
-            return to_html(f"{_fence(draft.text)}python\n{draft.text}\n{_fence(draft.text)}")
+            fence = fence_of(draft.text)
+            return to_html(f"{fence}python\n{draft.text}\n{fence}")
         case _:
             return ""
 
 
 def _is_structured(call: Call, draft: Draft) -> bool:
     is_answer = draft.kind == Kind.TEXT or call.context.quiet
-    return call.structured and is_answer and not draft.refused and draft.text.lstrip().startswith("{")
-
-
-def _json_html(text: str) -> str:
-    """Formats a JSON answer as a code block. Invalid JSON, such as a cut answer, is shown as plain text."""
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return to_html(text)
-    pretty = json.dumps(value, indent=2, ensure_ascii=False)
-    return to_html(f"{_fence(pretty)}json\n{pretty}\n{_fence(pretty)}")
-
-
-def _fence(text: str) -> str:
-    """A fence that is longer than any run of backticks in the text."""
-    fence = "```"
-    while fence in text:
-        fence += "`"
-    return fence
+    return call.structured and is_answer and not draft.refused and is_fields(draft.text)

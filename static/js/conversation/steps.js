@@ -19,12 +19,13 @@ function isStep(element) {
 
 /** @param {HTMLElement[]} steps */
 function wordsOf(steps) {
-  const words = [];
-  if (steps.some((step) => step.dataset.kind === "reasoning")) words.push(gettext("Thought"));
+  const thoughts = steps.filter((step) => step.dataset.kind === "reasoning");
+  // The steps of agents that work in the background have their names.
+  const words = [...new Set(thoughts.map((step) => step.querySelector("[data-by]")?.textContent ?? gettext("Thought")))];
   /** @type {Map<string, number>} */
   const tools = new Map();
   for (const step of steps) {
-    const name = step.dataset.kind === "tool_request" && step.querySelector(".tool-name")?.lastChild.textContent.trim();
+    const name = step.querySelector(".tool-name")?.lastChild.textContent.trim();
     if (name) tools.set(name, (tools.get(name) ?? 0) + 1);
   }
   for (const [name, count] of [...tools].slice(0, NAMED)) {
