@@ -47,7 +47,8 @@ def fields_html(text: str) -> str:
     source = f"{fence}json\n{json.dumps(value, indent=2, ensure_ascii=False)}\n{fence}"
     try:
         with within_limits(len(text)):
-            return f"{_Fields().whole(value)}<details><summary><code>JSON</code></summary>{to_html(source)}</details>\n"
+            shown, code = _Fields().whole(value), to_html(source)
+            return f"{shown}<details><summary><code>JSON</code></summary>{code}</details>\n"
     except (TooComplex, RecursionError):
         return to_html(source)
 
