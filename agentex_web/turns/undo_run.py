@@ -2,7 +2,7 @@
 card.
 """
 
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, TimeoutError
 
 from agentex_web.turns import record
 from agentex_web.turns.record_payloads import ToolCall
@@ -32,8 +32,7 @@ async def undo_all(turn: Turn) -> None:
                 call.output = text_of(await step.undo()) or "Undone."
                 undone.append(step.title)
             except Exception as error:  # noqa: BLE001  (one failure must not prevent the other steps)
-                cause = error.cause if isinstance(error, ActivityError) else error
-                call.output, call.failed = f"It could not be undone: {cause}", True
+                call.output, call.failed = f"It could not be undone: {_cause_of(error)}", True
                 failed.append(step.title)
             await record.tool_ended(call)
     part.stopped = True
@@ -41,3 +40,10 @@ async def undo_all(turn: Turn) -> None:
         words = UNDONE.format(undone=", ".join(undone) or "nothing")
         words += FAILED.format(failed=", ".join(failed)) if failed else ""
         part.items.begin_run().append({"role": "assistant", "content": f"({words})"})
+
+
+def _cause_of(error: BaseException) -> BaseException:
+    """Why an activity failed. After a timeout that is its last failure, if it had one."""
+    while isinstance(error, ActivityError | TimeoutError) and error.__cause__ is not None:
+        error = error.__cause__
+    return error
