@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
-from pydantic_core import to_json
+from pydantic_core import to_json, to_jsonable_python
 
 from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.turns.author_errors import AuthorError
@@ -51,8 +51,11 @@ def by_message(cls: type) -> type[Workflow]:
 
     async def on_message(_self: Workflow, turn: Turn) -> None:
         answer = await run(cls(), *arguments(turn.message.content.content))
-        if answer is not None and (words := _words(answer)).strip():
-            await turn.say(words)
+        if _is_data(answer):
+            if not turn.part.items.has_data(to_jsonable_python(answer, fallback=str)):
+                await turn.say(to_json(answer, indent=2, fallback=str).decode())
+        elif answer is not None and str(answer).strip():
+            await turn.say(str(answer))
 
     def body(names: dict[str, Any]) -> None:
         names.update(on_message=on_message, __module__=cls.__module__, __doc__=cls.__doc__)
@@ -125,7 +128,5 @@ def _only_text(kind: Any) -> str | None:
     return needed[0] if len(needed) == 1 and hints.get(needed[0]) is str else None
 
 
-def _words(answer: Any) -> str:
-    """A text as it is; data as JSON."""
-    plain = isinstance(answer, BaseModel | dict | list | tuple) or dataclasses.is_dataclass(answer)
-    return to_json(answer, indent=2, fallback=str).decode() if plain else str(answer)
+def _is_data(answer: Any) -> bool:
+    return isinstance(answer, BaseModel | dict | list | tuple) or dataclasses.is_dataclass(answer)

@@ -1,5 +1,6 @@
 """The SDK input items that a turn adds to the conversation: what later turns' models get of it."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -44,9 +45,21 @@ class TurnItems:
         said = (part.get("text") for item in self.added for part in _content(item))
         return any(each is not None and each.strip() == text.strip() for each in said)
 
+    def has_data(self, data: Any) -> bool:
+        """True if a model has answered with this JSON value."""
+        texts = [str(part.get("text")) for item in self.with_open_runs() for part in _content(item)]
+        return any(_value(each) == data for each in texts if each[:1] in "[{")
+
     def add_answer(self, text: str) -> None:
         """Adds an answer that code has written."""
         self.added.append({"role": "assistant", "content": text})
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
 
 
 def _content(item: Item) -> list[dict[str, Any]]:

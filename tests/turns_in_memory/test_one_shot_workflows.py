@@ -52,6 +52,13 @@ SHAPES = {
     "untyped": (", prompt", "", "return prompt.upper()", "tea", "TEA"),
     "dataclass": (", input: Joke", " -> str", "return f'{input.prompt} {input.many}'", "tea", "tea 3"),
     "model": (", question: Question", " -> str", "return f'{question.words}!'", "tea", "tea!"),
+    "structured": (
+        ", prompt: str",
+        " -> Result",
+        "return (await Runner.run(Agent(name='A', output_type=Result), prompt)).final_output",
+        "go",
+        '{ "number":7}',
+    ),
     "nothing": (
         "",
         " -> str",
@@ -72,7 +79,8 @@ def sample(folder: Path, parameters: str, returns: str, code: str) -> Path:
 async def test_each_shape_answers_each_message(tmp_path: Path, shape: str) -> None:
     parameters, returns, code, message, answer = SHAPES[shape]
     async with chat(sample(tmp_path, parameters, returns, code)) as opened:
-        opened.model.script(text("From the model."), text("From the model."))
+        # What the model has said is not said again, also if it is data in another form.
+        opened.model.script(*2 * [text(answer if shape == "structured" else "From the model.")])
         turns = [await opened.send(message) for _ in range(2)]
     for turn in turns:
         assert turn.status == "done", turn.error
