@@ -1,18 +1,13 @@
-"""Passes the task, the turn and the path from a workflow to its activities and child workflows.
-
-They are sent in a header, because neither the SDK nor an author's activity has an argument for them. Any of
-them may be missing; no chat depends on them.
+"""Passes the task, the turn and the path from a workflow to its activities and child workflows, in a header
+(context_header.py).
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.api.common.v1 import Payload
-from temporalio.converter import PayloadConverter
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import (
     ActivityInboundInterceptor,
@@ -32,9 +27,9 @@ from agentex_web.compat import workflow_exits
 from agentex_web.compat.temporal_definitions import handles
 from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import NO_HANDLER
-from agentex_web.positions import END, below
 from agentex_web.turns import opening, scope
-from agentex_web.turns.activity_context import ActivityContext, entered
+from agentex_web.turns.activity_context import entered
+from agentex_web.turns.context_header import context_of, with_context
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
 from agentex_web.turns.mcp_calls import policy_of
@@ -43,7 +38,6 @@ from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
 from agentex_web.turns.scope import Scope
 
-HEADER = "agentex-context"
 H = TypeVar("H")
 
 
@@ -148,7 +142,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
             call = input.args[0].tool_call_id
         else:
             call = here.part.tools.answered_by(input.activity, input.args) if here else ""
-        input.headers = _with_context(input.headers, tool_call_id=call, beats=beats)
+        input.headers = with_context(input.headers, tool_call_id=call, beats=beats)
         handle = _note_started(here, path, input.activity, super().start_activity(input))
         return _count_in_run(handle)
 
@@ -157,7 +151,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         if (repeated := _repeated_activity(here, input)) is not None:
             return repeated
         path = here.part.next_path if here else ""
-        input.headers = _with_context(input.headers)
+        input.headers = with_context(input.headers)
         handle = _note_started(here, path, input.activity, super().start_local_activity(input))
         return _count_in_run(handle)
 
@@ -166,7 +160,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
     ) -> workflow.ChildWorkflowHandle[Any, Any]:
         here = opening.scope_here()
         if here is None:
-            input.headers = _with_context(input.headers)
+            input.headers = with_context(input.headers)
             return await super().start_child_workflow(input)
         path = here.part.next_path
         here.part.children.append(path)
@@ -176,7 +170,7 @@ class _WorkflowOutbound(WorkflowOutboundInterceptor):
         if repeated is not None:
             here.part.start()
             return repeated
-        input.headers = _with_context(input.headers)
+        input.headers = with_context(input.headers)
         # The child counts as outstanding while it is being started, too.
         here.part.steps.outstanding += 1
         try:
@@ -218,49 +212,3 @@ def _note_started(here: Scope | None, path: str, name: str, handle: H) -> H:
 def _count_in_run(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
     opening.note_started(handle)
     return handle
-
-
-def _with_context(
-    headers: Mapping[str, Payload], tool_call_id: str = "", beats: bool = False
-) -> Mapping[str, Payload]:
-    instance, here = workflow.instance(), opening.scope_here()
-    context = ActivityContext(
-        # Workflows written as in the guide store these as attributes; others may have none.
-        task_id=getattr(instance, "_task_id", None)
-        or (here.part.task_id if here else opening.task_of(instance)),
-        trace_id=getattr(instance, "_trace_id", None) or "",
-        parent_span_id=getattr(instance, "_parent_span_id", None) or "",
-        turn_id=here.part.turn_id if here else "",
-        path=here.part.start() if here else opening.next_path(),
-        holds_tools=here.part.holds_tools if here else False,
-        agent_name=here.agent_name if here else "",
-        quiet=here.quiet if here else False,
-        checks=here.checks if here else False,
-        summarises=here.summarises if here else False,
-        may_compact=here.may_compact if here else False,
-        parent_tool_call_id=here.parent_tool_call_id if here else "",
-        tool_call_id=tool_call_id,
-        continued=here.part.cut.number if here else 0,
-        continues=here.continues if here else "",
-        beats=beats,
-    )
-    return {**headers, HEADER: PayloadConverter.default.to_payload(asdict(context))}
-
-
-def context_of(headers: Mapping[str, Payload]) -> ActivityContext | None:
-    """The context from the headers of an activity or child workflow; None if they have none."""
-    payload = headers.get(HEADER)
-    if payload is None:
-        return None
-    values = _of_version_0_1(PayloadConverter.default.from_payload(payload))
-    known = {name: value for name, value in values.items() if name in ActivityContext.__dataclass_fields__}
-    return ActivityContext(**known)
-
-
-def _of_version_0_1(values: dict[str, Any]) -> dict[str, Any]:
-    """Converts headers of version 0.1. Such activities may still be running while it is being replaced."""
-    renamed = {"parent_tool_call_id": values.get("inside", ""), **values}
-    sequence = values.get("sequence", 0)
-    if 0 < sequence < int(END):
-        renamed.setdefault("path", below("", sequence))
-    return renamed

@@ -21,7 +21,8 @@ from agentex_web.positions import is_first
 from agentex_web.streams.stops import stoppable
 from agentex_web.turns.activity_context import ActivityContext, entered
 from agentex_web.turns.authors_activities import FromAnyLoop, on_own_loop
-from agentex_web.turns.context_interceptor import ContextInterceptor, context_of
+from agentex_web.turns.context_header import context_of
+from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import TurnRef

@@ -7,7 +7,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
 from agentex_web.turns.activity_context import ActivityContext, current_context, entered
-from agentex_web.turns.context_interceptor import HEADER, context_of
+from agentex_web.turns.context_header import HEADER, context_of
 
 
 def header(values: dict[str, Any]) -> dict[str, Payload]:
