@@ -1,19 +1,23 @@
 """A worker ends within its grace period after SIGTERM, even if its loop, a thread or its interpreter hangs."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tests.support.environment import ROOT
+from tests.support.waiting import PATIENCE, until
 
-WORKER = """
-import asyncio, concurrent.futures, re, sys, threading, time, types
+WORKERS = """
+import asyncio, concurrent.futures, json, os, re, sys, threading, time, types
 from agentex_web.worker import stopping
-stopping.HUNG_SECONDS = float(sys.argv[2])
 stopping.GIL_SECONDS = 0.3
 stopping.WATCH_SECONDS = 0.1
 
@@ -29,13 +33,13 @@ async def clock_jumps():
     while len(looks) < 3:
         await asyncio.sleep(0.01)
 
-async def main():
+async def main(how):
     with stopping.stopped_by_signals(0.2) as stop:
         async with stopping.ended_if_hung():
-            if sys.argv[1] == "it was paused":
+            if how == "it was paused":
                 await clock_jumps()
             print("ready", flush=True)
-            match sys.argv[1]:
+            match how:
                 case "loop turns" | "it was paused":
                     await stop.wait()
                 case "loop is blocked":
@@ -47,23 +51,67 @@ async def main():
                     slow_pattern()
     print("ended in order", flush=True)
 
-asyncio.run(main())
+# Importing costs a second, so it is done once.
+for line in sys.stdin:
+    how, stopping.HUNG_SECONDS, output = json.loads(line)
+    process = os.fork()
+    if process == 0:
+        file = os.open(output, os.O_WRONLY | os.O_CREAT)
+        os.dup2(file, 1)
+        os.dup2(file, 2)
+        asyncio.run(main(how))
+        break
+    print(process, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
 
 
-@contextmanager
-def worker(how: str, hung: float = 300.0) -> Iterator[subprocess.Popen[str]]:
+@dataclass
+class Worker:
+    """A process that does what `WORKERS` says."""
+
+    parent: subprocess.Popen[str]
+    output: Path
+    pid: int
+
+    def said(self) -> str:
+        return self.output.read_text() if self.output.exists() else ""
+
+    def code(self) -> int:
+        """Waits for the end. Returns the exit code."""
+        assert self.parent.stdout
+        return int(self.parent.stdout.readline())
+
+
+Start = Callable[..., Worker]
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-c", WORKER, how, str(hung)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+        [sys.executable, "-c", WORKERS], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        yield parent
+        assert parent.stdin
+        parent.stdin.close()
+
+
+@pytest.fixture
+def start(workers: subprocess.Popen[str], tmp_path: Path) -> Iterator[Start]:
+    timers: list[threading.Timer] = []
+
+    def start(how: str, hung: float = 300.0) -> Worker:
+        assert workers.stdin and workers.stdout
+        print(json.dumps([how, hung, str(tmp_path / "output")]), file=workers.stdin, flush=True)
+        worker = Worker(workers, tmp_path / "output", int(workers.stdout.readline()))
+        # One that hangs for ever would keep the next one waiting.
+        timers.append(threading.Timer(PATIENCE, os.kill, (worker.pid, signal.SIGKILL)))
+        timers[-1].start()
+        return worker
+
+    yield start
+    for timer in timers:
+        timer.cancel()
 
 
 @pytest.mark.parametrize(
@@ -75,20 +123,18 @@ def worker(how: str, hung: float = 300.0) -> Iterator[subprocess.Popen[str]]:
         ("a thread does not end", 1, "ended in order"),
     ],
 )
-def test_sigterm_ends_it(how: str, code: int, said: str) -> None:
-    with worker(how) as process:
-        assert process.stdout and process.stdout.readline() == "ready\n"
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=30)
-    assert process.returncode == code
-    assert said in out or said in err
+def test_sigterm_ends_it(start: Start, how: str, code: int, said: str) -> None:
+    worker = start(how)
+    until(lambda: "ready\n" in worker.said(), worker.said)
+    os.kill(worker.pid, signal.SIGTERM)
+    assert worker.code() == code
+    assert said in worker.said()
 
 
 @pytest.mark.parametrize(
     ("how", "code"), [("the interpreter hangs", -signal.SIGPROF), ("loop is blocked", 1)]
 )
-def test_one_that_hangs_ends_with_a_traceback(how: str, code: int) -> None:
-    with worker(how, hung=0.5 if code == 1 else 300) as process:
-        _, err = process.communicate(timeout=30)
-    assert process.returncode == code
-    assert "in main" in err
+def test_one_that_hangs_ends_with_a_traceback(start: Start, how: str, code: int) -> None:
+    worker = start(how, hung=0.5 if code == 1 else 300)
+    assert worker.code() == code
+    assert "in main" in worker.said()
