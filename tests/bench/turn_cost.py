@@ -34,6 +34,7 @@ def measure(runs: int) -> Iterator[Figure]:
     stack = Stack(settings.DATA_DIR)
     turns: list[Counter[str]] = []
     try:
+        (settings.DATA_DIR / "queries.log").touch()
         stack.start()
         stack.model.script(text("Hello."), match="warm-up", times=None)
         answer = text("", chunks=["word "] * TOKENS)

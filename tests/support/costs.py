@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from redis import Redis
@@ -18,6 +20,17 @@ _PERIODIC = re.compile(
     r'^database_\d+\tSELECT "(?:django_session|auth_user)"|SELECT "tasks_task"."version"'
     r'|FROM "tasks_agent" WHERE "tasks_agent"."seen_at"|\tSELECT .*FROM "watches_(?:followedturn|turnwatch)"'
 )
+
+
+@contextmanager
+def logged(data: Path) -> Iterator[Path]:
+    """Lets the processes of a data directory log their queries while the block runs, and yields the log."""
+    log = data / "queries.log"
+    log.touch()
+    try:
+        yield log
+    finally:
+        log.unlink()
 
 
 def queries(log: Path, task: Task) -> list[str]:

@@ -1,4 +1,7 @@
-"""The product's settings, plus a log of every database query with the ids in its parameters."""
+"""The product's settings, plus a log of every database query with the ids in its parameters.
+
+The log is written while its file exists. Writing costs processor time in each query.
+"""
 
 import os
 import re
@@ -25,7 +28,7 @@ _NOT_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
 def _log(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    if not sql.startswith(_NOT_QUERIES):
+    if not sql.startswith(_NOT_QUERIES) and QUERY_LOG.exists():
         with QUERY_LOG.open("a") as log:
             ids = " ".join(_ID.findall(" ".join(map(str, params or ()))))
             words = re.sub(r"\s", " ", sql[:2_000])
