@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed")
+RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed", "run_demo_loop")
 _MAKES = ("Agent", "agents.Agent")
 _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
 """Calls that turn a function into a guardrail or a tool."""
@@ -17,7 +17,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Run:
-    """A call of ``Runner.run``, ``run_sync`` or ``run_streamed``.
+    """A call of ``Runner.run``, ``run_sync`` or ``run_streamed``, or of the SDK's ``run_demo_loop``.
 
     Attributes:
         agent: the expression that gives its agent; None if the call has none.

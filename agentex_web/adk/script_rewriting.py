@@ -28,6 +28,9 @@ _NEEDLESS = {
 }
 """Calls that prepare a program; here, the worker is prepared. ``os.system`` clears a terminal."""
 
+_SESSIONS = {"SQLiteSession", "AdvancedSQLiteSession", "OpenAIConversationsSession"}
+"""Sessions that write to a file or a server."""
+
 
 def rewritten(script: ScriptSource, answers: Container[ast.Call], message: Container[ast.expr]) -> ast.Module:
     """Returns the script's functions under new names; ``name_in_module(main.name)`` is that of ``main``.
@@ -105,6 +108,8 @@ class _Rewriter:
             return _at(call, _runtime("run", is_answer, *agent, *given, keywords=others))
         if name in ("exit", "quit", "sys.exit"):
             return _at(call, _runtime("leave"))
+        if name.rpartition(".")[2] in _SESSIONS:
+            return _at(call, _runtime("memory"))
         if may_wait:
             if name == script_source.RUN_SYNC:
                 return _awaited(call, _runtime("run", is_answer, *agent, *given, keywords=others))

@@ -12,7 +12,17 @@ CONFIRMS = {"confirm_with_fallback", "Confirm.ask"}
 LOOPS = {"asyncio.run", "asyncio.get_event_loop().run_until_complete", "loop.run_until_complete", "anyio.run"}
 SLEEP = "time.sleep"
 _WAITS = {RUN_SYNC, RUN_STREAMED, SLEEP} | READS | CONFIRMS | LOOPS
-_NO_CHAT = {"argparse", "argv", "click", "typer", "MCPServerStdio", "MCPServerSse", "MCPServerStreamableHttp"}
+_NO_CHAT = {
+    "argparse",
+    "argv",
+    "click",
+    "typer",
+    "MCPServerStdio",
+    "MCPServerSse",
+    "MCPServerStreamableHttp",
+    "ComputerTool",
+    "run_demo_loop",
+}
 """Names in code that needs a command line, or a connection for as long as it runs."""
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from agentex_web.turns import scope
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.script_memory import ChatMemory, is_of_sdk
 from agentex_web.turns.turn import Turn
 from agents import Agent, ItemHelpers, Runner, RunResult, RunResultStreaming
 
@@ -49,6 +50,8 @@ class Script:
         self.read: set[str] = set()
         self.results: list[RunResult | RunResultStreaming] = []
         self.shown: list[RunResult | RunResultStreaming] = []
+        self._streaming: list[tuple[RunResultStreaming, list[Any]]] = []
+        self._memories: dict[int, tuple[Any, ChatMemory]] = {}
         self._printed: list[str] = []
         self._line_is_open = False
         self._has_said = False
@@ -75,6 +78,13 @@ class Script:
         if len(self.results) >= MOST_RUNS:
             raise AuthorError(f"The script has run agents {MOST_RUNS} times for one message.")
 
+    def memory(self, session: Any) -> Any:
+        """The session to use in place of this one; always the same."""
+        if not is_of_sdk(session):
+            return session
+        # The session is kept, so that no other object gets its id.
+        return self._memories.setdefault(id(session), (session, ChatMemory(self.turn)))[1]
+
     def write(self, *values: Any, sep: str | None = None, end: str | None = None) -> None:
         """Keeps what the script prints until the next flush."""
         text = (" " if sep is None else sep).join(_text(each) for each in values)
@@ -93,6 +103,7 @@ class Script:
         Args:
             is_end: the script does nothing more. Before that, what is short only reports its progress.
         """
+        self._end_streams()
         printed, self._printed, self._line_is_open = self._printed, [], False
         answers = sorted({each for each in map(_answer, self.shown) if each}, key=len, reverse=True)
         said = "\n\n".join(each.strip() for each in printed if not _is_needless(each, answers))
@@ -103,6 +114,15 @@ class Script:
             await self.turn.say(said)
         else:
             await self.turn.say(said, author="system")
+
+    def begin_stream(self, result: RunResultStreaming, run_items: list[Any]) -> None:
+        """Notes a streamed run, whose items count once the script has read its stream."""
+        self._streaming.append((result, run_items))
+
+    def _end_streams(self) -> None:
+        for each in [each for each in self._streaming if each[0].is_complete]:
+            self._streaming.remove(each)
+            self.turn.part.items.end_run(each[1], each[1])
 
     async def finish(self, returned: Any) -> None:
         """Says what was printed, or else what the script returned or its last agent answered."""
@@ -118,6 +138,7 @@ class Script:
 async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     """Handles a turn by running ``main``."""
     script, returned = Script(turn), None
+    turn.add_input_to_items()
     here = dataclasses.replace(_here(), quiet=True, run_items=[], script=script)
     with scope.entered(here), suppress(ScriptEnded):
         returned = await main()
@@ -162,13 +183,15 @@ async def run(is_answer: bool, agent: Agent[Any], /, input: Any = "", **options:
     script = _script()
     await script.flush()
     shown = is_answer and _says_text(agent)
+    options["session"] = script.memory(options.get("session"))
     if {name for name, value in options.items() if value is not None} <= _OF_TURN:
         given = {name: value for name, value in options.items() if value is not None}
         with scope.entered(dataclasses.replace(_here(), script=None)):
             result = await script.turn.run(agent, input, quiet=not shown, **given)
     else:
-        with scope.entered(_scope_of_run(script, shown=shown)):
+        with scope.entered(_scope_of_run(script, shown=shown)) as here:
             result = await Runner.run(agent, input, **options)
+        script.turn.part.items.end_run(here.run_items, here.run_items)
     script.note(result, shown=shown)
     return result
 
@@ -184,10 +207,17 @@ async def run_streamed(
     script = _script()
     await script.flush()
     shown = is_answer and _says_text(agent)
-    with scope.entered(_scope_of_run(script, shown=shown)):
+    options["session"] = script.memory(options.get("session"))
+    with scope.entered(_scope_of_run(script, shown=shown)) as here:
         result = Runner.run_streamed(agent, input, **options)
+    script.begin_stream(result, here.run_items)
     script.note(result, shown=shown)
     return result
+
+
+def memory(*_arguments: object, **_options: object) -> ChatMemory:
+    """In place of ``SQLiteSession()``."""
+    return ChatMemory(_script().turn)
 
 
 async def sleep(seconds: float) -> None:

@@ -155,7 +155,7 @@ class Turn:
             ActivityError: a model call failed after all retries.
         """
         prepare()
-        self._add_input_to_items()
+        self.add_input_to_items()
         if context is None:
             context = await self.context()
         run_items = self.part.items.begin_run()
@@ -193,7 +193,7 @@ class Turn:
             CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
         )
         if author == "agent" and not self.part.items.has_answer(text):
-            self._add_input_to_items()
+            self.add_input_to_items()
             self.part.items.add_answer(text)
         return message_id
 
@@ -383,6 +383,7 @@ class Turn:
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
         self.part.items.add_answer(answer)
 
-    def _add_input_to_items(self) -> None:
+    def add_input_to_items(self) -> None:
+        """Begins the turn's items with the person's message. For internal use."""
         if not (self.part.items.added or self.message.continues):
             self.part.items.added.extend(self.input)

@@ -58,6 +58,30 @@ main()
         assert (third.status, seen(third)) == ("done", [])
 
 
+async def test_a_session_of_a_script_is_the_memory_of_the_chat(tmp_path: Path) -> None:
+    source = """
+from agents import SQLiteSession
+async def main():
+    session = SQLiteSession("ada", "chats.db")
+    name = await Runner.run(namer, input(), session=session)
+    result = Runner.run_streamed(poet, name.final_output, session=session)
+    async for event in result.stream_events():
+        pass
+    print(result.final_output)
+    print(len(await session.get_items()))
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."), text("Snow"), text("Flakes."))
+        first = await poems.send("rain")
+        assert seen(first) == ["step of Namer: Rain", "Poet: Drip.", ": 4"]
+        await poems.send("snow")
+        said = [str(each.get("content")) for each in poems.model.requests[-1].input]
+        assert said[0] == "rain" and "Drip." in said[1] and "Snow" in said[-1]
+    assert not (tmp_path / "chats.db").exists()
+
+
 async def test_a_script_that_prints_nothing_answers_with_its_last_result(tmp_path: Path) -> None:
     source = """
 async def main():

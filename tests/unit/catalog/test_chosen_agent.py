@@ -14,6 +14,11 @@ def source(body: str, run: str = "print()") -> str:
 
 
 CHOSEN = {
+    "in_a_demo_loop": (
+        IMPORTS + "from agents import run_demo_loop\nasync def main():\n    poet = Agent(name='Poet')\n"
+        "    await run_demo_loop(poet)\nasyncio.run(main())\n",
+        "Poet",
+    ),
     "the_only_one": (source("poet = Agent(name='Poet')\n"), "Poet"),
     "what_is_run": (
         source(
