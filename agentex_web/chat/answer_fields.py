@@ -1,19 +1,15 @@
-"""The fields of an agent's form: how the page shows them, and reading what a person entered."""
+"""The fields of an agent's form, as the page shows them."""
 
-import math
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from django.http import QueryDict
-from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from agentex_web.chat.shown_answers import files_in
 
 Json = dict[str, Any]
 SHORT = 6
@@ -126,7 +122,7 @@ class AnswerField:
     @property
     def files(self) -> list[Json]:
         """The files of an earlier answer, which stay unless others are chosen."""
-        return _files(self.value) if self.kind == "file" else []
+        return files_in(self.value) if self.kind == "file" else []
 
     @property
     def described_by(self) -> str:
@@ -156,15 +152,6 @@ class AnswerField:
         return format_html("{}{}{}", given, required, self.form_attribute)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The answer to one question, as the card shows it."""
-
-    label: str
-    value: str
-    files: list[Json]
-
-
 def answer_fields_of(
     owner: uuid.UUID | str,
     specs: Iterable[Json],
@@ -190,103 +177,3 @@ def answer_fields_of(
         )
         for spec in specs
     ]
-
-
-def values_of(specs: Iterable[Json], post: QueryDict, files: Mapping[str, list[Json]]) -> Json:
-    """The answer as JSON values. An empty field is left out, or null if the form declares it nullable.
-
-    Args:
-        files: the uploaded files, by field name.
-    """
-    found: Json = {}
-    for spec in specs:
-        value = _value(spec, post, files)
-        if value is not None:
-            found[spec["name"]] = value
-        elif spec.get("nullable"):
-            found[spec["name"]] = None
-    return found
-
-
-def _value(spec: Json, post: QueryDict, files: Mapping[str, list[Json]]) -> Any:
-    name, kind = f"{PREFIX}{spec['name']}", spec["kind"]
-    text = post.get(name, "").replace("\r\n", "\n")
-    match kind:
-        case "file":
-            given = files.get(spec["name"], [])
-            return (given if spec.get("multiple") else given[0]) if given else None
-        case "several":
-            return [_chosen(spec, each) for each in post.getlist(name)]
-        case "choice":
-            return _chosen(spec, text) if text else None
-        case "yes_no":
-            return text == "true" if text or not spec.get("required") else None
-        case "lines":
-            return [line.strip() for line in text.splitlines() if line.strip()]
-        case "number" | "integer":
-            return _number(text.strip(), whole=kind == "integer")
-        case "date_time":
-            return _moment(text)
-    return text if text.strip() else None
-
-
-def _chosen(spec: Json, number: str) -> Any:
-    choices = spec["choices"]
-    # The schema refuses a value that is none of the choices.
-    is_one = number.isdecimal() and len(number) < 6 and int(number) < len(choices)
-    return choices[int(number)]["value"] if is_one else number
-
-
-def _number(text: str, *, whole: bool) -> Any:
-    if not text:
-        return None
-    try:
-        found = int(text) if whole else float(text)
-    except ValueError:
-        return text
-    # JSON has no NaN or infinity ("nan", "1e999"). The text is returned, which the schema refuses.
-    return found if isinstance(found, int) or math.isfinite(found) else text
-
-
-def _moment(text: str) -> Any:
-    """The date and time with the UTC offset of the person's time zone; other text unchanged."""
-    try:
-        found: datetime | None = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None:
-        return text or None
-    return (timezone.make_aware(found) if timezone.is_naive(found) else found).isoformat()
-
-
-def answers_of(specs: Iterable[Json], values: Mapping[str, Any]) -> list[Answer]:
-    """The answers, in the order of the questions."""
-    return [_answer(spec, values.get(spec["name"])) for spec in specs]
-
-
-def _answer(spec: Json, value: Any) -> Answer:
-    labels = {repr(each["value"]): each["label"] for each in spec.get("choices", [])}
-    given = value if isinstance(value, list) else [] if value is None else [value]
-    if spec["kind"] == "file":
-        return Answer(spec["label"], "—", _files(value))
-    words = [labels.get(repr(each)) or _word(each, spec["kind"]) for each in given]
-    return Answer(spec["label"], ("\n" if spec["kind"] == "lines" else ", ").join(words) or "—", [])
-
-
-def _files(value: Any) -> list[Json]:
-    given = value if isinstance(value, list) else [value]
-    return [each for each in given if isinstance(each, dict)]
-
-
-def _word(value: Any, kind: str) -> str:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    try:
-        if kind == "date" and (day := parse_date(str(value))) is not None:
-            return date_format(day, "j M Y")
-        if kind == "date_time" and (moment := parse_datetime(str(value))) is not None:
-            return date_format(timezone.localtime(moment), "j M Y, H:i")
-    except ValueError:
-        # It looks like a date and is none, or has no UTC offset.
-        pass
-    return str(value)

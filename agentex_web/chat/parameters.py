@@ -7,8 +7,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from agentex_web.chat.answer_faults import faults_of
-from agentex_web.chat.answer_fields import Answer, AnswerField, answer_fields_of, answers_of, values_of
+from agentex_web.chat.answer_fields import AnswerField, answer_fields_of
+from agentex_web.chat.answer_values import values_of
 from agentex_web.chat.refusals import Refused
+from agentex_web.chat.shown_answers import Answer, answers_of
 from agentex_web.tasks.models import Agent, Task
 
 Json = dict[str, Any]

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import signed_in
 from agentex_web.chat.answer_faults import faults_of
-from agentex_web.chat.answer_fields import PREFIX, values_of
+from agentex_web.chat.answer_fields import PREFIX
+from agentex_web.chat.answer_values import values_of
 from agentex_web.chat.conversation import MessageView
 from agentex_web.chat.decisions import decide
 from agentex_web.chat.refusals import Refused, limited, refusal

@@ -4,34 +4,28 @@ import asyncio
 import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any, Literal
+from typing import Any
 
 from agents.items import ToolApprovalItem
 from agents.run import AgentRunner
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.compat.mcp_servers import UnusableServer, is_plain
 from agentex_web.compat.streamed_results import take_over
 from agentex_web.failure_types import APPROVAL_NEEDED
-from agentex_web.turns import registry
 from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
-from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.guardrails import guarded, take_back
-from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.model_calls import PATCH_CALLS_STORED
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.reasons import was_stopped
-from agentex_web.turns.recorded_hooks import RecordedHooks
+from agentex_web.turns.run_preparation import prepare_run, with_model
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.turn_items import Item
-from agentex_web.turns.unusable_parts import UnusablePart, unusable_part
 from agents import (
     Agent,
     InputGuardrailTripwireTriggered,
     ItemHelpers,
     OutputGuardrailTripwireTriggered,
-    RunConfig,
     RunResult,
     RunResultStreaming,
     StreamEvent,
@@ -41,10 +35,6 @@ PATCH_STREAMED_APPROVALS = "approvals of streamed runs"
 """Temporal patch id. Before the patch, a streamed run ended at calls that need an approval."""
 STOP_SECONDS = 10.0
 """Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
-
-
-class UnusableSession(AuthorError):
-    """A session does something that a workflow cannot do, such as writing a file."""
 
 
 async def run_agent(
@@ -64,9 +54,9 @@ async def run_agent(
         ActivityError: a model call failed after all retries, or was stopped.
     """
     part, start, script = here.part, here.part.next_path, here.script
-    here = dataclasses.replace(_with_model(here, options), base=_length(input))
+    here = dataclasses.replace(with_model(here, options), base=_length(input))
     with entered(here):
-        _prepare(part, agent, options)
+        prepare_run(part, agent, options)
         try:
             result = await _run_to_the_end(here, runner, guarded(agent, here, start), input, options)
             if script is not None:
@@ -115,10 +105,10 @@ def run_agent_streamed(
 ) -> RunResultStreaming:
     """Like ``run_agent``, but as a stream of events. A model call's events come once it has returned."""
     part, start, script = here.part, here.part.next_path, here.script
-    here = _with_model(here, options)
+    here = with_model(here, options)
     agent = guarded(agent, here, start)
     with entered(here):
-        _prepare(part, agent, options)
+        prepare_run(part, agent, options)
         # The SDK's run loop is an asyncio task, which inherits the scope.
         result = runner.run_streamed(agent, input, **options)
     if script is not None:
@@ -171,58 +161,6 @@ def _note_refusal(here: Scope, tripped: Exception) -> None:
     """Keeps the refused message out of later turns, even if the author catches the exception and answers."""
     if isinstance(tripped, InputGuardrailTripwireTriggered) and not (here.parent_tool_call_id or here.quiet):
         here.part.refused_by_guardrail = True
-
-
-def _with_model(here: Scope, options: dict[str, Any]) -> Scope:
-    """Puts the provider and model of RunConfig into the scope, for each agent of the run, and no script.
-
-    If the model stayed in RunConfig, the plugin would not know which agent makes a model call, so the page
-    could not show who is speaking.
-    """
-    config = options.get("run_config")
-    if isinstance(config, dict):
-        config = options["run_config"] = RunConfig(**config)
-    if config is None:
-        return dataclasses.replace(here, provider="", run_model="", script=None)
-    prefix = registry.provider_prefix(config.model_provider)
-    model = ""
-    if config.model is not None:
-        name = registry.model_name(config.model)
-        model = f"{prefix if isinstance(config.model, str) else ''}{name}"
-        options["run_config"] = dataclasses.replace(config, model=None)
-    return dataclasses.replace(here, provider=prefix, run_model=model, script=None)
-
-
-def _prepare(part: TurnPart, agent: Agent[Any], options: dict[str, Any]) -> None:
-    for server in agent.mcp_servers:
-        if is_plain(server):
-            raise UnusableServer(
-                f"The MCP server “{server.name}” is given to an agent that is made while the turn runs. "
-                "Make the agent at the top level of its file."
-            )
-    if (unusable := unusable_part(agent)) is not None:
-        raise UnusablePart(unusable[1])
-    session = options.get("session")
-    if session is not None and type(session).__module__.startswith("agents."):
-        raise UnusableSession(
-            f"A session of the SDK that writes to a file or a server ({type(session).__name__}) cannot "
-            "work in a workflow. Use turn.history(), which is the chat's memory, or a session of your own on "
-            "turn.get_state()."
-        )
-    if options.get("hooks") is None:
-        # Without hooks, the page would show the tool calls that the model streams as never run.
-        options["hooks"] = TemporalStreamingHooks(part.task_id)
-    if not isinstance(options["hooks"], TemporalStreamingHooks | RecordedHooks):
-        part.tool_results_unrecorded = True
-    options["run_config"] = _reporting_unknown_tools(options.get("run_config"))
-
-
-def _reporting_unknown_tools(config: RunConfig | dict[str, Any] | None) -> RunConfig | dict[str, Any]:
-    """Reports a made-up tool name to the model, so that it can call another. The SDK would end the run."""
-    behavior: Literal["return_error_to_model"] = "return_error_to_model"
-    if isinstance(config, dict):
-        return {"tool_not_found_behavior": behavior, **config}
-    return dataclasses.replace(config or RunConfig(), tool_not_found_behavior=behavior)
 
 
 async def _until_stopped(part: TurnPart) -> None:

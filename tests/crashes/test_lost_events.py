@@ -11,7 +11,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from agentex_web.journal import messages, turns
-from agentex_web.journal.endings import Ending, finish, lose
+from agentex_web.journal.ending import Ending
+from agentex_web.journal.endings import finish, lose
 from agentex_web.journal.record import report
 from agentex_web.services import redis_url
 from agentex_web.streams.events import MessageDone, MessageStarted, TurnChanged

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from agentex_web.journal.endings import Ending, finish
+from agentex_web.journal.ending import Ending
+from agentex_web.journal.endings import finish
 from agentex_web.journal.messages import write
 from agentex_web.journal.sent import follow_up, new_task
 from agentex_web.positions import below

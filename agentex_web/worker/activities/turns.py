@@ -9,7 +9,7 @@ from temporalio import activity
 from agentex_web.background import in_background
 from agentex_web.journal import endings, turns
 from agentex_web.journal.change import TurnOver
-from agentex_web.journal.endings import Ending
+from agentex_web.journal.ending import Ending
 from agentex_web.journal.record import record
 from agentex_web.positions import below
 from agentex_web.rendering.markdown import render

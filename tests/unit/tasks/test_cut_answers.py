@@ -8,7 +8,8 @@ import pytest
 from agentex_web.delivery.client import _event
 from agentex_web.journal import continuing, turns
 from agentex_web.journal.continuing import NothingToContinue
-from agentex_web.journal.endings import Ending, finish, lose
+from agentex_web.journal.ending import Ending
+from agentex_web.journal.endings import finish, lose
 from agentex_web.journal.sent import follow_up
 from agentex_web.tasks.models import Message, Task, Turn
 from tests.support.own_chats import a_chat, somebody

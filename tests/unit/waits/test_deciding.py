@@ -15,7 +15,7 @@ from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
 from agentex_web.chat.decisions import _ask_again, _decide, _verdict
 from agentex_web.chat.refusals import Refused
 from agentex_web.journal import endings, turns, waits
-from agentex_web.journal.endings import Ending
+from agentex_web.journal.ending import Ending
 from agentex_web.journal.waits import AlreadyDecided, AnotherMustApprove
 from agentex_web.positions import below
 from agentex_web.tasks.message_ids import tool_message_id
