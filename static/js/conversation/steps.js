@@ -21,7 +21,9 @@ function isStep(element) {
 function wordsOf(steps) {
   const thoughts = steps.filter((step) => step.dataset.kind === "reasoning");
   // The steps of agents that work in the background have their names.
-  const words = [...new Set(thoughts.map((step) => step.querySelector("[data-by]")?.textContent ?? gettext("Thought")))];
+  const words = [
+    ...new Set(thoughts.map((step) => step.querySelector("[data-by]")?.textContent ?? gettext("Thought"))),
+  ];
   /** @type {Map<string, number>} */
   const tools = new Map();
   for (const step of steps) {
