@@ -1,5 +1,6 @@
 """The Markdown parser's rules: CommonMark with GitHub's extensions, formulas and a little HTML."""
 
+import re
 import threading
 from collections.abc import Callable, Sequence
 
@@ -50,7 +51,8 @@ def _parser() -> MarkdownIt:
     found.use(tasklists_plugin, label=True)
     found.use(footnote_plugin, inline=False, move_to_end=False)
     inline, block = found.inline.ruler, found.block.ruler
-    found.inline.add_terminator_char("w")
+    # An address may begin here. Stopping at each "w" would take most of the time for plain words.
+    found.inline.terminator_re = re.compile(rf"{found.inline.terminator_re.pattern}|www\.")
     inline.at("footnote_ref", footnotes.footnote_reference)
     inline.at("link", _bounded(parse_link, "["))
     inline.at("image", _bounded(parse_image, "!["))
