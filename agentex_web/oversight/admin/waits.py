@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.words import StatusFilter, chip, first_word
+from agentex_web.oversight.admin.words import StatusFilter, chip, first_word, folded
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.templatetags.oversight import moment
 from agentex_web.tasks.admin.content import HidesContent
@@ -58,10 +58,11 @@ class WaitAdmin(HidesContent, ReadOnly, QuickList, admin.ModelAdmin[Wait]):
     search_fields = ("title", "agent_name", "task__owner__username", "decided_by__username")
     search_help_text = _("Title, agent or username")
     content_search_fields = ("title", "agent_name")
-    content_fields = ("title", "payload", "decision", "otherwise")
+    content_fields = ("title", "shown_payload", "decision", "otherwise")
+    exclude = ("payload",)
     large = ("payload", "decision")
     inlines = (DecisionInline,)
-    readonly_fields = ("chat",)
+    readonly_fields = ("chat", "shown_payload")
     ordering = ("-created_at",)
 
     def get_inlines(self, request: HttpRequest, _wait: Wait | None = None) -> Any:
@@ -82,6 +83,10 @@ class WaitAdmin(HidesContent, ReadOnly, QuickList, admin.ModelAdmin[Wait]):
     @admin.display(description=_("asked"), ordering="created_at")
     def asked(self, wait: Wait) -> str:
         return moment(wait.created_at)
+
+    @admin.display(description=_("Data"))
+    def shown_payload(self, wait: Wait) -> SafeString | str:
+        return folded(wait.payload)
 
     @admin.display(description=_("chat"))
     def chat(self, wait: Wait) -> SafeString:
