@@ -2,8 +2,8 @@
 
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
+import { styles } from "../page/lazy.js";
 import { showError } from "../page/notices.js";
-import { loadStyle } from "./style.js";
 
 /** @typedef {{ chosen?: (folder: string) => unknown }} Handlers */
 
@@ -44,7 +44,7 @@ function fill(box, html) {
  * @param {Handlers} [handlers]
  */
 export async function openDialog(url, handlers = {}) {
-  await loadStyle("chats.css");
+  await styles("chats");
   let html;
   try {
     html = await getText(url);

@@ -2,10 +2,10 @@
 
 import { showList } from "../page/chat-list.js";
 import { getText } from "../page/http.js";
+import { styles } from "../page/lazy.js";
 import { openFolders } from "./arrange.js";
 import { openMenu } from "./popup.js";
 import { startSelection } from "./select.js";
-import { loadStyle } from "./style.js";
 
 /** @type {Record<string, () => unknown>} by `data-list-act` */
 const ACTIONS = {
@@ -18,7 +18,7 @@ const ACTIONS = {
 
 /** @param {HTMLElement} button */
 export async function openListMenu(button) {
-  await loadStyle("chats.css");
+  await styles("chats");
   openMenu("list-menu-template", button, act).querySelector('[role="menuitem"]').focus();
 }
 
@@ -28,7 +28,7 @@ export function act(name) {
 }
 
 async function openFilter() {
-  await loadStyle("chats.css");
+  await styles("chats");
   const place = document.getElementById("list-filter");
   const which = new URL(document.getElementById("sidebar-tasks").getAttribute("hx-get"), location.href).search;
   place.innerHTML = await getText(`/sidebar/filter/${which}`);

@@ -8,7 +8,6 @@ import { arrange, openFolders, post } from "./arrange.js";
 import { openDialog } from "./dialog.js";
 import { openMenu } from "./popup.js";
 import { rename } from "./rename.js";
-import { loadStyle } from "./style.js";
 
 /**
  * @typedef {object} Chat
@@ -57,7 +56,7 @@ const ACTIONS = {
 
 /** @param {HTMLElement} button */
 export async function openChatMenu(button) {
-  await loadStyle("chats.css");
+  await styles("chats");
   const id = button.dataset.chatMenu;
   // The row is current even if another tab made the last change.
   const state = (document.getElementById(`chat-row-${id}`) ?? button).dataset;

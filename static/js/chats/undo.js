@@ -1,7 +1,7 @@
 // A note about what was just deleted or archived, with an Undo button. The server decides how long Undo is possible.
 
+import { styles } from "../page/lazy.js";
 import { fromTemplate } from "../page/template.js";
-import { loadStyle } from "./style.js";
 
 const SHOWN = 10_000; // ms
 
@@ -14,7 +14,7 @@ let timer = 0;
  * @param {number} [shown] ms that the note stays
  */
 export async function offerUndo(text, ids, action, shown = SHOWN) {
-  await loadStyle("chats.css");
+  await styles("chats");
   const place = document.getElementById("undo");
   const note = fromTemplate("undo-template");
   note.querySelector("span").textContent = text;

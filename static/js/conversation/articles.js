@@ -6,8 +6,8 @@ import { fromTemplate } from "../page/template.js";
 import { showAgent, showSpeaker } from "../page/title.js";
 import { replaceArticle, showState } from "./folds.js";
 import { keepProse } from "./morph.js";
-import { dressProse, finishProse } from "./prose.js";
-import { dressPreviews } from "./tool-preview.js";
+import { enhanceProse, finishProse } from "./prose.js";
+import { enhancePreviews } from "./tool-preview.js";
 
 /**
  * Copies streaming messages from the page into newer markup that lacks them: Redis may have lost them.
@@ -27,7 +27,7 @@ export function keepUnderWay(conversation, fresh) {
  * Restores what was typed into forms.
  * @param {HTMLElement} root
  */
-export function dressForms(root) {
+export function enhanceForms(root) {
   if (root.querySelector("[data-answer-form]")) {
     import("./answer-form.js").then(({ restoreForms }) => restoreForms(root));
   }
@@ -70,14 +70,14 @@ export class Articles {
    */
   put(turn, html) {
     const fresh = parse(html);
-    dressProse(fresh);
-    dressPreviews(fresh);
+    enhanceProse(fresh);
+    enhancePreviews(fresh);
     const old = this.article(fresh.dataset.messageId);
     const kept = old && keepProse(old, fresh);
     if (old && !kept) replaceArticle(old, fresh);
     else if (!old) this.#insert(this.turnOrNew(turn), fresh);
     const shown = kept ? old : fresh;
-    dressForms(shown);
+    enhanceForms(shown);
     this.#connectResponse(shown);
     finishProse(shown);
     window.htmx?.process(shown);

@@ -13,7 +13,7 @@ const SHOWN_BESIDE = /^(html|svg|csv|tsv|mermaid)$/i; // The panel (js/viewer/) 
  * Called before the markup is on the page, so that nothing moves.
  * @param {ParentNode} root
  */
-export function dressCode(root) {
+export function enhanceCode(root) {
   const copy = fromTemplate("copy-template");
   const open = fromTemplate("open-code-template");
   for (const code of root.querySelectorAll(".code:not(:has(.copy))")) {

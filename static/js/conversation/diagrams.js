@@ -114,7 +114,7 @@ async function drawing(text) {
  * Shows diagrams that were drawn before at once, so that nothing moves.
  * @param {ParentNode} root
  */
-export function dress(root) {
+export function enhance(root) {
   for (const element of root.querySelectorAll(".diagram:not([data-drawn])")) {
     const address = drawn.get(theme() + sourceOf(element));
     if (address) show(element, address);

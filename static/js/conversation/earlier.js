@@ -1,11 +1,11 @@
 // Loads the earlier turns of a long chat. The page comes with the last ones; the rest follow in parts while it is idle.
 
 import { getText, parse } from "../page/http.js";
-import { dressForms } from "./articles.js";
+import { enhanceForms } from "./articles.js";
 import { markWaiting } from "./message-actions.js";
-import { dressProse, finishProse } from "./prose.js";
+import { enhanceProse, finishProse } from "./prose.js";
 import { foldSteps } from "./steps.js";
-import { dressPreviews } from "./tool-preview.js";
+import { enhancePreviews } from "./tool-preview.js";
 
 /** @import { AutoScroll } from "./auto-scroll.js" */
 
@@ -88,8 +88,8 @@ async function load(conversation, scroll, arrived) {
  * @param {AutoScroll} scroll
  */
 function put(conversation, slot, fresh, scroll) {
-  dressProse(fresh);
-  dressPreviews(fresh);
+  enhanceProse(fresh);
+  enhancePreviews(fresh);
   foldSteps(fresh);
   markWaiting(fresh);
   // A frame for a turn that was not on the page yet has put it at the end.
@@ -102,7 +102,7 @@ function put(conversation, slot, fresh, scroll) {
   if (hadFocus) focusAbove(children);
   for (const child of children) {
     finishProse(child);
-    dressForms(child);
+    enhanceForms(child);
     window.htmx?.process(child);
   }
 }

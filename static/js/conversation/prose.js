@@ -2,7 +2,7 @@
 // first one appears.
 
 import { lazy } from "../page/lazy.js";
-import { dressCode, watchScrollers } from "./code-blocks.js";
+import { enhanceCode, watchScrollers } from "./code-blocks.js";
 
 const math = lazy(() => import("./math.js"));
 const diagrams = lazy(() => import("./diagrams.js"));
@@ -11,10 +11,10 @@ const diagrams = lazy(() => import("./diagrams.js"));
  * Adds everything that needs no loading. Called before the markup is on the page, so that nothing moves.
  * @param {ParentNode} root
  */
-export function dressProse(root) {
-  dressCode(root);
+export function enhanceProse(root) {
+  enhanceCode(root);
   math.module?.typeset(root);
-  diagrams.module?.dress(root);
+  diagrams.module?.enhance(root);
 }
 
 /**

@@ -10,7 +10,7 @@ const jsonTree = lazy(() => import("./json-tree.js"));
 const texts = new WeakMap();
 
 /** @param {HTMLElement} body */
-function dress(body) {
+function enhance(body) {
   const pre = body.querySelector(":scope > pre[data-json]");
   if (!pre) return;
   delete pre.dataset.json;
@@ -38,7 +38,7 @@ async function load(body, placeholder) {
   try {
     const html = await getText(`${base}messages/${body.closest("article").dataset.messageId}/`);
     placeholder.replaceWith(...parse(html).childNodes);
-    dress(body);
+    enhance(body);
   } catch {
     placeholder.dataset.load = "";
     placeholder.textContent = gettext("This could not be loaded. Close and open it to try again.");
@@ -64,7 +64,7 @@ export function startBodies() {
       if (!body) return;
       const placeholder = body.querySelector("[data-load]");
       if (placeholder) load(body, placeholder);
-      else dress(body);
+      else enhance(body);
     },
     true,
   );

@@ -18,7 +18,7 @@ export function isBeginning(text) {
  * Hides the previews that have no value yet.
  * @param {ParentNode} root
  */
-export function dressPreviews(root) {
+export function enhancePreviews(root) {
   for (const preview of root.querySelectorAll(".tool-preview[data-arguments]")) {
     preview.toggleAttribute("data-no-value", isBeginning(preview.textContent));
   }

@@ -3,14 +3,14 @@
 
 import { openComposer, sendAgain } from "../composer/composer.js";
 import { stopReady } from "../composer/stop.js";
-import { dressForms } from "../conversation/articles.js";
+import { enhanceForms } from "../conversation/articles.js";
 import { AutoScroll } from "../conversation/auto-scroll.js";
 import { markWaiting } from "../conversation/message-actions.js";
 import { isBusy } from "../conversation/message-editor.js";
 import { isOnlySent } from "../conversation/optimistic-message.js";
-import { dressProse, finishProse } from "../conversation/prose.js";
+import { enhanceProse, finishProse } from "../conversation/prose.js";
 import { foldSteps } from "../conversation/steps.js";
-import { dressPreviews } from "../conversation/tool-preview.js";
+import { enhancePreviews } from "../conversation/tool-preview.js";
 import { Frames } from "../stream/frames.js";
 import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
@@ -33,10 +33,10 @@ export class ChatView {
     this.conversation = document.getElementById("conversation");
     this.scroll = new AutoScroll(this.conversation, document.querySelector(".dock"));
     foldSteps(this.conversation);
-    dressProse(this.conversation);
-    dressPreviews(this.conversation);
+    enhanceProse(this.conversation);
+    enhancePreviews(this.conversation);
     finishProse(this.conversation);
-    dressForms(this.conversation);
+    enhanceForms(this.conversation);
     markWaiting(this.conversation);
     openComposer(this.scroll, (id) => this.#accepted(id), opening);
     if (this.conversation.dataset.socket) {

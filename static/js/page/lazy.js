@@ -24,10 +24,13 @@ export function lazy(load) {
 const loaded = new Map();
 
 /**
- * Loads a file from static/css/ once. Resolves when the style applies, so that nothing is shown without its style.
+ * Loads a file from static/css/ once. Resolves when the style applies, so that nothing is shown without its style. If it
+ * cannot be loaded, the part works without it.
  * @param {string} name of the file, without ".css"
  */
 export function styles(name) {
-  if (!loaded.has(name)) loaded.set(name, stylesheet(new URL(`../../css/${name}.css`, import.meta.url).href));
+  const load = () =>
+    stylesheet(new URL(`../../css/${name}.css`, import.meta.url).href).catch(() => loaded.delete(name));
+  if (!loaded.has(name)) loaded.set(name, load());
   return loaded.get(name);
 }

@@ -1,10 +1,10 @@
 // Reloads the conversation from the server and continues streaming from its cursor.
 
-import { dressForms, keepUnderWay } from "../conversation/articles.js";
-import { dressProse, finishProse } from "../conversation/prose.js";
+import { enhanceForms, keepUnderWay } from "../conversation/articles.js";
+import { enhanceProse, finishProse } from "../conversation/prose.js";
 import { keepPlace } from "../conversation/reading-place.js";
 import { foldSteps } from "../conversation/steps.js";
-import { dressPreviews } from "../conversation/tool-preview.js";
+import { enhancePreviews } from "../conversation/tool-preview.js";
 import { get, isLogin, parse } from "../page/http.js";
 import { showConnection } from "../page/notices.js";
 import { showAgent } from "../page/title.js";
@@ -39,8 +39,8 @@ export function makeResync(conversation, { socket, changed }) {
       if (!response.ok) throw new Error(`${response.status}`);
       const fresh = parse(await response.text());
       const earlier = fresh.querySelector("[data-earlier]") && (await import("../conversation/earlier.js"));
-      dressProse(fresh);
-      dressPreviews(fresh);
+      enhanceProse(fresh);
+      enhancePreviews(fresh);
       foldSteps(fresh);
       keepUnderWay(conversation, fresh);
       keepPlace(conversation, () => {
@@ -51,7 +51,7 @@ export function makeResync(conversation, { socket, changed }) {
       conversation.dataset.version = socket().version = fresh.dataset.version;
       showAgent(conversation, fresh.dataset.agent, fresh.dataset.speaker);
       finishProse(conversation);
-      dressForms(conversation);
+      enhanceForms(conversation);
       window.htmx?.process(conversation);
       changed();
       socket().connect();

@@ -1,7 +1,7 @@
 // Shows streamed text. A token only adds a string to a list; the page is updated once per frame.
 
 import { replaceFrom } from "../conversation/morph.js";
-import { dressProse, finishProse } from "../conversation/prose.js";
+import { enhanceProse, finishProse } from "../conversation/prose.js";
 import { showPreview } from "../conversation/tool-preview.js";
 import { inFrame } from "../page/clock.js";
 import { growCode, growth } from "./growing-code.js";
@@ -134,7 +134,7 @@ export class StreamedText {
     for (const { first, markup, grown, rest, source } of state.renders) {
       const grew = grown && growCode(target, first, grown);
       const fresh = grew ? rest : (source ?? parsed(markup));
-      dressProse(fresh);
+      enhanceProse(fresh);
       replaceFrom(target, grew ? first + 1 : first, fresh);
     }
     state.renders = [];
