@@ -37,7 +37,7 @@ export class AutoScroll {
       addEventListener(
         name,
         (/** @type {Event & { key?: string }} */ { target, key }) => {
-          // Who writes a message has not left the place.
+          // A reader who writes a message has not gone elsewhere.
           if (!dock.contains(/** @type {Node} */ (target)) && (!key || MOVES.test(key))) this.seeks = false;
         },
         { signal },
