@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from types import ModuleType
 
 RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed", "run_demo_loop")
+AT_THE_END = " at the end of the file"
+_RUNNERS = ("runner", "agents.Runner")
+"""How else the SDK's Runner is written: it is also created, although it has only class methods."""
 _MAKES = ("Agent", "agents.Agent")
 _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
 """Calls that turn a function into a guardrail or a tool."""
@@ -50,6 +53,13 @@ class Made:
     remedy: str
 
 
+def name_of(call: ast.Call) -> str:
+    """The called function as it is written; ``Runner.run`` however the runner is named."""
+    name = ast.unparse(call.func)
+    owner, _, method = name.rpartition(".")
+    return f"Runner.{method}" if owner in _RUNNERS and f"Runner.{method}" in RUNS else name
+
+
 def tree_of(module: ModuleType) -> ast.Module:
     """The module's source; empty if it cannot be read."""
     try:
@@ -64,7 +74,7 @@ def runs(tree: ast.Module) -> list[Run]:
     found = []
     within = _functions_of_calls(tree)
     for call, is_helper in _calls(tree, _helpers(tree)):
-        if ast.unparse(call.func) not in RUNS:
+        if name_of(call) not in RUNS:
             continue
         options = {each.arg: each.value for each in call.keywords if each.arg}
         given = (
@@ -136,12 +146,12 @@ def _remedy(owner: ast.ClassDef | None, function: Function, call: ast.Call, name
         return move
     kept = _kept_as(function, call)
     if owner is not None and function.name == "__init__" and kept:
-        return f"Write at the end of the file: agent = {owner.name}().{kept}."
+        return f"Write{AT_THE_END}: agent = {owner.name}().{kept}."
     if _is_returned(function, call, names) and not _needs_arguments(function, is_method=owner is not None):
         path = _path(owner, function, "()." if owner else "")
-        return f"Write at the end of the file: agent = {path}()."
+        return f"Write{AT_THE_END}: agent = {path}()."
     waits = isinstance(function, ast.AsyncFunctionDef) and not owner and not _needs_arguments(function)
-    if waits and any(ast.unparse(each.func) in RUNS for each in own_calls(function)):
+    if waits and any(name_of(each) in RUNS for each in own_calls(function)):
         return f"{move} Or make the function: async def on_message(turn)."
     return move
 

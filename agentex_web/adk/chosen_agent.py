@@ -13,7 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from agentex_web.adk.agent_paths import shown_module
-from agentex_web.adk.agent_source import Run, made_in_functions, runs, tree_of
+from agentex_web.adk.agent_source import AT_THE_END, Run, made_in_functions, runs, tree_of
+from agentex_web.adk.cut_modules import line_of_cut
 from agentex_web.adk.lifted_code import NotLiftable, lifted
 from agentex_web.compat.handoff_targets import reachable, used_as_tools
 from agents import Agent
@@ -103,12 +104,19 @@ def why_none(module: ModuleType) -> str:
         listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
         return (
             f"{file} has several agents ({listed}), and none is named `agent`. "
-            f"Write: agent = {_likely(names)}. If they work one after another, as in main(), write: async "
-            "def on_message(turn)."
+            f"Write{_where(module)}: agent = {_likely(names)}. If they work one after another, as in main(), "
+            "write: async def on_message(turn)."
         )
     if made is not None:
-        return f"{file}, line {made.line}: {made.remedy}"
+        remedy = made.remedy.replace(AT_THE_END, _where(module) or AT_THE_END)
+        return f"{file}, line {made.line}: {remedy}"
     return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
+
+
+def _where(module: ModuleType) -> str:
+    """Where a line must be written to count, with a leading space; empty if that is anywhere."""
+    line = line_of_cut(module)
+    return "" if line is None else f" above line {line}"
 
 
 _LEADS = re.compile("triage|orchestrat|manager|supervisor|coordinat|router|main|root|lead", re.IGNORECASE)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from agentex_web.adk.agent_source import RUNS, TOP_LEVEL, Function, functions_of, tree_of
+from agentex_web.adk.agent_source import RUNS, TOP_LEVEL, Function, functions_of, name_of, tree_of
 from agentex_web.turns.author_errors import AuthorError
 
 _MADE = "_agentex_lifted"
@@ -204,8 +204,8 @@ def _check(node: ast.AST) -> None:
     for each in _executed(node):
         if isinstance(each, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
             raise NotLiftable(type(each).__name__)
-        if isinstance(each, ast.Call) and ast.unparse(each.func) in _NEVER:
-            raise NotLiftable(ast.unparse(each.func))
+        if isinstance(each, ast.Call) and name_of(each) in _NEVER:
+            raise NotLiftable(name_of(each))
 
 
 def _executed(node: ast.AST) -> Iterator[ast.AST]:

@@ -7,8 +7,8 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from agentex_web.adk.agent_source import RUNS, Function
-from agentex_web.adk.script_source import READS, ScriptSource, name_of
+from agentex_web.adk.agent_source import RUNS, Function, name_of
+from agentex_web.adk.script_source import READS, ScriptSource
 
 Sources = frozenset[ast.Call]
 """Calls that a value comes from: runs of agents, and inputs."""

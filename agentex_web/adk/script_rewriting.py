@@ -10,8 +10,8 @@ from collections.abc import Container
 from typing import Any
 
 from agentex_web.adk import script_source
-from agentex_web.adk.agent_source import Function
-from agentex_web.adk.script_source import ScriptSource, name_of
+from agentex_web.adk.agent_source import Function, name_of
+from agentex_web.adk.script_source import ScriptSource
 
 RUNTIME = "_agentex_script"
 """The name of turns/script.py in the script's module."""

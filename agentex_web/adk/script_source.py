@@ -4,7 +4,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from agentex_web.adk.agent_source import MAIN, TOP_LEVEL, Function, functions_of, is_decorated, own_calls
+from agentex_web.adk.agent_source import (
+    MAIN,
+    TOP_LEVEL,
+    Function,
+    functions_of,
+    is_decorated,
+    name_of,
+    own_calls,
+)
 
 RUN, RUN_SYNC, RUN_STREAMED = "Runner.run", "Runner.run_sync", "Runner.run_streamed"
 READS = {"input", "input_with_fallback", "Prompt.ask", "console.input"}
@@ -48,11 +56,6 @@ class ScriptSource:
             for node in ast.walk(function):
                 if isinstance(node, ast.Call):
                     yield function, node
-
-
-def name_of(call: ast.Call) -> str:
-    """The called function as it is written."""
-    return ast.unparse(call.func)
 
 
 def read_script(tree: ast.Module, cut_at: int | None) -> ScriptSource | None:

@@ -12,6 +12,7 @@ import agentex_web.agents
 from agentex_web.adk.agent_modules import is_installed
 from agentex_web.adk.agent_paths import is_authors
 from agentex_web.adk.bad_agent_file import ImportTooSlow
+from agentex_web.catalog.sdk_remedies import sdk_remedy
 
 _MAIN = 'if __name__ == "__main__":'
 _PACKAGES = {
@@ -56,7 +57,7 @@ def remedy(error: BaseException) -> str:
         case FileNotFoundError(filename=str(path)) if not os.path.isabs(path):
             return f' Relative paths start in the server’s folder. Write: Path(__file__).parent / "{path}".'
         case Exception():
-            return ""
+            return sdk_remedy(error)
     return f" Importing a file must not end the process. Move this under: {_MAIN}"
 
 

@@ -14,6 +14,11 @@ def source(body: str, run: str = "print()") -> str:
 
 
 CHOSEN = {
+    "by_a_runner_that_is_made": (
+        IMPORTS + "faq = Agent(name='FAQ')\npoet = Agent(name='Poet')\nrunner = Runner()\n"
+        "print(runner.run_sync(poet, 'Rain').final_output)\n",
+        "Poet",
+    ),
     "in_a_demo_loop": (
         IMPORTS + "from agents import run_demo_loop\nasync def main():\n    poet = Agent(name='Poet')\n"
         "    await run_demo_loop(poet)\nasyncio.run(main())\n",
@@ -71,6 +76,11 @@ def test_the_agent_that_is_meant_is_offered(files: Files, name: str) -> None:
 
 
 UNCLEAR = {
+    "above_the_line_that_runs_one": (
+        IMPORTS + "one = Agent(name='One')\ntwo = Agent(name='Two')\n"
+        "print(Runner.run_sync(one, 'x'))\nprint(Runner.run_sync(two, 'y'))\n",
+        "has several agents (one, two), and none is named `agent`. Write above line 5: agent = one.",
+    ),
     "one_after_another": (
         source(
             "outline = Agent(name='O')\nstory = Agent(name='S')\n",

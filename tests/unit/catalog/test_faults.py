@@ -24,6 +24,14 @@ FAULTS = {
         "agents/of_the_sdk.py, line 1: ModuleNotFoundError: No module named 'agentex.lib.nothing'. "
         "docs/agents.md lists the built-in parts of agentex-sdk",
     ),
+    "invented": (
+        "from agents import Agent, SQLSession\n",
+        "which runs here, has no “SQLSession”. It has SQLiteSession",
+    ),
+    "created": (
+        "from agents import Runner\nrunner = Runner(agents=[])\n",
+        "agents/created.py, line 2: TypeError: Runner() takes no arguments. The SDK's Runner is not created.",
+    ),
     "leaves": (
         "import sys\nsys.exit(3)\n",
         "agents/leaves.py, line 2: SystemExit: 3. Importing a file must not end the process.",

@@ -1,0 +1,23 @@
+"""Suggests what to write for names that the Agents SDK does not have: of another version, or invented."""
+
+import re
+from difflib import get_close_matches
+from importlib.metadata import version
+
+import agents
+
+_NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents'")
+_MOST = 3
+
+
+def sdk_remedy(error: BaseException) -> str:
+    """A sentence with a leading space; empty if the error has another reason."""
+    text = str(error)
+    if isinstance(error, TypeError) and text.startswith("Runner() takes no arguments"):
+        return " The SDK's Runner is not created. Write: await Runner.run(agent, …)."
+    if not isinstance(error, ImportError) or (found := _NAME.match(text)) is None:
+        return ""
+    names = [each for each in dir(agents) if found[1].casefold() in each.casefold()]
+    similar = get_close_matches(found[1], dir(agents), _MOST) or names[:_MOST]
+    known = f" It has {' and '.join(similar)}." if similar else ""
+    return f" openai-agents {version('openai-agents')}, which runs here, has no “{found[1]}”.{known}"
