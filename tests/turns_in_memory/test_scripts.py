@@ -203,6 +203,8 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("name", NO_SCRIPTS)
 async def test_other_programs_are_refused_with_what_to_write(tmp_path: Path, name: str) -> None:
-    with pytest.raises(BadAgentFile, match="has several agents .namer, poet.*Write above line .*: agent = namer"):
+    with pytest.raises(
+        BadAgentFile, match="has several agents .namer, poet.*Write above line .*: agent = namer"
+    ):
         async with chat(file(tmp_path, NO_SCRIPTS[name])):
             pass
