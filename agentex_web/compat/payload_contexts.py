@@ -1,8 +1,9 @@
 """Skips what temporalio does for each payload of a workflow although nothing uses it.
 
-For each workflow task, temporalio 1.35 walks six times over all messages and payloads in Python and copies
-every payload, to encode, store and load them: 12 % of what a profile shows of a worker that answers plain
-turns. Without a codec, and if no payload is stored or large enough to be, nothing can change.
+For each workflow task, temporalio 1.35 walks six times over all messages and payloads, and copies every
+payload, to encode, store and load them: 0.15 ms for a task with one payload each way (0.05 without it), and
+12 % of a worker that replays many chats. Without a codec, and if no payload is stored or large enough to be,
+nothing can change.
 
 A codec or a storage may want to know to which command a payload belongs. temporalio finds that out inside the
 sandbox, three times for each payload, before it asks whether anybody wants to know: 0.09 ms each time. It
