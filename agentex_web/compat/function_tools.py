@@ -80,6 +80,7 @@ async def _invoke(
         if result is not None:
             return _FunctionToolInvocationResult(unpacked(result.output), result.explained)
     here = scope.current()
+    function_tool = with_readable_errors(function_tool)
     if here is None:
         return await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
     with scope.entered(scope.replace(here, function_tool_call_id=context.tool_call_id)):

@@ -244,6 +244,20 @@ def numbers(count: int) -> list[int]:
     return list(range(count))
 
 
+@adk.pure
+@function_tool
+async def opens_doors() -> str:
+    """Fails in a group."""
+    raise ExceptionGroup("several", [KeyError("door")])
+
+
+async def test_a_group_in_a_tool_of_the_workflow_is_told_by_its_first_cause() -> None:
+    async with chat(Agent(name="Porter", tools=[opens_doors])) as porter:
+        porter.model.script(tool_call("opens_doors"), text("It is locked."))
+        turn = await porter.send("open")
+    assert turn.tools[0].output.endswith("Error: KeyError: 'door'") and turn.tools[0].status == "failed"
+
+
 async def test_too_much_text_is_cut_and_the_model_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tool_limits, "MOST_CHARACTERS", 1_000)
     async with chat(Agent(name="Reader", tools=[pages, numbers])) as reader:
