@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from agentex_web.chat.access import get_readable_task
 from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
-from agentex_web.chat.decisions import _ask_again, _decide, _verdict
+from agentex_web.chat.decisions import _ask_again, _card, _decide, _verdict
 from agentex_web.chat.refusals import Refused
 from agentex_web.journal import endings, turns, waits
 from agentex_web.journal.ending import Ending
@@ -230,6 +230,15 @@ def test_the_deadline_decides_what_nobody_did() -> None:
         waits.decide(wait.task_id, wait.pk, {"verdict": "approve"}, ada)
     response = Message.objects.get(turn=wait.turn_id, kind="tool_response")
     assert response.content == "Nobody approved this call in time, so it was not run."
+
+
+def test_a_deadline_that_approves_says_so_on_the_card() -> None:
+    ada = somebody()
+    wait = asked(ada, deadline=timezone.now(), otherwise={"verdict": "approve"})
+    request = RequestFactory().get("/")
+    request.user = ada
+    card = _card(request, waits.expire(wait.task_id, wait.pk).result).content.decode()
+    assert "Approved automatically: " in card
 
 
 def test_a_deadline_that_comes_late_changes_nothing() -> None:
