@@ -7,6 +7,8 @@ from channels.routing import ProtocolTypeRouter
 from django import setup
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.core.signals import request_started
+from django.db import close_old_connections, reset_queries
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
 setup(set_prefix=False)
@@ -14,6 +16,10 @@ setup(set_prefix=False)
 from agentex_web.compat import django_middleware  # noqa: E402  (models need Django set up)
 
 django_middleware.install()
+for receiver in (close_old_connections, reset_queries):
+    # Each request would start a thread for them. Such a thread has no connections yet, and those of other
+    # threads are checked where they are used (tasks/threads.py).
+    request_started.disconnect(receiver)
 pages = get_asgi_application()
 
 from agentex_web.chat.routing import sockets  # noqa: E402
