@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.delivery import begin_hand_over, in_background
+from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import EditForm
 from agentex_web.chat.permissions import check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
@@ -60,7 +60,7 @@ async def _sibling(
         accepted = await in_database(_accept, request, task_id, turn_id, edited=edited)
     except Refused as refused:
         return await refusal(request, refused)
-    await begin_hand_over(accepted)
+    in_background(task_id, hand_over(accepted))
     return _answer(request, task_id)
 
 

@@ -30,25 +30,28 @@ def in_background(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
 
 
 async def begin_hand_over(accepted: Change[Accepted]) -> None:
-    """Starts `hand_over` in the background. Returns when Temporal has been asked, before it answers."""
-    in_background(accepted.task_id, hand_over(accepted))
+    """Starts `hand_over` of a message that its page shows already, in the background.
+
+    Returns when Temporal has been asked, before it answers.
+    """
+    in_background(accepted.task_id, hand_over(accepted, report_after=REPORT_SECONDS))
     await asyncio.sleep(0)
 
 
-async def hand_over(accepted: Change[Accepted]) -> None:
+async def hand_over(accepted: Change[Accepted], *, report_after: float = 0.0) -> None:
     """Delivers an accepted message, and reports it to open pages in the background.
 
     Args:
         accepted: with the turn's task loaded, and the task's agent and owner.
+        report_after: seconds. The worker's "queued" or "running" may come before this "pending"; a page keeps
+            the later status.
     """
-    in_background(accepted.task_id, _report_later(accepted))
+    in_background(accepted.task_id, _report_later(accepted, report_after))
     await _deliver(accepted.result)
 
 
-async def _report_later(accepted: Change[Accepted]) -> None:
-    # The page that sent the message shows it already. If the worker's "running" comes before this "pending",
-    # a page keeps the later status.
-    await asyncio.sleep(REPORT_SECONDS)
+async def _report_later(accepted: Change[Accepted], seconds: float) -> None:
+    await asyncio.sleep(seconds)
     await report_in_time(accepted)
 
 

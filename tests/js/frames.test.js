@@ -101,6 +101,14 @@ test("a start in a turn that has ended changes nothing: nothing would end the me
   assert.equal(message("m1"), null);
 });
 
+test("a turn that is queued or runs does not become pending when that is reported late", () => {
+  for (const status of ["pending", "queued", "pending", "running", "queued", "pending"])
+    frames.apply({ type: "turn", turn: "t1", status, html: footer(status) });
+  assert.equal(document.querySelector("[data-turn-id=t1]").dataset.status, "running");
+  for (const status of ["queued", "pending"]) frames.apply({ type: "turn", turn: "t2", status, html: footer(status) });
+  assert.equal(document.querySelector("[data-turn-id=t2]").dataset.status, "queued");
+});
+
 test("a gap in the text asks for a resync", () => {
   start();
   frames.apply({ type: "delta", message: "m1", offset: 4, text: "o" });

@@ -83,10 +83,11 @@ def test_a_later_turn_costs_what_an_early_one_does(stack: Stack, person: Person,
                 events = settled(task)[len(before) :]
                 asked[number] = len(queries(log, task)) - made
                 steps[number], begun[number] = workflow_tasks(events), activities(events)
-    # A busy machine may repeat a write or split a step, so compare the minimum of several turns.
-    for cost in (asked, steps):
+    # A busy machine may repeat a write or split a step, so compare the minimum of several turns. The page may read
+    # question and answer in one query.
+    for cost, spread in ((asked, 1), (steps, 0)):
         early, late = (min(cost[number] for number in numbers) for numbers in (EARLY, LATE))
-        assert 0 < early == late, cost
+        assert 0 < late <= early + spread, cost
     assert len({tuple(each) for each in begun.values()}) == 1, begun
     # One for the message, one for the model's answer, one for the end.
     assert min(steps.values()) <= 3

@@ -138,8 +138,8 @@ export class Frames {
     const section = OPEN.includes(status) ? this.articles.turnOrNew(turn) : this.articles.turn(turn);
     if (!section) return;
     const before = section.dataset.status;
-    // Two processes report a turn's status: "running" may arrive before "pending" or "queued".
-    if (WAITING.includes(status) && before && !WAITING.includes(before) && before !== "unsent") return;
+    // Two processes report a turn's status: "queued" or "running" may arrive before "pending".
+    if (WAITING.includes(status) && before && !["pending", "unsent"].includes(before)) return;
     if (status === "withdrawn") {
       section.remove();
       this.#withdrawn.add(turn);
