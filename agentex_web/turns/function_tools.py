@@ -116,7 +116,7 @@ def _register(undo: FunctionTool, name: str, call_id: str, arguments: str, resul
         found = await run_outside(address, f"undo-{call_id}", json.dumps(given), None, undo)
         return found.output.value
 
-    here.part.undoing.add(name, undone, call_id)
+    here.part.undoing.add(name, undone)
 
 
 def run_outside(

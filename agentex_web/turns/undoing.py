@@ -43,12 +43,10 @@ class Step:
     Attributes:
         title: what is undone, shown on the card.
         undo: undoes the step durably, and returns the output that the card shows.
-        tool_call_id: the tool call that is undone; empty if the step is not a tool call.
     """
 
     title: str
     undo: Callable[[], Awaitable[object]]
-    tool_call_id: str = ""
 
 
 @dataclass
@@ -57,8 +55,8 @@ class Undoing:
 
     steps: list[Step] = field(default_factory=list)
 
-    def add(self, title: str, undo: Callable[[], Awaitable[object]], tool_call_id: str = "") -> None:
-        self.steps.append(Step(title, undo, tool_call_id))
+    def add(self, title: str, undo: Callable[[], Awaitable[object]]) -> None:
+        self.steps.append(Step(title, undo))
 
     def take_last(self) -> Step | None:
         """Removes and returns the step to undo next; None if there are no more."""
