@@ -80,8 +80,10 @@ class LiveText:
                 self._rendered.append("".join(self._waiting))
                 self._waiting = []
                 if self._rendered.growing <= LARGE:
-                    began = time.monotonic()
-                    self._take(self._rendered.render(), began, self.length)
+                    # Processor time: other processes must not lengthen the pause.
+                    began = time.thread_time()
+                    rendered = self._rendered.render()
+                    self._take(rendered, time.thread_time() - began, self.length)
                     continue
                 self._rendering = in_background(self._render(), "The rendering of a message")
             # A socket that closes must not end the rendering for the others.
@@ -90,15 +92,16 @@ class LiveText:
     async def _render(self) -> None:
         began, length = time.monotonic(), self.length
         try:
-            self._take(await computed(self._rendered.render), began, length)
+            rendered = await computed(self._rendered.render)
+            self._take(rendered, time.monotonic() - began, length)
         finally:
             self._rendering = None
 
-    def _take(self, rendered: Rendered, began: float, length: int) -> None:
-        """Takes over a text that was rendered in a thread.
+    def _take(self, rendered: Rendered, seconds: float, length: int) -> None:
+        """Takes over a rendered text.
 
         Args:
-            began: when the rendering began.
+            seconds: how long the rendering took.
             length: the length of the rendered text.
         """
         if rendered.first < (self._counts[-1] if self._counts else 0):
@@ -111,9 +114,8 @@ class LiveText:
         self.tail = rendered.tail
         self.version += 1
         self._rendered_length = length
-        ended = time.monotonic()
         pause = SHORTEST * min(3.0, 1 + rendered.first / LONG)
-        self._next = ended + max(pause, (ended - began) * len(_texts) / SHARE)
+        self._next = time.monotonic() + max(pause, seconds * len(_texts) / SHARE)
 
     def since(self, count: int) -> tuple[int, str]:
         """The index of the first element to replace, and the HTML from there on.
