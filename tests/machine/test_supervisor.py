@@ -18,10 +18,13 @@ import httpx2
 import pytest
 from redis import Redis
 
-from tests.support.environment import ROOT
+from tests.support.environment import AGENTS, ROOT
 from tests.support.running import STARTED, Running, lives
 from tests.support.tables import tables_in
 from tests.support.waiting import PATIENCE, until
+
+EXAMPLES = {"AGENTEX_AGENT_DIRS": str(AGENTS)}
+"""Each worker imports them. The other tests' agents are seven times as many."""
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def start() -> Iterator[Callable[..., Running]]:
     started: list[Running] = []
 
     def start(command: list[str], **environment: str) -> Running:
-        running = Running(command, **environment)
+        running = Running(command, **EXAMPLES, **environment)
         started.append(running)
         return running
 
@@ -47,7 +50,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running
     folder = tmp_path_factory.mktemp("services")
     folder.chmod(0o755)
     (folder / "agentex.sqlite3").touch(mode=0o644)
-    running = Running(manage("services"), AGENTEX_DATA_DIR=str(folder))
+    running = Running(manage("services"), **EXAMPLES, AGENTEX_DATA_DIR=str(folder))
     try:
         running.said("All services are ready")
         yield running, folder
@@ -258,8 +261,10 @@ def test_run_uses_the_services_that_run_already(
     before = addresses(folder)
     port = free_port()
     tables_in(folder)
-    running = start(manage("run"), AGENTEX_DATA_DIR=str(folder), PORT=str(port))
+    account = {"DJANGO_SUPERUSER_USERNAME": "ada", "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(folder), PORT=str(port), **account)
     running.said(rf"ready: +http://127\.0\.0\.1:{port}/")
+    assert "first account" not in running.log, "an account of the environment needs no link"
     assert {part for part, _ in STARTED.findall(running.log)} == {"worker", "web"}
     assert running.interrupt() == 0
     assert addresses(folder) == before
@@ -324,10 +329,12 @@ def make_account(url: str, name: str, when: threading.Barrier) -> int:
     return browser.post(url, data={**form, "csrfmiddlewaretoken": token[1]}).status_code
 
 
-def test_run_is_everything_and_survives_the_loss_of_each_part(
+def test_run_is_everything_and_survives_the_loss_of_each_part_and_its_own(
     start: Callable[..., Running], tmp_path: Path
 ) -> None:
     port = free_port()
+    # tests/machine/test_installed.py begins with an empty folder.
+    tables_in(tmp_path)
     running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
     link = running.said(rf"first account: +http://127\.0\.0\.1:{port}(/setup/\S+/)")
     # Of two who are first at the same moment, one is. Hashing the password takes longest, so the second form
@@ -358,27 +365,15 @@ def test_run_is_everything_and_survives_the_loss_of_each_part(
             return False
 
     until(healthy, lambda: running.log)
-    assert running.interrupt() == 0
-    assert not any(map(lives, running.children()))
     assert "Traceback" not in running.log
-
-
-def test_a_killed_run_leaves_nothing_and_can_be_started_at_once(
-    start: Callable[..., Running], tmp_path: Path
-) -> None:
-    port = free_port()
-    account = {"DJANGO_SUPERUSER_USERNAME": "ada", "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
-    tables_in(tmp_path)
-    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
-    running.said("first account")
     running.process.kill()
     running.process.wait()
 
-    again = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port), **account)
+    again = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(port))
     again.said("is ready")
     running.gone(0)
     again.said("Model:")
-    assert "first account" not in again.log, "an account of the environment needs no link"
-    again.process.kill()
-    again.process.wait()
-    again.gone()
+    assert "first account" not in again.log
+    assert again.interrupt() == 0
+    assert not any(map(lives, again.children()))
+    assert "Traceback" not in again.log
