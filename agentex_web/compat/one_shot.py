@@ -48,9 +48,12 @@ def by_message(cls: type) -> type[Workflow]:
         return known
     run, arguments = definitions.run_method(cls), _arguments(cls)
     assert arguments is not None
+    takes_arguments = bool(inspect.signature(cls).parameters)
 
     async def on_message(_self: Workflow, turn: Turn) -> None:
-        answer = await run(cls(), *arguments(turn.message.content.content))
+        given = arguments(turn.message.content.content)
+        # With Temporal's `workflow.init`, the object gets the arguments of `run`.
+        answer = await run(cls(*given) if takes_arguments else cls(), *given)
         if _is_data(answer):
             if not turn.part.items.has_data(to_jsonable_python(answer, fallback=str)):
                 await turn.say(to_json(answer, indent=2, fallback=str).decode())

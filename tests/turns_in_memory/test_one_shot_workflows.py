@@ -75,6 +75,22 @@ def sample(folder: Path, parameters: str, returns: str, code: str) -> Path:
     return path
 
 
+INIT = """
+    @workflow.init
+    def __init__(self, prompt: str) -> None:
+        self.prompt = prompt
+
+    @workflow.run"""
+
+
+async def test_an_object_with_the_arguments_of_run_gets_them(tmp_path: Path) -> None:
+    path = sample(tmp_path, ", prompt: str", " -> str", "return self.prompt + prompt")
+    path.write_text(path.read_text().replace("\n    @workflow.run", INIT))
+    async with chat(path) as opened:
+        turn = await opened.send("tea")
+    assert (turn.status, turn.answer) == ("done", "teatea"), turn.error
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 async def test_each_shape_answers_each_message(tmp_path: Path, shape: str) -> None:
     parameters, returns, code, message, answer = SHAPES[shape]
