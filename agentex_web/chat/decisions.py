@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from django import forms
@@ -29,10 +30,11 @@ from agentex_web.journal.record import report_wait
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
-from agentex_web.waits.queries import decided_by
+from agentex_web.waits.queries import decided_by, open_for
 
 REASON_LENGTH = 2_000
 ANSWER_LENGTH = 100_000
+MOST_AT_ONCE = 100
 ENDED = gettext_lazy("The turn has ended. There is nothing left to decide.")
 
 ValueOf = Callable[[Wait], Mapping[str, Any]]
@@ -42,7 +44,7 @@ class ApprovalForm(forms.Form):
     """A person's decision about a tool call."""
 
     do = forms.ChoiceField(
-        choices=[(each, each) for each in ("approve", "always", "change", "reject", "answer")]
+        choices=[(each, each) for each in ("approve", "all", "always", "change", "reject", "answer")]
     )
     reason = forms.CharField(required=False, max_length=REASON_LENGTH)
     output = forms.CharField(required=False, strip=False, max_length=ANSWER_LENGTH)
@@ -51,8 +53,17 @@ class ApprovalForm(forms.Form):
 @require_POST
 @signed_in
 async def approval(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
-    """Approves or rejects a tool call, or answers in its place. Responds with its current card."""
-    return await decide(request, task_id, wait_id, Wait.Kind.APPROVAL, lambda wait: _verdict(request, wait))
+    """Approves or rejects a tool call, or answers in its place. Responds with its current card.
+
+    ``do=all`` also approves the other calls of the turn that wait for the person. Their cards follow on the
+    socket.
+    """
+    value_of: ValueOf = lambda wait: _verdict(request, wait)  # noqa: E731
+    if request.POST.get("do") == "all":
+        for other in await in_database(_others, request, task_id, wait_id):
+            with suppress(Refused):
+                await _decided(request, task_id, other, Wait.Kind.APPROVAL, value_of)
+    return await decide(request, task_id, wait_id, Wait.Kind.APPROVAL, value_of)
 
 
 @require_POST
@@ -83,16 +94,30 @@ async def decide(
         value_of: returns the person's decision; may raise ``Refused``.
     """
     try:
-        decided = await in_database(_decide, request, task_id, wait_id, kind, value_of)
+        wait = await _decided(request, task_id, wait_id, kind, value_of)
     except Refused as refused:
         return await refusal(request, refused)
+    if not request.htmx:
+        return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
+    return await in_database(_card, request, wait)
+
+
+async def _decided(
+    request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, kind: Wait.Kind, value_of: ValueOf
+) -> Wait:
+    decided = await in_database(_decide, request, task_id, wait_id, kind, value_of)
     in_background(task_id, report_in_time(decided))
     in_background(task_id, report_wait(decided.result))
     if not decided.result.is_waiting:
         in_background(task_id, _deliver(decided.result))
-    if not request.htmx:
-        return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
-    return await in_database(_card, request, decided.result)
+    return decided.result
+
+
+def _others(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> list[uuid.UUID]:
+    """The other calls of the same turn that wait for this person's approval, oldest first."""
+    mine = open_for(request.user).filter(task_id=task_id, kind=Wait.Kind.APPROVAL).exclude(pk=wait_id)
+    same = mine.filter(turn__in=Wait.objects.filter(pk=wait_id).values("turn"))
+    return list(same.order_by("created_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
 def _decide(
@@ -116,7 +141,7 @@ def _decide(
 def _verdict(request: HttpRequest, wait: Wait) -> Mapping[str, Any]:
     said, view = valid(ApprovalForm(request.POST)), WaitView(wait, may_decide=True)
     match said["do"]:
-        case "approve":
+        case "approve" | "all":
             return {"verdict": "approve"}
         case "reject":
             return {"verdict": "reject", "reason": said["reason"]}

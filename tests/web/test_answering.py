@@ -173,6 +173,18 @@ def test_a_file_belongs_to_the_chat(ada: User, task: Task) -> None:
     assert Message.objects.get(pk=wait.pk).data["attachments"][0]["name"] == "passport.txt"
 
 
+def test_all_calls_of_a_turn_are_approved_together(ada: User, task: Task) -> None:
+    group = Group.objects.create(name=f"desk-{uuid.uuid4().hex[:8]}").name
+    one, two, three = (wait_of(task, "approval", number, title="pay") for number in (1, 2, 3))
+    theirs, form = wait_of(task, "approval", 4, title="pay", group=group), form_of(task, Trip, 5)
+    address = f"/tasks/{task.pk}/approvals/{three.pk}/"
+    assert signed_in(person("eve")).post(address, {"do": "all"}).status_code == 404
+    assert fresh(one).is_waiting and fresh(three).is_waiting
+    assert "Approved: " in signed_in(ada, hx_request="true").post(address, {"do": "all"}).text
+    assert [fresh(each).decision for each in (one, two, three)] == [{"verdict": "approve"}] * 3
+    assert fresh(theirs).is_waiting and fresh(form).is_waiting
+
+
 def test_what_the_agents_code_refuses_is_shown_again_with_its_files(ada: User, task: Task) -> None:
     wait, client = form_of(task, Trip), signed_in(ada, hx_request="true")
     passport = {"id": str(uuid.uuid4()), "name": "passport.txt", "content_type": "text/plain"}
