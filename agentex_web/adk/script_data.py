@@ -39,6 +39,14 @@ class ScriptData:
         return any(name_of(call) in READS for _, call in self._script.calls())
 
     @property
+    def has_demos(self) -> bool:
+        """True if an agent gets something that comes neither from an input nor from another agent."""
+        return any(
+            (given := _input(call)) is not None and not self._of(function, given)
+            for function, call in self.runs
+        )
+
+    @property
     def runs(self) -> list[tuple[Function, ast.Call]]:
         """The runs of agents, each with its function."""
         return [(function, call) for function, call in self._script.calls() if name_of(call) in RUNS]

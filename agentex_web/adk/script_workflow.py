@@ -63,7 +63,7 @@ def _main_of(module: ModuleType) -> Any:
         return None
     data = ScriptData(source)
     message = [] if data.reads else data.message()
-    if not (data.reads or message):
+    if data.has_demos if data.reads else not message:
         return None
     tree = Uncaught().visit(rewritten(source, data.printed(), message))
     code = compile(tree, module.__file__ or "?", "exec", dont_inherit=True)

@@ -183,6 +183,13 @@ async def main():
     print((await Runner.run(poet, "a poem")).final_output)
 asyncio.run(main())
 """,
+    "a demo before the first question": """
+async def main():
+    for topic in ["cats", "rain"]:
+        print((await Runner.run(namer, topic)).final_output)
+    print((await Runner.run(poet, input())).final_output)
+asyncio.run(main())
+""",
     "a command line": """
 async def main():
     name = await Runner.run(namer, sys.argv[1])
