@@ -1,7 +1,9 @@
 // A task's conversation in the admin. It is in a shadow root, so that the chat's styles apply and the admin's do not.
 
+import { finishProse } from "../conversation/prose.js";
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
+import { vendored } from "../page/vendored.js";
 
 const FAILED = gettext("This could not be loaded. Reload the page to try again.");
 
@@ -41,7 +43,9 @@ async function show(frame) {
     room.append(conversation);
     frame.replaceChildren();
     const root = frame.attachShadow({ mode: "open" });
-    root.append(...frame.dataset.styles.split(" ").map(stylesheet), room);
+    const styles = [...frame.dataset.styles.split(" "), vendored("katex/katex.min.css")];
+    root.append(...styles.map(stylesheet), room);
+    finishProse(room);
     loadBodies(root, conversation.dataset.taskUrl);
   } catch {
     frame.textContent = FAILED;
