@@ -4,7 +4,6 @@ import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
 
-const SHORTEST = 2; // Steps; shorter chains are not folded.
 const SHOWN = ".tool-images, .files"; // Content that a tool made for people stays visible.
 const NAMED = 3; // Tools named in the line; the rest are counted.
 const OPEN = ["pending", "queued", "running"];
@@ -63,8 +62,8 @@ function foldTurn(turn) {
       chain.push(/** @type {HTMLElement} */ (child));
       continue;
     }
-    // Do not fold a step that has the focus.
-    if (chain.length >= SHORTEST && !chain.some((step) => step.contains(document.activeElement))) fold(chain);
+    // Do not fold a single step, nor one that has the focus.
+    if (chain.length > 1 && !chain.some((step) => step.contains(document.activeElement))) fold(chain);
     chain = [];
   }
 }
