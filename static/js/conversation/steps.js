@@ -18,10 +18,13 @@ function isStep(element) {
 
 /** @param {HTMLElement[]} steps */
 function wordsOf(steps) {
-  const thoughts = steps.filter((step) => step.dataset.kind === "reasoning");
   // The steps of agents that work in the background have their names.
   const words = [
-    ...new Set(thoughts.map((step) => step.querySelector("[data-by]")?.textContent ?? gettext("Thought"))),
+    ...new Set(
+      steps
+        .filter((step) => step.dataset.kind === "reasoning")
+        .map((step) => step.querySelector("[data-by]")?.textContent ?? gettext("Thought")),
+    ),
   ];
   /** @type {Map<string, number>} */
   const tools = new Map();
