@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio import workflow
 
 from agentex_web.adk import tracing
-from agentex_web.turns import scope
+from agentex_web.turns import opening, scope
 from agentex_web.turns.author_errors import AuthorError
 
 Data = TypeVar("Data", bound=BaseModel)
@@ -154,6 +154,8 @@ class StateMachine(ABC, Generic[Data]):
         Raises:
             NothingToDo: that happens in a turn, where no other message is handled meanwhile.
         """
+        if workflow.in_workflow() and scope.current() is None:
+            opening.note_state_machine()
         while not await self.terminal_condition():
             before = self._current
             await self.step()

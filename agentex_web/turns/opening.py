@@ -5,7 +5,9 @@ Temporal delivers the first message before ``run`` begins. So the first turn wai
 has begun, and none of its activities is running.
 
 Later, what it does while a turn runs belongs to that turn: the handler of a state machine only changes the
-state, and ``run`` does the work. So the turn ends when both are done.
+state, and ``run`` does the work. So the turn ends when both are done. But an activity of the author's that
+begins while the handler works is not waited for, unless a state machine began it: ``run`` may do something
+beside the turns, for as long as it wants.
 """
 
 import asyncio
@@ -33,14 +35,17 @@ class Opening:
         task_id: the id of the task that the activities of ``run`` work for.
         is_over: True once the first turn has begun.
         turn: the scope of the running turn.
+        is_state_machine: True if ``run`` runs a state machine, which does nothing beside the turns.
     """
 
     def __init__(self) -> None:
         self.task_id = ""
         self.is_over = False
         self.turn: scope.Scope | None = None
+        self.is_state_machine = False
         self._run: asyncio.Task[Any] | None = None
         self._serving: asyncio.Task[Any] | None = None
+        self._is_handling = False
         self._is_stopped = False
         self._failure: Exception | None = None
         self._at_work = 0
@@ -68,9 +73,14 @@ class Opening:
             Exception: ``run`` failed, or the handler did.
         """
         self.turn, self._at_work, self._serving = scope.current(), 0, asyncio.current_task()
+        self._is_handling = True
         try:
             await handling
-            if self._at_work:
+            self._is_handling = False
+            if self._run is not None and not self._run.done() and workflow.patched(PATCH_RUN):
+                # Temporal checks conditions when no code is ready to run, in the order of the waits. So this
+                # resumes after ``run``, if the handler did no more than make true what ``run`` waits for.
+                await workflow.wait_condition(lambda: True)
                 await workflow.wait_condition(lambda: not self._at_work)
         except asyncio.CancelledError:
             if self._failure is not None:
@@ -108,8 +118,14 @@ class Opening:
 
         return end
 
+    def begin_activity(self, activity: asyncio.Future[Any]) -> None:
+        """Notes that ``run`` has started an activity while a turn runs."""
+        if self.is_state_machine or not self._is_handling:
+            end = self.begin_work()
+            activity.add_done_callback(lambda _: end())
+
     def started(self, activity: asyncio.Future[Any]) -> None:
-        """Notes that ``run`` has started an activity."""
+        """Notes that ``run`` has started an activity before the first turn."""
         self._outstanding += 1
         activity.add_done_callback(self._ended)
 
@@ -157,6 +173,11 @@ def scope_of_run() -> scope.Scope | None:
     return found.turn if workflow.patched(PATCH_RUN) else None
 
 
+def note_state_machine() -> None:
+    """Called when a state machine runs outside turns."""
+    of(workflow.instance()).is_state_machine = True
+
+
 @contextmanager
 def working() -> Iterator[scope.Scope | None]:
     """Put this around what ``run`` may do for the running turn. Enters and yields that turn's scope; None if
@@ -184,8 +205,7 @@ def note_started(activity: asyncio.Future[Any]) -> None:
     if (opened := current()) is not None:
         opened.started(activity)
     if scope_of_run() is not None:
-        end = of(workflow.instance()).begin_work()
-        activity.add_done_callback(lambda _: end())
+        of(workflow.instance()).begin_activity(activity)
 
 
 @contextmanager

@@ -150,3 +150,69 @@ async def test_a_stop_ends_it(asking: Path) -> None:
         opened.model.script(text("Which coffee?"))
         after = await opened.send("coffee")
     assert (after.status, after.answer) == ("done", "Which coffee?")
+
+
+BESIDE = """
+from datetime import timedelta
+
+from agentex.lib import adk
+from agentex.lib.core.temporal.types.workflow import SignalName
+from agentex.lib.core.temporal.workflows.workflow import BaseWorkflow
+from agentex.lib.types.acp import CreateTaskParams, SendEventParams
+from agentex.types.text_content import TextContent
+from agents import Agent, Runner
+from temporalio import activity, workflow
+from temporalio.common import RetryPolicy
+
+
+@activity.defn
+async def look_up(word: str) -> str:
+    if word == "news" and activity.info().attempt == 1:
+        raise RuntimeError("there is none yet")
+    return word.upper()
+
+
+@workflow.defn
+class Desk(BaseWorkflow):
+    def __init__(self):
+        super().__init__(display_name="Desk")
+        self.words = []
+
+    @workflow.signal(name=SignalName.RECEIVE_EVENT)
+    async def on_task_event_send(self, params: SendEventParams) -> None:
+        words = params.event.content.content
+        self.words.append(words)
+        if words == "news":
+            await Runner.run(Agent(name="Desk"), words)
+
+    @workflow.run
+    async def on_task_create(self, params: CreateTaskParams) -> None:
+        while True:
+            await workflow.wait_condition(lambda: self.words)
+            found = await workflow.execute_activity(
+                look_up,
+                self.words.pop(0),
+                start_to_close_timeout=timedelta(days=1),
+                retry_policy=RetryPolicy(initial_interval=timedelta(hours=1)),
+            )
+            await adk.messages.create(task_id=params.task.id, content=TextContent(author="agent", content=found))
+"""
+
+
+async def test_a_handler_may_leave_everything_to_run(tmp_path: Path) -> None:
+    (tmp_path / "desk.py").write_text(BESIDE)
+    async with chat(tmp_path / "desk.py") as opened:
+        first = await opened.send("tea")
+        second = await opened.send("green")
+    assert [(each.status, each.answer) for each in (first, second)] == [("done", "TEA"), ("done", "GREEN")]
+
+
+async def test_what_run_does_beside_a_handler_that_works_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "desk.py").write_text(BESIDE)
+    async with chat(tmp_path / "desk.py") as opened:
+        opened.model.script(text("Myself."))
+        turn = await opened.send("news")
+        before = turn.answer
+        await opened.sleep(hours=2)
+    assert (turn.status, before) == ("done", "Myself.")
+    assert [content for _, _, content in turn.said][1:] == ["Myself.", "NEWS"]

@@ -100,7 +100,7 @@ def test_who_waits_too_long_for_the_hash_is_told_to_come_back(
     client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(hashing, "WAIT_SECONDS", 0.01)
-    with hashing._turns:
+    with hashing._slots:
         response = attempt(client, "ada", PASSWORD)
     assert response.status_code == 503 and response["Retry-After"] == "5"
     assert "Too many people are logging in" in response.text
