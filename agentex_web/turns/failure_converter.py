@@ -16,7 +16,22 @@ class ReadableFailures(DefaultFailureConverter):
     def to_failure(
         self, exception: BaseException, payload_converter: PayloadConverter, failure: Failure
     ) -> None:
-        super().to_failure(without_groups(exception), payload_converter, failure)
+        first = without_groups(exception)
+        _break_circle(first)
+        super().to_failure(first, payload_converter, failure)
+
+
+def _break_circle(error: BaseException) -> None:
+    """Forgets a cause that leads back to the error, as of ``except* E as group: raise group.exceptions[0]``:
+    the first cause of that group is the error itself, and Temporal's converter would follow it without end.
+    """
+    chain = [error]
+    while cause := chain[-1].__cause__ or (None if chain[-1].__suppress_context__ else chain[-1].__context__):
+        first = without_groups(cause)
+        if any(first is each for each in chain):
+            chain[-1].__cause__ = None
+            return
+        chain.append(first)
 
 
 class EncodedReadableFailures(ReadableFailures):
