@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import PydanticSerializationError, to_json
 
 from agentex_web.turns.plain_values import is_plain
 
@@ -22,12 +22,28 @@ def bounded(output: Any) -> Any:
         # Content parts, as MCP servers return them.
         return [bounded(each) for each in output]
     if is_plain(output):
-        written = to_json(output)
+        written = _json(output)
         return _cut(written.decode()) if len(written) > MOST_CHARACTERS else output
-    written = to_json(output, fallback=str)
+    written = _json(output)
     if len(written) > LARGEST_DATA:
         return f"(This result is left out: it has {len(written):,} bytes; the limit is {LARGEST_DATA:,}.)"
     return output
+
+
+def _json(output: Any) -> bytes:
+    try:
+        return to_json(output, fallback=str)
+    except (PydanticSerializationError, ValueError, RecursionError):
+        # Such as bytes that are no text, half a surrogate pair, or an object that contains itself. The model
+        # gets its text (tool_values.py).
+        return _text(output).encode(errors="replace")
+
+
+def _text(output: Any) -> str:
+    try:
+        return str(output)
+    except Exception:  # noqa: BLE001  (an author's __str__ may raise anything)
+        return ""
 
 
 def too_long(arguments: str) -> str:
