@@ -10,24 +10,54 @@ MOST_CHARACTERS = 1_000_000
 """For the arguments and for the result of one call; about a quarter of a million tokens."""
 LARGEST_DATA = 40_000_000
 """For a result that is not text, such as a picture; in characters of JSON."""
+_CONTENTS = ("image_url", "file_id", "file_data", "file_url")
+"""The fields of a picture or file, one of which it has."""
 
 
 def bounded(output: Any) -> Any:
     """Returns a tool's output; if it is too long, its beginning, with a note for the model and for people."""
     if isinstance(output, str):
         return _cut(output)
-    if isinstance(output, dict) and output.get("type") == "text" and isinstance(output.get("text"), str):
-        return {**output, "text": _cut(output["text"])}
-    if isinstance(output, list) and any(isinstance(each, dict) and "type" in each for each in output):
-        # Content parts, as MCP servers return them.
-        return [bounded(each) for each in output]
+    if _is_part(output):
+        return _bounded_parts([output])[0]
+    if isinstance(output, list) and output and all(map(_is_part, output)):
+        return _bounded_parts(output)
     if is_plain(output):
         written = _json(output)
         return _cut(written.decode()) if len(written) > MOST_CHARACTERS else output
     written = _json(output)
-    if len(written) > LARGEST_DATA:
-        return f"(This result is left out: it has {len(written):,} bytes; the limit is {LARGEST_DATA:,}.)"
-    return output
+    return _left_out(len(written)) if len(written) > LARGEST_DATA else output
+
+
+def _is_part(value: Any) -> bool:
+    """True for a text, a picture or a file as MCP servers return them (``ToolOutputTextDict`` and others)."""
+    if not isinstance(value, dict):
+        return False
+    match value.get("type"):
+        case "text":
+            return isinstance(value.get("text"), str)
+        case "image" | "file":
+            return any(isinstance(value.get(name), str) for name in _CONTENTS)
+        case _:
+            return False
+
+
+def _bounded_parts(parts: list[Any]) -> list[Any]:
+    left, bounded_parts = MOST_CHARACTERS, []
+    for part in parts:
+        if part["type"] == "text":
+            text = _cut(part["text"], left)
+            left = max(left - len(part["text"]), 0)
+            bounded_parts.append({**part, "text": text})
+        elif (size := len(_json(part))) > LARGEST_DATA:
+            bounded_parts.append({"type": "text", "text": _left_out(size)})
+        else:
+            bounded_parts.append(part)
+    return bounded_parts
+
+
+def _left_out(size: int) -> str:
+    return f"(This result is left out: it has {size:,} bytes; the limit is {LARGEST_DATA:,}.)"
 
 
 def _json(output: Any) -> bytes:
@@ -55,8 +85,8 @@ def too_long(arguments: str) -> str:
     )
 
 
-def _cut(text: str) -> str:
-    if len(text) <= MOST_CHARACTERS:
+def _cut(text: str, most: int | None = None) -> str:
+    most = MOST_CHARACTERS if most is None else most
+    if len(text) <= most:
         return text
-    note = f"(Only the first {MOST_CHARACTERS:,} of {len(text):,} characters are here.)"
-    return f"{note}\n\n{text[:MOST_CHARACTERS]}"
+    return f"(Only the first {most:,} of {len(text):,} characters are here.)\n\n{text[:most]}"
