@@ -32,6 +32,24 @@ _NO_CHAT = {
     "run_demo_loop",
 }
 """Names in code that needs a command line, or a connection for as long as it runs."""
+_CHANGES = {
+    "append",
+    "appendleft",
+    "add",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "pop",
+    "popleft",
+    "popitem",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "update",
+}
+"""Methods that change a list, a dictionary or a set."""
 
 
 @dataclass
@@ -74,7 +92,8 @@ def read_script(tree: ast.Module, cut_at: int | None) -> ScriptSource | None:
     }
     for main in _starts(tree, cut_at, own):
         functions = _used_by(main, own)
-        if not any(_needs_more(each) for each in functions.values()):
+        shared = _variables(tree)
+        if not any(_needs_more(each) or _shares(each, main, shared) for each in functions.values()):
             return ScriptSource(main, functions, _waiting(functions), _constants(tree))
     return None
 
@@ -84,9 +103,35 @@ def _starts(tree: ast.Module, cut_at: int | None, own: dict[str, Function]) -> I
     rest = [each for each in tree.body if cut_at is not None and (each.end_lineno or 0) >= cut_at]
     rest = [each for each in rest if not _is_main_block(each)]
     if (rest or block) and not any(isinstance(each, ast.ClassDef | Function) for each in rest):
-        yield ast.FunctionDef(MAIN, ast.arguments([], [], None, [], [], None, []), [*rest, *block], [])
+        body = [*rest, *block]
+        body = [*_begun_before(tree, body), *body]
+        yield ast.FunctionDef(MAIN, ast.arguments([], [], None, [], [], None, []), body, [])
     if (main := own.get("main")) is not None and not _required(main):
         yield main
+
+
+def _begun_before(tree: ast.Module, body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements above ``body`` that give the variables which it changes a plain value. They are executed
+    for each message, so that chats do not share these variables.
+    """
+    changed = {name for each in body for name in (*_set_in(each), *_changed_in(each))}
+    for node in tree.body:
+        if node in body:
+            return
+        match node:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.expr() as value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ) if name in changed and _is_plain(value):
+                yield node
+
+
+def _is_plain(value: ast.expr) -> bool:
+    try:
+        ast.literal_eval(value)
+    except (ValueError, TypeError, SyntaxError):
+        return False
+    return True
 
 
 def _is_main_block(node: ast.stmt) -> bool:
@@ -119,6 +164,57 @@ def _needs_more(function: Function) -> bool:
             # All chats share the module's variables.
             return True
     return False
+
+
+def _variables(tree: ast.Module) -> set[str]:
+    """The variables at the file's top level; no imports, classes and functions."""
+    found = set[str]()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {
+                each.id for target in targets for each in ast.walk(target) if isinstance(each, ast.Name)
+            }
+    return found
+
+
+def _shares(function: Function, main: Function, variables: set[str]) -> bool:
+    """True if the function changes one of these variables' objects, which all chats share, or uses one of
+    which ``main`` has its own.
+    """
+    others = variables - _own_names(function)
+    used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} & others
+    return bool(used & _own_names(main) or others & set(_changed_in(function)))
+
+
+def _own_names(function: Function) -> set[str]:
+    return {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)} | set(_set_in(function))
+
+
+def _set_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _changed_in(tree: ast.AST) -> Iterator[str]:
+    """Yields the variables whose objects are changed; so may be a run context, by tools."""
+    for node in ast.walk(tree):
+        match node:
+            case (
+                ast.Attribute(value=changed, ctx=ast.Store() | ast.Del())
+                | ast.Subscript(value=changed, ctx=ast.Store() | ast.Del())
+                | ast.keyword(arg="context", value=ast.Name() as changed)
+            ):
+                yield _root(changed)
+            case ast.Call(func=ast.Attribute(value=changed, attr=method)) if method in _CHANGES:
+                yield _root(changed)
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _waiting(functions: dict[str, Function]) -> set[str]:

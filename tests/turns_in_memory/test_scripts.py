@@ -170,6 +170,27 @@ asyncio.run(main())
         assert poems.model.requests == []
 
 
+async def test_variables_that_a_script_changes_are_those_of_one_message(tmp_path: Path) -> None:
+    source = """
+history = []
+asked: int = 0
+while True:
+    words = input("You: ")
+    asked += 1
+    history.append({"role": "user", "content": words})
+    name = Runner.run_sync(namer, history)
+    history = name.to_input_list()
+    print(Runner.run_sync(poet, name.final_output).final_output, asked)
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Snow"), agent="Namer")
+        poems.model.script(text("Drip."), text("Flakes."), agent="Poet")
+        assert (await poems.send("rain")).answer == "Drip."
+        assert (await poems.send("snow")).answer == "Flakes."
+        asked = poems.model.requests[2].input
+        assert [each["content"] for each in asked] == ["snow"]
+
+
 NO_SCRIPTS = {
     "a made-up conversation": """
 async def main():
@@ -204,6 +225,29 @@ async def main():
     name = await Runner.run(namer, input())
     print((await Runner.run(poet, name.final_output)).final_output)
 asyncio.run(main())
+""",
+    "a list that all chats would share": """
+history = []
+async def main():
+    history.append({"role": "user", "content": input()})
+    name = await Runner.run(namer, history)
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+    "a run context that all chats would share": """
+seen = dict(words=[])
+async def main():
+    name = await Runner.run(namer, input(), context=seen)
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+    "a variable that a function gets from the program": """
+words = ""
+def topic():
+    return words.strip()
+words = input()
+name = Runner.run_sync(namer, topic())
+print(Runner.run_sync(poet, name.final_output).final_output)
 """,
 }
 
