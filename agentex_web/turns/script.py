@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel
 
+from agentex_web.compat.workflow_exits import AuthorsExit
 from agentex_web.turns import scope
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.script_memory import ChatMemory, is_of_sdk
@@ -141,7 +142,12 @@ async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> No
     turn.add_input_to_items()
     here = dataclasses.replace(_here(), quiet=True, run_items=[], script=script)
     with scope.entered(here), suppress(ScriptEnded):
-        returned = await main()
+        try:
+            returned = await main()
+        except AuthorsExit as error:
+            # One of several agents at a time has called `exit()`: it left a task of its own.
+            if not isinstance(error.__cause__, ScriptEnded):
+                raise
     await script.finish(returned)
 
 

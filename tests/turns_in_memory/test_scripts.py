@@ -170,6 +170,28 @@ asyncio.run(main())
         assert poems.model.requests == []
 
 
+async def test_exit_in_one_of_several_tasks_ends_the_turn(tmp_path: Path) -> None:
+    source = """
+async def name_of(topic):
+    found = await Runner.run(namer, topic)
+    if found.final_output == "none":
+        print("There is no name.")
+        exit()
+    return found.final_output
+
+async def main():
+    topic = input()
+    names = await asyncio.gather(name_of(topic), name_of(topic))
+    print((await Runner.run(poet, names[0])).final_output)
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("none"), text("Rain"))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "There is no name.")
+
+
 async def test_variables_that_a_script_changes_are_those_of_one_message(tmp_path: Path) -> None:
     source = """
 history = []
