@@ -27,7 +27,7 @@ CLEANUP_SECONDS = 10.0
 
 Noted = Callable[[str, str, int, str], AbstractContextManager[None]]
 _noted: Noted = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
-_refused: dict[tuple[str, str], str] = {}
+_refused: dict[tuple[str, str], tuple[int, str]] = {}
 
 
 def note_with(noted: Noted) -> None:
@@ -38,9 +38,12 @@ def note_with(noted: Noted) -> None:
     _noted = noted
 
 
-def refuse(workflow_id: str, activity_id: str, reason: str) -> None:
-    """Further attempts of this activity fail with the reason, and are the last."""
-    _refused[workflow_id, activity_id] = reason
+def refuse(workflow_id: str, activity_id: str, attempt: int, reason: str) -> None:
+    """The attempts of this activity after this one fail with the reason, and are the last.
+
+    The next run of the workflow may give another activity the same id. Its first attempts are not refused.
+    """
+    _refused[workflow_id, activity_id] = attempt, reason
 
 
 def _as_noted(function: Callable[..., Any]) -> AbstractContextManager[None]:
@@ -52,7 +55,8 @@ def _as_noted(function: Callable[..., Any]) -> AbstractContextManager[None]:
         return nullcontext()
     info = activity.info()
     workflow_id = info.workflow_id or ""
-    if reason := _refused.get((workflow_id, info.activity_id)):
+    hung, reason = _refused.get((workflow_id, info.activity_id), (info.attempt, ""))
+    if info.attempt > hung:
         raise ApplicationError(reason, type=ACTIVITY_HUNG, non_retryable=True)
     return _noted(workflow_id, info.activity_id, info.attempt, getattr(function, "__name__", "?"))
 

@@ -188,10 +188,14 @@ def _blamed(note: _Note, stack: str) -> HungRun | HungActivity | None:
     where = _place(stack)
     if note.kind == _TASK:
         return HungRun(note.name, where)
-    workflow_id, activity_id, attempt, function = note.name.rsplit(" ", 3)
+    try:
+        workflow_id, activity_id, attempt, function = note.name.rsplit(" ", 3)
+        number = int(attempt)
+    except ValueError:
+        return None  # The end of a long note is missing.
     if not re.search(rf" in (?:\S+\.)?{re.escape(function)}$", stack, re.MULTILINE):
         return None
-    return HungActivity(workflow_id, activity_id, int(attempt), function, where)
+    return HungActivity(workflow_id, activity_id, number, function, where)
 
 
 def _place(stack: str) -> str:

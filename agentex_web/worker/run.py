@@ -116,7 +116,7 @@ def _refuse_hung(hung: HungActivity) -> None:
     )
     logger.error("%s, attempt %d: %s", hung.workflow_id, hung.attempt, reason)
     if hung.attempt > 1:
-        authors_activities.refuse(hung.workflow_id, hung.activity_id, reason)
+        authors_activities.refuse(hung.workflow_id, hung.activity_id, hung.attempt, reason)
 
 
 def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:

@@ -168,14 +168,24 @@ async def test_one_that_has_hung_workers_is_not_run_again(is_coroutine: bool) ->
 
     environment = ActivityEnvironment()
     environment.info = dataclasses.replace(
-        environment.info, workflow_id="task-1", activity_id=str(is_coroutine)
+        environment.info, workflow_id="task-1", activity_id=str(is_coroutine), attempt=3
     )
-    authors_activities.refuse("task-1", str(is_coroutine), "It blocked the whole worker.")
+    authors_activities.refuse("task-1", str(is_coroutine), 2, "It blocked the whole worker.")
     with pytest.raises(ApplicationError, match="blocked the whole worker") as refused:
         result = environment.run(of_an_author(coroutine if is_coroutine else plain))
         if is_coroutine:
             await result
     assert refused.value.non_retryable and not ran
+
+
+async def test_an_activity_of_the_next_run_with_the_id_of_one_that_hung_runs() -> None:
+    async def works() -> str:
+        return "done"
+
+    environment = ActivityEnvironment()
+    environment.info = dataclasses.replace(environment.info, workflow_id="task-2", activity_id="7", attempt=1)
+    authors_activities.refuse("task-2", "7", 2, "It blocked the whole worker.")
+    assert await environment.run(of_an_author(works)) == "done"
 
 
 async def test_it_is_noted_in_the_thread_that_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,8 @@ HUNG = HungActivity("task-guilty", "3", 2, "crunch", f"{FILE.parent.name}/hasty.
         ("crunch", [HUNG]),
         # Another activity on the same event loop, which only waits.
         ("waits", []),
+        # The note has no room for it.
+        ("crunch" * 40, []),
     ],
 )
 def test_the_activity_that_computes_is_found(
@@ -62,6 +64,15 @@ Thread 0x{{guilty:016x}} (most recent call first):
 """
     left(tmp_path, stack=stack, activity=("task-guilty", "3", 2, function))
     assert found_hung_runs(tmp_path) == blamed
+
+
+def test_a_note_without_its_end_blames_nothing(tmp_path: Path) -> None:
+    left(
+        tmp_path,
+        stack=SIGNALLED.replace("Thread", "Current thread", 1),
+        activity=("w" * 300, "3", 2, "crunch"),
+    )
+    assert found_hung_runs(tmp_path) == []
 
 
 @pytest.mark.parametrize(
