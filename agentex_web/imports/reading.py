@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ LINE_BYTES = 128_000_000
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-async def read_export(body: bytes) -> AsyncIterator[dict[str, Any]]:
+async def read_export(body: bytes) -> AsyncGenerator[dict[str, Any], None]:
     """The conversations of a file, as dicts with the fields of ``Conversation``; turns also have ``html``.
 
     Each dict has ``share``, the share of the file that was read. A conversation that is too large is a dict

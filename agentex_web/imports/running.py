@@ -7,6 +7,7 @@ already are recognised.
 import asyncio
 import logging
 import time
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -69,10 +70,11 @@ class _Running:
         status, error = Import.Status.DONE, ""
         try:
             agents, body = await in_database(self._begin)
-            async for found in read_export(body):
-                await self._take(found, agents)
-                if not await self._report(found):
-                    return
+            async with aclosing(read_export(body)) as conversations:
+                async for found in conversations:
+                    await self._take(found, agents)
+                    if not await self._report(found):
+                        break
         except NotReadable as unreadable:
             status, error = Import.Status.FAILED, str(unreadable)
         except OSError as gone:
@@ -117,7 +119,9 @@ class _Running:
                 row.known += 1
 
     async def _report(self, found: dict[str, Any]) -> bool:
-        """Writes the progress from time to time. Returns False if the import was stopped."""
+        """Writes the progress from time to time. Returns False if the import was stopped or claimed by another
+        worker.
+        """
         now = time.monotonic()
         if now - self._reported < REPORT_SECONDS:
             return True
@@ -133,8 +137,13 @@ class _Running:
         counts = {
             name: getattr(row, name) for name in ("percent", "made", "known", "empty", "left_out", "first")
         }
-        mine = Import.objects.filter(pk=row.pk, status=Import.Status.RUNNING)
-        return bool(mine.update(seen_at=timezone.now(), **counts, **changes))
+        # If this process slept for long, another one may have claimed the import: it has another seen_at then.
+        mine = Import.objects.filter(pk=row.pk, status=Import.Status.RUNNING, seen_at=row.seen_at)
+        now = timezone.now()
+        if not mine.update(seen_at=now, **counts, **changes):
+            return False
+        row.seen_at = now
+        return True
 
     def _end(self, status: Import.Status, error: str) -> None:
         if status == Import.Status.DONE:

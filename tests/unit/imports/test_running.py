@@ -109,7 +109,26 @@ def test_a_chat_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (row.status, row.made, row.left_out) == ("done", 2, 1)
 
 
-def test_stop_ends_it_and_deletes_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_slept_leaves_the_import_to_the_one_that_claimed_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = uploaded(somebody(), chats("One", "Two", "Three"))
+    monkeypatch.setattr(running, "REPORT_SECONDS", 0.0)
+    real = running.import_chat
+
+    def sleeping(owner_id: int, agent: Any, found: dict[str, Any]) -> Task | None:
+        monkeypatch.setattr(running, "import_chat", real)
+        Import.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
+        assert running._claim() is not None
+        return real(owner_id, agent, found)
+
+    monkeypatch.setattr(running, "import_chat", sleeping)
+    row = imported(row)
+    assert (row.status, row.made) == ("running", 0) and row.file
+    assert Task.objects.filter(owner=row.owner).count() == 1
+
+
+def test_stop_ends_it_and_deletes_the_file(monkeypatch: pytest.MonkeyPatch, without_redis: list[int]) -> None:
     ada = somebody()
     row = uploaded(ada, chats("One", "Two"))
     monkeypatch.setattr(running, "REPORT_SECONDS", 0.0)
@@ -123,6 +142,7 @@ def test_stop_ends_it_and_deletes_the_file(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(running, "import_chat", stopping)
     row = imported(row)
     assert row.status == "stopped" and not row.file and Task.objects.filter(owner=ada).count() == 1
+    assert without_redis == [ada.pk]  # The list shows the chat that was imported.
 
 
 def test_a_person_has_a_few_waiting_and_the_account_takes_its_files_along() -> None:
