@@ -59,6 +59,10 @@ def _claim() -> Import | None:
     return Import.objects.select_related("agent", "owner").get(pk=row.pk) if claimed else None
 
 
+class _Gone(Exception):
+    """The uploaded file is gone."""
+
+
 class _Running:
     def __init__(self, row: Import) -> None:
         self.row = row
@@ -77,7 +81,7 @@ class _Running:
                         break
         except NotReadable as unreadable:
             status, error = Import.Status.FAILED, str(unreadable)
-        except OSError as gone:
+        except _Gone as gone:
             logger.warning("Import %s: %s", self.row.pk, gone)
             status, error = Import.Status.FAILED, GONE
         except asyncio.CancelledError:
@@ -90,9 +94,12 @@ class _Running:
     def _begin(self) -> tuple[dict[str, Agent], bytes]:
         agents = {each.pk: each for each in usable_agents(self.row.owner)}
         if not self.row.file:
-            raise FileNotFoundError(self.row.name)
-        with self.row.file.open() as file:
-            return agents, file.read()
+            raise _Gone(self.row.name)
+        try:
+            with self.row.file.open() as file:
+                return agents, file.read()
+        except FileNotFoundError as error:
+            raise _Gone(str(error)) from error
 
     async def _take(self, found: dict[str, Any], agents: dict[str, Agent]) -> None:
         row = self.row

@@ -96,6 +96,28 @@ def test_an_import_goes_on_after_a_workers_death(monkeypatch: pytest.MonkeyPatch
     assert (row.status, row.made, row.known) == ("done", 3, 0)
 
 
+def test_only_a_file_that_is_gone_ends_an_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    row, gone = uploaded(somebody(), chats("One")), uploaded(somebody(), chats("One"))
+    read = running.read_export
+
+    async def without_processes(body: bytes) -> AsyncIterator[dict[str, Any]]:
+        raise BlockingIOError("Resource temporarily unavailable")
+        yield {}
+
+    monkeypatch.setattr(running, "read_export", without_processes)
+    with pytest.raises(BlockingIOError):
+        imported(row)
+    monkeypatch.setattr(running, "read_export", read)
+    row.refresh_from_db()
+    assert row.status == "running" and row.file.storage.exists(row.file.name)
+    gone.file.storage.delete(gone.file.name)
+    gone = imported(gone)
+    assert (gone.status, gone.error) == ("failed", running.GONE)
+    Import.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
+    row = imported(row)
+    assert (row.status, row.made) == ("done", 1)
+
+
 def test_a_chat_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     real = running.import_chat
 
