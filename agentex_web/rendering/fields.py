@@ -25,6 +25,8 @@ SHORT = 200
 COLUMNS = 6
 NESTING = 8
 MOST_VALUES = 3_000
+INDENTED = 10
+"""How many times as long as the answer its indented JSON may be."""
 EMPTY = "–"
 _URL = re.compile(r"https?://\S+")
 _YES, _NO = (
@@ -44,11 +46,13 @@ def fields_html(text: str) -> str:
     except ValueError:
         return to_html(text)
     fence = fence_of(text)
-    source = f"{fence}json\n{json.dumps(value, indent=2, ensure_ascii=False)}\n{fence}"
+    code = json.dumps(value, indent=2, ensure_ascii=False)
+    # The indentation of many deeply nested values may be hundreds of times as long as the values.
+    source = f"{fence}json\n{code if len(code) <= INDENTED * len(text) else text}\n{fence}"
     try:
         with within_limits(len(text)):
-            shown, code = _Fields().whole(value), to_html(source)
-            return f"{shown}<details><summary><code>JSON</code></summary>{code}</details>\n"
+            shown, below = _Fields().whole(value), to_html(source)
+            return f"{shown}<details><summary><code>JSON</code></summary>{below}</details>\n"
     except (TooComplex, RecursionError):
         return to_html(source)
 

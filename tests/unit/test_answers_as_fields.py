@@ -85,3 +85,8 @@ def test_a_text_that_is_no_object_streams_as_markdown() -> None:
     live = LiveFields()
     live.append("**Sorry**")
     assert "<strong>Sorry</strong>" in live.render().html
+
+
+def test_the_json_below_is_not_much_longer_than_the_answer() -> None:
+    deep = '{"a":' + "[" * 190 + "1," * 5_000 + "1" + "]" * 190 + "}"
+    assert len(fields_html(deep)) < 50 * len(deep)
