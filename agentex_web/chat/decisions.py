@@ -55,8 +55,8 @@ class ApprovalForm(forms.Form):
 async def approval(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
     """Approves or rejects a tool call, or answers in its place. Responds with its current card.
 
-    ``do=all`` also approves the other calls of the turn that wait for the person. Their cards follow on the
-    socket.
+    ``do=all`` also approves the other calls of the turn that wait for the person and are among ``shown``, the
+    ids of what the page shows. Their cards follow on the socket.
     """
     value_of: ValueOf = lambda wait: _verdict(request, wait)  # noqa: E731
     if request.POST.get("do") == "all":
@@ -114,10 +114,13 @@ async def _decided(
 
 
 def _others(request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> list[uuid.UUID]:
-    """The other calls of the same turn that wait for this person's approval, oldest first."""
+    """The other calls of the same turn that wait for this person's approval and were shown, oldest first."""
     mine = open_for(request.user).filter(task_id=task_id, kind=Wait.Kind.APPROVAL).exclude(pk=wait_id)
     same = mine.filter(turn__in=Wait.objects.filter(pk=wait_id).values("turn"))
-    return list(same.order_by("created_at").values_list("pk", flat=True)[:MOST_AT_ONCE])
+    # Nobody has seen a call that came after the page.
+    shown = set(request.POST.getlist("shown"))
+    found = same.order_by("created_at").values_list("pk", flat=True)
+    return [each for each in found if str(each) in shown][:MOST_AT_ONCE]
 
 
 def _decide(

@@ -1,6 +1,7 @@
 """Answering forms, timers and events: who may, what is validated, and that only the first answer counts."""
 
 import io
+import re
 import json
 import uuid
 from collections.abc import Iterator
@@ -178,10 +179,16 @@ def test_all_calls_of_a_turn_are_approved_together(ada: User, task: Task) -> Non
     one, two, three = (wait_of(task, "approval", number, title="pay") for number in (1, 2, 3))
     theirs, form = wait_of(task, "approval", 4, title="pay", group=group), form_of(task, Trip, 5)
     address = f"/tasks/{task.pk}/approvals/{three.pk}/"
-    assert signed_in(person("eve")).post(address, {"do": "all"}).status_code == 404
+    page = signed_in(ada).get(f"/tasks/{task.pk}/").text
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert shown == [str(each.pk) for each in (one, two, three)]
+    said = {"do": "all", "shown": [*shown, str(theirs.pk), "no id"]}
+    late = wait_of(task, "approval", 6, title="pay")
+    assert signed_in(person("eve")).post(address, said).status_code == 404
     assert fresh(one).is_waiting and fresh(three).is_waiting
-    assert "Approved: " in signed_in(ada, hx_request="true").post(address, {"do": "all"}).text
+    assert "Approved: " in signed_in(ada, hx_request="true").post(address, said).text
     assert [fresh(each).decision for each in (one, two, three)] == [{"verdict": "approve"}] * 3
+    assert fresh(late).is_waiting  # Nobody has seen it.
     assert fresh(theirs).is_waiting and fresh(form).is_waiting
 
 
