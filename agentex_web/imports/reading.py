@@ -14,6 +14,8 @@ LINE_SECONDS = 60.0
 """How long the child may take for one conversation. The time that importing it takes does not count."""
 LINE_BYTES = 128_000_000
 """Maximum size of one conversation's line."""
+BUFFERED = 1 << 20
+"""How much of the child's output is read ahead, about; then it waits until what came before is imported."""
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -34,12 +36,12 @@ async def read_export(body: bytes) -> AsyncGenerator[dict[str, Any], None]:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         cwd=_ROOT,
-        limit=LINE_BYTES,
+        limit=BUFFERED,
     )
     assert child.stdin is not None and child.stdout is not None
     feeding = asyncio.create_task(_feed(child.stdin, body))
     try:
-        while line := await asyncio.wait_for(child.stdout.readline(), LINE_SECONDS):
+        while line := await asyncio.wait_for(_line(child.stdout), LINE_SECONDS):
             found: dict[str, Any] = json.loads(line)
             if "error" in found:
                 raise NotReadable(str(found["error"]))
@@ -52,7 +54,27 @@ async def read_export(body: bytes) -> AsyncGenerator[dict[str, Any], None]:
         feeding.cancel()
         if child.returncode is None:
             child.kill()
+            # Some versions of Python 3.11 and 3.12 also wait for the end of the output, and pause reading it.
+            while await child.stdout.read(BUFFERED):
+                pass
             await child.wait()
+
+
+async def _line(output: asyncio.StreamReader) -> bytes:
+    """The next line, which may be longer than the reader's buffer; empty at the end.
+
+    Raises:
+        ValueError: it is longer than ``LINE_BYTES``.
+    """
+    line = bytearray()
+    while len(line) <= LINE_BYTES:
+        try:
+            return bytes(line + await output.readuntil())
+        except asyncio.IncompleteReadError as end:
+            return bytes(line + end.partial)
+        except asyncio.LimitOverrunError as part:
+            line += await output.readexactly(part.consumed)
+    raise ValueError
 
 
 async def _feed(pipe: asyncio.StreamWriter, body: bytes) -> None:

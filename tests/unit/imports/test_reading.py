@@ -1,0 +1,70 @@
+"""What a child process reads from an export comes one conversation at a time, however long each is."""
+
+import asyncio
+import json
+from contextlib import aclosing
+from typing import Any
+
+import pytest
+
+from agentex_web.imports import reading
+from agentex_web.imports.conversation import NotReadable
+from agentex_web.imports.reading import read_export
+
+LONG = "x" * 200_000
+
+
+def chats(number: int, messages: int) -> bytes:
+    nodes = {
+        f"{each}": {
+            "parent": f"{each - 1}",
+            "message": {"author": {"role": "user"}, "content": {"parts": [LONG]}},
+        }
+        for each in range(messages)
+    }
+    return json.dumps([{"id": f"chat {each}", "mapping": nodes} for each in range(number)]).encode()
+
+
+def test_the_child_waits_while_a_conversation_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    children: list[Any] = []
+    start = asyncio.create_subprocess_exec
+
+    async def starting(*args: Any, **kwargs: Any) -> Any:
+        children.append(await start(*args, **kwargs))
+        return children[-1]
+
+    async def keys() -> list[str]:
+        found = []
+        async for each in read_export(chats(12, 5)):
+            if not found:
+                await asyncio.sleep(1.0)
+                assert len(children[0].stdout._buffer) < 4 * reading.BUFFERED
+            found.append(each["key"])
+        return found
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
+    assert asyncio.run(keys()) == [f"chat {each}" for each in range(12)]
+
+
+def test_an_import_that_is_stopped_ends_although_much_is_unread() -> None:
+    async def stopped() -> Any:
+        async with aclosing(read_export(chats(40, 5))) as conversations:
+            found = await anext(conversations)
+            await asyncio.sleep(1.0)
+        return found
+
+    async def in_time() -> Any:
+        return await asyncio.wait_for(stopped(), 10)
+
+    assert asyncio.run(in_time())["key"] == "chat 0"
+
+
+def test_a_conversation_may_be_longer_than_the_buffer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def whole() -> list[dict[str, Any]]:
+        return [each async for each in read_export(chats(1, 20))]
+
+    [found] = asyncio.run(whole())
+    assert [turn["asked"] for turn in found["turns"]] == [LONG] * 20
+    monkeypatch.setattr(reading, "LINE_BYTES", 2_000_000)
+    with pytest.raises(NotReadable):
+        asyncio.run(whole())
