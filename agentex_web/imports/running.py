@@ -126,9 +126,7 @@ class _Running:
                 row.known += 1
 
     async def _report(self, found: dict[str, Any]) -> bool:
-        """Writes the progress from time to time. Returns False if the import was stopped or claimed by another
-        worker.
-        """
+        """Writes the progress from time to time. Returns False if it was stopped or another worker has it."""
         now = time.monotonic()
         if now - self._reported < REPORT_SECONDS:
             return True
@@ -144,7 +142,7 @@ class _Running:
         counts = {
             name: getattr(row, name) for name in ("percent", "made", "known", "empty", "left_out", "first")
         }
-        # If this process slept for long, another one may have claimed the import: it has another seen_at then.
+        # If this process slept for long, another may have claimed the import; seen_at is different then.
         mine = Import.objects.filter(pk=row.pk, status=Import.Status.RUNNING, seen_at=row.seen_at)
         now = timezone.now()
         if not mine.update(seen_at=now, **counts, **changes):

@@ -1,8 +1,8 @@
 """Answering forms, timers and events: who may, what is validated, and that only the first answer counts."""
 
 import io
-import re
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any, Literal
