@@ -124,7 +124,7 @@ def _refuse_without_handler(cls: type) -> None:
 class _WorkflowOutbound(WorkflowOutboundInterceptor):
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
         here = opening.scope_here()
-        if here is not None and here.part.stopped:
+        if here is not None and here.part.stopped and not here.undoes:
             # A call may complete although it was cancelled. No other call may follow it.
             raise asyncio.CancelledError
         if (repeated := _repeated_activity(here, input)) is not None:

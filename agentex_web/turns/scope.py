@@ -53,6 +53,8 @@ class Scope:
     """
     function_tool_call_id: str = ""
     """Set while a function tool runs in the workflow: the id of its call."""
+    undoes: bool = False
+    """The code undoes what the turn has done: it starts activities although the turn is stopped."""
     script: "Script | None" = None
     """Set while the ``main()`` of a script handles the message, except in the agents that it runs."""
 
@@ -71,6 +73,12 @@ def current() -> Scope | None:
 def is_unknown() -> bool:
     """True if nothing says which turn the running code works for, as in a workflow's own ``run``."""
     return _scope.get() is None
+
+
+def is_undoing() -> bool:
+    """True if the running code undoes what its turn has done."""
+    here = current()
+    return here is not None and here.undoes
 
 
 @contextmanager
@@ -116,4 +124,4 @@ def enter(scope: Scope) -> None:
     _scope.set(scope)
 
 
-__all__ = ["Scope", "current", "enter", "entered", "is_unknown", "outside", "quiet", "replace"]
+__all__ = ["Scope", "current", "enter", "entered", "is_undoing", "is_unknown", "outside", "quiet", "replace"]

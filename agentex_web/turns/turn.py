@@ -28,7 +28,7 @@ from agentex_web.turns.questions import Question
 from agentex_web.turns.record_payloads import CreateMessage, SetState
 from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.run_settings import read_parameters
-from agentex_web.turns.scope import Scope
+from agentex_web.turns.scope import Scope, is_undoing
 from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
 from agentex_web.turns.streamed import StreamedMessage, streamed_message
@@ -160,7 +160,13 @@ class Turn:
             context = await self.context()
         run_items = self.part.items.begin_run()
         result = await run_agent(
-            Scope(self.part, run_items, quiet=quiet, model="" if run_config else self.choices.model),
+            Scope(
+                self.part,
+                run_items,
+                quiet=quiet,
+                model="" if run_config else self.choices.model,
+                undoes=is_undoing(),
+            ),
             sdk_runner.durable(),
             agent,
             input if isinstance(input, str) else list(input),

@@ -17,10 +17,8 @@ FAILED = " This could not be undone: {failed}."
 async def undo_all(turn: Turn) -> None:
     """Undoes what a stopped turn has done. If one step fails, the others are still undone."""
     part, undone, failed = turn.part, list[str](), list[str]()
-    # Allow new activities while undoing; the turn's own code has ended.
-    part.stopped = False
     part.steps.may_continue_as_new = lambda: False
-    with entered(Scope(part, part.items.begin_run())):
+    with entered(Scope(part, part.items.begin_run(), undoes=True)):
         number = 0
         while (step := part.undoing.take_last()) is not None:
             number += 1
@@ -35,7 +33,6 @@ async def undo_all(turn: Turn) -> None:
                 call.output, call.failed = f"It could not be undone: {_cause_of(error)}", True
                 failed.append(step.title)
             await record.tool_ended(call)
-    part.stopped = True
     if undone or failed:
         words = UNDONE.format(undone=", ".join(undone) or "nothing")
         words += FAILED.format(failed=", ".join(failed)) if failed else ""

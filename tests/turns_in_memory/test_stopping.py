@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from agentex_web import adk
 from agentex_web.adk.testing import ScriptedModel, chat, failure, hold, reasoning, text, tool_call
-from agents import ModelResponse
+from agents import Agent, ModelResponse, function_tool
 from tests.turns_in_memory.agents import example, kinds, of_tests, rows
 
 NOT_SEEN = "Stopped before the agent started."
@@ -206,3 +207,63 @@ async def test_a_long_history_goes_on_in_a_new_run() -> None:
         await haiku.send("And now?")
     assert second.answer == "Ada."
     assert kinds(haiku.model.requests[-1].input) == ["user", "assistant", "user", "assistant", "user"]
+
+
+published: list[str] = []
+
+
+@function_tool
+async def give_back(item: str) -> str:
+    """Takes longer than the call that was stopped."""
+    await asyncio.sleep(0.3)
+    return f"{item} is given back"
+
+
+@adk.tool(undo=give_back)
+@function_tool
+async def reserve(item: str) -> str:
+    """Reserves something."""
+    return f"{item} is reserved"
+
+
+@function_tool
+async def publish(words: str) -> str:
+    """Publishes words."""
+    published.append(words)
+    return "published"
+
+
+async def test_an_agent_that_is_a_tool_does_nothing_more_while_steps_are_undone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    respond = ScriptedModel.respond
+
+    async def completes(self: ScriptedModel, *call: Any) -> ModelResponse:
+        """Answers although it was cancelled: the cancellation came too late."""
+        try:
+            return await respond(self, *call)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.1)
+            return await respond(self, *call)
+
+    monkeypatch.setattr(ScriptedModel, "respond", completes)
+    critic = Agent(name="Critic", tools=[publish])
+    editor = Agent(name="Editor", tools=[reserve, critic.as_tool("judge", "Judges.")])
+    async with chat(editor) as office:
+        office.model.script(
+            tool_call("reserve", item="a desk"), tool_call("judge", input="judge"), agent="Editor"
+        )
+        office.model.script(
+            hold(text("word word"), after="word"),
+            tool_call("publish", words="word"),
+            text("It is published."),
+            agent="Critic",
+        )
+        turn = await office.send("long", wait=False)
+        await office.stop_and_undo(turn)
+        await office.ended()
+        assert turn.status == "interrupted"
+        assert [each.output for each in turn.tools if each.name == "Undo: reserve"] == [
+            "a desk is given back"
+        ]
+        assert published == []
