@@ -56,9 +56,13 @@ class _Rewriter:
         self._script = script
         self._answers = answers
         self._message = message
+        # The parameters of the function that is rewritten.
+        self._parameters: set[str] = set()
 
     def function(self, function: Function) -> ast.stmt:
         may_wait = function.name in self._script.waiting
+        given = function.args
+        self._parameters = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
         body = [self._rewrite(each, may_wait) for each in function.body]
         kind = ast.AsyncFunctionDef if may_wait else ast.FunctionDef
         made = kind(name_in_module(function.name), copy.deepcopy(function.args), body or [ast.Pass()], [])
@@ -116,7 +120,10 @@ class _Rewriter:
             if name == script_source.RUN_STREAMED:
                 return _awaited(call, _runtime("run_streamed", is_answer, *agent, *given, keywords=others))
             if name in script_source.READS:
-                place = ast.Constant(f"{call.lineno}:{call.col_offset}")
+                place: ast.expr = ast.Constant(f"{call.lineno}:{call.col_offset}")
+                if call.args and isinstance(asked := call.args[0], ast.Name) and asked.id in self._parameters:
+                    # A function that asks whatever it is given: each of its questions is an input of its own.
+                    place = _runtime("place_of", place, ast.Name(asked.id, ast.Load()))
                 return _awaited(call, _runtime("read", place, *given))
             if name in script_source.CONFIRMS:
                 return _awaited(call, _runtime("confirm", *given, keywords=options))

@@ -156,6 +156,11 @@ def message() -> str:
     return _script().message
 
 
+def place_of(place: str, prompt: object) -> str:
+    """The place of an input in a function that is called for several questions."""
+    return f"{place} {prompt}"
+
+
 async def read(place: str, prompt: object = "", *_default: object) -> str:
     """In place of ``input()``.
 

@@ -170,6 +170,28 @@ asyncio.run(main())
         assert poems.model.requests == []
 
 
+async def test_a_function_that_asks_several_questions(tmp_path: Path) -> None:
+    source = """
+def ask(prompt):
+    return input(prompt)
+
+def main():
+    while True:
+        topic = ask("Topic: ")
+        name = Runner.run_sync(namer, topic + ask("Style: ")).final_output
+        print(Runner.run_sync(poet, name).final_output)
+
+main()
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain, ")
+        assert poems.form.asked.title == "Style:"
+        await poems.answer(answer="haiku")
+        assert poems.model.requests[0].question == "rain, haiku"
+        assert (turn.status, turn.answer) == ("done", "Drip.")
+
+
 async def test_exit_in_one_of_several_tasks_ends_the_turn(tmp_path: Path) -> None:
     source = """
 async def name_of(topic):
