@@ -92,8 +92,8 @@ def read_script(tree: ast.Module, cut_at: int | None) -> ScriptSource | None:
     }
     for main in _starts(tree, cut_at, own):
         functions = _used_by(main, own)
-        shared = _variables(tree)
-        if not any(_needs_more(each) or _shares(each, main, shared) for each in functions.values()):
+        shared, changing = _variables(tree), _changing(tree)
+        if not any(_needs_more(each) or _shares(each, main, shared, changing) for each in functions.values()):
             return ScriptSource(main, functions, _waiting(functions), _constants(tree))
     return None
 
@@ -178,13 +178,36 @@ def _variables(tree: ast.Module) -> set[str]:
     return found
 
 
-def _shares(function: Function, main: Function, variables: set[str]) -> bool:
+def _changing(tree: ast.Module) -> set[str]:
+    """The variables at the file's top level with an object of a class of the file that changes itself."""
+    classes = {
+        each.name
+        for each in tree.body
+        if isinstance(each, ast.ClassDef)
+        and any(
+            isinstance(method, Function) and method.name != "__init__" and "self" in _changed_in(method)
+            for method in each.body
+        )
+    }
+    return {
+        target.id
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        and isinstance(each.value, ast.Call)
+        and isinstance(each.value.func, ast.Name)
+        and each.value.func.id in classes
+        for target in each.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _shares(function: Function, main: Function, variables: set[str], changing: set[str]) -> bool:
     """True if the function changes one of these variables' objects, which all chats share, or uses one of
-    which ``main`` has its own.
+    which ``main`` has its own, or one whose object changes itself.
     """
     others = variables - _own_names(function)
     used = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)} & others
-    return bool(used & _own_names(main) or others & set(_changed_in(function)))
+    return bool(used & (_own_names(main) | changing) or others & set(_changed_in(function)))
 
 
 def _own_names(function: Function) -> set[str]:

@@ -285,6 +285,19 @@ async def main():
     print((await Runner.run(poet, name.final_output)).final_output)
 asyncio.run(main())
 """,
+    "an object that all chats would share": """
+class Manager:
+    def __init__(self):
+        self.words = []
+    async def run(self, words):
+        self.words.append(words)
+        name = await Runner.run(namer, " ".join(self.words))
+        print((await Runner.run(poet, name.final_output)).final_output)
+manager = Manager()
+async def main():
+    await manager.run(input())
+asyncio.run(main())
+""",
     "a variable that a function gets from the program": """
 words = ""
 def topic():
