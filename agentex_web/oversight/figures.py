@@ -30,6 +30,14 @@ class Figures:
     def tokens(self) -> int:
         return self.tokens_in + self.tokens_out
 
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(
+            self.turns + other.turns,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+            self.seconds + other.seconds,
+        )
+
 
 def tokens(name: str) -> Sum:
     """The sum of one number in the turns' ``usage``."""
