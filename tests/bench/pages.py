@@ -46,7 +46,9 @@ def _pages(person: Person) -> dict[str, str]:
     lists = {
         f"admin, {name}s": reverse(f"admin:tasks_{name}_changelist") for name in ("task", "turn", "message")
     }
-    return {"a chat": own.get_absolute_url(), "a new chat and the list of chats": "/", **lists}
+    one = {"admin, one task": reverse("admin:tasks_task_change", args=[own.pk])}
+    chats = {"a chat": own.get_absolute_url(), "a new chat and the list of chats": "/"}
+    return {**chats, "admin, overview": reverse("admin:index"), **lists, **one}
 
 
 def _took(person: Person, url: str, runs: int) -> list[float]:
