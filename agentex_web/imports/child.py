@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from agentex_web.imports.archives import Archive
-from agentex_web.imports.conversation import NotReadable
+from agentex_web.imports.conversation import LINE_BYTES, NotReadable
 from agentex_web.imports.elements import Oversized
 from agentex_web.imports.formats import conversations_in
 from agentex_web.rendering.markdown import to_html
@@ -53,8 +53,14 @@ def lines_in(body: bytes) -> Iterator[dict[str, Any]]:
             yield line
 
 
-def _write(line: dict[str, object]) -> None:
-    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(encoded(line) + b"\n")
+
+
+def encoded(line: dict[str, Any]) -> bytes:
+    """The line as JSON. If it would be too long, a line that says so."""
+    found = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")
+    return found if len(found) < LINE_BYTES else encoded({"oversized": True, "share": line["share"]})
 
 
 def _limit() -> None:

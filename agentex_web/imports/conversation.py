@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 TEXT_LENGTH = 200_000
 """Maximum characters of a message."""
 TITLE_LENGTH = 200
+LINE_BYTES = 16_000_000
+"""Maximum size of one conversation as the child writes it. The worker parses it on its event loop."""
 TURNS = 5_000
 """Maximum turns of a conversation."""
 NODES = 50_000

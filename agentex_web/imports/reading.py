@@ -8,12 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from agentex_web.imports.conversation import TOO_MUCH, NotReadable
+from agentex_web.imports.conversation import LINE_BYTES, TOO_MUCH, NotReadable
 
 LINE_SECONDS = 60.0
 """How long the child may take for one conversation. The time that importing it takes does not count."""
-LINE_BYTES = 128_000_000
-"""Maximum size of one conversation's line."""
 BUFFERED = 1 << 20
 """How much of the child's output is read ahead, about; then it waits until what came before is imported."""
 _ROOT = Path(__file__).resolve().parents[2]

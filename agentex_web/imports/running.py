@@ -49,7 +49,8 @@ def _claim() -> Import | None:
     running = Q(status=Import.Status.RUNNING)
     lost = running & Q(seen_at__lt=now - LOST)
     busy = Import.objects.filter(running & ~lost).values("owner")
-    waiting = Import.objects.filter(Q(status=Import.Status.WAITING) | lost).exclude(owner__in=busy)
+    due = Q(status=Import.Status.WAITING) | lost
+    waiting = Import.objects.filter(due, owner__is_active=True).exclude(owner__in=busy)
     row = waiting.order_by("created_at").first()
     if row is None:
         return None

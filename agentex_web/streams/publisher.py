@@ -59,7 +59,12 @@ def _add(pipeline: Any, key: str, events: Sequence[Event]) -> None:
             nomkstream=isinstance(event, MessageDelta),
         )
     if _refreshes(events):
-        pipeline.expire(key, settings.AGENTEX_STREAM_SECONDS)
+        pipeline.expire(key, _expiry())
+
+
+def _expiry() -> int:
+    # A stream must outlive a model call, as text does not refresh it.
+    return max(settings.AGENTEX_STREAM_SECONDS, round(2 * settings.AGENTEX_MODEL_TIMEOUT))
 
 
 def _begins(events: Sequence[Event]) -> bool:

@@ -68,3 +68,12 @@ def test_a_conversation_may_be_longer_than_the_buffer(monkeypatch: pytest.Monkey
     monkeypatch.setattr(reading, "LINE_BYTES", 2_000_000)
     with pytest.raises(NotReadable):
         asyncio.run(whole())
+
+
+def test_one_conversation_that_is_too_long_is_left_out() -> None:
+    first, second = chats(1, 90)[1:-1], chats(2, 1)[1:-1]
+
+    async def found() -> list[bool]:
+        return ["oversized" in each async for each in read_export(b"[" + first + b"," + second + b"]")]
+
+    assert asyncio.run(found()) == [True, False, False]
