@@ -23,7 +23,10 @@ def sentence(name: str, error: BaseException) -> str:
     if isinstance(error, SyntaxError):
         return _of_source(name, error)
     where = _where(name, error)
-    words = _shortened(_words(error)).removesuffix(".")
+    text = _words(error)
+    if text is None:
+        return f"{where}: {type(error).__name__}."
+    words = _shortened(text).removesuffix(".")
     return f"{where}: {type(error).__name__}{f': {words}' if words else ''}.{remedy(error)}"
 
 
@@ -53,11 +56,12 @@ def _of_source(name: str, error: SyntaxError) -> str:
     return f"{file}{line}: {type(error).__name__}: {error.msg}.{remedy(error)}"
 
 
-def _words(error: BaseException) -> str:
+def _words(error: BaseException) -> str | None:
+    """The error's own message; None if it has none that can be read."""
     try:
         text = str(error)
     except BaseException:  # noqa: BLE001  (an author's own exception may raise anything)
-        return ""
+        return None
     # Remove the package that the files are imported into; their authors do not know it.
     return text.replace(f"{agentex_web.agents.__name__}.", "")
 
