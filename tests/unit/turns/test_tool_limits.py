@@ -34,7 +34,7 @@ TREE.root = TREE
 @pytest.mark.parametrize(
     "output",
     [b"\xff\xd8", Picture(b"\xff\xd8"), {"content": b"\xff"}, ["half: \ud83d"], TREE, Node()],
-    ids=repr,
+    ids=["bytes", "dataclass", "bytes within", "half a character", "circle", "object"],
 )
 def test_a_result_that_is_no_json_is_returned_unchanged(output: object) -> None:
     assert bounded(output) is output
