@@ -42,6 +42,8 @@ class Import(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last reported progress.")
 
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="How often a worker has begun it.")
+
     class Meta:
         ordering = ("-created_at",)
         indexes = (models.Index(fields=("status", "created_at"), name="imports_by_status"),)

@@ -12,10 +12,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import OperationalError
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from agentex_web.imports.conversation import NotReadable
+from agentex_web.imports.conversation import TOO_MUCH, NotReadable
 from agentex_web.imports.models import Import, forget_file
 from agentex_web.imports.reading import read_export
 from agentex_web.journal.imports import import_chat
@@ -31,7 +31,10 @@ LIST_SECONDS = 10.0
 """Between two updates of the person's list of chats while an import runs."""
 LOST = timedelta(seconds=90)
 """After this time without a report, an import's worker counts as dead. One conversation may take a minute."""
+MOST_ATTEMPTS = 5
+"""How often an import is begun. If its worker dies or fails each time, that is because of the file."""
 LINKED = 20
+"""How many of the imported chats the page links to, at most."""
 GONE = "The uploaded file is gone. Import it again."
 
 
@@ -56,7 +59,8 @@ def _claim() -> Import | None:
         return None
     # Another worker may have claimed it a moment ago.
     mine = Import.objects.filter(pk=row.pk, status=row.status, seen_at=row.seen_at)
-    claimed = mine.update(status=Import.Status.RUNNING, seen_at=now, known=0, empty=0, left_out=0)
+    begun = {"status": Import.Status.RUNNING, "seen_at": now, "attempts": F("attempts") + 1}
+    claimed = mine.update(**begun, known=0, empty=0, left_out=0)
     return Import.objects.select_related("agent", "owner").get(pk=row.pk) if claimed else None
 
 
@@ -74,6 +78,8 @@ class _Running:
     async def run(self) -> None:
         status, error = Import.Status.DONE, ""
         try:
+            if self.row.attempts > MOST_ATTEMPTS:
+                raise NotReadable(TOO_MUCH)
             agents, body = await in_database(self._begin)
             async with aclosing(read_export(body)) as conversations:
                 async for found in conversations:
@@ -86,8 +92,10 @@ class _Running:
             logger.warning("Import %s: %s", self.row.pk, gone)
             status, error = Import.Status.FAILED, GONE
         except asyncio.CancelledError:
-            # The worker ends; another one goes on.
-            await in_database(self._write, status=Import.Status.WAITING)
+            # The worker ends; another one goes on. That is not the file's fault.
+            await in_database(
+                self._write, status=Import.Status.WAITING, attempts=max(self.row.attempts - 1, 0)
+            )
             raise
         await in_database(self._end, status, error)
         await report_chat(self.row.owner_id)

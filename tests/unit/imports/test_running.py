@@ -1,5 +1,6 @@
 """A worker imports what people uploaded, a file of each person at a time; nothing is imported twice."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -116,6 +117,41 @@ def test_only_a_file_that_is_gone_ends_an_import(monkeypatch: pytest.MonkeyPatch
     Import.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
     row = imported(row)
     assert (row.status, row.made) == ("done", 1)
+
+
+def test_an_import_that_fails_each_time_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = uploaded(somebody(), chats("One"))
+    storage, name = row.file.storage, row.file.name
+
+    async def failing(body: bytes) -> AsyncIterator[dict[str, Any]]:
+        raise MemoryError
+        yield {}
+
+    monkeypatch.setattr(running, "read_export", failing)
+    for _ in range(running.MOST_ATTEMPTS):
+        with pytest.raises(MemoryError):
+            imported(row)
+        Import.objects.filter(pk=row.pk).update(seen_at=timezone.now() - timedelta(minutes=2))
+    row = imported(row)
+    assert (row.status, row.error) == ("failed", running.TOO_MUCH)
+    assert not row.file and not storage.exists(name)
+
+
+def test_the_ends_of_workers_are_no_attempts(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = uploaded(somebody(), chats("One"))
+    read = running.read_export
+
+    async def until_the_worker_ends(body: bytes) -> AsyncIterator[dict[str, Any]]:
+        raise asyncio.CancelledError
+        yield {}
+
+    monkeypatch.setattr(running, "read_export", until_the_worker_ends)
+    for _ in range(running.MOST_ATTEMPTS + 1):
+        with pytest.raises(asyncio.CancelledError):
+            imported(row)
+    monkeypatch.setattr(running, "read_export", read)
+    row = imported(row)
+    assert (row.status, row.made, row.attempts) == ("done", 1, 1)
 
 
 def test_a_chat_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
