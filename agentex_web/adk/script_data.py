@@ -11,11 +11,12 @@ from agentex_web.adk.agent_source import RUNS, Function, name_of
 from agentex_web.adk.script_source import READS, ScriptSource
 
 Sources = frozenset[ast.Call]
-"""Calls that a value comes from: runs of agents, and inputs."""
+"""The calls that a value comes from: ``Runner.run()`` and the like, and ``input()``."""
 _NONE: Sources = frozenset()
 _ADDS = ("append", "extend", "insert", "add", "update", "write")
 _PRINTS = ("print", "write", "markdown", "success", "info", "log")
 _INPUT_AT = 1
+"""The position of the input among the arguments of ``Runner.run()``."""
 _RETURNED = ""
 """In place of a variable: what a function returns."""
 
@@ -40,7 +41,7 @@ class ScriptData:
 
     @property
     def has_demos(self) -> bool:
-        """True if an agent gets something that comes neither from an input nor from another agent."""
+        """True if an agent gets a text of the script's own, not from an ``input()`` or another agent."""
         return any(
             (given := _input(call)) is not None and not self._of(function, given)
             for function, call in self.runs
@@ -60,10 +61,10 @@ class ScriptData:
         return found
 
     def message(self) -> list[ast.expr]:
-        """The text in the source in whose place the person's message goes; all places of it.
+        """The places in the source where the person's message replaces the script's text for its agents.
 
         Returns:
-            empty if there is not exactly one such text.
+            empty if the agents get several different texts, or none.
         """
         found: dict[object, list[ast.expr]] = {}
         for function, given in self._given():
