@@ -111,7 +111,7 @@ class _Rewriter:
         if name == script_source.RUN:
             return _at(call, _runtime("run", is_answer, *agent, *given, keywords=others))
         if name in ("exit", "quit", "sys.exit"):
-            return _at(call, _runtime("leave"))
+            return _at(call, _runtime("leave", *given))
         if name.rpartition(".")[2] in _SESSIONS:
             return _at(call, _runtime("memory"))
         if may_wait:

@@ -9,13 +9,15 @@ import asyncio
 import builtins
 import dataclasses
 import re
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any, NoReturn
 
 from pydantic import BaseModel
 
 from agentex_web.compat.workflow_exits import AuthorsExit
+from agentex_web.exception_groups import without_groups
 from agentex_web.turns import scope
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.script_memory import ChatMemory, is_of_sdk
@@ -24,16 +26,29 @@ from agents import Agent, ItemHelpers, Runner, RunResult, RunResultStreaming
 
 MOST_RUNS = 200
 """How many agents a script may run for one message. Only a loop that does not end runs more."""
+MOST_PRINTED = 1_000_000
+"""How many characters a script may print for one message. Only a loop that does not end prints more."""
 LONGEST_LABEL = 80
-"""In characters. What a script prints around an answer that is shown already is a label up to this length."""
+"""In characters. A text of at most this length around an answer, such as ``Story:``, is a label: it is left
+out, because the answer is shown already.
+"""
 LONGEST_NOTE = 200
-"""In characters. What a script prints before it goes on is a note up to this length."""
+"""In characters. A text of at most this length that is printed before the next agent runs is a note."""
+CANNOT_ASK = (
+    "The script calls input() again where it cannot wait. Move that to a function at the top level of the "
+    "file, or ask with await turn.ask(“…”) in on_message."
+)
 _OF_TURN = {"context", "hooks", "max_turns", "run_config"}
+"""The options of ``Runner.run()`` that ``Turn.run()`` has, too."""
 _DIVIDER = re.compile(r"[\W_]*")
+"""A line such as ``-----``, or an empty one."""
 
 
 class ScriptEnded(BaseException):
-    """The script has returned to its prompt, or called ``exit()``: the turn is over."""
+    """The script has returned to its prompt, has called ``exit()``, or cannot go on: the turn is over.
+
+    A BaseException, so that ``except Exception`` in the script does not catch it; see also adk/uncaught.py.
+    """
 
 
 class Script:
@@ -41,9 +56,11 @@ class Script:
 
     Attributes:
         turn: the turn that it handles.
-        read: the places of the inputs that it has read.
+        read: the places in the source whose ``input()`` has returned.
         results: the results of its runs.
         shown: the results that were shown as answers.
+        has_ended: nothing more may run.
+        failure: why the script cannot go on; None if it can, or has done its work.
     """
 
     def __init__(self, turn: Turn) -> None:
@@ -51,9 +68,16 @@ class Script:
         self.read: set[str] = set()
         self.results: list[RunResult | RunResultStreaming] = []
         self.shown: list[RunResult | RunResultStreaming] = []
+        self.has_ended = False
+        self.failure: AuthorError | None = None
+        self._runs = 0
+        # The tasks that run an agent or wait; a dict, because it has an order.
+        self._waiting: dict[asyncio.Task[Any], None] = {}
         self._streaming: list[tuple[RunResultStreaming, list[Any]]] = []
         self._memories: dict[int, tuple[Any, ChatMemory]] = {}
-        self._printed: list[str] = []
+        # The printed texts, each in the pieces in which it was printed.
+        self._printed: list[list[str]] = []
+        self._characters = 0
         self._line_is_open = False
         self._has_said = False
 
@@ -67,17 +91,61 @@ class Script:
         self._printed.clear()
         return self.message
 
-    def note(self, result: RunResult | RunResultStreaming, *, shown: bool = False) -> None:
-        """Notes a run of an agent.
+    def end(self, failure: AuthorError | None = None) -> NoReturn:
+        """Ends the script, with all tasks that it has begun, as the end of a program does.
+
+        Args:
+            failure: why it cannot go on; None if it has done its work.
 
         Raises:
-            AuthorError: the script has run too many agents.
+            ScriptEnded: always.
         """
+        self.failure = self.failure or failure
+        self.cancel_tasks()
+        raise ScriptEnded
+
+    def begin_run(self) -> None:
+        """Counts a run of an agent.
+
+        Raises:
+            ScriptEnded: the script has run too many agents.
+        """
+        # Not when it ends: a script may begin any number at a time.
+        if self._runs >= MOST_RUNS:
+            self.end(AuthorError(f"The script has run agents {MOST_RUNS} times for one message."))
+        self._runs += 1
+
+    def note(self, result: RunResult | RunResultStreaming, *, shown: bool = False) -> None:
+        """Notes the result of a run."""
         self.results.append(result)
         if shown:
             self.shown.append(result)
-        if len(self.results) >= MOST_RUNS:
-            raise AuthorError(f"The script has run agents {MOST_RUNS} times for one message.")
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """The running task waits in the block; it is cancelled if the script ends meanwhile."""
+        task = asyncio.current_task()
+        # A task that awaits several coroutines of the script one inside the other is noted by the outermost.
+        if task is None or task in self._waiting:
+            yield
+            return
+        self._waiting[task] = None
+        try:
+            yield
+        finally:
+            del self._waiting[task]
+
+    async def close(self) -> None:
+        """Ends the tasks that the script began and did not wait for."""
+        await asyncio.gather(*self.cancel_tasks(), return_exceptions=True)
+
+    def cancel_tasks(self) -> list[asyncio.Task[Any]]:
+        """Cancels the tasks that the script began and that wait; returns them."""
+        self.has_ended = True
+        left = [task for task in self._waiting if task is not asyncio.current_task()]
+        for task in left:
+            task.cancel()
+        return left
 
     def memory(self, session: Any) -> Any:
         """The session to use in place of this one; always the same."""
@@ -87,27 +155,35 @@ class Script:
         return self._memories.setdefault(id(session), (session, ChatMemory(self.turn)))[1]
 
     def write(self, *values: Any, sep: str | None = None, end: str | None = None) -> None:
-        """Keeps what the script prints until the next flush."""
+        """Keeps what the script prints until the next flush.
+
+        Raises:
+            ScriptEnded: the script has printed too much.
+        """
         text = (" " if sep is None else sep).join(_text(each) for each in values)
-        if self._line_is_open and self._printed:
-            self._printed[-1] += text
-        else:
-            self._printed.append(text)
         ending = "\n" if end is None else end
+        # An empty text counts, too: a loop that prints nothing but these must also end.
+        self._characters += len(text) + len(ending) + 1
+        if self._characters > MOST_PRINTED:
+            self.end(
+                AuthorError(f"The script has printed more than {MOST_PRINTED:,} characters for one message.")
+            )
+        if not (self._line_is_open and self._printed):
+            self._printed.append([])
         self._line_is_open = "\n" not in ending
-        if self._line_is_open:
-            self._printed[-1] += ending
+        self._printed[-1] += [text, ending] if self._line_is_open else [text]
 
     async def flush(self, *, is_end: bool = False) -> None:
         """Says what was printed, without the answers that are shown already.
 
         Args:
-            is_end: the script does nothing more. Before that, what is short only reports its progress.
+            is_end: the script does nothing more, so this is its answer. Before that, a short text is a note.
         """
         self._end_streams()
         printed, self._printed, self._line_is_open = self._printed, [], False
         answers = sorted({each for each in map(_answer, self.shown) if each}, key=len, reverse=True)
-        said = "\n\n".join(each.strip() for each in printed if not _is_needless(each, answers))
+        texts = ["".join(each) for each in printed]
+        said = "\n\n".join(each.strip() for each in texts if not _is_needless(each, answers))
         if not said:
             return
         if is_end or len(said) > LONGEST_NOTE:
@@ -141,14 +217,65 @@ async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> No
     script, returned = Script(turn), None
     turn.add_input_to_items()
     here = dataclasses.replace(_here(), quiet=True, run_items=[], script=script)
-    with scope.entered(here), suppress(ScriptEnded):
-        try:
-            returned = await main()
-        except AuthorsExit as error:
-            # One of several agents at a time has called `exit()`: it left a task of its own.
-            if not isinstance(error.__cause__, ScriptEnded):
-                raise
+    try:
+        with scope.entered(here):
+            returned = await _run(script, main)
+    except ScriptEnded:
+        pass
+    except asyncio.CancelledError:
+        script.cancel_tasks()
+        raise
+    except Exception:
+        await _close(script)
+        raise
+    if script.failure is not None:
+        await _close(script)
+        raise script.failure
+    await script.close()
     await script.finish(returned)
+
+
+async def _run(script: Script, main: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    try:
+        return await main()
+    except SystemExit as left:
+        _write_status(script, left.code)
+        script.end()
+    except asyncio.CancelledError:
+        if script.has_ended and not script.turn.stopped:
+            # Not a Stop: another task has ended the script.
+            if (task := asyncio.current_task()) is not None:
+                task.uncancel()
+            script.end()
+        raise
+    except Exception as error:
+        # If `exit()` is called in one of several tasks, `gather()` or a TaskGroup raises this here.
+        left_task = _exit_in(error)
+        if isinstance(left_task, SystemExit):
+            _write_status(script, left_task.code)
+        if left_task is not None or script.has_ended:
+            script.end()
+        raise
+
+
+async def _close(script: Script) -> None:
+    """Ends a script that fails; what it printed before is said."""
+    if not script.turn.stopped:
+        await script.close()
+        await script.flush()
+
+
+def _exit_in(error: Exception) -> BaseException | None:
+    """What ended a task of the script, if its code has called ``exit()`` there."""
+    first = without_groups(error)
+    cause = first.__cause__ if isinstance(first, AuthorsExit) else None
+    return cause if isinstance(cause, SystemExit | ScriptEnded) else None
+
+
+def _write_status(script: Script, status: object) -> None:
+    """A program that exits with a text prints it."""
+    if isinstance(status, str):
+        script.write(status)
 
 
 def message() -> str:
@@ -172,17 +299,19 @@ async def read(place: str, prompt: object = "", *_default: object) -> str:
         script.read.add(place)
         return script.first_message()
     if place in script.read:
-        raise ScriptEnded
-    await script.flush()
+        script.end()
     script.read.add(place)
-    return str(await script.turn.ask(str(prompt).strip() or "…"))
+    with script.waiting():
+        await script.flush()
+        return str(await script.turn.ask(str(prompt).strip() or "…"))
 
 
 async def confirm(question: object, *_default: object, **_options: object) -> bool:
     """In place of ``confirm_with_fallback()`` of the SDK's examples."""
     script = _script()
-    await script.flush()
-    return bool(await script.turn.ask(str(question).strip(), choices=("yes", "no")) == "yes")
+    with script.waiting():
+        await script.flush()
+        return bool(await script.turn.ask(str(question).strip(), choices=("yes", "no")) == "yes")
 
 
 async def run(is_answer: bool, agent: Agent[Any], /, input: Any = "", **options: Any) -> RunResult:
@@ -192,17 +321,19 @@ async def run(is_answer: bool, agent: Agent[Any], /, input: Any = "", **options:
         is_answer: the script prints the result.
     """
     script = _script()
-    await script.flush()
+    script.begin_run()
     shown = is_answer and _says_text(agent)
     options["session"] = script.memory(options.get("session"))
-    if {name for name, value in options.items() if value is not None} <= _OF_TURN:
-        given = {name: value for name, value in options.items() if value is not None}
-        with scope.entered(dataclasses.replace(_here(), script=None)):
-            result = await script.turn.run(agent, input, quiet=not shown, **given)
-    else:
-        with scope.entered(_scope_of_run(script, shown=shown)) as here:
-            result = await Runner.run(agent, input, **options)
-        script.turn.part.items.end_run(here.run_items, here.run_items)
+    with script.waiting():
+        await script.flush()
+        if {name for name, value in options.items() if value is not None} <= _OF_TURN:
+            given = {name: value for name, value in options.items() if value is not None}
+            with scope.entered(dataclasses.replace(_here(), script=None)):
+                result = await script.turn.run(agent, input, quiet=not shown, **given)
+        else:
+            with scope.entered(_scope_of_run(script, shown=shown)) as here:
+                result = await Runner.run(agent, input, **options)
+            script.turn.part.items.end_run(here.run_items, here.run_items)
     script.note(result, shown=shown)
     return result
 
@@ -216,6 +347,7 @@ async def run_streamed(
 ) -> RunResultStreaming:
     """In place of ``Runner.run_streamed()``; see ``run``."""
     script = _script()
+    script.begin_run()
     await script.flush()
     shown = is_answer and _says_text(agent)
     options["session"] = script.memory(options.get("session"))
@@ -233,12 +365,19 @@ def memory(*_arguments: object, **_options: object) -> ChatMemory:
 
 async def sleep(seconds: float) -> None:
     """In place of ``time.sleep()``."""
-    await asyncio.sleep(seconds)
+    here = _here()
+    # Code that an agent calls may wait, too.
+    with _script().waiting() if here.script is not None else nullcontext():
+        await asyncio.sleep(seconds)
 
 
-def leave(*_status: object) -> NoReturn:
+def leave(status: object = None) -> NoReturn:
     """In place of ``exit()``."""
-    raise ScriptEnded
+    here = scope.current()
+    if here is None or here.script is None:
+        raise SystemExit(status)
+    _write_status(here.script, status)
+    here.script.end()
 
 
 def printed(*values: Any, sep: str | None = None, end: str | None = None, **options: Any) -> None:
@@ -255,13 +394,14 @@ def read_now(prompt: object = "") -> str:
     here = scope.current()
     if here is None or here.script is None:
         return builtins.input(prompt)
-    if here.script.read:
-        raise AuthorError(
-            "The script calls input() again in a function that cannot wait. Make it: async def, or ask with "
-            "await turn.ask(“…”) in on_message."
-        )
-    here.script.read.add("")
-    return here.script.first_message()
+    script, caller = here.script, sys._getframe(1)  # noqa: SLF001  (documented)
+    place = place_of(f"{caller.f_code.co_filename}:{caller.f_lineno}", prompt)
+    if place in script.read or script.has_ended:
+        script.end()
+    if script.read:
+        script.end(AuthorError(CANNOT_ASK))
+    script.read.add(place)
+    return script.first_message()
 
 
 def _here() -> scope.Scope:
@@ -275,6 +415,9 @@ def _script() -> Script:
     script = _here().script
     if script is None:
         raise AuthorError("Code that an agent calls cannot use the script's input or run its main().")
+    if script.has_ended:
+        # It has caught the end, or a task that it began goes on.
+        script.end()
     return script
 
 
@@ -303,7 +446,8 @@ def _answer(result: RunResult | RunResultStreaming) -> str:
 
 def _text(value: Any) -> str:
     if isinstance(value, BaseModel):
-        return value.model_dump_json()
+        with suppress(ValueError, TypeError, RecursionError):  # A field has a type without a JSON form.
+            return value.model_dump_json()
     return str(value)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agentex_web.adk.agent_file import BadAgentFile
-from agentex_web.adk.testing import chat, text
+from agentex_web.adk.testing import chat, hold, text
 from agentex_web.turns import script
 from tests.turns_in_memory.gallery.seen import seen
 
@@ -212,6 +212,175 @@ asyncio.run(main())
         poems.model.script(text("none"), text("Rain"))
         turn = await poems.send("rain")
         assert (turn.status, turn.answer) == ("done", "There is no name.")
+
+
+async def test_exit_ends_the_other_tasks(tmp_path: Path) -> None:
+    source = """
+async def poem_of(topic):
+    name = await Runner.run(namer, topic)
+    await Runner.run(poet, name.final_output)
+
+async def leave():
+    time.sleep(60)
+    sys.exit("It takes too long.")
+
+async def main():
+    topic = input()
+    await asyncio.gather(poem_of(topic), leave(), return_exceptions=True)
+    await Runner.run(poet, topic)
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(hold(text("Rain")), text("Snow"))
+        turn = await poems.send("rain")
+        await poems.sleep(seconds=61)
+        assert (turn.status, turn.answer) == ("done", "It takes too long.")
+        poems.model.release()
+        await poems.sleep(seconds=61)
+        assert len(poems.model.requests) == 1
+
+
+async def test_a_group_of_tasks_and_a_plain_system_exit_end_the_turn(tmp_path: Path) -> None:
+    source = """
+async def name_of(topic):
+    name = await Runner.run(namer, topic)
+    poem = await Runner.run(poet, topic)
+    raise SystemExit(f"No name for {poem.final_output}.")
+
+async def main():
+    topic = input()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(name_of(topic))
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("rain"))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "No name for rain.")
+    source = source.replace("group.create_task(name_of(topic))", "await name_of(topic)")
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("rain"))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "No name for rain.")
+
+
+async def test_what_was_printed_before_a_failure_is_said(tmp_path: Path) -> None:
+    source = """
+async def main():
+    name = await Runner.run(namer, input())
+    poem = await Runner.run(poet, name.final_output)
+    print("The name is taken.")
+    raise ValueError(poem.final_output)
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert turn.status == "failed" and "ValueError: Drip." in turn.error
+        assert "The name is taken." in str(seen(turn))
+
+
+PRINTS = {"lines": "print('Hello')", "empty lines": "print()", "one line": "print('.' * 100, end='')"}
+
+
+@pytest.mark.parametrize("name", PRINTS)
+async def test_endless_printing_ends_with_a_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(script, "MOST_PRINTED", 10_000)
+    source = f"""
+async def main():
+    name = await Runner.run(namer, input())
+    await Runner.run(poet, name.final_output)
+    while True:
+        try:
+            {PRINTS[name]}
+        except Exception:
+            pass
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert turn.status == "failed"
+        assert turn.error == "The script has printed more than 10,000 characters for one message."
+        assert len(turn.answer) < 10_000
+
+
+async def test_many_runs_at_once_and_those_whose_failure_is_caught_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script, "MOST_RUNS", 4)
+    source = """
+async def main():
+    topic = input()
+    while True:
+        try:
+            await asyncio.gather(*[Runner.run(each, topic) for each in (namer, poet) * 3])
+        except Exception:
+            print("Again")
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(*[text("Rain")] * 4)
+        turn = await poems.send("rain")
+        assert turn.status == "failed"
+        assert turn.error == "The script has run agents 4 times for one message."
+        assert len(poems.model.requests) <= 4
+
+
+ASKING = """
+async def main():
+    while True:
+        try:
+            name = await Runner.run(namer, (lambda: input("Topic: "))())
+            MORE
+            print((await Runner.run(poet, name.final_output)).final_output)
+        except Exception:
+            print("Again")
+
+asyncio.run(main())
+"""
+
+
+async def test_an_inner_function_that_comes_back_to_its_prompt_ends_the_turn(tmp_path: Path) -> None:
+    async with chat(file(tmp_path, ASKING.replace("MORE", "pass"))) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "Drip.")
+
+
+async def test_an_inner_function_that_asks_something_else_is_told_that_it_cannot(tmp_path: Path) -> None:
+    async with chat(file(tmp_path, ASKING.replace("MORE", "(lambda: input('Style: '))()"))) as poems:
+        poems.model.script(text("Rain"))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.error) == ("failed", script.CANNOT_ASK)
+
+
+async def test_an_object_without_json_is_printed_as_text(tmp_path: Path) -> None:
+    source = """
+from typing import Any
+from pydantic import BaseModel
+class Poem(BaseModel):
+    title: str
+    at: Any
+
+async def main():
+    name = await Runner.run(namer, input())
+    await Runner.run(poet, name.final_output)
+    print(Poem(title="Rain", at=Ellipsis))
+
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "title='Rain' at=Ellipsis")
 
 
 async def test_variables_that_a_script_changes_are_those_of_one_message(tmp_path: Path) -> None:
