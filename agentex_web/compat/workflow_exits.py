@@ -11,6 +11,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from temporalio.bridge.runtime import Runtime
 from temporalio.worker._workflow import _InterruptDeadlockError
 from temporalio.worker._workflow_instance import _WorkflowInstanceImpl
 
@@ -28,6 +29,15 @@ class AuthorsExit(Exception):
 
 _noted: Callable[[str], AbstractContextManager[None]] = nullcontext  # type: ignore[assignment]
 """Entered with the workflow's id while a workflow task runs."""
+
+
+def interrupt(thread: int) -> None:
+    """Raises ``INTERRUPT`` in a thread that runs a workflow, as Temporal does after 2 s, but only once.
+
+    One interrupt may not be enough: asyncio keeps the exception in the task that it hits, and runs the next
+    one. Nor does Temporal interrupt what an eviction runs.
+    """
+    Runtime._raise_in_thread(thread, INTERRUPT)
 
 
 def note_with(noted: Callable[[str], AbstractContextManager[None]]) -> None:

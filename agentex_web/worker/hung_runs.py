@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agentex_web.adk import agent_paths
+from agentex_web.compat.workflow_exits import INTERRUPT, interrupt
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +95,8 @@ class RunningTasks:
         self._memory = mmap.mmap(self._file.fileno(), size)
         self._free = {_TASK: deque(range(SLOTS)), _ACTIVITY: deque(range(SLOTS, SLOTS + ACTIVITY_SLOTS))}
         self.stack = _stack_of(self._path).open("w")
+        # Held while threads are interrupted and while a workflow task ends, so that only running ones are.
+        self._interrupting = threading.Lock()
 
     def noted(self, workflow_id: str) -> AbstractContextManager[None]:
         """Notes that this thread runs a workflow task while the block runs."""
@@ -118,8 +121,21 @@ class RunningTasks:
         try:
             yield
         finally:
-            self._memory[slot * _SLOT.size] = 0
+            self._end(slot)
             free.append(slot)
+
+    def _end(self, slot: int) -> None:
+        while self._memory[slot * _SLOT.size]:
+            # An interrupt that was under way comes here at the latest.
+            with contextlib.suppress(INTERRUPT), self._interrupting:
+                self._memory[slot * _SLOT.size] = 0
+
+    def interrupt(self, seconds: float) -> None:
+        """Interrupts the workflow tasks that have been running for longer than this."""
+        with self._interrupting:
+            for each in _slots(self._memory):
+                if each.kind == _TASK and self.clock() - each.began > seconds:
+                    interrupt(each.thread)
 
     def longest(self) -> float:
         """For how many seconds the oldest workflow task has been running; 0 if none is."""

@@ -33,7 +33,8 @@ GIL_SECONDS = 7.0 + (os.cpu_count() or 1)
 """Seconds of CPU time without any thread of Python: native code without the GIL uses up to one per core in a
 second. CPU time, because a machine or container that was paused must not seem to hang.
 """
-TASK_SECONDS = 30.0
+INTERRUPT_SECONDS, TASK_SECONDS = 6.0, 30.0
+"""A workflow task that has run for longer is interrupted each second; then the worker ends."""
 TURN_SECONDS, WATCH_SECONDS = 5.0, 1.0
 PAUSE_SECONDS = 5.0
 """If the watching thread sleeps longer, the process was paused meanwhile."""
@@ -84,7 +85,8 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
     """While the block runs, ends the process if it hangs.
 
     That is: something computed for GIL_SECONDS and held the GIL; the event loop was blocked for HUNG_SECONDS;
-    or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s.
+    or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s, and this again after
+    INTERRUPT_SECONDS.
 
     Args:
         tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed.
@@ -107,6 +109,8 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
             task = tasks.longest() if tasks else 0
             if ran - turned > HUNG_SECONDS or task > TASK_SECONDS:
                 _end(file)
+            if task > INTERRUPT_SECONDS and tasks:
+                tasks.interrupt(INTERRUPT_SECONDS)
             signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
 
     file: IO[str] = tasks.stack if tasks else sys.stderr

@@ -2,10 +2,15 @@
 
 BROKEN = '''
 """Ends in ways that code should not."""
+import asyncio
 import re
 from datetime import timedelta
 from temporalio import workflow
 from agentex_web import adk
+
+async def spin():
+    while True:
+        pass
 
 class {name}(adk.Workflow):
     async def on_message(self, turn: adk.Turn) -> None:
@@ -16,6 +21,10 @@ class {name}(adk.Workflow):
                         pass
                     except:
                         pass
+            case "block in two tasks":
+                asyncio.create_task(spin())
+                await asyncio.sleep(0)
+                await spin()
             case "pattern":
                 re.match(r"(a+)+$", "a" * 60 + "b")
             case "exit":
@@ -40,5 +49,6 @@ BREAKS = {
     "value": "object",
     "activity": "No worker has the activity “of_nobody”.",
     "block": "blocked for more than 2 seconds",
+    "block in two tasks": "blocked for more than 2 seconds",
 }
 """For each message, a part of the reason with which its turn ends."""

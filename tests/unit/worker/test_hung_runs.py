@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 import agentex_web.agents
+from agentex_web.compat.workflow_exits import INTERRUPT
 from agentex_web.worker.hung_runs import SLOTS, HungActivity, HungRun, RunningTasks, found_hung_runs
 from agentex_web.worker.run import running_tasks
+from tests.support.waiting import PATIENCE, until
 
 FILE = Path(agentex_web.agents.__path__[0]) / "hasty.py"
 GUILTY = HungRun("task-guilty", f"{FILE.parent.name}/hasty.py, line 12")
@@ -108,6 +110,37 @@ def test_more_tasks_than_slots_still_run(tmp_path: Path) -> None:
     for block in blocks:
         block.__exit__(None, None, None)
     assert tasks.longest() == 0
+    tasks.close()
+
+
+def test_a_workflow_task_is_interrupted_until_it_ends(tmp_path: Path) -> None:
+    tasks, interrupts, after = RunningTasks(tmp_path), [], threading.Event()
+
+    def spin() -> None:
+        while True:
+            pass
+
+    def run() -> None:
+        with tasks.noted("task-1"):
+            for _ in range(3):
+                # As asyncio does, which then runs the next task.
+                try:
+                    spin()
+                except INTERRUPT:
+                    interrupts.append(1)
+        after.set()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    until(tasks.longest)
+    tasks.interrupt(3600)
+    assert not interrupts
+    for number in (1, 2, 3):
+        tasks.interrupt(0)
+        until(lambda: len(interrupts) >= number)  # noqa: B023  (called here)
+    assert after.wait(PATIENCE) and len(interrupts) == 3
+    assert tasks.longest() == 0
+    tasks.interrupt(0)
     tasks.close()
 
 
