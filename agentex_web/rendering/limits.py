@@ -20,9 +20,9 @@ NESTING = 30
 its own limit."""
 COLUMNS = 100
 """Columns of a table. markdown-it pads each row to the number of columns."""
-TIMES_HARMLESS = 12
+TIMES_HARMLESS = 8
 """CPU time allowed for a text, as a multiple of the time for harmless text of its size. Tables, the most
-expensive kind of text, need 7."""
+expensive kind of text, need 6."""
 SPARE_SECONDS = 0.5
 """Additional CPU time for every text: Pygments imports a language when it is first needed."""
 CHECKED = 32

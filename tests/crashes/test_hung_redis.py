@@ -36,7 +36,8 @@ def test_a_message_does_not_wait_for_it(stack: Stack, person: Person, redis_proc
         socket.until_turn("done")
         os.kill(redis_process, signal.SIGSTOP)
         turn = person.send(task, "while it hangs")
-        until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) == 2, stack.logs)
+        # A message that still waits may be delivered again.
+        until(lambda: signals(task).count(SignalName.RECEIVE_EVENT) >= 2, stack.logs)
         until(lambda: f"Task {task.pk}: Redis is slow" in stack.log("web"), stack.logs)
         os.kill(redis_process, signal.SIGCONT)
         # The events of the message were too late, so the page resyncs.
