@@ -5,6 +5,7 @@ Every asyncio task that nobody awaits is started here, so that no exception is l
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -30,6 +31,13 @@ def in_background(work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any
     _running.add(task)
     task.add_done_callback(_ended)
     return task
+
+
+def for_task(task_id: uuid.UUID, work: Coroutine[Any, Any, Any]) -> None:
+    """Runs work for a task of the record in the background. If this process crashes, the worker's outbox does
+    what must not be lost.
+    """
+    in_background(work, f"Task {task_id}: background work")
 
 
 def _ended(task: asyncio.Task[Any]) -> None:

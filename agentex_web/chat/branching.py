@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import EditForm
 from agentex_web.chat.permissions import check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
+from agentex_web.delivery.messages import hand_over
 from agentex_web.journal import sent
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
@@ -49,7 +50,7 @@ async def show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
         shown = await in_database(_show, request, task_id, turn_id)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(task_id, report(shown))
+    for_task(task_id, report(shown))
     return _answer(request, task_id)
 
 
@@ -60,7 +61,7 @@ async def _sibling(
         accepted = await in_database(_accept, request, task_id, turn_id, edited=edited)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(task_id, hand_over(accepted))
+    for_task(task_id, hand_over(accepted))
     return _answer(request, task_id)
 
 

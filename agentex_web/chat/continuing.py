@@ -7,12 +7,13 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.delivery import hand_over, in_background
 from agentex_web.chat.forms import ContinueForm
 from agentex_web.chat.permissions import check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
+from agentex_web.delivery.messages import hand_over
 from agentex_web.journal import continuing
 from agentex_web.journal.change import Change
 from agentex_web.journal.sent import Accepted
@@ -31,7 +32,7 @@ async def continue_answer(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id:
     except Refused as refused:
         return await refusal(request, refused)
     if accepted.result.created:
-        in_background(task_id, hand_over(accepted))
+        for_task(task_id, hand_over(accepted))
     if request.htmx:
         return HttpResponse(status=204)
     return HttpResponseRedirect(accepted.result.turn.task.get_absolute_url())

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from agentex_web.background import for_task
 from agentex_web.chat.access import get_readable_task, get_task_for_user, person, signed_in
 from agentex_web.chat.argument_fields import arguments_in
 from agentex_web.chat.conversation import MessageView
-from agentex_web.chat.delivery import in_background, report_in_time
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.chat.wait_views import WaitView, add_waits
@@ -26,7 +26,7 @@ from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.journal import waits
 from agentex_web.journal.change import Change
-from agentex_web.journal.record import report_wait
+from agentex_web.journal.record import report_in_time, report_wait
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
@@ -71,7 +71,7 @@ async def approval(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.U
 async def ask_again(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
     """Revokes the permission that always allows a tool in this chat."""
     wait, changed = await in_database(_ask_again, request, task_id, wait_id)
-    in_background(task_id, report_in_time(changed))
+    for_task(task_id, report_in_time(changed))
     if not request.htmx:
         return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
     return await in_database(_card, request, wait)
@@ -106,10 +106,10 @@ async def _decided(
     request: HttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID, kind: Wait.Kind, value_of: ValueOf
 ) -> Wait:
     decided = await in_database(_decide, request, task_id, wait_id, kind, value_of)
-    in_background(task_id, report_in_time(decided))
-    in_background(task_id, report_wait(decided.result))
+    for_task(task_id, report_in_time(decided))
+    for_task(task_id, report_wait(decided.result))
     if not decided.result.is_waiting:
-        in_background(task_id, _deliver(decided.result))
+        for_task(task_id, _deliver(decided.result))
     return decided.result
 
 

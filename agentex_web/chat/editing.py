@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.delivery import in_background
 from agentex_web.chat.forms import TextForm
 from agentex_web.chat.permissions import may_edit_answers
 from agentex_web.chat.refusals import Refused, refusal, valid
@@ -38,7 +38,7 @@ async def answer(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -
         edited = await in_database(_edit, request, task_id, turn_id, content, html)
     except Refused as refused:
         return await refusal(request, refused)
-    in_background(task_id, report(edited))
+    for_task(task_id, report(edited))
     return HttpResponse(status=204)
 
 

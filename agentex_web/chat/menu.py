@@ -10,8 +10,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in
-from agentex_web.chat.delivery import in_background
 from agentex_web.chat.forms import ArrangeForm, DuplicateForm, RenameForm
 from agentex_web.chat.list_reports import report_chats, rows_of
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
@@ -38,7 +38,7 @@ async def rename(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     except Refused as refused:
         return await refusal(request, refused)
     change = await in_database(give_title, task.pk, data["title"])
-    in_background(task_id, report(change))
+    for_task(task_id, report(change))
     return JsonResponse({"title": change.result, **await rows_of(person(request), [task_id])})
 
 
@@ -56,8 +56,8 @@ async def arrange_chats(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if action == "delete":
         for each in ids:
-            in_background(each, publish(str(each), [TaskDeleted()]))
-    in_background(ids[0], report_chats(user.pk, ids))
+            for_task(each, publish(str(each), [TaskDeleted()]))
+    for_task(ids[0], report_chats(user.pk, ids))
     return JsonResponse(await rows_of(user, ids))
 
 
@@ -78,7 +78,7 @@ async def duplicate(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     except Exception:
         await asyncio.to_thread(file_copies.delete_files, files)
         raise
-    in_background(new.pk, report_chats(person(request).pk, [new.pk]))
+    for_task(new.pk, report_chats(person(request).pk, [new.pk]))
     return HttpResponse(status=201, headers={"HX-Redirect": new.get_absolute_url()})
 
 

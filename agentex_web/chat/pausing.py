@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.delivery import in_background, report_in_time
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.delivery.pauses import deliver_pause
 from agentex_web.journal import pausing
 from agentex_web.journal.change import Change
+from agentex_web.journal.record import report_in_time
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
@@ -55,8 +56,8 @@ async def send_now(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.U
 
 async def _set(request: HtmxHttpRequest, task_id: uuid.UUID, *, paused: bool) -> HttpResponse:
     changed = await in_database(_set_paused, request, task_id, paused)
-    in_background(task_id, report_in_time(changed))
-    in_background(task_id, _deliver(task_id))
+    for_task(task_id, report_in_time(changed))
+    for_task(task_id, _deliver(task_id))
     if not request.htmx:
         return HttpResponseRedirect(reverse("chat:task", args=(task_id,)))
     return HttpResponse(status=204)

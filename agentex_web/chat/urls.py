@@ -1,7 +1,6 @@
 from django.urls import path
 
 from agentex_web.chat import (
-    actions,
     answers,
     attempts,
     branching,
@@ -20,7 +19,9 @@ from agentex_web.chat import (
     pages,
     pausing,
     search,
+    sending,
     sidebar,
+    stopping,
     wait_actions,
 )
 
@@ -51,13 +52,13 @@ urlpatterns = [
     path("attachments/<uuid:attachment_id>/encoding/", files.encoding, name="encoding"),
     path("attachments/<uuid:attachment_id>/remove/", files.remove, name="remove_attachment"),
     path("choices/", choosing.choices_of_new, name="new_choices"),
-    path("tasks/", actions.create, name="create"),
+    path("tasks/", sending.create, name="create"),
     path("tasks/<uuid:task_id>/", pages.task, name="task"),
     path("tasks/<uuid:task_id>/conversation/", pages.conversation, name="conversation"),
     path("tasks/<uuid:task_id>/choices/", choosing.choices, name="choices"),
     path("tasks/<uuid:task_id>/agents/", naming.agents, name="agents"),
     path("tasks/<uuid:task_id>/files/", chat_files.chat_files, name="files"),
-    path("tasks/<uuid:task_id>/messages/", actions.send, name="send"),
+    path("tasks/<uuid:task_id>/messages/", sending.send, name="send"),
     path("tasks/<uuid:task_id>/messages/<uuid:message_id>/", pages.message, name="message"),
     path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/", decisions.approval, name="approval"),
     path("tasks/<uuid:task_id>/approvals/<uuid:wait_id>/again/", decisions.ask_again, name="ask_again"),
@@ -68,7 +69,7 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/pause/", pausing.pause, name="pause"),
     path("tasks/<uuid:task_id>/resume/", pausing.resume, name="resume"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/now/", pausing.send_now, name="send_now"),
-    path("tasks/<uuid:task_id>/stop/", actions.stop, name="stop"),
+    path("tasks/<uuid:task_id>/stop/", stopping.stop, name="stop"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/retry/", branching.retry, name="retry"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/continue/", continuing.continue_answer, name="continue"),
     path("tasks/<uuid:task_id>/context/", context_meter.context, name="context"),
@@ -79,5 +80,5 @@ urlpatterns = [
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/answer/", editing.answer, name="edit_answer"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/show/", branching.show, name="show"),
     path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/attempt/", attempts.attempt, name="attempt"),
-    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/withdraw/", actions.withdraw, name="withdraw"),
+    path("tasks/<uuid:task_id>/turns/<uuid:turn_id>/withdraw/", stopping.withdraw, name="withdraw"),
 ]

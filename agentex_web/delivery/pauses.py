@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.utils import timezone
 from temporalio.service import RPCError, RPCStatusCode
 
-from agentex_web.delivery.client import RPC_TIMEOUT, deliver_waiting, temporal_client
+from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
+from agentex_web.delivery.messages import deliver_waiting
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import PauseParams, SignalName
 from agentex_web.waits.models import Pause

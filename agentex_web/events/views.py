@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from agentex_web.background import in_background
+from agentex_web.background import for_task
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.events.links import LinkExpired, NoLink, read
@@ -62,7 +62,7 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     except TooManyUntaken:
         return _refused("Nothing is waiting for these events. Try again later.", 429, MINUTE)
     if decided is not None:
-        in_background(_report(decided), f"Task {task_id}: background work")
+        for_task(task_id, _report(decided))
     return JsonResponse({"status": "accepted"}, status=202)
 
 

@@ -4,9 +4,12 @@ For a running model call, worker/model/answer.py publishes the events instead, i
 If a crash in between loses the events, each page notices by the version (agentex_web/chat/versions.py).
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
+from agentex_web.background import for_task
 from agentex_web.journal.change import Change
 from agentex_web.streams.events import ChatChanged
 from agentex_web.streams.keys import chats_of
@@ -14,6 +17,13 @@ from agentex_web.streams.publisher import publish
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import members_of
+
+logger = logging.getLogger(__name__)
+
+REDIS_SECONDS = 0.3
+"""How long `report_in_time` waits for Redis, which takes a millisecond unless it hangs."""
+WAITS = 30
+"""Number of shorter waits within REDIS_SECONDS: connecting and writing take ten event loop iterations."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,6 +66,17 @@ async def report_wait(wait: Wait) -> None:
             await report_chat(member, str(wait.task_id))
 
 
-async def report_as_resync(change: Change[Any]) -> None:
-    """Replaces ``report`` if that would come too late: pages read the conversation again."""
-    await publish(str(change.task_id), change.as_resync)
+async def report_in_time(change: Change[Any]) -> None:
+    """Reports a change to open pages. Waits for Redis for REDIS_SECONDS at most."""
+    reporting = asyncio.ensure_future(report(change))
+    # Several short waits, because a single timeout would also expire when only the event loop is late, as it
+    # is when 50 people send at once.
+    for _ in range(WAITS):
+        done, _pending = await asyncio.wait({reporting}, timeout=REDIS_SECONDS / WAITS)
+        if done:
+            return reporting.result()
+    reporting.cancel()
+    logger.warning("Task %s: Redis is slow; the pages read the conversation again", change.task_id)
+    # When Redis accepts the events later, they may be outdated; the rows never are.
+    for_task(change.task_id, publish(str(change.task_id), change.as_resync))
+    return None

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.delivery.client import TemporalMissing, deliver, event_of
+from agentex_web.delivery.client import TemporalMissing
+from agentex_web.delivery.messages import deliver, event_of
 from agentex_web.delivery.pauses import deliver_pause
 from agentex_web.delivery.stopping import stop_turns
 from agentex_web.journal import sent, turns

@@ -15,8 +15,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 from temporalio.client import Client
 
-from agentex_web.delivery.client import RPC_TIMEOUT, deliver_turn, temporal_client
+from agentex_web.delivery.client import RPC_TIMEOUT, temporal_client
 from agentex_web.delivery.decisions import deliver_decision, due_decisions, postpone
+from agentex_web.delivery.messages import deliver_turn
 from agentex_web.delivery.pauses import deliver_pause, due_pauses
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database

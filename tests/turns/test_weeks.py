@@ -14,8 +14,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from agentex_web.catalog.loading import load_catalog
-from agentex_web.delivery.client import deliver_turn
 from agentex_web.delivery.decisions import deliver_decision
+from agentex_web.delivery.messages import deliver_turn
 from agentex_web.journal import sent, waits
 from agentex_web.tasks.models import Agent, Turn
 from agentex_web.tasks.threads import in_database

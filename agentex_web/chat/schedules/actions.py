@@ -13,12 +13,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from agentex_web.background import in_background
+from agentex_web.background import for_task, in_background
 from agentex_web.chat.access import person, signed_in
-from agentex_web.chat.delivery import hand_over
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.chat.schedules.access import get_schedule_for_user
 from agentex_web.chat.schedules.forms import ScheduleForm
+from agentex_web.delivery.messages import hand_over
 from agentex_web.limits.people import count_message
 from agentex_web.schedules import changing
 from agentex_web.schedules.changing import ScheduleRefused
@@ -81,7 +81,7 @@ async def run_now(request: HttpRequest, schedule_id: uuid.UUID) -> HttpResponse:
     begun = await in_database(_run_now, request, schedule_id)
     if begun.accepted is None or begun.run.task is None:
         return HttpResponseRedirect(begun.run.schedule.get_absolute_url())
-    in_background(hand_over(begun.accepted), f"Task {begun.accepted.task_id}: background work")
+    for_task(begun.accepted.task_id, hand_over(begun.accepted))
     return HttpResponseRedirect(begun.run.task.get_absolute_url())
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.delivery.client import TemporalMissing, deliver_turn
+from agentex_web.delivery.client import TemporalMissing
+from agentex_web.delivery.messages import deliver_turn
 from agentex_web.journal import sent
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report

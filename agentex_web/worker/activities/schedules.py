@@ -11,7 +11,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.background import in_background
-from agentex_web.delivery.client import TemporalMissing, deliver_turn
+from agentex_web.delivery.client import TemporalMissing
+from agentex_web.delivery.messages import deliver_turn
 from agentex_web.journal.record import report
 from agentex_web.schedules import changing
 from agentex_web.schedules.changing import ScheduleRefused

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from agentex_web.delivery.client import event_of
+from agentex_web.delivery.messages import event_of
 from agentex_web.journal.sent import follow_up, sibling
 from agentex_web.preferences.models import Preferences
 from agentex_web.tasks.models import Agent, Task, Turn

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 import pytest
 from django.conf import settings
 
-from agentex_web.chat import delivery
+from agentex_web.delivery import messages
+from agentex_web.journal import record
 from agentex_web.journal.change import Change
 from agentex_web.journal.sent import Accepted
 from agentex_web.tasks.models import Agent, Message, Task, Turn
@@ -38,10 +39,10 @@ def test_the_delivery_comes_first_and_the_report_does_not_wait_for_it(
             seen.append("reported")
             reported.set()
 
-        monkeypatch.setattr(delivery, "deliver", deliver)
-        monkeypatch.setattr(delivery, "event_of", lambda *_: None)
-        monkeypatch.setattr(delivery, "report", report)
-        await delivery.begin_hand_over(accepted())
+        monkeypatch.setattr(messages, "deliver", deliver)
+        monkeypatch.setattr(messages, "event_of", lambda *_: None)
+        monkeypatch.setattr(record, "report", report)
+        await messages.begin_hand_over(accepted())
         seen.append("answered")
         if answers:
             delivered.set()
@@ -59,7 +60,7 @@ def test_the_longest_message_fits_into_a_form(monkeypatch: pytest.MonkeyPatch) -
     async def deliver(*_: Any) -> None:
         pass
 
-    monkeypatch.setattr(delivery, "deliver", deliver)
+    monkeypatch.setattr(messages, "deliver", deliver)
     owner = somebody()
     task, client = a_chat(owner), client_of(owner)
     fields = {"id": uuid.uuid4(), "content": "😀" * settings.AGENTEX_MESSAGE_LENGTH}

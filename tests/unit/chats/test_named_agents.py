@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 
 from agentex_web.chat.chat_list import list_rows
-from agentex_web.delivery.client import event_of
+from agentex_web.delivery.messages import event_of
 from agentex_web.journal.answering import agent_of
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.sent import follow_up, sibling

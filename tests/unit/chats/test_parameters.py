@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from pydantic import BaseModel, Field
 
-from agentex_web.delivery.client import event_of
+from agentex_web.delivery.messages import event_of
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.turns.questions import Question
 from tests.support.own_chats import an_agent, client_of, somebody

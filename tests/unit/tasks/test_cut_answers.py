@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agentex_web.delivery.client import _event
+from agentex_web.delivery.messages import _deliverable, event_of
 from agentex_web.journal import continuing, turns
 from agentex_web.journal.continuing import NothingToContinue
 from agentex_web.journal.ending import Ending
@@ -61,9 +61,9 @@ def test_it_is_opened_once_and_ends_as_one_answer() -> None:
     assert [go_on(turn).created, go_on(turn).created] == [True, False]
     turn.refresh_from_db()
     assert (turn.status, turn.continued, turn.error) == ("pending", 1, "")
-    delivered = _event(turn.pk)
-    assert delivered is not None
-    continuation = delivered[1].event.continues
+    message = _deliverable(turn.pk)
+    assert message is not None
+    continuation = event_of(message.turn, message).event.continues
     assert continuation is not None
     assert (continuation.number, continuation.started, continuation.agent) == (1, 3, "Teller")
     # The first part's end is repeated, as if its worker had not learnt that it was written.
@@ -89,9 +89,9 @@ def test_what_is_needed_of_an_agent_that_is_in_no_file_outlasts_a_stop() -> None
     turns.begin(turn.task_id, turn.pk, 1)
     finish(turn.task_id, turn.pk, Ending("interrupted", continued=1))
     go_on(turn, 1)
-    delivered = _event(turn.pk)
-    assert delivered is not None
-    continuation = delivered[1].event.continues
+    message = _deliverable(turn.pk)
+    assert message is not None
+    continuation = event_of(message.turn, message).event.continues
     assert continuation is not None
     assert (continuation.instructions, continuation.model) == ("Tell.", "small")
 

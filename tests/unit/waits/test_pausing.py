@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core import mail
 from django.utils import timezone
 
-from agentex_web.delivery.client import _event
+from agentex_web.delivery.messages import _deliverable
 from agentex_web.delivery.pauses import due_pauses
 from agentex_web.journal import pausing, turns
 from agentex_web.journal.sent import follow_up
@@ -33,9 +33,9 @@ def test_what_is_sent_to_a_paused_chat_waits_until_it_goes_on() -> None:
     assert not pausing.set_paused(task.pk, True, ada).result
     turn = sent(task)
     Turn.objects.filter(pk=turn.pk).update(deliver_at=None)
-    assert _event(turn.pk) is None and turn not in outbox._due()
+    assert _deliverable(turn.pk) is None and turn not in outbox._due()
     assert pausing.set_paused(task.pk, False, ada, timedelta()).result
-    assert _event(turn.pk) is not None and turn in outbox._due()
+    assert _deliverable(turn.pk) is not None and turn in outbox._due()
     assert task.pk in due_pauses()
 
 

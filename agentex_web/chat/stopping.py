@@ -1,0 +1,62 @@
+"""Views to stop the agent and to withdraw a message. Each commits its change first."""
+
+import uuid
+from contextlib import suppress
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from agentex_web.background import for_task
+from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
+from agentex_web.chat.refusals import Refused, refusal
+from agentex_web.delivery.client import TemporalMissing, signal_turn
+from agentex_web.delivery.stopping import stop_turns
+from agentex_web.journal import turns
+from agentex_web.journal.change import Change
+from agentex_web.journal.record import report
+from agentex_web.streams.stops import announce_stop
+from agentex_web.tasks.models import Turn
+from agentex_web.tasks.threads import in_database
+from agentex_web.turns.payloads import SignalName
+
+
+@require_POST
+@signed_in
+async def stop(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """Stops every open turn of the task, running or waiting. With ``undo``, also undoes what the running turn
+    has done.
+    """
+    undo = request.POST.get("undo") == "1"
+    stopping = await in_database(_request_stops, request, task_id, undo)
+    for_task(task_id, report(stopping))
+    for_task(task_id, stop_turns(stopping.result, undo=undo))
+    return HttpResponse(status=204)
+
+
+@require_POST
+@signed_in
+async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
+    """Withdraws a message that the agent has not started on."""
+    turn, withdrawn = await in_database(_withdraw, request, task_id, turn_id)
+    if not withdrawn.result:
+        return await refusal(request, Refused(_("The agent has already started. Use Stop instead."), 409))
+    for_task(task_id, report(withdrawn))
+    for_task(task_id, _withdraw_everywhere(turn))
+    return HttpResponse(status=204)
+
+
+def _request_stops(request: HttpRequest, task_id: uuid.UUID, undo: bool) -> Change[list[Turn]]:
+    return turns.request_stops(get_task_for_user(request.user, task_id).pk, undo=undo)
+
+
+def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, Change[bool]]:
+    turn = turn_of(get_task_for_user(request.user, task_id), turn_id)
+    return turn, turns.withdraw(task_id, turn.pk)
+
+
+async def _withdraw_everywhere(turn: Turn) -> None:
+    for_task(turn.task_id, announce_stop(str(turn.pk)))
+    # If Temporal never had the turn, its new status keeps the outbox from delivering it.
+    with suppress(*TemporalMissing):
+        await signal_turn(turn, SignalName.WITHDRAW)
