@@ -15,7 +15,7 @@ from agentex_web.chat.permissions import check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.messages import hand_over
-from agentex_web.journal import sent
+from agentex_web.journal import branches
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.journal.sent import Accepted
@@ -77,7 +77,7 @@ def _accept(
     # Loads what the delivery needs, so that the delivery makes no query.
     turn.task = task
     task.owner = person(request)
-    return sent.sibling(turn, again["content"], again["keep"])
+    return branches.sibling(turn, again["content"], again["keep"])
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def _show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> C
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
     _refuse_while_busy(task)
-    return sent.show_branch(task, turn.pk)
+    return branches.show_branch(task, turn.pk)
 
 
 def _refuse_while_busy(task: Task) -> None:

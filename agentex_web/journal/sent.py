@@ -1,7 +1,7 @@
 """What a person sends and chooses, committed before anything else happens."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,12 +16,10 @@ from agentex_web.journal.answering import (
     StoredChoices,
     answering,
     stored_choices,
-    stored_choices_again,
 )
-from agentex_web.journal.change import Change, change
+from agentex_web.journal.change import Change
 from agentex_web.positions import OPENING, below
 from agentex_web.search import index
-from agentex_web.streams.events import BranchChanged
 from agentex_web.tasks import attachments, titles
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 
@@ -87,30 +85,12 @@ def new_task(
             )
             stored = stored_choices(task, how)
             task.save(force_insert=True)
-            return _new_turn(task, message_id, content, parent_id=None, files=files, stored=stored)
+            return new_turn(task, message_id, content, None, stored, files=files)
     except IntegrityError:
         known = _known(message_id, message_id)
         if known.result.turn.task.owner_id != owner.pk:
             raise IdTaken from None
         return known
-
-
-def empty_task(owner: User, agent: Agent, task_id: uuid.UUID, title: str, parameters: dict[str, Any]) -> Task:
-    """Creates a task without messages. Repeating the call returns the same task."""
-    with transaction.atomic():
-        task, created = Task.objects.get_or_create(
-            pk=task_id,
-            defaults={
-                "owner": owner,
-                "agent": agent,
-                "title": title[:200],
-                "title_source": Task.TitleSource.AGENT,
-                "parameters": parameters,
-            },
-        )
-        if created:
-            index.put_title(task.pk, task.title)
-    return task
 
 
 def follow_up(
@@ -134,70 +114,40 @@ def follow_up(
     is_behind = task.head is not None and task.head.status == Turn.Status.PENDING
     try:
         with transaction.atomic():
-            return _new_turn(
+            return new_turn(
                 task,
                 message_id,
                 content,
-                parent_id=task.head_id,
+                task.head_id,
+                stored_choices(task, how or answering(task)),
                 files=files,
                 is_behind=is_behind,
-                stored=stored_choices(task, how or answering(task)),
             )
     except IntegrityError:
         return _known(message_id, task.pk)
 
 
-def sibling(turn: Turn, content: str | None = None, keep: Collection[str] | None = None) -> Change[Accepted]:
-    """Sends the turn's message again, or an edited one, as another version of the turn.
-
-    Args:
-        turn: with its task, which is locked.
-        keep: the ids of the message's files to send again; None for all.
-    """
-    said = turn.messages.get(position=OPENING)
-    content = said.content if content is None else content
-    files = [each for each in said.data.get("attachments", []) if keep is None or each["id"] in keep]
-    data = {"attachments": files} if files else {}
-    with transaction.atomic():
-        accepted = _new_turn(
-            turn.task,
-            uuid.uuid4(),
-            content,
-            parent_id=turn.parent_id,
-            data=data,
-            stored=stored_choices_again(turn),
-        )
-    return Change(
-        accepted.task_id, accepted.version, accepted.result, [BranchChanged()], owner_id=accepted.owner_id
-    )
-
-
-def show_branch(task: Task, turn_id: uuid.UUID) -> Change[None]:
-    """Shows, among the branches through this turn, the one with the latest turn."""
-    below = {turn_id}
-    last = turn_id
-    # A turn is created after the one that it follows, so the last turn found here ends its branch.
-    for turn, parent in task.turns.order_by("created_at").values_list("pk", "parent_id"):
-        if parent in below:
-            below.add(turn)
-            last = turn
-    with change(task.pk) as written:
-        Task.objects.filter(pk=task.pk).update(head=last)
-        written.add(BranchChanged())
-    return written
-
-
-def _new_turn(
+def new_turn(
     task: Task,
     message_id: uuid.UUID,
     content: str,
     parent_id: uuid.UUID | None,
+    stored: StoredChoices,
+    *,
     files: Sequence[uuid.UUID] = (),
     data: dict[str, Any] | None = None,
     is_behind: bool = False,
-    stored: StoredChoices | None = None,
 ) -> Change[Accepted]:
-    stored = stored or StoredChoices()
+    """Adds a turn and the person's message that opens it, and makes the turn the head of its task.
+
+    Args:
+        task: new, or locked.
+        parent_id: the turn before it; None for the first turn of a branch.
+        stored: by which agent and with which choices the turn is answered.
+        files: uploaded files that the message takes.
+        data: the message's data, for files that another message has taken already.
+        is_behind: see ``Accepted``.
+    """
     turn = Turn(
         pk=message_id,
         task=task,
@@ -230,12 +180,12 @@ def _new_turn(
     )
     accepted.add_messages(turn.pk, [message.pk])
     if stored.handoff is not None:
-        accepted.add_messages(turn.pk, [_hand_over(turn, stored.handoff).pk])
+        accepted.add_messages(turn.pk, [_handoff(turn, stored.handoff).pk])
     accepted.add_turn(turn)
     return accepted
 
 
-def _hand_over(turn: Turn, handoff: dict[str, Any]) -> Message:
+def _handoff(turn: Turn, handoff: dict[str, Any]) -> Message:
     """Adds the handoff to the agent that the person chose, below the person's message."""
     row = Message(
         pk=uuid.uuid5(turn.pk, "named"),

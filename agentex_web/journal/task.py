@@ -1,16 +1,36 @@
-"""Changes of the task itself: its title and its status."""
+"""A task without messages, and changes of the task itself: its title and its status."""
 
 import uuid
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.db import transaction
 from django.utils.text import Truncator
 
 from agentex_web.journal.change import Change, change
 from agentex_web.search import index
 from agentex_web.streams.events import BranchChanged, TitleChanged
-from agentex_web.tasks.models import Task
+from agentex_web.tasks.models import Agent, Task
 
 TITLE_LENGTH = 200
+
+
+def empty_task(owner: User, agent: Agent, task_id: uuid.UUID, title: str, parameters: dict[str, Any]) -> Task:
+    """Creates a task without messages. Repeating the call returns the same task."""
+    with transaction.atomic():
+        task, created = Task.objects.get_or_create(
+            pk=task_id,
+            defaults={
+                "owner": owner,
+                "agent": agent,
+                "title": title[:TITLE_LENGTH],
+                "title_source": Task.TitleSource.AGENT,
+                "parameters": parameters,
+            },
+        )
+        if created:
+            index.put_title(task.pk, task.title)
+    return task
 
 
 def change_task(task_id: uuid.UUID, title: str, status: str) -> Change[None]:

@@ -16,7 +16,7 @@ from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.messages import deliver, event_of
 from agentex_web.delivery.pauses import deliver_pause
 from agentex_web.delivery.stopping import stop_turns
-from agentex_web.journal import sent, turns
+from agentex_web.journal import branches, turns
 from agentex_web.journal.pausing import set_paused
 from agentex_web.journal.record import report
 from agentex_web.journal.task import change_task
@@ -85,7 +85,7 @@ def retry(task: Task, _person: User) -> bool:
         if locked.status != Task.Status.OPEN or turn is None or turn.status not in over:
             return False
         turn.task = locked
-        accepted = sent.sibling(turn, None, None)
+        accepted = branches.sibling(turn, None, None)
     async_to_sync(report)(accepted)
     try:
         message = Message.objects.select_related("turn__task__agent", "turn__task__owner").get(

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from agentex_web.journal.sent import sibling
+from agentex_web.journal.branches import sibling
 from agentex_web.tasks.models import Agent, Folder, Task
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage

@@ -13,6 +13,7 @@ from agentex_web.delivery.messages import deliver_turn
 from agentex_web.journal import sent
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
+from agentex_web.journal.task import empty_task
 from agentex_web.tasks import permissions
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.queries import MADE_BY
@@ -61,7 +62,7 @@ def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInf
         raise ChatRefused(f"Chats that start other chats can be nested at most {MOST_DEEP} deep.")
     if Task.objects.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
         raise ChatRefused(f"A chat can start up to {MOST_MADE} others.")
-    task = sent.empty_task(
+    task = empty_task(
         owner, agent, task_id, create.title or agent.title, {**create.parameters, MADE_BY: str(made_by)}
     )
     return TaskInfo(str(task.pk), task.title, "open", agent.pk, owner.get_username(), task.parameters)

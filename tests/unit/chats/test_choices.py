@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from agentex_web.delivery.messages import event_of
-from agentex_web.journal.sent import follow_up, sibling
+from agentex_web.journal.branches import sibling
+from agentex_web.journal.sent import follow_up
 from agentex_web.preferences.models import Preferences
 from agentex_web.tasks.models import Agent, Task, Turn
 from agentex_web.turns.event import Choices

@@ -6,8 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
-from agentex_web.journal.sent import sibling
 from agentex_web.tasks import branches, file_copies
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from tests.support.own_chats import a_chat, another_turn, answer, somebody

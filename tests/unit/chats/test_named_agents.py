@@ -10,8 +10,9 @@ from django.test import Client
 from agentex_web.chat.chat_list import list_rows
 from agentex_web.delivery.messages import event_of
 from agentex_web.journal.answering import agent_of
+from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
-from agentex_web.journal.sent import follow_up, sibling
+from agentex_web.journal.sent import follow_up
 from agentex_web.journal.turns import request_stops
 from agentex_web.tasks.branches import memory_at
 from agentex_web.tasks.models import Agent, Message, Task, Turn

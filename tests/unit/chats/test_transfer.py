@@ -8,8 +8,8 @@ import pytest
 
 from agentex_web.chat.transcript import entries, shown_turns
 from agentex_web.imports.formats import conversations_in
+from agentex_web.journal.branches import sibling
 from agentex_web.journal.imports import import_chat
-from agentex_web.journal.sent import sibling
 from agentex_web.rendering.markdown import to_html
 from agentex_web.search import found as searched
 from agentex_web.search.query import parse

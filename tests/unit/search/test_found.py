@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from agentex_web.journal import copies
+from agentex_web.journal.branches import sibling
 from agentex_web.journal.messages import rewrite
-from agentex_web.journal.sent import sibling
 from agentex_web.journal.task import keep_model_title, rename
 from agentex_web.search import found
 from agentex_web.search.models import Document
