@@ -41,4 +41,4 @@ async def interrupt(task_id: str) -> None:
     """
     if not workflow.in_workflow() or workflow.info().workflow_id != f"task-{task_id}":
         raise ValueError("adk.tasks.interrupt works in the workflow of the task that it stops.")
-    guide.inbox_of(workflow.instance()).stop_running()
+    guide.inbox_of(workflow.instance()).control.stop_running()

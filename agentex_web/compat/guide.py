@@ -156,10 +156,10 @@ def inbox_of(instance: object) -> Inbox:
         inbox = Inbox()
         inbox.begin()
         setattr(instance, _INBOX, inbox)
-        workflow.set_signal_handler(SignalName.STOP, inbox.stop)
-        workflow.set_signal_handler(SignalName.WITHDRAW, inbox.withdraw)
-        workflow.set_signal_handler(SignalName.STEER, inbox.steer)
-        workflow.set_signal_handler(SignalName.PAUSE, inbox.pause)
+        workflow.set_signal_handler(SignalName.STOP, inbox.control.stop)
+        workflow.set_signal_handler(SignalName.WITHDRAW, inbox.control.withdraw)
+        workflow.set_signal_handler(SignalName.STEER, inbox.control.steer)
+        workflow.set_signal_handler(SignalName.PAUSE, inbox.control.pause)
     return inbox
 
 

@@ -16,7 +16,8 @@ from temporalio import workflow
 from temporalio.openai_agents._openai_runner import TemporalOpenAIRunner
 
 from agentex_web.turns import opening, scope
-from agentex_web.turns.agent_run import run_agent, run_agent_streamed
+from agentex_web.turns.agent_run import run_agent
+from agentex_web.turns.streamed_agent_run import run_agent_streamed
 from agents import Agent, RunResult, RunResultStreaming
 
 

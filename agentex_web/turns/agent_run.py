@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -11,10 +10,9 @@ from agents.run import AgentRunner
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.compat.streamed_results import take_over
 from agentex_web.failure_types import APPROVAL_NEEDED
 from agentex_web.turns.approvals import PATCH_APPROVALS, Approvals
-from agentex_web.turns.guardrails import guarded, take_back
+from agentex_web.turns.guardrails import guarded, note_tripped
 from agentex_web.turns.model_calls import PATCH_CALLS_STORED
 from agentex_web.turns.part import TurnPart
 from agentex_web.turns.reasons import was_stopped
@@ -27,12 +25,8 @@ from agents import (
     ItemHelpers,
     OutputGuardrailTripwireTriggered,
     RunResult,
-    RunResultStreaming,
-    StreamEvent,
 )
 
-PATCH_STREAMED_APPROVALS = "approvals of streamed runs"
-"""Temporal patch id. Before the patch, a streamed run ended at calls that need an approval."""
 STOP_SECONDS = 10.0
 """Seconds to wait for Temporal's STOP signal after Redis has already ended the model call."""
 
@@ -63,8 +57,7 @@ async def run_agent(
                 script.note(result)
             return result
         except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as tripped:
-            _note_refusal(here, tripped)
-            await take_back(here, start)
+            await note_tripped(here, start, tripped)
             raise
         except Exception as error:
             if here.parent_tool_call_id and was_stopped(error):
@@ -98,69 +91,6 @@ async def _run_to_the_end(
     finally:
         approvals.close()
     return result
-
-
-def run_agent_streamed(
-    here: Scope, runner: AgentRunner, agent: Agent[Any], input: Any, **options: Any
-) -> RunResultStreaming:
-    """Like ``run_agent``, but as a stream of events. A model call's events come once it has returned."""
-    part, start, script = here.part, here.part.next_path, here.script
-    here = with_model(here, options)
-    agent = guarded(agent, here, start)
-    with entered(here):
-        prepare_run(part, agent, options)
-        # The SDK's run loop is an asyncio task, which inherits the scope.
-        result = runner.run_streamed(agent, input, **options)
-    if script is not None:
-        script.note(result)
-    stream = _streamed_to_the_end(here, runner, agent, result, result.stream_events, options)
-
-    async def watched() -> AsyncIterator[StreamEvent]:
-        try:
-            async for event in stream:
-                yield event
-        except (InputGuardrailTripwireTriggered, OutputGuardrailTripwireTriggered) as tripped:
-            _note_refusal(here, tripped)
-            await take_back(here, start)
-            raise
-
-    result.stream_events = watched  # type: ignore[method-assign]
-    return result
-
-
-async def _streamed_to_the_end(
-    here: Scope,
-    runner: AgentRunner,
-    agent: Agent[Any],
-    result: RunResultStreaming,
-    events: Callable[[], AsyncIterator[StreamEvent]],
-    options: dict[str, Any],
-) -> AsyncIterator[StreamEvent]:
-    """Yields the events of a run, including those after its approvals. ``result`` reflects the progress."""
-    async for event in events():
-        yield event
-    if here.is_agent_tool or not result.interruptions or not workflow.patched(PATCH_STREAMED_APPROVALS):
-        return
-    approvals = Approvals(here)
-    try:
-        while result.interruptions:
-            with entered(here):
-                deciding = asyncio.ensure_future(approvals.decide(result))
-            state = await deciding
-            with entered(here):
-                following = runner.run_streamed(agent, state, **options)
-            take_over(result, following)
-            async for event in following.stream_events():
-                yield event
-            take_over(result, following)
-    finally:
-        approvals.close()
-
-
-def _note_refusal(here: Scope, tripped: Exception) -> None:
-    """Keeps the refused message out of later turns, even if the author catches the exception and answers."""
-    if isinstance(tripped, InputGuardrailTripwireTriggered) and not (here.parent_tool_call_id or here.quiet):
-        here.part.refused_by_guardrail = True
 
 
 async def _until_stopped(part: TurnPart) -> None:

@@ -6,16 +6,20 @@ summary is stored with the turn as the summary of all turns before. The record k
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from temporalio.exceptions import ActivityError, ApplicationError
 
-from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.failure_types import CONTEXT_EXCEEDED, MAY_COMPACT
 from agentex_web.memory import from_summary
+from agentex_web.turns import record
 from agentex_web.turns.part import TurnPart
+from agentex_web.turns.record_payloads import KeepSummary
+from agentex_web.turns.scope import Scope
+from agentex_web.turns.transcript import transcript
 from agentex_web.turns.turn_items import Item
+from agents import ItemHelpers, ModelResponse
 
 INSTRUCTIONS = (
     "You summarise a conversation between a user and an assistant, so that the assistant can go on with it "
@@ -29,11 +33,11 @@ long by itself, and a summary would not help.
 """
 SHORTEST = 4_000
 """The minimum size, in characters, of the pieces in which a conversation is summarised."""
-TEXT_LENGTH, RESULT_LENGTH = 20_000, 2_000
-"""The maximum number of characters of a message, and of a tool's result, that go into a summary."""
 
 Ask = Callable[[str], Awaitable[str]]
 """Sends a prompt to the model and returns its text."""
+Call = Callable[[Scope, Mapping[str, Any]], Awaitable[ModelResponse]]
+"""Calls the model with an input, for a scope."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,49 @@ def is_too_long(error: ActivityError) -> bool:
     )
 
 
+async def call_with_summary(
+    here: Scope, split: SplitInput, given: Mapping[str, Any], call: Call
+) -> ModelResponse:
+    """Summarises the turns before, then calls the model with the summary in their place.
+
+    Args:
+        given: the call's input, which was too long.
+        call: calls the model with an input.
+
+    Raises:
+        ActivityError: the model failed, or the rest is too long by itself.
+    """
+    part, path = here.part, here.part.next_path
+
+    async def ask(prompt: str) -> str:
+        asking = replace(here, summarises=True, continues="")
+        answer = await call(asking, _unaided(given, prompt))
+        texts = [ItemHelpers.extract_last_content(item) for item in answer.output if item.type == "message"]
+        return "\n\n".join(texts).strip()
+
+    summary = await summarised(split.before, ask)
+    response = await call(here, {**given, "input": split.with_summary(summary)})
+    # Store it only after the model has answered: if a message is too long by itself, no history is lost.
+    part.summary = summary
+    await record.keep_summary(KeepSummary(part.task_id, part.turn_id, summary, path))
+    return response
+
+
+def _unaided(given: Mapping[str, Any], prompt: str) -> Mapping[str, Any]:
+    """A model call with only this prompt: without tools or an output schema."""
+    settings = replace(given["model_settings"], tool_choice=None, parallel_tool_calls=None)
+    return {
+        **given,
+        "system_instructions": INSTRUCTIONS,
+        "input": prompt,
+        "model_settings": settings,
+        "tools": [],
+        "handoffs": [],
+        "output_schema": None,
+        "prompt": None,
+    }
+
+
 async def summarised(items: list[Item], ask: Ask) -> str:
     """Summarises a conversation. If it is too long for one call, in smaller and smaller pieces.
 
@@ -104,32 +151,3 @@ async def _piece_by_piece(text: str, size: int, ask: Ask) -> str:
         piece = text[start : start + size]
         summary = await ask(f"{known}<conversation>\n{piece}\n</conversation>\n\nSummarise all of it.")
     return summary
-
-
-def transcript(items: list[Item]) -> str:
-    """A conversation as plain text. Reasoning is left out. Files appear as “(a file)”: their names are not
-    known here.
-    """
-    return "\n\n".join(filter(None, map(_line, items)))
-
-
-def _line(item: Any) -> str:
-    kind = item.get("type", "message")
-    if item.get("role") in ("user", "assistant", "system", "developer"):
-        return f"{item['role']}: {_text(item.get('content'))[:TEXT_LENGTH]}"
-    if is_own_call(item):
-        name = item.get("name") or str(kind).removesuffix("_call")
-        return f"tool call {name}: {arguments_of(item)[:RESULT_LENGTH]}"
-    if str(kind).endswith("_output"):
-        return f"tool result: {_text(item.get('output'))[:RESULT_LENGTH]}"
-    return ""
-
-
-def _text(content: Any) -> str:
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else []
-    texts = [
-        part.get("text") or part.get("refusal") or "(a file)" for part in parts if isinstance(part, dict)
-    ]
-    return "\n".join("(a file)" if text.startswith("attachment:") else text for text in texts)

@@ -1,8 +1,7 @@
-"""Passes the task, the turn and the path from a workflow to its activities and child workflows, in a header
-(context_header.py).
+"""Gives activities and child workflows the context from their headers (context_header.py), and makes each
+exception of a workflow end its run. Workflows send the headers in workflow_outbound.py.
 """
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -15,9 +14,6 @@ from temporalio.worker import (
     ExecuteWorkflowInput,
     HandleSignalInput,
     Interceptor,
-    StartActivityInput,
-    StartChildWorkflowInput,
-    StartLocalActivityInput,
     WorkflowInboundInterceptor,
     WorkflowInterceptorClassInput,
     WorkflowOutboundInterceptor,
@@ -27,16 +23,12 @@ from agentex_web.compat import workflow_exits
 from agentex_web.compat.temporal_definitions import handles
 from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import NO_HANDLER
-from agentex_web.turns import opening, scope
+from agentex_web.turns import scope
 from agentex_web.turns.activity_context import entered
-from agentex_web.turns.context_header import context_of, with_context
-from agentex_web.turns.function_tools import TOOL_ACTIVITY
-from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
-from agentex_web.turns.mcp_calls import policy_of
-from agentex_web.turns.options import HEARTBEAT
+from agentex_web.turns.context_header import context_of
 from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
-from agentex_web.turns.scope import Scope
+from agentex_web.turns.workflow_outbound import WorkflowOutbound
 
 H = TypeVar("H")
 
@@ -58,7 +50,7 @@ class ContextInterceptor(Interceptor):
 
 class _WorkflowInbound(WorkflowInboundInterceptor):
     def init(self, outbound: WorkflowOutboundInterceptor) -> None:
-        super().init(_WorkflowOutbound(outbound))
+        super().init(WorkflowOutbound(outbound))
 
     async def execute_workflow(self, input: ExecuteWorkflowInput) -> Any:
         _refuse_without_handler(input.type)
@@ -121,65 +113,6 @@ def _refuse_without_handler(cls: type) -> None:
         )
 
 
-class _WorkflowOutbound(WorkflowOutboundInterceptor):
-    def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
-        here = opening.scope_here()
-        if here is not None and here.part.stopped and not here.undoes:
-            # A call may complete although it was cancelled. No other call may follow it.
-            raise asyncio.CancelledError
-        if (repeated := _repeated_activity(here, input)) is not None:
-            return repeated
-        path = here.part.next_path if here else ""
-        # Set a heartbeat timeout, so that a dead worker is noticed soon. Not for other task queues: their
-        # workers may not be ours, and would send no heartbeats.
-        beats = input.activity == TOOL_ACTIVITY or (
-            input.heartbeat_timeout is None and input.task_queue is None
-        )
-        if beats:
-            input.heartbeat_timeout = HEARTBEAT
-        input.retry_policy = input.retry_policy or policy_of(input.activity)
-        if input.activity == TOOL_ACTIVITY:
-            call = input.args[0].tool_call_id
-        else:
-            call = here.part.tools.answered_by(input.activity, input.args) if here else ""
-        input.headers = with_context(input.headers, tool_call_id=call, beats=beats)
-        handle = _note_started(here, path, input.activity, super().start_activity(input))
-        return _count_in_run(handle)
-
-    def start_local_activity(self, input: StartLocalActivityInput) -> workflow.ActivityHandle[Any]:
-        here = opening.scope_here()
-        if (repeated := _repeated_activity(here, input)) is not None:
-            return repeated
-        path = here.part.next_path if here else ""
-        input.headers = with_context(input.headers)
-        handle = _note_started(here, path, input.activity, super().start_local_activity(input))
-        return _count_in_run(handle)
-
-    async def start_child_workflow(
-        self, input: StartChildWorkflowInput
-    ) -> workflow.ChildWorkflowHandle[Any, Any]:
-        here = opening.scope_here()
-        if here is None:
-            input.headers = with_context(input.headers)
-            return await super().start_child_workflow(input)
-        path = here.part.next_path
-        here.part.children.append(path)
-        repeated = here.part.steps.repeated_handle(
-            path, input.workflow, input.ret_type, lambda result: KeptChildWorkflow(result, input.id)
-        )
-        if repeated is not None:
-            here.part.start()
-            return repeated
-        input.headers = with_context(input.headers)
-        # The child counts as outstanding while it is being started, too.
-        here.part.steps.outstanding += 1
-        try:
-            handle = await super().start_child_workflow(input)
-        finally:
-            here.part.steps.outstanding -= 1
-        return _note_started(here, path, input.workflow, handle)
-
-
 class _ActivityInbound(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         context = context_of(input.headers)
@@ -187,28 +120,3 @@ class _ActivityInbound(ActivityInboundInterceptor):
             return await super().execute_activity(input)
         with entered(context):
             return await super().execute_activity(input)
-
-
-def _repeated_activity(
-    here: Scope | None, input: StartActivityInput | StartLocalActivityInput
-) -> workflow.ActivityHandle[Any] | None:
-    """The activity's handle if it ended in the previous run (turns/kept_handles.py); None if it must run."""
-    if here is None:
-        return None
-    repeated = here.part.steps.repeated_handle(
-        here.part.next_path, input.activity, input.ret_type, KeptActivity
-    )
-    if repeated is not None:
-        here.part.start()
-    return repeated
-
-
-def _note_started(here: Scope | None, path: str, name: str, handle: H) -> H:
-    if here is not None:
-        here.part.steps.note_started(path, name, handle)
-    return handle
-
-
-def _count_in_run(handle: workflow.ActivityHandle[Any]) -> workflow.ActivityHandle[Any]:
-    opening.note_started(handle)
-    return handle

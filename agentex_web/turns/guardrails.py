@@ -1,4 +1,4 @@
-"""Input guardrails that withdraw the model's messages when they trip."""
+"""Guardrails that withdraw the model's messages when they trip."""
 
 import dataclasses
 import inspect
@@ -10,7 +10,7 @@ from agentex_web.turns import record
 from agentex_web.turns.guardrail_input import input_for
 from agentex_web.turns.record_payloads import TakeBack
 from agentex_web.turns.scope import Scope
-from agents import Agent, RunContextWrapper
+from agents import Agent, InputGuardrailTripwireTriggered, RunContextWrapper
 
 
 def guarded(agent: Agent[Any], here: Scope, start: str) -> Agent[Any]:
@@ -36,13 +36,22 @@ def _at_once(guardrail: InputGuardrail[Any], here: Scope, start: str) -> InputGu
         found = guardrail.guardrail_function(context, agent, given)
         output = await found if inspect.isawaitable(found) else found
         if output.tripwire_triggered:
-            await take_back(here, start)
+            await _take_back(here, start)
         return output
 
     return dataclasses.replace(guardrail, guardrail_function=guard, name=guardrail.get_name())
 
 
-async def take_back(here: Scope, start: str) -> None:
+async def note_tripped(here: Scope, start: str, tripped: Exception) -> None:
+    """Withdraws the model's messages. If an input guardrail tripped, also keeps the person's message out of
+    later turns, even if the author catches the exception and answers.
+    """
+    if isinstance(tripped, InputGuardrailTripwireTriggered) and not (here.parent_tool_call_id or here.quiet):
+        here.part.refused_by_guardrail = True
+    await _take_back(here, start)
+
+
+async def _take_back(here: Scope, start: str) -> None:
     """Withdraws the model's messages of the activities from ``start`` to the last one started."""
     part = here.part
     if not here.parent_tool_call_id:

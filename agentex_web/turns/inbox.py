@@ -1,8 +1,8 @@
-"""Receives a task's messages and Stops in its workflow, and runs one turn at a time.
+"""Receives a task's messages in its workflow, and runs one turn at a time.
 
 Each workflow has one Inbox. It ignores messages that it has already seen, queues messages that arrive during
 a turn, calls the handler with each ``Turn``, and records how the turn ended. So handlers are plain code: an
-exception fails the turn, and a Stop cancels the handler.
+exception fails the turn, and a Stop (turn_control.py) cancels the handler.
 """
 
 import asyncio
@@ -11,32 +11,31 @@ from collections.abc import Awaitable, Callable
 from temporalio import workflow
 
 from agentex_web.compat.in_workflows import prepare
-from agentex_web.turns import record, registry
 from agentex_web.turns.continuing import continue_answer
 from agentex_web.turns.ending import write_ending
 from agentex_web.turns.event import Event, SendEventParams
 from agentex_web.turns.model_calls import until_stored
-from agentex_web.turns.pausing import Gate
-from agentex_web.turns.payloads import PauseParams, StopParams
 from agentex_web.turns.previous_run import PreviousRun
 from agentex_web.turns.resumption import FORM, Resumption
 from agentex_web.turns.scope import Scope, entered
-from agentex_web.turns.serving import RunningTurn, ending_of, ending_of_stop, mark_running, ref
+from agentex_web.turns.serving import ending_of, ending_of_stop, mark_running
 from agentex_web.turns.status import Status
-from agentex_web.turns.steering import Offered
 from agentex_web.turns.turn import Turn
-from agentex_web.turns.turn_signals import SignalsByTurn, TurnSignals
+from agentex_web.turns.turn_control import PATCH_EARLY_SIGNALS, RunningTurn, TurnControl
+from agentex_web.turns.turn_signals import TurnSignals
 
 Handler = Callable[[Turn], Awaitable[None]]
 
-PATCH_EARLY_SIGNALS = "signals before run begins"
-"""Temporal patch id. Before the patch, a continued run forgot signals that came with its first task."""
-
 
 class Inbox:
-    """The turns of one workflow run."""
+    """The turns of one workflow run.
+
+    Attributes:
+        control: takes the signals that stop, withdraw, steer and pause.
+    """
 
     def __init__(self) -> None:
+        self.control = TurnControl()
         self._one_at_a_time = asyncio.Lock()
         # True once the workflow's ``run`` has begun.
         self._has_begun = False
@@ -46,18 +45,11 @@ class Inbox:
         self._seen: set[str] = set()
         # The messages whose turns have not ended, in order.
         self._open_messages: list[SendEventParams] = []
-        # The turns that wait for the running one, by id.
-        self._queued: dict[str, Turn] = {}
-        self._running: RunningTurn | None = None
         # The turn that was served last.
         self._last: Turn | None = None
-        self._gate = Gate()
-        self._signals = SignalsByTurn()
         self._previous = PreviousRun()
         # The turns that the previous run passed on.
         self._resumed: list[asyncio.Task[None]] = []
-        # Background work; held here so that it is not garbage-collected.
-        self._background_tasks: set[asyncio.Future[None]] = set()
 
     async def receive(self, params: SendEventParams, handle: Handler, *, is_new: bool = True) -> None:
         """Serves a message once the messages before it have been served. Returns when its turn has ended.
@@ -74,7 +66,7 @@ class Inbox:
         if key in self._seen:
             return
         self._seen.add(key)
-        signals = self._signals.of(params.event.id)
+        signals = self.control.signals.of(params.event.id)
         if params.event.continues and is_new:
             signals.forget_stop()
         self._open_messages.append(params)
@@ -85,12 +77,13 @@ class Inbox:
 
     async def _receive(self, params: SendEventParams, signals: TurnSignals, handle: Handler) -> None:
         turn = Turn(params.task, params.event)
-        turn.part.gate, turn.part.steering.signals = self._gate, self._signals
+        turn.part.gate, turn.part.steering.signals = self.control.gate, self.control.signals
         if self._one_at_a_time.locked():
-            self._queue(turn, signals)
+            turn.become(Status.QUEUED)
+            self.control.queue(turn)
         async with self._one_at_a_time:
-            self._queued.pop(turn.id, None)
-            await self._gate.opened_for(signals)
+            self.control.unqueue(turn)
+            await self.control.gate.opened_for(signals)
             if signals.withdrawn or signals.taken:
                 turn.become(Status.WITHDRAWN)
                 if self._previous and workflow.patched(PATCH_EARLY_SIGNALS):
@@ -98,15 +91,6 @@ class Inbox:
                     self._previous.drop()
             else:
                 await self._serve(turn, signals, handle)
-
-    def _queue(self, turn: Turn, signals: TurnSignals) -> None:
-        turn.become(Status.QUEUED)
-        if not turn.message.continues:
-            self._queued[turn.id] = turn
-        if registry.settings_of(turn.agent).steering:
-            signals.steer = True
-        self._offer()
-        self._background(record.queue_turn(ref(turn)))
 
     async def _serve(self, turn: Turn, signals: TurnSignals, handle: Handler) -> None:
         # A turn that a previous run has begun is stopped after it has repeated its steps.
@@ -123,7 +107,7 @@ class Inbox:
 
     async def _run(self, turn: Turn, signals: TurnSignals, handle: Handler) -> None:
         prepare()
-        await self._gate.opened_for(signals)
+        await self.control.gate.opened_for(signals)
         turn.become(Status.RUNNING)
         turn.conversation.follow(self._last.conversation if self._last else None)
         self._last = turn
@@ -133,66 +117,13 @@ class Inbox:
         # This scope is for agents that the handler runs with the SDK's own Runner.
         with entered(Scope(turn.part, turn.part.items.begin_run())):
             code = asyncio.ensure_future(continue_answer(turn) if turn.message.continues else handle(turn))
-        self._running = RunningTurn(turn, code)
-        if signals.stopped:
-            self._cancel(turn.id)
-        self._offer()
+        self.control.begin(RunningTurn(turn, code))
         marking = asyncio.ensure_future(mark_running(turn))
         try:
             await code
         finally:
-            self._running = None
+            self.control.running = None
             await marking
-
-    def stop(self, params: StopParams) -> None:
-        """Stops a turn: on a person's request, or, with a reason, because the product gives it up."""
-        signals = self._signals.of(params.turn)
-        if not signals.stopped:
-            signals.stop = params.reason
-        signals.undo |= params.undo
-        self._cancel(params.turn)
-
-    def stop_running(self) -> None:
-        """Stops the running turn, if there is one. Called by the author's code."""
-        if self._running is not None:
-            self.stop(StopParams(self._running.turn.id))
-
-    def withdraw(self, params: StopParams) -> None:
-        """Withdraws a person's message."""
-        self._signals.of(params.turn).withdrawn = True
-        # The turn may already be running: the person's request can arrive before the row says so.
-        self._cancel(params.turn)
-
-    def _cancel(self, turn_id: str) -> None:
-        if self._running is not None and self._running.turn.id == turn_id:
-            if self._running.turn.part.repeats:
-                self._background(self._running.cancel_after_repetition())
-            else:
-                self._running.cancel()
-
-    def steer(self, params: StopParams) -> None:
-        """Puts a waiting message into the running turn at its next model call, if there is one."""
-        self._signals.of(params.turn).steer = True
-        self._offer()
-
-    def _offer(self) -> None:
-        if self._running is None:
-            return
-        for waiting in self._queued.values():
-            signals = self._signals.of(waiting.id)
-            # A message for another agent gets its own turn.
-            if signals.steer and not signals.unwanted and waiting.agent == self._running.turn.agent:
-                self._running.turn.part.steering.offer(Offered(waiting.id, list(waiting.input)))
-
-    def pause(self, params: PauseParams) -> None:
-        """Pauses or resumes the chat. While paused, running calls finish, but no new call starts."""
-        self._gate.is_paused = params.paused
-        self._gate.is_signalled = True
-
-    def _background(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._background_tasks.add(task)
-        task.add_done_callback(self._background_tasks.discard)
 
     def begin(self, resumed: Resumption | None = None, handle: Handler | None = None) -> None:
         """Called when ``run`` begins. Continues the previous run's turn, then serves the waiting messages.
@@ -206,14 +137,7 @@ class Inbox:
         self._has_begun = True
         if resumed is None or handle is None:
             return
-        # Signals of the run's first workflow task are handled before ``run`` begins.
-        has_signals = bool(self._signals) or self._gate.is_signalled
-        if not (has_signals and workflow.patched(PATCH_EARLY_SIGNALS)):
-            self._signals.clear()
-            self._gate.is_signalled = False
-        if not self._gate.is_signalled:
-            self._gate.is_paused = resumed.paused
-        self._signals.add(resumed)
+        self.control.resume(resumed)
         self._seen = set(resumed.seen) - {_key(each.event) for each in resumed.events}
         self._previous = PreviousRun.of(resumed)
         # Created in order: each task enters the queue as soon as it runs.
@@ -224,25 +148,26 @@ class Inbox:
     @property
     def waits_for_next_run(self) -> bool:
         """True if the running turn has paused between two steps, so that the workflow can continue as new."""
-        return self._running is not None and self._running.turn.part.steps.waits_for_next_run
+        running = self.control.running
+        return running is not None and running.turn.part.steps.waits_for_next_run
 
     def resumption(self) -> Resumption:
         """Returns what the next run needs to continue the turn.
 
         Call it only while ``waits_for_next_run`` is True.
         """
-        assert self._running is not None
-        part = self._running.turn.part
+        assert self.control.running is not None
+        part, signals = self.control.running.turn.part, self.control.signals
         return Resumption(
             events=list(self._open_messages),
             steps=part.steps.ended_steps(),
             seen=sorted(self._seen),
-            stops=self._signals.stops(),
-            withdrawn=self._signals.withdrawn(),
+            stops=signals.stops(),
+            withdrawn=signals.withdrawn(),
             taken=part.steering.by_path,
-            undo=self._signals.undone(),
-            paused=self._gate.is_paused,
-            steered=self._signals.steered(),
+            undo=signals.undone(),
+            paused=self.control.gate.is_paused,
+            steered=signals.steered(),
             timers=part.steps.timers.running(),
             began=part.steps.began,
             form=FORM,

@@ -15,16 +15,15 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 from temporalio.openai_agents import ModelActivityParameters
 
-from agentex_web.turns import compaction, record
+from agentex_web.turns import compaction
 from agentex_web.turns.choosing import with_choices
-from agentex_web.turns.compaction import SplitInput
 from agentex_web.turns.options import HEARTBEAT
 from agentex_web.turns.part import Speaker, TurnPart
+from agentex_web.turns.readable_input import readable
 from agentex_web.turns.reasons import spent_on_cut
-from agentex_web.turns.record_payloads import KeepSummary
 from agentex_web.turns.scope import Scope, current, entered
 from agentex_web.turns.tokens import tokens_of
-from agents import ItemHelpers, ModelResponse
+from agents import ModelResponse
 
 MODEL_ACTIVITY = "invoke_model_activity"
 """The name of temporalio-openai-agents' activity for model calls."""
@@ -73,41 +72,7 @@ async def call_model(
     except ActivityError as error:
         if not (may_compact and compaction.is_too_long(error)):
             raise
-        return await _call_with_summary(here, split, given, params)
-
-
-async def _call_with_summary(
-    here: Scope, split: SplitInput, given: Mapping[str, Any], params: ModelActivityParameters
-) -> ModelResponse:
-    part, path = here.part, here.part.next_path
-
-    async def ask(prompt: str) -> str:
-        asking = replace(here, summarises=True, continues="")
-        answer = await _call(asking, _unaided(given, prompt), params)
-        texts = [ItemHelpers.extract_last_content(item) for item in answer.output if item.type == "message"]
-        return "\n\n".join(texts).strip()
-
-    summary = await compaction.summarised(split.before, ask)
-    response = await _call(here, {**given, "input": split.with_summary(summary)}, params)
-    # Store it only after the model has answered: if a message is too long by itself, no history is lost.
-    part.summary = summary
-    await record.keep_summary(KeepSummary(part.task_id, part.turn_id, summary, path))
-    return response
-
-
-def _unaided(given: Mapping[str, Any], prompt: str) -> Mapping[str, Any]:
-    """A model call with only this prompt: without tools or an output schema."""
-    settings = replace(given["model_settings"], tool_choice=None, parallel_tool_calls=None)
-    return {
-        **given,
-        "system_instructions": compaction.INSTRUCTIONS,
-        "input": prompt,
-        "model_settings": settings,
-        "tools": [],
-        "handoffs": [],
-        "output_schema": None,
-        "prompt": None,
-    }
+        return await compaction.call_with_summary(here, split, given, partial(_call, params=params))
 
 
 def _call(
@@ -139,7 +104,7 @@ def _start(
 ) -> workflow.ActivityHandle[ModelResponse]:
     return workflow.start_activity(
         MODEL_ACTIVITY,
-        _readable(given),
+        readable(given),
         result_type=ModelResponse,
         # With the turn's id, it identifies the call in Temporal's web UI.
         summary=summary,
@@ -171,21 +136,3 @@ def _note_answer(here: Scope, path: str, call: asyncio.Future[ModelResponse]) ->
     if not (here.quiet or here.summarises or here.parent_tool_call_id):
         here.run_items.extend(response.to_input_items())
         here.part.items.whole_calls.append(path)
-
-
-def _readable(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Converts the input to a form that pydantic can read in the activity.
-
-    A custom tool's output may be a text or a list of content parts. pydantic 2.14 tries to read a text as
-    parts, and the call fails. So texts are sent as parts, which means the same to the model.
-    """
-    items = given.get("input")
-    return {**given, "input": [_as_parts(item) for item in items]} if isinstance(items, list) else given
-
-
-def _as_parts(item: Any) -> Any:
-    if isinstance(item, dict) and item.get("type") == "custom_tool_call_output":
-        output = item.get("output")
-        if isinstance(output, str):
-            return {**item, "output": [{"type": "input_text", "text": output}]}
-    return item

@@ -138,6 +138,11 @@ class TurnPart:
         self.steps.note_count(self.steps_started)
         return path
 
+    def add_input_to_items(self) -> None:
+        """Begins the turn's items with the person's message, unless the turn continues a cut answer."""
+        if not (self.items.added or self.cut.number):
+            self.items.added.extend(self.input)
+
     def next_wait(self, kind: str) -> str:
         """The key of the wait that begins now. It is the same whenever the workflow's code is repeated."""
         self.waits += 1

@@ -215,7 +215,7 @@ class Script:
 async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> None:
     """Handles a turn by running ``main``."""
     script, returned = Script(turn), None
-    turn.add_input_to_items()
+    turn.part.add_input_to_items()
     here = dataclasses.replace(_here(), quiet=True, run_items=[], script=script)
     try:
         with scope.entered(here):

@@ -1,9 +1,7 @@
 """Runs the code of one turn until it ends, and finds out how it ended."""
 
-import asyncio
 from collections.abc import Awaitable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio import workflow
@@ -23,26 +21,6 @@ PATCH_STOP_SIGNAL = "a noticed stop waits for its signal"
 """Temporal patch id. Before the patch, a Stop that was noticed before its signal came undid nothing."""
 STOP_SIGNAL = timedelta(seconds=5)
 """How long to wait for the signal of a Stop that was noticed earlier. If the turn was deleted, none comes."""
-
-
-@dataclass(frozen=True)
-class RunningTurn:
-    """A turn, and the task that runs its code."""
-
-    turn: Turn
-    code: asyncio.Future[None]
-
-    def cancel(self) -> None:
-        """Cancels the turn's code."""
-        self.turn.part.stopped = True
-        self.code.cancel()
-
-    async def cancel_after_repetition(self) -> None:
-        """Cancels the turn's code once it has repeated the steps of the previous run, so that the Stop knows
-        what to store and to undo.
-        """
-        await workflow.wait_condition(lambda: self.code.done() or not self.turn.part.repeats)
-        self.cancel()
 
 
 async def ending_of(turn: Turn, signals: TurnSignals, code: Awaitable[None]) -> Ending:

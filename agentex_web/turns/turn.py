@@ -1,40 +1,31 @@
 """A turn: one message from a person, and everything that the agent does in response."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
-from inspect import isawaitable
+from collections.abc import Sequence
 from typing import Any
 
 from temporalio import workflow
 
 from agentex_web.compat import sdk_runner
 from agentex_web.compat.in_workflows import prepare
-from agentex_web.compat.temporal_definitions import is_activity
-from agentex_web.turns import asking, record, registry, waiting
+from agentex_web.turns import record, registry
 from agentex_web.turns.agent_run import added_items, run_agent
-from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.choosing import chosen_config
 from agentex_web.turns.code_answers import answer_of_code
-from agentex_web.turns.contents import AgentAuthor, TextContent
+from agentex_web.turns.contents import TextContent
 from agentex_web.turns.conversation import Conversation
-from agentex_web.turns.durations import Duration, seconds_of
-from agentex_web.turns.event import Choices, Continuation, Event
+from agentex_web.turns.event import Choices, Event
 from agentex_web.turns.inputs import input_of
 from agentex_web.turns.memory import Memory
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.part import CutAnswer, TurnPart
-from agentex_web.turns.questions import Question
-from agentex_web.turns.record_payloads import CreateMessage, SetState
+from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.recorded_hooks import recorded
 from agentex_web.turns.run_settings import read_parameters
 from agentex_web.turns.scope import Scope, is_undoing
-from agentex_web.turns.started_tasks import StartedTask, start_task
 from agentex_web.turns.status import Status, checked
-from agentex_web.turns.streamed import StreamedMessage, streamed_message
-from agentex_web.turns.task_payloads import TaskRef, TaskState
-from agentex_web.turns.undoing import UNDO_LIMIT, in_time
-from agentex_web.turns.waiting import AwaitedEvent
+from agentex_web.turns.task_payloads import TaskRef
+from agentex_web.turns.turn_actions import TurnActions
+from agentex_web.turns.turn_waits import TurnWaits
 from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
 
 # Ids of Temporal patches: histories from before each patch are replayed without it.
@@ -44,7 +35,7 @@ PATCH_CHOICES = "choices"
 """The person's choices apply to the answer."""
 
 
-class Turn:
+class Turn(TurnActions, TurnWaits):
     """The argument of ``adk.Workflow.on_message``. Through it, the workflow reaches everything outside.
 
     Attributes:
@@ -81,13 +72,10 @@ class Turn:
             input=self.input,
         )
         if message.continues is not None:
-            self._continue_from(message.continues)
+            self.part.steps_started = message.continues.started
+            self.part.cut = CutAnswer(message.continues.number, message.continues.message)
         self.conversation = Conversation(self.part, message, agent_is_chosen=bool(self.choices.agent))
         self.memory = Memory(self.conversation)
-
-    def _continue_from(self, cut: Continuation) -> None:
-        self.part.steps_started = cut.started
-        self.part.cut = CutAnswer(cut.number, cut.message)
 
     @property
     def instructions(self) -> str:
@@ -155,7 +143,7 @@ class Turn:
             ActivityError: a model call failed after all retries.
         """
         prepare()
-        self.add_input_to_items()
+        self.part.add_input_to_items()
         if context is None:
             context = await self.context()
         run_items = self.part.items.begin_run()
@@ -181,179 +169,6 @@ class Turn:
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(PATCH_CODE_ANSWERS):
             await self._say_for(result, answer)
         return result
-
-    async def say(self, text: str, author: AgentAuthor = "agent", key: str = "") -> str:
-        """Shows and stores a message; returns its id.
-
-        A text that the model has already said in this turn is not added to the conversation twice.
-
-        Args:
-            text: Markdown.
-            author: ``agent``: an answer, which is part of the conversation for later turns. ``system``: a
-                note, which no model sees.
-            key: identifies the message within the turn: the same key updates the same message.
-        """
-        if not isinstance(text, str):
-            raise AuthorError(f"turn.say() needs a text, and got {type(text).__name__}.")
-        message_id = await record.create_message(
-            CreateMessage(self.task.id, TextContent(author, text), turn_id=self.id, key=key)
-        )
-        if author == "agent" and not self.part.items.has_answer(text):
-            self.add_input_to_items()
-            self.part.items.add_answer(text)
-        return message_id
-
-    def stream(self, author: AgentAuthor = "agent") -> AbstractAsyncContextManager[StreamedMessage]:
-        """Opens a message to write piece by piece: ``async with turn.stream() as message: await
-        message.write("…")``.
-
-        The message is stored when the block ends; after a Stop or an error, the text written so far is.
-        """
-        return streamed_message(self.task.id, author)
-
-    async def compensate(
-        self,
-        undo: Callable[..., Awaitable[object]],
-        *arguments: Any,
-        title: str = "",
-        timeout: Duration = UNDO_LIMIT,  # noqa: ASYNC109
-    ) -> None:
-        """Registers how to undo what the turn has just done. *Stop and undo* calls it, most recent first.
-
-        Args:
-            undo: an activity, which runs with a timeout of one minute per attempt, or a coroutine function
-                that runs in the workflow.
-            arguments: passed to ``undo``.
-            title: what is undone, shown on its card; by default the name of ``undo``.
-            timeout: how long undoing it may take, all attempts of an activity included; a ``timedelta`` or
-                seconds. After that it counts as not undone, and the steps before it are undone.
-        """
-        name = title or getattr(undo, "__name__", "it").replace("_", " ")
-        by_activity = is_activity(undo)
-        limit = timedelta(seconds=seconds_of(timeout))
-
-        async def undone() -> object:
-            if not by_activity:
-                done = undo(*arguments)
-                return await in_time(done, limit) if isawaitable(done) else done
-            found: object = await workflow.execute_activity(
-                undo,
-                args=arguments,
-                start_to_close_timeout=min(timedelta(minutes=1), limit),
-                schedule_to_close_timeout=limit,
-            )
-            return found
-
-        self.part.undoing.add(name, undone)
-        text = TextContent("system", f"Can be undone: {name}")
-        await record.create_message(CreateMessage(self.task.id, text, turn_id=self.id, data={"undo": True}))
-
-    async def sleep(self, duration: Duration, *, reason: str = "") -> bool:
-        """Waits durably: the wait survives restarts of all services. The chat shows a countdown, and Stop
-        ends the wait.
-
-        Args:
-            duration: a ``timedelta`` or seconds. Waits of less than 5 seconds are not shown.
-            reason: shown in the chat, in a few words.
-
-        Returns:
-            False if a person ended the wait early.
-        """
-        return await waiting.sleep(self.part, timedelta(seconds=seconds_of(duration)), reason)
-
-    async def wait_until(self, when: datetime, *, reason: str = "") -> bool:
-        """Like ``sleep``, but until ``when``, which must have a time zone. Returns at once if it is past."""
-        return await waiting.wait_until(self.part, when, reason)
-
-    async def event(self, name: str) -> AwaitedEvent:
-        """Returns an event that another system can report: give it the ``url``, and await ``wait()``."""
-        return await waiting.awaited_event(self.part, name)
-
-    async def wait_for_event(
-        self,
-        name: str,
-        *,
-        timeout: Duration | None = None,  # noqa: ASYNC109
-        reason: str = "",
-    ) -> Any:
-        """Waits for an event. Its card shows the URL to which any system can POST the event as JSON.
-
-        Args:
-            timeout: a ``timedelta`` or seconds; None waits forever.
-            reason: shown in the chat, in a few words.
-
-        Returns:
-            the JSON body.
-
-        Raises:
-            TimeoutError: no event came in time.
-        """
-        return await (await self.event(name)).wait(timeout=timeout, reason=reason)
-
-    async def start_task(self, agent: str, message: str, *, title: str = "") -> StartedTask:
-        """Starts a chat of the same person with another agent. Both chats show a link to the other.
-
-        Args:
-            agent: the name of the other agent's file or folder.
-            message: the first message to the other agent.
-            title: the title of the new chat; by default the beginning of the message.
-
-        Returns:
-            the started task; ``await started.answer()`` waits for its answer.
-
-        Raises:
-            ApplicationError: of type ``ChatRefused``; no such agent exists, or a limit on chats or
-                messages is reached.
-        """
-        return await start_task(self.part, agent, message, title)
-
-    async def ask(
-        self,
-        form: Any,
-        *,
-        title: str = "",
-        choices: Sequence[str] = (),
-        skippable: bool = False,
-        deadline: Duration | None = None,
-        reminders: Sequence[Duration] = (),
-    ) -> Any:
-        """Asks the person, and waits for the answer. The wait survives restarts of all services.
-
-        Args:
-            form: a pydantic model, a JSON Schema of an object, or a question as a text.
-            title: shown above the questions.
-            choices: the possible answers, if ``form`` is a text.
-            skippable: the person may leave the form unanswered.
-            deadline: how long to wait; a ``timedelta`` or seconds.
-            reminders: when to remind the person, counted from now.
-
-        Returns:
-            an instance of the model, a dictionary, or a text; None if the person skipped the form.
-
-        Raises:
-            BadForm: the form has a field that a form cannot ask for.
-            TimeoutError: the deadline passed.
-        """
-        asked = Question.of(form, title=title, choices=choices, skippable=skippable)
-        return await asking.ask(self.part, asked, deadline=deadline, reminders=reminders)
-
-    async def get_state(self) -> TaskState:
-        """Returns the JSON object that the agent stores with the task, and its version; ``{}`` and 0 if it
-        was never set.
-        """
-        return await record.get_state(self.task.id)
-
-    async def set_state(self, value: dict[str, Any], version: int | None = None) -> TaskState:
-        """Replaces the task's state.
-
-        Args:
-            value: at most 64 KiB as JSON.
-            version: the version that was read; None overwrites any version.
-
-        Raises:
-            ApplicationError: of type ``StateRefused``; the state has another version, or is too large.
-        """
-        return await record.set_state(SetState(self.task.id, value, version))
 
     async def context(self) -> Any:
         """Returns the chat's run context, as made by CONTEXT in the agent's file; None without CONTEXT.
@@ -388,8 +203,3 @@ class Turn:
         content = TextContent("agent", answer)
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
         self.part.items.add_answer(answer)
-
-    def add_input_to_items(self) -> None:
-        """Begins the turn's items with the person's message. For internal use."""
-        if not (self.part.items.added or self.message.continues):
-            self.part.items.added.extend(self.input)

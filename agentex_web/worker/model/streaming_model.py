@@ -16,9 +16,8 @@ from agents.items import TResponseInputItem, TResponseStreamEvent
 from django.db import DatabaseError
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
-from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from agentex_web.failure_types import ANSWER_CUT, CALL_TAKEN_BACK, CONTEXT_EXCEEDED, TURN_STOPPED
+from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
 from agentex_web.journal.change import Superseded, TurnOver
 from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.stops import stoppable
@@ -36,6 +35,7 @@ from agentex_web.worker.model.failures import failure_of
 from agentex_web.worker.model.files import with_attachments
 from agentex_web.worker.model.images import with_images, without_images
 from agentex_web.worker.model.responses import last_response, model_response, tokens
+from agentex_web.worker.model.unfinished_calls import cancel_requested, stopped_call, store_failure
 from agents import AgentOutputSchemaBase, Handoff, Model, ModelResponse, ModelSettings, ModelTracing, Tool
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
         return await _answered(events, call)
     except TurnOver as over:
         logger.info("Task %s: %s", call.context.task_id, over)
-        raise _ended(TURN_STOPPED) from None
+        raise stopped_call(TURN_STOPPED) from None
     except Superseded as lost:
         logger.warning("Task %s: %s", call.context.task_id, lost)
         raise
@@ -146,15 +146,10 @@ async def _unshown(events: AsyncIterator[TResponseStreamEvent], call: Call) -> M
         except asyncio.CancelledError:
             if (task := asyncio.current_task()) is not None and stop.stopped:
                 task.uncancel()
-                raise _ended(stop.reason) from None
+                raise stopped_call(stop.reason) from None
             raise
         except Exception as error:
             raise failure_of(error) from error
-
-
-def _ended(reason: str) -> ApplicationError:
-    benign = ApplicationErrorCategory.BENIGN
-    return ApplicationError("Stopped.", type=reason, non_retryable=True, category=benign)
 
 
 async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> ModelResponse:
@@ -176,7 +171,7 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                     await answer.record(partial(turn_attempts.succeeded, context))
                 return model_response(without_images(response, call))
             except asyncio.CancelledError:
-                if not (stop.stopped or _cancel_requested()):
+                if not (stop.stopped or cancel_requested()):
                     raise  # The worker stops; another one takes over the call.
                 if stop.reason == CALL_TAKEN_BACK:
                     await answer.discard()
@@ -184,34 +179,11 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
                     await answer.store(Message.Status.INTERRUPTED)
                 if (task := asyncio.current_task()) is not None and stop.stopped:
                     task.uncancel()
-                    raise _ended(stop.reason) from None
+                    raise stopped_call(stop.reason) from None
                 raise
             except Superseded:
                 raise
             except Exception as error:  # noqa: BLE001  (a model's client may raise anything)
                 failed = failure_of(error)
-                await _store_failure(failed, answer, call)
+                await store_failure(failed, answer, call)
                 raise failed from (None if failed is error else error)
-
-
-async def _store_failure(failed: ApplicationError, answer: Answer, call: Call) -> None:
-    """Records a failed attempt; if it was the last one, the partial answer is stored too."""
-    context = call.context
-    logger.warning(
-        "Task %s: model call failed, attempt %s: %s", context.task_id, call.attempt, failed.message
-    )
-    if context.may_compact and failed.type == CONTEXT_EXCEEDED and failed.details:
-        # The workflow repeats the call with a summary.
-        await answer.discard()
-    elif turn_attempts.is_last(failed, failed.next_retry_delay):
-        usage = failed.details[0] if failed.type == ANSWER_CUT and failed.details else None
-        await answer.store(Message.Status.FAILED, failed.message, usage=usage)
-    else:
-        await answer.discard()
-        retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
-        await answer.record(partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at))
-
-
-def _cancel_requested() -> bool:
-    details = activity.cancellation_details()
-    return details is not None and details.cancel_requested
