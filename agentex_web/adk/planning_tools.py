@@ -5,7 +5,7 @@ from typing import Literal
 
 from agentex_web.adk import schedule
 from agentex_web.turns import record
-from agentex_web.turns.activity_context import current_context
+from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns
 from agentex_web.turns.tool_place import tool as options
 from agents import function_tool

@@ -11,9 +11,9 @@ from datetime import datetime
 from temporalio import workflow
 
 from agentex_web.turns import record
-from agentex_web.turns.activity_context import new_message
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.record_payloads import CreateMessage
+from agentex_web.turns.running_activity import new_message
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns, PlanRef, PlanRuns
 
 PATCH_SHOW_PLANS = "plans are shown"

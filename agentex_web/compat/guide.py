@@ -4,7 +4,7 @@
 a handler for the signal RECEIVE_EVENT and no ``run``, sets ``self._task_id``, and calls ``Runner.run`` and
 ``adk.messages.create``. ``adapt`` makes its handler receive one turn at a time; ``defn`` adds the ``run``
 that Temporal requires. The plugin's activities get their task from the headers that
-turns/context_interceptor.py writes.
+turns/workflow_outbound.py writes.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,10 +19,10 @@ from temporalio.workflow import defn as temporal_defn
 from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import opening
-from agentex_web.turns.activity_context import current_context
 from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.inbox import Inbox
 from agentex_web.turns.payloads import SignalName, TaskParams
+from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow, run_to_the_end, serve_until_idle
 

@@ -18,7 +18,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityOutboundInterceptor
 
 from agentex_web.failure_types import ACTIVITY_HUNG
-from agentex_web.turns.activity_context import from_another_loop
+from agentex_web.turns.running_activity import from_another_loop
 from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.turns.tool_loops import loop_of
 

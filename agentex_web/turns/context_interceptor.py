@@ -1,4 +1,4 @@
-"""Gives activities and child workflows the context from their headers (context_header.py), and makes each
+"""Gives activities and child workflows the context from their headers (activity_context.py), and makes each
 exception of a workflow end its run. Workflows send the headers in workflow_outbound.py.
 """
 
@@ -24,10 +24,10 @@ from agentex_web.compat.temporal_definitions import handles
 from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import NO_HANDLER
 from agentex_web.turns import scope
-from agentex_web.turns.activity_context import entered
-from agentex_web.turns.context_header import context_of
+from agentex_web.turns.activity_context import context_of
 from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
+from agentex_web.turns.running_activity import entered
 from agentex_web.turns.workflow_outbound import WorkflowOutbound
 
 H = TypeVar("H")

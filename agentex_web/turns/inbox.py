@@ -16,7 +16,7 @@ from agentex_web.turns.ending import write_ending
 from agentex_web.turns.event import Event, SendEventParams
 from agentex_web.turns.model_calls import until_stored
 from agentex_web.turns.previous_run import PreviousRun
-from agentex_web.turns.resumption import FORM, Resumption
+from agentex_web.turns.resumption import Resumption
 from agentex_web.turns.scope import Scope, entered
 from agentex_web.turns.serving import ending_of, ending_of_stop, mark_running
 from agentex_web.turns.status import Status
@@ -145,33 +145,12 @@ class Inbox:
             asyncio.create_task(self.receive(each, handle, is_new=False)) for each in resumed.events
         ]
 
-    @property
-    def waits_for_next_run(self) -> bool:
-        """True if the running turn has paused between two steps, so that the workflow can continue as new."""
-        running = self.control.running
-        return running is not None and running.turn.part.steps.waits_for_next_run
-
     def resumption(self) -> Resumption:
         """Returns what the next run needs to continue the turn.
 
-        Call it only while ``waits_for_next_run`` is True.
+        Call it only while ``control.waits_for_next_run`` is True.
         """
-        assert self.control.running is not None
-        part, signals = self.control.running.turn.part, self.control.signals
-        return Resumption(
-            events=list(self._open_messages),
-            steps=part.steps.ended_steps(),
-            seen=sorted(self._seen),
-            stops=signals.stops(),
-            withdrawn=signals.withdrawn(),
-            taken=part.steering.by_path,
-            undo=signals.undone(),
-            paused=self.control.gate.is_paused,
-            steered=signals.steered(),
-            timers=part.steps.timers.running(),
-            began=part.steps.began,
-            form=FORM,
-        )
+        return self.control.resumption(list(self._open_messages), sorted(self._seen))
 
     @property
     def is_idle(self) -> bool:

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from temporalio import workflow
 
 from agentex_web.turns import opening
-from agentex_web.turns.activity_context import running_activity
 from agentex_web.turns.contents import TaskMessage
 from agentex_web.turns.options import RECORD
 from agentex_web.turns.record_payloads import (
@@ -37,6 +36,7 @@ from agentex_web.turns.record_payloads import (
     UpdateMessage,
     WriteSpan,
 )
+from agentex_web.turns.running_activity import running_activity
 from agentex_web.turns.schedule_payloads import ChangePlan, LocalTime, PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.task_payloads import TaskInfo, TaskState
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitRef

@@ -9,10 +9,10 @@ from temporalio import activity, workflow
 from temporalio.exceptions import is_cancelled_exception
 
 from agentex_web.turns import record, scope
-from agentex_web.turns.activity_context import new_message
 from agentex_web.turns.contents import Author, MessageStatus, TextContent
 from agentex_web.turns.reasons import reason_of, was_stopped
 from agentex_web.turns.record_payloads import CreateMessage, StreamDelta
+from agentex_web.turns.running_activity import new_message
 from agentex_web.utf16 import utf16_length
 
 

@@ -10,9 +10,9 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.compat.function_tools import invoke, with_readable_errors, without_explanations
 from agentex_web.failure_types import TOOL_UNUSABLE
-from agentex_web.turns.activity_context import from_another_loop
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.operations import run_operation
+from agentex_web.turns.running_activity import from_another_loop
 from agentex_web.turns.tool_limits import bounded
 from agentex_web.turns.tool_lookup import Tool, ToolMissing, find
 from agentex_web.turns.tool_loops import loop_of

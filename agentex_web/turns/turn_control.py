@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from temporalio import workflow
 
 from agentex_web.turns import record, registry
+from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.pausing import Gate
 from agentex_web.turns.payloads import PauseParams, StopParams
-from agentex_web.turns.resumption import Resumption
+from agentex_web.turns.resumption import FORM, Resumption
 from agentex_web.turns.serving import ref
 from agentex_web.turns.steering import Offered
 from agentex_web.turns.turn import Turn
@@ -132,6 +133,30 @@ class TurnControl:
         if not self.gate.is_signalled:
             self.gate.is_paused = resumed.paused
         self.signals.add(resumed)
+
+    @property
+    def waits_for_next_run(self) -> bool:
+        """True if the running turn has paused between two steps, so that the workflow can continue as new."""
+        return self.running is not None and self.running.turn.part.steps.waits_for_next_run
+
+    def resumption(self, events: list[SendEventParams], seen: list[str]) -> Resumption:
+        """What the next run needs to continue the running turn; see ``Resumption``."""
+        assert self.running is not None
+        part = self.running.turn.part
+        return Resumption(
+            events=events,
+            steps=part.steps.ended_steps(),
+            seen=seen,
+            stops=self.signals.stops(),
+            withdrawn=self.signals.withdrawn(),
+            taken=part.steering.by_path,
+            undo=self.signals.undone(),
+            paused=self.gate.is_paused,
+            steered=self.signals.steered(),
+            timers=part.steps.timers.running(),
+            began=part.steps.began,
+            form=FORM,
+        )
 
     def _background(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)

@@ -12,7 +12,7 @@ from temporalio.worker import (
 )
 
 from agentex_web.turns import opening
-from agentex_web.turns.context_header import with_context
+from agentex_web.turns.activity_context import ActivityContext, with_context
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
 from agentex_web.turns.mcp_calls import policy_of
@@ -45,7 +45,7 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
             call = input.args[0].tool_call_id
         else:
             call = here.part.tools.answered_by(input.activity, input.args) if here else ""
-        input.headers = with_context(input.headers, tool_call_id=call, beats=beats)
+        input.headers = with_context(input.headers, _context(tool_call_id=call, beats=beats))
         handle = _note_started(here, path, input.activity, super().start_activity(input))
         return _count_in_run(handle)
 
@@ -54,7 +54,7 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         if (repeated := _repeated_activity(here, input)) is not None:
             return repeated
         path = here.part.next_path if here else ""
-        input.headers = with_context(input.headers)
+        input.headers = with_context(input.headers, _context())
         handle = _note_started(here, path, input.activity, super().start_local_activity(input))
         return _count_in_run(handle)
 
@@ -63,7 +63,7 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
     ) -> workflow.ChildWorkflowHandle[Any, Any]:
         here = opening.scope_here()
         if here is None:
-            input.headers = with_context(input.headers)
+            input.headers = with_context(input.headers, _context())
             return await super().start_child_workflow(input)
         path = here.part.next_path
         here.part.children.append(path)
@@ -73,7 +73,7 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         if repeated is not None:
             here.part.start()
             return repeated
-        input.headers = with_context(input.headers)
+        input.headers = with_context(input.headers, _context())
         # The child counts as outstanding while it is being started, too.
         here.part.steps.outstanding += 1
         try:
@@ -81,6 +81,36 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
         finally:
             here.part.steps.outstanding -= 1
         return _note_started(here, path, input.workflow, handle)
+
+
+def _context(tool_call_id: str = "", *, beats: bool = False) -> ActivityContext:
+    """The context of an activity or child workflow that is being started; counts it as a step of the turn.
+
+    Args:
+        tool_call_id: the tool call that the activity answers; empty if it answers none.
+        beats: the worker sends heartbeats for the activity.
+    """
+    instance, here = workflow.instance(), opening.scope_here()
+    return ActivityContext(
+        # Workflows written as in the guide store these as attributes; others may have none.
+        task_id=getattr(instance, "_task_id", None)
+        or (here.part.task_id if here else opening.task_of(instance)),
+        trace_id=getattr(instance, "_trace_id", None) or "",
+        parent_span_id=getattr(instance, "_parent_span_id", None) or "",
+        turn_id=here.part.turn_id if here else "",
+        path=here.part.start() if here else opening.next_path(),
+        holds_tools=here.part.holds_tools if here else False,
+        agent_name=here.agent_name if here else "",
+        quiet=here.quiet if here else False,
+        checks=here.checks if here else False,
+        summarises=here.summarises if here else False,
+        may_compact=here.may_compact if here else False,
+        parent_tool_call_id=here.parent_tool_call_id if here else "",
+        tool_call_id=tool_call_id,
+        continued=here.part.cut.number if here else 0,
+        continues=here.continues if here else "",
+        beats=beats,
+    )
 
 
 def _repeated_activity(

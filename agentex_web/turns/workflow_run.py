@@ -27,8 +27,8 @@ async def serve_until_idle(
     inbox = inbox or Inbox()
     inbox.begin(params.resumed, handle)
     while True:
-        await workflow.wait_condition(lambda: inbox.is_idle or inbox.waits_for_next_run)
-        if inbox.waits_for_next_run:
+        await workflow.wait_condition(lambda: inbox.is_idle or inbox.control.waits_for_next_run)
+        if inbox.control.waits_for_next_run:
             workflow.continue_as_new(replace(params, resumed=inbox.resumption()))
         params = replace(params, resumed=None)
         if _is_versioned():
@@ -58,7 +58,7 @@ async def run_to_the_end(run: Awaitable[Any], inbox: Inbox | None = None) -> Any
     try:
         result = await run
     except (Exception, workflow.ContinueAsNewError):
-        if inbox is not None and inbox.waits_for_next_run:
+        if inbox is not None and inbox.control.waits_for_next_run:
             raise
         await workflow.wait_condition(workflow.all_handlers_finished)
         raise

@@ -19,13 +19,13 @@ from temporalio.worker import (
 
 from agentex_web.positions import is_first
 from agentex_web.streams.stops import stoppable
-from agentex_web.turns.activity_context import ActivityContext, entered
+from agentex_web.turns.activity_context import ActivityContext, context_of
 from agentex_web.turns.authors_activities import FromAnyLoop, on_own_loop
-from agentex_web.turns.context_header import context_of
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import TurnRef
+from agentex_web.turns.running_activity import entered
 from agentex_web.worker.activities.turns import begin_turn
 from agentex_web.worker.activity_attempts import observed
 from agentex_web.worker.heartbeats import HeartbeatThread

@@ -110,7 +110,7 @@ async def test_a_long_turn_goes_on_in_another_run_and_repeats_nothing() -> None:
 
 
 async def test_a_worker_with_older_code_ends_what_it_cannot_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agentex_web.turns.inbox.FORM", FORM + 1)
+    monkeypatch.setattr("agentex_web.turns.turn_control.FORM", FORM + 1)
     async with chat(counter) as box:
         box.model.script(hold(tool_call("count", what="one")), text("Never."), text("Again."))
         turn = await box.send("go", wait=False)

@@ -6,8 +6,9 @@ import inspect
 import pytest
 
 from agentex_web.turns import record
-from agentex_web.turns.activity_context import ActivityContext, entered
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import TurnRef
+from agentex_web.turns.running_activity import entered
 from agentex_web.worker.worker import RECORD_ACTIVITIES
 
 

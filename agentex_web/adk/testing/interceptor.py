@@ -17,10 +17,10 @@ from agentex_web.adk.testing.record import Record
 from agentex_web.adk.testing.record_activities import Implementation
 from agentex_web.adk.testing.tools import Tools
 from agentex_web.positions import is_first
-from agentex_web.turns.activity_context import current_context, entered
 from agentex_web.turns.authors_activities import FromAnyLoop, on_own_loop
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.record_payloads import TurnRef
+from agentex_web.turns.running_activity import current_context, entered
 from agentex_web.turns.tool_values import packed_result
 
 

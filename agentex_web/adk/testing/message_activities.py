@@ -9,7 +9,6 @@ from agentex_web.adk.testing.calls import CallsUnderWay
 from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.kept_messages import KeptMessage, Streamed
 from agentex_web.adk.testing.record import OnRecord, Record
-from agentex_web.turns.activity_context import created_id, new_message, require_context
 from agentex_web.turns.contents import TaskMessage, TextContent
 from agentex_web.turns.record_payloads import (
     CreateMessage,
@@ -18,6 +17,7 @@ from agentex_web.turns.record_payloads import (
     TakeBack,
     UpdateMessage,
 )
+from agentex_web.turns.running_activity import created_id, new_message, require_context
 
 
 class MessageActivities(OnRecord):

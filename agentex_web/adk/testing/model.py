@@ -28,8 +28,9 @@ from agentex_web.failure_types import (
     CONTEXT_EXCEEDED,
     MAY_COMPACT,
 )
-from agentex_web.turns.activity_context import ActivityContext, current_context
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.model_failure import model_failure
+from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.tokens import tokens_of
 from agents import (
     AgentOutputSchemaBase,

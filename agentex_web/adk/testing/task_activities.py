@@ -6,8 +6,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.record import MadeChat, OnRecord
-from agentex_web.turns.activity_context import new_message, require_context
 from agentex_web.turns.record_payloads import ChangeTask, CreateTask, SendMessage, SetState, WriteSpan
+from agentex_web.turns.running_activity import new_message, require_context
 from agentex_web.turns.task_payloads import TaskInfo, TaskState
 
 STATE_BYTES = 65_536

@@ -8,8 +8,8 @@ from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.kept_messages import KeptMessage
 from agentex_web.adk.testing.record import OnRecord
 from agentex_web.positions import below
-from agentex_web.turns.activity_context import require_context
 from agentex_web.turns.record_payloads import Handoff, ToolCall
+from agentex_web.turns.running_activity import require_context
 
 
 class ToolActivities(OnRecord):

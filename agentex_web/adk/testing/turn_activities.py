@@ -10,7 +10,6 @@ from agentex_web.adk.testing.kept_messages import Json, KeptMessage
 from agentex_web.adk.testing.kept_turns import KeptTurn
 from agentex_web.adk.testing.record import OnRecord
 from agentex_web.positions import below
-from agentex_web.turns.activity_context import require_context
 from agentex_web.turns.record_payloads import (
     AgentMemory,
     FinishTurn,
@@ -19,6 +18,7 @@ from agentex_web.turns.record_payloads import (
     TurnMemory,
     TurnRef,
 )
+from agentex_web.turns.running_activity import require_context
 
 
 class TurnActivities(OnRecord):

@@ -10,8 +10,8 @@ from temporalio.exceptions import ApplicationError
 from agentex_web.adk.testing.kept_messages import KeptMessage, Kind
 from agentex_web.adk.testing.record import KeptWait, OnRecord
 from agentex_web.positions import below
-from agentex_web.turns.activity_context import require_context
 from agentex_web.turns.moments import moment_of
+from agentex_web.turns.running_activity import require_context
 from agentex_web.turns.schedule_payloads import ChangePlan, LocalTime, PlannedRuns, PlanRef, PlanRuns
 from agentex_web.turns.wait_payloads import EventRef, FollowTask, OpenWait, Outcome, WaitKind, WaitRef
 

@@ -18,8 +18,8 @@ from agentex_web.tasks import permissions
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.queries import MADE_BY
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import new_message, require_context
 from agentex_web.turns.record_payloads import CreateTask, SendMessage
+from agentex_web.turns.running_activity import new_message, require_context
 from agentex_web.turns.task_payloads import TaskInfo
 
 logger = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from agentex_web.tasks import branches, queries, spans, state
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.queries import position_after_all, turn_for
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import ActivityContext, new_message, require_context
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.contents import Author, MessageStatus, TaskMessage, TextContent
 from agentex_web.turns.record_payloads import (
     ChangeTask,
@@ -26,6 +26,7 @@ from agentex_web.turns.record_payloads import (
     UpdateMessage,
     WriteSpan,
 )
+from agentex_web.turns.running_activity import new_message, require_context
 from agentex_web.turns.task_payloads import TaskInfo, TaskState, TaskStatus
 from agentex_web.worker.activities.own_task import own_task
 

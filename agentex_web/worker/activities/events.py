@@ -10,7 +10,7 @@ from agentex_web.events.links import link_of
 from agentex_web.events.receiving import open_and_take
 from agentex_web.journal.change import TurnOver
 from agentex_web.journal.record import record
-from agentex_web.turns.activity_context import require_context
+from agentex_web.turns.running_activity import require_context
 from agentex_web.turns.wait_payloads import EventRef, OpenWait, Outcome
 from agentex_web.worker.activities.own_task import own_task
 from agentex_web.worker.activities.waits import card_of, wait_of

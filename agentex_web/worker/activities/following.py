@@ -10,7 +10,7 @@ from agentex_web.journal import waits
 from agentex_web.journal.change import TurnOver
 from agentex_web.journal.record import record
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import require_context
+from agentex_web.turns.running_activity import require_context
 from agentex_web.turns.wait_payloads import FollowTask
 from agentex_web.watches import following
 from agentex_web.watches.telling import signal_watchers

@@ -19,14 +19,9 @@ from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.queries import turn_for
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import (
-    ActivityContext,
-    NewMessage,
-    created_id,
-    new_message,
-    require_context,
-)
+from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import CreateMessage, Handoff, TakeBack, ToolCall, ToolFile
+from agentex_web.turns.running_activity import NewMessage, created_id, new_message, require_context
 from agentex_web.worker.activities.own_task import own_task
 from agentex_web.worker.model.hosted import IMAGE_LENGTH
 

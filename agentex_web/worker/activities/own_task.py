@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.tasks.queries import NotOfTask
-from agentex_web.turns.activity_context import current_context
+from agentex_web.turns.running_activity import current_context
 
 NOT_OWN_TASK = "NotOwnTask"
 """Type of the ApplicationError that refuses such a write."""

@@ -16,7 +16,6 @@ from agentex_web.rendering.markdown import render
 from agentex_web.tasks import branches
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import require_context
 from agentex_web.turns.record_payloads import (
     AgentMemory,
     FinishTurn,
@@ -25,6 +24,7 @@ from agentex_web.turns.record_payloads import (
     TurnMemory,
     TurnRef,
 )
+from agentex_web.turns.running_activity import require_context
 from agentex_web.turns.tools import outputs_of
 from agentex_web.watches.telling import WATCHED, signal_watchers
 

@@ -13,7 +13,8 @@ from agentex_web.journal.change import TurnOver
 from agentex_web.journal.record import record, report_wait
 from agentex_web.positions import below
 from agentex_web.tasks.models import Message
-from agentex_web.turns.activity_context import ActivityContext, require_context
+from agentex_web.turns.activity_context import ActivityContext
+from agentex_web.turns.running_activity import require_context
 from agentex_web.turns.wait_payloads import OpenWait, Outcome, WaitRef
 from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import wait_id

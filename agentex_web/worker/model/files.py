@@ -8,8 +8,8 @@ from typing import Any
 
 from agentex_web.tasks.models import Attachment
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import current_context
 from agentex_web.turns.inputs import ATTACHMENT
+from agentex_web.turns.running_activity import current_context
 
 CACHE_LENGTH = 64_000_000
 """Characters of files in the worker's cache; every model call gets all files of its chat again."""

@@ -23,8 +23,8 @@ from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.stops import stoppable
 from agentex_web.tasks.models import Message
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.activity_context import current_context
 from agentex_web.turns.model_failure import model_failure
+from agentex_web.turns.running_activity import current_context
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call

@@ -6,8 +6,8 @@ from typing import Any
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import PayloadConverter
 
-from agentex_web.turns.activity_context import ActivityContext, current_context, entered
-from agentex_web.turns.context_header import HEADER, context_of
+from agentex_web.turns.activity_context import HEADER, ActivityContext, context_of
+from agentex_web.turns.running_activity import current_context, entered
 
 
 def header(values: dict[str, Any]) -> dict[str, Payload]:
