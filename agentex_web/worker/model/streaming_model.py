@@ -159,22 +159,22 @@ async def _answered(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
             answer = Answer(call, batcher)
             try:
                 if call.may_be_lost:
-                    await answer.check()
+                    await answer.rows.check()
                 if call.attempt > 1:
-                    await answer.discard()
-                    await answer.record(partial(turn_attempts.began, context, call.attempt))
+                    await answer.rows.discard()
+                    await answer.rows.record(partial(turn_attempts.began, context, call.attempt))
                 before = call.cut.text if call.cut else ""
                 response = await last_response(events, call.id, answer.feed, before)
                 answer.add_unstreamed(response)
                 await answer.store(Message.Status.DONE, usage=tokens(response), model=response.model)
                 if call.attempt > 1:
-                    await answer.record(partial(turn_attempts.succeeded, context))
+                    await answer.rows.record(partial(turn_attempts.succeeded, context))
                 return model_response(without_images(response, call))
             except asyncio.CancelledError:
                 if not (stop.stopped or cancel_requested()):
                     raise  # The worker stops; another one takes over the call.
                 if stop.reason == CALL_TAKEN_BACK:
-                    await answer.discard()
+                    await answer.rows.discard()
                 else:
                     await answer.store(Message.Status.INTERRUPTED)
                 if (task := asyncio.current_task()) is not None and stop.stopped:

@@ -33,14 +33,16 @@ async def store_failure(failed: ApplicationError, answer: Answer, call: Call) ->
     )
     if context.may_compact and failed.type == CONTEXT_EXCEEDED and failed.details:
         # The workflow repeats the call with a summary.
-        await answer.discard()
+        await answer.rows.discard()
     elif turn_attempts.is_last(failed, failed.next_retry_delay):
         usage = failed.details[0] if failed.type == ANSWER_CUT and failed.details else None
         await answer.store(Message.Status.FAILED, failed.message, usage=usage)
     else:
-        await answer.discard()
+        await answer.rows.discard()
         retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
-        await answer.record(partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at))
+        await answer.rows.record(
+            partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at)
+        )
 
 
 def cancel_requested() -> bool:
