@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fields
-from agentex_web.rendering.growing import closed_to_html
 from agentex_web.rendering.markdown import to_html
+from agentex_web.rendering.unfinished import closed_to_html
 from agentex_web.streams.events import MessageStarted
 from agentex_web.streams.snapshot import LiveMessage
 from agentex_web.tasks import branches

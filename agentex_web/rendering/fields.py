@@ -13,9 +13,10 @@ from typing import Any
 from pydantic_core import from_json
 
 from agentex_web.rendering import limits
-from agentex_web.rendering.growing import LiveMarkdown, Rendered, closed
+from agentex_web.rendering.growing import LiveMarkdown, Rendered
 from agentex_web.rendering.limits import TooComplex
 from agentex_web.rendering.markdown import blocks_to_html, plain_html, to_html, within_limits
+from agentex_web.rendering.unfinished import closed
 from agentex_web.utf16 import utf16_length
 
 WRAPPER = "response"

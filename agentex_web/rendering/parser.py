@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
@@ -42,6 +43,18 @@ def parser() -> MarkdownIt:
     if _local.parser is None:
         _local.parser = _parser()
     return _local.parser
+
+
+def block_tokens(source: str, references: dict[str, Any]) -> list[Token]:
+    """Parses the block structure only; inline markup is not parsed.
+
+    Args:
+        references: the link references and footnotes that earlier blocks have defined.
+    """
+    tokens: list[Token] = []
+    env = {"references": dict(references.get("references", {}))}
+    parser().block.parse(source, parser(), env, tokens)
+    return tokens
 
 
 def _parser() -> MarkdownIt:

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agentex_web.rendering import growing
-from agentex_web.rendering.growing import LiveMarkdown, closed_to_html
+from agentex_web.rendering.growing import LiveMarkdown
+from agentex_web.rendering.unfinished import closed_to_html
 from tests.unit.test_live_markdown import TEXTS, pieces
 
 # Hypothesis combines these parts: words, and the syntax of Markdown, of our own rules and of HTML.

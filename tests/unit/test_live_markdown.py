@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from agentex_web.chat.live_text import LiveText, Shown, known_text, text_of
-from agentex_web.rendering.growing import LiveMarkdown, closed
+from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
+from agentex_web.rendering.unfinished import closed
 from agentex_web.streams.events import MessageStarted
 from tests.support.shown import in_utf16
 

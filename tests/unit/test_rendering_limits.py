@@ -9,8 +9,9 @@ from html import escape
 import pytest
 
 from agentex_web.rendering import elements, limits
-from agentex_web.rendering.growing import LiveMarkdown, closed
+from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
+from agentex_web.rendering.unfinished import closed
 
 SIZE = 40_000
 RATIO = 20
@@ -126,7 +127,7 @@ def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str) -> None
 )  # fmt: skip
 def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Measures only this project's code, without the parser."""
-    monkeypatch.setattr("agentex_web.rendering.growing._blocks", lambda *_: [])
+    monkeypatch.setattr("agentex_web.rendering.growing.block_tokens", lambda *_: [])
 
     def seconds_to_close(length: int) -> float:
         line = piece * length + end
