@@ -12,7 +12,7 @@ from agentex_web.chat.access import get_task_for_user, signed_in, turn_of
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.delivery.stopping import stop_turns
-from agentex_web.journal import turns
+from agentex_web.journal import stops
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.streams.stops import announce_stop
@@ -47,12 +47,12 @@ async def withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID)
 
 
 def _request_stops(request: HttpRequest, task_id: uuid.UUID, undo: bool) -> Change[list[Turn]]:
-    return turns.request_stops(get_task_for_user(request.user, task_id).pk, undo=undo)
+    return stops.request_stops(get_task_for_user(request.user, task_id).pk, undo=undo)
 
 
 def _withdraw(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> tuple[Turn, Change[bool]]:
     turn = turn_of(get_task_for_user(request.user, task_id), turn_id)
-    return turn, turns.withdraw(task_id, turn.pk)
+    return turn, stops.withdraw(task_id, turn.pk)
 
 
 async def _withdraw_everywhere(turn: Turn) -> None:

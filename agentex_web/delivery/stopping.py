@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from agentex_web.background import in_background
 from agentex_web.delivery.client import TemporalMissing, signal_turn
-from agentex_web.journal import turns
+from agentex_web.journal import stops
 from agentex_web.journal.record import record
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks.models import Turn
@@ -22,7 +22,7 @@ async def stop_turns(open_turns: Sequence[Turn], *, undo: bool = False) -> None:
     """Stops turns. Waiting turns come first, so that they do not start when the running one ends.
 
     Args:
-        open_turns: the turns that ``journal.turns.request_stops`` returned.
+        open_turns: the turns that ``journal.stops.request_stops`` returned.
         undo: undo what the running turn has done.
     """
     waiting = [
@@ -47,4 +47,4 @@ async def _stop(turn: Turn, *, undo: bool = False) -> None:
         known = False
     if not known:
         # No workflow has the turn, so it must be ended here.
-        await record(turns.stop_waiting, turn.task_id, turn.pk)
+        await record(stops.stop_waiting, turn.task_id, turn.pk)

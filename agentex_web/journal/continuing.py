@@ -2,7 +2,7 @@
 
 ``Turn.cut`` holds what is needed to continue an ended turn: the message, its agent, and how many positions
 the turn has used. Continuing a turn opens it again and raises ``Turn.continued``. Later writes must name that
-count (``turns.move``), so that late writes of an earlier run of the turn change nothing.
+count (``turn_status.move``), so that late writes of an earlier run of the turn change nothing.
 """
 
 import uuid

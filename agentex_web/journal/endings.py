@@ -19,8 +19,9 @@ from agentex_web.journal.shown_items import (
     texts_shown,
     without_refused_message,
 )
+from agentex_web.journal.stops import NOT_SEEN
 from agentex_web.journal.tool_calls import close_open
-from agentex_web.journal.turns import NOT_SEEN, WAITING, current, move
+from agentex_web.journal.turn_status import WAITING, current, move
 from agentex_web.journal.waits import cancel_waits
 from agentex_web.memory import Items, LeftOut, answered, missing_question, without_question
 from agentex_web.tasks.models import Message, Turn

@@ -16,7 +16,7 @@ from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.messages import deliver, event_of
 from agentex_web.delivery.pauses import deliver_pause
 from agentex_web.delivery.stopping import stop_turns
-from agentex_web.journal import branches, turns
+from agentex_web.journal import branches, stops
 from agentex_web.journal.pausing import set_paused
 from agentex_web.journal.record import report
 from agentex_web.journal.task import change_task
@@ -61,7 +61,7 @@ def stop_and_undo(task: Task, _person: User) -> bool:
 
 
 def _stop(task: Task, *, undo: bool) -> bool:
-    asked = turns.request_stops(task.pk, undo=undo)
+    asked = stops.request_stops(task.pk, undo=undo)
     if not asked.result:
         return False
     async_to_sync(report)(asked)

@@ -4,7 +4,7 @@ import logging
 import uuid
 
 from agentex_web.delivery.stopping import stop_turns
-from agentex_web.journal import turns
+from agentex_web.journal import stops
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
@@ -20,7 +20,7 @@ async def stop_deactivated() -> int:
     """
     found = await in_database(_at_work)
     for task_id in found:
-        stopped = await record(turns.request_stops, task_id)
+        stopped = await record(stops.request_stops, task_id)
         await stop_turns(stopped)
         logger.info("Task %s: stopped, because the account of its owner is not active", task_id)
     return len(found)

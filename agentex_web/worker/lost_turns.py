@@ -17,7 +17,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
-from agentex_web.journal import endings, turns
+from agentex_web.journal import endings, turn_status, turns
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
@@ -99,7 +99,7 @@ async def _end(turn: Turn, run: Run) -> None:
         await record(turns.requeue, turn.task_id, turn.pk)
     elif turn.status == Turn.Status.RUNNING or _was_answered_by_nobody(turn, run):
         # The turn may have ended since it was looked up; an ended turn stays as it is.
-        fresh = await in_database(turns.current, turn.task_id, turn.pk)
+        fresh = await in_database(turn_status.current, turn.task_id, turn.pk)
         if fresh.status == turn.status and await record(endings.lose, turn.task_id, turn.pk, run.reason):
             logger.warning("Task %s: turn %s was lost: %s", turn.task_id, turn.pk, run.reason)
 

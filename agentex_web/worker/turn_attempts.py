@@ -7,24 +7,24 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.exception_groups import without_groups
-from agentex_web.journal import turns
+from agentex_web.journal import attempts
 from agentex_web.journal.change import Change
 from agentex_web.turns.activity_context import ActivityContext
 
 
 def began(context: ActivityContext, attempt: int) -> Change[None]:
     """Records that the running activity is another attempt after a failure."""
-    return turns.attempt_began(*_ids(context), attempt)
+    return attempts.began(*_ids(context), attempt)
 
 
 def failed(context: ActivityContext, reason: str, info: activity.Info, retry_at: datetime) -> Change[None]:
     """Records that the running attempt failed and that another one follows."""
-    return turns.attempt_failed(*_ids(context), info.attempt + 1, reason, retry_at, info.activity_id)
+    return attempts.failed(*_ids(context), info.attempt + 1, reason, retry_at, info.activity_id)
 
 
 def succeeded(context: ActivityContext) -> Change[None]:
     """Records that the running attempt succeeded, which clears the turn's error."""
-    return turns.attempt_succeeded(*_ids(context))
+    return attempts.succeeded(*_ids(context))
 
 
 def _ids(context: ActivityContext) -> tuple[uuid.UUID, uuid.UUID]:

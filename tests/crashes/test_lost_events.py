@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from agentex_web.journal import messages, turns
+from agentex_web.journal import messages, stops, turns
 from agentex_web.journal.ending import Ending
 from agentex_web.journal.endings import finish, lose
 from agentex_web.journal.record import report
@@ -169,7 +169,7 @@ def test_what_has_ended_stays_as_it_ended(stack: Stack, person: Person, task: Ta
         assert kept.result.items == turn.items
     assert not lose(task.pk, turn.pk, "lost").result
     turns.begin(task.pk, turn.pk)
-    assert not turns.withdraw(task.pk, turn.pk).result
+    assert not stops.withdraw(task.pk, turn.pk).result
     again = last_turn(task)
     assert (again.status, again.error, again.finished_at) == ("done", "", turn.finished_at)
     assert [row.kind for row in again.messages.order_by("position")] == ["text", "text"]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from temporalio.client import WorkflowExecutionStatus
 
 from agentex_web.delivery.client import temporal_client
-from agentex_web.journal.turns import NOT_SEEN
+from agentex_web.journal.stops import NOT_SEEN
 from agentex_web.tasks.models import Turn
 from agentex_web.worker.runs import NO_ANSWER
 from tests.support.model_server import text

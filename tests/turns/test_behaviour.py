@@ -1,6 +1,6 @@
 """Turns are queued and withdrawn, stopped at any moment, and survive workers that come and go."""
 
-from agentex_web.journal.turns import NOT_SEEN
+from agentex_web.journal.stops import NOT_SEEN
 from agentex_web.tasks.models import Turn
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn

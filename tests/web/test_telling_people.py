@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from agentex_web.chat.news import reminders_of
-from agentex_web.journal import turns
+from agentex_web.journal import stops
 from agentex_web.tasks.models import Turn
 from agentex_web.waits.models import Wait
 from agentex_web.watches.models import Notice
@@ -85,7 +85,7 @@ def test_that_it_is_undone_is_kept_and_reported() -> None:
     task = a_chat(ada)
     turn = Turn.objects.filter(task=task).latest("created_at")
     Turn.objects.filter(pk=turn.pk).update(status=Turn.Status.RUNNING)
-    stopping = turns.request_stops(task.pk, undo=True)
+    stopping = stops.request_stops(task.pk, undo=True)
     turn.refresh_from_db()
     assert turn.stop_requested and turn.undo_requested
     assert [getattr(event, "undo", None) for event in stopping.events] == [True]

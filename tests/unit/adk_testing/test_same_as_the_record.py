@@ -6,7 +6,7 @@ from agentex_web.adk.testing import endings, shown_answer
 from agentex_web.adk.testing.record_activities import RecordActivities
 from agentex_web.adk.testing.task_activities import STATE_BYTES, TITLE_LENGTH
 from agentex_web.adk.testing.worker import MODEL_ATTEMPTS, MODEL_TIMEOUT
-from agentex_web.journal import task, tool_calls, turns
+from agentex_web.journal import stops, task, tool_calls
 from agentex_web.tasks import state
 from agentex_web.tasks.message_ids import tool_message_id
 from agentex_web.worker.model import rows
@@ -14,7 +14,7 @@ from agentex_web.worker.worker import RECORD_ACTIVITIES
 
 
 def test_they_use_the_same_words() -> None:
-    assert endings.NOT_SEEN == turns.NOT_SEEN
+    assert endings.NOT_SEEN == stops.NOT_SEEN
     assert (endings.NOT_RUN, endings.NO_END, endings.NOT_RECORDED) == (
         tool_calls.NOT_RUN,
         tool_calls.NO_END,

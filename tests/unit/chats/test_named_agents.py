@@ -13,7 +13,7 @@ from agentex_web.journal.answering import agent_of
 from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.sent import follow_up
-from agentex_web.journal.turns import request_stops
+from agentex_web.journal.stops import request_stops
 from agentex_web.tasks.branches import memory_at
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from tests.support.own_chats import a_chat, an_agent, another_turn, answer, client_of, somebody

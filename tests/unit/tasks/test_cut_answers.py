@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agentex_web.delivery.messages import _deliverable, event_of
-from agentex_web.journal import continuing, turns
+from agentex_web.journal import continuing, stops, turns
 from agentex_web.journal.continuing import NothingToContinue
 from agentex_web.journal.ending import Ending
 from agentex_web.journal.endings import finish, lose
@@ -110,8 +110,8 @@ def test_only_the_last_answer_goes_on_and_only_if_it_was_cut() -> None:
 def test_a_stop_before_anybody_has_it_keeps_the_first_part() -> None:
     turn = cut_turn()
     go_on(turn)
-    assert not turns.withdraw(turn.task_id, turn.pk).result
-    turns.stop_waiting(turn.task_id, turn.pk)
+    assert not stops.withdraw(turn.task_id, turn.pk).result
+    stops.stop_waiting(turn.task_id, turn.pk)
     turn.refresh_from_db()
     assert (turn.status, turn.error) == ("interrupted", "")
     message = Message.objects.get(turn=turn, author="agent")

@@ -1,6 +1,6 @@
 """A turn's statuses in its workflow and in its row."""
 
-from agentex_web.journal.turns import MAY_BECOME
+from agentex_web.journal.turn_status import MAY_BECOME
 from agentex_web.turns.status import ALLOWED, Status
 
 

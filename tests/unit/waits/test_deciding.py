@@ -14,7 +14,7 @@ from agentex_web.chat.access import get_readable_task
 from agentex_web.chat.argument_fields import argument_fields_of, arguments_in
 from agentex_web.chat.decisions import _ask_again, _card, _decide, _verdict
 from agentex_web.chat.refusals import Refused
-from agentex_web.journal import endings, turns, waits
+from agentex_web.journal import endings, stops, waits
 from agentex_web.journal.ending import Ending
 from agentex_web.journal.waits import AlreadyDecided, AnotherMustApprove
 from agentex_web.positions import below
@@ -262,7 +262,7 @@ def test_the_end_of_the_turn_cancels_what_it_waits_for(status: str) -> None:
 def test_what_a_turn_waits_for_is_cancelled_as_soon_as_it_is_stopped() -> None:
     ada = somebody()
     wait = asked(ada)
-    change = turns.request_stops(wait.task_id, undo=True)
+    change = stops.request_stops(wait.task_id, undo=True)
     assert change.changes_row and not inbox_of(ada).exists()
     with pytest.raises(Refused, match="turn has ended"):
         post(ada, wait, do="approve")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agentex_web.journal import turns
+from agentex_web.journal import stops, turn_status
 from agentex_web.tasks.models import Turn
 from agentex_web.worker import deactivated
 from tests.support.own_chats import a_chat, somebody
@@ -23,8 +23,8 @@ def test_the_chats_at_work_of_inactive_people_are_found_until_they_are_asked_to_
     gone.is_active = False
     gone.save(update_fields=["is_active"])
     assert deactivated._at_work() == [tasks[0].pk]
-    (asked,) = turns.request_stops(tasks[0].pk).result
-    assert turns.current(tasks[0].pk, asked.pk).stop_requested
+    (asked,) = stops.request_stops(tasks[0].pk).result
+    assert turn_status.current(tasks[0].pk, asked.pk).stop_requested
     # Stop is requested once only: turns that ignore it are ended as lost turns.
     assert not deactivated._at_work()
 
@@ -36,7 +36,7 @@ def test_each_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
         return ["a", "b"]
 
     async def record(function: Any, task_id: str) -> Any:
-        assert function is turns.request_stops
+        assert function is stops.request_stops
         return [SimpleNamespace(task_id=task_id)]
 
     async def stop_turns(asked: list[Any]) -> None:
