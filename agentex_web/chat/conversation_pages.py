@@ -1,0 +1,128 @@
+"""The conversation of a chat: as part of its page, and alone for a page that missed events."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
+from agentex_web.chat.conversation import (
+    MessageView,
+    TurnView,
+    open_turn,
+    render_missing,
+    shown_steps,
+    views_of,
+)
+from agentex_web.chat.parameters import parameters_of
+from agentex_web.chat.parts import Part, asked_before, last_part, part_before
+from agentex_web.chat.permissions import may_edit_answers, may_enter_result
+from agentex_web.chat.wait_views import add_waits
+from agentex_web.computing import computed
+from agentex_web.streams.snapshot import LiveMessage, read_snapshot
+from agentex_web.suggestions.due import texts_after
+from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.reading_log import log_part
+from agentex_web.tasks.threads import in_database
+
+
+@require_safe
+@never_cache
+@signed_in
+async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
+    """The conversation alone, for a page that missed events; with ``before``, the turns that lead to a turn.
+
+    With ``first``, the conversation begins with that turn or before it.
+    """
+    if (before := asked_before(request.GET)) is not None:
+        context = await in_database(_earlier, request, task_id, before)
+        await _render_missing(context["turns"])
+        return await in_database(render, request, "chat/_earlier.html", context)
+    context = await conversation_context(request, task_id)
+    return await in_database(_conversation, request, context)
+
+
+@require_safe
+@never_cache
+@signed_in
+async def message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    """The full body of a tool's card, if it is too long to be part of the page."""
+    return await in_database(_message, request, task_id, message_id)
+
+
+async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
+    """The template context of a chat. Reads the stream before the rows, so that no event is missed in between
+    (invariant 3)."""
+    found, opened = await in_database(_task_and_open_turn, request, task_id)
+    snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
+    first = request.GET.get("first", "")
+    context = await in_database(_end_of, found, snapshot.messages, person(request), first)
+    await _render_missing(context["turns"])
+    return {
+        "task": found,
+        **context,
+        "task_parameters": parameters_of(found),
+        "cursor": snapshot.cursor,
+        "may_enter_result": may_enter_result(person(request), found.agent),
+        "may_edit_answers": may_edit_answers(person(request), found.agent),
+    }
+
+
+async def _render_missing(turns: list[TurnView]) -> None:
+    await computed(render_missing, [view for turn in turns for view in turn.messages])
+
+
+def _conversation(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    log_part(person(request), context["task"])
+    return render(request, "chat/_conversation.html", context)
+
+
+def _message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUID) -> HttpResponse:
+    view = MessageView(message_of_task(get_task_to_read(request.user, task_id), message_id))
+    return render(request, "chat/_body.html", {"view": view})
+
+
+def _end_of(found: Task, live: dict[str, LiveMessage], reader: User, first: str) -> dict[str, Any]:
+    """The last turns of the shown branch, the agent that answers there, and suggestions for the next message.
+
+    Args:
+        first: the first turn that the page already shows; empty if it shows none.
+    """
+    steps = shown_steps(found)
+    part = last_part(steps, first)
+    last = steps[-1].turn if steps else None
+    named = last.choices.get("agent", "") if last else ""
+    agent = Agent.objects.get(pk=named) if named not in ("", found.agent_id) else found.agent
+    return {
+        **_turns(found, part, live, reader),
+        "agent": agent,
+        "speaker": _speaker([step.turn for step in steps]),
+        "suggestions": texts_after(last.pk if last else None),
+    }
+
+
+def _earlier(request: HttpRequest, task_id: uuid.UUID, before: uuid.UUID) -> dict[str, Any]:
+    task = get_task_to_read(request.user, task_id)
+    return {"task": task, **_turns(task, part_before(task, before), {}, person(request))}
+
+
+def _turns(task: Task, part: Part, live: dict[str, LiveMessage], reader: User) -> dict[str, Any]:
+    turns = views_of(task, part.steps, live)
+    add_waits([view for turn in turns for view in turn.messages], reader)
+    return {"turns": turns, "earlier": part.earlier}
+
+
+def _speaker(turns: list[Turn]) -> str:
+    """The agent that spoke last, among those of the current agent's file; empty if none has spoken yet."""
+    named = turns[-1].choices.get("agent") if turns else None
+    spoke = (each for each in reversed(turns) if each.last_agent)
+    return next((each.last_agent for each in spoke if each.choices.get("agent") == named), "")
+
+
+def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:
+    found = get_readable_task(request.user, task_id)
+    return found, open_turn(found)
