@@ -24,7 +24,8 @@ from agentex_web.turns.inbox import Inbox
 from agentex_web.turns.payloads import SignalName, TaskParams
 from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.turn import Turn
-from agentex_web.turns.workflow import Workflow, run_to_the_end, serve_until_idle
+from agentex_web.turns.workflow import Workflow
+from agentex_web.turns.workflow_run import run_to_the_end, serve_until_idle
 
 _INBOX = "_agentex_inbox"
 _ADAPTED = "_agentex_adapted"
