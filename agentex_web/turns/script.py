@@ -158,8 +158,10 @@ class Script:
         """Keeps what the script prints until the next flush.
 
         Raises:
-            ScriptEnded: the script has printed too much.
+            ScriptEnded: the script has printed too much, or has ended and goes on all the same.
         """
+        if self.has_ended:
+            self.end()
         text = (" " if sep is None else sep).join(_text(each) for each in values)
         ending = "\n" if end is None else end
         # An empty text counts, too: a loop that prints nothing but these must also end.
