@@ -127,7 +127,7 @@ def test_hostile_text_that_streams_costs_a_small_multiple_too(name: str) -> None
 )  # fmt: skip
 def test_closing_what_streams_is_linear(piece: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Measures only this project's code, without the parser."""
-    monkeypatch.setattr("agentex_web.rendering.growing.block_tokens", lambda *_: [])
+    monkeypatch.setattr("agentex_web.rendering.unfinished.block_tokens", lambda *_: [])
 
     def seconds_to_close(length: int) -> float:
         line = piece * length + end
