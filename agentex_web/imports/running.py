@@ -11,6 +11,7 @@ from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import OperationalError
 from django.db.models import F, Q
 from django.utils import timezone
@@ -20,7 +21,7 @@ from agentex_web.imports.models import Import, forget_file
 from agentex_web.imports.reading import read_export
 from agentex_web.journal.imports import import_chat
 from agentex_web.journal.record import report_chat
-from agentex_web.tasks.models import Agent
+from agentex_web.tasks.models import Agent, Task
 from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.threads import in_database
 
@@ -61,11 +62,15 @@ def _claim() -> Import | None:
     mine = Import.objects.filter(pk=row.pk, status=row.status, seen_at=row.seen_at)
     begun = {"status": Import.Status.RUNNING, "seen_at": now, "attempts": F("attempts") + 1}
     claimed = mine.update(**begun, known=0, empty=0, left_out=0)
-    return Import.objects.select_related("agent", "owner").get(pk=row.pk) if claimed else None
+    return Import.objects.select_related("agent", "owner").filter(pk=row.pk).first() if claimed else None
 
 
 class _Gone(Exception):
     """The uploaded file is gone."""
+
+
+class _Deactivated(Exception):
+    """The account of the file's owner was deactivated or deleted."""
 
 
 class _Running:
@@ -91,11 +96,13 @@ class _Running:
         except _Gone as gone:
             logger.warning("Import %s: %s", self.row.pk, gone)
             status, error = Import.Status.FAILED, GONE
+        except _Deactivated:
+            # It goes on if the account is activated again. Row and file of a deleted account are gone.
+            await in_database(self._wait)
+            return
         except asyncio.CancelledError:
-            # The worker ends; another one goes on. That is not the file's fault.
-            await in_database(
-                self._write, status=Import.Status.WAITING, attempts=max(self.row.attempts - 1, 0)
-            )
+            # The worker ends; another one goes on.
+            await in_database(self._wait)
             raise
         await in_database(self._end, status, error)
         await report_chat(self.row.owner_id)
@@ -119,9 +126,9 @@ class _Running:
         else:
             agent = agents.get(found["agent"], row.agent)
             try:
-                task = await in_database(import_chat, row.owner_id, agent, found)
-            except OperationalError:
-                raise  # The database is unavailable; the import goes on later.
+                task = await in_database(self._import, agent, found)
+            except (OperationalError, _Deactivated):
+                raise  # The database is unavailable or the account is; the import goes on later.
             except Exception:
                 logger.exception("Import %s: a chat was left out", row.pk)
                 row.left_out += 1
@@ -133,6 +140,11 @@ class _Running:
                 self._made_before -= 1
             else:
                 row.known += 1
+
+    def _import(self, agent: Agent, found: dict[str, Any]) -> Task | None:
+        if not User.objects.filter(pk=self.row.owner_id, is_active=True).exists():
+            raise _Deactivated
+        return import_chat(self.row.owner_id, agent, found)
 
     async def _report(self, found: dict[str, Any]) -> bool:
         """Writes the progress from time to time. Returns False if it was stopped or another worker has it."""
@@ -158,6 +170,10 @@ class _Running:
             return False
         row.seen_at = now
         return True
+
+    def _wait(self) -> None:
+        # What ended it is not the file's fault, so this was no attempt.
+        self._write(status=Import.Status.WAITING, attempts=max(self.row.attempts - 1, 0))
 
     def _end(self, status: Import.Status, error: str) -> None:
         if status == Import.Status.DONE:

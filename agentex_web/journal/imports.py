@@ -1,6 +1,7 @@
 """Imports a conversation from a file as a chat, with a memory of what was said in it."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,40 +15,86 @@ from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 _IMPORTED = uuid.UUID("b9f5a1c2-6c0b-4f43-9a5e-0d3b8b7c1e52")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+PART_ROWS, PART_CHARACTERS = 200, 400_000
+"""About how much one transaction writes. With SQLite, everybody's writes wait for it."""
 
 
 def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | None:
     """Imports a conversation. Returns None if it has no turns or was imported before.
 
+    A long one is written in several transactions. Until the last of them the chat is a temporary one: if it
+    is never completed, it is deleted like those. Importing it again completes it.
+
     Args:
-        found: the fields of ``transfer.conversation.Conversation``; each turn also has ``html``.
+        found: the fields of ``imports.conversation.Conversation``; each turn also has ``html``.
     """
     task_id = uuid.uuid5(_IMPORTED, f"{owner_id} {found['key']}")
-    if not found["turns"] or Task.objects.filter(pk=task_id).exists():
+    # A chat without a head is one that was not completed.
+    if not found["turns"] or Task.objects.filter(pk=task_id).exclude(head=None).exists():
         return None
-    with transaction.atomic():
-        title = one_line(found["title"] or found["turns"][0]["asked"])
-        # Without seen_at, so that imported chats do not count as unread.
-        task = Task(
-            pk=task_id, owner_id=owner_id, agent=agent, title=title, title_source=Task.TitleSource.PERSON
-        )
-        task.save(force_insert=True)
-        index.put_title(task_id, title)
-        turns = _turns(task, found["turns"])
-        messages = [
-            row for turn, given in zip(turns, found["turns"], strict=True) for row in _messages(turn, given)
-        ]
-        Turn.objects.bulk_create(turns, batch_size=500)
-        for number, (turn, given) in enumerate(zip(turns, found["turns"], strict=True)):
-            turn.created_at = _moment(given["at"], number)
-        Turn.objects.bulk_update(turns, ("created_at",), batch_size=500)
-        Message.objects.bulk_create(messages, batch_size=500)
-        index.put_messages(messages)
-        head = turns[found["head"]] if found["head"] is not None else turns[-1]
-        # update() does not set updated_at to now; the list is sorted by it.
-        last = max(turn.created_at for turn in turns)
-        Task.objects.filter(pk=task_id).update(head=head, updated_at=last, created_at=turns[0].created_at)
+    title = one_line(found["title"] or found["turns"][0]["asked"])
+    # Without seen_at, so that imported chats do not count as unread.
+    task = Task(
+        pk=task_id,
+        owner_id=owner_id,
+        agent=agent,
+        title=title,
+        title_source=Task.TitleSource.PERSON,
+        is_temporary=True,
+    )
+    turns = _turns(task, found["turns"])
+    messages = [
+        row for turn, given in zip(turns, found["turns"], strict=True) for row in _messages(turn, given)
+    ]
+    said_at = {
+        turn.pk: _moment(given["at"], number)
+        for number, (turn, given) in enumerate(zip(turns, found["turns"], strict=True))
+    }
+    parts = list(_parts([*turns, *messages]))
+    for number, part in enumerate(parts):
+        entries = index.entries_of(row for row in part if isinstance(row, Message))
+        with transaction.atomic():
+            if number == 0:
+                Task.objects.bulk_create([task], ignore_conflicts=True)
+                index.put_title(task_id, title)
+            _put(part, said_at)
+            index.put_entries(entries)
+            if part is parts[-1]:
+                head = turns[found["head"]] if found["head"] is not None else turns[-1]
+                # update() does not set updated_at to now; the list is sorted by it.
+                times = {"updated_at": max(said_at.values()), "created_at": said_at[turns[0].pk]}
+                Task.objects.filter(pk=task_id, head=None).update(head=head, is_temporary=False, **times)
     return task
+
+
+def _parts(rows: list[Turn | Message]) -> Iterator[list[Turn | Message]]:
+    """The rows in order, as many at a time as one transaction writes."""
+    part: list[Turn | Message] = []
+    size = 0
+    for row in rows:
+        length = len(row.content) + len(row.html) if isinstance(row, Message) else _length(row)
+        if part and (len(part) == PART_ROWS or size + length > PART_CHARACTERS):
+            yield part
+            part, size = [], 0
+        part.append(row)
+        size += length
+    if part:
+        yield part
+
+
+def _length(turn: Turn) -> int:
+    return sum(len(each["content"]) for each in turn.items)
+
+
+def _put(part: list[Turn | Message], said_at: dict[uuid.UUID, datetime]) -> None:
+    """Writes the rows; those that an import wrote before it was interrupted stay."""
+    turns = [row for row in part if isinstance(row, Turn)]
+    if turns:
+        Turn.objects.bulk_create(turns, ignore_conflicts=True)
+        for turn in turns:
+            turn.created_at = said_at[turn.pk]
+        Turn.objects.bulk_update(turns, ("created_at",))
+    Message.objects.bulk_create([row for row in part if isinstance(row, Message)], ignore_conflicts=True)
 
 
 def _turns(task: Task, given: list[dict[str, Any]]) -> list[Turn]:

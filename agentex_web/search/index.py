@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection
 
@@ -21,6 +22,9 @@ _PUT_TITLE = (
     "ON CONFLICT (task_id) WHERE message_id IS NULL DO UPDATE SET words = excluded.words"
 )
 
+Entry = tuple[Any, str, Any]
+"""A message's id, its words and its turn's id."""
+
 
 def is_indexed(message: Message) -> bool:
     """True for texts of the person or an agent. Reasoning, tools and system messages are not searched."""
@@ -33,15 +37,23 @@ def is_indexed(message: Message) -> bool:
 
 def put_messages(messages: Iterable[Message]) -> None:
     """Indexes the messages that can be searched, and replaces their earlier entries."""
+    put_entries(entries_of(messages))
+
+
+def entries_of(messages: Iterable[Message]) -> list[Entry]:
+    """What `put_entries` writes for these messages. For many of them, call it before the transaction."""
     identifier = Message._meta.pk.get_db_prep_value
-    rows = [
+    return [
         (identifier(each.pk, connection), words_of(each.content), identifier(each.turn_id, connection))
         for each in messages
         if is_indexed(each)
     ]
+
+
+def put_entries(entries: Iterable[Entry]) -> None:
     with connection.cursor() as cursor:
-        for row in rows:
-            cursor.execute(_PUT_MESSAGE, row)
+        for entry in entries:
+            cursor.execute(_PUT_MESSAGE, entry)
 
 
 def put_title(task_id: uuid.UUID, title: str) -> None:

@@ -31,6 +31,7 @@ RUNS = {
     "slow-browser": 1,
     "steady": 1,
     "hangs": 1,
+    "imports": 1,
 }
 """The benchmarks, with their default number of runs."""
 COMPARISON = ("enter", "first-token", "throughput")

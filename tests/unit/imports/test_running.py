@@ -16,6 +16,7 @@ from agentex_web.imports import running, uploads
 from agentex_web.imports.models import Import
 from agentex_web.imports.running import import_next
 from agentex_web.tasks.models import Task
+from agentex_web.tasks.threads import in_database
 from tests.support.own_chats import an_agent, somebody
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -212,3 +213,37 @@ def test_a_person_has_a_few_waiting_and_the_account_takes_its_files_along() -> N
     assert storage.exists(name)
     ada.delete()
     assert not storage.exists(name) and not Import.objects.exists()
+
+
+@pytest.mark.parametrize("is_deleted", [False, True], ids=["deactivated", "deleted"])
+def test_an_import_stops_when_its_owner_may_do_nothing_any_more(
+    monkeypatch: pytest.MonkeyPatch, is_deleted: bool
+) -> None:
+    ada = somebody()
+    row = uploaded(ada, chats("One", "Two", "Three"))
+    storage, name = row.file.storage, row.file.name
+    read = running.read_export
+
+    async def until_the_account_ends(body: bytes) -> AsyncIterator[dict[str, Any]]:
+        async for found in read(body):
+            if found["title"] == "Two":
+                await in_database(end)
+            yield found
+
+    def end() -> None:
+        if is_deleted:
+            ada.delete()
+        else:
+            User.objects.filter(pk=ada.pk).update(is_active=False)
+
+    monkeypatch.setattr(running, "read_export", until_the_account_ends)
+    assert async_to_sync(import_next)()
+    monkeypatch.setattr(running, "read_export", read)
+    assert not async_to_sync(import_next)()
+    if is_deleted:
+        assert not Task.objects.filter(owner=ada.pk).exists() and not storage.exists(name)
+        return
+    assert [each.title for each in Task.objects.filter(owner=ada)] == ["One"]
+    User.objects.filter(pk=ada.pk).update(is_active=True)
+    row = imported(row)
+    assert (row.status, row.made, row.known, row.attempts) == ("done", 3, 0, 1)
