@@ -3,12 +3,19 @@
 import asyncio
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 RESOLVE_SECONDS = 5
+_names = ThreadPoolExecutor(32, thread_name_prefix="push names")
+"""A name server that does not answer holds a thread for long, and the event loop's own threads look up the
+addresses of models and services."""
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NotAllowed(Exception):
@@ -67,12 +74,20 @@ def check(address: str) -> None:
         NotAllowed: the IP address is not on the internet.
     """
     found = ipaddress.ip_address(address.partition("%")[0])
-    # An IPv4 address that is embedded in an IPv6 one is reached as the IPv4 address.
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    inner = _inner(found)
     if not settings.AGENTEX_PUSH_PRIVATE and not (
         found.is_global and inner.is_global and not found.is_multicast
     ):
         raise NotAllowed(f"{address} is not on the internet.")
+
+
+def _inner(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that is embedded in an IPv6 one and is reached through it; else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    if address in _NAT64 or int(address) < 2**32:
+        return IPv4Address(int(address) % 2**32)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 async def resolved(endpoint: Endpoint) -> str:
@@ -83,9 +98,9 @@ async def resolved(endpoint: Endpoint) -> str:
         NotAllowed: one of the host's addresses is not on the internet.
         OSError: the name cannot be resolved.
     """
-    loop = asyncio.get_running_loop()
+    look_up = partial(socket.getaddrinfo, endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
     async with asyncio.timeout(RESOLVE_SECONDS):
-        found = await loop.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(_names, look_up)
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
     for address in addresses:
         check(address)

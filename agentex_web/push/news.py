@@ -3,6 +3,8 @@ can decide.
 """
 
 import uuid
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from agentex_web.preferences.models import preferences_of
 from agentex_web.push.models import Subscription, Told
 from agentex_web.tasks.models import Turn
-from agentex_web.waits.models import Wait
+from agentex_web.waits.models import Decision, Wait
 
 GRACE = timedelta(seconds=5)
 """Within this time, a page that is open and in view has reported its chat as seen."""
@@ -23,6 +25,13 @@ WINDOW = timedelta(minutes=10)
 """Nobody is notified of older events. A worker that was down catches up on this much."""
 KEPT = timedelta(days=1)
 BATCH = 100
+"""Notifications of each kind that a worker takes at a time."""
+EXAMINED = 10_000
+MEMBERS = 100
+"""At most so many people of a group are notified."""
+
+Event = tuple[int, str]
+"""A person and what they were told of, as in ``Told``."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +53,13 @@ def take_due() -> list[News]:
     """The news for this worker to send. Each is returned to one worker only."""
     if not Subscription.objects.exists():
         return []
-    found = [*_answers(), *_waits()]
-    known = set(
-        Told.objects.filter(event__in={each.event for each in found}).values_list("person_id", "event")
+    told = set(
+        Told.objects.filter(created_at__gt=timezone.now() - 2 * WINDOW).values_list("person_id", "event")
     )
     return [
         each
-        for each in found
-        if (each.person_id, each.event) not in known
-        and Told.objects.get_or_create(person_id=each.person_id, event=each.event)[1]
+        for each in [*_answers(told), *_waits(told)]
+        if Told.objects.get_or_create(person_id=each.person_id, event=each.event)[1]
     ]
 
 
@@ -69,7 +76,7 @@ def words_for_cut() -> str:
     return _("The answer reached its length limit. Press Continue to go on.")
 
 
-def _answers() -> list[News]:
+def _answers(told: set[Event]) -> list[News]:
     now = timezone.now()
     turns = Turn.objects.filter(
         Q(task__seen_at=None) | Q(task__seen_at__lt=F("finished_at")),
@@ -80,11 +87,13 @@ def _answers() -> list[News]:
         task__delete_at=None,
         task__owner__in=Subscription.objects.values("person"),
     )
-    rows = turns.order_by("finished_at").values_list(
-        "pk", "status", "cut", "task_id", "task__title", "task__owner"
-    )
+    ended = turns.order_by("finished_at").values_list("pk", "task__owner")[:EXAMINED]
+    due = [pk for pk, owner in ended if (owner, f"turn/{pk}") not in told][:BATCH]
+    rows = Turn.objects.filter(pk__in=due).order_by("finished_at") if due else Turn.objects.none()
     made = []
-    for pk, status, cut, task_id, title, owner in rows[:BATCH]:
+    for pk, status, cut, task_id, title, owner in rows.values_list(
+        "pk", "status", "cut", "task_id", "task__title", "task__owner"
+    ):
         with _language_of(owner):
             words = _("An answer is ready.")
             if status == Turn.Status.FAILED:
@@ -94,34 +103,58 @@ def _answers() -> list[News]:
     return made
 
 
-def _waits() -> list[News]:
+def _waits(told: set[Event]) -> list[News]:
     now = timezone.now()
-    waits = Wait.objects.filter(
+    waiting = Wait.objects.filter(
         status=Wait.Status.WAITING,
         kind__in=Wait.FOR_PEOPLE,
         created_at__gt=now - WINDOW,
         created_at__lte=now - GRACE,
         task__delete_at=None,
     )
-    made = []
-    for wait in waits.select_related("task").order_by("created_at")[:BATCH]:
-        for person_id in _people(wait):
-            own = person_id == wait.task.owner_id
-            with _language_of(person_id):
-                title = (wait.task.title if own else wait.agent_name) or _("Untitled chat")
-                words = wait.title or _("An agent is waiting for you.")
-                url = _address(wait.task_id) if own else reverse("chat:inbox")
-                message = _message(title, words, wait.task_id, url)
-            made.append(News(person_id, f"wait/{wait.pk}", message, urgent=True))
-    return made
+    waits = list(waiting.order_by("created_at").values_list("pk", "group", "task__owner")[:EXAMINED])
+    people = _people(waits)
+    due = [
+        (wait_id, person_id)
+        for wait_id, *_ in waits
+        for person_id in people[wait_id]
+        if (person_id, f"wait/{wait_id}") not in told
+    ][:BATCH]
+    rows = Wait.objects.select_related("task").in_bulk({wait_id for wait_id, _ in due}) if due else {}
+    return [_asking(rows[wait_id], person_id) for wait_id, person_id in due if wait_id in rows]
 
 
-def _people(wait: Wait) -> list[int]:
-    """The people who can decide the wait and have a browser that shows notifications."""
-    people = User.objects.filter(is_active=True, pk__in=Subscription.objects.values("person"))
-    people = people.filter(groups__name=wait.group) if wait.group else people.filter(pk=wait.task.owner_id)
-    decided = wait.decisions.values("person")
-    return list(people.exclude(pk__in=decided).values_list("pk", flat=True)[:BATCH])
+def _asking(wait: Wait, person_id: int) -> News:
+    own = person_id == wait.task.owner_id
+    with _language_of(person_id):
+        title = (wait.task.title if own else wait.agent_name) or _("Untitled chat")
+        words = wait.title or _("An agent is waiting for you.")
+        url = _address(wait.task_id) if own else reverse("chat:inbox")
+        message = _message(title, words, wait.task_id, url)
+    return News(person_id, f"wait/{wait.pk}", message, urgent=True)
+
+
+def _people(waits: Sequence[tuple[uuid.UUID, str, int]]) -> dict[uuid.UUID, list[int]]:
+    """The people who can decide each wait and have a browser that shows notifications: three queries."""
+    browsers = Subscription.objects.filter(person__is_active=True)
+    subscribed = set(browsers.values_list("person", flat=True)) if waits else set()
+    groups = {group for _, group, _ in waits if group}
+    members: defaultdict[str, list[int]] = defaultdict(list)
+    decided: set[tuple[uuid.UUID, int]] = set()
+    if groups:
+        pairs = User.objects.filter(groups__name__in=groups, pk__in=subscribed)
+        for group, person_id in pairs.values_list("groups__name", "pk"):
+            members[group].append(person_id)
+        of_groups = [wait_id for wait_id, group, _ in waits if group]
+        decided = set(Decision.objects.filter(wait__in=of_groups).values_list("wait", "person"))
+    return {
+        wait_id: [
+            each
+            for each in (members[group][:MEMBERS] if group else [owner])
+            if each in subscribed and (wait_id, each) not in decided
+        ]
+        for wait_id, group, owner in waits
+    }
 
 
 def _language_of(person_id: int) -> translation.override:

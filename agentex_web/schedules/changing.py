@@ -88,13 +88,13 @@ def create(schedule: Schedule) -> Schedule:
     Raises:
         ScheduleRefused: the person has reached the limit of schedules, or the times cannot be used.
     """
+    # The lock prevents two concurrent requests from both creating it, or both passing the check of the limit.
+    User.objects.select_for_update().only("pk").get(pk=schedule.owner_id)
     known = Schedule.objects.filter(pk=schedule.pk).first()
     if known is not None and known.owner_id != schedule.owner_id:
         raise ScheduleRefused(gettext("This page is out of date. Reload it."))
     if known is not None:
         return known
-    # The lock prevents two concurrent requests from both passing the check of the limit.
-    User.objects.select_for_update().only("pk").get(pk=schedule.owner_id)
     most = settings.AGENTEX_SCHEDULES
     if most and Schedule.objects.filter(owner_id=schedule.owner_id).count() >= most:
         raise ScheduleRefused(

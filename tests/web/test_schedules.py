@@ -156,6 +156,12 @@ def test_the_next_runs_are_shown_while_one_chooses(client: Client) -> None:
     shown = client.post("/schedules/preview/", {"cadence": "daily", "time": "23:45", "time_zone": "UTC"}).text
     assert shown.count("<li>") == 3 and "23:45" in shown
     assert "23:45" not in client.post("/schedules/preview/", {"cadence": "daily", "time_zone": "UTC"}).text
+    broken = client.post(
+        "/schedules/preview/", {"cadence": "cron", "cron": "61 * * * <b>", "time_zone": "UTC"}
+    )
+    assert "errorlist" in broken.text and "not a cron expression" in broken.text and "<b>" not in broken.text
+    empty = client.post("/schedules/preview/", {"cadence": "cron", "cron": "", "time_zone": "UTC"})
+    assert "errorlist" not in empty.text
 
 
 def test_one_run_is_skipped_and_taken_back(client: Client, ada: User, agent: Agent) -> None:

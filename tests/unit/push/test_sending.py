@@ -3,8 +3,10 @@
 import asyncio
 import base64
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -23,8 +25,9 @@ from agentex_web.push.keys import public_key
 from agentex_web.push.models import Subscription, Told
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.waits.models import Wait
-from agentex_web.worker.push import push_news
+from agentex_web.worker.push import Notifications, send_notifications
 from tests.support.own_chats import a_chat, another_turn, client_of, somebody
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +119,11 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def push() -> int:
     """Sends notifications as the worker does, inside the test's transaction."""
-    return async_to_sync(push_news)()
+
+    async def sent() -> int:
+        return sum(await asyncio.gather(*await Notifications().sweep()))
+
+    return async_to_sync(sent)()
 
 
 def unseen(task: Task) -> None:
@@ -227,6 +234,45 @@ def test_one_browser_that_fails_costs_the_others_nothing(
     assert Told.objects.count() == 1
 
 
+def test_a_persons_slow_push_service_delays_nobody_else(
+    person: User, browser: Browser, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = somebody()
+    endpoint = "http://127.0.0.1:1/slow"
+    Subscription.objects.create(person=slow, endpoint=endpoint, session_key="k", **Browser().keys())
+    post = sending._post
+
+    async def hanging(subscription: Subscription, message: Any, *, urgent: bool) -> int:
+        if subscription.endpoint == endpoint:
+            await asyncio.sleep(3_600)
+        return await post(subscription, message, urgent=urgent)
+
+    monkeypatch.setattr(sending, "_post", hanging)
+    monkeypatch.setattr("agentex_web.worker.push.SWEEP_SECONDS", 0.01)
+
+    async def swept() -> None:
+        loop = asyncio.create_task(send_notifications())
+        for _ in range(2):
+            await sync_to_async(unseen)(await sync_to_async(a_chat)(slow))
+            await sync_to_async(unseen)(await sync_to_async(a_chat)(person))
+            count = len(service.got) + 1
+            await asyncio.to_thread(until, partial(lambda count: len(service.got) >= count, count))
+        loop.cancel()
+        await asyncio.wait([loop])
+
+    async_to_sync(swept)()
+    assert len(service.got) == 2
+
+
+def test_what_many_were_told_holds_up_nobody(
+    person: User, browser: Browser, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(news, "BATCH", 2)
+    for _ in range(5):
+        unseen(a_chat(person))
+    assert [push() for _ in range(4)] == [2, 2, 1, 0]
+
+
 def test_a_logout_ends_it(person: User, service: PushService) -> None:
     client, browser = client_of(person), Browser()
     given = {"endpoint": f"{service.url}/x", **browser.keys()}
@@ -246,7 +292,7 @@ def test_a_logout_ends_it(person: User, service: PushService) -> None:
 @pytest.mark.parametrize(
     "address",
     ["http://push.example.com/x", "https://localhost/x", "https://127.0.0.1/x", "https://10.0.0.1/x",
-     "https://[::1]/x", "https://[::ffff:10.0.0.1]/x", "https://169.254.169.254/latest", "https://redis:6379/",
+     "https://[::1]/x", "https://[64:ff9b::a00:1]/x", "https://[::10.0.0.1]/x", "https://[2002:a00:1::]/x", "https://[::ffff:10.0.0.1]/x", "https://169.254.169.254/latest", "https://redis:6379/",
      "https://user:pass@push.example.com/x", "https://printer.local/x", "ftp://push.example.com/x", "https:///x",
      "https://push.example.com:99999/x", "https://push.example.com/ x", "https://224.0.0.1/", "", "x" * 1_100],
 )  # fmt: skip
@@ -266,10 +312,10 @@ def test_keys_that_are_none_are_refused(person: User) -> None:
 def test_a_name_that_leads_into_the_network_is_not_followed(
     person: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def found(*_: object, **__: object) -> list[Any]:
+    def found(*_: object, **__: object) -> list[Any]:
         return [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("127.0.0.1", 443))]
 
-    monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", found)
+    monkeypatch.setattr(socket, "getaddrinfo", found)
     with pytest.raises(addresses.NotAllowed):
         asyncio.run(addresses.resolved(addresses.parsed("https://push.example.com/x")))
 
