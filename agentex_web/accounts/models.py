@@ -1,4 +1,4 @@
-"""Invitations, and the mark that the first account was created."""
+"""Invitations, accounts that are being deleted, and the mark that the first account was created."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -71,3 +71,13 @@ class Invitation(models.Model):
         if self.revoked_at:
             return self.State.REVOKED
         return self.State.OPEN if self.expires_at > timezone.now() else self.State.EXPIRED
+
+
+class AccountDeletion(models.Model):
+    """An account that is being deleted. A worker deletes what a request could not (accounts/deletion.py)."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.user_id)

@@ -18,8 +18,12 @@ def remember(instance: Task, **_: Any) -> None:
 
 
 def waiting(limit: int) -> list[Deletion]:
-    """A random batch of unfinished deletions, so that some that fail do not hold up the others."""
-    return list(Deletion.objects.order_by("?")[:limit])
+    """Unfinished deletions, those with open turns first: their models still answer.
+
+    The choice is random, so that some that fail do not hold up the others.
+    """
+    rows = Deletion.objects.order_by("?")
+    return [*rows.exclude(turns=[])[:limit], *rows.filter(turns=[])[:limit]]
 
 
 def finish(task_id: uuid.UUID) -> None:

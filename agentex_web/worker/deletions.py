@@ -24,7 +24,7 @@ from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 100
 AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED)
 WATCHED = timedelta(seconds=20)
 """How long to keep looking for workflows of a deleted task. Temporal lists a workflow only a moment after its

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from agentex_web.accounts.deletion import delete_accounts
 from agentex_web.background import Loop
 from agentex_web.delivery.client import TemporalMissing, temporal_client
 from agentex_web.imports import uploads
@@ -40,6 +41,10 @@ async def _delete() -> None:
     await remove_deleted(await temporal_client())
 
 
+async def _delete_accounts() -> None:
+    await in_database(delete_accounts)
+
+
 async def _update_schedules() -> None:
     await update_all(await temporal_client())
 
@@ -62,6 +67,7 @@ DUTIES: dict[str, tuple[Duty, float]] = {
     "The end of lost turns": (_end_lost_turns, 4.0),
     "The end of deactivated accounts' turns": (stop_deactivated, 4.0),
     "The deletions": (_delete, 2.0),
+    "The deletion of accounts": (_delete_accounts, 2.0),
     "The schedules": (_update_schedules, 2.0),
     "The mail": (_send_mail, 2.0),
     "The notification of watchers": (signal_watchers, 2.0),

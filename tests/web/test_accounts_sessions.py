@@ -4,8 +4,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from agentex_web.accounts import deletion
 from agentex_web.accounts.browsers import browser_name
+from agentex_web.accounts.models import AccountDeletion
+from agentex_web.tasks.models import Task
 from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
+from tests.support.own_chats import a_chat
 
 __all__ = ["fresh_counts"]
 
@@ -102,6 +106,40 @@ def test_an_account_is_deleted_with_its_password(client: Client, ada: User) -> N
     assert client.post(DELETE, {"password": PASSWORD})["Location"] == LOGIN
     assert not User.objects.filter(pk=ada.pk).exists()
     assert "were deleted" in client.get(LOGIN).text
+
+
+def test_an_account_with_many_chats_is_closed_at_once_and_deleted_by_a_worker(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        a_chat(ada)
+    monkeypatch.setattr(deletion, "REQUEST_SECONDS", -1.0)
+    client.force_login(ada)
+    assert client.post(DELETE, {"password": PASSWORD})["Location"] == LOGIN
+    assert Task.objects.filter(owner=ada).count() == 3
+    assert client.post(LOGIN, {"username": "ada", "password": PASSWORD}).headers.get("Location") != "/"
+    deletion.delete_accounts()
+    assert not User.objects.filter(pk=ada.pk).exists() and not Task.objects.filter(owner=ada).exists()
+
+
+def test_an_account_that_cannot_be_deleted_holds_up_no_other(
+    ada: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    people = [ada, *(User.objects.create_user(name) for name in ("ben", "cleo"))]
+    for each in people:
+        AccountDeletion.objects.create(user=each)
+    delete = deletion._delete
+
+    def failing(user_id: int, seconds: float) -> None:
+        if user_id == ada.pk:
+            raise OSError("no such device")
+        delete(user_id, seconds)
+
+    monkeypatch.setattr(deletion, "_delete", failing)
+    deletion.delete_accounts()
+    assert [*User.objects.filter(pk__in=[each.pk for each in people])] == [
+        ada
+    ] and "no such device" in caplog.text
 
 
 def test_an_account_without_a_password_gives_its_name(client: Client, db: None) -> None:

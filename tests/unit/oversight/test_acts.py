@@ -164,9 +164,19 @@ def test_an_act_needs_its_right(chats: Chats, rights: tuple[str, ...]) -> None:
     assert ('value="stop"' in page) is ("change_task" in rights) and 'value="delete"' not in page
 
 
-def test_deleting_an_account_counts_what_goes_with_it(chats: Chats, admin_of: Client) -> None:
+def test_deleting_an_account_counts_what_goes_with_it(
+    chats: Chats, admin_of: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     owner = chats.add("a secret word").owner
     page = admin_of.get(f"/admin/auth/user/{owner.pk}/delete/").content.decode()
     assert "Tasks: 1" in page and "a secret word" not in page
-    admin_of.post(f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_of.post(f"/admin/auth/user/{owner.pk}/delete/", {"post": "yes"})
     assert not User.objects.filter(pk=owner.pk).exists() and not Task.objects.exists()
+    # The site is not left without an administrator.
+    only = User.objects.get(is_superuser=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        admin_of.post(f"/admin/auth/user/{only.pk}/delete/", {"post": "yes"})
+        chosen = {"action": "delete_selected", "_selected_action": [only.pk], "post": "yes"}
+        admin_of.post("/admin/auth/user/", chosen)
+    assert User.objects.filter(pk=only.pk, is_active=True).exists()

@@ -32,7 +32,7 @@ async def test_a_duty_goes_on_after_whatever_it_raised(caplog: pytest.LogCapture
 
 
 def test_each_duty_has_its_loop() -> None:
-    assert duties.loops().keys() == duties.DUTIES.keys() and len(duties.DUTIES) == 10
+    assert duties.loops().keys() == duties.DUTIES.keys() and len(duties.DUTIES) == 11
 
 
 @pytest.mark.parametrize("status", [RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.UNAVAILABLE])
