@@ -1,6 +1,7 @@
 """Actions on tasks: confirmed first, then executed, then logged, and only for people with the permission."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
