@@ -34,6 +34,13 @@ class OneLine(logging.Filter):
         return True
 
 
+def _kind(record: logging.LogRecord) -> str:
+    # Django puts what a client sent into these messages, such as a Host header: each would be a kind of its own.
+    if record.name.startswith("django.security"):
+        return record.name
+    return f"{record.name}:{record.msg}"[:200]
+
+
 class Bounded(logging.Filter):
     """Lets each kind of message through at most ``LINES_PER_MINUTE`` times a minute."""
 
@@ -42,7 +49,7 @@ class Bounded(logging.Filter):
         self._seen: OrderedDict[str, tuple[float, int]] = OrderedDict()
 
     def filter(self, record: logging.LogRecord) -> bool:
-        now, kind = time.monotonic(), f"{record.name}:{record.msg}"[:200]
+        now, kind = time.monotonic(), _kind(record)
         since, count = self._seen.get(kind, (now, 0))
         if now - since > 60:
             since, count = now, 0

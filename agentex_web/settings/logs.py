@@ -30,6 +30,9 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR", "handlers": ["requests"], "propagate": False},
         "django.security": {"level": "WARNING", "handlers": ["requests"], "propagate": False},
+        # A page that connects again and again writes the same lines.
+        "agentex_web.chat.consumers": {"filters": ["bounded"]},
+        "agentex_web.chat.list_socket": {"filters": ["bounded"]},
         "daphne": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},
         "temporalio.worker": {"level": "WARNING"},
