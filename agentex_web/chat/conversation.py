@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -222,17 +222,28 @@ def message_views(messages: Iterable[Message]) -> list[MessageView]:
     return views
 
 
-def render_missing(views: Iterable[MessageView]) -> None:
-    """Renders messages without HTML: streaming ones and rows that another program wrote. Takes CPU time."""
+def within(views: Iterable[MessageView]) -> Iterator[MessageView]:
+    """The views and those inside them, at any depth."""
     for view in views:
+        yield view
+        yield from within(view.inner)
+
+
+def is_missing_html(message: Message) -> bool:
+    """True for streaming texts, rows of other programs, and those that an import had no time to render."""
+    prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
+    return bool(prose and message.author != Message.Author.USER and message.content and not message.html)
+
+
+def render_missing(views: Iterable[MessageView]) -> None:
+    """Renders messages without HTML. Takes CPU time; for a page, use ``missing_html.render_for``."""
+    for view in within(views):
         message = view.message
-        prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
-        if prose and message.author != Message.Author.USER and message.content and not message.html:
+        if is_missing_html(message):
             streams = message.status == Message.Status.STREAMING
             message.html = _rendered(
                 message.content, streams, is_structured=bool(message.data.get("structured"))
             )
-        render_missing(view.inner)
 
 
 @lru_cache(maxsize=RENDERED)

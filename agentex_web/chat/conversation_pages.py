@@ -14,15 +14,14 @@ from agentex_web.chat.conversation import (
     MessageView,
     TurnView,
     open_turn,
-    render_missing,
     shown_steps,
     views_of,
 )
+from agentex_web.chat.missing_html import render_for
 from agentex_web.chat.parameters import parameters_of
 from agentex_web.chat.parts import Part, asked_before, last_part, part_before
 from agentex_web.chat.permissions import may_edit_answers, may_enter_result
 from agentex_web.chat.wait_views import add_waits
-from agentex_web.computing import computed
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.suggestions.due import texts_after
 from agentex_web.tasks.models import Agent, Task, Turn
@@ -40,7 +39,7 @@ async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse
     """
     if (before := asked_before(request.GET)) is not None:
         context = await in_database(_earlier, request, task_id, before)
-        await _render_missing(context["turns"])
+        await _render_missing(request, context["turns"])
         return await in_database(render, request, "chat/_earlier.html", context)
     context = await conversation_context(request, task_id)
     return await in_database(_conversation, request, context)
@@ -61,7 +60,7 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
     first = request.GET.get("first", "")
     context = await in_database(_end_of, found, snapshot.messages, person(request), first)
-    await _render_missing(context["turns"])
+    await _render_missing(request, context["turns"])
     return {
         "task": found,
         **context,
@@ -72,8 +71,8 @@ async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict
     }
 
 
-async def _render_missing(turns: list[TurnView]) -> None:
-    await computed(render_missing, [view for turn in turns for view in turn.messages])
+async def _render_missing(request: HttpRequest, turns: list[TurnView]) -> None:
+    await render_for(person(request).pk, [view for turn in turns for view in turn.messages])
 
 
 def _conversation(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:

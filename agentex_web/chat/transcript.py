@@ -1,10 +1,11 @@
 """A chat as read-only text, without controls: for printing, and for people it is shared with."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
-from agentex_web.chat.conversation import MessageView, TurnView, render_missing, turn_views
+from agentex_web.chat.conversation import MessageView, TurnView, turn_views
+from agentex_web.chat.missing_html import render_for
 from agentex_web.tasks.models import Message, Task, Turn
 
 STEPS: Collection[str] = (
@@ -50,7 +51,6 @@ def shown_turns(task: Task, head: uuid.UUID | None = None) -> list[TurnView]:
     return [view for view in views if view.turn.status not in Turn.OPEN] if head else views
 
 
-def render_turns(turns: list[TurnView]) -> None:
-    """Renders messages that have no HTML yet. Takes CPU time."""
-    for turn in turns:
-        render_missing(turn.messages)
+async def render_turns(reader: Hashable, turns: list[TurnView]) -> None:
+    """Renders messages that have no HTML yet (``missing_html.render_for``)."""
+    await render_for(reader, [view for turn in turns for view in turn.messages])

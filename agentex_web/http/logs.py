@@ -35,7 +35,7 @@ class OneLine(logging.Filter):
 
 
 def _kind(record: logging.LogRecord) -> str:
-    # Django puts what a client sent into these messages, such as a Host header: each would be a kind of its own.
+    # Django puts what a client sent into these messages, such as a Host header: each would be another kind.
     if record.name.startswith("django.security"):
         return record.name
     return f"{record.name}:{record.msg}"[:200]

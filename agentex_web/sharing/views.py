@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agentex_web.chat.access import get_task_for_user, person, signed_in
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.chat.transcript import entries, render_turns
-from agentex_web.computing import computed
 from agentex_web.files.kinds import TEXT
 from agentex_web.sharing import links
 from agentex_web.sharing.models import Share
@@ -60,7 +59,7 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
         return refused
     link = await in_database(links.shared, token)
     turns = await in_database(links.shared_turns, link)
-    await computed(render_turns, turns)
+    await render_turns(request.user.pk or token, turns)
     context: dict[str, Any] = {
         "share": link,
         "task": link.task,

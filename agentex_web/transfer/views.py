@@ -53,7 +53,7 @@ async def print_view(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The chat with everything unfolded, for printing or a PDF."""
     task = await in_database(_task, request, task_id)
     turns = await in_database(shown_turns, task)
-    await computed(render_turns, turns)
+    await render_turns(person(request).pk, turns)
     context = {"task": task, "entries": entries(turns, with_tools=True), "with_files": True, "is_paper": True}
     return await in_database(render, request, "transfer/print.html", context)
 

@@ -1,0 +1,72 @@
+"""Renders the messages of a page that have no HTML yet, such as the later ones of an imported chat.
+
+A chat may have thousands of them, and each may take as long as the limits of a rendering allow. So they are
+rendered a few at a time, and for one page of a reader after the other: what streams for other people waits
+for a few messages at most.
+"""
+
+import asyncio
+import time
+from collections.abc import Hashable, Iterable, Iterator
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from agentex_web.chat.conversation import MessageView, is_missing_html, render_missing, within
+from agentex_web.computing import computed
+from agentex_web.rendering.markdown import plain_html
+
+PART_MESSAGES, PART_CHARACTERS = 20, 20_000
+"""About how much is rendered before others have their turn."""
+PAGE_SECONDS = 10.0
+"""CPU time for the messages of one page. The rest is shown as plain text."""
+
+_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[Hashable, asyncio.Lock]] = (
+    WeakKeyDictionary()
+)
+
+
+async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
+    """Adds the HTML that is missing.
+
+    Args:
+        reader: whose pages are rendered one after the other, such as a person's id.
+    """
+    missing = [each for each in within(views) if is_missing_html(each.message)]
+    if not missing:
+        return
+    async with _lock(reader):
+        left = PAGE_SECONDS
+        for part in _parts(missing):
+            left -= await computed(_render, part, left)
+
+
+def _lock(reader: Hashable) -> asyncio.Lock:
+    locks = _locks.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    # Bound to a name first: the dictionary does not keep it.
+    lock = locks.get(reader) or asyncio.Lock()
+    locks[reader] = lock
+    return lock
+
+
+def _parts(views: list[MessageView]) -> Iterator[list[MessageView]]:
+    part: list[MessageView] = []
+    size = 0
+    for view in views:
+        length = len(view.message.content)
+        if part and (len(part) == PART_MESSAGES or size + length > PART_CHARACTERS):
+            yield part
+            part, size = [], 0
+        part.append(view)
+        size += length
+    if part:
+        yield part
+
+
+def _render(part: list[MessageView], seconds: float) -> float:
+    """Renders the messages while there is time left; returns the CPU time that it took."""
+    began = time.thread_time()
+    for view in part:
+        if time.thread_time() - began < seconds:
+            render_missing([view])
+        else:
+            view.message.html = plain_html(view.message.content)
+    return time.thread_time() - began
