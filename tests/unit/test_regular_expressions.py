@@ -52,9 +52,16 @@ def compiled() -> Iterator[tuple[str, re.Pattern[str]]]:
         module = importlib.import_module(name)
         for owner in (module, *(each for each in vars(module).values() if isinstance(each, type))):
             for each, value in list(vars(owner).items()):
-                if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
-                    yield f"{name}.{each}", value
+                if isinstance(value, re.Pattern):
+                    yield f"{name}.{each}", _for_text(value)
         yield from _written(name, Path(str(module.__file__)))
+
+
+def _for_text(pattern: re.Pattern[str] | re.Pattern[bytes]) -> re.Pattern[str]:
+    if isinstance(pattern.pattern, str):
+        return re.compile(pattern.pattern, pattern.flags)
+    flags = pattern.flags & (re.DOTALL | re.IGNORECASE | re.MULTILINE)
+    return re.compile(pattern.pattern.decode("latin-1"), flags)
 
 
 def _written(name: str, path: Path) -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -116,6 +123,7 @@ def test_each_pattern_is_linear() -> None:
 
 def test_the_patterns_are_found() -> None:
     assert "agentex_web.rendering.autolinks._ADDRESS" in patterns()
+    assert "agentex_web.imports.elements._TOKEN" in patterns()
     assert any(name.startswith("notices.js:") for name in patterns())
     assert any(":" in name and name.startswith("agentex_web.") for name in patterns())
 
