@@ -1,8 +1,6 @@
 """A page of thousands of messages without HTML does not hold up what is rendered for others."""
 
 import asyncio
-from typing import Any
-
 import pytest
 
 from agentex_web.chat import missing_html
@@ -16,7 +14,7 @@ def answers(count: int, text: str = "Some *words*") -> list[MessageView]:
     return [MessageView(Message(author="agent", kind="text", content=text)) for _ in range(count)]
 
 
-async def test_others_wait_for_a_few_messages_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_others_wait_for_a_few_messages_only(monkeypatch: pytest.MonkeyPatch) -> None:
     many, tab, few = answers(400), answers(400, "A second tab"), answers(1, "Somebody else")
     render, order = missing_html._render, list[str]()
 
@@ -25,23 +23,27 @@ async def test_others_wait_for_a_few_messages_only(monkeypatch: pytest.MonkeyPat
         return render(part, seconds)
 
     monkeypatch.setattr(missing_html, "_render", noted)
-    await asyncio.gather(render_for(1, many), render_for(1, tab), render_for(2, few))
+
+    async def opened() -> None:
+        await asyncio.gather(render_for(1, many), render_for(1, tab), render_for(2, few))
+
+    asyncio.run(opened())
     assert order.index("Somebody else") < 4 and len(order) == 41
     # The person's own pages are rendered one after the other.
     assert order.index("A second tab") >= 20
     assert all("<em>words</em>" in each.message.html for each in many)
 
 
-async def test_what_is_left_after_the_time_of_a_page_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(missing_html, "PAGE_SECONDS", 0.05)
-    hostile: Any = answers(500, "[" * 2_000 + "<b>")
-    await render_for(1, hostile)
-    last = hostile[-1].message.html
-    assert NOTE in last and "&lt;b&gt;" in last
+def test_what_is_left_after_the_time_of_a_page_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(missing_html, "PAGE_SECONDS", 0.0)
+    late = answers(30, "*Late* <b>")
+    asyncio.run(render_for(1, late))
+    last = late[-1].message.html
+    assert NOTE in last and "*Late* &lt;b&gt;" in last
 
 
-async def test_parts_within_a_call_are_rendered_too() -> None:
+def test_parts_within_a_call_are_rendered_too() -> None:
     [outer] = answers(1)
     outer.inner = answers(1, "**Inner**")
-    await render_for(1, [outer])
+    asyncio.run(render_for(1, [outer]))
     assert "<strong>Inner</strong>" in outer.inner[0].message.html
