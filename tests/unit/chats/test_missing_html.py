@@ -1,6 +1,7 @@
 """A page of thousands of messages without HTML does not hold up what is rendered for others."""
 
 import asyncio
+
 import pytest
 
 from agentex_web.chat import missing_html
