@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from datetime import timedelta
 from typing import Any
 
@@ -225,10 +226,11 @@ def test_an_import_stops_when_its_owner_may_do_nothing_any_more(
     read = running.read_export
 
     async def until_the_account_ends(body: bytes) -> AsyncIterator[dict[str, Any]]:
-        async for found in read(body):
-            if found["title"] == "Two":
-                await in_database(end)
-            yield found
+        async with aclosing(read(body)) as conversations:
+            async for found in conversations:
+                if found["title"] == "Two":
+                    await in_database(end)
+                yield found
 
     def end() -> None:
         if is_deleted:
