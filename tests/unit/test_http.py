@@ -65,7 +65,7 @@ def test_a_client_cannot_fill_the_log() -> None:
     assert passed.count(True) == LINES_PER_MINUTE + 1
     assert bounded.filter(record("django.request", logging.WARNING, "another %s"))
     # Django's messages of this kind hold what the client sent.
-    hosts = (f"Invalid HTTP_HOST header: 'host-{each}'" for each in range(1_000))
+    hosts = (f"Invalid HTTP_HOST header: 'host-{each}' %s" for each in range(1_000))
     passed = [bounded.filter(record("django.security.DisallowedHost", logging.ERROR, host)) for host in hosts]
     assert passed.count(True) == LINES_PER_MINUTE + 1
 
