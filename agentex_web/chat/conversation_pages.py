@@ -17,6 +17,7 @@ from agentex_web.chat.conversation import (
     shown_steps,
     views_of,
 )
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.missing_html import render_for
 from agentex_web.chat.parameters import parameters_of
 from agentex_web.chat.parts import Part, asked_before, last_part, part_before
@@ -32,6 +33,7 @@ from agentex_web.tasks.threads import in_database
 @require_safe
 @never_cache
 @signed_in
+@few_at_once
 async def conversation(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The conversation alone, for a page that missed events; with ``before``, the turns that lead to a turn.
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from agentex_web.chat.access import person, signed_in
 from agentex_web.chat.choosing import menu_of
 from agentex_web.chat.conversation_pages import conversation_context
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.health import health
 from agentex_web.chat.news import seen
 from agentex_web.chat.parameters import parameter_fields
@@ -54,6 +55,7 @@ async def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 @signed_in
+@few_at_once
 async def task(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The page of a chat, with the cursor from which its socket continues."""
     context = await conversation_context(request, task_id)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.refusals import Refused, refusal
 from agentex_web.chat.transcript import entries, render_turns
 from agentex_web.files.kinds import TEXT
@@ -57,6 +58,11 @@ async def shared(request: HttpRequest, token: str) -> HttpResponse:
     """The chat as readers of the link see it."""
     if (refused := await _login_first(request)) is not None:
         return refused
+    return await _shared(request, token)
+
+
+@few_at_once
+async def _shared(request: HttpRequest, token: str) -> HttpResponse:
     link = await in_database(links.shared, token)
     turns = await in_database(links.shared_turns, link)
     await render_turns(request.user.pk or token, turns)

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_readable_task, person, signed_in
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.transcript import entries, render_turns, shown_turns
 from agentex_web.computing import computed
 from agentex_web.tasks.models import Task
@@ -30,6 +31,7 @@ async def export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @signed_in
+@few_at_once
 async def markdown(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     task = await in_database(_task, request, task_id)
     turns = await in_database(shown_turns, task)
@@ -40,6 +42,7 @@ async def markdown(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @signed_in
+@few_at_once
 async def json_export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     task = await in_database(_task, request, task_id)
     text = await in_database(lambda: "".join(as_json(task)))
@@ -49,6 +52,7 @@ async def json_export(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @signed_in
+@few_at_once
 async def print_view(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
     """The chat with everything unfolded, for printing or a PDF."""
     task = await in_database(_task, request, task_id)
