@@ -1,0 +1,58 @@
+"""Views that may take long, such as a page of thousands of messages: a few at a time for each person.
+
+Each holds a thread of the database's pool for as long as it takes. Without a limit, one person's pages could
+hold all of them, and everybody else would wait.
+"""
+
+import asyncio
+from collections.abc import Coroutine, Hashable
+from functools import wraps
+from typing import Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from django.http import HttpRequest, HttpResponse
+
+from agentex_web.background import in_background
+from agentex_web.chat.access import View
+
+AT_ONCE = 2
+"""Of one person in each process; further requests wait. The pool has 8 threads."""
+
+_places: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[Hashable, asyncio.Semaphore]] = (
+    WeakKeyDictionary()
+)
+
+
+def few_at_once(view: View) -> View:
+    """Decorator for views inside `signed_in`. People without an account share their places."""
+
+    @wraps(view)
+    async def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        place = _place(request.user.pk)
+        await place.acquire()
+        work = in_background(_outcome(view(request, *args, **kwargs), place), f"The page {request.path}")
+        # A request whose browser has gone is cancelled, but its thread goes on, and so the place stays taken.
+        outcome = await asyncio.shield(work)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    return in_turn
+
+
+async def _outcome(
+    response: Coroutine[Any, Any, HttpResponse], place: asyncio.Semaphore
+) -> HttpResponse | BaseException:
+    try:
+        [outcome] = await asyncio.gather(response, return_exceptions=True)
+    finally:
+        place.release()
+    return outcome
+
+
+def _place(reader: Hashable) -> asyncio.Semaphore:
+    places = _places.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
+    # Bound to a name first, because the dictionary does not keep it.
+    place = places.get(reader) or asyncio.Semaphore(AT_ONCE)
+    places[reader] = place
+    return place
