@@ -32,7 +32,7 @@ def few_at_once(view: View) -> View:
         await place.acquire()
         work = in_background(_outcome(view(request, *args, **kwargs), place), f"The page {request.path}")
         # A request whose browser has gone is cancelled, but its thread goes on, and so the place stays taken.
-        outcome = await asyncio.shield(work)
+        outcome: HttpResponse | BaseException = await asyncio.shield(work)
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome
@@ -44,10 +44,10 @@ async def _outcome(
     response: Coroutine[Any, Any, HttpResponse], place: asyncio.Semaphore
 ) -> HttpResponse | BaseException:
     try:
-        [outcome] = await asyncio.gather(response, return_exceptions=True)
+        found: list[HttpResponse | BaseException] = await asyncio.gather(response, return_exceptions=True)
+        return found[0]
     finally:
         place.release()
-    return outcome
 
 
 def _place(reader: Hashable) -> asyncio.Semaphore:
