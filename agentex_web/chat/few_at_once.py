@@ -44,7 +44,7 @@ async def _outcome(
     response: Coroutine[Any, Any, HttpResponse], place: asyncio.Semaphore
 ) -> HttpResponse | BaseException:
     try:
-        found: list[HttpResponse | BaseException] = await asyncio.gather(response, return_exceptions=True)
+        found: tuple[HttpResponse | BaseException] = await asyncio.gather(response, return_exceptions=True)
         return found[0]
     finally:
         place.release()
