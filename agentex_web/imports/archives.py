@@ -22,7 +22,7 @@ except ImportError:  # Some builds of Python are without it, and their zipfile t
     LZMAError = zlib.error  # type: ignore[assignment,misc]
 
 ARCHIVE, GZIP = b"PK\x03\x04", b"\x1f\x8b"
-BYTES = 2_000_000_000
+BYTES = 1_000_000_000
 """Maximum size of the unpacked documents together."""
 MEMBERS = 1_000
 _DAMAGED = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, LZMAError, EOFError, OSError)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from agentex_web.limits.counting import Limit, hit
 from agentex_web.limits.words import in_words
 
-MINUTE = 60
+MINUTE, DAY = 60, 86_400
 
 
 class TooMany(Exception):
@@ -35,6 +35,15 @@ async def count_upload(user_id: int) -> None:
         Limit("uploads", settings.AGENTEX_UPLOADS_PER_MINUTE, MINUTE),
         user_id,
         _("You can send %(count)s files a minute. Try again in %(time)s."),
+    )
+
+
+async def count_import(user_id: int) -> None:
+    """Counts a file of chats: each may add a gigabyte to the database, which no quota of files includes."""
+    await _count(
+        Limit("imports", settings.AGENTEX_IMPORTS_PER_DAY, DAY),
+        user_id,
+        _("You can import %(count)s files a day. Try again in %(time)s."),
     )
 
 

@@ -19,7 +19,7 @@ from agentex_web.chat.refusals import limited
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.imports import uploads
 from agentex_web.imports.models import Import
-from agentex_web.limits.people import count_upload
+from agentex_web.limits.people import count_import, count_upload
 from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.threads import in_database
 
@@ -50,6 +50,7 @@ async def stop(request: HtmxHttpRequest, import_id: uuid.UUID) -> HttpResponse:
 
 
 @limited(count_upload)
+@limited(count_import)
 async def _keep(request: HttpRequest) -> HttpResponse:
     return await in_database(_kept, request)
 

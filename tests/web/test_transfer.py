@@ -91,6 +91,15 @@ def test_a_file_that_is_too_large_or_without_an_agent_is_refused(settings: Any) 
     assert page.status_code == 413 and "the limit is" in page.content.decode()
 
 
+def test_a_person_imports_so_many_files_a_day(settings: Any) -> None:
+    settings.AGENTEX_IMPORTS_PER_DAY = 1
+    client, agent = client_of(somebody()), an_agent()
+    assert upload(client, agent.pk, b"[]").status_code == 200
+    refused = upload(client, agent.pk, b"[]")
+    assert refused.status_code == 429 and "1 files a day" in refused.content.decode()
+    assert int(refused.headers["Retry-After"]) > 80_000
+
+
 def test_a_link_is_read_by_people_with_an_account_until_it_is_revoked(settings: Any) -> None:
     ada, reader = somebody(), client_of(somebody())
     task = a_chat(ada, "For your eyes", "Look here.")
