@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from agentex_web.journal.parts import parts_of
 from agentex_web.journal.task import one_line
 from agentex_web.search import index
 from agentex_web.tasks import file_copies
@@ -32,67 +33,66 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
         files: the file copies, which are stored already; their rows are written here.
     """
     known = Task.objects.filter(pk=copy, owner_id=task.owner_id).first()
-    if known is not None:
+    # A copy without a head was interrupted.
+    if known is not None and known.head_id is not None:
         return known
+    new = known or Task(
+        pk=copy,
+        owner_id=task.owner_id,
+        agent_id=task.agent_id,
+        title=one_line(title),
+        title_source=Task.TitleSource.PERSON,
+        status=task.status,
+        parameters=task.parameters,
+        choices=task.choices,
+        state=task.state,
+        folder_id=task.folder_id,
+        # Not listed until it is complete.
+        is_temporary=True,
+    )
+    if known is None:
+        with transaction.atomic():
+            new.save(force_insert=True)
+            index.put_title(copy, new.title)
+    ids: Ids = {str(each.row.pk): str(each.id) for each in files}
+    turns: set[uuid.UUID] = set()
+    messages: set[uuid.UUID] = set()
+    last = None
+    for batch in _ended_turns(task, turns):
+        messages |= _copy_batch(batch, new, ids)
+        last = batch[-1] if batch else last
+    head = task.head_id if task.head_id in turns else last and last.pk
     with transaction.atomic():
-        new = Task(
-            pk=copy,
-            owner_id=task.owner_id,
-            agent_id=task.agent_id,
-            title=one_line(title),
-            title_source=Task.TitleSource.PERSON,
-            status=task.status,
-            parameters=task.parameters,
-            choices=task.choices,
-            state=task.state,
-            folder_id=task.folder_id,
-            is_temporary=task.is_temporary,
-        )
-        new.save(force_insert=True)
-        index.put_title(copy, new.title)
-        ids: Ids = {str(each.row.pk): str(each.id) for each in files}
-        turns: set[uuid.UUID] = set()
-        messages: set[uuid.UUID] = set()
-        last = None
-        for batch in _ended_turns(task, turns):
-            messages |= _copy_batch(batch, new, ids)
-            last = batch[-1]
         file_copies.write_rows(files, messages)
-        head = task.head_id if task.head_id in turns else last and last.pk
-        if head is not None:
-            new.head_id = copy_id(copy, head)
-            new.save(update_fields=("head",))
+        new.head_id = head and copy_id(copy, head)
+        new.is_temporary = task.is_temporary
+        new.save(update_fields=("head", "is_temporary", "updated_at"))
     return new
 
 
 def _ended_turns(task: Task, copied: set[uuid.UUID]) -> Iterator[list[Turn]]:
-    batch: list[Turn] = []
+    """Adds the ids of the turns to ``copied``."""
+    ids: list[uuid.UUID] = []
     rows = task.turns.order_by("created_at", "pk").exclude(status=Turn.Status.WITHDRAWN)
-    for turn in rows.iterator(BATCH):
-        if turn.status in Turn.OPEN or (turn.parent_id is not None and turn.parent_id not in copied):
-            continue
-        copied.add(turn.pk)
-        batch.append(turn)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    for turn_id, status, parent in rows.values_list("pk", "status", "parent"):
+        if status not in Turn.OPEN and (parent is None or parent in copied):
+            copied.add(turn_id)
+            ids.append(turn_id)
+    # Not read through one cursor: SQLite refuses to write while that is open, if somebody else has written.
+    for first in range(0, len(ids), BATCH):
+        found = Turn.objects.in_bulk(ids[first : first + BATCH])
+        yield [found[each] for each in ids[first : first + BATCH] if each in found]
 
 
 def _copy_batch(batch: Sequence[Turn], new: Task, ids: Ids) -> set[uuid.UUID]:
     messages = list(Message.objects.filter(turn__in=batch))
     ids |= {str(each.pk): str(copy_id(new.pk, each.pk)) for each in messages}
     turns = [_turn(each, new, ids) for each in batch]
-    moments = [each.created_at for each in batch]
-    Turn.objects.bulk_create(turns)
-    # bulk_create has set created_at to the current time (auto_now_add), so set it again.
-    for turn, moment in zip(turns, moments, strict=True):
-        turn.created_at = moment
-    Turn.objects.bulk_update(turns, ("created_at",))
+    created_at = {turn.pk: each.created_at for turn, each in zip(turns, batch, strict=True)}
     copies = [_message(each, new.pk, ids) for each in messages]
-    Message.objects.bulk_create(copies, batch_size=500)
-    index.put_messages(copies)
+    for part in parts_of([*turns, *copies], created_at):
+        with transaction.atomic():
+            part.put()
     return {each.pk for each in copies}
 
 

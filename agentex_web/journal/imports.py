@@ -1,13 +1,13 @@
 """Imports a conversation from a file as a chat, with a memory of what was said in it."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from agentex_web.journal.parts import parts_of
 from agentex_web.journal.task import one_line
 from agentex_web.positions import OPENING, below
 from agentex_web.search import index
@@ -15,8 +15,6 @@ from agentex_web.tasks.models import Agent, Message, Task, Turn
 
 _IMPORTED = uuid.UUID("b9f5a1c2-6c0b-4f43-9a5e-0d3b8b7c1e52")
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-PART_ROWS, PART_CHARACTERS = 200, 400_000
-"""About how much one transaction writes. With SQLite, everybody's writes wait for it."""
 
 
 def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | None:
@@ -50,51 +48,19 @@ def import_chat(owner_id: int, agent: Agent, found: dict[str, Any]) -> Task | No
         turn.pk: _moment(given["at"], number)
         for number, (turn, given) in enumerate(zip(turns, found["turns"], strict=True))
     }
-    parts = list(_parts([*turns, *messages]))
+    parts = parts_of([*turns, *messages], said_at)
     for number, part in enumerate(parts):
-        entries = index.entries_of(row for row in part if isinstance(row, Message))
         with transaction.atomic():
             if number == 0:
                 Task.objects.bulk_create([task], ignore_conflicts=True)
                 index.put_title(task_id, title)
-            _put(part, said_at)
-            index.put_entries(entries)
+            part.put()
             if part is parts[-1]:
                 head = turns[found["head"]] if found["head"] is not None else turns[-1]
                 # update() does not set updated_at to now; the list is sorted by it.
                 times = {"updated_at": max(said_at.values()), "created_at": said_at[turns[0].pk]}
                 Task.objects.filter(pk=task_id, head=None).update(head=head, is_temporary=False, **times)
     return task
-
-
-def _parts(rows: list[Turn | Message]) -> Iterator[list[Turn | Message]]:
-    """The rows in order, as many at a time as one transaction writes."""
-    part: list[Turn | Message] = []
-    size = 0
-    for row in rows:
-        length = len(row.content) + len(row.html) if isinstance(row, Message) else _length(row)
-        if part and (len(part) == PART_ROWS or size + length > PART_CHARACTERS):
-            yield part
-            part, size = [], 0
-        part.append(row)
-        size += length
-    if part:
-        yield part
-
-
-def _length(turn: Turn) -> int:
-    return sum(len(each["content"]) for each in turn.items)
-
-
-def _put(part: list[Turn | Message], said_at: dict[uuid.UUID, datetime]) -> None:
-    """Writes the rows; those that an import wrote before it was interrupted stay."""
-    turns = [row for row in part if isinstance(row, Turn)]
-    if turns:
-        Turn.objects.bulk_create(turns, ignore_conflicts=True)
-        for turn in turns:
-            turn.created_at = said_at[turn.pk]
-        Turn.objects.bulk_update(turns, ("created_at",))
-    Message.objects.bulk_create([row for row in part if isinstance(row, Message)], ignore_conflicts=True)
 
 
 def _turns(task: Task, given: list[dict[str, Any]]) -> list[Turn]:

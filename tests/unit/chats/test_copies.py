@@ -6,8 +6,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
+from agentex_web.journal import parts
 from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
+from agentex_web.journal.parts import Part
 from agentex_web.tasks import branches, file_copies
 from agentex_web.tasks.models import Attachment, Message, Task, Turn
 from tests.support.own_chats import a_chat, another_turn, answer, somebody
@@ -53,6 +55,28 @@ def test_turns_messages_versions_and_memory_are_copied() -> None:
     another_turn(new, "Three", "Fourth")
     task.delete()
     assert len(shown(new)) == 6
+
+
+def test_a_copy_that_was_interrupted_is_hidden_and_completed_when_it_is_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    task = a_chat(somebody(), "One", "First")
+    another_turn(task, "Two", "Second")
+    monkeypatch.setattr(parts, "ROWS", 2)
+    copy, put = uuid.uuid4(), Part.put
+
+    def dying(part: Part) -> None:
+        if not part.turns:
+            raise KeyboardInterrupt
+        put(part)
+
+    monkeypatch.setattr(Part, "put", dying)
+    with pytest.raises(KeyboardInterrupt):
+        copy_task(Task.objects.get(pk=task.pk), copy, "Copy")
+    assert Task.objects.get(pk=copy).is_temporary
+    monkeypatch.setattr(Part, "put", put)
+    new = copy_task(Task.objects.get(pk=task.pk), copy, "Copy")
+    assert shown(new) == shown(task) and not Task.objects.get(pk=copy).is_temporary
 
 
 def test_files_are_copied_and_named_in_the_memory() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from agentex_web.journal import imports
+from agentex_web.journal import imports, parts
+from agentex_web.journal.parts import Part
 from agentex_web.search import found as search
 from agentex_web.search.query import parse
 from agentex_web.tasks.models import Task
@@ -31,17 +32,17 @@ def a_conversation() -> dict[str, Any]:
 def test_a_chat_whose_import_was_interrupted_is_hidden_and_completed_later(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(imports, "PART_ROWS", 3)
+    monkeypatch.setattr(parts, "ROWS", 3)
     ada, agent = somebody(), an_agent()
-    put, sizes = imports._put, list[int]()
+    put, sizes = Part.put, list[int]()
 
-    def until_the_worker_dies(part: list[Any], said_at: Any) -> None:
-        sizes.append(len(part))
+    def until_the_worker_dies(part: Part) -> None:
+        sizes.append(len(part.turns) + len(part.messages))
         if len(sizes) == 3:
             raise KeyboardInterrupt
-        put(part, said_at)
+        put(part)
 
-    monkeypatch.setattr(imports, "_put", until_the_worker_dies)
+    monkeypatch.setattr(Part, "put", until_the_worker_dies)
     with pytest.raises(KeyboardInterrupt):
         imports.import_chat(ada.pk, agent, a_conversation())
     assert sizes == [3, 3, 3] and Task.objects.get(owner=ada).is_temporary
@@ -58,9 +59,14 @@ def test_a_chat_whose_import_was_interrupted_is_hidden_and_completed_later(
 
 
 def test_a_part_has_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "PART_CHARACTERS", 60)
+    monkeypatch.setattr(parts, "CHARACTERS", 120)
     ada, sizes = somebody(), list[int]()
-    put = imports._put
-    monkeypatch.setattr(imports, "_put", lambda part, at: (sizes.append(len(part)), put(part, at)))
+    put = Part.put
+
+    def counting(part: Part) -> None:
+        sizes.append(len(part.turns) + len(part.messages))
+        put(part)
+
+    monkeypatch.setattr(Part, "put", counting)
     assert imports.import_chat(ada.pk, an_agent(), a_conversation()) is not None
     assert len(sizes) > 3 and sum(sizes) == 3 * TURNS
