@@ -61,10 +61,10 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
     for batch in _ended_turns(task, turns):
         messages |= _copy_batch(batch, new, ids)
         last = batch[-1] if batch else last
-    head = task.head_id if task.head_id in turns else last and last.pk
+    head = task.head_id if task.head_id in turns else getattr(last, "pk", None)
     with transaction.atomic():
         file_copies.write_rows(files, messages)
-        new.head_id = head and copy_id(copy, head)
+        new.head_id = None if head is None else copy_id(copy, head)
         new.is_temporary = task.is_temporary
         new.save(update_fields=("head", "is_temporary", "updated_at"))
     return new
