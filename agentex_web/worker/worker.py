@@ -11,9 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from temporalio.client import Client, Plugin
-from temporalio.common import RetryPolicy
 from temporalio.converter import DataConverter, PayloadCodec
-from temporalio.openai_agents import ModelActivityParameters, OpenAIAgentsPlugin
 from temporalio.worker import Interceptor, Worker
 
 from agentex_web.background import Loop, Loops, in_background
@@ -26,17 +24,17 @@ from agentex_web.streams.stops import listen_for_stops
 from agentex_web.tasks import agents
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.context_interceptor import ContextInterceptor
-from agentex_web.turns.options import HEARTBEAT, HEARTBEAT_THROTTLE
+from agentex_web.turns.options import HEARTBEAT_THROTTLE
 from agentex_web.turns.sandbox import workflow_runner
 from agentex_web.turns.scheduled import ScheduledRun
 from agentex_web.turns.tool_activity import run_tool
 from agentex_web.turns.unknown import UnknownWorkflow, unknown_activity
 from agentex_web.worker import duties
-from agentex_web.worker.activities import acp, adk, events, following, messages, schedules, turns, waits
+from agentex_web.worker.activities import record_activities, schedules
+from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import HeartbeatThread
 from agentex_web.worker.interceptor import WorkerInterceptor
-from agentex_web.worker.model.provider import TemporalStreamingModelProvider
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agentex_web.worker.presence import report_presence
 from agentex_web.worker.push import send_notifications
@@ -54,61 +52,6 @@ Temporal's default of 100, each took longer than the 2 s after which it counts a
 limit is not lower, because a workflow task also waits for its writes of the record."""
 STICKY = timedelta(seconds=3)
 """How long a task waits for the worker with its chat in memory; about the start time of a worker."""
-
-RECORD_ACTIVITIES: list[Callable[..., Any]] = [
-    turns.begin_turn,
-    turns.queue_turn,
-    turns.finish_turn,
-    turns.keep_summary,
-    turns.take_in,
-    turns.load_items,
-    turns.load_memory,
-    turns.load_agent_memory,
-    messages.tool_started,
-    messages.tool_ended,
-    messages.handed_off,
-    messages.create_message,
-    messages.take_back,
-    waits.open_wait,
-    waits.expire_wait,
-    schedules.plan_runs,
-    schedules.list_plans,
-    schedules.change_plan,
-    schedules.local_time,
-    schedules.delete_plan,
-    events.event_url,
-    following.follow_task,
-    events.open_event_wait,
-    adk.update_message,
-    adk.list_messages,
-    adk.stream_delta,
-    adk.get_state,
-    adk.set_state,
-    adk.get_task,
-    adk.change_task,
-    adk.write_span,
-    acp.create_task,
-    acp.send_message,
-]
-
-
-def agents_plugin(**options: Any) -> OpenAIAgentsPlugin:
-    """Creates the standard plugin, with models that stream and model calls that Temporal retries."""
-    return OpenAIAgentsPlugin(
-        model_provider=TemporalStreamingModelProvider(),
-        model_params=ModelActivityParameters(
-            start_to_close_timeout=timedelta(seconds=settings.AGENTEX_MODEL_TIMEOUT),
-            heartbeat_timeout=HEARTBEAT,
-            retry_policy=RetryPolicy(
-                initial_interval=timedelta(seconds=1),
-                maximum_interval=timedelta(seconds=60),
-                maximum_attempts=settings.AGENTEX_MODEL_ATTEMPTS,
-            ),
-        ),
-        # The record stores the SDK's traces; a span for each of Temporal's calls would be noise.
-        add_temporal_spans=False,
-        **options,
-    )
 
 
 class AgentexWorker:
@@ -149,7 +92,7 @@ class AgentexWorker:
         # Only one interceptor may set the headers: this worker's replaces ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
         self._heartbeats = HeartbeatThread()
-        self.interceptors = [*others, WorkerInterceptor(RECORD_ACTIVITIES, self._heartbeats)]
+        self.interceptors = [*others, WorkerInterceptor(record_activities.ALL, self._heartbeats)]
 
     async def connect(self) -> Client:
         """Connects to Temporal, with the worker's plugins.
@@ -177,7 +120,7 @@ class AgentexWorker:
                 dict.fromkeys(
                     [
                         *activities,
-                        *RECORD_ACTIVITIES,
+                        *record_activities.ALL,
                         run_tool,
                         schedules.begin_scheduled_run,
                         unknown_activity,

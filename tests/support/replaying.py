@@ -12,8 +12,8 @@ from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import ChatWorkflow
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.sandbox import workflow_runner
+from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.data_converter import payloads_plugin
-from agentex_web.worker.worker import agents_plugin
 
 _TURNS = Path(__file__).resolve().parents[1] / "turns"
 HISTORIES = _TURNS / "histories"

@@ -9,7 +9,7 @@ from agentex_web.turns import record
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.running_activity import entered
-from agentex_web.worker.worker import RECORD_ACTIVITIES
+from agentex_web.worker.activities import record_activities
 
 
 def asked() -> set[str]:
@@ -21,11 +21,11 @@ def asked() -> set[str]:
 
 
 def test_each_call_has_an_activity_of_its_name() -> None:
-    assert asked() == {each.__name__ for each in RECORD_ACTIVITIES}
+    assert asked() == {each.__name__ for each in record_activities.ALL}
 
 
 def test_a_call_and_its_activity_take_and_give_the_same() -> None:
-    served = {each.__name__: each for each in RECORD_ACTIVITIES}
+    served = {each.__name__: each for each in record_activities.ALL}
     for name in asked():
         signature = inspect.signature(getattr(record, name))
         assert signature.return_annotation == inspect.signature(served[name]).return_annotation, name

@@ -9,8 +9,8 @@ from agentex_web.adk.testing.worker import MODEL_ATTEMPTS, MODEL_TIMEOUT
 from agentex_web.journal import stops, task, tool_calls
 from agentex_web.tasks import state
 from agentex_web.tasks.message_ids import tool_message_id
+from agentex_web.worker.activities import record_activities
 from agentex_web.worker.model import rows
-from agentex_web.worker.worker import RECORD_ACTIVITIES
 
 
 def test_they_use_the_same_words() -> None:
@@ -28,7 +28,7 @@ def test_they_have_the_same_limits() -> None:
 
 
 def test_each_activity_of_the_record_is_there() -> None:
-    names = {each.__name__ for each in RECORD_ACTIVITIES}
+    names = {each.__name__ for each in record_activities.ALL}
     assert names == {name for name in dir(RecordActivities) if not name.startswith("_")} - {"by_name"}
 
 
