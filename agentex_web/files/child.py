@@ -6,12 +6,12 @@ Django.
 """
 
 import json
-import os
 import sys
 from dataclasses import asdict
 from typing import Any
 
 from agentex_web.files import kinds
+from agentex_web.files.process_limits import limit_process
 from agentex_web.files.result import Limits, ReadFile, Unreadable
 
 
@@ -55,22 +55,10 @@ def _text(body: bytes, encoding: str, limits: Limits) -> ReadFile:
     return ReadFile(kinds.TEXT, text, "" if is_plain else decoded.encoding, " ".join(notes))
 
 
-def _limit(limits: Limits) -> None:
-    """Sets limits on this process. On systems without them (Windows), only the parent's timeout applies."""
-    try:
-        import resource
-    except ImportError:
-        return
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-
-
 def main() -> None:
     request: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**request["limits"])
-    _limit(limits)
+    limit_process(limits.cpu_seconds, limits.memory_bytes)
     body = sys.stdin.buffer.read()
     try:
         found = read(body, request["encoding"], limits)

@@ -5,13 +5,13 @@ import: the process has limits for CPU time and memory, and does not import Djan
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from agentex_web.files.process_limits import limit_process
 from agentex_web.imports.archives import Archive
 from agentex_web.imports.conversation import LINE_BYTES, NotReadable
 from agentex_web.imports.elements import Oversized
@@ -25,7 +25,7 @@ RENDERING_SECONDS, CHAT_SECONDS = 120.0, 10.0
 
 
 def main() -> None:
-    _limit()
+    limit_process(CPU_SECONDS, MEMORY_BYTES)
     try:
         for line in lines_in(sys.stdin.buffer.read()):
             _write(line)
@@ -61,18 +61,6 @@ def encoded(line: dict[str, Any]) -> bytes:
     """The line as JSON. If it would be too long, a line that says so."""
     found = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")
     return found if len(found) < LINE_BYTES else encoded({"oversized": True, "share": line["share"]})
-
-
-def _limit() -> None:
-    """Limits CPU time and memory. Without such limits (Windows), only the parent's timeout applies."""
-    try:
-        import resource
-    except ImportError:
-        return
-    os.nice(10)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 if __name__ == "__main__":

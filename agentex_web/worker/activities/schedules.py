@@ -1,8 +1,9 @@
 """Activities for the runs of schedules, and for the schedules that agents manage."""
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Q
@@ -38,6 +39,8 @@ from agentex_web.turns.scheduled import BEGIN_RUN
 from agentex_web.watches import turn_watches
 from agentex_web.worker.activities.own_task import own_task
 
+T = TypeVar("T")
+
 
 @activity.defn(name=BEGIN_RUN)
 async def begin_scheduled_run(due: DueRun) -> BegunRun:
@@ -71,12 +74,7 @@ def _begin(due: DueRun) -> Begun | None:
 async def plan_runs(plan: PlanRuns) -> PlannedRuns:
     """Creates a schedule for the chat's owner at the agent's request."""
     with own_task(plan.task_id):
-        try:
-            row = await in_database(_create, plan)
-        except (ScheduleRefused, ValueError) as refused:
-            raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
-        in_background(update_temporal(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
-        return _described(row)
+        return await _written(_create, plan)
 
 
 @activity.defn(name="list_plans")
@@ -90,12 +88,21 @@ async def list_plans(ref: PlanRef) -> list[PlannedRuns]:
 async def change_plan(change: ChangePlan) -> PlannedRuns:
     """Changes one of the schedules that ``list_plans`` returns."""
     with own_task(change.task_id):
-        try:
-            row = await in_database(_change, change)
-        except (ScheduleRefused, ValueError) as refused:
-            raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
-        in_background(update_temporal(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
-        return _described(row)
+        return await _written(_change, change)
+
+
+async def _written(write: Callable[[T], Schedule], asked: T) -> PlannedRuns:
+    """Writes a schedule, which Temporal then follows.
+
+    Raises:
+        ApplicationError: of type ``ScheduleRefused``.
+    """
+    try:
+        row = await in_database(write, asked)
+    except (ScheduleRefused, ValueError) as refused:
+        raise ApplicationError(str(refused), type="ScheduleRefused", non_retryable=True) from refused
+    in_background(update_temporal(row.pk), f"Schedule {row.pk}: bringing it to Temporal")
+    return _described(row)
 
 
 @activity.defn(name="local_time")
