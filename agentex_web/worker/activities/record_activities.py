@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from agentex_web.worker.activities import acp, adk, events, following, messages, schedules, turns, waits
+from agentex_web.worker.activities import acp, adk, events, following, messages, plans, turns, waits
 
 ALL: list[Callable[..., Any]] = [
     turns.begin_turn,
@@ -21,11 +21,11 @@ ALL: list[Callable[..., Any]] = [
     messages.take_back,
     waits.open_wait,
     waits.expire_wait,
-    schedules.plan_runs,
-    schedules.list_plans,
-    schedules.change_plan,
-    schedules.local_time,
-    schedules.delete_plan,
+    plans.plan_runs,
+    plans.list_plans,
+    plans.change_plan,
+    plans.local_time,
+    plans.delete_plan,
     events.event_url,
     following.follow_task,
     events.open_event_wait,

@@ -16,7 +16,7 @@ from agentex_web.schedules.changing import ScheduleRefused
 from agentex_web.schedules.models import Schedule
 from agentex_web.tasks.models import Task
 from agentex_web.turns.schedule_payloads import ChangePlan, PlanRef, PlanRuns
-from agentex_web.worker.activities.schedules import _change, _create, _now, _schedules_of
+from agentex_web.worker.activities.plans import _change, _create, _now, _schedules_of
 from tests.support.own_chats import a_chat, an_agent, somebody
 
 pytestmark = pytest.mark.django_db
