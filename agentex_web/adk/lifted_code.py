@@ -8,12 +8,23 @@ needs more than assignments (an ``await``, a loop, ``input()``) is not evaluated
 import ast
 import builtins
 import copy
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
 from agentex_web.adk.agent_source import RUNS, TOP_LEVEL, Function, functions_of, name_of, tree_of
+from agentex_web.adk.syntax import (
+    always_run,
+    bound_inside,
+    calls_of,
+    default_of,
+    executed_with,
+    given_for,
+    names_in,
+    parameters_of,
+    root_of,
+    stored_in,
+)
 from agentex_web.turns.author_errors import AuthorError
 
 _MADE = "_agentex_lifted"
@@ -22,15 +33,6 @@ _ADDS = ("append", "extend", "insert", "add", "add_argument", "update")
 _NEVER = {"input", "exit", "quit", "sys.exit", "asyncio.run", *RUNS}
 _SERVERS = "MCPServer"
 """Classes whose objects ``async with`` only connects. The worker connects to MCP servers itself."""
-_SCOPES = (
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-    ast.ListComp,
-    ast.SetComp,
-    ast.DictComp,
-    ast.GeneratorExp,
-)
 _DEEPEST = 4
 """How many callers are followed for a function's arguments."""
 
@@ -87,13 +89,13 @@ class _Needed:
         self._known = {*vars(module), *vars(builtins)}
         # What the top level binds is among the module's variables.
         self._bound = _Bound() if function.name == TOP_LEVEL else _bound_by(function)
-        self._given = {each.arg for each in _parameters(function)}
+        self._given = {each.arg for each in parameters_of(function)}
         self._seen: set[str] = set()
 
     def add(self, node: ast.AST) -> None:
         _check(node)
-        inside = _bound_inside(node)
-        for name in _names_in(node):
+        inside = bound_inside(node)
+        for name in names_in(node):
             if name in self._seen or name in inside:
                 continue
             if name in self._bound.simple:
@@ -114,14 +116,14 @@ class _Needed:
 
 def _bound_by(function: Function) -> _Bound:
     found = _Bound()
-    for statement in _always_run(function.body):
+    for statement in always_run(function.body):
         match statement:
             case ast.Assign(targets=[ast.Attribute() as target]):
-                found.changes.setdefault(_root(target), []).append(statement)
+                found.changes.setdefault(root_of(target), []).append(statement)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method) as target)) if method in _ADDS:
-                found.changes.setdefault(_root(target), []).append(statement)
+                found.changes.setdefault(root_of(target), []).append(statement)
             case ast.Assign() | ast.AnnAssign(value=ast.expr()):
-                for name in _stored(statement):
+                for name in stored_in(statement):
                     found.simple.setdefault(name, statement)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 found.simple.setdefault(statement.name, statement)
@@ -133,16 +135,8 @@ def _bound_by(function: Function) -> _Bound:
                     if isinstance(item.optional_vars, ast.Name) and _is_server(item.context_expr):
                         made = ast.Assign([item.optional_vars], item.context_expr)
                         found.simple.setdefault(item.optional_vars.id, ast.copy_location(made, statement))
-    found.others = set(_stored(function)) - found.simple.keys()
+    found.others = set(stored_in(function)) - found.simple.keys()
     return found
-
-
-def _always_run(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a block, and those in its ``with`` and ``try``."""
-    for statement in body:
-        yield statement
-        if isinstance(statement, ast.With | ast.AsyncWith | ast.Try):
-            yield from _always_run(statement.body)
 
 
 def _argument(module: ModuleType, function: Function, name: str, depth: int) -> Any:
@@ -150,10 +144,10 @@ def _argument(module: ModuleType, function: Function, name: str, depth: int) -> 
     calls = {
         (caller.name, ast.dump(given)): (caller, given)
         for caller in functions_of(tree_of(module))
-        for call in _calls_of(function.name, caller)
-        if (given := _given(function, call, name)) is not None
+        for call in calls_of(function.name, caller)
+        if (given := given_for(function, call, name)) is not None
     }
-    if not calls and (default := _default(function, name)) is not None:
+    if not calls and (default := default_of(function, name)) is not None:
         calls[name, ""] = _ANYWHERE, default
     if len(calls) != 1 or depth >= _DEEPEST:
         raise NotLiftable(name)
@@ -164,93 +158,17 @@ def _argument(module: ModuleType, function: Function, name: str, depth: int) -> 
 _ANYWHERE = ast.FunctionDef(TOP_LEVEL, ast.arguments([], [], None, [], [], None, []), [], [])
 
 
-def _calls_of(name: str, node: ast.AST) -> Iterator[ast.Call]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == name:
-            yield each
-
-
-def _given(function: Function, call: ast.Call, name: str) -> ast.expr | None:
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
-    names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
-    if name in names and names.index(name) < len(call.args):
-        found = call.args[names.index(name)]
-        return None if isinstance(found, ast.Starred) else found
-    return None
-
-
-def _default(function: Function, name: str) -> ast.expr | None:
-    given = function.args
-    positional = [*given.posonlyargs, *given.args]
-    defaults = dict(zip([each.arg for each in positional[::-1]], given.defaults[::-1], strict=False))
-    defaults |= {
-        each.arg: value for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value
-    }
-    return defaults.get(name)
-
-
-def _parameters(function: Function) -> list[ast.arg]:
-    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
-
-
 def _check(node: ast.AST) -> None:
     """Checks a node of the syntax tree.
 
     Raises:
         NotLiftable: executing the node would wait, ask, or run an agent.
     """
-    for each in _executed(node):
+    for each in executed_with(node):
         if isinstance(each, ast.Await | ast.Yield | ast.YieldFrom | ast.NamedExpr):
             raise NotLiftable(type(each).__name__)
         if isinstance(each, ast.Call) and name_of(each) in _NEVER:
             raise NotLiftable(name_of(each))
-
-
-def _executed(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that are executed with it; the bodies of functions are not."""
-    yield node
-    for name, value in ast.iter_fields(node):
-        if isinstance(node, Function) and name == "body":
-            continue
-        for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
-                yield from _executed(child)
-
-
-def _names_in(node: ast.AST) -> list[str]:
-    found = [
-        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load)
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _bound_inside(node: ast.AST) -> set[str]:
-    """The names that functions, comprehensions and classes within a node bind for themselves."""
-    found: set[str] = set()
-    for each in ast.walk(node):
-        if isinstance(each, Function | ast.Lambda):
-            found |= {arg.arg for arg in ast.walk(each) if isinstance(arg, ast.arg)}
-        if isinstance(
-            each, Function | ast.ClassDef | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-        ):
-            found |= set(_stored(each))
-        if isinstance(each, ast.ExceptHandler) and each.name:
-            found.add(each.name)
-    return found
-
-
-def _stored(node: ast.AST) -> list[str]:
-    return [
-        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
-    ]
-
-
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_server(value: ast.expr) -> bool:

@@ -33,8 +33,8 @@ _INTERCEPTORS = {
 _TRACING = {"add_tracing_processor_config": f"{_HERE}.stand_ins:add_tracing_processor_config"}
 
 _STATES = {
-    name: f"{_ADK}.state_machine:{name}"
-    for name in ("NoOpWorkflow", "State", "StateMachine", "StateWorkflow")
+    "StateMachine": f"{_ADK}.state_machine:StateMachine",
+    **{name: f"{_ADK}.states:{name}" for name in ("NoOpWorkflow", "State", "StateWorkflow")},
 }
 _STATE_MODULES = ("noop_workflow", "state", "state_machine", "state_workflow")
 

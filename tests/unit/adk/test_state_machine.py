@@ -7,7 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from agentex_web.adk import state_machine
-from agentex_web.adk.state_machine import NoOpWorkflow, State, StateMachine
+from agentex_web.adk.state_machine import StateMachine
+from agentex_web.adk.states import NoOpWorkflow, State
 
 
 class Machine(StateMachine[BaseModel]):
