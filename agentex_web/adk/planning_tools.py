@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from agentex_web.adk import schedule
-from agentex_web.turns import record
+from agentex_web.turns import plan_record
 from agentex_web.turns.running_activity import current_context
 from agentex_web.turns.schedule_payloads import ChangePlan, PlannedRuns
 from agentex_web.turns.tool_place import tool as options
@@ -32,7 +32,7 @@ async def schedule_message(name: str, message: str, cron: str, at: str, time_zon
 @function_tool
 async def list_schedules() -> str:
     """List what is scheduled for the user with you, with the ids, and tell the present date and time."""
-    time = await record.local_time(_task_id())
+    time = await plan_record.local_time(_task_id())
     now = datetime.fromisoformat(time.now)
     lines = [f"It is {now:%A, %d %B %Y, %H:%M} ({time.time_zone})."]
     for each in await schedule.list(_task_id()):
@@ -69,7 +69,7 @@ async def change_schedule(
         return "It is cancelled."
     paused = {"pause": True, "resume": False}.get(do)
     edited = (name or None, message or None, cron or None, at or None) if do == "edit" else (None,) * 4
-    planned = await record.change_plan(ChangePlan(task_id, schedule_id, *edited, paused=paused))
+    planned = await plan_record.change_plan(ChangePlan(task_id, schedule_id, *edited, paused=paused))
     state = "It is paused" if planned.paused else f"Next run: {_next(planned)}"
     return f"Changed: {planned.name}, {planned.when}. {state}."
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from temporalio import workflow
 
-from agentex_web.turns import record
+from agentex_web.turns import plan_record, record
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.record_payloads import CreateMessage
 from agentex_web.turns.running_activity import new_message
@@ -57,12 +57,12 @@ async def plan(
     task_id: str, prompt: str, name: str, cron: str, at: str, time_zone: str, agent: str = ""
 ) -> PlannedRuns:
     """Does what ``create`` does, without a note in the chat. For tools, whose card shows the schedule."""
-    return await record.plan_runs(PlanRuns(task_id, _new_id(), name, prompt, agent, cron, at, time_zone))
+    return await plan_record.plan_runs(PlanRuns(task_id, _new_id(), name, prompt, agent, cron, at, time_zone))
 
 
 async def list(task_id: str) -> builtins.list[PlannedRuns]:
     """The person's schedules that this chat's agent has created, and those that run it."""
-    return await record.list_plans(PlanRef(task_id))
+    return await plan_record.list_plans(PlanRef(task_id))
 
 
 async def change(
@@ -86,19 +86,19 @@ async def change(
         ApplicationError: of type ``ScheduleRefused``; the text gives the reason.
     """
     moment = None if at is None else _written(at)
-    return await record.change_plan(
+    return await plan_record.change_plan(
         ChangePlan(task_id, schedule_id, name, prompt, cron, moment, time_zone, paused)
     )
 
 
 async def delete(task_id: str, schedule_id: str) -> None:
     """Deletes a schedule; does nothing if it does not exist. The chats of its runs are kept."""
-    await record.delete_plan(PlanRef(task_id, schedule_id))
+    await plan_record.delete_plan(PlanRef(task_id, schedule_id))
 
 
 async def now(task_id: str) -> datetime:
     """The current time in the person's time zone."""
-    return datetime.fromisoformat((await record.local_time(task_id)).now)
+    return datetime.fromisoformat((await plan_record.local_time(task_id)).now)
 
 
 def _written(at: datetime | str | None) -> str:

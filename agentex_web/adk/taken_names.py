@@ -12,11 +12,19 @@ from typing import Any
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.found_in_modules import where
 from agentex_web.compat.temporal_definitions import activity_name, workflow_name
-from agentex_web.turns import record
+from agentex_web.turns import plan_record, record
 from agentex_web.turns.chat_workflow import CHAT
 from agentex_web.turns.registry import AgentDescription
 
-_OWN_NAMES = {CHAT, *(name for name, each in vars(record).items() if inspect.iscoroutinefunction(each))}
+_OWN_NAMES = {
+    CHAT,
+    *(
+        name
+        for module in (record, plan_record)
+        for name, each in vars(module).items()
+        if inspect.iscoroutinefunction(each) and each.__module__ == module.__name__
+    ),
+}
 """The names of the product's own workflow and activities."""
 _SERVER = "MCP server"
 Taken = dict[str, tuple[str, Any]]

@@ -2,32 +2,34 @@
 
 import asyncio
 import inspect
+from typing import Any
 
 import pytest
 
-from agentex_web.turns import record
+from agentex_web.turns import plan_record, record
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.running_activity import entered
 from agentex_web.worker.activities import record_activities
 
 
-def asked() -> set[str]:
+def asked() -> dict[str, Any]:
     return {
-        name
-        for name, each in vars(record).items()
-        if inspect.iscoroutinefunction(each) and not name.startswith("_")
+        name: each
+        for module in (record, plan_record)
+        for name, each in vars(module).items()
+        if inspect.iscoroutinefunction(each) and each.__module__ == module.__name__
     }
 
 
 def test_each_call_has_an_activity_of_its_name() -> None:
-    assert asked() == {each.__name__ for each in record_activities.ALL}
+    assert asked().keys() == {each.__name__ for each in record_activities.ALL}
 
 
 def test_a_call_and_its_activity_take_and_give_the_same() -> None:
     served = {each.__name__: each for each in record_activities.ALL}
-    for name in asked():
-        signature = inspect.signature(getattr(record, name))
+    for name, each in asked().items():
+        signature = inspect.signature(each)
         assert signature.return_annotation == inspect.signature(served[name]).return_annotation, name
         assert _types(signature) == _types(inspect.signature(served[name])), name
 
