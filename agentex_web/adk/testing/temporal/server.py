@@ -34,27 +34,26 @@ from agentex_web.adk.testing.temporal.replay import (
     without_refused_updates,
 )
 from agentex_web.adk.testing.temporal.run import Parent, Step, WorkflowRun, job
+from agentex_web.adk.testing.temporal.runs import Runs
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.turns.options import WORKFLOW_TASK
 
 
-class InMemoryServer:
+class InMemoryServer(Runs):
     """A Temporal server with one worker, in this process.
 
     Attributes:
         clock: the server's time, which only advances when a test advances it, or waits.
-        runs: all workflow runs, open and closed, by id.
     """
 
     namespace = "in-memory"
 
     def __init__(self, data_converter: DataConverter, waits: WaitsForTest | None = None) -> None:
+        super().__init__()
         self.clock = Clock()
-        self.runs: dict[str, WorkflowRun] = {}
         self.activations: asyncio.Queue[WorkflowActivation | None] = asyncio.Queue()
         self.activity_tasks: asyncio.Queue[ActivityTask | None] = asyncio.Queue()
         self.converter = data_converter
-        self._current: dict[str, WorkflowRun] = {}
         self._running: dict[bytes, ActivityExecution] = {}
         self._answers: dict[str, asyncio.Future[WorkflowActivationCompletion]] = {}
         self._event_numbers = itertools.count(1)
@@ -65,33 +64,6 @@ class InMemoryServer:
     def next_event_number(self) -> int:
         """The number of a signal's event in the history, by which the SDK groups the signal's effects."""
         return next(self._event_numbers)
-
-    def open_run(self, workflow_id: str) -> WorkflowRun | None:
-        """The open run of this workflow; None without one."""
-        run = self._current.get(workflow_id)
-        return run if run is not None and run.is_open else None
-
-    def latest_run(self, workflow_id: str) -> WorkflowRun:
-        """The last run of this workflow, which may have ended.
-
-        Raises:
-            LookupError: the workflow has never run.
-        """
-        return self._current[workflow_id]
-
-    def runs_of(self, workflow_id: str) -> list[WorkflowRun]:
-        """All runs of this workflow, the first one first."""
-        return [run for run in self.runs.values() if run.workflow_id == workflow_id]
-
-    def require_run(self, workflow_id: str) -> WorkflowRun:
-        """The open run of this workflow.
-
-        Raises:
-            LookupError: the workflow is not running.
-        """
-        if (run := self.open_run(workflow_id)) is None:
-            raise LookupError(f"No workflow {workflow_id} is running.")
-        return run
 
     # Running workflows.
 
@@ -107,7 +79,8 @@ class InMemoryServer:
             start.parent_workflow_info.namespace = self.namespace
             start.parent_workflow_info.workflow_id = parent.run.workflow_id
             start.parent_workflow_info.run_id = parent.run.run_id
-        run = self.runs[run_id] = self._current[start.workflow_id] = WorkflowRun(run_id, start, parent)
+        run = WorkflowRun(run_id, start, parent)
+        self.keep(run)
         self.add_job(run, job(initialize_workflow=start))
         return run
 
