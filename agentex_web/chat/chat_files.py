@@ -40,7 +40,7 @@ class ChatFile:
 @never_cache
 @signed_in
 async def chat_files(request: HttpRequest, task_id: uuid.UUID) -> HttpResponse:
-    """The list, for the panel beside the chat."""
+    """The list, for the panel next to the chat."""
     return await in_database(_chat_files, request, task_id)
 
 

@@ -1,10 +1,10 @@
-"""Lets a turn go on with its timers, its clock and its random numbers when its workflow continues as new
+"""Keeps the timers, the clock and the random numbers of a turn whose workflow continues as new
 (turns/steps.py).
 
 temporalio 1.35 offers no interceptor for timers. ``asyncio.sleep``, ``workflow.sleep``, ``asyncio.timeout``
 and the like all end in one private method of the workflow's event loop. ``workflow.now()`` and
 ``loop.time()`` read the time of the activation, which in a new run is later than in the run before.
-``workflow.random()`` and ``workflow.uuid4()``, from which children without an id get theirs, are seeded anew
+``workflow.random()`` and ``workflow.uuid4()``, from which children without an id get theirs, are seeded again
 for each run. No upstream issue is known.
 """
 

@@ -58,7 +58,7 @@ def _write(line: dict[str, Any]) -> None:
 
 
 def encoded(line: dict[str, Any]) -> bytes:
-    """The line as JSON. If it would be too long, a line that says so."""
+    """The line as JSON. If it would be too long, a line with ``oversized``."""
     found = json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")
     return found if len(found) < LINE_BYTES else encoded({"oversized": True, "share": line["share"]})
 

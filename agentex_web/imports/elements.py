@@ -50,7 +50,7 @@ def _array(start: bytes, stream: BinaryIO) -> Iterator[Any]:
         for token in _TOKEN.finditer(buffer, scanned):
             first = buffer[token.start()]
             if first == _QUOTE and token.end() == token.start() + 1:
-                break  # The string goes on behind the buffer.
+                break  # The string continues beyond the buffer.
             scanned = token.end()
             if first == _QUOTE:
                 continue
@@ -67,7 +67,7 @@ def _array(start: bytes, stream: BinaryIO) -> Iterator[Any]:
                 return
         if depth > 1 and scanned - begin > ELEMENT_BYTES:
             is_dropped, begin = True, scanned
-        # What is behind `begin` belongs to an element that has not ended.
+        # What follows `begin` belongs to an element that has not ended.
         del buffer[:begin]
         scanned, begin = scanned - begin, 0
         if len(buffer) > 2 * ELEMENT_BYTES:

@@ -97,11 +97,11 @@ class _Running:
             logger.warning("Import %s: %s", self.row.pk, gone)
             status, error = Import.Status.FAILED, GONE
         except _Deactivated:
-            # It goes on if the account is activated again. Row and file of a deleted account are gone.
+            # It continues if the account is activated again. Row and file of a deleted account are gone.
             await in_database(self._wait)
             return
         except asyncio.CancelledError:
-            # The worker ends; another one goes on.
+            # This worker stops, and another one continues.
             await in_database(self._wait)
             raise
         await in_database(self._end, status, error)
@@ -128,7 +128,7 @@ class _Running:
             try:
                 task = await in_database(self._import, agent, found)
             except (OperationalError, _Deactivated):
-                raise  # The database is unavailable or the account is; the import goes on later.
+                raise  # The database is unavailable, or the account inactive: the import continues later.
             except Exception:
                 logger.exception("Import %s: a chat was left out", row.pk)
                 row.left_out += 1

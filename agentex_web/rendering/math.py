@@ -133,4 +133,4 @@ def _last_line(state: StateBlock, start_line: int, end_line: int, opening: str, 
 
 
 SEARCHED = "agentex_math_searched"
-"""Key in the parser's ``env``: up to which line an end was searched in vain, by end and last line."""
+"""Key in the parser's ``env``: up to which line there is no such end, by end and last line."""

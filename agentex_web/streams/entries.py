@@ -66,7 +66,7 @@ async def next_entries(
 async def has_gap(redis: Redis, key: str, cursor: str) -> bool:
     """Whether entries after ``cursor`` are gone: the stream was lost, expired, or trimmed.
 
-    The stream may have been created anew, so the cursor must lie within the entries that it holds.
+    The stream may have been created again, so the cursor must lie within the entries that it holds.
     """
     if not await redis.exists(key):
         return cursor != START

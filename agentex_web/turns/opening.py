@@ -1,4 +1,4 @@
-"""What the ``run`` of an adapted workflow (compat/guide.py) does beside the handler of messages.
+"""What the ``run`` of an adapted workflow (compat/guide.py) does alongside the handler of messages.
 
 Its opening is what it does before it waits for messages, such as a greeting or setting its first state.
 Temporal delivers the first message before ``run`` begins. So the first turn waits until ``run`` is idle: it
@@ -7,7 +7,7 @@ has begun, and none of its activities is running.
 Later, what it does while a turn runs belongs to that turn: the handler of a state machine only changes the
 state, and ``run`` does the work. So the turn ends when both are done. But an activity of the author's that
 begins while the handler works is not waited for, unless a state machine began it: ``run`` may do something
-beside the turns, for as long as it wants.
+alongside the turns, for as long as it wants.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ class Opening:
         task_id: the id of the task that the activities of ``run`` work for.
         is_over: True once the first turn has begun.
         turn: the scope of the running turn.
-        is_state_machine: True if ``run`` runs a state machine, which does nothing beside the turns.
+        is_state_machine: True if ``run`` runs a state machine, which does nothing alongside the turns.
     """
 
     def __init__(self) -> None:

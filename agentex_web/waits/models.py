@@ -165,4 +165,4 @@ class Pause(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.task_id}: {'paused' if self.paused else 'goes on'}"
+        return f"{self.task_id}: {'paused' if self.paused else 'resumed'}"

@@ -8,7 +8,7 @@ class TestingError(Exception):
 
 
 class NothingHappens(TestingError):
-    """The test waits in vain: no workflow, activity or timer is left that could continue."""
+    """The test waits for nothing: no workflow, activity or timer is left that could continue."""
 
 
 class TookTooLong(TestingError):
