@@ -16,15 +16,14 @@ from django.contrib.auth.models import User
 from django.http import Http404
 
 from agentex_web.chat.access import get_task_to_read, still_signed_in
-from agentex_web.chat.frames import Frame, frames_of
 from agentex_web.chat.live import LiveAnswers
+from agentex_web.chat.next_frames import next_frames
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.versions import SeenVersions
 from agentex_web.languages.choice import activate_for_socket
-from agentex_web.streams.entries import Entry
 from agentex_web.streams.events import TaskDeleted
 from agentex_web.streams.keys import START
-from agentex_web.streams.reader import Resync, Subscription, stream_reader
+from agentex_web.streams.reader import stream_reader
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.permissions import may_read_messages
 from agentex_web.tasks.queries import version_of
@@ -137,7 +136,7 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
                 seen.expect(await in_database(version_of, task_id))
                 while True:
                     silence = min(PING_SECONDS, max(0.0, check_at - time.monotonic()))
-                    frames = await _next_frames(task_id, subscription, answers, seen, reader, silence)
+                    frames = await next_frames(task_id, subscription, answers, seen, reader, silence)
                     if time.monotonic() >= check_at:
                         check_at = time.monotonic() + settings.AGENTEX_SOCKET_CHECK_SECONDS
                         refusal, version = await in_database(self._check, session_key, task_id)
@@ -163,52 +162,3 @@ class TaskConsumer(AsyncJsonWebsocketConsumer):
             await self.close(FAILED)
         finally:
             answers.forget()
-
-
-async def _next_frames(
-    task_id: uuid.UUID,
-    subscription: Subscription,
-    answers: LiveAnswers,
-    seen: SeenVersions,
-    reader: User,
-    silence: float,
-) -> list[Frame]:
-    """The next frames, at least one: new events, text that is due to be rendered, or a ping after ``silence``
-    seconds.
-
-    A ping and the last frame of new events carry the version that the page then shows, if it is known.
-    """
-    due, lost = answers.due(), seen.due()
-    wait = min([silence, *(each for each in (due, lost) if each is not None)])
-    try:
-        # Not `wait_for`: the task that it creates would be a fifth of the cost of an idle tab.
-        async with asyncio.timeout(wait):
-            items = [await subscription.queue.get()]
-    except TimeoutError:
-        if seen.due() == 0:
-            logger.info("Task %s: a page missed a change, and reads the conversation again", task_id)
-            seen.restart()
-            return [{"type": "resync"}]
-        return await answers.overdue() if due is not None else [{"type": "ping", **_version(seen)}]
-    while not subscription.queue.empty():
-        items.append(subscription.queue.get_nowait())
-    frames: list[Frame] = []
-    entries: list[Entry] = []
-    for item in items:
-        if isinstance(item, Resync):
-            frames, entries = [{"type": "resync"}], []
-            seen.restart()
-        else:
-            entries.append(item)
-    for entry in entries:
-        seen.take(getattr(entry.event, "version", 0))
-    entries = answers.counting(entries)
-    frames += await answers.rendered(entries, await frames_of(task_id, entries, reader))
-    if frames:
-        # After the last frame, the page shows this version.
-        frames[-1] |= _version(seen)
-    return frames
-
-
-def _version(seen: SeenVersions) -> Frame:
-    return {} if seen.shown is None else {"version": seen.shown}

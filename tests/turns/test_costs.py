@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
-from agentex_web.streams.batching import BATCH_SECONDS
+from agentex_web.streams.stream_writer import BATCH_SECONDS
 from agentex_web.tasks.models import Task
 from tests.support.costs import activities, commands, history_events, logged, queries
 from tests.support.model_server import function_call, step, text

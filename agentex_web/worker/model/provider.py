@@ -9,7 +9,7 @@ from agentex_web.compat.chat_finish_reason import ChatCompletionsProvider
 from agentex_web.compat.openai_client import DirectOpenAI
 from agentex_web.compat.openai_transport import HttpClient
 from agentex_web.services import ModelEndpoint, model_endpoint
-from agentex_web.streams.batching import until_next_read
+from agentex_web.streams.stream_writer import until_next_read
 from agentex_web.turns import registry
 from agentex_web.worker.model.names import model_named
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel

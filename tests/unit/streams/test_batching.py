@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from agentex_web.streams import batching
-from agentex_web.streams.batching import BATCH_SECONDS, LONGEST_SECONDS, DeltaBatcher, until_next_read
+from agentex_web.streams import batching, stream_writer
+from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.events import Event, MessageDelta, MessageDone, MessageStarted
+from agentex_web.streams.stream_writer import BATCH_SECONDS, LONGEST_SECONDS, until_next_read
 from tests.support.waiting import PATIENCE
 
 Batch = list[tuple[str, list[Event]]]
@@ -32,7 +33,7 @@ class Redis:
 @pytest.fixture
 def redis(monkeypatch: pytest.MonkeyPatch) -> Redis:
     fake = Redis()
-    monkeypatch.setattr(batching, "publish_all", fake.publish_all)
+    monkeypatch.setattr(stream_writer, "publish_all", fake.publish_all)
     monkeypatch.setattr(batching, "RETRY_SECONDS", 0.001)
     return fake
 
@@ -57,8 +58,8 @@ async def test_the_first_words_are_written_at_once_with_the_beginning(redis: Red
 
 
 async def test_first_words_wait_for_no_other_text(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batching, "LONGEST_SECONDS", 1_000)
-    monkeypatch.setattr(batching, "BATCH_SECONDS", 1_000)
+    monkeypatch.setattr(stream_writer, "LONGEST_SECONDS", 1_000)
+    monkeypatch.setattr(stream_writer, "BATCH_SECONDS", 1_000)
     async with DeltaBatcher("task", 1) as batcher:
         batcher.add(started())
         await until(lambda: redis.writes)
@@ -127,11 +128,11 @@ async def test_a_failed_write_ends_nothing(redis: Redis, monkeypatch: pytest.Mon
     async def fails(_: object) -> list[bool]:
         raise ValueError("not expected")
 
-    monkeypatch.setattr(batching, "publish_all", fails)
+    monkeypatch.setattr(stream_writer, "publish_all", fails)
     async with DeltaBatcher("task", 1) as batcher:
         batcher.add(started())
         await asyncio.sleep(0.005)
-        monkeypatch.setattr(batching, "publish_all", redis.publish_all)
+        monkeypatch.setattr(stream_writer, "publish_all", redis.publish_all)
         await until(lambda: redis.writes)
     assert redis.of("task")[0] == started()
 
@@ -150,8 +151,8 @@ async def test_the_more_calls_the_longer_the_wait(redis: Redis) -> None:
 
 
 async def test_few_calls_are_read_at_once(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batching, "BATCH_SECONDS", 1_000)
-    monkeypatch.setattr(batching, "LONGEST_SECONDS", 1_000)
+    monkeypatch.setattr(stream_writer, "BATCH_SECONDS", 1_000)
+    monkeypatch.setattr(stream_writer, "LONGEST_SECONDS", 1_000)
     async with DeltaBatcher("task", 1), asyncio.timeout(PATIENCE):
         await until_next_read()
 
@@ -159,8 +160,8 @@ async def test_few_calls_are_read_at_once(redis: Redis, monkeypatch: pytest.Monk
 async def test_what_many_calls_read_is_in_the_next_write(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batching, "CALL_SECONDS", 0.05)
-    monkeypatch.setattr(batching, "LONGEST_SECONDS", 0.2)
+    monkeypatch.setattr(stream_writer, "CALL_SECONDS", 0.05)
+    monkeypatch.setattr(stream_writer, "LONGEST_SECONDS", 0.2)
     async with DeltaBatcher("one", 1) as one, DeltaBatcher("other", 1) as other, asyncio.timeout(PATIENCE):
         for batcher in (one, other):
             batcher.add(started())
@@ -184,8 +185,8 @@ async def test_what_many_calls_read_is_in_the_next_write(
 async def test_what_was_read_is_written_before_the_next_read(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batching, "CALL_SECONDS", 0.05)
-    monkeypatch.setattr(batching, "LONGEST_SECONDS", 0.1)
+    monkeypatch.setattr(stream_writer, "CALL_SECONDS", 0.05)
+    monkeypatch.setattr(stream_writer, "LONGEST_SECONDS", 0.1)
     async with DeltaBatcher("one", 1) as one, DeltaBatcher("other", 1), asyncio.timeout(PATIENCE):
         one.add(started())
         for said in ("one ", "two ", "three "):
