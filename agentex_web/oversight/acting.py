@@ -2,15 +2,12 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.delivery.messages import deliver, event_of
@@ -20,34 +17,9 @@ from agentex_web.journal import branches, stops
 from agentex_web.journal.pausing import set_paused
 from agentex_web.journal.record import report
 from agentex_web.journal.task import change_task
-from agentex_web.oversight.status import is_paused
 from agentex_web.tasks.models import Message, Task, Turn
 
-PAUSE_PERMISSION = "waits.pause_chats"
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Act:
-    """An action of staff on a task.
-
-    Attributes:
-        name: the name in URLs and forms.
-        title: the label of the button.
-        happens: what the action will do, shown before it is confirmed.
-        done: what is written to the log.
-        run: performs the action on one task; returns False if there was nothing to do.
-        permission: the Django permission that the person needs.
-    """
-
-    name: str
-    title: str | Promise
-    happens: str | Promise
-    done: str
-    run: Callable[[Task, User], bool]
-    permission: str = "tasks.change_task"
-    is_dangerous: bool = False
 
 
 def stop(task: Task, _person: User) -> bool:
@@ -132,83 +104,3 @@ def delete(task: Task, _person: User) -> bool:
     """Deletes the rows; a worker ends the workflow and removes the copies in Temporal and Redis."""
     task.delete()
     return True
-
-
-ACTS: dict[str, Act] = {
-    act.name: act
-    for act in (
-        Act(
-            "stop",
-            _("Stop"),
-            _("The agent stops, and waiting messages are not answered. The conversation so far is kept."),
-            "Stopped.",
-            stop,
-        ),
-        Act(
-            "undo",
-            _("Stop and undo"),
-            _(
-                "The agent stops, and undoes the steps of its running turn that can be undone, the latest "
-                "first. Waiting messages are not answered. The conversation so far is kept."
-            ),
-            "Stopped, and asked to undo.",
-            stop_and_undo,
-            is_dangerous=True,
-        ),
-        Act(
-            "retry",
-            _("Retry"),
-            _("The last message is sent to the agent again, if its turn failed or was stopped."),
-            "Retried.",
-            retry,
-        ),
-        Act(
-            "pause",
-            _("Pause"),
-            _("The current call finishes, and nothing new starts. Messages wait until the chat is resumed."),
-            "Paused.",
-            pause,
-            permission=PAUSE_PERMISSION,
-        ),
-        Act(
-            "resume",
-            _("Resume"),
-            _("The chat continues where it was paused, and waiting messages are answered."),
-            "Resumed.",
-            resume,
-            permission=PAUSE_PERMISSION,
-        ),
-        Act(
-            "end",
-            _("End"),
-            _("The agent stops, and the chat accepts no more messages. Its owner can still read it."),
-            "Ended.",
-            end,
-            is_dangerous=True,
-        ),
-        Act(
-            "delete",
-            _("Delete"),
-            _("The chat, its files and its history are deleted for everyone. This cannot be undone."),
-            "Deleted.",
-            delete,
-            permission="tasks.delete_task",
-            is_dangerous=True,
-        ),
-    )
-}
-
-
-def acts_of(user: Any) -> list[Act]:
-    """The actions that the person may perform."""
-    return [act for act in ACTS.values() if user.has_perm(act.permission)]
-
-
-def acts_for(user: Any, task: Task) -> list[Act]:
-    """The actions that the person may perform on this task: either Pause or Resume, and Stop and undo if the
-    running turn has done something that can be undone.
-    """
-    not_offered = {"pause" if is_paused(task) else "resume"}
-    if not undoable_steps([task]):
-        not_offered.add("undo")
-    return [act for act in acts_of(user) if act.name not in not_offered]

@@ -14,7 +14,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agentex_web.oversight.acting import ACTS, Act, undoable_steps
+from agentex_web.oversight.acting import undoable_steps
+from agentex_web.oversight.acts import ACTS, Act
 from agentex_web.tasks.models import Task
 
 LIMIT = 200

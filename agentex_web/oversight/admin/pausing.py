@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, ngettext
 
 from agentex_web.journal.pausing import pause_many
-from agentex_web.oversight.acting import PAUSE_PERMISSION
+from agentex_web.oversight.acts import PAUSE_PERMISSION
 from agentex_web.tasks.models import Task, Turn
 
 MOST = 5_000

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.acting import acts_for, acts_of
+from agentex_web.oversight.acts import acts_for, acts_of
 from agentex_web.oversight.admin.words import chip, paused_chip
 from agentex_web.oversight.confirming import admin_actions
 from agentex_web.oversight.figures import Figures, figures_by_task, questions

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
-from agentex_web.oversight import acting
+from agentex_web.oversight import acting, acts
 from agentex_web.tasks.models import Deletion, Message, Task, Turn
 from agentex_web.waits.models import Pause
 from tests.unit.oversight.conftest import Chats
@@ -51,13 +51,13 @@ def log() -> list[tuple[str, str]]:
     return list(LogEntry.objects.order_by("pk").values_list("object_id", "change_message"))
 
 
-@pytest.mark.parametrize("name", acting.ACTS)
+@pytest.mark.parametrize("name", acts.ACTS)
 def test_what_happens_is_said_before_it_happens(
     chats: Chats, admin_of: Client, name: str, told: list[str]
 ) -> None:
     tasks = [chats.add("one", "running"), chats.add("two", "failed")]
     page = act(admin_of, name, *tasks, confirmed=False)
-    assert str(acting.ACTS[name].happens) in page and "these 2 tasks" in page
+    assert str(acts.ACTS[name].happens) in page and "these 2 tasks" in page
     assert "one" in page and "two" in page
     assert Task.objects.count() == 2 and Turn.objects.count() == 2
     assert not Turn.objects.filter(stop_requested=True).exists()
