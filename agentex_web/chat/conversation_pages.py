@@ -10,14 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
-from agentex_web.chat.conversation import (
-    MessageView,
-    TurnView,
-    open_turn,
-    shown_steps,
-    views_of,
-)
+from agentex_web.chat.conversation import open_turn, shown_steps, views_of
 from agentex_web.chat.few_at_once import few_at_once
+from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
 from agentex_web.chat.parameters import parameters_of
 from agentex_web.chat.parts import Part, asked_before, last_part, part_before

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from agentex_web.background import for_task
 from agentex_web.chat.access import get_readable_task, get_task_for_user, person, signed_in
 from agentex_web.chat.argument_fields import arguments_in
-from agentex_web.chat.conversation import MessageView
+from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.chat.wait_views import WaitView, add_waits

@@ -9,7 +9,8 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.chat.conversation import MessageView, message_of, render_missing, show_as_sent
+from agentex_web.chat.message_views import MessageView, message_of, show_as_sent
+from agentex_web.chat.missing_html import render_missing
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry

@@ -8,12 +8,18 @@ for a few messages at most.
 import asyncio
 import time
 from collections.abc import Hashable, Iterable, Iterator
+from functools import lru_cache
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
-from agentex_web.chat.conversation import MessageView, is_missing_html, render_missing, within
+from agentex_web.chat.message_views import MessageView, within
 from agentex_web.computing import computed
-from agentex_web.rendering.markdown import plain_html
+from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fields
+from agentex_web.rendering.markdown import plain_html, to_html
+from agentex_web.rendering.unfinished import closed_to_html
+from agentex_web.tasks.models import Message
 
+RENDERED = 64
+"""Texts whose HTML is cached, for pages that open the same chat at the same time."""
 PART_MESSAGES, PART_CHARACTERS = 20, 20_000
 """About how much is rendered before others have their turn."""
 PAGE_SECONDS = 10.0
@@ -70,3 +76,27 @@ def _render(part: list[MessageView], seconds: float) -> float:
         else:
             view.message.html = plain_html(view.message.content)
     return time.thread_time() - began
+
+
+def is_missing_html(message: Message) -> bool:
+    """True for streaming texts, rows of other programs, and those that an import had no time to render."""
+    prose = message.kind in (Message.Kind.TEXT, Message.Kind.REASONING)
+    return bool(prose and message.author != Message.Author.USER and message.content and not message.html)
+
+
+def render_missing(views: Iterable[MessageView]) -> None:
+    """Renders messages without HTML. Takes CPU time; for a page, use ``render_for``."""
+    for view in within(views):
+        message = view.message
+        if is_missing_html(message):
+            streams = message.status == Message.Status.STREAMING
+            message.html = _rendered(
+                message.content, streams, is_structured=bool(message.data.get("structured"))
+            )
+
+
+@lru_cache(maxsize=RENDERED)
+def _rendered(content: str, streams: bool, *, is_structured: bool) -> str:
+    if is_structured and is_fields(content):
+        return growing_fields_html(content) if streams else fields_html(content)
+    return closed_to_html(content) if streams else to_html(content)

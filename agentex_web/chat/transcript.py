@@ -4,7 +4,8 @@ import uuid
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 
-from agentex_web.chat.conversation import MessageView, TurnView, turn_views
+from agentex_web.chat.conversation import turn_views
+from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
 from agentex_web.tasks.models import Message, Task, Turn
 

@@ -15,8 +15,8 @@ from agentex_web.chat.access import signed_in
 from agentex_web.chat.answer_faults import faults_of
 from agentex_web.chat.answer_fields import PREFIX
 from agentex_web.chat.answer_values import values_of
-from agentex_web.chat.conversation import MessageView
 from agentex_web.chat.decisions import decide
+from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.chat.wait_views import add_waits

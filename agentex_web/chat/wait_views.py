@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from agentex_web.chat.answer_fields import AnswerField, answer_fields_of
 from agentex_web.chat.argument_fields import ArgumentField, argument_fields_of
-from agentex_web.chat.conversation import MessageView
+from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.shown_answers import Answer, answers_of
 from agentex_web.tasks.models import Message
 from agentex_web.waits.models import Wait

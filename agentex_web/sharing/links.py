@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from agentex_web.chat.conversation import TurnView
+from agentex_web.chat.message_views import TurnView
 from agentex_web.chat.transcript import shown_turns
 from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Attachment, Message, Task, Turn

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from agentex_web.chat.conversation import TurnView
+from agentex_web.chat.message_views import TurnView
 from agentex_web.chat.transcript import entries
 from agentex_web.imports.formats import FORMAT, VERSION
 from agentex_web.tasks.models import Message, Task, Turn

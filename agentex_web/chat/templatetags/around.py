@@ -7,9 +7,9 @@ from django.template import Context
 
 from agentex_web.chat.access import person
 from agentex_web.chat.chat_list import chat_list
-from agentex_web.chat.conversation import FOLDED_LENGTH, FOLDED_LINES
 from agentex_web.chat.inbox import waiting_count
 from agentex_web.chat.list_filter import ListFilter
+from agentex_web.chat.message_views import FOLDED_LENGTH, FOLDED_LINES
 from agentex_web.chat.news import news_of
 from agentex_web.files.encodings import CHOICES
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from agentex_web.chat import missing_html
-from agentex_web.chat.conversation import MessageView
+from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.missing_html import render_for
 from agentex_web.rendering.markdown import NOTE
 from agentex_web.tasks.models import Message
