@@ -16,7 +16,7 @@ from agentex_web.streams.events import TurnChanged
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model import streaming_model
-from agentex_web.worker.model.answer import Answer
+from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelSettings, ModelTracing
@@ -34,7 +34,7 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     async def away(_items: Any) -> Any:
         raise OperationalError("the database is away")
 
-    async def forgotten(_answer: Answer) -> None:
+    async def forgotten(_rows: AnswerRows) -> None:
         """Does nothing, because the test has no record."""
 
     def failed(*_: Any) -> Change[None]:
@@ -43,7 +43,7 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     context = ActivityContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
     monkeypatch.setattr(streaming_model, "current_context", lambda: context)
     monkeypatch.setattr(streaming_model, "with_attachments", away)
-    monkeypatch.setattr(Answer, "discard", forgotten)
+    monkeypatch.setattr(AnswerRows, "discard", forgotten)
     monkeypatch.setattr(turn_attempts, "failed", failed)
     monkeypatch.setattr(turn_attempts, "is_last", lambda *_: False)
     monkeypatch.setattr(Call, "may_be_lost", False)
