@@ -85,11 +85,27 @@ def calendar_of(cron: str) -> Calendar:
 def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
     """Yields the times of a cron expression after ``after``, in UTC, without end."""
     local = zone(time_zone)
-    for each in CronSim(cron, after.astimezone(local).replace(tzinfo=None)):
-        moment = each.replace(tzinfo=local).astimezone(UTC)
-        exists = moment.astimezone(local).replace(tzinfo=None) == each
-        if exists and moment > after:
+    # From two hours before: in the hour that comes twice, a time that clocks have shown may still be due.
+    begin = after.astimezone(local).replace(tzinfo=None) - timedelta(hours=2)
+    for each in CronSim(cron, begin):
+        moment = _moment(each, local)
+        if moment is not None and moment > after:
             yield moment
+
+
+def _moment(wall: datetime, local: ZoneInfo) -> datetime | None:
+    """When clocks show this time; None if they never do, because they are put forward.
+
+    Of a time that clocks show twice, it is the one that Temporal takes: the second one east of Greenwich, the
+    first one west of it (time.Date of Go: the offset of the time taken as UTC, if that leads to the time).
+    """
+    guess = wall.replace(tzinfo=UTC)
+    for _ in range(2):
+        offset = guess.astimezone(local).utcoffset() or timedelta()
+        guess = wall.replace(tzinfo=UTC) - offset
+        if guess.astimezone(local).replace(tzinfo=None) == wall:
+            return guess
+    return None
 
 
 def shortest_gap(cron: str, time_zone: str) -> timedelta:

@@ -8,6 +8,7 @@ from asgiref.sync import async_to_sync
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from agentex_web.imports.models import Import
 from agentex_web.imports.running import import_next
@@ -15,6 +16,7 @@ from agentex_web.sharing.models import Share
 from agentex_web.tasks.models import Attachment, Message, Task
 from tests.support.accounts import fresh_counts, kept_record
 from tests.support.own_chats import a_chat, an_agent, client_of, somebody
+from tests.support.waiting import until
 
 __all__ = ["fresh_counts", "kept_record"]
 
@@ -22,11 +24,12 @@ pytestmark = pytest.mark.usefixtures("kept_record", "fresh_counts")
 
 
 def upload(client: Client, agent: str, body: bytes) -> Any:
-    """Uploads a file and imports it as a worker would; returns the page."""
+    """Uploads a file and imports it, unless another test's worker does; returns the page."""
     file = SimpleUploadedFile("export.json", body, "application/json")
     page = client.post("/import/", {"file": file, "agent": agent}, follow=True)
     while async_to_sync(import_next)():
         pass
+    until(lambda: not Import.objects.filter(status__in=Import.OPEN, name="export.json").exists())
     return client.get("/import/") if page.status_code == 200 else page
 
 
@@ -72,8 +75,10 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(body: bytes) -> None:
 def test_an_import_is_followed_and_stopped_by_its_owner_alone() -> None:
     ada, agent = somebody(), an_agent()
     client, stranger = client_of(ada), client_of(somebody())
-    client.post("/import/", {"file": SimpleUploadedFile("a.json", b"[]"), "agent": agent.pk})
-    [row] = Import.objects.filter(owner=ada)
+    # Running elsewhere, so that no worker of another test takes it.
+    row = Import.objects.create(
+        owner=ada, agent=agent, name="a.json", status=Import.Status.RUNNING, seen_at=timezone.now()
+    )
     address = f"/import/{row.pk}/"
     assert stranger.get(address).status_code == stranger.post(f"{address}stop/").status_code == 404
     assert "<progress" in client.get(address).content.decode()

@@ -28,7 +28,11 @@ def test_a_time_that_clocks_leave_out_is_left_out() -> None:
 
 def test_a_time_that_comes_twice_is_due_once() -> None:
     before = datetime(2026, 10, 24, 12, tzinfo=UTC)
-    assert first("30 2 * * *", BERLIN, before, 2) == ["10-25 00:30", "10-26 01:30"]
+    # Temporal takes the second one in the east and the first one in the west (tests/turns/test_schedules.py).
+    assert first("30 2 * * *", BERLIN, before, 2) == ["10-25 01:30", "10-26 01:30"]
+    assert first("30 2 * * *", BERLIN, datetime(2026, 10, 25, 0, 45, tzinfo=UTC), 1) == ["10-25 01:30"]
+    before = datetime(2026, 10, 31, 12, tzinfo=UTC)
+    assert first("30 1 * * *", "America/New_York", before, 2) == ["11-01 05:30", "11-02 06:30"]
 
 
 @pytest.mark.parametrize(
