@@ -1,6 +1,5 @@
 // The Message box. A sent message leaves the box at once and is stored until the server accepts it.
 
-import { editLast } from "../conversation/message-editor.js";
 import { removeOwn, showOwn } from "../conversation/optimistic-message.js";
 import { on } from "../page/events.js";
 import { gettext, interpolate } from "../page/i18n.js";
@@ -29,6 +28,7 @@ import { OutgoingMessages, postMessage } from "./outgoing.js";
 
 const offers = lazy(() => Promise.all([import("./offers.js"), styles("prompt-list")]).then(([module]) => module));
 const choices = lazy(() => import("./choices.js"));
+const editor = lazy(() => import("../conversation/message-editor.js"));
 const WARN = 0.1; // The counter shows when less than this share of the longest message is left.
 const growsByItself = CSS.supports("field-sizing", "content");
 
@@ -309,7 +309,7 @@ export function startComposer(open) {
       event.preventDefault();
       return;
     }
-    if (event.key === "ArrowUp" && !box.value && editLast()) event.preventDefault();
+    if (event.key === "ArrowUp" && !box.value) editor.get().then((module) => module.editLast());
     if (!sends(event)) return;
     event.preventDefault();
     send(composer());

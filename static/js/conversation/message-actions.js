@@ -8,13 +8,14 @@ import { gettext } from "../page/i18n.js";
 import { lazy } from "../page/lazy.js";
 import { announce, showError } from "../page/notices.js";
 import { submit } from "../page/submit.js";
+import { isBusy } from "./busy.js";
 import { copy } from "./code-blocks.js";
-import { cancelEdit, dropFile, edit, isBusy, startEditor } from "./message-editor.js";
 import { bodyText } from "./tool-bodies.js";
 import { turnUrl } from "./turn-url.js";
 
 const aloud = lazy(() => import("./reading-aloud.js"));
 const dictation = lazy(() => import("../composer/dictation.js"));
+const editor = lazy(() => import("./message-editor.js"));
 const answers = lazy(() => import("./answer-editor.js"));
 const feedback = lazy(() => import("./feedback.js"));
 // Actions that would change what the agent is working on. An arrow without a version leads nowhere.
@@ -95,13 +96,13 @@ const ACTIONS = {
   details,
   "read-aloud": async (button, turn) => (await aloud.get()).readAloud(button, turn),
   dictate: async (button) => (await dictation.get()).toggleDictation(button),
-  edit: (_, turn) => edit(turn),
+  edit: async (_, turn) => (await editor.get()).edit(turn),
   "edit-answer": async (_, turn) => (await answers.get()).editAnswer(turn),
-  "cancel-edit": (button) => cancelEdit(button.form),
+  "cancel-edit": (button) => editor.module.cancelEdit(button.form),
   attach: pickFiles,
   "send-again": sendAgain,
   "take-unsent": (_, turn) => takeUnsent(turn),
-  "drop-file": (button) => dropFile(button.closest("li")),
+  "drop-file": (button) => editor.module.dropFile(button.closest("li")),
   "remove-file": (button) => removeFile(button.closest("li")),
   "cancel-comment": (button) => feedback.module.closeComment(button.form),
   "take-back": (button) => feedback.module.takeBack(button.form),
@@ -150,7 +151,6 @@ export function startActions() {
     if (button.matches(CHANGES) && isBusy()) showError(gettext("This is possible when the agent has finished."));
     else ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
   });
-  startEditor();
   startFiles();
   on("submit", "form[data-withdraw]", (/** @type {HTMLFormElement} */ form, event) => {
     event.preventDefault();

@@ -1,21 +1,15 @@
 // Edits a person's message in place. Sending it again creates another version of its turn.
 
 import { isComposing, sends } from "../composer/keys.js";
-import { on } from "../page/events.js";
 import { isLogin, post } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
+import { isBusy } from "./busy.js";
 import { turnUrl } from "./turn-url.js";
 
 function conversation() {
   return document.getElementById("conversation");
-}
-
-/** True while any turn of the chat is open. */
-export function isBusy() {
-  const open = '.turn:is([data-status="pending"], [data-status="queued"], [data-status="running"])';
-  return Boolean(conversation().querySelector(open));
 }
 
 /** @param {HTMLFormElement} form */
@@ -31,12 +25,12 @@ export function cancelEdit(form) {
 }
 
 /**
- * Opens the editor on a turn's message and closes any other editor. Returns false while the agent is working.
+ * Opens the editor on a turn's message and closes any other editor. Does nothing while the agent is working.
  * @param {HTMLElement} turn
  */
 export function edit(turn) {
   const bubble = turn?.querySelector('article[data-author="user"] .own');
-  if (!bubble || isBusy()) return false;
+  if (!bubble || isBusy()) return;
   conversation().querySelector("form.editor")?.remove();
   const form = fromTemplate("editor-template");
   const box = form.querySelector("textarea");
@@ -45,7 +39,12 @@ export function edit(turn) {
   bubble.after(form);
   box.focus();
   box.setSelectionRange(box.value.length, box.value.length);
-  return true;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+    sendAgain(form);
+  });
+  form.addEventListener("keydown", (event) => pressed(form, event));
 }
 
 /**
@@ -77,8 +76,7 @@ export function dropFile(chip) {
 }
 
 export function editLast() {
-  const button = [...conversation().querySelectorAll('[data-act="edit"]')].at(-1);
-  return Boolean(button) && edit(button.closest("[data-turn-id]"));
+  edit([...conversation().querySelectorAll('[data-act="edit"]')].at(-1)?.closest("[data-turn-id]"));
 }
 
 /**
@@ -119,20 +117,18 @@ async function sendAgain(form) {
   button.disabled = false;
 }
 
-export function startEditor() {
-  on("submit", "form.editor", (/** @type {HTMLFormElement} */ form, event) => {
+/**
+ * @param {HTMLFormElement} form
+ * @param {KeyboardEvent} event
+ */
+function pressed(form, event) {
+  if (event.key === "Escape" && !isComposing(event)) {
+    // Otherwise Esc would also stop the turn.
+    event.preventDefault();
+    event.stopPropagation();
+    cancelEdit(form);
+  } else if (sends(event) && event.target instanceof HTMLTextAreaElement) {
     event.preventDefault();
     sendAgain(form);
-  });
-  on("keydown", "form.editor", (/** @type {HTMLFormElement} */ form, event) => {
-    if (event.key === "Escape" && !isComposing(event)) {
-      // Otherwise Esc would also stop the turn.
-      event.preventDefault();
-      event.stopPropagation();
-      cancelEdit(form);
-    } else if (sends(event) && event.target instanceof HTMLTextAreaElement) {
-      event.preventDefault();
-      sendAgain(form);
-    }
-  });
+  }
 }

@@ -5,8 +5,8 @@ import { openComposer, sendAgain } from "../composer/composer.js";
 import { stopReady } from "../composer/stop.js";
 import { enhanceForms } from "../conversation/articles.js";
 import { AutoScroll } from "../conversation/auto-scroll.js";
+import { isBusy } from "../conversation/busy.js";
 import { markWaiting } from "../conversation/message-actions.js";
-import { isBusy } from "../conversation/message-editor.js";
 import { isOnlySent } from "../conversation/optimistic-message.js";
 import { enhanceProse, finishProse } from "../conversation/prose.js";
 import { foldSteps } from "../conversation/steps.js";
@@ -15,9 +15,17 @@ import { Frames } from "../stream/frames.js";
 import { makeResync } from "../stream/resync.js";
 import { TaskSocket } from "../stream/socket.js";
 import { together } from "../stream/together.js";
+import { lazy } from "./lazy.js";
 import { showConnection } from "./notices.js";
 
 const OVERDUE = 3000; // ms until the page resyncs if no frame has delivered an accepted message.
+
+const chosen = lazy(() => import("./chosen-agent.js"));
+
+/** Brings the agent that is chosen on the start page into view. */
+export async function showChosen() {
+  (await chosen.get()).showChosenAgent();
+}
 
 export class ChatView {
   /** @type {TaskSocket | null} */
@@ -42,7 +50,7 @@ export class ChatView {
     if (this.conversation.dataset.socket) {
       this.#begin(returns);
       this.#startStream();
-    }
+    } else if (/[?&]agent=/.test(location.search)) showChosen();
   }
 
   /** @param {boolean} returns */

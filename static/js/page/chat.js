@@ -8,6 +8,7 @@ import { startSteps } from "../conversation/steps.js";
 import { startBodies } from "../conversation/tool-bodies.js";
 import { startViewer } from "../viewer/start.js";
 import { startList } from "./chat-list.js";
+import { showChosen } from "./chat-view.js";
 import { startClock } from "./clock.js";
 import { startDrawer } from "./drawer.js";
 import { watchHtmx } from "./notices.js";
@@ -18,23 +19,9 @@ function conversation() {
   return document.getElementById("conversation");
 }
 
-/** Scrolls to the chosen agent's parameters and suggestions, which are below the cards and on a phone out of view. */
-function showChosenAgent() {
-  const welcome = document.getElementById("welcome");
-  const style = welcome.querySelector("link");
-  if (style && !style.sheet) {
-    style.addEventListener("load", showChosenAgent, { once: true });
-    return;
-  }
-  const end = welcome.lastElementChild.previousElementSibling;
-  const dock = document.querySelector(".dock");
-  if (end.getBoundingClientRect().bottom <= dock.getBoundingClientRect().top) return;
-  document.getElementById("welcome-title").scrollIntoView({ block: "start" });
-}
-
 // The response to a Retry is the turn's new status line. Copy its status to the turn's section.
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (/** @type {HTMLElement} */ (event.target).id === "welcome") showChosenAgent();
+  if (/** @type {HTMLElement} */ (event.target).id === "welcome") showChosen();
   for (const footer of document.querySelectorAll("#conversation .turn > [data-turn-status][data-status]")) {
     footer.parentElement.dataset.status = footer.dataset.status;
   }
