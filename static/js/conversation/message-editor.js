@@ -32,7 +32,7 @@ export function edit(turn) {
   const bubble = turn?.querySelector('article[data-author="user"] .own');
   if (!bubble || isBusy()) return;
   conversation().querySelector("form.editor")?.remove();
-  const form = fromTemplate("editor-template");
+  const form = /** @type {HTMLFormElement} */ (fromTemplate("editor-template"));
   const box = form.querySelector("textarea");
   box.value = bubble.querySelector(".plain").textContent;
   offerFiles(form, bubble.closest("article"));
