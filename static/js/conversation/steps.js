@@ -1,5 +1,6 @@
 // Folds a chain of steps in an ended turn into one line that summarises the steps and opens them.
 
+import { words as duration } from "../page/clock.js";
 import { on } from "../page/events.js";
 import { gettext, interpolate, ngettext } from "../page/i18n.js";
 import { fromTemplate } from "../page/template.js";
@@ -14,6 +15,18 @@ function isStep(element) {
   // An undo stays visible, too: the person asked for it.
   if (element.dataset.toolCallId?.startsWith("undo-")) return false;
   return /^(reasoning|tool_request)$/.test(element.dataset.kind ?? "");
+}
+
+/**
+ * From the start of the first step to the end of the last one, in seconds.
+ * @param {HTMLElement[]} steps
+ */
+function secondsOf(steps) {
+  const spans = steps.flatMap((step) =>
+    [step, ...step.querySelectorAll("[data-span]")].map((each) => each.dataset.span),
+  );
+  const times = spans.flatMap((span) => span?.split(" ").map(Number) ?? []);
+  return Math.round(Math.max(...times) - Math.min(...times));
 }
 
 /** @param {HTMLElement[]} steps */
@@ -40,6 +53,8 @@ function wordsOf(steps) {
   if (others > 0) {
     words.push(interpolate(ngettext("%(count)s other tool", "%(count)s other tools", others), { count: others }));
   }
+  const seconds = secondsOf(steps);
+  if (seconds > 0) words.push(duration(seconds));
   const line = words.join(", ");
   return line.charAt(0).toLocaleUpperCase() + line.slice(1);
 }

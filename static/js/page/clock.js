@@ -25,7 +25,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
 /** @param {number} seconds */
-function words(seconds) {
+export function words(seconds) {
   if (seconds < 90) return `${seconds} s`;
   if (seconds < 90 * MINUTE) return `${Math.round(seconds / MINUTE)} min`;
   // Round before dividing, so that "1 h 60 min" cannot appear.
