@@ -20,15 +20,21 @@ export function toggleDictation(button) {
     return;
   }
   const box = /** @type {HTMLTextAreaElement} */ (document.getElementById("message-box"));
+  let shown = box.value;
   const before = box.value && !/\s$/.test(box.value) ? `${box.value} ` : box.value;
   const recognition = new Recognition();
   recognition.lang = document.documentElement.lang || navigator.language;
   recognition.continuous = true;
   recognition.interimResults = true;
   recognition.onresult = (/** @type {any} */ event) => {
+    // The message has been sent or edited, or the page shows another chat.
+    if (!box.isConnected || box.value !== shown) {
+      recognition.abort();
+      return;
+    }
     let heard = "";
     for (const result of event.results) heard += result[0].transcript;
-    box.value = before + heard;
+    box.value = shown = before + heard;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
   recognition.onerror = (/** @type {any} */ event) => {
@@ -39,7 +45,7 @@ export function toggleDictation(button) {
   recognition.onend = () => {
     running = null;
     button.setAttribute("aria-pressed", "false");
-    box.focus({ preventScroll: true });
+    if (box.isConnected) box.focus({ preventScroll: true });
   };
   recognition.start();
   running = recognition;

@@ -2,8 +2,8 @@
 
 const LONGEST = 200; // Characters per utterance; some browsers cut off longer ones.
 
-/** @type {HTMLElement | null} the button whose answer is being read */
-let reading = null;
+/** The turn whose answers are being read. Its button may be replaced meanwhile. */
+let reading = "";
 
 /**
  * Splits a text into sentences, and long sentences into parts, each short enough for one utterance.
@@ -30,8 +30,8 @@ function utterances(text) {
 
 function stop() {
   speechSynthesis.cancel();
-  reading?.setAttribute("aria-pressed", "false");
-  reading = null;
+  reading = "";
+  document.querySelector('[data-act="read-aloud"][aria-pressed="true"]')?.setAttribute("aria-pressed", "false");
 }
 
 /**
@@ -40,7 +40,8 @@ function stop() {
  * @param {HTMLElement} turn
  */
 export function readAloud(button, turn) {
-  const again = reading === button;
+  const { turnId } = turn.dataset;
+  const again = reading === turnId;
   stop();
   if (again) return;
   const answers = turn.querySelectorAll('article[data-kind="text"][data-author="agent"] :is(.prose, .plain)');
@@ -51,12 +52,14 @@ export function readAloud(button, turn) {
   });
   const parts = utterances(text.join(" ").trim());
   if (!parts.length) return;
-  reading = button;
+  reading = turnId;
   button.setAttribute("aria-pressed", "true");
   for (const [index, part] of parts.entries()) {
     const utterance = new SpeechSynthesisUtterance(part);
     utterance.lang = document.documentElement.lang;
-    if (index === parts.length - 1) utterance.onend = () => reading === button && stop();
+    // Another chat has no button that would stop it.
+    utterance.onstart = () => document.querySelector(`[data-turn-id="${turnId}"]`) || stop();
+    if (index === parts.length - 1) utterance.onend = () => reading === turnId && stop();
     speechSynthesis.speak(utterance);
   }
 }
