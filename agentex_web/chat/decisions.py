@@ -35,7 +35,7 @@ from agentex_web.waits.queries import decided_by, open_for
 REASON_LENGTH = 2_000
 ANSWER_LENGTH = 100_000
 MOST_AT_ONCE = 100
-ENDED = gettext_lazy("The turn has ended. There is nothing left to decide.")
+ENDED = gettext_lazy("The agent has finished. There is nothing left to decide.")
 
 ValueOf = Callable[[Wait], Mapping[str, Any]]
 

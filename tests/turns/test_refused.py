@@ -20,7 +20,7 @@ def test_a_refused_picture_fails_one_turn_and_can_be_dropped(stack: Stack, perso
     turn = ended(begin(person, "see the picture", attach(person, "x.png", PNG)))
     assert (turn.status, turn.left_out) == ("failed", "message")
     page = person.http.get(f"/tasks/{turn.task_id}/").text
-    assert "Left out of later turns, because the model refused it." in page
+    assert "The model refused this message, so later answers do not include it." in page
     (note,) = next_input(stack, person, turn.task)
     assert "see the picture" in note["content"] and "x.png" in note["content"]
     # An edited message may drop or keep its files.
