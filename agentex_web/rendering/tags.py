@@ -21,7 +21,10 @@ def inline_tag(state: StateInline, silent: bool) -> bool:
     if found is None:
         return False
     if not silent:
-        state.push("tag", "", 0).content = found[0].lower().replace(" ", "").replace("/>", ">")
+        tag = found[0].lower().replace(" ", "").replace("/>", ">")
+        # Like a hard break of Markdown: in a paragraph, prose.css shows the newline and hides the element.
+        is_break = tag == "<br>" and not state.src.startswith("\n", found.end())
+        state.push("tag", "", 0).content = f"{tag}\n" if is_break else tag
     state.pos = found.end()
     return True
 

@@ -163,8 +163,9 @@ def test_what_is_no_address_is_no_link(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("a<br>b", "a<br>b"),
-        ("a<br/>b<BR />c", "a<br>b<br>c"),
+        ("a<br>b", "a<br>\nb"),
+        ("a<br>\nb", "a<br>\nb"),
+        ("a<br/>b<BR />c", "a<br>\nb<br>\nc"),
         ("H<sub>2</sub>O and x<sup>2</sup>", "H<sub>2</sub>O and x<sup>2</sup>"),
         ("<kbd>Ctrl</kbd>+<kbd>C</kbd>", "<kbd>Ctrl</kbd>+<kbd>C</kbd>"),
         ("<b>b</b> <i>i</i> <s>s</s> <strong>x</strong>", "<b>b</b> <i>i</i> <s>s</s> <strong>x</strong>"),
@@ -184,7 +185,7 @@ def test_a_tag_that_is_not_closed_ends_with_its_paragraph() -> None:
 
 
 def test_line_breaks_in_cells() -> None:
-    assert "<td>x<br>y</td>" in to_html("|a|\n|-|\n|x<br>y|")
+    assert "<td>x<br>\ny</td>" in to_html("|a|\n|-|\n|x<br>y|")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,9 @@ export class Articles {
     const fresh = parse(html);
     enhanceProse(fresh);
     enhancePreviews(fresh);
+    // What the agent's code says has no name of an agent.
+    const nameless = fresh.querySelector("[data-nameless]");
+    if (nameless) nameless.textContent = this.conversation.dataset.agent || nameless.textContent;
     const old = this.article(fresh.dataset.messageId);
     const kept = old && keepProse(old, fresh);
     if (old && !kept) replaceArticle(old, fresh);
