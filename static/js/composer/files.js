@@ -246,7 +246,9 @@ function take(files) {
 }
 
 export function startFiles() {
-  const hasDropped = (/** @type {DragEvent} */ event) => list() && event.dataTransfer?.types.includes("Files");
+  let isOwn = false; // A picture of this page that is dragged counts as a file, too.
+  const hasDropped = (/** @type {DragEvent} */ event) =>
+    !isOwn && list() && event.dataTransfer?.types.includes("Files");
   const mark = (/** @type {boolean} */ over) => composer()?.classList.toggle("dropping", over);
   on("change", "#file-input", (/** @type {HTMLInputElement} */ picker) => {
     take([...picker.files]);
@@ -258,6 +260,8 @@ export function startFiles() {
     event.preventDefault();
     take(files);
   });
+  document.addEventListener("dragstart", () => (isOwn = true));
+  document.addEventListener("dragend", () => (isOwn = false));
   document.addEventListener("dragover", (event) => {
     if (!hasDropped(event)) return;
     event.preventDefault();
