@@ -2,6 +2,24 @@
 
 (() => {
   let number = 0;
+  // As in tokens.css; Mermaid derives its other colours from these.
+  const LIGHT = {
+    primaryColor: "#e2f0ea",
+    primaryBorderColor: "#0b6b57",
+    primaryTextColor: "#18201c",
+    secondaryColor: "#fbf1dc",
+    tertiaryColor: "#eff1ee",
+    lineColor: "#47524c",
+  };
+  const DARK = {
+    darkMode: true,
+    primaryColor: "#16312a",
+    primaryBorderColor: "#62c7aa",
+    primaryTextColor: "#e6ebe8",
+    secondaryColor: "#31270f",
+    tertiaryColor: "#222926",
+    lineColor: "#b0bab4",
+  };
 
   /**
    * @param {{ text: string, theme: string, surface: string }} diagram `surface` is the background colour
@@ -11,7 +29,7 @@
     window.mermaid.initialize({
       startOnLoad: false,
       securityLevel: "strict",
-      theme,
+      theme: "base",
       // An SVG shown as an image cannot contain HTML.
       htmlLabels: false,
       flowchart: { htmlLabels: false },
@@ -20,7 +38,7 @@
       suppressErrorRendering: true,
       fontFamily: "sans-serif",
       // Labels on lines get the diagram's background.
-      themeVariables: { edgeLabelBackground: surface },
+      themeVariables: { ...(theme === "dark" ? DARK : LIGHT), background: surface, edgeLabelBackground: surface },
       // Mermaid makes the label's background transparent, which lets the line show through.
       themeCSS: ".edgeLabel rect { opacity: 1; }",
     });

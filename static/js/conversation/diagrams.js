@@ -16,7 +16,7 @@ let queue = Promise.resolve();
 
 function theme() {
   const chosen = document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
-  return chosen === "dark" ? "dark" : "neutral";
+  return chosen === "dark" ? "dark" : "light";
 }
 
 /** @param {HTMLElement} element */
