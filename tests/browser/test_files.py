@@ -205,7 +205,9 @@ def test_a_message_is_edited_and_sent_again_without_one_of_its_files(
     expect(uploaded(page)).to_have_count(2)
     send(page, "what does it say")
     opened(page)
-    expect(page.get_by_text("The model refused this message, so later answers do not include it.")).to_be_visible()
+    expect(
+        page.get_by_text("The model refused this message, so later answers do not include it.")
+    ).to_be_visible()
     button(page, "Edit and send again").click()
     files = page.locator("form.editor").get_by_role("listitem")
     expect(files).to_have_text(["notes.txt", "bad.txt"])
