@@ -1,10 +1,10 @@
 """Slash commands, which a person can type into the demo chat to see each kind of answer."""
 
 import base64
-import struct
 import zlib
 from collections import deque
 from collections.abc import Callable
+from pathlib import Path
 
 from .answers import Answer, ApiError, Fault, text, thought
 from .prompt import Prompt
@@ -61,12 +61,7 @@ def _tokens(numbers: list[float]) -> Answer:
 
 
 def _image(_: list[float]) -> Answer:
-    # A PNG (www.w3.org/TR/png) with red increasing to the right and green to the bottom.
-    rows = b"".join(b"\0" + bytes(v for x in range(256) for v in (x, y, 160)) for y in range(256))
-    head = b"IHDR" + struct.pack(">IIBBBBB", 256, 256, 8, 2, 0, 0, 0)
-    chunks = (head, b"IDAT" + zlib.compress(rows), b"IEND")
-    parts = [struct.pack(">I", len(one) - 4) + one + struct.pack(">I", zlib.crc32(one)) for one in chunks]
-    picture = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"".join(parts)).decode()
+    picture = base64.b64encode((Path(__file__).parent / "picture.png").read_bytes()).decode()
     call = {"type": "image_generation_call", "result": picture, "output_format": "png", "_seconds": 2}
     return Answer([call, text(_LOOKS)])
 

@@ -3,11 +3,11 @@
 import json
 from dataclasses import replace
 
-from . import followups, sentences, titles, tool_calls
+from . import sentences, tool_calls
 from .answers import Answer, Json, text, thought
 from .commands import Commands
-from .cut_answers import cut_answer, rest
 from .filling import Filling
+from .product_requests import cut_answer, product_answer, rest
 from .prompt import Prompt
 
 
@@ -21,12 +21,11 @@ class Demo:
     def answer(self, prompt: Prompt) -> Answer:
         """Answers one model call; raises ApiError if a command asks for an error."""
         # Checked first and answered at once: these prompts quote the conversation, including its commands.
-        if titles.is_asked(prompt):
-            return Answer([text(titles.title(prompt))], tokens_per_second=0, model="demo")
-        if followups.is_asked(prompt):
-            return Answer([text(followups.followups(prompt))], tokens_per_second=0, model="demo")
+        if words := product_answer(prompt):
+            return Answer([text(words)], tokens_per_second=0, model="demo")
         if (cut := cut_answer(prompt)) is not None:
-            return self.paced(replace(rest(self.answer(cut.asked), cut.said), model="demo"))
+            said, asked = cut
+            return self.paced(replace(rest(self.answer(asked), said), model="demo"))
         return self.paced(replace(self._commands.answer(prompt) or Answer(_reply(prompt)), model="demo"))
 
     def paced(self, answer: Answer) -> Answer:

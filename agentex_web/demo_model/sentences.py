@@ -1,51 +1,24 @@
 """The demo model's own sentences, chosen by the agent's subject, and its haiku."""
 
+import json
 import re
 import zlib
+from pathlib import Path
+from typing import Any
 
 from .prompt import Prompt
 
 _CONNECT = "Set `OPENAI_API_KEY` in `.env`, and a real model answers here instead."
 _INTRODUCTION = f"I am the **demo model**. Type `/help` to see what I can show. {_CONNECT}"
-_SMALL_TALK = {
-    r"\W*(hi|hello|hey|good (morning|afternoon|evening))\b.{0,20}": f"Hello! {_INTRODUCTION}",
-    r".{0,20}\b(thanks?|thank you)\b.{0,20}": "You are welcome. What else would you like to try?",
-    r".{0,30}\b(who|what) are you\b.{0,20}|.{0,20}\bwhat can you do\b.{0,20}": _INTRODUCTION,
-}
 _MEMORY = r"\b(my name\?|who am i|(do|can) you remember|what did (i|we) (say|ask|write|tell|talk))"
 
+_STORED: dict[str, Any] = json.loads((Path(__file__).parent / "sentences.json").read_text(encoding="utf-8"))
+# Maps patterns of whole messages to answers.
+_SMALL_TALK: dict[str, str] = _STORED["small_talk"]
 # Maps words in the agent's instructions to the answers to the first message, the second, and so on.
-_BY_SUBJECT = {
-    "billing|invoice|payment|refund": (
-        "I am sorry for the trouble. Which order or invoice is it, and what amount did you expect?",
-        "Thank you. On which day was it charged?",
-        "Thank you, that is all. The demo model cannot look into an account, so this is where it stops.",
-    ),
-    "support|technical|trouble": (
-        "Let us take it one step at a time. Which device and which version do you use?",
-        "Thank you. What do you see just before it happens?",
-        "Please restart it and try once more. If it happens again, a person has to look at it.",
-    ),
-    "weather|forecast": ("For which city would you like to know the weather?",),
-    "travel|trip|flight|hotel": ("Where would you like to go?", "On which days, and how many of you?"),
-    "tutor|teach|homework": ("Which part do you understand?", "Try the first step. What do you get?"),
-    "code|program|developer": ("Which language is it?", "What should the code do, and what does it do now?"),
-    "writer|editor|essay|story": ("Who will read it?", "Which sentence should readers remember?"),
-}
-
+_BY_SUBJECT: dict[str, list[str]] = _STORED["subjects"]
 # Maps words in the message to a haiku (slashes separate lines); those with a blank key fit any message.
-HAIKU = {
-    "sea tide": "The tide writes its name, / waves fold blue into silver, / sand forgets our steps.",
-    "workflow recursion": "One call, then one more, / the stack remembers each step, / the last one returns.",
-    "monday work": "Monday knocks, comes in, / the list grows a little list, / done is a small bell.",
-    "rain weather": "First drops on the roof, / one umbrella blooms, then ten, / the sun tries again.",
-    "night stars": "Stars, and then more stars, / old light ends its journey here, / no one says a word.",
-    "cat cats kitten": "The cat claims the sun, / a box becomes a kingdom, / dinner is at five.",
-    "": "A small word arrives, / turned over like a smooth stone, / hold it to the light.",
-    " ": "You ask, and I pause, / one question wakes another, / morning knows the way.",
-    "  ": "The page waits for you, / small lanterns along the path, / listen, it answers.",
-    "   ": "One bud, still not sure, / green climbs up the garden gate, / rain does the rest now.",
-}
+HAIKU: dict[str, str] = _STORED["haiku"]
 
 
 def reply(prompt: Prompt) -> str:
@@ -54,7 +27,7 @@ def reply(prompt: Prompt) -> str:
         return recalled
     for pattern, answer in _SMALL_TALK.items():
         if re.fullmatch(pattern, prompt.message, re.IGNORECASE):
-            return answer
+            return answer.format(introduction=_INTRODUCTION)
     if confirmed := re.match("confirm: *(.+)", prompt.message, re.IGNORECASE | re.DOTALL):
         return f"It is confirmed: {confirmed[1].strip()}"
     if files := [name for entry in prompt.entries if entry.kind == "user" for name in entry.attachments]:
