@@ -28,7 +28,7 @@ def parts() -> Iterator[Part]:
 
 
 def quiet_parts() -> Iterator[Part]:
-    """Yields parts that examples often change for their own output; nobody is told."""
+    """Yields parts that examples often change for their own output. Such changes are not reported."""
     yield "the warnings' filters", lambda: list(warnings.filters), _write_filters
 
 

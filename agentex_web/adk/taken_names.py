@@ -28,7 +28,7 @@ _OWN_NAMES = {
 """The names of the product's own workflow and activities."""
 _SERVER = "MCP server"
 Taken = dict[str, tuple[str, Any]]
-"""For each name, with its kind before it: the kind and the thing."""
+"""Maps ``kind name`` to the kind and the object that has the name."""
 
 
 def take_names(description: AgentDescription, taken: Taken) -> None:
