@@ -20,3 +20,11 @@ export function on(name, selector, handle, signal) {
     { capture: true, signal },
   );
 }
+
+/**
+ * True for a click without a modifier key; with one, the browser opens a link in a new tab or saves it.
+ * @param {MouseEvent} event
+ */
+export function isPlain(event) {
+  return !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}

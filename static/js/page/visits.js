@@ -3,6 +3,7 @@
 
 import { markCurrent } from "./chat-list.js";
 import { ChatView } from "./chat-view.js";
+import { isPlain } from "./events.js";
 import { getStage, parse } from "./http.js";
 import { countInTitle } from "./inbox-count.js";
 import { announce } from "./notices.js";
@@ -160,8 +161,8 @@ export function startVisits() {
     const link = /** @type {HTMLAnchorElement | null} */ (
       event.target instanceof Element ? event.target.closest("a[href]") : null
     );
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    if (event.altKey || link.target || link.download || link.origin !== location.origin) return;
+    if (!link || event.defaultPrevented || !isPlain(event)) return;
+    if (link.target || link.download || link.origin !== location.origin) return;
     if (!PAGES.test(link.pathname)) return;
     // A link within the page.
     if (link.hash && link.pathname + link.search === location.pathname + location.search) return;

@@ -1,6 +1,7 @@
 // Lists a chat's files in the panel next to the chat.
 
 import { goToFound } from "../conversation/found-message.js";
+import { isPlain } from "../page/events.js";
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
 import { showError } from "../page/notices.js";
@@ -24,7 +25,7 @@ function goTo(link, event) {
 
 /** @param {MouseEvent} event */
 function clicked(event) {
-  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!isPlain(event)) return;
   const target = /** @type {Element} */ (event.target);
   const link = /** @type {HTMLAnchorElement | null} */ (target.closest("[data-go-to]"));
   if (link) goTo(link, event);

@@ -1,7 +1,7 @@
 // Opens code and documents in the panel next to the chat, and pictures and diagrams in a lightbox. Both modules are
 // loaded on first use.
 
-import { on } from "../page/events.js";
+import { isPlain, on } from "../page/events.js";
 import { lazy, styles } from "../page/lazy.js";
 
 const panel = lazy(() => Promise.all([import("./panel.js"), styles("viewer")]).then(([module]) => module));
@@ -15,11 +15,6 @@ async function openFiles() {
   const { openFiles } = await import("./chat-files.js");
   await Promise.all([styles("viewer"), styles("chat-files")]);
   await openFiles(location.pathname.split("/")[2], document.getElementById("topbar-menu"));
-}
-
-/** @param {MouseEvent} event */
-function isPlain(event) {
-  return event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
 }
 
 export function startViewer() {
