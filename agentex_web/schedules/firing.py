@@ -13,6 +13,7 @@ from agentex_web.journal import sent
 from agentex_web.journal.change import Change
 from agentex_web.journal.sent import Accepted
 from agentex_web.schedules.models import Schedule, ScheduledRun
+from agentex_web.schedules.times import comes_again
 from agentex_web.tasks.models import Agent, Turn
 from agentex_web.tasks.permissions import usable_agents
 from agentex_web.watches.notices import notify
@@ -54,7 +55,7 @@ def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | Non
     run = known or ScheduledRun(pk=run_id, schedule=schedule, due_at=due_at, by_hand=by_hand is not None)
     if known is not None and (known.task is None or known.skipped or known.error):
         return Begun(run)
-    if by_hand is None and due_at in schedule.skipped_times:
+    if by_hand is None and _is_skipped(schedule, due_at):
         run.skipped = True
     else:
         run.error = _refusal(schedule.owner, schedule.agent) if known is None else ""
@@ -70,6 +71,12 @@ def begin_run(schedule_id: uuid.UUID, due_at: datetime, by_hand: uuid.UUID | Non
         if schedule.notify:
             notify(schedule.owner, turn)
     return Begun(run, accepted)
+
+
+def _is_skipped(schedule: Schedule, due_at: datetime) -> bool:
+    if due_at in schedule.skipped_times:
+        return True
+    return bool(schedule.cron) and comes_again(schedule.cron, schedule.time_zone, due_at)
 
 
 def _refusal(owner: User, agent: Agent) -> str:

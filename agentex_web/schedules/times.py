@@ -18,6 +18,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from agentex_web.languages.choice import zone_names
 
 FIELDS = 5
+HOURS = 24
 LOOKED_AT = 40
 """The number of runs that are examined to find the shortest gap."""
 DAYS = (
@@ -96,8 +97,8 @@ def due_times(cron: str, time_zone: str, after: datetime) -> Iterator[datetime]:
 def _moment(wall: datetime, local: ZoneInfo) -> datetime | None:
     """When clocks show this time; None if they never do, because they are put forward.
 
-    Of a time that clocks show twice, it is the one that Temporal takes: the second one east of Greenwich, the
-    first one west of it (time.Date of Go: the offset of the time taken as UTC, if that leads to the time).
+    Of a time that clocks show twice, it is the one that Temporal takes first: the second one east of
+    Greenwich, the first one west of it (time.Date of Go: the offset of the time taken as UTC, if that fits).
     """
     guess = wall.replace(tzinfo=UTC)
     for _ in range(2):
@@ -106,6 +107,16 @@ def _moment(wall: datetime, local: ZoneInfo) -> datetime | None:
         if guess.astimezone(local).replace(tzinfo=None) == wall:
             return guess
     return None
+
+
+def comes_again(cron: str, time_zone: str, due_at: datetime) -> bool:
+    """True if clocks show the time of this run for the second time, and the schedule has run at the first.
+
+    West of Greenwich, Temporal starts a run for both. A schedule that names its hours runs once.
+    """
+    local = zone(time_zone)
+    wall = due_at.astimezone(local).replace(tzinfo=None)
+    return len(calendar_of(cron).hours) < HOURS and _moment(wall, local) not in (None, due_at)
 
 
 def shortest_gap(cron: str, time_zone: str) -> timedelta:

@@ -8,6 +8,7 @@ from temporalio.client import ScheduleDescription
 from agentex_web.delivery.client import temporal_client
 from agentex_web.schedules.models import Schedule, ScheduledRun
 from agentex_web.schedules.next_runs import next_times
+from agentex_web.schedules.times import comes_again
 from agentex_web.tasks.models import Agent, Task
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
@@ -50,7 +51,9 @@ def test_temporal_follows_the_row_and_a_run_waits_for_its_chat(stack: Stack, per
     # Both compute the same times. On one of the Sundays the time does not exist, on another one it comes twice.
     for each in (west, row):
         theirs = [at.astimezone(UTC) for at in described(applied(each)).info.next_action_times]
-        assert len(theirs) == 10 and theirs == next_times(each, len(theirs))
+        # In the west, Temporal starts a run for both; the second one is left out.
+        due = [at for at in theirs if not comes_again(each.cron, each.time_zone, at)]
+        assert len(due) == (9 if each is west else 10) and due == next_times(each, len(due))
     trigger(row)
     run = until(lambda: ScheduledRun.objects.filter(schedule=row).first())
     task = Task.objects.get(scheduled_run=run)

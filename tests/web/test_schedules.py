@@ -191,6 +191,16 @@ def test_a_run_is_a_chat_of_its_owner_and_begins_once(ada: User, agent: Agent) -
     assert Notice.objects.filter(person=ada, turn__task=task).count() == 1
 
 
+def test_a_time_that_comes_twice_starts_one_chat(ada: User, agent: Agent) -> None:
+    row = made(ada, agent)
+    for cron, chats in (("30 1 * * *", 1), ("30 * * * *", 2)):
+        Schedule.objects.filter(pk=row.pk).update(cron=cron, time_zone="America/New_York")
+        ScheduledRun.objects.all().delete()
+        first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+        begun = [begin_run(row.pk, due).accepted for due in (first, first + timedelta(hours=1))]
+        assert sum(each is not None for each in begun) == chats, cron
+
+
 def test_a_run_that_may_not_begin_says_why(ada: User, agent: Agent, client: Client) -> None:
     row = made(ada, agent)
     hour = timedelta(hours=1)
