@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,6 +13,7 @@ from agentex_web.adk.agent_modules import PREFIX, import_agent_module, replaced_
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.chosen_agent import chosen_agent, has_agents, has_own, why_none, why_not
 from agentex_web.adk.cut_modules import line_of_cut, what_was_cut
+from agentex_web.adk.found_in_folders import importable
 from agentex_web.adk.found_in_modules import (
     found_activities,
     found_workflows,
@@ -19,7 +21,7 @@ from agentex_web.adk.found_in_modules import (
     place_of_name,
     where,
 )
-from agentex_web.adk.found_mcp_servers import named_servers, served
+from agentex_web.adk.found_mcp_servers import named_servers, served, used_servers
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
 from agentex_web.adk.run_options import chosen_options, unused_options
@@ -33,6 +35,11 @@ from agentex_web.turns.unusable_parts import unusable_part
 from agents import Agent
 
 __all__ = ["BadAgentFile", "describe", "import_agent"]
+
+LONGEST_NAME = 100
+MOST_TURNS = 10_000
+MOST_STARTERS, LONGEST_STARTER, LONGEST_DESCRIPTION = 20, 2_000, 2_000
+"""The start page of each person shows them."""
 
 
 def import_agent(name: str) -> ModuleType:
@@ -50,6 +57,8 @@ def import_agent(name: str) -> ModuleType:
         raise BadAgentFile(f"{both} have the same name. Rename one.")
     if not paths or not all(each.isalnum() or each in "-_" for each in name):
         raise BadAgentFile(f"agents/{name} is not a valid agent name. Use letters, digits, - and _.")
+    if len(name) > LONGEST_NAME:
+        raise BadAgentFile(f"agents/{name}: the name is longer than {LONGEST_NAME} characters.")
     own = agent_paths.module_name(name)
     without: list[ModuleType] = []
     for relative in agent_paths.entries(paths[0]):
@@ -67,6 +76,8 @@ def import_agent(name: str) -> ModuleType:
     # A module with an agent that cannot be used gives a better explanation than one without any agent.
     if told := [each for each in without if has_agents(each)]:
         raise BadAgentFile(why_none(told[0]))
+    if paths[0].is_dir() and (lines := list(islice(importable(paths[0]), 3))):
+        raise BadAgentFile(f"{shown} has no agent.py. Write it, with one line: {' or '.join(lines)}")
     raise BadAgentFile(
         f"{shown} has no agent. Write: agent = Agent(name=…, instructions=…) in {shown}/agent.py, "
         f"or a workflow in {shown}/workflow.py."
@@ -109,18 +120,23 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
     project = manifest.manifest_of(module)
     return AgentDescription(
         name=name,
-        title=_text(module, "TITLE") or project.title or (agent.name if agent else _words(name)),
+        title=_text(module, "TITLE")
+        or project.title
+        or (agent.name.strip() if agent else "")
+        or _words(name),
         agent=agent,
-        description=_text(module, "DESCRIPTION")
-        or project.description
-        or _first_paragraph(module.__doc__)
-        or _first_paragraph(agent.handoff_description if agent else ""),
+        description=(
+            _text(module, "DESCRIPTION")
+            or project.description
+            or _first_paragraph(module.__doc__)
+            or _first_paragraph(agent.handoff_description if agent else "")
+        )[:LONGEST_DESCRIPTION],
         starters=_starters(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
         edit_answers=bool(getattr(module, "EDIT_ANSWERS", False)),
         hooks=hooks,
         settings=settings,
-        max_turns=names.get("MAX_TURNS", MAX_TURNS),
+        max_turns=_max_turns(file, names.get("MAX_TURNS", MAX_TURNS)),
         workflow=offered[0] if offered else None,
         other_workflows=tuple(each for each in workflows if each not in offered),
         activities=tuple(found_activities(modules)),
@@ -128,6 +144,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         models=found_models(name, [module, *modules]),
         providers=found_providers(name, [module, *modules]),
         mcp_servers=servers,
+        used_servers=used_servers([module, *modules]),
         file=file,
         warnings=_warnings([module, *modules], None if offered else agent, is_script=_is_script(offered)),
     )
@@ -197,18 +214,34 @@ def _agent_of(module: ModuleType) -> Agent[Any] | None:
     return chosen_agent(module)
 
 
+def _max_turns(file: str, value: object) -> int:
+    if type(value) is not int or not 0 < value <= MOST_TURNS:
+        raise BadAgentFile(
+            f"{file}: MAX_TURNS is {value!r:.40}; write a whole number from 1 to {MOST_TURNS:,}."
+        )
+    return value
+
+
 def _takes_no_messages(cls: type) -> str:
     file = Path(inspect.getsourcefile(cls) or "workflow.py").name
+    only_others = (
+        ""
+        if file.removesuffix(".py") in agent_paths.ENTRIES
+        else f" If only other workflows start it, rename the file to _{file} and import it in theirs."
+    )
+    if name := one_shot.awaited(cls):
+        return (
+            f"{where(cls)}: {cls.__name__} waits for “{name}”, which a chat does not send. Derive it from "
+            "adk.Workflow, write on_message, and ask there: await turn.ask(“…”)." + only_others
+        )
     if one_shot.returns_an_answer(cls):
         return (
             f"{where(cls)}: {cls.__name__} takes no messages: its run needs one argument, the person's "
-            "message, as in: async def run(self, message: str) -> str. If only other workflows start it, "
-            f"rename the file to _{file} and import it in theirs."
+            "message, as in: async def run(self, message: str) -> str." + only_others
         )
     return (
         f"{where(cls)}: {cls.__name__} takes no messages. Derive it from adk.Workflow and write "
-        "on_message, or give it a handler with @workflow.signal(name=SignalName.RECEIVE_EVENT). "
-        f"If only other workflows start it, rename the file to _{file} and import it in theirs."
+        "on_message, or give it a handler with @workflow.signal(name=SignalName.RECEIVE_EVENT)." + only_others
     )
 
 
@@ -227,8 +260,13 @@ def _text(module: ModuleType, name: str) -> str:
 
 def _starters(module: ModuleType) -> tuple[str, ...]:
     value = getattr(module, "STARTERS", ())
-    if isinstance(value, str) or not all(isinstance(each, str) for each in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
         raise BadAgentFile(f"{agent_paths.shown_module(module)}: STARTERS is not a list of strings.")
+    if len(value) > MOST_STARTERS or any(len(each) > LONGEST_STARTER for each in value):
+        raise BadAgentFile(
+            f"{agent_paths.shown_module(module)}: STARTERS may have at most {MOST_STARTERS} texts of "
+            f"{LONGEST_STARTER:,} characters: each person's start page shows them."
+        )
     return tuple(value)
 
 

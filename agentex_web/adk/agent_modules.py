@@ -3,6 +3,7 @@
 ``agents/shop/tools.py`` is ``agentex_web.agents.shop.tools``. Its author may import it as ``tools``, or as
 ``project.tools`` if it is in ``agents/shop/project/``, like a program in that folder. Two agents may each
 have a ``tools``, so the loader rewrites such imports to the full name. Nothing is added to ``sys.path``.
+The folder's files may also be imported by their paths in the repository that it comes from.
 """
 
 import ast
@@ -104,7 +105,8 @@ class _Imports(ast.NodeTransformer):
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
         statements: list[ast.stmt] = []
         for alias in node.names:
-            full = self._full(alias.name)
+            # The second form binds the first name of the path, so that must be a module.
+            full = self._full(alias.name) if alias.asname else self._with_its_path(alias.name)
             self._note(full)
             if full == alias.name or alias.asname:
                 statements.append(ast.Import([ast.alias(full, alias.asname)]))
@@ -118,6 +120,24 @@ class _Imports(ast.NodeTransformer):
         return [ast.copy_location(each, node) for each in statements]
 
     def _full(self, name: str) -> str:
+        full = self._with_its_path(name)
+        return (self._without_repository(name) or name) if full == name else full
+
+    def _without_repository(self, name: str) -> str | None:
+        """The file in the agent's folder that its repository names with the folders above it, such as
+        ``shop/tools.py`` for ``samples.shop.tools``. None if there is none, or if another module is meant.
+        """
+        parts = name.split(".")
+        is_sdk = parts[0] == "agents"
+        if self._folder is None or is_installed(name if is_sdk else parts[0]):
+            return None
+        for start in range(0 if is_sdk else 1, len(parts)):
+            *above, last = parts[start:]
+            if _has(self._folder.joinpath(*above), last):
+                return ".".join([f"{PREFIX}{self._agent}", *above, last])
+        return None
+
+    def _with_its_path(self, name: str) -> str:
         first = name.partition(".")[0]
         if first in _NEVER_THE_AUTHORS:
             return name

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import agentex_web.agents
 
-_ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent", "main")
+ENTRIES = ("__init__", "workflow", "agent", "project.workflow", "project.agent", "main")
 
 
 def agent_names() -> list[str]:
@@ -55,7 +55,7 @@ def entries(path: Path) -> Iterator[str]:
     if path.is_file():
         yield ""
         return
-    for name in _ENTRIES:
+    for name in ENTRIES:
         if (path / f"{name.replace('.', '/')}.py").is_file():
             yield "" if name == "__init__" else name
 
@@ -82,4 +82,4 @@ def shown_module(module: ModuleType) -> str:
 def _is_python(path: Path) -> bool:
     if path.is_file():
         return path.suffix == ".py"
-    return any(path.glob("*.py")) or any(path.glob("project/*.py"))
+    return any(path.glob("*.py")) or any(path.glob("[!._]*/*.py"))

@@ -11,7 +11,7 @@ RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed", "run_demo_loop")
 AT_THE_END = " at the end of the file"
 _RUNNERS = ("runner", "agents.Runner")
 """How else the SDK's Runner is written: it is also created, although it has only class methods."""
-_MAKES = ("Agent", "agents.Agent")
+MAKES = ("Agent", "agents.Agent")
 _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_guardrail", "output_guardrail")
 """Calls that turn a function into a guardrail or a tool."""
 
@@ -133,8 +133,8 @@ def made_in_functions(tree: ast.Module) -> Iterator[Made]:
     """Yields the agents that are created in functions, in the order of the source."""
     for owner, function in _functions(tree):
         for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
-            if ast.unparse(call.func).partition("[")[0] in _MAKES:
-                names = {name for name, value in _assignments(function) if value is call}
+            if ast.unparse(call.func).partition("[")[0] in MAKES:
+                names = {name for name, value in assignments(function) if value is call}
                 where = MAIN.rstrip(":") if function.name == MAIN else f"{_path(owner, function)}()"
                 remedy = _remedy(owner, function, call, names)
                 yield Made(min(names, default=""), call.lineno, f"the agent is created in {where}. {remedy}")
@@ -177,7 +177,7 @@ def _kept_as(function: Function, call: ast.Call) -> str:
     return ""
 
 
-def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+def assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     for each in ast.walk(node):
         if isinstance(each, ast.Assign | ast.AnnAssign) and each.value is not None:
             for target in each.targets if isinstance(each, ast.Assign) else [each.target]:
@@ -188,7 +188,7 @@ def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 def assigned(tree: ast.Module) -> dict[str, ast.expr]:
     """The first value that is assigned to each variable."""
     found: dict[str, ast.expr] = {}
-    for name, value in _assignments(tree):
+    for name, value in assignments(tree):
         found.setdefault(name, value)
     return found
 

@@ -9,11 +9,23 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
 from agentex_web.adk.agent_paths import shown_module
-from agentex_web.adk.agent_source import AT_THE_END, Run, made_in_functions, runs, tree_of
+from agentex_web.adk.agent_source import (
+    AT_THE_END,
+    MAKES,
+    TOP_LEVEL,
+    Run,
+    assignments,
+    functions_of,
+    is_decorated,
+    made_in_functions,
+    runs,
+    tree_of,
+)
 from agentex_web.adk.cut_modules import line_of_cut
 from agentex_web.adk.lifted_code import NotLiftable, lifted
 from agentex_web.compat.handoff_targets import reachable, used_as_tools
@@ -85,15 +97,42 @@ def _lifted(module: ModuleType, tree: ast.Module) -> Agent[Any] | None:
     if len(roots) > 1:
         of_main = [agent for run, agent in found if run.function and run.function.name == "main"]
         roots = [each for each in roots if any(each is agent for agent in of_main)]
+    if not found:
+        roots = _roots(list(_assigned_in_functions(module, tree)))
     if len(roots) != 1:
         return None
-    run, agent = next(each for each in found if each[1] is roots[0])
-    setattr(module, LIFTED, (run.line, agent))
+    agent = roots[0]
+    run = next((run for run, each in found if each is agent), None)
+    setattr(module, LIFTED, (run.line if run else 0, agent))
     # Its tools and models are looked up among the module's variables.
-    vars(module).setdefault(run.agents[0] if run.agents else "_agentex_agent", agent)
+    vars(module).setdefault(run.agents[0] if run and run.agents else "_agentex_agent", agent)
     if agent not in vars(module).values():
         vars(module)["_agentex_agent"] = agent
     return agent
+
+
+def _assigned_in_functions(module: ModuleType, tree: ast.Module) -> Iterator[Agent[Any]]:
+    """The agents that functions create and nothing in the file runs, if assignments are enough for that: a
+    function that returns its agent, or that keeps it for each session of a page.
+    """
+    for function in functions_of(tree):
+        made = {
+            name: value
+            for name, value in assignments(function)
+            if isinstance(value, ast.Call) and ast.unparse(value.func).partition("[")[0] in MAKES
+        }
+        values: list[ast.expr] = [
+            ast.copy_location(ast.Name(name, ast.Load()), value) for name, value in made.items()
+        ]
+        for each in function.body if not made else ():
+            if isinstance(each, ast.Return) and each.value is not None:
+                values += each.value.elts if isinstance(each.value, ast.Tuple) else [each.value]
+        if function.name == TOP_LEVEL or is_decorated(function) or not values:
+            continue
+        # What cannot be made is left to the remedy, which names the function.
+        with suppress(Exception):
+            tuple_of_all = ast.copy_location(ast.Tuple(values, ast.Load()), values[0])
+            yield from (each for each in lifted(module, function, tuple_of_all) if isinstance(each, Agent))
 
 
 def why_none(module: ModuleType) -> str:

@@ -56,6 +56,7 @@ def _replacements() -> list[tuple[Any, str, Any]]:
         # The arguments belong to the worker's command, not to the author's program.
         (sys, "argv", sys.argv[:1]),
         (os, "_exit", _in_main_thread(os._exit, _raise_system_exit)),
+        (os, "fork", _in_main_thread(os.fork, _refuse_running("a second process"))),
         (Runner, "run_sync", _in_main_thread(Runner.run_sync, _refuse_run_sync)),
         (asyncio, "run", _in_main_thread(asyncio.run, _refuse_running("asyncio.run()"))),
         (

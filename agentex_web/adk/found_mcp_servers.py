@@ -1,5 +1,6 @@
 """Finds the MCP servers of an agent's file; those that agents have directly are replaced with proxies."""
 
+import ast
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from agents.mcp import MCPServer
 from mcp import StdioServerParameters
 
+from agentex_web.adk.agent_paths import shown_module
+from agentex_web.adk.agent_source import tree_of
 from agentex_web.compat.mcp_servers import Factory, factory_of, is_plain, proxy_of, servers_of_programs
 from agentex_web.turns.run_settings import BadSetting
 from agents import Agent
@@ -31,6 +34,23 @@ def served(name: str, agents: Iterable[Agent[object]]) -> dict[str, Factory]:
             if (factory := factory_of(agent.mcp_servers[index])) is not None:
                 factories[agent.mcp_servers[index].name] = factory
     return factories
+
+
+def used_servers(modules: Iterable[ModuleType]) -> dict[str, str]:
+    """The servers that workflows name, each with its place. Any file may have them in its MCP_SERVERS."""
+    return {
+        call.args[0].value: f"{shown_module(module)}, line {call.lineno}"
+        for module in modules
+        for call in ast.walk(tree_of(module))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).rpartition(".")[2] in _BY_NAME
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+_BY_NAME = ("stateless_mcp_server", "stateful_mcp_server", "temporal_mcp_server")
 
 
 def named_servers(name: str, module: ModuleType, modules: Iterable[ModuleType]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,23 +39,37 @@ def restored_process_state() -> Iterator[list[str]]:
     the main thread.
     """
     changed: list[str] = []
-    restorers = [*_values(), *namespaces()]
-    quiet = {name for name, *_ in log_state.quiet_parts()}
+    found = restorers()
     try:
         yield changed
     finally:
-        for name, restore in restorers:
-            try:
-                if restore() and name not in quiet:
-                    changed.append(name)
-            except Exception:
-                # The file left a part that cannot be restored. The other parts still are.
-                logger.exception("%s could not be restored", name)
-                changed.append(name)
+        changed += restored(found)
 
 
 Restorer = tuple[str, Callable[[], bool]]
 """The name of a part of the process's state, and a function that restores it; True if it had changed."""
+
+
+def restorers() -> list[Restorer]:
+    """What restores the process's state of now."""
+    return [*_values(), *namespaces()]
+
+
+def restored(parts: Iterable[Restorer]) -> list[str]:
+    """Restores parts of the process's state. Returns the names of those that had changed and that people are
+    told of.
+    """
+    changed: list[str] = []
+    quiet = {name for name, *_ in log_state.quiet_parts()}
+    for name, restore in parts:
+        try:
+            if restore() and name not in quiet:
+                changed.append(name)
+        except Exception:
+            # An author's code left a part that cannot be restored. The other parts still are.
+            logger.exception("%s could not be restored", name)
+            changed.append(name)
+    return changed
 
 
 def _values() -> Iterator[Restorer]:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import locale
 import os
+import resource
 import signal
 import socket
 import sys
@@ -36,6 +37,7 @@ def parts() -> Iterator[Part]:
     yield "the interval of thread switches", sys.getswitchinterval, sys.setswitchinterval
     yield "the limit of digits", sys.get_int_max_str_digits, sys.set_int_max_str_digits
     yield "the threads' stack size", threading.stack_size, threading.stack_size
+    yield "the limit of open files", _open_files, _set_open_files
     yield "the permissions of new files", _umask, os.umask
     yield "the garbage collector", gc.isenabled, lambda was_on: gc.enable() if was_on else gc.disable()
     yield "the garbage collector's limits", gc.get_threshold, lambda found: gc.set_threshold(*found)
@@ -48,6 +50,14 @@ def parts() -> Iterator[Part]:
     yield "the sockets' timeout", socket.getdefaulttimeout, socket.setdefaulttimeout
     yield "the event loop's policy", asyncio.get_event_loop_policy, asyncio.set_event_loop_policy
     yield "blocked signals", partial(signal.pthread_sigmask, signal.SIG_BLOCK, ()), _set_mask
+
+
+def _open_files() -> int:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
+def _set_open_files(limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
 
 def _umask() -> int:

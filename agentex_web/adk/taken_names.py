@@ -27,6 +27,8 @@ _OWN_NAMES = {
 }
 """The names of the product's own workflow and activities."""
 _SERVER = "MCP server"
+LONGEST_NAME = 200
+"""The record stores a workflow's name."""
 Taken = dict[str, tuple[str, Any]]
 """Maps ``kind name`` to the kind and the object that has the name."""
 
@@ -43,6 +45,11 @@ def take_names(description: AgentDescription, taken: Taken) -> None:
     own = dict(_named(description))
     for each, (kind, thing) in own.items():
         name = each.removeprefix(f"{kind} ")
+        if len(name) > LONGEST_NAME:
+            raise BadAgentFile(
+                f"{where(thing)}: the name of the {kind}, “{name[:40]}…”, is longer than {LONGEST_NAME} "
+                "characters."
+            )
         if name in _OWN_NAMES and kind != _SERVER:
             raise BadAgentFile(f"{where(thing)}: the product itself has a “{name}”. Rename the {kind}.")
         if each in taken and not _is_same(taken[each][1], thing):

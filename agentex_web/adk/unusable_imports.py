@@ -17,6 +17,10 @@ _REASONS = {
     "agents.voice": f"{_SOUND}instructions and tools.",
     "agents.sandbox": f"{_BOXED}function tools, a ShellTool or an MCP server.",
     "agents.extensions.sandbox": f"{_BOXED}function tools, a ShellTool or an MCP server.",
+    "temporalio.contrib.workflow_streams": (
+        "streams to readers of its own, which a chat does not have. Remove it: the chat streams what agents "
+        "say."
+    ),
     "temporalio.contrib.openai_agents.sandbox": f"{_BOXED}function tools, a ShellTool or an MCP server.",
 }
 

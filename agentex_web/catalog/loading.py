@@ -94,8 +94,26 @@ def load_catalog(
         else:
             catalog.agents[each.name] = each
             catalog.doubt(each.name, *each.warnings)
+    for name, reason in _without_servers(catalog.agents):
+        catalog.broken[name] = reason
+        del catalog.agents[name]
     catalog.agents = _told_apart(dict(sorted(catalog.agents.items())))
     return catalog
+
+
+def _without_servers(agents: dict[str, AgentDescription]) -> list[tuple[str, str]]:
+    """The agents that use an MCP server which no file has, each with the reason."""
+    served = {server for each in agents.values() for server in each.mcp_servers}
+    return [
+        (
+            name,
+            f"{place}: no file has the MCP server “{server}”. Write at the end of the file a function that "
+            f'creates it, and: MCP_SERVERS = {{"{server}": that_function}}.',
+        )
+        for name, each in agents.items()
+        for server, place in list(each.used_servers.items())
+        if server not in served
+    ]
 
 
 def _told_apart(agents: dict[str, AgentDescription]) -> dict[str, AgentDescription]:

@@ -16,11 +16,32 @@ from agentex_web.catalog.sdk_remedies import sdk_remedy
 
 _MAIN = 'if __name__ == "__main__":'
 _PACKAGES = {
+    "Crypto": "pycryptodome",
+    "MySQLdb": "mysqlclient",
     "PIL": "pillow",
+    "agents_mcp": "openai-agents-mcp",
     "bs4": "beautifulsoup4",
+    "chatkit": "openai-chatkit",
     "cv2": "opencv-python",
+    "dateutil": "python-dateutil",
+    "discord": "discord.py",
+    "docx": "python-docx",
     "dotenv": "python-dotenv",
+    "faiss": "faiss-cpu",
+    "firecrawl": "firecrawl-py",
+    "fitz": "pymupdf",
+    "git": "gitpython",
+    "googleapiclient": "google-api-python-client",
+    "jwt": "pyjwt",
+    "mysql": "mysql-connector-python",
+    "phoenix": "arize-phoenix",
+    "pptx": "python-pptx",
+    "psycopg2": "psycopg2-binary",
+    "serpapi": "google-search-results",
     "sklearn": "scikit-learn",
+    "tavily": "tavily-python",
+    "telegram": "python-telegram-bot",
+    "websocket": "websocket-client",
     "yaml": "pyyaml",
 }
 """Packages whose name differs from their module's."""
@@ -54,8 +75,8 @@ def remedy(error: BaseException) -> str:
             return " Set it in .env, and restart the worker."
         case ValueError() | RuntimeError() if any(key in str(error) for key in _unset_keys(error)):
             return " Set it in .env, and restart the worker."
-        case FileNotFoundError(filename=str(path)) if not os.path.isabs(path):
-            return f' Relative paths start in the server’s folder. Write: Path(__file__).parent / "{path}".'
+        case FileNotFoundError(filename=str(path)):
+            return _of_file(path)
         case Exception():
             return sdk_remedy(error)
     return f" Importing a file must not end the process. Move this under: {_MAIN}"
@@ -68,7 +89,10 @@ def _of_missing(name: str, full: str = "") -> str:
         full: the module that the author's file imports, of which ``name`` is the first part that is missing.
     """
     if name.startswith(agentex_web.agents.__name__):
-        return "There is no such file in agents/."
+        return (
+            "There is no such file in agents/. If its project has it above the agent's folder, copy the "
+            "folder that contains both."
+        )
     first = name.partition(".")[0]
     if first == "agentex":
         return (
@@ -124,3 +148,10 @@ def _is_of_encoding(error: BaseException) -> bool:
 def _asked_environment(error: BaseException) -> bool:
     frames = traceback.extract_tb(error.__traceback__)
     return bool(frames) and frames[-1].filename in (os.__file__, "<frozen os>")
+
+
+def _of_file(path: str) -> str:
+    if not os.path.isabs(path):
+        return f' Relative paths start in the server’s folder. Write: Path(__file__).parent / "{path}".'
+    near = any(Path(path).is_relative_to(Path(each).parent) for each in agentex_web.agents.__path__)
+    return " Copy that file there, or correct the path." if near else ""

@@ -30,7 +30,7 @@ class UnfitMessage(AuthorError):
 
 def takes_a_message(cls: type) -> bool:
     """True if the ``run`` of a decorated workflow can be called with a person's message."""
-    return _arguments(cls) is not None
+    return _arguments(cls) is not None and not awaited(cls)
 
 
 def returns_an_answer(cls: type) -> bool:
@@ -39,6 +39,16 @@ def returns_an_answer(cls: type) -> bool:
         return get_type_hints(definitions.run_method(cls)).get("return") is str
     except (LookupError, ValueError, TypeError, NameError):
         return False
+
+
+def awaited(cls: type) -> str:
+    """A signal or update for which a decorated workflow waits, and which no chat sends; empty without one."""
+    try:
+        source = inspect.getsource(cls)
+    except (OSError, TypeError):
+        return ""
+    names = definitions.messages_of(cls) if "wait_condition" in source else []
+    return next(iter(names), "")
 
 
 def by_message(cls: type) -> type[Workflow]:
@@ -59,6 +69,8 @@ def by_message(cls: type) -> type[Workflow]:
                 await turn.say(to_json(answer, indent=2, fallback=str).decode())
         elif answer is not None and str(answer).strip():
             await turn.say(str(answer))
+        elif not turn.part.items.added:
+            await turn.say(f"{cls.__name__} has ended without an answer.", author="system")
 
     def body(names: dict[str, Any]) -> None:
         names.update(on_message=on_message, __module__=cls.__module__, __doc__=cls.__doc__)

@@ -67,6 +67,12 @@ def handles(cls: type, signal: str) -> bool:
     return signal in signals or None in signals
 
 
+def messages_of(cls: type) -> list[str]:
+    """The names of the signals and updates that a decorated workflow handles."""
+    found = workflow._Definition.must_from_class(cls)
+    return [str(name) for name in (*found.signals, *found.updates)]
+
+
 def handlers_outside(cls: type, module: str) -> set[str]:
     """The names of a workflow's signals and updates whose handlers are defined outside of this module."""
     found = workflow._Definition.must_from_class(cls)

@@ -1,9 +1,10 @@
 """Stand-ins for packages that show agents to people: chainlit, gradio and streamlit; and for nest_asyncio.
 
 Many public agents come with a page made with one of these. Agentex Web is the page, so an agent's file gets
-a stand-in instead of the package, installed or not: its decorators return what they decorate, everything else
-does nothing. The real packages would start servers, or run the whole file for each person. nest_asyncio,
-which notebooks need, would change the event loop of the worker.
+a stand-in instead of the package, installed or not: its decorators return what they decorate, its inputs
+return their defaults, ``session_state`` keeps what is set, and everything else does nothing. The real
+packages would start servers, or run the whole file for each person. nest_asyncio, which notebooks need, would
+change the event loop of the worker.
 """
 
 import inspect
@@ -17,21 +18,35 @@ MOST_COLUMNS = 1_000
 """More columns or tabs would only use up the worker's memory."""
 
 
+_TEXTS = ("text_input", "text_area")
+_SWITCHES = ("toggle", "checkbox")
+_CHOICES = ("selectbox", "radio", "select_slider", "segmented_control", "pills")
+"""Streamlit's inputs. Each returns what it would on a page that nobody has touched."""
+
+
 class StandIn:
     """Takes the place of a package, and of everything in it. It is false, empty, and callable."""
 
     _name: str
+    _kept: dict[Any, Any] | None
 
     def __init__(self, name: str) -> None:
         vars(self)["_name"] = name
+        vars(self)["_kept"] = {} if name == "session_state" else None
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return StandIn(name)
+        if self._kept and name in self._kept:
+            return self._kept[name]
+        made = StandIn(name)
+        if name == "session_state":
+            vars(self)[name] = made
+        return made
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Forgets the value, as of ``st.session_state.messages``."""
+        """Forgets the value, unless this is the ``session_state``."""
+        self[name] = value
 
     def __call__(self, *given: Any, **options: Any) -> Any:
         if self._decorates(given, options):
@@ -39,7 +54,7 @@ class StandIn:
         if self._name in ("columns", "tabs") and given:
             count = given[0] if isinstance(given[0], int) else len(given[0])
             return [StandIn("") for _ in range(min(count, MOST_COLUMNS))]
-        return StandIn(self._name)
+        return _default(self._name, given, options)
 
     def _decorates(self, given: tuple[Any, ...], options: dict[str, Any]) -> bool:
         # Chainlit's handlers become stand-ins: its `on_message` is none of this product.
@@ -49,13 +64,16 @@ class StandIn:
         )
 
     def __getitem__(self, key: Any) -> Any:
+        if self._kept and key in self._kept:
+            return self._kept[key]
         return os.environ[key] if self._name == "secrets" else StandIn("")
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        pass
+        if self._kept is not None:
+            self._kept[key] = value
 
-    def __contains__(self, _wanted: object) -> bool:
-        return False
+    def __contains__(self, wanted: object) -> bool:
+        return bool(self._kept) and wanted in self._kept
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
@@ -88,6 +106,22 @@ class StandIn:
 
     def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[type, ...]:
         return ()
+
+
+def _default(name: str, given: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """What a call of this name returns."""
+    if name in _TEXTS:
+        return options.get("value", given[1] if len(given) > 1 else "") or ""
+    if name in _SWITCHES:
+        return bool(options.get("value", given[1] if len(given) > 1 else False))
+    if name in _CHOICES and isinstance(
+        choices := options.get("options", given[1] if len(given) > 1 else None), list
+    ):
+        index = options.get("index", 0)
+        return choices[index] if isinstance(index, int) and -len(choices) <= index < len(choices) else None
+    if name in ("slider", "number_input") and "value" in options:
+        return options["value"]
+    return StandIn(name)
 
 
 def stand_in(path: str) -> StandIn:

@@ -14,10 +14,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 from temporalio.worker import ActivityOutboundInterceptor
 
-from agentex_web.failure_types import ACTIVITY_HUNG
 from agentex_web.turns.running_activity import from_another_loop
 from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.turns.tool_loops import loop_of
@@ -27,7 +25,6 @@ CLEANUP_SECONDS = 10.0
 
 Noted = Callable[[str, str, int, str], AbstractContextManager[None]]
 _noted: Noted = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
-_refused: dict[tuple[str, str], tuple[int, str]] = {}
 
 
 def note_with(noted: Noted) -> None:
@@ -38,34 +35,23 @@ def note_with(noted: Noted) -> None:
     _noted = noted
 
 
-def refuse(workflow_id: str, activity_id: str, attempt: int, reason: str) -> None:
-    """The attempts of this activity after this one fail with the reason, and are the last.
-
-    The next run of the workflow may give another activity the same id. Its first attempts are not refused.
-    """
-    _refused[workflow_id, activity_id] = attempt, reason
+def is_authors(function: Callable[..., Any]) -> bool:
+    """True if the function is in a file of agents/."""
+    return (getattr(function, "__module__", None) or "").startswith(AGENTS)
 
 
 def _as_noted(function: Callable[..., Any]) -> AbstractContextManager[None]:
-    """
-    Raises:
-        ApplicationError: the activity is refused.
-    """
     if not activity.in_activity():
         return nullcontext()
     info = activity.info()
-    workflow_id = info.workflow_id or ""
-    hung, reason = _refused.get((workflow_id, info.activity_id), (info.attempt, ""))
-    if info.attempt > hung:
-        raise ApplicationError(reason, type=ACTIVITY_HUNG, non_retryable=True)
-    return _noted(workflow_id, info.activity_id, info.attempt, getattr(function, "__name__", "?"))
+    return _noted(info.workflow_id or "", info.activity_id, info.attempt, getattr(function, "__name__", "?"))
 
 
 def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:
     """Returns a function for the worker that is noted while it runs; functions of others unchanged."""
-    module = getattr(function, "__module__", None) or ""
-    if not module.startswith(AGENTS):
+    if not is_authors(function):
         return function
+    module = function.__module__
     if not inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)

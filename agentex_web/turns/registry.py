@@ -55,6 +55,8 @@ class AgentDescription:
     providers: Mapping[str, ModelProvider] = field(default_factory=dict)
     """The model providers in its modules, by the prefix of their models' names in calls to the worker."""
     mcp_servers: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    used_servers: Mapping[str, str] = field(default_factory=dict)
+    """The MCP servers that its workflows name, each with the line; another file may have them."""
     tools: Mapping[str, str] = field(default_factory=dict)
     """The tools that people may switch off: their descriptions in the menu, by tool name."""
     file: str = ""

@@ -4,6 +4,7 @@ OPTIONS, PARAMETERS, CUSTOM_INSTRUCTIONS and HOOKS.
 
 import copy
 import dataclasses
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -160,6 +161,28 @@ def _with_provider(config: RunConfig | None, provider: ModelProvider | None) -> 
     return dataclasses.replace(config or RunConfig(), model_provider=provider)
 
 
+_HOOKS = {
+    name: [each for each in inspect.signature(method).parameters if each != "self"]
+    for name, method in vars(RunHooksBase).items()
+    if name.startswith("on_")
+}
+"""The SDK's hooks, with what they are called with."""
+
+
+def _check_hooks(cls: type) -> None:
+    for name, given in _HOOKS.items():
+        method = getattr(cls, name)
+        if issubclass(cls, TemporalStreamingHooks):
+            return  # Accepts the guide's signatures, too.
+        try:
+            inspect.signature(method).bind(None, *given)
+        except TypeError:
+            raise BadSetting(
+                f"HOOKS: {cls.__name__}.{name} cannot be called with what the SDK gives it. Write: "
+                f"async def {name}(self, {', '.join(given)})."
+            ) from None
+
+
 def read_hooks(value: Any) -> HooksMaker | None:
     """Returns a function that makes the hooks of one turn from the task's id; None without HOOKS.
 
@@ -174,6 +197,8 @@ def read_hooks(value: Any) -> HooksMaker | None:
         return None
     if isinstance(value, TemporalStreamingHooks):
         raise BadSetting("HOOKS is an object; write the class: each turn makes its own, with the task's id.")
+    if (cls := value if isinstance(value, type) else type(value)) and issubclass(cls, RunHooksBase):
+        _check_hooks(cls)
     if isinstance(value, RunHooksBase):
         return lambda _task_id: copy.deepcopy(value)
     if not callable(value) or (isinstance(value, type) and not issubclass(value, RunHooksBase)):

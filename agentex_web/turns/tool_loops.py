@@ -8,6 +8,7 @@ cannot keep the worker from exiting.
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -22,6 +23,23 @@ MOST_LOOPS = 8
 """The maximum number of loops per file. If all are blocked, further calls use the last one."""
 RESPONSE_SECONDS = 0.25
 """A loop that takes longer to answer counts as blocked."""
+
+
+_running: Counter[str] = Counter()
+_used: set[str] = set()
+"""The files whose tools and activities run, and those of which any ran since the last ``take_used``."""
+
+
+def are_running() -> bool:
+    """True if any tool or coroutine activity runs in this process."""
+    return _running.total() > 0
+
+
+def take_used() -> list[str]:
+    """The files in agents/ whose tools and activities ran since the last call, by module name."""
+    used = sorted(_used)
+    _used.difference_update(used)
+    return used
 
 
 class ToolExit(Exception):
@@ -101,12 +119,19 @@ async def contained(coroutine: Coroutine[Any, Any, T]) -> T:
 
 
 class _LoopsOfFile:
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._loops: list[ToolLoop] = []
 
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the file's loop, or on another one if that is blocked."""
-        return await (await self._free()).run(coroutine)
+        loop = await self._free()
+        _running[self._module] += 1
+        try:
+            return await loop.run(coroutine)
+        finally:
+            _running[self._module] -= 1
+            _used.add(self._module)
 
     async def _free(self) -> ToolLoop:
         for each in self._loops:
@@ -128,7 +153,7 @@ def loop_of(module: str) -> _LoopsOfFile:
     """
     if module.startswith(AGENTS):
         module = AGENTS + module.removeprefix(AGENTS).partition(".")[0]
-    return _files.setdefault(module, _LoopsOfFile())
+    return _files.setdefault(module, _LoopsOfFile(module))
 
 
 def _exit_of(error: BaseException) -> ToolExit:

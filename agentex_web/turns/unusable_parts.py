@@ -31,6 +31,10 @@ NO_SANDBOX = (
 )
 
 
+LONGEST_NAME = 200
+"""Of agents and tools, in characters. A message stores them."""
+
+
 class UnusablePart(AuthorError):
     """An agent uses a part of the SDK that cannot work here."""
 
@@ -39,6 +43,8 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
     """Finds the agent's first part that cannot work. Returns the name of the class whose constructor call is
     to blame, and a sentence with the remedy; None if all parts work.
     """
+    if (wrong := _wrong_name(agent)) is not None:
+        return "Agent", wrong
     for tool in agent.tools:
         if not hasattr(tool, "name"):
             what = f"the function {tool.__name__}" if inspect.isroutine(tool) else f"a {type(tool).__name__}"
@@ -57,6 +63,20 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
             return kind.__name__, remedy
     if (reason := _why_no_schema(agent)) is not None:
         return "Agent", reason
+    return None
+
+
+def _wrong_name(agent: Agent[Any]) -> str | None:
+    """Why a name of the agent or of its tools cannot be stored with messages."""
+    named = {"an agent": [agent.name], "a tool": [getattr(each, "name", "") for each in agent.tools]}
+    for kind, names in named.items():
+        for name in names:
+            if not isinstance(name, str):
+                return f"The name of {kind} is {type(name).__name__}, not a text."
+            if len(name) > LONGEST_NAME:
+                return f"The name of {kind}, “{name[:40]}…”, is longer than {LONGEST_NAME} characters."
+            if not name.isprintable():
+                return f"The name of {kind}, {name!a}, has characters that cannot be shown. Use others."
     return None
 
 

@@ -1,5 +1,7 @@
 """Notes which workflow tasks and authors' activities run, so that the next worker knows what caused a hang.
 
+A crash in native code, such as a segmentation fault, is treated like a hang.
+
 Code that holds the GIL, such as a long regular expression in a hook, stops the whole worker, and cannot be
 interrupted. The worker is ended (stopping.py), and without a note each worker after it would take the same
 workflow task and hang again. The notes are in a file that outlives the process; the stack of the hang, which
@@ -21,7 +23,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentex_web.adk import agent_paths
@@ -38,16 +40,23 @@ workflow, and for an activity its own id, its attempt and its function, with spa
 """
 _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)", re.MULTILINE)
 _CURRENT = re.compile(r"^Current thread 0x([0-9a-f]+)", re.MULTILINE)
+_CRASH = re.compile(r"^Fatal Python error: (.{1,100})$", re.MULTILINE)
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+) in ', re.MULTILINE)
 _LARGEST_STACK = 1_000_000
 
 
 @dataclass(frozen=True)
 class HungRun:
-    """A workflow whose code hung a worker; ``where`` is the author's file and line, if the stack shows it."""
+    """A workflow whose code hung or crashed a worker.
+
+    Attributes:
+        where: the author's file and line, if the stack shows it.
+        crash: what Python says of a crash in native code, such as "Segmentation fault"; empty for a hang.
+    """
 
     workflow_id: str
     where: str
+    crash: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ class HungActivity:
         attempt: from 1.
         function: the name of its function.
         where: the author's file and line.
+        crash: as of a HungRun.
     """
 
     workflow_id: str
@@ -66,6 +76,7 @@ class HungActivity:
     attempt: int
     function: str
     where: str
+    crash: str = ""
 
 
 class RunningTasks:
@@ -191,8 +202,9 @@ def _to_blame(notes: list[_Note], stack: str) -> list[HungRun | HungActivity]:
     running = _CURRENT.search(stack)
     if running and not stack.startswith("Timeout"):
         thread = int(running[1], 16)
+        crash = _CRASH.search(stack)
         blamed = (_blamed(each, by_thread.get(thread, "")) for each in notes if each.thread == thread)
-        return [each for each in blamed if each is not None]
+        return [replace(each, crash=crash[1] if crash else "") for each in blamed if each is not None]
     runs = [
         HungRun(each.name, _place(by_thread.get(each.thread, ""))) for each in notes if each.kind == _TASK
     ]

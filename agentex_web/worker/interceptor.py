@@ -9,6 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from redis.exceptions import RedisError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import (
@@ -17,10 +18,13 @@ from temporalio.worker import (
     ExecuteActivityInput,
 )
 
+from agentex_web.failure_types import ACTIVITY_HUNG
 from agentex_web.positions import is_first
+from agentex_web.services import ServiceMissing
+from agentex_web.streams import hung_activities
 from agentex_web.streams.stops import stoppable
 from agentex_web.turns.activity_context import ActivityContext, context_of
-from agentex_web.turns.authors_activities import FromAnyLoop, on_own_loop
+from agentex_web.turns.authors_activities import FromAnyLoop, is_authors, on_own_loop
 from agentex_web.turns.context_interceptor import ContextInterceptor
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
@@ -31,6 +35,28 @@ from agentex_web.worker.activity_attempts import observed
 from agentex_web.worker.heartbeats import HeartbeatThread
 
 logger = logging.getLogger(__name__)
+
+
+FIRST_REFUSED = 3
+"""An activity that has hung two workers is refused, so earlier attempts need not ask."""
+
+
+async def refuse_if_hung(function: Callable[..., Any]) -> None:
+    """Checks that the running activity has not hung workers.
+
+    Raises:
+        ApplicationError: it has, so it must not run again.
+    """
+    info = activity.info()
+    if info.attempt < FIRST_REFUSED or not is_authors(function):
+        return
+    try:
+        reason = await hung_activities.refusal(info.workflow_id or "", info.activity_id, info.attempt)
+    except (RedisError, ServiceMissing) as error:
+        logger.warning("%s runs, although it may have hung workers: %s", info.activity_type, error)
+        return
+    if reason:
+        raise ApplicationError(reason, type=ACTIVITY_HUNG, non_retryable=True)
 
 
 class WorkerInterceptor(ContextInterceptor):
@@ -64,6 +90,7 @@ class _ActivityInbound(ActivityInboundInterceptor):
         super().init(FromAnyLoop(outbound))
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        await refuse_if_hung(input.fn)
         input.fn = on_own_loop(input.fn)
         context = context_of(input.headers)
         if context is None:

@@ -22,7 +22,16 @@ from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.worker.hung_runs import HungRun
-from agentex_web.worker.runs import BLOCKED, NO_ANSWER, OWN_PREFIX, Run, Standing, latest_run, was_sent
+from agentex_web.worker.runs import (
+    BLOCKED,
+    CRASHED,
+    NO_ANSWER,
+    OWN_PREFIX,
+    Run,
+    Standing,
+    latest_run,
+    was_sent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +81,9 @@ async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
 
 async def end_hung_run(client: Client, hung: HungRun) -> None:
     """Ends a run whose code hung a whole worker, and the turn that it worked on."""
-    reason = BLOCKED + (f" ({hung.where})" if hung.where else "")
+    reason = (CRASHED.format(crash=hung.crash) if hung.crash else BLOCKED) + (
+        f" ({hung.where})" if hung.where else ""
+    )
     logger.error("%s is ended: %s", hung.workflow_id, reason)
     try:
         await _terminate(client, hung.workflow_id, reason)

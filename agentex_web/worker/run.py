@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from redis.exceptions import RedisError
 from temporalio.client import Client
 
 from agentex_web.catalog.declared import declared
@@ -14,21 +15,26 @@ from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.compat.temporal_definitions import workflow_name
 from agentex_web.delivery.client import TemporalMissing
-from agentex_web.services import offer_model
+from agentex_web.services import ServiceMissing, offer_model
+from agentex_web.streams import hung_activities
 from agentex_web.tasks import agents
 from agentex_web.tasks.models import Agent
+from agentex_web.tasks.models.fields import storable
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns import authors_activities, registry
+from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
 from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.hung_runs import HungActivity, HungRun, RunningTasks, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
+from agentex_web.worker.upkeep import Upkeep
 from agentex_web.worker.versions.watch import drained
 from agentex_web.worker.worker import AgentexWorker
 
 logger = logging.getLogger(__name__)
 
+TITLE_LENGTH, NAME_LENGTH = 200, 100
+"""Of an agent in the record."""
 FIRST_RETRY_SECONDS, RETRY_SECONDS = 0.05, 2.0
 """Pauses between attempts to connect. When everything starts at once, Temporal comes up moments later."""
 
@@ -55,8 +61,9 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
         catalog = load_catalog(fatal_imports())
         folder = settings.DATA_DIR / "hangs"
         hung = found_hung_runs(folder) if folder.exists() else []
-        async with ended_if_hung(running_tasks(folder)):
-            await _serve(catalog, task_queue, stop, is_ready, hung)
+        upkeep = Upkeep()
+        async with ended_if_hung(running_tasks(folder), upkeep.look):
+            await _serve(catalog, task_queue, stop, is_ready, hung, upkeep)
 
 
 def running_tasks(folder: Path) -> RunningTasks | None:
@@ -74,6 +81,7 @@ async def _serve(
     stop: asyncio.Event,
     is_ready: Callable[[], None],
     hung: Sequence[HungRun | HungActivity],
+    upkeep: Upkeep,
 ) -> None:
     for warning in catalog.warnings:
         logger.warning("%s", warning)
@@ -94,7 +102,7 @@ async def _serve(
         if isinstance(each, HungRun):
             await end_hung_run(client, each)
         else:
-            _refuse_hung(each)
+            await _refuse_hung(each)
     async with worker.serving(
         client,
         activities=catalog.activities(),
@@ -102,6 +110,7 @@ async def _serve(
     ):
         await in_database(agents.announce, _rows(catalog, worker.task_queue), worker.task_queue)
         logger.info("The worker serves %s", ", ".join(catalog.agents) or "no agents: agents/ holds none")
+        upkeep.begin()
         is_ready()
         await stop.wait()
         if worker.deployment:
@@ -109,26 +118,32 @@ async def _serve(
         logger.info("The worker stops: running calls have a moment to end")
 
 
-def _refuse_hung(hung: HungActivity) -> None:
-    """Refuses the next attempt of an activity that hung a worker more than once."""
+async def _refuse_hung(hung: HungActivity) -> None:
+    """Refuses the next attempt of an activity that hung a worker more than once, in all workers."""
+    did = f"crashed the worker, {hung.crash}" if hung.crash else "blocked the whole worker"
     reason = (
-        f"The activity “{hung.function}” blocked the whole worker{f' ({hung.where})' if hung.where else ''}. "
+        f"The activity “{hung.function}” {did}{f' ({hung.where})' if hung.where else ''}. "
         "Run such code in a program of its own, for example with subprocess."
     )
     logger.error("%s, attempt %d: %s", hung.workflow_id, hung.attempt, reason)
     if hung.attempt > 1:
-        authors_activities.refuse(hung.workflow_id, hung.activity_id, hung.attempt, reason)
+        try:
+            await hung_activities.refuse(hung.workflow_id, hung.activity_id, hung.attempt, reason)
+        except (RedisError, ServiceMissing) as error:
+            logger.warning("Its next attempt may hang a worker again: %s", error)
 
 
 def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
     loaded = [
         Agent(
             name=each.name,
-            title=each.title,
+            title=storable(each.title)[:TITLE_LENGTH],
             description=each.description,
             starters=list(each.starters),
             allow_manual_result=each.allow_manual_result,
-            model=each.agent.model if each.agent and isinstance(each.agent.model, str) else "",
+            model=storable(each.agent.model)[:TITLE_LENGTH]
+            if each.agent and isinstance(each.agent.model, str)
+            else "",
             workflow=workflow_name(each.workflow) if each.workflow else CHAT,
             task_queue=task_queue,
             declared=declared(each, catalog.doubts.get(each.name, ())),
@@ -136,7 +151,14 @@ def _rows(catalog: Catalog, task_queue: str) -> list[Agent]:
         for each in catalog.agents.values()
     ]
     broken = [
-        Agent(name=name, title=name, workflow=CHAT, task_queue=task_queue, error=reason, available=False)
+        Agent(
+            name=name[:NAME_LENGTH],
+            title=name[:NAME_LENGTH],
+            workflow=CHAT,
+            task_queue=task_queue,
+            error=reason,
+            available=False,
+        )
         for name, reason in catalog.broken.items()
     ]
     return [*loaded, *broken]

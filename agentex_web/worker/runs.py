@@ -35,6 +35,8 @@ DUPLICATE_ID = "DuplicateId"
 """Part of the server's message about commands from changed code, which do not fit the history."""
 CODE_CHANGED = "The agent's code changed while it was working. Retry starts it with the current code."
 BLOCKED = "The agent's workflow was blocked for more than 2 seconds. Move slow work to a tool or an activity."
+CRASHED = "The agent's code crashed the worker ({crash}). Run such code in a program that a tool starts."
+_CRASHED = CRASHED.partition("{")[0]
 LOST = "Temporal no longer knows this run: it was terminated there, or its database was lost."
 OVERDUE = "The agent's workflow made no progress: no worker completed its next step in several attempts."
 NOT_TAKEN = "No worker picked up the request to stop."
@@ -166,7 +168,7 @@ async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED:
             given = last.workflow_execution_terminated_event_attributes.reason
             reason = given.removeprefix(OWN_PREFIX) if given.startswith(OWN_PREFIX) else LOST
-            return Run(Standing.ENDED, started, reason, final=reason.startswith(BLOCKED))
+            return Run(Standing.ENDED, started, reason, final=reason.startswith((BLOCKED, _CRASHED)))
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
             return Run(Standing.ENDED, started, NO_ANSWER, returned=True)
         case _:

@@ -18,7 +18,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import IO, NoReturn
 
@@ -27,6 +27,8 @@ from agentex_web.turns import authors_activities
 from agentex_web.worker.hung_runs import RunningTasks
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
+STRAY_SIGNALS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGUSR1, signal.SIGUSR2)
+"""Without a handler, they end the process; a tool's ``signal.alarm(5)`` sends one."""
 HUNG_SECONDS = 60.0
 """A worker whose event loop is blocked for this long ends with a traceback, and is started again."""
 GIL_SECONDS = 7.0 + (os.cpu_count() or 1)
@@ -54,7 +56,7 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
     os.set_blocking(wake, False)
     # Python's C handler writes the signal's number to this pipe at once, even if the main thread is blocked.
     previous_wakeup = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
-    previous = {number: signal.signal(number, lambda *_: None) for number in SIGNALS}
+    previous = {number: signal.signal(number, lambda *_: None) for number in (*SIGNALS, *STRAY_SIGNALS)}
 
     def listen() -> None:
         number = os.read(heard, 1)
@@ -81,7 +83,9 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
 
 
 @asynccontextmanager
-async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None]:
+async def ended_if_hung(
+    tasks: RunningTasks | None = None, look: Callable[[], str] = lambda: ""
+) -> AsyncIterator[None]:
     """While the block runs, ends the process if it hangs.
 
     That is: something computed for GIL_SECONDS and held the GIL; the event loop was blocked for HUNG_SECONDS;
@@ -89,7 +93,9 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
     INTERRUPT_SECONDS.
 
     Args:
-        tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed.
+        tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed, and that of a
+            crash in native code.
+        look: called every second, in a thread; returns why the process has to end, or an empty text.
     """
     # The seconds that the process has run, and when the loop turned last.
     ran, turned, stop = 0.0, 0.0, threading.Event()
@@ -108,13 +114,17 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
             ran, last = ran + min(now - last, PAUSE_SECONDS), now
             task = tasks.longest() if tasks else 0
             if ran - turned > HUNG_SECONDS or task > TASK_SECONDS:
-                _end(file)
+                _end(file, "the worker hangs")
+            if reason := look():
+                _end(sys.stderr, reason)
             if task > INTERRUPT_SECONDS and tasks:
                 tasks.interrupt(INTERRUPT_SECONDS)
             signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
 
     file: IO[str] = tasks.stack if tasks else sys.stderr
     if tasks:
+        # A crash in native code would repeat in each worker too.
+        faulthandler.enable(file, all_threads=True)
         tasks.clock = lambda: ran
         note_with(tasks.noted)
         authors_activities.note_with(tasks.noted_activity)
@@ -133,10 +143,11 @@ async def ended_if_hung(tasks: RunningTasks | None = None) -> AsyncIterator[None
         signal.setitimer(signal.ITIMER_PROF, 0)
         faulthandler.unregister(signal.SIGPROF)
         if tasks:
+            faulthandler.disable()
             tasks.close()
 
 
-def _end(file: IO[str]) -> NoReturn:
-    print("Timeout (the worker hangs)", file=file, flush=True)
+def _end(file: IO[str], reason: str) -> NoReturn:
+    print(f"Timeout ({reason})", file=file, flush=True)
     faulthandler.dump_traceback(file=file, all_threads=True)
     os._exit(1)

@@ -2,7 +2,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.tasks.models.fields import Json
+from agentex_web.tasks.models.fields import Json, Text
 
 
 class Agent(models.Model):
@@ -10,14 +10,14 @@ class Agent(models.Model):
 
     name = models.SlugField(primary_key=True, max_length=100, help_text="The file's name in agents/.")
     title = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    starters = models.JSONField(default=list, blank=True, help_text="Prompts offered on an empty page.")
+    description = Text(blank=True)
+    starters = Json(default=list, blank=True, help_text="Prompts offered on an empty page.")
     model = models.CharField(
         max_length=200, blank=True, help_text="The model that the agent names; empty for the default."
     )
     workflow = models.CharField(max_length=200, help_text="The Temporal workflow type that runs it.")
     task_queue = models.CharField(max_length=200)
-    error = models.TextField(blank=True, help_text="Why the file could not be loaded; empty if it could.")
+    error = Text(blank=True, help_text="Why the file could not be loaded; empty if it could.")
     allow_manual_result = models.BooleanField(
         default=False, help_text="Everyone may enter the result of a failed tool, not only staff."
     )

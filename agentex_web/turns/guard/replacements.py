@@ -9,11 +9,12 @@ import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from agentex_web.turns.guard import random_numbers
 from agentex_web.turns.guard.clocks import CLASS_CLOCKS, DATE_CLASSES, TIME
 from agentex_web.turns.guard.in_workflows import refused_in_workflows, replaced_in_workflows
+from agentex_web.turns.guard.violations import is_worker
 
 _RANDOM = random_numbers.REMEDY
 _SECRETS = ("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow", "randbits")
@@ -32,6 +33,25 @@ REPLACED: dict[ModuleType, dict[str, Callable[..., Any]]] = {
     uuid: {"uuid4": random_numbers.uuid4},
 }
 """Functions whose result differs on each call, and what takes their place in a workflow."""
+
+
+def _exit(status: int = 0, /) -> NoReturn:
+    """In place of ``os._exit()``, which would end the chats of all agents: ends the author's code only."""
+    if is_worker():
+        raise SystemExit(status)
+    _os_exit(status)
+
+
+def _abort() -> NoReturn:
+    """In place of ``os.abort()``."""
+    if is_worker():
+        raise SystemExit("os.abort()")
+    _os_abort()
+
+
+_os_exit, _os_abort = os._exit, os.abort
+ENDS: dict[str, Callable[..., NoReturn]] = {"_exit": _exit, "abort": _abort}
+"""What takes the place of functions of ``os`` that end the whole process, everywhere in authors' code."""
 
 
 def guarded(value: Any) -> Any:
@@ -86,13 +106,14 @@ _functions |= {
     for name in CLASS_CLOCKS
     if hasattr(real, name)
 }
+_functions |= {getattr(os, name): instead for name, instead in ENDS.items()}
 _modules: dict[ModuleType, ModuleType] = {
     module: _GuardedModule(
         module,
         {
             name: _functions[getattr(module, name)]
-            for name in (*names, *REPLACED.get(module, ()), "Random", "SystemRandom")
-            if hasattr(module, name)
+            for name in (*names, *REPLACED.get(module, ()), "Random", "SystemRandom", *ENDS)
+            if getattr(module, name, None) in _functions
         },
     )
     for module, names in FORBIDDEN.items()

@@ -19,6 +19,11 @@ EVENTS = {
     "os.rename": "renames a file",
     "os.mkdir": "makes a folder",
     "os.system": "starts a program",
+    "os.exec": "starts a program",
+    "os.fork": "starts a process",
+    "os.kill": "ends a process",
+    "os.chdir": "changes the working directory",
+    "resource.setrlimit": "changes the process's limits",
     "subprocess.Popen": "starts a program",
     "socket.connect": "connects to a server",
     "socket.getaddrinfo": "looks up a server",
@@ -28,8 +33,11 @@ EVENTS = {
 READS_CODE = ("importlib", "linecache", "tokenize", "traceback", "logging", "inspect", "zipimport")
 """Python modules that open files on behalf of any code: to import it, or to print a traceback."""
 
+_getpid = os.getpid  # An author's file may have replaced it.
 _watched_modules: set[str] = set()
 """The names of authors' modules."""
+_process: list[int] = [0]
+"""The process that has imported them."""
 _hook_is_set: list[bool] = []
 """Not empty once the audit hook is set. Python cannot remove audit hooks."""
 
@@ -37,9 +45,15 @@ _hook_is_set: list[bool] = []
 def watch(module: str) -> None:
     """Watches the code of this module from now on."""
     _watched_modules.add(module)
+    _process[0] = _getpid()
     if not _hook_is_set:
         _hook_is_set.append(True)
         sys.addaudithook(_audited)
+
+
+def is_worker() -> bool:
+    """False in a process that an author's code has forked."""
+    return _getpid() == _process[0]
 
 
 def refuse(what: str, remedy: str) -> None:

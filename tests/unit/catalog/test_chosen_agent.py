@@ -66,6 +66,23 @@ CHOSEN = {
 }
 
 
+CHOSEN["made_by_a_function"] = (
+    IMPORTS + "async def build(name='Poet'):\n    made = Agent(name=name)\n    return made\n",
+    "Poet",
+)
+CHOSEN["made_and_returned_by_a_function"] = (
+    IMPORTS + "def build():\n    return Agent(name='Poet'), {'temperature': 1}\n",
+    "Poet",
+)
+CHOSEN["kept_for_each_session_of_a_page"] = (
+    IMPORTS + "import chainlit as cl\n@cl.on_chat_start\nasync def start():\n    poet = Agent(name='Poet')\n"
+    "    cl.user_session.set('agent', poet)\n    await cl.Message(content='Hello').send()\n"
+    "@cl.on_message\nasync def answer(message):\n    poet = cl.user_session.get('agent')\n"
+    "    await Runner.run(poet, message.content)\n",
+    "Poet",
+)
+
+
 @pytest.mark.parametrize("name", CHOSEN)
 def test_the_agent_that_is_meant_is_offered(files: Files, name: str) -> None:
     text, title = CHOSEN[name]
@@ -89,11 +106,6 @@ UNCLEAR = {
         "agents/one_after_another.py has several agents (outline, story), and none is named `agent`. "
         "Write: agent = outline. If they work one after another, as in main(), write: async def on_message(turn)",
     ),
-    "in_a_demo_that_runs_nothing": (
-        IMPORTS + "async def demo():\n    a = Agent(name='A')\n    print(a.clone())\nasyncio.run(demo())\n",
-        "agents/in_a_demo_that_runs_nothing.py, line 4: the agent is created in demo(). Move it to the top level of "
-        "the file: agent = Agent(…).",
-    ),
     "from_required_arguments": (
         IMPORTS + "import argparse\ndef main():\n    parser = argparse.ArgumentParser()\n"
         "    parser.add_argument('name')\n    args = parser.parse_args()\n    a = Agent(name=args.name)\n"
@@ -106,11 +118,6 @@ UNCLEAR = {
             "a = Agent(name='A')\n    b = Agent(name='B')\n    await Runner.run(a, 'x')\n    await Runner.run(b, 'x')",
         ),
         "agents/two_in_main.py, line 5: the agent is created in main().",
-    ),
-    "made_by_a_function": (
-        IMPORTS + "def build(name='x'):\n    made = Agent(name=name)\n    return made\n",
-        "agents/made_by_a_function.py, line 4: the agent is created in build(). "
-        "Write at the end of the file: agent = build().",
     ),
     "in_a_class": (
         IMPORTS + "class Manager:\n    def __init__(self):\n        self.agent = Agent(name='A')\n",

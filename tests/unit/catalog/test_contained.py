@@ -135,6 +135,10 @@ RUNS = {
         "import asyncio\nasyncio.new_event_loop().run_until_complete(asyncio.sleep(0))\n1 / 0\n",
         "line 4, runs an event loop while it is imported.",
     ),
+    "forks": (
+        "import os\nif os.fork() == 0:\n    os.read(0, 1)\n1 / 0\n",
+        "line 4, runs a second process while it is imported.",
+    ),
     "awaits": (
         "from agents import Runner\nresult = await Runner.run(agent, 'hi')\nasync with result:\n    pass\n",
         "line 4, uses await outside of a function.",
@@ -413,6 +417,12 @@ with st.sidebar:
     name = st.text_input("Name")
 for message in st.session_state.messages:
     1 / 0
+assert name == "" and st.text_area("Manner", value="short", height=9) == "short"
+assert st.toggle("Tools", value=True) and not st.checkbox("Loud")
+assert st.selectbox("Model", ["a", "b"], index=1) == "b" and st.slider("Heat", 0, 9, value=3) == 3
+if "agent" not in st.session_state:
+    st.session_state["agent"] = agent
+assert st.session_state.agent is agent
 if st.button("Run") or (prompt := st.chat_input("Ask")):
     1 / 0
 @st.cache_resource(ttl=60)

@@ -52,6 +52,21 @@ def test_a_folder_may_have_its_agent_in_agent_py_and_no_init(files: Files) -> No
     assert activities("desk") == ["dial"]
 
 
+def test_a_folder_may_name_its_files_as_its_repository_does(files: Files) -> None:
+    files(
+        {
+            "desk/agent.py": (
+                "from samples.desk.tools.phone import dial\nfrom agents.words import HELLO\n"
+                "import samples.desk.agents.words as words\nassert words.HELLO is HELLO\n"
+                + AGENT.format("Desk")
+            ),
+            "desk/tools/phone.py": ACTIVITY.format("dial"),
+            "desk/agents/words.py": "from agents import Agent\nHELLO = 'hello'\n",
+        }
+    )
+    assert activities("desk") == ["dial"]
+
+
 def test_two_folders_may_each_have_a_package_of_one_name(files: Files) -> None:
     for name in ("one", "two"):
         files(

@@ -1,7 +1,6 @@
 """The coroutine of an author's activity runs on another loop: it blocks nobody, and its end is awaited."""
 
 import asyncio
-import dataclasses
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import ActivityOutboundInterceptor
 
@@ -154,38 +152,6 @@ def test_code_of_others_stays_on_the_workers_loop() -> None:
         pass
 
     assert on_own_loop(ours) is ours
-
-
-@pytest.mark.parametrize("is_coroutine", [True, False])
-async def test_one_that_has_hung_workers_is_not_run_again(is_coroutine: bool) -> None:
-    ran: list[str] = []
-
-    async def coroutine() -> None:
-        ran.append("it")
-
-    def plain() -> None:
-        ran.append("it")
-
-    environment = ActivityEnvironment()
-    environment.info = dataclasses.replace(
-        environment.info, workflow_id="task-1", activity_id=str(is_coroutine), attempt=3
-    )
-    authors_activities.refuse("task-1", str(is_coroutine), 2, "It blocked the whole worker.")
-    with pytest.raises(ApplicationError, match="blocked the whole worker") as refused:
-        result = environment.run(of_an_author(coroutine if is_coroutine else plain))
-        if is_coroutine:
-            await result
-    assert refused.value.non_retryable and not ran
-
-
-async def test_an_activity_of_the_next_run_with_the_id_of_one_that_hung_runs() -> None:
-    async def works() -> str:
-        return "done"
-
-    environment = ActivityEnvironment()
-    environment.info = dataclasses.replace(environment.info, workflow_id="task-2", activity_id="7", attempt=1)
-    authors_activities.refuse("task-2", "7", 2, "It blocked the whole worker.")
-    assert await environment.run(of_an_author(works)) == "done"
 
 
 async def test_it_is_noted_in_the_thread_that_runs_it(monkeypatch: pytest.MonkeyPatch) -> None:

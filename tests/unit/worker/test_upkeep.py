@@ -1,0 +1,94 @@
+"""What a tool changes for the whole worker is put back, so that the chats of other agents go on."""
+
+import asyncio
+import json
+import logging
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agentex_web.adk.process_state import restored_process_state
+from agentex_web.turns.tool_loops import loop_of, take_used
+from agentex_web.worker import upkeep
+from agentex_web.worker.upkeep import Upkeep
+
+
+@pytest.fixture
+def begun() -> Iterator[Upkeep]:
+    take_used()
+    with restored_process_state():
+        found = Upkeep()
+        found.begin()
+        yield found
+
+
+def test_what_tools_change_is_put_back_and_their_files_are_named(
+    begun: Upkeep, caplog: pytest.LogCaptureFixture
+) -> None:
+    dumps, path = json.dumps, os.environ["PATH"]
+
+    async def hostile() -> None:
+        json.dumps = None  # type: ignore[assignment]
+        sys.modules.pop("json")
+        os.environ.clear()
+        sys.setrecursionlimit(500)
+
+    asyncio.run(loop_of("agentex_web.agents.hostile").run(hostile()))
+    assert begun.look() == ""
+    assert json.dumps is dumps and sys.modules["json"] is json and os.environ["PATH"] == path
+    assert sys.getrecursionlimit() > 500
+    assert "for the whole worker after tools of agents/hostile ran" in caplog.text
+    caplog.clear()
+    begun.look()
+    assert not caplog.records
+
+
+async def test_a_tool_may_change_the_folder_while_it_runs(begun: Upkeep, tmp_path: Path) -> None:
+    before = Path.cwd()
+    changed, go_on = asyncio.Event(), asyncio.Event()
+
+    async def careless() -> None:
+        os.chdir(tmp_path)
+        here.call_soon_threadsafe(changed.set)
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(go_on.wait(), here))
+
+    here = asyncio.get_running_loop()
+    running = asyncio.ensure_future(loop_of("agentex_web.agents.careless").run(careless()))
+    await changed.wait()
+    begun.look()
+    assert Path.cwd() == tmp_path
+    go_on.set()
+    await running
+    begun.look()
+    assert Path.cwd() == before
+
+
+def test_a_worker_that_can_open_no_more_files_ends(begun: Upkeep, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upkeep, "_has_no_files_left", lambda: True)
+    found = [begun.look() for _ in range(upkeep.PATIENCE)]
+    assert set(found[:-1]) == {""} and found[-1] == "no more files can be opened"
+
+
+@contextmanager
+def no_files_left() -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_it_is_noticed(begun: Upkeep, caplog: pytest.LogCaptureFixture) -> None:
+    assert not upkeep._has_no_files_left()
+    with no_files_left():
+        assert upkeep._has_no_files_left()
+        caplog.set_level(logging.ERROR)
+        begun.look()
+        # A limit that a tool has set is put back.
+        assert not upkeep._has_no_files_left()
