@@ -73,7 +73,7 @@ class StandIn:
             self._kept[key] = value
 
     def __contains__(self, wanted: object) -> bool:
-        return bool(self._kept) and wanted in self._kept
+        return self._kept is not None and wanted in self._kept
 
     def __iter__(self) -> Iterator[Any]:
         return iter(())
