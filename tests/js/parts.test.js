@@ -8,7 +8,7 @@ const { isBeginning } = await import("../../static/js/conversation/tool-preview.
 const { isFolded } = await import("../../static/js/conversation/optimistic-message.js");
 const { treeOf } = await import("../../static/js/conversation/json-tree.js");
 const { replaceArticle } = await import("../../static/js/conversation/folds.js");
-const { sizeOf } = await import("../../static/js/composer/files.js");
+const { sizeOf } = await import("../../static/js/composer/file-chips.js");
 const { firstSentence } = await import("../../static/js/page/notices.js");
 const { parse } = await import("../../static/js/page/http.js");
 

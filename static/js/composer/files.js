@@ -2,11 +2,11 @@
 
 import { on } from "../page/events.js";
 import { headers, isLogin, post } from "../page/http.js";
-import { gettext, interpolate, ngettext } from "../page/i18n.js";
+import { gettext, interpolate } from "../page/i18n.js";
 import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
-import { fromTemplate } from "../page/template.js";
 import { filesOf, saveFiles } from "./drafts.js";
 import { describe } from "./encodings.js";
+import { chipOf, idOf, keep, picture, sizeOf } from "./file-chips.js";
 
 function list() {
   return document.getElementById("files");
@@ -48,25 +48,6 @@ function tidy() {
   if (list()) list().hidden = !hasFiles();
 }
 
-// Rounds like Django's filesizeformat.
-const rounded = new Intl.NumberFormat(globalThis.document?.documentElement.lang || "en", {
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-  roundingMode: "halfEven",
-  useGrouping: false,
-});
-
-/**
- * Formats a size like Django's filesizeformat, so that it does not change when the message is sent.
- * @param {number} bytes
- */
-export function sizeOf(bytes) {
-  if (bytes < 1024)
-    return interpolate(ngettext("%(count)s\u00a0byte", "%(count)s\u00a0bytes", bytes), { count: bytes });
-  const step = Math.min(3, Math.floor(Math.log2(bytes) / 10));
-  return `${rounded.format(bytes / 1024 ** step)}\u00a0${"KMG"[step - 1]}B`;
-}
-
 /** The requests of running uploads.
  * @type {WeakMap<HTMLElement, XMLHttpRequest>} */
 const requests = new WeakMap();
@@ -82,15 +63,6 @@ export function removeFile(chip) {
   if (id) post(`${input().dataset.uploadUrl}${id}/remove/`).catch(() => {});
 }
 
-/**
- * The form field with the id of an uploaded file; null while the upload is running.
- * @param {HTMLElement} chip
- * @returns {HTMLInputElement | null}
- */
-function idOf(chip) {
-  return /** @type {HTMLInputElement} */ (chip.querySelector("input"));
-}
-
 /** @returns {DraftFile[]} the files whose upload has finished */
 function described() {
   const uploaded = [...(list()?.querySelectorAll("li") ?? [])].filter(idOf);
@@ -103,18 +75,6 @@ function described() {
 /** Saves the files with the draft, so that nothing is uploaded again after a reload. */
 function remember() {
   saveFiles(composer(), described());
-}
-
-/**
- * @param {HTMLElement} chip
- * @param {string} id
- */
-function keep(chip, id) {
-  const kept = document.createElement("input");
-  kept.type = "hidden";
-  kept.name = "attachments";
-  kept.value = id;
-  chip.append(kept);
 }
 
 /** Shows those files of the draft that the server still has. The server deletes files that are never sent. */
@@ -165,39 +125,6 @@ function arrived(chip, request) {
         name: chip.dataset.name,
       }),
     );
-}
-
-/**
- * @param {string} name
- * @param {number} size in bytes
- */
-function chipOf(name, size) {
-  const chip = fromTemplate("file-template");
-  chip.dataset.name = name;
-  chip.dataset.size = String(size);
-  chip.querySelector(".file-name").textContent = name;
-  chip.querySelector(".file-size").textContent = sizeOf(size);
-  chip.querySelector("button").setAttribute("aria-label", interpolate(gettext("Remove %(name)s"), { name }));
-  return chip;
-}
-
-/**
- * Shows an image in its chip. If the file turns out not to be an image, only its name is shown.
- * @param {HTMLElement} chip
- * @param {string} address
- */
-function picture(chip, address) {
-  const image = document.createElement("img");
-  image.alt = "";
-  const over = () => URL.revokeObjectURL(address);
-  image.addEventListener("load", over);
-  image.addEventListener("error", () => {
-    over();
-    image.remove();
-  });
-  image.src = address;
-  chip.dataset.image = "1";
-  chip.prepend(image);
 }
 
 /**
