@@ -39,6 +39,7 @@ from agentex_web.accounts.hashing import BoundedPBKDF2  # noqa: E402
 from tests.support.browser import (  # noqa: E402, F401  (fixtures)
     browser,
     browser_of_process,
+    look,
     open_page,
     stop_unused_browser,
 )
@@ -93,6 +94,13 @@ def stack(running_stack: Stack, django_db_blocker: pytest.FixtureRequest) -> Ite
 def person(stack: Stack) -> Iterator[Person]:
     """A signed-in person whom no other test uses."""
     with new_person(stack.url) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def ada(stack: Stack) -> Iterator[Person]:
+    """Another signed-in person, with a first name that pages show."""
+    with new_person(stack.url, first_name="Ada") as somebody:
         yield somebody
 
 

@@ -1,8 +1,7 @@
 """axe finds no barrier on any page, in any state, theme or width."""
 
-import pytest
 from django.template.loader import render_to_string
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from agentex_web.chat.health import SENTENCES
 from agentex_web.demo_model.showcase import MARKDOWN
@@ -26,16 +25,6 @@ OPEN_ALL = """() => {
   document.querySelectorAll('.steps[aria-expanded="false"]').forEach((each) => each.click());
   document.querySelectorAll("details").forEach((each) => { each.open = true; });
 }"""
-
-
-@pytest.fixture
-def look(open_page: OpenPage) -> OpenPage:
-    """Opens a page on which axe can run, without animations."""
-
-    def open_still(*args: object, **more: object) -> Page:
-        return open_page(*args, bypass_csp=True, **more)
-
-    return open_still
 
 
 def test_pages_of_one_sheet(stack: Stack, person: Person, look: OpenPage) -> None:

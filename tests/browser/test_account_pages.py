@@ -21,16 +21,6 @@ PASSWORD = "lovelace-1843"
 
 
 @pytest.fixture
-def look(open_page: OpenPage) -> OpenPage:
-    """Opens a page on which axe can run."""
-
-    def open_still(*args: object, **more: object) -> Page:
-        return open_page(*args, bypass_csp=True, **more)
-
-    return open_still
-
-
-@pytest.fixture
 def grace(stack: Stack) -> Iterator[User]:
     name = f"grace-{uuid.uuid4().hex[:6]}"
     yield User.objects.create_user(name, email=f"{name}@example.org", password=PASSWORD)

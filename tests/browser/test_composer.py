@@ -1,8 +1,5 @@
 """The Message box: naming an agent with "@", the options menu, a new chat's parameters; by keyboard and touch."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from agentex_web.preferences.models import Preferences
@@ -11,15 +8,9 @@ from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
 from tests.support.chat_page import box, button, expect_turn, messages, open_chat, opened, said, send
 from tests.support.model_server import text
-from tests.support.people import Person, new_person
+from tests.support.people import Person
 from tests.support.shots import shoot
 from tests.support.stack import Stack
-
-
-@pytest.fixture
-def ada(stack: Stack) -> Iterator[Person]:
-    with new_person(stack.url, first_name="Ada") as somebody:
-        yield somebody
 
 
 def menu(page: Page) -> None:

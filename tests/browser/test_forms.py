@@ -1,10 +1,8 @@
 """The look and behaviour of forms, timers, events and news in a browser."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Literal
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 from pydantic import BaseModel, Field
@@ -15,9 +13,8 @@ from agentex_web.waits.models import Wait
 from agentex_web.watches.models import Notice
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
-from tests.support.people import Person, new_person
+from tests.support.people import Person
 from tests.support.shots import shoot
-from tests.support.stack import Stack
 from tests.support.waiting_rows import form_of, running_task, wait_of
 
 
@@ -34,12 +31,6 @@ class Trip(BaseModel):
         default="", title="Wishes", max_length=500, description="Whatever else matters to you."
     )
     ticket: adk.File | None = Field(default=None, title="An old ticket")
-
-
-@pytest.fixture
-def ada(stack: Stack) -> Iterator[Person]:
-    with new_person(stack.url, first_name="Ada") as somebody:
-        yield somebody
 
 
 def test_a_form_is_filled_in_and_what_is_written_stays(ada: Person, open_page: OpenPage) -> None:

@@ -1,9 +1,7 @@
 """Schedules in a browser: the form shows the fields that it needs, and screenshots of every state."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,19 +10,12 @@ from agentex_web.tasks.models import Agent
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage
 from tests.support.chat_rows import Chat
-from tests.support.people import Person, new_person
+from tests.support.people import Person
 from tests.support.shots import shoot
-from tests.support.stack import Stack
 
 PROMPT = (
     "What is the weather in Lisbon, Oslo and Nairobi?\nBegin with the warmest city, and say what to wear."
 )
-
-
-@pytest.fixture
-def ada(stack: Stack) -> Iterator[Person]:
-    with new_person(stack.url, first_name="Ada") as somebody:
-        yield somebody
 
 
 def made(person: Person, name: str, cadence: str, cron: str, **fields: object) -> Schedule:

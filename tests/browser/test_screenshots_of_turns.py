@@ -52,13 +52,11 @@ graph LR
 
 
 @pytest.fixture
-def ada(person: Person) -> Person:
-    """A person with a name and earlier chats."""
-    person.user.first_name = "Ada"
-    person.user.save(update_fields=["first_name"])
+def ada(ada: Person) -> Person:
+    """Ada with earlier chats."""
     for agent, title in (("haiku", "Write about the sea at night"), ("weather", "Compare Oslo and Nairobi")):
-        Chat(person, agent, title).turn(title, answer("Done."))
-    return person
+        Chat(ada, agent, title).turn(title, answer("Done."))
+    return ada
 
 
 def show(open_page: OpenPage, person: Person, chat: Chat) -> Page:

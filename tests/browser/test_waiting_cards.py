@@ -1,10 +1,9 @@
 """Cards that wait for a person, in each state: screenshots and accessibility."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
-import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, Route, ViewportSize, expect
@@ -17,9 +16,8 @@ from tests.support.browser import OpenPage
 from tests.support.chat_page import button, wait
 from tests.support.chat_rows import Chat, called, returned
 from tests.support.chat_rows import said as answer
-from tests.support.people import Person, new_person
+from tests.support.people import Person
 from tests.support.shots import SIZES, shoot
-from tests.support.stack import Stack
 from tests.support.waiting_rows import form_of, running_task, wait_of
 
 SCHEMA = {
@@ -40,12 +38,6 @@ class Trip(BaseModel):
     day: date = Field(title="When?")
     people: int = Field(default=2, title="How many people?", ge=1, le=12)
     way: Literal["train", "ferry", "plane"] = Field(default="train", title="How?")
-
-
-@pytest.fixture
-def ada(stack: Stack) -> Iterator[Person]:
-    with new_person(stack.url, first_name="Ada") as somebody:
-        yield somebody
 
 
 def approval(task: Task, number: int, title: str = "refund_order", **fields: Any) -> Wait:

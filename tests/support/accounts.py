@@ -1,6 +1,7 @@
 """Fixtures to test account pages without services: fresh rate-limit counts and a local mail server."""
 
 import email
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
+from django.contrib.auth.models import User
+from django.test import Client
 
 from agentex_web.configuration.mail import mail_settings
 from agentex_web.limits import counting
@@ -41,6 +44,28 @@ def kept_record(
         monkeypatch.setattr(threads, "_pool", pool)
         with django_db_blocker.unblock():
             yield
+
+
+def account(name: str, **fields: Any) -> User:
+    """An account whose user name begins with ``name``."""
+    return User.objects.create_user(f"{name}-{uuid.uuid4().hex[:10]}", password=None, **fields)
+
+
+@pytest.fixture
+def ada() -> User:
+    return account("ada")
+
+
+@pytest.fixture
+def ada_of_password() -> User:
+    """An account with a password. Its user name is "ada", so the test must roll back."""
+    return User.objects.create_user("ada", email="ada@example.org", password=PASSWORD)
+
+
+def signed_in(user: User, **headers: str) -> Client:
+    client = Client(headers={"host": "127.0.0.1", **headers})
+    client.force_login(user)
+    return client
 
 
 class Mailbox:

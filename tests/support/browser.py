@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import pytest
@@ -213,6 +214,12 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         with suppress(KeyError):
             context.remove_listener("console", hear_console)
     assert not errors, errors
+
+
+@pytest.fixture
+def look(open_page: OpenPage) -> OpenPage:
+    """Opens pages on which axe can run."""
+    return partial(open_page, bypass_csp=True)
 
 
 def is_fault(text: str, kind: str) -> bool:

@@ -8,15 +8,11 @@ from django.test import Client
 
 from agentex_web.accounts import hashing
 from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
+from tests.support.accounts import ada_of_password as ada
 
-__all__ = ["fresh_counts"]
+__all__ = ["ada", "fresh_counts"]
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ada() -> User:
-    return User.objects.create_user("ada", email="ada@example.org", password=PASSWORD)
 
 
 def attempt(client: Client, name: str, password: str, path: str = LOGIN, **more: str) -> object:

@@ -9,18 +9,14 @@ from django.test import Client
 
 from agentex_web.limits.words import in_words
 from tests.support.accounts import LOGIN, PASSWORD, Mailbox, fresh_counts, mailbox
+from tests.support.accounts import ada_of_password as ada
 
-__all__ = ["fresh_counts", "mailbox"]
+__all__ = ["ada", "fresh_counts", "mailbox"]
 
 pytestmark = pytest.mark.django_db
 
 NEW = "countess-of-1815"
 GRACE = {"username": "grace", "email": "grace@example.org", "password1": PASSWORD, "password2": PASSWORD}
-
-
-@pytest.fixture
-def ada() -> User:
-    return User.objects.create_user("ada", email="ada@example.org", password=PASSWORD)
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from agentex_web.positions import OPENING
 from agentex_web.search import index
 from agentex_web.tasks.agents import announce
 from agentex_web.tasks.models import Agent, Attachment, Message, Task, Turn
-from tests.support.accounts import fresh_counts, kept_record
+from tests.support.accounts import ada, fresh_counts, kept_record
 
-__all__ = ["fresh_counts", "kept_record"]
+__all__ = ["ada", "fresh_counts", "kept_record"]
 
 pytestmark = pytest.mark.usefixtures("kept_record")
 
@@ -37,11 +37,6 @@ def agent() -> Agent:
 # The database has the chats of other tests, whose titles are searched too.
 RARE = "xylotheque"
 CONTENT = f"a secret word, {RARE}"
-
-
-@pytest.fixture
-def ada() -> User:
-    return User.objects.create_user(f"ada-{uuid.uuid4().hex[:8]}")
 
 
 @pytest.fixture

@@ -9,18 +9,14 @@ from agentex_web.accounts.browsers import browser_name
 from agentex_web.accounts.models import AccountDeletion
 from agentex_web.tasks.models import Task
 from tests.support.accounts import LOGIN, PASSWORD, fresh_counts
+from tests.support.accounts import ada_of_password as ada
 from tests.support.own_chats import a_chat
 
-__all__ = ["fresh_counts"]
+__all__ = ["ada", "fresh_counts"]
 
 pytestmark = pytest.mark.django_db
 
 SESSIONS, DELETE = "/accounts/sessions/", "/accounts/delete/"
-
-
-@pytest.fixture
-def ada() -> User:
-    return User.objects.create_user("ada", password=PASSWORD)
 
 
 def logged_in(name: str, browser: str) -> Client:

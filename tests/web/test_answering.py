@@ -21,10 +21,10 @@ from agentex_web.events.models import ReceivedEvent
 from agentex_web.events.receiving import open_and_take
 from agentex_web.tasks.models import Agent, Attachment, Message, Task
 from agentex_web.waits.models import Wait
-from tests.support.accounts import fresh_counts, kept_record
+from tests.support.accounts import account, ada, fresh_counts, kept_record, signed_in
 from tests.support.waiting_rows import form_of, running_task, wait_of
 
-__all__ = ["fresh_counts", "kept_record"]
+__all__ = ["ada", "fresh_counts", "kept_record"]
 
 pytestmark = pytest.mark.usefixtures("kept_record", "fresh_counts", "no_services")
 
@@ -72,21 +72,6 @@ def agent() -> Iterator[Agent]:
     made.delete()
 
 
-def person(name: str) -> User:
-    return User.objects.create_user(f"{name}-{uuid.uuid4().hex[:10]}", password=None)
-
-
-def signed_in(user: User, **headers: str) -> Client:
-    found = Client(headers={"host": "127.0.0.1", **headers})
-    found.force_login(user)
-    return found
-
-
-@pytest.fixture
-def ada() -> User:
-    return person("ada")
-
-
 @pytest.fixture
 def task(ada: User, agent: Agent) -> Task:
     return running_task(ada, agent)
@@ -102,7 +87,7 @@ def fresh(wait: Wait) -> Wait:
 
 
 def test_a_stranger_answers_nothing(task: Task) -> None:
-    eve = signed_in(person("eve"))
+    eve = signed_in(account("eve"))
     for wait in (form_of(task, Trip), wait_of(task, "timer", 2, deadline=timezone.now())):
         assert eve.post(url(wait), GOOD).status_code == 404
         assert Client(headers={"host": "127.0.0.1"}).post(url(wait), GOOD).status_code == 302
@@ -184,7 +169,7 @@ def test_all_calls_of_a_turn_are_approved_together(ada: User, task: Task) -> Non
     assert shown == [str(each.pk) for each in (one, two, three)]
     said = {"do": "all", "shown": [*shown, str(theirs.pk), "no id"]}
     late = wait_of(task, "approval", 6, title="pay")
-    assert signed_in(person("eve")).post(address, said).status_code == 404
+    assert signed_in(account("eve")).post(address, said).status_code == 404
     assert fresh(one).is_waiting and fresh(three).is_waiting
     assert "Approved: " in signed_in(ada, hx_request="true").post(address, said).text
     assert [fresh(each).decision for each in (one, two, three)] == [{"verdict": "approve"}] * 3
@@ -207,7 +192,7 @@ def test_what_the_agents_code_refuses_is_shown_again_with_its_files(ada: User, t
 
 
 def test_people_of_a_group_answer_what_is_theirs(ada: User, task: Task) -> None:
-    group, bob = Group.objects.create(name=f"desk-{uuid.uuid4().hex[:8]}"), person("bob")
+    group, bob = Group.objects.create(name=f"desk-{uuid.uuid4().hex[:8]}"), account("bob")
     bob.groups.add(group)
     wait = form_of(task, Trip, group=group.name)
     assert signed_in(ada).post(url(wait), GOOD).status_code == 404

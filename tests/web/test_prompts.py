@@ -1,6 +1,5 @@
 """The prompt library: a person's own and shared prompts, and no others. Without services."""
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -8,31 +7,23 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from agentex_web.prompts.models import MOST, Prompt
-from tests.support.accounts import fresh_counts, kept_record
+from tests.support.accounts import account, ada, fresh_counts, kept_record, signed_in
 
-__all__ = ["fresh_counts", "kept_record"]
+__all__ = ["ada", "fresh_counts", "kept_record"]
 
 pytestmark = pytest.mark.usefixtures("kept_record", "fresh_counts")
 
 
-@pytest.fixture
-def ada() -> Iterator[User]:
-    made = User.objects.create_user(f"ada-{uuid.uuid4().hex[:10]}", password=None)
-    yield made
-    made.delete()
+@pytest.fixture(autouse=True)
+def none_left(kept_record: None) -> Iterator[None]:
+    """Deletes the shared prompts, which later tests would see."""
+    yield
+    Prompt.objects.all().delete()
 
 
 @pytest.fixture
-def eve() -> Iterator[User]:
-    made = User.objects.create_user(f"eve-{uuid.uuid4().hex[:10]}", password=None)
-    yield made
-    made.delete()
-
-
-def signed_in(user: User) -> Client:
-    found = Client(headers={"host": "127.0.0.1"})
-    found.force_login(user)
-    return found
+def eve() -> User:
+    return account("eve")
 
 
 def test_one_is_made_changed_offered_and_deleted(ada: User) -> None:

@@ -15,9 +15,9 @@ from agentex_web.schedules.firing import begin_run
 from agentex_web.schedules.models import Schedule, ScheduleDeletion, ScheduledRun
 from agentex_web.tasks.models import Agent, Message, Task, Turn
 from agentex_web.watches.models import Notice
-from tests.support.accounts import fresh_counts, kept_record
+from tests.support.accounts import ada, fresh_counts, kept_record, signed_in
 
-__all__ = ["fresh_counts", "kept_record"]
+__all__ = ["ada", "fresh_counts", "kept_record"]
 
 pytestmark = pytest.mark.usefixtures("kept_record", "fresh_counts", "no_temporal")
 TOMORROW = timezone.now() + timedelta(days=1)
@@ -47,19 +47,8 @@ def agent() -> Iterator[Agent]:
 
 
 @pytest.fixture
-def ada() -> User:
-    return User.objects.create_user(f"ada-{uuid.uuid4().hex[:10]}", password=None)
-
-
-@pytest.fixture
 def client(ada: User) -> Client:
     return signed_in(ada)
-
-
-def signed_in(user: User) -> Client:
-    found = Client(headers={"host": "127.0.0.1"})
-    found.force_login(user)
-    return found
 
 
 def form(to: Agent, **fields: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pytest
 from agentex_web.imports import reading
 from agentex_web.imports.conversation import NotReadable
 from agentex_web.imports.reading import read_export
+from tests.support.waiting import PATIENCE
 
 LONG = "x" * 200_000
 
@@ -25,36 +26,49 @@ def chats(number: int, messages: int) -> bytes:
     return json.dumps([{"id": f"chat {each}", "mapping": nodes} for each in range(number)]).encode()
 
 
-def test_the_child_waits_while_a_conversation_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
-    children: list[Any] = []
+@pytest.fixture
+def children(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The child processes that are started."""
+    found: list[Any] = []
     start = asyncio.create_subprocess_exec
 
     async def starting(*args: Any, **kwargs: Any) -> Any:
-        children.append(await start(*args, **kwargs))
-        return children[-1]
+        found.append(await start(*args, **kwargs))
+        return found[-1]
 
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
+    return found
+
+
+async def until_full(child: Any) -> None:
+    """Waits until no more of the child's output is read ahead."""
+    async with asyncio.timeout(PATIENCE):
+        while not child.stdout._paused:
+            await asyncio.sleep(0.01)
+
+
+def test_the_child_waits_while_a_conversation_is_imported(children: list[Any]) -> None:
     async def keys() -> list[str]:
         found = []
         async for each in read_export(chats(12, 5)):
             if not found:
-                await asyncio.sleep(1.0)
+                await until_full(children[0])
                 assert len(children[0].stdout._buffer) < 4 * reading.BUFFERED
             found.append(each["key"])
         return found
 
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", starting)
     assert asyncio.run(keys()) == [f"chat {each}" for each in range(12)]
 
 
-def test_an_import_that_is_stopped_ends_although_much_is_unread() -> None:
+def test_an_import_that_is_stopped_ends_although_much_is_unread(children: list[Any]) -> None:
     async def stopped() -> Any:
         async with aclosing(read_export(chats(40, 5))) as conversations:
             found = await anext(conversations)
-            await asyncio.sleep(1.0)
+            await until_full(children[0])
         return found
 
     async def in_time() -> Any:
-        return await asyncio.wait_for(stopped(), 10)
+        return await asyncio.wait_for(stopped(), PATIENCE)
 
     assert asyncio.run(in_time())["key"] == "chat 0"
 
