@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,13 +45,15 @@ from tests.support.browser import (  # noqa: E402, F401  (fixtures)
     stop_unused_browser,
 )
 from tests.support.people import Person, new_person  # noqa: E402
+from tests.support.sharing_out import SharingOut  # noqa: E402
 from tests.support.stack import Stack  # noqa: E402
-from tests.support.static_files import search_once  # noqa: E402
+from tests.support.static_files import pass_by, search_once  # noqa: E402
 from tests.support.tables import tables_in  # noqa: E402
 
 _STACKS: list[Stack] = []
 """The stack of this process, if a test has used it."""
 search_once()
+pass_by()
 # A password hash costs 0.3 s of CPU. Fewer rounds run the same code.
 BoundedPBKDF2.iterations = 1_000
 
@@ -108,6 +111,11 @@ def ada(stack: Stack) -> Iterator[Person]:
 def stranger(stack: Stack) -> Iterator[Person]:
     with new_person(stack.url) as somebody:
         yield somebody
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharingOut | None:
+    return SharingOut(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

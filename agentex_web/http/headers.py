@@ -1,7 +1,9 @@
 """Headers that every response has."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from typing import Any
 
+from asgiref.sync import iscoroutinefunction
 from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import sync_and_async_middleware
 
@@ -10,16 +12,22 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(self), payment=(), 
 
 
 @sync_and_async_middleware
-def privacy_headers(
-    get_response: Callable[[HttpRequest], HttpResponse] | Callable[[HttpRequest], Awaitable[HttpResponse]],
-) -> Callable[[HttpRequest], Awaitable[HttpResponse]]:
+def privacy_headers(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Pages are personal, so caches may not store them unless their view allows it."""
+    if iscoroutinefunction(get_response):
 
-    async def middleware(request: HttpRequest) -> HttpResponse:
-        answer = get_response(request)
-        response = answer if isinstance(answer, HttpResponse) else await answer
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cache-Control", "no-store, private")
-        return response
+        async def on_loop(request: HttpRequest) -> HttpResponse:
+            return _private(await get_response(request))
 
-    return middleware
+        return on_loop
+
+    def in_thread(request: HttpRequest) -> HttpResponse:
+        return _private(get_response(request))
+
+    return in_thread
+
+
+def _private(answer: HttpResponse) -> HttpResponse:
+    answer.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+    answer.headers.setdefault("Cache-Control", "no-store, private")
+    return answer

@@ -1,12 +1,14 @@
 """A file in agents/ is changed while its agent answers, as under `make run`."""
 
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agentex_web.tasks.models import Agent
+from tests.support.environment import AGENTS
 from tests.support.model_server import text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
@@ -20,16 +22,19 @@ agent = Agent(name="Edited", instructions="{instructions}")
 '''
 
 
-@pytest.fixture
-def file(stack: Stack) -> Iterator[Path]:
-    path = Path(stack.environment["AGENTEX_AGENT_DIRS"].split(",")[0]) / "edited.py"
-    path.write_text(FILE.format(description="As it was", instructions="You are the old one."))
-    stack.kill("worker", signal.SIGTERM)
-    stack.start_worker("worker", "--reload")
-    yield path
-    path.unlink(missing_ok=True)
-    stack.kill("worker", signal.SIGTERM)
-    stack.start_worker()
+@pytest.fixture(scope="module")
+def file(running_stack: Stack) -> Iterator[Path]:
+    """A saved agent, and a worker that serves what is saved next."""
+    running_stack.restore()
+    with tempfile.TemporaryDirectory(prefix="agents-") as folder:
+        path = Path(folder) / "edited.py"
+        path.write_text(FILE.format(description="As it was", instructions="You are the old one."))
+        running_stack.kill("worker", signal.SIGTERM)
+        # The worker imports all agents after each change, so there are few.
+        running_stack.start_worker("worker", "--reload", AGENTEX_AGENT_DIRS=f"{AGENTS},{folder}")
+        yield path
+        # The next test starts the usual worker.
+        running_stack.kill("worker", signal.SIGTERM)
 
 
 def test_a_saved_file_is_served_and_the_running_turn_ends(stack: Stack, person: Person, file: Path) -> None:
