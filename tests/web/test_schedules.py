@@ -82,12 +82,9 @@ def test_it_is_made_listed_changed_and_deleted(client: Client, ada: User, agent:
     # Submitting twice creates one schedule.
     assert client.post("/schedules/new/", data)["Location"] == answer["Location"]
     row = Schedule.objects.get(owner=ada)
-    assert (row.cron, row.time_zone, row.prompt, row.applied) == (
-        "0 8 * * *",
-        "Europe/Berlin",
-        "Good morning",
-        0,
-    )
+    assert (row.cron, row.time_zone, row.prompt) == ("0 8 * * *", "Europe/Berlin", "Good morning")
+    # A worker may run for other tests, and tells Temporal.
+    assert row.applied in (0, row.revision)
     assert "Every day at 08:00" in client.get("/schedules/").text
     page = client.get(answer["Location"]).text
     assert "Good morning" in page and page.count("08:00") >= 5
