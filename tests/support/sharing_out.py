@@ -7,14 +7,14 @@ process goes on with files of its kind: every third with services alone, whose t
 from collections.abc import Iterable
 from typing import Any
 
-from xdist.scheduler import LoadFileScheduling
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 SERVICES = ("chaos", "crashes", "streams", "turns", "upgrade")
 """Folders with services and, almost always, without a browser."""
 BROWSER = ("browser",)
 
 
-class SharingOut(LoadFileScheduling):
+class SharingOut(LoadFileScheduling):  # type: ignore[misc]
     """Gives each process files of its kind while there are some."""
 
     def _assign_work_unit(self, node: Any) -> None:
