@@ -76,7 +76,7 @@ async def _judge_page(page: Page, verdict: Verdict) -> None:
     deadline = time.monotonic() + PAGE_SECONDS
     while True:
         try:
-            fresh = await read(page.person, page.task)
+            fresh = await read(page.person, page.task, next(iter(page.turns), ""))
         except LOST as error:
             # The effects of the last fault may not be over yet.
             if time.monotonic() > deadline:

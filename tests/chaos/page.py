@@ -63,7 +63,7 @@ class Page:
 
     async def read(self) -> None:
         """Reads the conversation again."""
-        fresh = await read(self.person, self.task)
+        fresh = await read(self.person, self.task, next(iter(self.turns), ""))
         self.resyncs += 1
         self.turns, self.messages = fresh.turns, fresh.messages
         self._cursor, self._version = fresh.cursor, fresh.version
@@ -147,12 +147,16 @@ class Page:
         self.messages |= Conversation(frame["html"], frame["turn"]).messages
 
 
-async def read(person: Person, task: Task) -> Conversation:
+async def read(person: Person, task: Task, first: str = "") -> Conversation:
     """Reads the conversation from the site.
+
+    Args:
+        first: the first turn that the page shows; without it, a long chat begins with its last turns.
 
     Raises:
         httpx2.HTTPError: the site does not answer, or answers with an error.
     """
-    answer = await asyncio.to_thread(person.http.get, f"/tasks/{task.pk}/conversation/")
+    path = f"/tasks/{task.pk}/conversation/"
+    answer = await asyncio.to_thread(person.http.get, path, params={"first": first})
     answer.raise_for_status()
     return Conversation(answer.text)
