@@ -25,6 +25,7 @@ from agentex_web.adk.found_mcp_servers import named_servers, served, used_server
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
 from agentex_web.adk.run_options import chosen_options, unused_options
+from agentex_web.adk.started_programs import what_is_not_started
 from agentex_web.compat import guide, one_shot, sdk_defaults
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.compat.mcp_servers import UnusableServer
@@ -102,7 +103,7 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         if workflows:
             raise BadAgentFile(_takes_no_messages(workflows[0]))
         cut = "" if has_agents(module, line_of_cut(module)) else what_was_cut([module, *modules])
-        raise BadAgentFile(cut or why_none(module))
+        raise BadAgentFile(cut or why_none(module, script_workflow.why_no_script(module)))
     if agent is not None and not isinstance(agent, Agent):
         raise BadAgentFile(why_not(module, agent))
     for each in agents_in([module, *modules]):
@@ -152,7 +153,8 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
 
 def _warnings(modules: list[ModuleType], agent: Agent[Any] | None, *, is_script: bool) -> tuple[str, ...]:
     cut = "" if is_script else what_was_cut(modules)
-    found = cut, unused_options(modules[0], agent), _replaced(modules)
+    started = "" if is_script else what_is_not_started(modules[0])
+    found = cut, unused_options(modules[0], agent), _replaced(modules), started
     return tuple(each for each in found if each)
 
 

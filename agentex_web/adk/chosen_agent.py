@@ -135,20 +135,26 @@ def _assigned_in_functions(module: ModuleType, tree: ast.Module) -> Iterator[Age
             yield from (each for each in lifted(module, function, tuple_of_all) if isinstance(each, Agent))
 
 
-def why_none(module: ModuleType) -> str:
-    """A sentence that says what to write in a module for which ``chosen_agent`` returns None."""
+def why_none(module: ModuleType, program: str = "") -> str:
+    """A sentence that says what to write in a module for which ``chosen_agent`` returns None.
+
+    Args:
+        program: why the module's program cannot handle messages; empty if it has none.
+    """
     file, tree = shown_module(module), tree_of(module)
     names, made = list(_candidates(module, tree)), next(made_in_functions(tree), None)
+    why = "If they work one after another, as in main(), write: async def on_message(turn)."
+    if program:
+        why = f"Its program cannot handle messages: {program} Or write: async def on_message(turn)."
     if names:
         listed = ", ".join(names[:_MOST_NAMED]) + (" …" if len(names) > _MOST_NAMED else "")
         return (
             f"{file} has several agents ({listed}), and none is named `agent`. "
-            f"Write{_where(module)}: agent = {_likely(names)}. If they work one after another, as in main(), "
-            "write: async def on_message(turn)."
+            f"Write{_where(module)}: agent = {_likely(names)}. {why}"
         )
     if made is not None:
         remedy = made.remedy.replace(AT_THE_END, _where(module) or AT_THE_END)
-        return f"{file}, line {made.line}: {remedy}"
+        return f"{file}, line {made.line}: {remedy}{f' {why}' if program else ''}"
     return f"{file} has no agent. Write: agent = Agent(name=…, instructions=…)."
 
 

@@ -20,6 +20,7 @@ from agentex_web.adk.syntax import (
     default_of,
     executed_with,
     given_for,
+    keyword,
     names_in,
     parameters_of,
     root_of,
@@ -31,6 +32,7 @@ _MADE = "_agentex_lifted"
 _ADDS = ("append", "extend", "insert", "add", "add_argument", "update")
 """Methods with which code completes a value that it has made: ``agent.handoffs.append(…)``."""
 _NEVER = {"input", "exit", "quit", "sys.exit", "asyncio.run", *RUNS}
+ASKS_WITH_DEFAULT = ("input_with_fallback", "Prompt.ask")
 _SERVERS = "MCPServer"
 """Classes whose objects ``async with`` only connects. The worker connects to MCP servers itself."""
 _DEEPEST = 4
@@ -54,7 +56,7 @@ def lifted(module: ModuleType, function: Function, value: ast.expr, depth: int =
     signature = ast.arguments([], [ast.arg(name) for name in arguments], None, [], [], None, [])
     result = ast.copy_location(ast.Return(value), value)
     made = ast.copy_location(ast.FunctionDef(_MADE, signature, [*found.statements, result], []), value)
-    whole = ast.fix_missing_locations(copy.deepcopy(ast.Module([made], [])))
+    whole = ast.fix_missing_locations(_Defaults().visit(copy.deepcopy(ast.Module([made], []))))
     names: dict[str, Any] = {}
     code = compile(whole, module.__file__ or "?", "exec", dont_inherit=True)
     exec(code, vars(module), names)  # noqa: S102  (the author's own code, which Python would run in main())
@@ -87,8 +89,9 @@ class _Needed:
         self.statements: list[ast.stmt] = []
         self.parameters: list[str] = []
         self._known = {*vars(module), *vars(builtins)}
-        # What the top level binds is among the module's variables.
-        self._bound = _Bound() if function.name == TOP_LEVEL else _bound_by(function)
+        self._bound = _bound_by(function)
+        # What the top level binds is among the module's variables, except below the end of its import.
+        self._made = set(vars(module)) if function.name == TOP_LEVEL else set()
         self._given = {each.arg for each in parameters_of(function)}
         self._seen: set[str] = set()
 
@@ -96,7 +99,7 @@ class _Needed:
         _check(node)
         inside = bound_inside(node)
         for name in names_in(node):
-            if name in self._seen or name in inside:
+            if name in self._seen or name in inside or name in self._made:
                 continue
             if name in self._bound.simple:
                 self._seen.add(name)
@@ -122,7 +125,7 @@ def _bound_by(function: Function) -> _Bound:
                 found.changes.setdefault(root_of(target), []).append(statement)
             case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method) as target)) if method in _ADDS:
                 found.changes.setdefault(root_of(target), []).append(statement)
-            case ast.Assign() | ast.AnnAssign(value=ast.expr()):
+            case ast.Assign() | ast.AnnAssign(value=ast.expr()) | ast.If():
                 for name in stored_in(statement):
                     found.simple.setdefault(name, statement)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -139,6 +142,15 @@ def _bound_by(function: Function) -> _Bound:
     return found
 
 
+class _Defaults(ast.NodeTransformer):
+    """Replaces questions at the keyboard that have a default answer."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        default = node.args[1] if len(node.args) > 1 else keyword(node, "default")
+        return default if name_of(node) in ASKS_WITH_DEFAULT and default is not None else node
+
+
 def _argument(module: ModuleType, function: Function, name: str, depth: int) -> Any:
     """What all calls of the function give for a parameter, or else its default."""
     calls = {
@@ -149,6 +161,8 @@ def _argument(module: ModuleType, function: Function, name: str, depth: int) -> 
     }
     if not calls and (default := default_of(function, name)) is not None:
         calls[name, ""] = _ANYWHERE, default
+    if len(calls) > 1 and (default := default_of(function, name)) is not None:
+        calls = {(name, ""): (_ANYWHERE, default)}
     if len(calls) != 1 or depth >= _DEEPEST:
         raise NotLiftable(name)
     caller, given = next(iter(calls.values()))

@@ -1,7 +1,8 @@
 """Rewrites the functions of a script so that they can handle a message in a workflow.
 
-What would read the keyboard, run an event loop or end the program is replaced with what turns/script.py
-offers. A plain function that must wait for that becomes a coroutine, and its callers await it.
+What would read the keyboard, run an event loop or end the program is replaced with what
+turns/script_runtime.py offers. A plain function that must wait for that becomes a coroutine, and its callers
+await it.
 """
 
 import ast
@@ -11,10 +12,11 @@ from typing import Any
 
 from agentex_web.adk import script_source
 from agentex_web.adk.agent_source import Function, name_of
+from agentex_web.adk.script_arguments import ARGV, OF_PARSER, PARSES
 from agentex_web.adk.script_source import ScriptSource
 
 RUNTIME = "_agentex_script"
-"""The name of turns/script.py in the script's module."""
+"""The name of turns/script_runtime.py in the script's module."""
 _PREFIX = "_agentex_script_"
 _NEEDLESS = {
     "load_dotenv",
@@ -32,15 +34,17 @@ _SESSIONS = {"SQLiteSession", "AdvancedSQLiteSession", "OpenAIConversationsSessi
 """Sessions that write to a file or a server."""
 
 
-def rewritten(script: ScriptSource, answers: Container[ast.Call], message: Container[ast.expr]) -> ast.Module:
-    """Returns the script's functions under new names; ``name_in_module(main.name)`` is that of ``main``.
+def rewritten(script: ScriptSource, answers: Container[ast.expr], message: Container[ast.expr]) -> ast.Module:
+    """Returns what is executed for each message: the assignments to the script's own variables, and its
+    functions under new names; ``name_in_module(main.name)`` is that of ``main``.
 
     Args:
         answers: the runs whose results people see as answers.
         message: the texts in whose place the person's message goes.
     """
     rewriter = _Rewriter(script, answers, message)
-    body = [rewriter.function(each) for each in script.functions.values()]
+    made = [rewriter.statement(each) for each in script.variables.made_again]
+    body = [*made, *(rewriter.function(each) for each in script.functions.values())]
     return ast.fix_missing_locations(ast.Module(body, []))
 
 
@@ -51,7 +55,7 @@ def name_in_module(name: str) -> str:
 
 class _Rewriter:
     def __init__(
-        self, script: ScriptSource, answers: Container[ast.Call], message: Container[ast.expr]
+        self, script: ScriptSource, answers: Container[ast.expr], message: Container[ast.expr]
     ) -> None:
         self._script = script
         self._answers = answers
@@ -59,11 +63,17 @@ class _Rewriter:
         # The parameters of the function that is rewritten.
         self._parameters: set[str] = set()
 
+    def statement(self, statement: ast.stmt) -> ast.stmt:
+        """A statement of the file's top level."""
+        return self._rewrite(statement, may_wait=False)  # type: ignore[no-any-return]
+
     def function(self, function: Function) -> ast.stmt:
         may_wait = function.name in self._script.waiting
         given = function.args
         self._parameters = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
-        body = [self._rewrite(each, may_wait) for each in function.body]
+        body: list[ast.stmt] = [self._rewrite(each, may_wait) for each in function.body]
+        if function is self._script.main and (names := self._script.variables.assigned):
+            body.insert(0, ast.Global(sorted(names)))
         kind = ast.AsyncFunctionDef if may_wait else ast.FunctionDef
         made = kind(name_in_module(function.name), copy.deepcopy(function.args), body or [ast.Pass()], [])
         return ast.copy_location(made, function.body[0])
@@ -77,10 +87,20 @@ class _Rewriter:
         if node in self._message:
             return _at(node, _runtime("message"))
         match node:
+            case ast.Attribute() if ast.unparse(node) == ARGV:
+                return _at(node, _runtime("argv", *self._arguments()))
             case ast.Expr(value=ast.Call() as call) if name_of(call) in _NEEDLESS:
                 return ast.copy_location(ast.Pass(), node)
             case ast.Call():
                 return self._call(node, may_wait)
+            case ast.AnnAssign(target=ast.Name(id=name)) if name in self._script.variables.assigned:
+                # A global variable cannot have an annotation.
+                made = (
+                    ast.Assign([node.target], self._rewrite(node.value, may_wait))
+                    if node.value
+                    else ast.Pass()
+                )
+                return ast.copy_location(made, node)
             case ast.Name(id=name) if name in self._script.functions:
                 return ast.copy_location(ast.Name(name_in_module(name), node.ctx), node)
             case ast.Await():
@@ -100,6 +120,11 @@ class _Rewriter:
             return [self._field(each, may_wait) for each in value]
         return self._rewrite(value, may_wait) if isinstance(value, ast.AST) else value
 
+    def _arguments(self) -> list[ast.expr]:
+        line = self._script.arguments
+        given: list[ast.expr] = [ast.Constant(each) for each in line.before]
+        return [*given, _runtime("argument")] if line.has_message else given
+
     def _call(self, call: ast.Call, may_wait: bool) -> ast.expr:
         name = name_of(call)
         given = [self._field(each, may_wait) for each in call.args]
@@ -112,30 +137,42 @@ class _Rewriter:
             return _at(call, _runtime("run", is_answer, *agent, *given, keywords=others))
         if name in ("exit", "quit", "sys.exit"):
             return _at(call, _runtime("leave", *given))
+        if name.rpartition(".")[2] in OF_PARSER:
+            if name.rpartition(".")[2] in PARSES and not given:
+                given = [ast.List(self._arguments(), ast.Load())]
+            function = self._rewrite(call.func, may_wait)
+            return _at(call, _runtime("on_command_line", function, *given, keywords=options))
         if name.rpartition(".")[2] in _SESSIONS:
             return _at(call, _runtime("memory"))
-        if may_wait:
-            if name == script_source.RUN_SYNC:
-                return _awaited(call, _runtime("run", is_answer, *agent, *given, keywords=others))
-            if name == script_source.RUN_STREAMED:
-                return _awaited(call, _runtime("run_streamed", is_answer, *agent, *given, keywords=others))
-            if name in script_source.READS:
-                place: ast.expr = ast.Constant(f"{call.lineno}:{call.col_offset}")
-                if call.args and isinstance(asked := call.args[0], ast.Name) and asked.id in self._parameters:
-                    # A function that asks whatever it is given: each of its questions is an input of its own.
-                    place = _runtime("place_of", place, ast.Name(asked.id, ast.Load()))
-                return _awaited(call, _runtime("read", place, *given))
-            if name in script_source.CONFIRMS:
-                return _awaited(call, _runtime("confirm", *given, keywords=options))
-            if name == script_source.SLEEP:
-                return _awaited(call, _runtime("sleep", *given))
-            if name in script_source.LOOPS and given:
-                return given[0] if isinstance(given[0], ast.Await) else _awaited(call, given[0])
+        if name == script_source.RUN_SYNC and may_wait:
+            return _awaited(call, _runtime("run", is_answer, *agent, *given, keywords=others))
+        if name == script_source.RUN_STREAMED and may_wait:
+            return _awaited(call, _runtime("run_streamed", is_answer, *agent, *given, keywords=others))
+        if may_wait and (waiting := self._waiting_call(call, name, given, options)) is not None:
+            return waiting
         made = _at(call, ast.Call(self._rewrite(call.func, may_wait), given, options))
         function = self._script.functions.get(name)
         if isinstance(function, ast.FunctionDef) and name in self._script.waiting and may_wait:
             return _awaited(call, made)
         return made
+
+    def _waiting_call(
+        self, call: ast.Call, name: str, given: list[ast.expr], options: list[ast.keyword]
+    ) -> ast.expr | None:
+        """What takes the place of a call that waits, but runs no agent; None if it does not wait."""
+        if name in script_source.READS:
+            place: ast.expr = ast.Constant(f"{call.lineno}:{call.col_offset}")
+            if call.args and isinstance(asked := call.args[0], ast.Name) and asked.id in self._parameters:
+                # A function that asks whatever it is given: each of its questions is an input of its own.
+                place = _runtime("place_of", place, ast.Name(asked.id, ast.Load()))
+            return _awaited(call, _runtime("read", place, *given))
+        if name in script_source.CONFIRMS:
+            return _awaited(call, _runtime("confirm", *given, keywords=options))
+        if name == script_source.SLEEP:
+            return _awaited(call, _runtime("sleep", *given))
+        if name in script_source.LOOPS and given:
+            return given[0] if isinstance(given[0], ast.Await) else _awaited(call, given[0])
+        return None
 
 
 def _runtime(name: str, *given: ast.expr, keywords: list[ast.keyword] | None = None) -> ast.Call:

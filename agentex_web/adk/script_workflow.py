@@ -6,6 +6,7 @@ agents answer, and script_rewriting.py makes it wait durably.
 """
 
 import types
+from collections.abc import Callable, Coroutine
 from types import ModuleType
 from typing import Any
 
@@ -13,14 +14,16 @@ from agentex_web.adk.agent_modules import with_imports
 from agentex_web.adk.agent_source import runs, tree_of
 from agentex_web.adk.cut_modules import line_of_cut
 from agentex_web.adk.script_data import ScriptData
+from agentex_web.adk.script_message import place_of_message
 from agentex_web.adk.script_rewriting import RUNTIME, name_in_module, rewritten
-from agentex_web.adk.script_source import read_script
+from agentex_web.adk.script_source import NotForChats, read_script
 from agentex_web.adk.uncaught import Uncaught
-from agentex_web.turns import script as runtime
+from agentex_web.turns import script_runtime as runtime
+from agentex_web.turns.script_handling import handle
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
 
-_MADE = "_AgentexScript"
+_MADE, _WHY = "_AgentexScript", "__agentex_no_script__"
 
 
 def workflow_of(module: ModuleType, name: str) -> type[Workflow] | None:
@@ -34,12 +37,16 @@ def workflow_of(module: ModuleType, name: str) -> type[Workflow] | None:
     """
     if _MADE in vars(module):
         return vars(module)[_MADE]  # type: ignore[no-any-return]
-    main = _main_of(module)
     made: type[Workflow] | None = None
-    if main is not None:
+    try:
+        begin = _program_of(module)
+    except NotForChats as why:
+        setattr(module, _WHY, str(why))
+        begin = None
+    if begin is not None:
 
         async def on_message(_self: Workflow, turn: Turn) -> None:
-            await runtime.handle(turn, main)
+            await handle(turn, begin())
 
         def body(names: dict[str, Any]) -> None:
             names.update(on_message=on_message, __module__=module.__name__, __doc__=module.__doc__)
@@ -55,21 +62,35 @@ def is_script(workflow: type) -> bool:
     return workflow.__name__ == _MADE
 
 
-def _main_of(module: ModuleType) -> Any:
-    """Compiles the rewritten script into its module; returns its ``main``, or None."""
-    source = read_script(tree_of(module), line_of_cut(module))
+def why_no_script(module: ModuleType) -> str:
+    """Why the module's program cannot handle messages, with the line; empty if it has none."""
+    return vars(module).get(_WHY, "")  # type: ignore[no-any-return]
+
+
+def _program_of(module: ModuleType) -> Callable[[], Callable[[], Coroutine[Any, Any, Any]]] | None:
+    """Compiles the rewritten script. Returns a function that begins it anew, with variables of its own, and
+    returns its ``main``.
+
+    Raises:
+        NotForChats: the script cannot handle messages.
+    """
     modules = with_imports(module)
-    if source is None or not any(not run.is_helper for each in modules for run in runs(tree_of(each))):
+    if not any(not run.is_helper for each in modules for run in runs(tree_of(each))):
         return None
-    data = ScriptData(source)
-    message = [] if data.reads else data.message()
-    if data.has_demos if data.reads else not message:
+    source = read_script(tree_of(module), line_of_cut(module))
+    if source is None:
         return None
-    tree = Uncaught().visit(rewritten(source, data.printed(), message))
+    message = place_of_message(source)
+    tree = Uncaught().visit(rewritten(source, ScriptData(source).printed(), message))
     code = compile(tree, module.__file__ or "?", "exec", dont_inherit=True)
     vars(module)[RUNTIME] = runtime
-    exec(code, vars(module))  # noqa: S102  (the author's own code, under other names)
     for each in modules:
         vars(each).setdefault("print", runtime.printed)
         vars(each).setdefault("input", runtime.read_now)
-    return vars(module)[name_in_module(source.main.name)]
+
+    def begin() -> Callable[[], Coroutine[Any, Any, Any]]:
+        names = dict(vars(module))
+        exec(code, names)  # noqa: S102  (the author's own code, under other names)
+        return names[name_in_module(source.main.name)]  # type: ignore[no-any-return]
+
+    return begin

@@ -21,11 +21,15 @@ def calls_of(name: str, node: ast.AST) -> Iterator[ast.Call]:
             yield each
 
 
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """What a call gives for a parameter by its name; None if nothing."""
+    return next((each.value for each in call.keywords if each.arg == name), None)
+
+
 def given_for(function: Function, call: ast.Call, name: str) -> ast.expr | None:
     """What a call of the function gives for a parameter; None if nothing, or if it is starred."""
-    for keyword in call.keywords:
-        if keyword.arg == name:
-            return keyword.value
+    if (given := keyword(call, name)) is not None:
+        return given
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     if name in names and names.index(name) < len(call.args):
         found = call.args[names.index(name)]

@@ -62,15 +62,20 @@ def arguments_in(posted: Mapping[str, str], fields: list[ArgumentField]) -> dict
     """
     found: dict[str, Any] = {}
     for field in fields:
-        text = posted.get(field.field_name, field.value).replace("\r\n", "\n")
+        text = _lines(posted.get(field.field_name, field.value))
         if len(text) > MOST_LENGTH:
             sizes = {"name": field.name, "length": f"{len(text):,}", "limit": f"{MOST_LENGTH:,}"}
             raise Refused(_("“%(name)s” has %(length)s characters; the limit is %(limit)s.") % sizes)
-        if text != field.value.replace("\r\n", "\n"):
+        if text != _lines(field.value):
             found[field.name] = _value(field, text)
         elif field.given:
             found[field.name] = field.given[0]
     return found
+
+
+def _lines(text: str) -> str:
+    """A text with \\n at the end of each line. A browser sends every kind of line end as \\r\\n."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _value(field: ArgumentField, text: str) -> Any:

@@ -48,6 +48,8 @@ async def run_agent(
         ActivityError: a model call failed after all retries, or was stopped.
     """
     part, start, script = here.part, here.part.next_path, here.script
+    if script is not None:
+        input = script.with_history(input, options)
     here = dataclasses.replace(with_model(here, options), base=_length(input))
     with entered(here):
         prepare_run(part, agent, options)

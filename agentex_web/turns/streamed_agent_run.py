@@ -32,6 +32,8 @@ def run_agent_streamed(
     The events of a model call come once it has returned.
     """
     part, start, script = here.part, here.part.next_path, here.script
+    if script is not None:
+        input = script.with_history(input, options)
     here = with_model(here, options)
     agent = guarded(agent, here, start)
     with entered(here):

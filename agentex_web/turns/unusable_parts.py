@@ -22,7 +22,7 @@ _TOOLS: dict[type, str] = {
     ),
     LocalShellTool: "A LocalShellTool cannot be sent to the model. Use ShellTool(executor=…).",
     ProgrammaticToolCallingTool: (
-        "A ProgrammaticToolCallingTool cannot be sent to the model. Leave it out; the other tools work."
+        "A ProgrammaticToolCallingTool cannot be sent to the model. Leave it out, and allowed_callers=…, too."
     ),
 }
 NO_SANDBOX = (

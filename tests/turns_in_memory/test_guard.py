@@ -28,6 +28,7 @@ from random import choice
 from agentex_web import adk
 from agents import Agent, RunHooks, function_tool
 from pydantic import BaseModel, Field
+from pydantic.dataclasses import dataclass as checked
 from temporalio import workflow
 
 PROMPT = open(__file__, encoding="utf-8").read(10)
@@ -49,6 +50,15 @@ class Urgent(Order):
 
 class Basket(BaseModel):
     orders: list[Urgent]
+
+@checked
+class Parcel:
+    id: uuid.UUID = Field(default_factory=uuid.uuid4, repr=True)
+    at: datetime = field(default_factory=datetime.now)
+
+@checked
+class Letter(Parcel):
+    parcel: Parcel = Field(default_factory=lambda: Parcel())
 
 async def aside() -> None:
     """What is well."""
@@ -105,7 +115,7 @@ class Careless(adk.Workflow):
                  "words": lambda: f"{time.strftime('%Y')} {time.ctime()} {time.asctime()}",
                  "own": lambda: random.Random().random(), "made": lambda: Made(),
                  "model": lambda: f"{Order()}", "nested": lambda: Basket.model_validate({"orders": [{}, {}]}),
-                 "stamp": lambda: Order().at,
+                 "stamp": lambda: Order().at, "checked": lambda: f"{Letter()}", "post": lambda: Letter().at,
                  "bits": lambda: secrets.randbits(8), "bytes": lambda: os.urandom(4),
                  "system": lambda: random.SystemRandom().choice("ab"), "systems": lambda: SYSTEM.random(),
                  "local": lambda: datetime(*time.localtime()[:6]),
@@ -128,8 +138,8 @@ CALLS = {
     "network": ("looks up a server", "a tool or an activity"),
     "swallowed": ("calls time.sleep()", "workflow.sleep()"),
 }
-CHANCES = ("random", "choice", "seeded", "uuid", "own", "made", "model", "nested")
-CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local", "nanoseconds", "words", "stamp")
+CHANCES = ("random", "choice", "seeded", "uuid", "own", "made", "model", "nested", "checked")
+CLOCKS = ("now", "module", "utc", "today", "time", "spent", "local", "nanoseconds", "words", "stamp", "post")
 
 
 @pytest.fixture
@@ -156,7 +166,7 @@ async def test_it_fails_the_turn_and_says_what_to_use(careless: Path, what: str)
             "child",
             "opens a connection or starts a program or a thread in a workflow. Use a tool or an activity",
         ),
-        ("mistake", "failed in careless.py, line 84: KeyError: 'x'"),
+        ("mistake", "failed in careless.py, line 94: KeyError: 'x'"),
     ],
 )
 async def test_other_failures_name_the_line(careless: Path, what: str, reason: str) -> None:

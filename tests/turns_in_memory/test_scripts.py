@@ -6,7 +6,7 @@ import pytest
 
 from agentex_web.adk.agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, hold, text
-from agentex_web.turns import script
+from agentex_web.turns import script, script_runtime
 from tests.turns_in_memory.gallery.seen import seen
 
 AGENTS = """
@@ -359,7 +359,7 @@ async def test_an_inner_function_that_asks_something_else_is_told_that_it_cannot
     async with chat(file(tmp_path, ASKING.replace("MORE", "(lambda: input('Style: '))()"))) as poems:
         poems.model.script(text("Rain"))
         turn = await poems.send("rain")
-        assert (turn.status, turn.error) == ("failed", script.CANNOT_ASK)
+        assert (turn.status, turn.error) == ("failed", script_runtime.CANNOT_ASK)
 
 
 async def test_an_object_without_json_is_printed_as_text(tmp_path: Path) -> None:
@@ -401,60 +401,65 @@ while True:
         assert (await poems.send("rain")).answer == "Drip."
         assert (await poems.send("snow")).answer == "Flakes."
         asked = poems.model.requests[2].input
-        assert [each["content"] for each in asked] == ["snow"]
+        assert [each["content"] for each in asked][0::2] == ["rain", "snow"]
 
 
-NO_SCRIPTS = {
-    "a made-up conversation": """
-async def main():
-    first = await Runner.run(namer, "My name is Ada.")
-    await Runner.run(poet, first.to_input_list() + [{"role": "user", "content": "And my name?"}])
-asyncio.run(main())
+PROGRAMS = {
+    "a command line with defaults": """
+import argparse
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--loud", action="store_true")
+    found = parser.parse_args()
+    name = Runner.run_sync(namer, "a name").final_output
+    print("loud" if found.loud else Runner.run_sync(poet, name).final_output)
+main()
 """,
-    "two demos": """
+    "a command line with one text": """
+import argparse
+parser = argparse.ArgumentParser()
 async def main():
-    print((await Runner.run(namer, "a name")).final_output)
-    print((await Runner.run(poet, "a poem")).final_output)
-asyncio.run(main())
-""",
-    "a demo before the first question": """
-async def main():
-    for topic in ["cats", "rain"]:
-        print((await Runner.run(namer, topic)).final_output)
-    print((await Runner.run(poet, input())).final_output)
-asyncio.run(main())
-""",
-    "a command line": """
-async def main():
-    name = await Runner.run(namer, sys.argv[1])
+    parser.add_argument("--topic", required=True)
+    name = await Runner.run(namer, parser.parse_args().topic)
     print((await Runner.run(poet, name.final_output)).final_output)
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())
 """,
-    "variables that all chats would share": """
+    "sys.argv": """
+topic = sys.argv[1] if len(sys.argv) > 1 else "snow"
+name = Runner.run_sync(namer, topic)
+print(Runner.run_sync(poet, name.final_output).final_output)
+""",
+    "a global variable": """
 count = 0
 async def main():
     global count
     count += 1
     name = await Runner.run(namer, input())
-    print((await Runner.run(poet, name.final_output)).final_output)
+    print((await Runner.run(poet, name.final_output)).final_output, end="!" * (count - 1))
 asyncio.run(main())
 """,
-    "a list that all chats would share": """
+    "a list and a lock": """
 history = []
+lock = asyncio.Lock()
 async def main():
-    history.append({"role": "user", "content": input()})
-    name = await Runner.run(namer, history)
-    print((await Runner.run(poet, name.final_output)).final_output)
+    def nothing():
+        nonlocal name
+    name = None
+    async with lock:
+        history.append({"role": "user", "content": input()})
+        name = await Runner.run(namer, history)
+        print((await Runner.run(poet, str(len(history)) and name.final_output)).final_output)
 asyncio.run(main())
 """,
-    "a run context that all chats would share": """
+    "a run context": """
 seen = dict(words=[])
 async def main():
     name = await Runner.run(namer, input(), context=seen)
     print((await Runner.run(poet, name.final_output)).final_output)
 asyncio.run(main())
 """,
-    "an object that all chats would share": """
+    "an object": """
 class Manager:
     def __init__(self):
         self.words = []
@@ -471,17 +476,164 @@ asyncio.run(main())
 words = ""
 def topic():
     return words.strip()
-words = input()
+words: str = input()
 name = Runner.run_sync(namer, topic())
 print(Runner.run_sync(poet, name.final_output).final_output)
 """,
 }
 
 
-@pytest.mark.parametrize("name", NO_SCRIPTS)
-async def test_other_programs_are_refused_with_what_to_write(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", PROGRAMS)
+async def test_a_program_with_a_command_line_or_variables_of_its_own(tmp_path: Path, name: str) -> None:
+    async with chat(file(tmp_path, PROGRAMS[name])) as poems:
+        for said, answer in (("rain", "Drip."), ("snow", "Flakes.")):
+            poems.model.script(text("Name"), text(answer))
+            turn = await poems.send(said)
+            assert (turn.status, turn.answer, turn.error) == ("done", answer, "")
+            assert poems.model.requests[-2].question == said
+
+
+async def test_the_agent_that_gets_the_message_knows_the_chat(tmp_path: Path) -> None:
+    source = """
+async def main():
+    topic = input()
+    name = await Runner.run(namer, f"A name for {topic}")
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."), text("Snow"), text("Flakes."))
+        await poems.send("rain")
+        await poems.send("it, but shorter")
+        said = [str(each["content"]) for each in poems.model.requests[2].input]
+        assert said[0] == "rain" and "Drip." in said[1] and said[2] == "A name for it, but shorter"
+        assert [each["content"] for each in poems.model.requests[3].input] == ["Snow"]
+
+
+async def test_a_stop_keeps_what_was_printed_and_symbols_are_no_dividers(tmp_path: Path) -> None:
+    source = """
+async def main():
+    topic = input()
+    await Runner.run(namer, topic)
+    await Runner.run(poet, topic)
+    print("-----")
+    print("✓")
+    await asyncio.sleep(3600)
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain", wait=False)
+        await poems.sleep(seconds=60)
+        await poems.stop(turn)
+        assert (turn.status, seen(turn)[-1]) == ("interrupted", "note: ✓")
+
+
+async def test_a_jump_out_of_finally_does_not_keep_a_loop_going(tmp_path: Path) -> None:
+    source = """
+async def main():
+    while True:
+        try:
+            name = await Runner.run(namer, input())
+            print((await Runner.run(poet, name.final_output)).final_output)
+        finally:
+            continue
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "Drip.")
+
+
+async def test_a_program_that_ends_with_a_status_and_no_word_has_failed(tmp_path: Path) -> None:
+    source = """
+async def main():
+    name = await Runner.run(namer, input())
+    if await Runner.run(poet, name.final_output):
+        sys.exit(3)
+asyncio.run(main())
+"""
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.error) == ("failed", "The program has ended with the status 3.")
+
+
+NO_PROGRAMS = {
+    "line 9: the program gives an agent a conversation that it makes up": """
+async def main():
+    first = await Runner.run(namer, "My name is Ada.")
+    await Runner.run(poet, first.to_input_list() + [{"role": "user", "content": "And my name?"}])
+asyncio.run(main())
+""",
+    "lines 8 and 9: the program gives its agents several texts of its own": """
+async def main():
+    print((await Runner.run(namer, "a name")).final_output)
+    print((await Runner.run(poet, "a poem")).final_output)
+asyncio.run(main())
+""",
+    "line 9: an agent gets a text of the program, and not what a person says": """
+async def main():
+    for topic in ["cats", "rain"]:
+        print((await Runner.run(namer, topic)).final_output)
+    print((await Runner.run(poet, input())).final_output)
+asyncio.run(main())
+""",
+    "line 8: the program reads sys.argv.2.": """
+async def main():
+    name = await Runner.run(namer, sys.argv[2])
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+    "line 11: the program needs topic and --count on its command line": """
+import argparse
+async def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("topic")
+    parser.add_argument("--count", type=int, required=True)
+    name = await Runner.run(namer, parser.parse_args().topic)
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+    "line 12: main.. changes the variable “names”, and save.. uses it, too": """
+names = []
+@function_tool
+def save(name: str) -> str:
+    return str(names)
+async def main():
+    names.append(input())
+    name = await Runner.run(namer, names[0])
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+    "line 10: save.. changes the variable “count”, and the program uses it": """
+count = 0
+@function_tool
+def save(name: str) -> None:
+    global count
+    count += 1
+async def main():
+    name = await Runner.run(namer, input())
+    print((await Runner.run(poet, name.final_output)).final_output, count)
+asyncio.run(main())
+""",
+    "line 9: main.. changes the variable “names”, and it cannot be made for each message": """
+names = open(__file__).read().split()
+async def main():
+    names.append(input())
+    name = await Runner.run(namer, names[0])
+    print((await Runner.run(poet, name.final_output)).final_output)
+asyncio.run(main())
+""",
+}
+
+
+@pytest.mark.parametrize("why", NO_PROGRAMS)
+async def test_other_programs_are_refused_with_the_line_and_what_to_write(tmp_path: Path, why: str) -> None:
     with pytest.raises(
-        BadAgentFile, match="has several agents .namer, poet.*Write above line .*: agent = namer"
+        BadAgentFile,
+        match=f"has several agents .namer, poet.*Write above line .*: agent = namer.*messages: {why}",
     ):
-        async with chat(file(tmp_path, NO_SCRIPTS[name])):
+        async with chat(file(tmp_path, NO_PROGRAMS[why])):
             pass

@@ -4,6 +4,7 @@ from agentex_web.rendering.fields import fence_of, fields_html, is_fields
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.events import MessageStarted
 from agentex_web.tasks.models import Message
+from agentex_web.turns.tool_limits import bounded
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.drafts import Draft
 
@@ -53,7 +54,7 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
         author=Message.Author.AGENT,
         kind=draft.kind,
         status=status,
-        content=draft.text,
+        content=draft.text if status == Status.STREAMING else _content(draft),
         data={**draft.data, **inside, "call": call.id},
         html=_html(call, draft) if status != Status.STREAMING else "",
         error="" if status == Status.DONE else error,
@@ -64,6 +65,11 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
         started_at=draft.started_at,
         finished_at=draft.finished_at,
     )
+
+
+def _content(draft: Draft) -> str:
+    """The text to store. A call whose arguments are too long is not run, so their beginning is enough."""
+    return str(bounded(draft.text)) if draft.kind == Kind.TOOL_REQUEST and not draft.hosted else draft.text
 
 
 def _html(call: Call, draft: Draft) -> str:

@@ -104,7 +104,8 @@ UNCLEAR = {
             "await Runner.run(outline, 'x')\n    await Runner.run(story, 'y')",
         ),
         "agents/one_after_another.py has several agents (outline, story), and none is named `agent`. "
-        "Write: agent = outline. If they work one after another, as in main(), write: async def on_message(turn)",
+        "Write: agent = outline. Its program cannot handle messages: lines 7 and 8: the program gives its agents "
+        "several texts of its own. Or write: async def on_message(turn)",
     ),
     "from_required_arguments": (
         IMPORTS + "import argparse\ndef main():\n    parser = argparse.ArgumentParser()\n"
@@ -215,6 +216,15 @@ def test_what_only_its_main_says_is_named(files: Files) -> None:
     ]
 
 
+def test_a_program_that_its_main_starts_is_named(files: Files) -> None:
+    run = "import subprocess\n    subprocess.Popen(['server'])\n    await Runner.run(a, 'x')"
+    files({"starting.py": source("a = Agent(name='A')\n", run)})
+    assert load_catalog().agents["starting"].warnings == (
+        "agents/starting.py, line 7, starts a program, which the chat does not do. Start it before people use the "
+        "agent.",
+    )
+
+
 MADE_IN_MAIN = {
     "plain": (
         "async def main():\n    poet = Agent(name='A')\n    await Runner.run(poet, input('? '))\n",
@@ -249,6 +259,30 @@ MADE_IN_MAIN = {
         "    parser.add_argument('--name', default='G')\n    args = parser.parse_args()\n"
         "    asyncio.run(main(args.name))\n",
         "G",
+    ),
+    "by_a_branch": (
+        "async def main(kind='i'):\n    if kind == 'i':\n        name = 'I'\n    else:\n        name = 'J'\n"
+        "    one = Agent(name=name)\n    await Runner.run(one, 'x')\n"
+        "async def all():\n    for each in 'ij':\n        await main(each)\n"
+        "if __name__ == '__main__':\n    asyncio.run(main('j'))\n",
+        "I",
+    ),
+    "by_a_default_answer": (
+        "from examples.auto_mode import input_with_fallback\nasync def main():\n"
+        "    name = input_with_fallback('Name? ', 'K').strip()\n    one = Agent(name=name)\n"
+        "    await Runner.run(one, 'x')\n",
+        "K",
+    ),
+    "run_in_another_way": (
+        "async def main():\n    l = Agent(name='L')\n    async with socket() as one:\n"
+        "        one.run_streamed(l, 'x')\n",
+        "L",
+    ),
+    "below_an_await": (
+        "from agents.mcp import MCPServerStdio\n"
+        "async with MCPServerStdio(params={'command': 'true'}) as server:\n"
+        "    m = Agent(name='M', mcp_servers=[server])\n    result = await Runner.run(m, 'x')\n",
+        "M",
     ),
     "below_the_guard": (
         "if __name__ == '__main__':\n    f = Agent(name='F')\n    Runner.run_sync(f, 'x')\n",

@@ -141,13 +141,13 @@ def test_what_is_not_changed_stays_as_the_model_gave_it_or_left_out() -> None:
             "to": {"type": "string"},
         }
     }
-    fields = argument_fields_of({"to": "", "note": "a\r\nb", "limit": None}, schema)
+    fields = argument_fields_of({"to": "", "note": "a\r\nb\rc", "limit": None}, schema)
     assert [(each.name, each.value) for each in fields if each.kind == "choice"] == [
         ("urgent", ""),
         ("way", ""),
     ]
-    posted = {each.field_name: each.value for each in fields}
-    assert arguments_in(posted, fields) == {"to": "", "note": "a\r\nb", "limit": None}
+    posted = {each.field_name: "\r\n".join(each.value.splitlines()) for each in fields}
+    assert arguments_in(posted, fields) == {"to": "", "note": "a\r\nb\rc", "limit": None}
     assert arguments_in({**posted, "argument.urgent": "true"}, fields)["urgent"] is True
 
 
