@@ -105,6 +105,33 @@ async def test_a_made_up_tool_is_said_to_the_model() -> None:
     assert (turn.status, turn.answer) == ("done", "I cannot look it up.")
 
 
+LEAVES = """
+import os
+from agents import Agent, function_tool
+
+@function_tool
+def leave() -> str:
+    os._exit(7)
+
+def instructions(context, agent):
+    return os.abort() if "abort" in str(context.turn_input) else "Leave."
+
+agent = Agent(name="Leaving", instructions=instructions, tools=[leave])
+"""
+
+
+async def test_code_that_ends_the_process_ends_itself_only(tmp_path: Path) -> None:
+    path = tmp_path / "leaving.py"
+    path.write_text(LEAVES)
+    async with chat(path) as opened:
+        opened.model.script(tool_call("leave"), text("It left."))
+        left = await opened.send("leave")
+        aborted = await opened.send("abort")
+    assert (left.status, left.answer) == ("done", "It left.")
+    assert "SystemExit: 7" in left.messages[2].content
+    assert "os.abort()" in aborted.error
+
+
 CONSOLE = """
 from agents import Agent, RunContextWrapper
 

@@ -103,6 +103,21 @@ async def test_each_shape_answers_each_message(tmp_path: Path, shape: str) -> No
         assert [each.content for each in turn.messages[1:]] == [answer]
 
 
+async def test_one_that_returns_nothing_says_so(tmp_path: Path) -> None:
+    async with chat(sample(tmp_path, ", prompt: str", " -> None", "self.prompt = prompt")) as opened:
+        turn = await opened.send("tea")
+    assert (turn.status, turn.messages[-1].content) == ("done", "Sample has ended without an answer.")
+
+
+def test_one_that_waits_for_a_signal_is_refused(tmp_path: Path) -> None:
+    path = sample(tmp_path, ", prompt: str", " -> str", "await workflow.wait_condition(lambda: self.is_over)")
+    path.write_text(
+        path.read_text() + "    @workflow.signal\n    def end(self) -> None:\n        self.is_over = True\n"
+    )
+    with pytest.raises(BadAgentFile, match="Sample waits for “end”, which a chat does not send."):
+        load_file(path)
+
+
 async def test_a_message_that_does_not_fit_is_refused_with_what_would(tmp_path: Path) -> None:
     async with chat(sample(tmp_path, *SHAPES["number"][:3])) as opened:
         turn = await opened.send("many")

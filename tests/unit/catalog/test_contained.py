@@ -96,6 +96,39 @@ REFUSED = {
         "async def on_message(): ...\n",
         "agents/without_turn.py, line 1: Write: async def on_message",
     ),
+    "long_name": (
+        "from agents import Agent\nagent = Agent(name='n' * 201)\n",
+        "agents/long_name.py, line 2: The name of an agent, “nnn",
+    ),
+    "odd_name": (
+        "from agents import Agent\nagent = Agent(name='a\\ud800b')\n",
+        "agents/odd_name.py, line 2: The name of an agent, 'a\\ud800b', has characters that cannot be shown.",
+    ),
+    "many_turns": (
+        GOOD + "MAX_TURNS = 'many'\n",
+        "MAX_TURNS is 'many'; write a whole number from 1 to 10,000.",
+    ),
+    "many_starters": (
+        GOOD + "STARTERS = ['Hi'] * 21\n",
+        "STARTERS may have at most 20 texts of 2,000 characters",
+    ),
+    "endless_starters": (GOOD + "STARTERS = iter(int, 1)\n", "STARTERS is not a list of strings."),
+    "hooks": (
+        GOOD + "from agents import RunHooks\nclass Own(RunHooks):\n"
+        "    async def on_agent_end(self, context, agent): ...\nHOOKS = Own\n",
+        "Own.on_agent_end cannot be called with what the SDK gives it. Write: async def on_agent_end(self, "
+        "context, agent, output).",
+    ),
+    "of_no_server": (
+        GOOD + "from temporalio.openai_agents.workflow import temporal_mcp_server\n"
+        "def server():\n    return temporal_mcp_server('books')\n",
+        "agents/of_no_server.py, line 5: no file has the MCP server “books”. Write at the end of the file a function "
+        'that creates it, and: MCP_SERVERS = {"books": that_function}.',
+    ),
+    "not_beside_it": (
+        GOOD + "from pathlib import Path\nPath(__file__).with_name('rules.md').read_text()\n",
+        "Copy that file there, or correct the path.",
+    ),
     "misspelt": (
         "from agents import Agent\nagent = Agent(name='A', instruction='x')\n",
         "agents/misspelt.py, line 2: TypeError: Agent.__init__() got an unexpected keyword argument",

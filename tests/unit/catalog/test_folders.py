@@ -67,6 +67,20 @@ def test_a_folder_may_name_its_files_as_its_repository_does(files: Files) -> Non
     assert activities("desk") == ["dial"]
 
 
+def test_a_folder_without_an_entry_is_refused_with_the_line_to_write(files: Files) -> None:
+    files(
+        {
+            "hello/workflows/greet.py": CHILD.format("Greet"),
+            "desk/bots/front.py": AGENT.format("Front").replace("agent =", "front ="),
+        }
+    )
+    broken = load_catalog().broken
+    assert broken["hello"] == (
+        "agents/hello has no agent.py. Write it, with one line: from .workflows.greet import Greet"
+    )
+    assert broken["desk"].endswith("with one line: from .bots.front import front as agent")
+
+
 def test_two_folders_may_each_have_a_package_of_one_name(files: Files) -> None:
     for name in ("one", "two"):
         files(

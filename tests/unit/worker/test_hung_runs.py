@@ -2,6 +2,7 @@
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,12 @@ def test_a_note_without_its_end_blames_nothing(tmp_path: Path) -> None:
         (STACK, [GUILTY]),
         # Written by SIGPROF, which arrives in the thread that computes.
         (SIGNALLED.replace("Thread 0x{guilty", "Current thread 0x{guilty"), [GUILTY]),
+        # Native code crashed.
+        (
+            "Fatal Python error: Segmentation fault\n\n"
+            + SIGNALLED.replace("Thread 0x{guilty", "Current thread 0x{guilty"),
+            [replace(GUILTY, crash="Segmentation fault")],
+        ),
         # A tool computes.
         (f"Current thread 0x1 (most recent call first):\n\n{SIGNALLED}", []),
         # Nobody is in an author's code.
