@@ -54,7 +54,7 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
         author=Message.Author.AGENT,
         kind=draft.kind,
         status=status,
-        content=draft.text if status == Status.STREAMING else _content(draft),
+        content=draft.text if status == Status.STREAMING else content_of(draft),
         data={**draft.data, **inside, "call": call.id},
         html=_html(call, draft) if status != Status.STREAMING else "",
         error="" if status == Status.DONE else error,
@@ -67,7 +67,7 @@ def row(call: Call, draft: Draft, status: Message.Status, error: str = "") -> Me
     )
 
 
-def _content(draft: Draft) -> str:
+def content_of(draft: Draft) -> str:
     """The text to store. A call whose arguments are too long is not run, so their beginning is enough."""
     return str(bounded(draft.text)) if draft.kind == Kind.TOOL_REQUEST and not draft.hosted else draft.text
 
