@@ -11,6 +11,9 @@ A delta keeps its ``offset`` and ``text``, with which a page notices a gap. A re
 
 So a long block that grows, such as code, is not sent again and again. For example, ``<p>a</p>`` grows to
 ``<p>a b</p><p>c</p>``: first 0, keep 4, html `` b</p><p>c</p>``, tail 8.
+
+A page shows no text before its HTML. So a delta is held until its rendering is due, and joined with those
+that follow, unless another frame has to be sent.
 """
 
 import uuid
@@ -33,6 +36,7 @@ class LiveAnswers:
         self._task_id = str(task_id)
         self._shown: dict[str, Shown] = {}
         self._plain: set[str] = set()
+        self._held: list[Frame] = []
         self._attempts = LiveAttempts()
 
     def counting(self, entries: list[Entry]) -> list[Entry]:
@@ -40,7 +44,8 @@ class LiveAnswers:
         return [each for each in entries if self._attempts.counts(each.event)]
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
-        """The frames of these entries. The last delta of each message gets the HTML, if a rendering is due.
+        """The frames to send for these entries. The last delta of each message gets the HTML, if a rendering
+        is due. Empty if all that there is waits for a rendering.
 
         A message's last words are rendered before its ``done``, so that the page already shows all of it.
         """
@@ -51,8 +56,11 @@ class LiveAnswers:
                 if ended is not None and ended.waits:
                     last_words[entry.event.message] = await _overdue_frame(entry.event.message, ended)
             await self._take(entry)
-        last = {frame["message"]: frame for frame in frames if frame["type"] == "delta"}
-        for message, frame in last.items():
+        frames, self._held = [*self._held, *frames], []
+        if all(map(self._may_wait, frames)):
+            self._held = _joined(frames)
+            return []
+        for message, frame in _last_deltas(frames).items():
             shown = self._shown.get(message)
             if shown is not None and shown.waits and shown.pause <= 0:
                 frame.update(await shown.changes())
@@ -68,13 +76,26 @@ class LiveAnswers:
         return min((shown.pause for shown in self._shown.values() if shown.waits), default=None)
 
     async def overdue(self) -> list[Frame]:
-        """Frames without new text, for text whose rendering is due."""
-        late = [each for each in self._shown.items() if each[1].waits and each[1].pause <= 0]
-        return [await _overdue_frame(message, shown) for message, shown in late]
+        """The deltas that were held, and frames without new text, with the HTML of text that is due."""
+        frames, self._held = self._held, []
+        held = _last_deltas(frames)
+        for message, shown in list(self._shown.items()):
+            if shown.waits and shown.pause <= 0:
+                if message in held:
+                    held[message].update(await shown.changes())
+                else:
+                    frames.append(await _overdue_frame(message, shown))
+        return frames
+
+    def _may_wait(self, frame: Frame) -> bool:
+        """True for a delta whose text is not due to be rendered."""
+        shown = self._shown.get(frame["message"]) if frame["type"] == "delta" else None
+        return shown is not None and shown.waits and shown.pause > 0
 
     def forget(self) -> None:
         self._shown.clear()
         self._plain.clear()
+        self._held.clear()
 
     async def _take(self, entry: Entry) -> None:
         match entry.event:
@@ -116,6 +137,27 @@ class LiveAnswers:
     def _remove(self, message: str) -> None:
         self._plain.discard(message)
         self._shown.pop(message, None)
+
+
+def _last_deltas(frames: list[Frame]) -> dict[str, Frame]:
+    return {frame["message"]: frame for frame in frames if frame["type"] == "delta"}
+
+
+def _joined(deltas: list[Frame]) -> list[Frame]:
+    """The deltas, with consecutive ones of one message as one."""
+    joined: list[Frame] = []
+    for delta in deltas:
+        last = joined[-1] if joined else delta
+        end = last["offset"] + utf16_length(last["text"])
+        if joined and (last["message"], last["attempt"], end) == (
+            delta["message"],
+            delta["attempt"],
+            delta["offset"],
+        ):
+            joined[-1] = {**last, "cursor": delta["cursor"], "text": last["text"] + delta["text"]}
+        else:
+            joined.append(delta)
+    return joined
 
 
 async def _overdue_frame(message: str, shown: Shown) -> Frame:

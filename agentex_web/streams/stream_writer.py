@@ -1,6 +1,6 @@
 """Writes the deltas of model calls to the streams, in batches for all calls of the process.
 
-The first text of each message is written at once. Later text is collected for 30 ms if few calls are under
+The first text of each message is written at once. Later text is collected for 50 ms if few calls are under
 way, and longer if there are many, so that a busy process does less work per token. What models say meanwhile
 is not even read then (`until_next_read`).
 """
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-BATCH_SECONDS = 0.03
-"""Too short to be seen, and a third of the work for Redis."""
+BATCH_SECONDS = 0.05
+"""A page shows new text as often as that (chat/live_text.py SHORTEST)."""
 CALL_SECONDS = 0.0018
 LONGEST_SECONDS = 0.09
-"""From the 17th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
+"""From the 28th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
+FEW_CALLS = 16
+"""With more, all streams are read together, shortly before the next write."""
 READ_SECONDS = 0.005
 """How long the calls read together before what they have read is written."""
 
@@ -66,8 +68,8 @@ class StreamWriter:
             self._task = in_background(self._write_all(), "Writing to the streams")
 
     async def until_due(self) -> None:
-        """Waits until the calls read again, or not at all if the pause is BATCH_SECONDS."""
-        if self.pause <= BATCH_SECONDS:
+        """Waits until the calls read again, or not at all if there are few."""
+        if len(self.open) <= FEW_CALLS:
             return
         if self._due_timer is None:
             # Not from the last write on: a call that has just read asks before that is written, and would

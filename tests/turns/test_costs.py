@@ -123,7 +123,7 @@ def test_redis_commands_follow_batches_and_not_tokens(stack: Stack, person: Pers
         [request] = stack.model.requests(name)
         took[name] = request["ended"] - request["arrived"]
     long, short = cost["long answer"], cost["short answer"]
-    # A batch is exactly one XADD. 2,000 tokens in 2 s make at most 2 s / 30 ms = 67 batches, and more if the model
+    # A batch is exactly one XADD. 2,000 tokens in 2 s make at most 2 s / 50 ms = 40 batches, and more if the model
     # takes longer.
     assert 10 < long["xadd"] - short["xadd"] < 13 + took["long answer"] / BATCH_SECONDS
     for command in set(long) | set(short):

@@ -160,6 +160,7 @@ async def test_few_calls_are_read_at_once(redis: Redis, monkeypatch: pytest.Monk
 async def test_what_many_calls_read_is_in_the_next_write(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stream_writer, "FEW_CALLS", 1)
     monkeypatch.setattr(stream_writer, "CALL_SECONDS", 0.05)
     monkeypatch.setattr(stream_writer, "LONGEST_SECONDS", 0.2)
     async with DeltaBatcher("one", 1) as one, DeltaBatcher("other", 1) as other, asyncio.timeout(PATIENCE):
@@ -185,6 +186,7 @@ async def test_what_many_calls_read_is_in_the_next_write(
 async def test_what_was_read_is_written_before_the_next_read(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(stream_writer, "FEW_CALLS", 1)
     monkeypatch.setattr(stream_writer, "CALL_SECONDS", 0.05)
     monkeypatch.setattr(stream_writer, "LONGEST_SECONDS", 0.1)
     async with DeltaBatcher("one", 1) as one, DeltaBatcher("other", 1), asyncio.timeout(PATIENCE):
