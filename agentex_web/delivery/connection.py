@@ -4,6 +4,7 @@ Temporal client.
 
 from typing import Any
 
+from temporalio.client import GrpcCompression
 from temporalio.envconfig import ClientConfig
 
 from agentex_web.services import embedded_address
@@ -18,4 +19,6 @@ def temporal_connection() -> dict[str, Any]:
     config: dict[str, Any] = dict(ClientConfig.load_client_connect_config())
     if not config.get("target_host"):
         config["target_host"] = embedded_address("temporal", "TEMPORAL_ADDRESS")
+        # The default, gzip, saves bytes of a network that is not there.
+        config["grpc_compression"] = GrpcCompression.NONE
     return config
