@@ -9,8 +9,8 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 
-from agentex_web.chat.message_views import MessageView, message_of, show_as_sent
-from agentex_web.chat.missing_html import render_missing
+from agentex_web.chat.message_views import MessageView, message_of, show_as_sent, within
+from agentex_web.chat.missing_html import is_missing_html, render_missing
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.computing import computed
 from agentex_web.streams.entries import Entry
@@ -44,7 +44,8 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
     rows = {}
     if done:
         rows = await in_database(_rows, task_id, done, reader)
-        await computed(render_missing, rows.values())
+        if any(is_missing_html(each.message) for each in within(rows.values())):
+            await computed(render_missing, rows.values())
     frames = [_frame(task_id, entry, rows, reader) for entry in entries]
     return [frame for frame in frames if frame is not None]
 
