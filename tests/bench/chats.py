@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,20 +48,33 @@ def begin_chats(person: Person, count: int, words: str) -> list[Task]:
     return tasks
 
 
-def say_in_all(person: Person, tasks: Sequence[Task], words: Sequence[str]) -> list[Heard]:
-    """Sends a message to every task at the same time, and listens to each until its turn has ended."""
+def say_in_all(
+    person: Person,
+    tasks: Sequence[Task],
+    words: Sequence[str],
+    when_open: Callable[[], object] = lambda: None,
+) -> list[Heard]:
+    """Sends a message to every task at the same time, and listens to each until its turn has ended.
+
+    Args:
+        when_open: called when all sockets are open, before the first message is sent.
+    """
 
     async def say_all() -> list[Heard]:
         ready = asyncio.Barrier(len(tasks))
         each = zip(tasks, words, strict=True)
-        return await asyncio.gather(*(_say(person, task, said, ready) for task, said in each))
+        return await asyncio.gather(*(_say(person, task, said, ready, when_open) for task, said in each))
 
     return asyncio.run(say_all())
 
 
-async def _say(person: Person, task: Task, words: str, ready: asyncio.Barrier) -> Heard:
+async def _say(
+    person: Person, task: Task, words: str, ready: asyncio.Barrier, when_open: Callable[[], object]
+) -> Heard:
     address, headers = person.handshake(task, cursor_of(task))
     async with connect(address, additional_headers=headers, open_timeout=60) as socket:
+        if await ready.wait() == 0:
+            when_open()
         await ready.wait()
         data = {"id": str(uuid.uuid4()), "content": words}
         heard = Heard(time.monotonic())

@@ -1,4 +1,7 @@
-"""50 simultaneous answers of 50 tokens per second each: ours, Workflow Streams, and the model's client alone."""
+"""50 simultaneous answers of 50 tokens per second each: ours, Workflow Streams, and the model's client alone.
+
+Answers of two lengths tell what one more token costs, without the turn around it.
+"""
 
 import asyncio
 import itertools
@@ -21,6 +24,8 @@ from tests.support.people import new_person
 CHATS = 50
 TOKENS_PER_SECOND = 50
 TOKENS = 500
+"""About 370 words: models' answers in chats mostly have 300 to 800 tokens."""
+FEW_TOKENS = 100
 PEER_CHATS = 5
 """Simultaneous answers of Workflow Streams. With 50, each of which sends 500 events to its workflow, some workflow
 tasks overrun."""
@@ -29,8 +34,9 @@ _numbers = itertools.count()
 
 
 def measure(runs: int) -> Iterator[Figure]:
-    ours, alone = Measured("dashboard", CHATS), Measured("OpenAI client alone", CHATS)
-    peer = Measured("Workflow Streams", PEER_CHATS)
+    ours, alone = Measured("dashboard"), Measured("OpenAI client alone")
+    ours_short, alone_short = Measured(ours.name, FEW_TOKENS), Measured(alone.name, FEW_TOKENS)
+    peer = Measured("Workflow Streams", chats=PEER_CHATS)
     with (
         ModelServer(TOKENS_PER_SECOND) as model,
         Dashboard(settings.DATA_DIR, OPENAI_BASE_URL=model.url, AGENTEX_MESSAGES_PER_MINUTE="0") as dashboard,
@@ -44,34 +50,65 @@ def measure(runs: int) -> Iterator[Figure]:
         def used() -> dict[str, float]:
             return {**dashboard.processor_seconds(), "its worker": processor_seconds(worker)}
 
+        def run_alone(measured: Measured) -> None:
+            words, start = _scripted(model, measured), time.process_time()
+            heard = asyncio.run(_ask_all(model.url, words))
+            measured.add(heard, _due(model, words), {"client": time.process_time() - start})
+
+        def run_ours(measured: Measured) -> None:
+            # The sockets are open before, as those of people's pages are.
+            words, start = _scripted(model, measured), dict[str, float]()
+            heard = say_in_all(person, tasks, words, when_open=lambda: start.update(used()))
+            measured.add(heard, _due(model, words), _spent(start, used(), without=("its worker",)))
+
+        def run_peer() -> None:
+            words, start = _scripted(model, peer), used()
+            heard = asyncio.run(_ask_streams(words))
+            others = ("worker", "web", "redis", "supervisor")
+            peer.add(heard, _due(model, words), _spent(start, used(), without=others))
+
         # Alternate (A B C A B C), so that other load on the machine affects all alike.
         for _ in range(runs):
-            words = _scripted(model, CHATS)
-            before = time.process_time()
-            heard = asyncio.run(_ask_all(model.url, words))
-            alone.add(heard, _due(model, words), {"client": time.process_time() - before})
-            for measured, ask in (
-                (ours, lambda words: say_in_all(person, tasks, words)),
-                (peer, lambda words: asyncio.run(_ask_streams(words))),
-            ):
-                words, start = _scripted(model, measured.chats), used()
-                heard = ask(words)
-                spent = {part: seconds - start[part] for part, seconds in used().items()}
-                measured.add(heard, _due(model, words), _parts(measured is ours, spent))
+            run_alone(alone)
+            run_ours(ours)
+            run_peer()
+            run_alone(alone_short)
+            run_ours(ours_short)
     yield from alone.figures()
     yield from ours.figures()
     yield from peer.figures()
+    yield from _of_one_more(alone, alone_short)
+    yield from _of_one_more(ours, ours_short)
     yield from _ratios(ours, alone, peer)
+    more = [statistics.median(_one_more(*pair)) for pair in ((ours, ours_short), (alone, alone_short))]
+    yield Figure("processor time of one more token, dashboard ÷ OpenAI client alone", "", [more[0] / more[1]])
 
 
 def _temporal() -> str:
     return embedded_address("temporal", "TEMPORAL_ADDRESS")
 
 
-def _parts(ours: bool, spent: dict[str, float]) -> dict[str, float]:
-    """The parts that worked for this measurement. Temporal counts for both."""
-    others = ("its worker",) if ours else ("worker", "web", "redis", "supervisor")
-    return {part: seconds for part, seconds in spent.items() if part not in others}
+def _spent(start: dict[str, float], end: dict[str, float], without: Sequence[str]) -> dict[str, float]:
+    """The processor seconds of each part that worked for this measurement. Temporal counts for all."""
+    return {part: seconds - start[part] for part, seconds in end.items() if part not in without}
+
+
+def _one_more(long: "Measured", short: "Measured") -> list[float]:
+    """Milliseconds of processor time for each token of the long answers that the short ones do not have."""
+    pairs = zip(long.processor, short.processor, strict=True)
+    more = long.chats * (long.tokens - short.tokens)
+    return [1000 * (sum(one.values()) - sum(other.values())) / more for one, other in pairs]
+
+
+def _of_one_more(long: "Measured", short: "Measured") -> Iterator[Figure]:
+    how = f"The difference between answers of {long.tokens} and {short.tokens} tokens, by the tokens."
+    yield Figure(f"{long.name}: processor time of one more token", "ms", _one_more(long, short), how)
+    how = "Processor time of an answer without its tokens: with the message, the turn, the model's request."
+    rest = [
+        1000 * sum(run.values()) / long.chats - long.tokens * more
+        for run, more in zip(long.processor, _one_more(long, short), strict=True)
+    ]
+    yield Figure(f"{long.name}: processor time of an answer of no tokens", "ms", rest, how)
 
 
 def _ratios(ours: "Measured", alone: "Measured", peer: "Measured") -> Iterator[Figure]:
@@ -85,8 +122,9 @@ def _ratios(ours: "Measured", alone: "Measured", peer: "Measured") -> Iterator[F
 class Measured:
     """Measurements of one way from the model to a client, run by run."""
 
-    def __init__(self, name: str, chats: int) -> None:
+    def __init__(self, name: str, tokens: int = TOKENS, chats: int = CHATS) -> None:
         self.name = name
+        self.tokens = tokens
         self.chats = chats
         self.rates: list[float] = []
         self.delays: dict[float, list[float]] = {0.5: [], 0.99: [], 1.0: []}
@@ -95,7 +133,7 @@ class Measured:
     @property
     def costs(self) -> list[float]:
         """Milliseconds of processor time per token, run by run."""
-        return [1000 * sum(run.values()) / (self.chats * TOKENS) for run in self.processor]
+        return [1000 * sum(run.values()) / (self.chats * self.tokens) for run in self.processor]
 
     def add(self, heard: Sequence[Heard], due: Sequence[float], processor: dict[str, float]) -> None:
         """
@@ -115,7 +153,7 @@ class Measured:
 
     def figures(self) -> Iterator[Figure]:
         how = (
-            f"{self.chats} answers of {TOKENS} tokens at {TOKENS_PER_SECOND} a second each, asked for at once: "
+            f"{self.chats} answers of {self.tokens} tokens at {TOKENS_PER_SECOND} a second each, asked for at once: "
             f"all tokens, by the time from the first Send to the last token. The model gives "
             f"{self.chats * TOKENS_PER_SECOND:,}."
         )
@@ -127,17 +165,17 @@ class Measured:
             how = ""
         how = "utime + stime of /proc/*/stat, by the tokens delivered; without the client that listens."
         for name in sorted(self.processor[0]):
-            times = [1000 * run[name] / (self.chats * TOKENS) for run in self.processor]
+            times = [1000 * run[name] / (self.chats * self.tokens) for run in self.processor]
             yield Figure(f"{self.name}: processor time a token, {name}", "ms", times, how)
             how = ""
         yield Figure(f"{self.name}: processor time a token, all", "ms", self.costs)
 
 
-def _scripted(model: ModelServer, chats: int) -> list[str]:
+def _scripted(model: ModelServer, measured: Measured) -> list[str]:
     """Scripts an answer per chat, and returns the messages that get them."""
-    words = [f"question {next(_numbers)}." for _ in range(chats)]
+    words = [f"question {next(_numbers)}." for _ in range(measured.chats)]
     for said in words:
-        model.script(text("", chunks=[TOKEN] * TOKENS), match=said)
+        model.script(text("", chunks=[TOKEN] * measured.tokens), match=said)
     return words
 
 
