@@ -18,6 +18,8 @@ from agentex_web.waits.models import Wait
 
 TOP = 8
 """Limit on the agents and people that are listed."""
+MOST_TURNS = 20_000
+"""Limit on the turns of the day whose usage is summed, the latest; the page says so."""
 Status = Turn.Status
 _AGENT = ("task__agent", "task__agent__title")
 _PERSON = ("task__owner", "task__owner__username")
@@ -58,20 +60,29 @@ class WorkerQueue:
 class Overview:
     tiles: list[Tile] = field(default_factory=list)
     today: Figures = field(default_factory=Figures)
+    is_bounded: bool = False
+    """Whether there were more than `MOST_TURNS` turns today."""
     agents: list[Share] = field(default_factory=list)
     people: list[Share] = field(default_factory=list)
     queues: list[WorkerQueue] = field(default_factory=list)
+    most_turns: int = MOST_TURNS
 
 
 def overview(user: Any) -> Overview | None:
-    """The overview, for staff who may view tasks; None for others. Always five queries."""
+    """The overview, for staff who may view tasks; None for others. Always six queries."""
     if not user.has_perm("tasks.view_task"):
         return None
     today = _start_of_day()
-    # One pass over the turns of the day, which may be many: the sums of sums are added here.
-    turns = Turn.objects.filter(created_at__gte=today).order_by()
-    rows: Any = list(turns.values(*_AGENT, *_PERSON).annotate(**summed()))
+    turns = Turn.objects.filter(created_at__gte=today)
+    # The time of the first turn that is too many, from the index alone.
+    beyond = turns.order_by("-created_at").values_list("created_at", flat=True)[MOST_TURNS : MOST_TURNS + 1]
+    bound = next(iter(beyond), None)
+    if bound is not None:
+        turns = turns.filter(created_at__gt=bound)
+    # One pass: the sums of sums are added here.
+    rows: Any = list(turns.order_by().values(*_AGENT, *_PERSON).annotate(**summed()))
     return Overview(
+        is_bounded=bound is not None,
         tiles=_tiles(today),
         today=sum((figures_of_row(row) for row in rows), Figures()),
         agents=_shares(rows, *_AGENT, "agent__name__exact"),

@@ -45,7 +45,9 @@ class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, Searches, QuickList, adm
         "started_at",
         "took",
     )
-    list_filter = ("kind", "author", "status", "turn__task__agent")
+    # Filters and orders that have an index.
+    list_filter = ("kind", "status")
+    sortable_by = ()
     list_select_related = ("turn__task",)
     search_help_text = HELP
     # Not ordered by the turn's time, for which SQLite would read all messages.

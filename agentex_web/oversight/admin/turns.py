@@ -51,7 +51,8 @@ class TurnAdmin(
 ):
     large = ("items", "context", "summary", "instructions", "task__state")
     list_display = ("question", "shown_status", "task_link", "attempt", "used", "took", "created_at", "error")
-    list_filter = (("status", StatusFilter), StuckFilter, "task__agent")
+    list_filter = (("status", StatusFilter), StuckFilter)
+    sortable_by = ("created_at",)
     list_select_related = ("task",)
     search_help_text = HELP
     content_fields = ("error", "items", "context", "summary", "instructions")

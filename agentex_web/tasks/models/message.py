@@ -63,6 +63,9 @@ class Message(Timed):
         indexes = (
             # The admin's list of all messages.
             models.Index(fields=("-created_at", "-id"), name="message_created"),
+            # Its filters: without them, a kind or status of few messages reads all of them.
+            models.Index(fields=("kind", "-created_at", "-id"), name="message_kind"),
+            models.Index(fields=("status", "-created_at", "-id"), name="message_status"),
             models.Index(
                 fields=("turn", "tool_call_id"),
                 name="message_tool_call",

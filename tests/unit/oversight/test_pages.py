@@ -59,6 +59,20 @@ def test_the_overview_counts_what_runs_waits_failed_and_is_stuck(
     assert [turn.task_id for turn in stuck.context["cl"].result_list] == [retried.pk]
 
 
+def test_the_usage_of_very_many_turns_is_that_of_the_latest(
+    chats: Chats, admin_of: Client, chief: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agentex_web.oversight.overview.MOST_TURNS", 2)
+    for _ in range(2):
+        chats.add()
+    found = overview(chief)
+    assert found is not None and not found.is_bounded and found.today.turns == 2
+    chats.add()
+    found = overview(chief)
+    assert found is not None and found.is_bounded and found.today.turns == 2
+    assert "turns are counted" in admin_of.get("/admin/").text
+
+
 def test_it_names_the_workers_that_live_and_those_that_do_not(chats: Chats, chief: User) -> None:
     Agent.objects.create(
         name="old", title="Old", workflow="w", task_queue="z-old", seen_at=timezone.now() - timedelta(hours=1)
