@@ -47,7 +47,7 @@ def service_worker(_request: HttpRequest) -> FileResponse:
 
 
 @require_safe
-@cache_control(public=True, max_age=3_600)
+@cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
     """The page that the service worker shows without a network. It has no personal content."""
     return render(request, "installable/offline.html")

@@ -22,10 +22,23 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
   event.waitUntil(old);
 });
 
+let isFresh = false;
+
+/** Once each time the browser starts this script, because the person may have changed the language. */
+async function refreshOffline() {
+  if (isFresh) return;
+  isFresh = true;
+  await caches
+    .open(CACHE)
+    .then((cache) => cache.add(OFFLINE))
+    .catch(() => (isFresh = false));
+}
+
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event;
   if (request.mode === "navigate" && request.method === "GET") {
     event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
+    event.waitUntil(refreshOffline());
   } else if (KEPT.includes(new URL(request.url).pathname)) {
     event.respondWith(fetch(request).catch(() => caches.match(request)));
   }

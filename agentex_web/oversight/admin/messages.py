@@ -11,9 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.words import ShowsSeconds, folded
+from agentex_web.oversight.admin.words import ShowsSeconds, StatusFilter, chip, folded
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.searching import HELP, Searches, messages_with
+from agentex_web.oversight.templatetags.oversight import first_word
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly
@@ -37,7 +38,7 @@ class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, Searches, QuickList, adm
         "excerpt",
         "author",
         "kind",
-        "status",
+        "shown_status",
         "agent_name",
         "tool_name",
         "attempt",
@@ -46,7 +47,7 @@ class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, Searches, QuickList, adm
         "took",
     )
     # Filters and orders that have an index.
-    list_filter = ("kind", "status")
+    list_filter = ("kind", ("status", StatusFilter))
     sortable_by = ()
     list_select_related = ("turn__task",)
     search_help_text = HELP
@@ -89,10 +90,14 @@ class MessageAdmin(LogsReading, ReadOnly, ShowsSeconds, Searches, QuickList, adm
     def excerpt(self, message: Any) -> SafeString:
         return format_html('<span class="row-title" dir="auto">{}</span>', message.beginning or _("(empty)"))
 
+    @admin.display(description=_("status"))
+    def shown_status(self, message: Message) -> SafeString:
+        return chip(Message.Status(message.status), first_word(message.get_status_display()))
+
     @admin.display(description=_("turn"))
     def turn_link(self, message: Message) -> SafeString:
         address = reverse("admin:tasks_turn_change", args=(message.turn_id,))
-        return format_html('<a href="{}">{}</a>', address, message.turn.get_status_display())
+        return format_html('<a href="{}">{}</a>', address, first_word(message.turn.get_status_display()))
 
     @admin.display(description=_("data"))
     def shown_data(self, message: Message) -> SafeString | str:

@@ -17,11 +17,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.words import ShowsSeconds, StatusFilter, chip, first_word, folded, tokens
+from agentex_web.oversight.admin.words import ShowsSeconds, StatusFilter, chip, folded, tokens
 from agentex_web.oversight.figures import questions
 from agentex_web.oversight.listing import QuickList
 from agentex_web.oversight.overview import stuck
 from agentex_web.oversight.searching import HELP, Searches, turns_with
+from agentex_web.oversight.templatetags.oversight import first_word
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import task_link
 from agentex_web.tasks.admin.read_only import ReadOnly

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.admin.words import StatusFilter, chip, first_word, folded
+from agentex_web.oversight.admin.words import StatusFilter, chip, folded
 from agentex_web.oversight.listing import QuickList
-from agentex_web.oversight.templatetags.oversight import moment
+from agentex_web.oversight.templatetags.oversight import first_word, moment
 from agentex_web.tasks.admin.content import HidesContent
 from agentex_web.tasks.admin.links import chat_link
 from agentex_web.tasks.admin.read_only import ReadOnly
@@ -70,7 +70,7 @@ class WaitAdmin(HidesContent, ReadOnly, QuickList, admin.ModelAdmin[Wait]):
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, wait: Wait) -> SafeString:
-        return chip(Wait.Status(wait.status), first_word(wait.get_status_display()))
+        return chip(Wait.Status(wait.status)(wait.get_status_display()))
 
     @admin.display(description=_("owner"))
     def owner(self, wait: Wait) -> str:

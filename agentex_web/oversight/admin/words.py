@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from agentex_web.oversight.templatetags.oversight import duration
+from agentex_web.oversight.templatetags.oversight import duration, first_word
 from agentex_web.tasks.models.timed import Timed
 
 JSON_LENGTH = 200_000
@@ -32,11 +32,6 @@ def chip(choice: Any, word: str = "") -> SafeString:
     return format_html(
         '<span class="status-chip" data-status="{}">{}</span>', choice.value, word or choice.label
     )
-
-
-def first_word(label: object) -> str:
-    """The first word of a status, capitalised. The rest of such a label is too long for a column."""
-    return str(label).split()[0].strip(":").capitalize()
 
 
 def paused_chip() -> SafeString:

@@ -9,10 +9,20 @@ from django import template
 from django.contrib.admin.views.main import ChangeList
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as noop
 
 from agentex_web.oversight.listing import MOST, span_of_dates
 
 register = template.Library()
+STATUSES = (noop("Pending"), noop("Queued"), noop("Interrupted"), noop("Withdrawn"), noop("Streaming"))
+"""Statuses of turns and messages that no other page names, for their translation."""
+
+
+@register.filter("status_word")
+def first_word(label: object) -> str:
+    """The first word of a status, in the reader's language. The rest of such a label is too long for a column."""
+    return gettext(str(label).split()[0].strip(":").capitalize())
 
 
 @register.inclusion_tag("oversight/_dates.html")
