@@ -70,7 +70,7 @@ class WaitAdmin(HidesContent, ReadOnly, QuickList, admin.ModelAdmin[Wait]):
 
     @admin.display(description=_("status"), ordering="status")
     def shown_status(self, wait: Wait) -> SafeString:
-        return chip(Wait.Status(wait.status)(wait.get_status_display()))
+        return chip(Wait.Status(wait.status), first_word(wait.get_status_display()))
 
     @admin.display(description=_("owner"))
     def owner(self, wait: Wait) -> str:

@@ -21,7 +21,7 @@ STATUSES = (noop("Pending"), noop("Queued"), noop("Interrupted"), noop("Withdraw
 
 @register.filter("status_word")
 def first_word(label: object) -> str:
-    """The first word of a status, in the reader's language. The rest of such a label is too long for a column."""
+    """The first word of a status, in the reader's language. The whole label is too long for a column."""
     return gettext(str(label).split()[0].strip(":").capitalize())
 
 
