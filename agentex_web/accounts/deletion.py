@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agentex_web.accounts.models import AccountDeletion
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.streams.stops import announce_stop
+from agentex_web.tasks import deletions
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.turns.payloads import SignalName
 
@@ -76,6 +77,7 @@ def _delete(user_id: int, seconds: float) -> None:
         for task_id in chats:
             if time.monotonic() > end:
                 return
+            deletions.empty(task_id)
             with transaction.atomic():
                 # Another worker, or the request, may be deleting the same chats.
                 task = Task.objects.select_for_update().filter(pk=task_id).first()

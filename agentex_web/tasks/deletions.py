@@ -3,11 +3,15 @@
 import uuid
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
-from agentex_web.tasks.models import Deletion, LargePayload, Task, Turn
+from agentex_web.tasks.models import Deletion, LargePayload, Message, Task, Turn
+
+BATCH = 200
+"""Messages that one transaction deletes."""
 
 
 @receiver(pre_delete, sender=Task)
@@ -15,6 +19,20 @@ def remember(instance: Task, **_: Any) -> None:
     """Runs in the transaction that deletes the task, whatever deletes it."""
     turns = instance.turns.filter(status__in=Turn.OPEN).values_list("pk", flat=True)
     Deletion.objects.update_or_create(task_id=instance.pk, defaults={"turns": [str(turn) for turn in turns]})
+
+
+def empty(task_id: uuid.UUID) -> None:
+    """Deletes most messages of a long chat that is about to be deleted and can no longer be restored.
+
+    With SQLite, everybody's writes wait for a transaction, and what costs most are the entries in the index.
+    A chat whose turns still run is left as it is.
+    """
+    if Turn.objects.filter(task=task_id, status__in=Turn.OPEN).exists():
+        return
+    rows = Message.objects.filter(turn__task=task_id).order_by()
+    while len(ids := list(rows.values_list("pk", flat=True)[:BATCH])) == BATCH:
+        with transaction.atomic():
+            Message.objects.filter(pk__in=ids).delete()
 
 
 def waiting(limit: int) -> list[Deletion]:

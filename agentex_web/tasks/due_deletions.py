@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from agentex_web.tasks import deletions
 from agentex_web.tasks.models import Task, Turn
 
 BATCH = 50
@@ -20,6 +21,8 @@ def delete_due() -> int:
     before = now - timedelta(hours=settings.AGENTEX_TEMPORARY_HOURS)
     at_work = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN)
     old = Task.objects.filter(~Exists(at_work), is_temporary=True, updated_at__lt=before)
+    for task_id in deleted:
+        deletions.empty(task_id)
     return sum(map(_delete, [*deleted, *old.values_list("pk", flat=True)[:BATCH]]))
 
 

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from agentex_web.chat.access import tasks_of
 from agentex_web.journal.listing import Arrangement, ChatMissing, arrange, deleted_lately
+from agentex_web.tasks import deletions
 from agentex_web.tasks.due_deletions import delete_due
 from agentex_web.tasks.models import Deletion, Folder, Message, Task, Turn
-from tests.support.own_chats import a_chat, aged, somebody
+from tests.support.own_chats import a_chat, aged, another_turn, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +86,16 @@ def test_a_temporary_chat_is_deleted_some_time_after_its_last_message() -> None:
 def test_a_chat_that_is_not_there_is_missing() -> None:
     with pytest.raises(ChatMissing):
         arrange(somebody().pk, [uuid.uuid4()], "pin")
+
+
+def test_a_long_chat_is_deleted_in_parts_unless_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deletions, "BATCH", 2)
+    task = a_chat(somebody())
+    another_turn(task, "Two", "Second")
+    another_turn(task, "Three", "Third")
+    Turn.objects.filter(pk=task.head_id).update(status="running")
+    deletions.empty(task.pk)
+    assert Message.objects.filter(turn__task=task).count() == 6
+    Turn.objects.filter(pk=task.head_id).update(status="done")
+    deletions.empty(task.pk)
+    assert Message.objects.filter(turn__task=task).count() == 0
