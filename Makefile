@@ -16,7 +16,7 @@ run: $(VENV)/installed
 	@exec $(PY) manage.py run
 
 # Each process has all parts of its own; three, because much of a test is waiting for one of them. A file is run by
-# one process, in the order of tests/slowest_first.txt.
+# one process, in the order of tests/slowest_first.txt, and a process with a browser goes on with files that use it.
 test: $(VENV)/installed-dev
 	@exec $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
