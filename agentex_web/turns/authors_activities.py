@@ -18,7 +18,7 @@ from temporalio.worker import ActivityOutboundInterceptor
 
 from agentex_web.turns.running_activity import from_another_loop
 from agentex_web.turns.tool_lookup import AGENTS
-from agentex_web.turns.tool_loops import loop_of
+from agentex_web.turns.tool_loops import counted, loop_of
 
 CLEANUP_SECONDS = 10.0
 """How long a cancelled coroutine may take to end, before it counts as ended."""
@@ -56,7 +56,7 @@ def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:
 
         @functools.wraps(function)
         def called_in_thread(*arguments: Any) -> Any:
-            with _as_noted(function):
+            with _as_noted(function), counted(module):
                 return function(*arguments)
 
         return called_in_thread

@@ -9,8 +9,9 @@ cannot keep the worker from exiting.
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from agentex_web.exception_groups import words_of
@@ -27,18 +28,34 @@ RESPONSE_SECONDS = 0.25
 
 _running: Counter[str] = Counter()
 _used: set[str] = set()
+_counting = threading.Lock()
 """The files whose tools and activities run, and those of which any ran since the last ``take_used``."""
 
 
 def are_running() -> bool:
-    """True if any tool or coroutine activity runs in this process."""
+    """True if any tool or activity of an author runs in this process."""
     return _running.total() > 0
+
+
+@contextmanager
+def counted(module: str) -> Iterator[None]:
+    """Counts the block as a tool or an activity of this module that runs."""
+    file = _file_of(module)
+    with _counting:
+        _running[file] += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _running[file] -= 1
+            _used.add(file)
 
 
 def take_used() -> list[str]:
     """The files in agents/ whose tools and activities ran since the last call, by module name."""
-    used = sorted(_used)
-    _used.difference_update(used)
+    with _counting:
+        used = sorted(_used)
+        _used.clear()
     return used
 
 
@@ -126,12 +143,8 @@ class _LoopsOfFile:
     async def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the file's loop, or on another one if that is blocked."""
         loop = await self._free()
-        _running[self._module] += 1
-        try:
+        with counted(self._module):
             return await loop.run(coroutine)
-        finally:
-            _running[self._module] -= 1
-            _used.add(self._module)
 
     async def _free(self) -> ToolLoop:
         for each in self._loops:
@@ -151,9 +164,14 @@ def loop_of(module: str) -> _LoopsOfFile:
 
     The modules of a folder in agents/ have the same ones, because they share clients.
     """
-    if module.startswith(AGENTS):
-        module = AGENTS + module.removeprefix(AGENTS).partition(".")[0]
+    module = _file_of(module)
     return _files.setdefault(module, _LoopsOfFile(module))
+
+
+def _file_of(module: str) -> str:
+    if not module.startswith(AGENTS):
+        return module
+    return AGENTS + module.removeprefix(AGENTS).partition(".")[0]
 
 
 def _exit_of(error: BaseException) -> ToolExit:

@@ -8,6 +8,7 @@ chats of all of them until the worker is started again. The import of a file is 
 import errno
 import logging
 import os
+import urllib.request
 
 from agentex_web.adk import process_state
 from agentex_web.turns import tool_loops
@@ -47,6 +48,8 @@ class Upkeep:
 
     def begin(self) -> None:
         """Keeps the state of now."""
+        # Otherwise the first call of `urlopen` sets it.
+        urllib.request.install_opener(urllib.request.build_opener())
         # Only the main thread can change handlers of signals, and no author's code runs there.
         found = [each for each in process_state.restorers() if not each[0].startswith("the handler of")]
         self._at_once = [each for each in found if each[0] not in ONLY_WHEN_IDLE]
