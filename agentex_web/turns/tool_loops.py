@@ -28,8 +28,8 @@ RESPONSE_SECONDS = 0.25
 
 _running: Counter[str] = Counter()
 _used: set[str] = set()
-_counting = threading.Lock()
 """The files whose tools and activities run, and those of which any ran since the last ``take_used``."""
+_counting = threading.Lock()
 
 
 def are_running() -> bool:
