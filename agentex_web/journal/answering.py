@@ -1,8 +1,12 @@
 """Determines how a message is answered: by which agent, and with which of the person's choices."""
 
+import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
+from agentex_web.positions import OPENING, below
 from agentex_web.preferences.models import instructions_of
 from agentex_web.tasks.choosing import still_allowed
 from agentex_web.tasks.models import Agent, Message, Task, Turn
@@ -92,3 +96,20 @@ def _instructions(task: Any) -> str:
     """The owner's instructions. Some queries have loaded them with the task already (chat/access.py)."""
     known: str | None = getattr(task, "instructions", None)
     return instructions_of(task.owner_id) if known is None else known.strip()
+
+
+def handoff_message(turn: Turn, handoff: dict[str, Any]) -> Message:
+    """Adds the message that shows the handoff to the chosen agent, below the person's message."""
+    row = Message(
+        pk=uuid.uuid5(turn.pk, "named"),
+        turn=turn,
+        position=below(OPENING, 0),
+        author=Message.Author.USER,
+        kind=Message.Kind.HANDOFF,
+        content=f"{handoff['from']} → {handoff['to']}",
+        data={"from": handoff["from"], "to": handoff["to"]},
+        agent_name=handoff["to"],
+        finished_at=timezone.now(),
+    )
+    row.save(force_insert=True)
+    return row

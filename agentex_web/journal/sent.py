@@ -15,10 +15,11 @@ from agentex_web.journal.answering import (
     Answering,
     StoredChoices,
     answering,
+    handoff_message,
     stored_choices,
 )
 from agentex_web.journal.change import Change
-from agentex_web.positions import OPENING, below
+from agentex_web.positions import OPENING
 from agentex_web.search import index
 from agentex_web.tasks import attachments, titles
 from agentex_web.tasks.models import Agent, Message, Task, Turn
@@ -180,26 +181,9 @@ def new_turn(
     )
     accepted.add_messages(turn.pk, [message.pk])
     if stored.handoff is not None:
-        accepted.add_messages(turn.pk, [_handoff(turn, stored.handoff).pk])
+        accepted.add_messages(turn.pk, [handoff_message(turn, stored.handoff).pk])
     accepted.add_turn(turn)
     return accepted
-
-
-def _handoff(turn: Turn, handoff: dict[str, Any]) -> Message:
-    """Adds the handoff to the agent that the person chose, below the person's message."""
-    row = Message(
-        pk=uuid.uuid5(turn.pk, "named"),
-        turn=turn,
-        position=below(OPENING, 0),
-        author=Message.Author.USER,
-        kind=Message.Kind.HANDOFF,
-        content=f"{handoff['from']} → {handoff['to']}",
-        data={"from": handoff["from"], "to": handoff["to"]},
-        agent_name=handoff["to"],
-        finished_at=timezone.now(),
-    )
-    row.save(force_insert=True)
-    return row
 
 
 def _known(message_id: uuid.UUID, task_id: uuid.UUID) -> Change[Accepted]:
