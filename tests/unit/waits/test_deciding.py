@@ -255,7 +255,7 @@ def test_the_end_of_the_turn_cancels_what_it_waits_for(status: str) -> None:
     endings.finish(wait.task_id, wait.turn_id, Ending(status, "because" if status == "failed" else ""))
     assert Wait.objects.get(pk=wait.pk).status == "cancelled"
     assert Message.objects.get(pk=wait.pk).status == ("failed" if status == "failed" else "interrupted")
-    with pytest.raises(Refused, match="turn has ended"):
+    with pytest.raises(Refused, match="agent has finished"):
         post(ada, wait, do="approve")
 
 
@@ -264,7 +264,7 @@ def test_what_a_turn_waits_for_is_cancelled_as_soon_as_it_is_stopped() -> None:
     wait = asked(ada)
     change = stops.request_stops(wait.task_id, undo=True)
     assert change.changes_row and not inbox_of(ada).exists()
-    with pytest.raises(Refused, match="turn has ended"):
+    with pytest.raises(Refused, match="agent has finished"):
         post(ada, wait, do="approve")
 
 
