@@ -34,8 +34,6 @@ ACCEPTED_FILES = ",".join(
     ]
 )
 """The file types that the browser's file dialog offers. The server decides by a file's content."""
-STAGE_HEADER = "X-Agentex-Stage"
-"""A request with this header asks for the part next to the list of chats (static/js/page/visits.js)."""
 NEW_TASK = uuid.UUID(int=0)
 """The id of the chat in the stage that the page copies for each new chat."""
 DEMO_NOTICE = gettext_lazy("This is the demo model. Type /help to see what it can show.")
@@ -78,12 +76,7 @@ async def render_page(request: HttpRequest, context: dict[str, Any]) -> HttpResp
         "max_file_count": settings.AGENTEX_ATTACHMENT_COUNT,
         **context,
     }
-    return await in_database(_page, request, stage)
-
-
-def _page(request: HttpRequest, stage: dict[str, Any]) -> HttpResponse:
-    """The whole page, or only the part next to the list of chats if the request asks for that."""
-    return render(request, "chat/_stage.html" if STAGE_HEADER in request.headers else "chat/page.html", stage)
+    return await in_database(render, request, "chat/page.html", stage)
 
 
 def _home(request: HttpRequest) -> dict[str, Any]:

@@ -6,9 +6,11 @@ from django.template.loader import render_to_string
 
 from agentex_web.chat.start_page import MANY, start_page
 from agentex_web.tasks.models import Agent
-from tests.support.own_chats import a_chat, aged, an_agent, somebody
+from tests.support.own_chats import a_chat, aged, an_agent, client_of, somebody
 
 pytestmark = pytest.mark.django_db
+
+STAGE = {"X-Agentex-Stage": "1"}
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +52,13 @@ def test_only_staff_see_what_is_doubtful_about_an_agent() -> None:
         given = QueryDict(f"agent={agent.pk}")
         page = render_to_string("chat/_welcome.html", {**start_page(user, given), "user": user})
         assert ("takes 14 s to import" in page, "1 note on its file" in page) == 2 * (user.is_staff,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_style_comes_with_the_part_that_replaces_another_page() -> None:
+    ada, style = somebody(), "css/welcome"
+    client, chat = client_of(ada), a_chat(ada)
+    whole, part = (client.get("/", headers=headers).content.decode() for headers in ({}, STAGE))
+    assert whole.count(style) == part.count(style) == 1
+    assert "data-page-style" in part and 'id="welcome"' in part and 'id="sidebar"' not in part
+    assert style not in client.get(chat.get_absolute_url(), headers=STAGE).content.decode()
