@@ -52,7 +52,8 @@ def copy_task(task: Task, copy: uuid.UUID, title: str, files: Sequence[FileCopy]
     )
     if known is None:
         with transaction.atomic():
-            new.save(force_insert=True)
+            # A request that was sent twice may be making the same copy now.
+            Task.objects.bulk_create([new], ignore_conflicts=True)
             index.put_title(copy, new.title)
     ids: Ids = {str(each.row.pk): str(each.id) for each in files}
     turns: set[uuid.UUID] = set()

@@ -97,6 +97,8 @@ def write_rows(plans: Sequence[FileCopy], messages: set[uuid.UUID]) -> None:
 
 
 def delete_files(plans: Sequence[FileCopy]) -> None:
-    """Deletes copied files whose rows were not written."""
+    """Deletes copied files whose rows were not written: a repeated request may have written them."""
+    written = set(Attachment.objects.filter(pk__in=[each.id for each in plans]).values_list("pk", flat=True))
     for each in plans:
-        default_storage.delete(each.path)
+        if each.id not in written:
+            default_storage.delete(each.path)

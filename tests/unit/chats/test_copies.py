@@ -6,7 +6,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from agentex_web.journal import parts
+from agentex_web.journal import copies, parts
 from agentex_web.journal.branches import sibling
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.parts import Part
@@ -152,3 +152,28 @@ def test_a_long_chat_is_copied_with_few_queries(django_assert_max_num_queries: o
     with django_assert_max_num_queries(60):  # type: ignore[operator]
         new = copied(task)
     assert new.turns.count() == 401
+
+
+def test_a_request_that_is_sent_twice_makes_one_copy_and_keeps_its_files(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    task = a_chat(somebody(), "One", "First")
+    a_file = Attachment(owner=task.owner, message=task.head.messages.first(), name="a.txt", size=1)
+    a_file.file.save("a.txt", ContentFile(b"a"))
+    copy = uuid.uuid4()
+    files = file_copies.planned(task, copy)
+    file_copies.write_files(files)
+    title_of = copies.one_line
+
+    def meanwhile(title: str) -> str:
+        monkeypatch.setattr(copies, "one_line", title_of)
+        copy_task(Task.objects.get(pk=task.pk), copy, "Copy", files)
+        return title
+
+    monkeypatch.setattr(copies, "one_line", meanwhile)
+    new = copy_task(Task.objects.get(pk=task.pk), copy, "Copy", files)
+    assert shown(new) == shown(task) and new.turns.count() == 1
+    # As after a failure of one of the two.
+    file_copies.delete_files(files)
+    (copied_file,) = Attachment.objects.filter(message__turn__task=new)
+    assert copied_file.file.read() == b"a"
