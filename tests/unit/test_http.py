@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from importlib import import_module
 
 import pytest
 from django.contrib.auth.models import User
@@ -68,6 +69,12 @@ def test_a_client_cannot_fill_the_log() -> None:
     hosts = (f"Invalid HTTP_HOST header: 'host-{each}' %s" for each in range(1_000))
     passed = [bounded.filter(record("django.security.DisallowedHost", logging.ERROR, host)) for host in hosts]
     assert passed.count(True) == LINES_PER_MINUTE + 1
+
+
+@pytest.mark.parametrize("module", ["consumers", "next_frames", "list_socket"])
+def test_a_page_that_connects_again_and_again_cannot_fill_the_log(module: str) -> None:
+    log = import_module(f"agentex_web.chat.{module}").logger
+    assert any(isinstance(each, Bounded) for each in log.filters)
 
 
 def test_foreign_text_forges_no_line_of_the_log() -> None:
