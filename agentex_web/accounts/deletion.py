@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from asgiref.sync import async_to_sync
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from agentex_web.accounts.models import AccountDeletion
@@ -58,21 +58,28 @@ def delete_account(user: User) -> None:
         user.is_active = False
         user.save(update_fields=("is_active",))
         AccountDeletion.objects.get_or_create(user=user)
-    _delete(user.pk, REQUEST_SECONDS)
+    try:
+        _delete(user.pk, time.monotonic() + REQUEST_SECONDS)
+    except DatabaseError:
+        logger.warning("Account %s: a worker goes on with deleting it", user.pk, exc_info=True)
 
 
 def delete_accounts() -> None:
-    """One sweep of a worker: goes on with the accounts that are being deleted."""
+    """One sweep of a worker, for about SWEEP_SECONDS: goes on with the accounts that are being deleted."""
+    end = time.monotonic() + SWEEP_SECONDS
     for user_id in AccountDeletion.objects.order_by("?").values_list("user", flat=True)[:BATCH]:
         try:
-            _delete(user_id, SWEEP_SECONDS)
+            _delete(user_id, end)
         except Exception:
             logger.exception("Account %s: deleting it will be tried again", user_id)
 
 
-def _delete(user_id: int, seconds: float) -> None:
-    """Deletes the person's chats for about so many seconds, and the account if none is left."""
-    end = time.monotonic() + seconds
+def _delete(user_id: int, end: float) -> None:
+    """Deletes the person's chats, and the account if none is left.
+
+    Args:
+        end: when to stop, by the monotonic clock.
+    """
     while chats := list(Task.objects.filter(owner=user_id).order_by().values_list("pk", flat=True)[:BATCH]):
         for task_id in chats:
             if time.monotonic() > end:
