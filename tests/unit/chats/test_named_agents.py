@@ -1,6 +1,7 @@
 """Naming agents with "@" in the Message box: which agents are offered, which may answer, and what the chat shows."""
 
 import json
+import re
 import uuid
 
 import pytest
@@ -100,6 +101,19 @@ def test_what_follows_stays_with_it_and_goes_back_by_name() -> None:
     assert back.messages.get(kind="handoff").data == {"from": "Weather", "to": "Haiku"}
     _, _, same = say(client, task, haiku.pk)
     assert same is not None and not same.messages.filter(kind="handoff").exists()
+
+
+def test_words_of_an_agents_code_keep_its_title_when_another_agent_is_named_later() -> None:
+    ada = somebody()
+    task, weather, news = a_chat(ada, agent=named("Haiku")), named("Weather"), named("News")
+    Message.objects.filter(turn__task=task, author="agent").update(agent_name="")
+    client = client_of(ada)
+    for name in (weather.pk, news.pk):
+        _, _, turn = say(client, task, name)
+        assert turn is not None
+        Message.objects.filter(pk=answer(turn, "Said.").pk).update(agent_name="")
+    titles = re.findall("<span data-nameless>(.*?)</span>", client.get(task.get_absolute_url()).text)
+    assert titles == ["Haiku", "Agent", "News"]
 
 
 def test_who_may_not_answer_is_refused_and_nothing_is_sent() -> None:
