@@ -188,7 +188,8 @@ export function startFiles() {
     take(files);
   });
   document.addEventListener("dragstart", () => (isOwn = true));
-  document.addEventListener("dragend", () => (isOwn = false));
+  // A dragged element that was replaced meanwhile gets no "dragend"; the mouse moves only after a drag.
+  for (const name of ["dragend", "mousemove"]) document.addEventListener(name, () => (isOwn = false));
   document.addEventListener("dragover", (event) => {
     if (!hasDropped(event)) return;
     event.preventDefault();

@@ -147,9 +147,17 @@ export function startActions() {
   const page = document.documentElement;
   page.toggleAttribute("data-speaks", "speechSynthesis" in globalThis);
   page.toggleAttribute("data-listens", "SpeechRecognition" in globalThis || "webkitSpeechRecognition" in globalThis);
-  on("click", "[data-act]", (/** @type {HTMLButtonElement} */ button) => {
+  on("click", "[data-act]", async (/** @type {HTMLButtonElement} */ button) => {
     if (button.matches(CHANGES) && isBusy()) showError(gettext("This is possible when the agent has finished."));
-    else ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
+    else {
+      try {
+        await ACTIONS[button.dataset.act]?.(button, button.closest("[data-turn-id]"));
+      } catch (error) {
+        // Its module could not be loaded.
+        showError(gettext("The server cannot be reached. Try again in a moment."));
+        throw error;
+      }
+    }
   });
   startFiles();
   on("submit", "form[data-withdraw]", (/** @type {HTMLFormElement} */ form, event) => {

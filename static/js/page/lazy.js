@@ -15,6 +15,9 @@ export function lazy(load) {
     loading: null,
     get() {
       this.loading ??= load().then((module) => (this.module = module));
+      this.loading.catch(() => {
+        this.loading = null; // The next use tries again.
+      });
       return this.loading;
     },
   };
