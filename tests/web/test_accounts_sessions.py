@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import OperationalError
 from django.test import Client
 
 from agentex_web.accounts import deletion
@@ -118,6 +119,20 @@ def test_an_account_with_many_chats_is_closed_at_once_and_deleted_by_a_worker(
     assert not User.objects.filter(pk=ada.pk).exists() and not Task.objects.filter(owner=ada).exists()
 
 
+def test_an_account_is_deleted_by_a_worker_if_the_database_is_busy(
+    client: Client, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_user_id: int, _end: float) -> None:
+        raise OperationalError("database is locked")
+
+    client.force_login(ada)
+    with monkeypatch.context() as patched:
+        patched.setattr(deletion, "_delete", busy)
+        assert client.post(DELETE, {"password": PASSWORD})["Location"] == LOGIN
+    deletion.delete_accounts()
+    assert not User.objects.filter(pk=ada.pk).exists()
+
+
 def test_an_account_that_cannot_be_deleted_holds_up_no_other(
     ada: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -126,10 +141,10 @@ def test_an_account_that_cannot_be_deleted_holds_up_no_other(
         AccountDeletion.objects.create(user=each)
     delete = deletion._delete
 
-    def failing(user_id: int, seconds: float) -> None:
+    def failing(user_id: int, end: float) -> None:
         if user_id == ada.pk:
             raise OSError("no such device")
-        delete(user_id, seconds)
+        delete(user_id, end)
 
     monkeypatch.setattr(deletion, "_delete", failing)
     deletion.delete_accounts()
