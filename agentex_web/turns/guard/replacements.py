@@ -17,6 +17,7 @@ from agentex_web.turns.guard.in_workflows import refused_in_workflows, replaced_
 from agentex_web.turns.guard.violations import is_worker
 
 _RANDOM = random_numbers.REMEDY
+_OUTSIDE = "a tool or an activity for it"
 _SECRETS = ("token_hex", "token_bytes", "token_urlsafe", "choice", "randbelow", "randbits")
 
 FORBIDDEN: dict[ModuleType, dict[str, str]] = {
@@ -24,7 +25,7 @@ FORBIDDEN: dict[ModuleType, dict[str, str]] = {
     time: {"sleep": "workflow.sleep() or asyncio.sleep()"},
     uuid: {"uuid1": "workflow.uuid4()"},
     secrets: dict.fromkeys(_SECRETS, _RANDOM),
-    os: {"urandom": _RANDOM},
+    os: {"urandom": _RANDOM, **dict.fromkeys(("close", "closerange", "dup2"), _OUTSIDE)},
 }
 """Functions that no workflow may call, and what to use instead."""
 REPLACED: dict[ModuleType, dict[str, Callable[..., Any]]] = {
