@@ -82,9 +82,8 @@ def _delete(user_id: int, end: float) -> None:
     """
     while chats := list(Task.objects.filter(owner=user_id).order_by().values_list("pk", flat=True)[:BATCH]):
         for task_id in chats:
-            if time.monotonic() > end:
+            if time.monotonic() > end or not deletions.empty(task_id, end):
                 return
-            deletions.empty(task_id)
             with transaction.atomic():
                 # Another worker, or the request, may be deleting the same chats.
                 task = Task.objects.select_for_update().filter(pk=task_id).first()

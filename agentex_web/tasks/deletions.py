@@ -1,5 +1,7 @@
 """What is left to remove of deleted tasks. A worker does it, as Temporal or Redis may be unavailable now."""
 
+import math
+import time
 import uuid
 from typing import Any
 
@@ -21,18 +23,27 @@ def remember(instance: Task, **_: Any) -> None:
     Deletion.objects.update_or_create(task_id=instance.pk, defaults={"turns": [str(turn) for turn in turns]})
 
 
-def empty(task_id: uuid.UUID) -> None:
+def empty(task_id: uuid.UUID, end: float = math.inf) -> bool:
     """Deletes most messages of a long chat that is about to be deleted and can no longer be restored.
 
     With SQLite, everybody's writes wait for a transaction, and what costs most are the entries in the index.
     A chat whose turns still run is left as it is.
+
+    Args:
+        end: when to stop, by the monotonic clock.
+
+    Returns:
+        False if it was stopped.
     """
     if Turn.objects.filter(task=task_id, status__in=Turn.OPEN).exists():
-        return
+        return True
     rows = Message.objects.filter(turn__task=task_id).order_by()
     while len(ids := list(rows.values_list("pk", flat=True)[:BATCH])) == BATCH:
+        if time.monotonic() > end:
+            return False
         with transaction.atomic():
             Message.objects.filter(pk__in=ids).delete()
+    return True
 
 
 def waiting(limit: int) -> list[Deletion]:
