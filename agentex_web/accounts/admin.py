@@ -42,7 +42,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     @admin.display
     def link(self, invitation: Invitation) -> SafeString | str:
         if not invitations.is_open(invitation):
-            return "closed"
+            return str(gettext_lazy("closed"))
         return format_html("<code>{}</code>", invitations.link_of(invitation))
 
     def save_model(

@@ -30,15 +30,17 @@ class Invitation(models.Model):
     """A link with which one person creates one account."""
 
     class State(models.TextChoices):
-        OPEN = "open"
-        ACCEPTED = "accepted"
-        EXPIRED = "expired"
-        REVOKED = "revoked"
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        EXPIRED = "expired", _("Expired")
+        REVOKED = "revoked", _("Revoked")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    email = models.EmailField("email address")
-    groups = models.ManyToManyField(Group, blank=True, help_text="The groups of the new account.")
-    is_staff = models.BooleanField("staff", default=False, help_text="The new account may open this admin.")
+    email = models.EmailField(_("email address"))
+    groups = models.ManyToManyField(Group, blank=True, help_text=_("The groups of the new account."))
+    is_staff = models.BooleanField(
+        _("staff"), default=False, help_text=_("The new account may open this admin.")
+    )
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -30,7 +30,7 @@ class Preferences(models.Model):
     mail = models.BooleanField(default=True, help_text="About what works in the background.")
 
     class Meta:
-        verbose_name_plural = "preferences"
+        verbose_name_plural = _("preferences")
 
     def __str__(self) -> str:
         return f"Preferences of {self.user_id}"

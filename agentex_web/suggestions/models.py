@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.models.fields import Json
@@ -12,7 +13,7 @@ class Suggestions(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        verbose_name_plural = "suggestions"
+        verbose_name_plural = _("suggestions")
 
     def __str__(self) -> str:
         return f"Suggestions after {self.turn_id}"

@@ -18,16 +18,16 @@ class Wait(models.Model):
     """
 
     class Kind(models.TextChoices):
-        APPROVAL = "approval"
-        FORM = "form"
-        TIMER = "timer"
-        EVENT = "event"
+        APPROVAL = "approval", _("Approval")
+        FORM = "form", _("Form")
+        TIMER = "timer", _("Timer")
+        EVENT = "event", _("Event")
 
     class Status(models.TextChoices):
-        WAITING = "waiting"
-        DECIDED = "decided"
-        EXPIRED = "expired", "expired: the deadline decided"
-        CANCELLED = "cancelled", "cancelled: the turn ended"
+        WAITING = "waiting", _("Waiting")
+        DECIDED = "decided", _("Decided")
+        EXPIRED = "expired", _("expired: the deadline decided")
+        CANCELLED = "cancelled", _("cancelled: the turn ended")
 
     FOR_PEOPLE = (Kind.APPROVAL, Kind.FORM)
     """The kinds that wait for a person, and so are listed in an inbox."""

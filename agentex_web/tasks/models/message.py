@@ -13,27 +13,27 @@ class Message(Timed):
     """One thing that a person sees in a turn."""
 
     class Author(models.TextChoices):
-        USER = "user"
-        AGENT = "agent"
-        SYSTEM = "system"
+        USER = "user", _("User")
+        AGENT = "agent", _("Agent")
+        SYSTEM = "system", _("System")
 
     class Kind(models.TextChoices):
-        TEXT = "text"
-        REASONING = "reasoning"
-        TOOL_REQUEST = "tool_request"
-        TOOL_RESPONSE = "tool_response"
-        HANDOFF = "handoff"
-        APPROVAL = "approval"
-        FORM = "form"
-        WAIT = "wait", "wait: for a time or an event"
-        ERROR = "error"
+        TEXT = "text", _("Text")
+        REASONING = "reasoning", _("Reasoning")
+        TOOL_REQUEST = "tool_request", _("Tool Request")
+        TOOL_RESPONSE = "tool_response", _("Tool Response")
+        HANDOFF = "handoff", _("Handoff")
+        APPROVAL = "approval", _("Approval")
+        FORM = "form", _("Form")
+        WAIT = "wait", _("wait: for a time or an event")
+        ERROR = "error", _("Error")
 
     class Status(models.TextChoices):
-        PENDING = "pending"
-        STREAMING = "streaming"
-        DONE = "done"
-        INTERRUPTED = "interrupted"
-        FAILED = "failed"
+        PENDING = "pending", _("Pending")
+        STREAMING = "streaming", _("Streaming")
+        DONE = "done", _("Done")
+        INTERRUPTED = "interrupted", _("Interrupted")
+        FAILED = "failed", _("Failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     turn = models.ForeignKey(Turn, models.CASCADE, related_name="messages")

@@ -16,13 +16,13 @@ class Turn(Timed):
     """One message of a person and everything that the agent did about it. It has that message's id."""
 
     class Status(models.TextChoices):
-        PENDING = "pending", "pending: kept here, no worker has it yet"
-        QUEUED = "queued", "queued behind another turn"
-        RUNNING = "running"
-        DONE = "done"
-        INTERRUPTED = "interrupted"
-        FAILED = "failed"
-        WITHDRAWN = "withdrawn"
+        PENDING = "pending", _("pending: kept here, no worker has it yet")
+        QUEUED = "queued", _("queued behind another turn")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        INTERRUPTED = "interrupted", _("Interrupted")
+        FAILED = "failed", _("Failed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     OPEN = (Status.PENDING, Status.QUEUED, Status.RUNNING)
 
