@@ -196,7 +196,7 @@ def test_other_pages_are_beside_the_list_too(stack: Stack, person: Person, open_
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Import chats", level=1)).to_be_visible()
     page.keyboard.press("Control+Shift+o")
-    expect(page.locator("#welcome")).to_be_visible()
+    expect(page.locator("#welcome")).to_have_css("display", "flex")
     assert stayed(page)
 
 
