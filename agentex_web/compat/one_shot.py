@@ -14,12 +14,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import to_json, to_jsonable_python
+from temporalio import workflow
 
 from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
 
+PATCH_NO_ANSWER = "a workflow says that it has no answer"
+"""Temporal patch id. Before the patch, it said nothing."""
 _MADE = "_agentex_one_shot"
 Arguments = Callable[[str], list[Any]]
 
@@ -69,7 +72,7 @@ def by_message(cls: type) -> type[Workflow]:
                 await turn.say(to_json(answer, indent=2, fallback=str).decode())
         elif answer is not None and str(answer).strip():
             await turn.say(str(answer))
-        elif not turn.part.items.added:
+        elif not turn.part.items.added and workflow.patched(PATCH_NO_ANSWER):
             await turn.say(f"{cls.__name__} has ended without an answer.", author="system")
 
     def body(names: dict[str, Any]) -> None:

@@ -18,6 +18,8 @@ PATCH_HISTORY = "a script knows the chat"
 """Temporal patch id. Before the patch, only agents with a session knew the chat's earlier turns."""
 PATCH_PRINTS = "a stopped script says what it printed"
 """Temporal patch id. Before the patch, what it had printed was lost."""
+PATCH_STATUS = "a script's status may be a failure"
+"""Temporal patch id. Before the patch, a script that exited had done its work."""
 
 
 async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> None:
@@ -89,7 +91,7 @@ def write_status(script: Script, status: object) -> None:
     """
     if isinstance(status, str):
         script.write(status)
-    elif status and not script.has_shown:
+    elif status and not script.has_shown and workflow.patched(PATCH_STATUS):
         script.end(AuthorError(f"The program has ended with the status {status}."))
 
 

@@ -5,7 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 from pydantic import BaseModel
+from temporalio import workflow
 
+PATCH_SYMBOLS = "a script says symbols"
+"""Temporal patch id. Before the patch, a text without letters, such as an emoji, was a divider."""
 LONGEST_LABEL = 80
 """In characters. A text of at most this length around an answer, such as ``Story:``, is a label: it is left
 out, because the answer is shown already.
@@ -75,6 +78,8 @@ def text_of(value: Any) -> str:
 def _is_needless(text: str, answers: list[str]) -> bool:
     """True for dividers, and for answers that are shown already, with their labels."""
     if _DIVIDER.fullmatch(text):
+        return True
+    if _WITHOUT_WORDS.fullmatch(text) and not workflow.patched(PATCH_SYMBOLS):
         return True
     left = text
     for each in answers:

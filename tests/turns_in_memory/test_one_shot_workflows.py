@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from temporalio import workflow
 
 from agentex_web.adk.agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, text
 from agentex_web.adk.testing.loading import load_file
+from agentex_web.compat.one_shot import PATCH_NO_ANSWER
 
 FILE = """
 from __future__ import annotations
@@ -107,6 +109,14 @@ async def test_one_that_returns_nothing_says_so(tmp_path: Path) -> None:
     async with chat(sample(tmp_path, ", prompt: str", " -> None", "self.prompt = prompt")) as opened:
         turn = await opened.send("tea")
     assert (turn.status, turn.messages[-1].content) == ("done", "Sample has ended without an answer.")
+
+
+async def test_a_recorded_one_says_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    patched = workflow.patched
+    monkeypatch.setattr(workflow, "patched", lambda each: each != PATCH_NO_ANSWER and patched(each))
+    async with chat(sample(tmp_path, ", prompt: str", " -> None", "self.prompt = prompt")) as opened:
+        turn = await opened.send("tea")
+    assert (turn.status, len(turn.messages)) == ("done", 1)
 
 
 def test_one_that_waits_for_a_signal_is_refused(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from temporalio import workflow
 
 from agentex_web.adk.agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, hold, text
 from agentex_web.turns import script, script_runtime
+from agentex_web.turns.script_handling import PATCH_STATUS
 from tests.turns_in_memory.gallery.seen import seen
 
 AGENTS = """
@@ -546,7 +548,9 @@ asyncio.run(main())
         assert (turn.status, turn.answer) == ("done", "Drip.")
 
 
-async def test_a_program_that_ends_with_a_status_and_no_word_has_failed(tmp_path: Path) -> None:
+async def test_a_program_that_ends_with_a_status_and_no_word_has_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = """
 async def main():
     name = await Runner.run(namer, input())
@@ -558,6 +562,13 @@ asyncio.run(main())
         poems.model.script(text("Rain"), text("Drip."))
         turn = await poems.send("rain")
         assert (turn.status, turn.error) == ("failed", "The program has ended with the status 3.")
+    # As in a recorded history.
+    patched = workflow.patched
+    monkeypatch.setattr(workflow, "patched", lambda each: each != PATCH_STATUS and patched(each))
+    async with chat(file(tmp_path, source)) as poems:
+        poems.model.script(text("Rain"), text("Drip."))
+        turn = await poems.send("rain")
+        assert (turn.status, turn.answer) == ("done", "Drip.")
 
 
 NO_PROGRAMS = {
