@@ -1,6 +1,7 @@
 """Notes which workflow tasks and authors' activities run, so that the next worker knows what caused a hang.
 
-A crash in native code, such as a segmentation fault, is treated like a hang.
+A crash in native code, such as a segmentation fault, is treated like a hang. A worker that vanishes leaves no
+stack; see vanished_workers.py.
 
 Code that holds the GIL, such as a long regular expression in a hook, stops the whole worker, and cannot be
 interrupted. The worker is ended (stopping.py), and without a note each worker after it would take the same
@@ -28,11 +29,13 @@ from pathlib import Path
 
 from agentex_web.adk import agent_paths
 from agentex_web.compat.workflow_exits import INTERRUPT, interrupt
+from agentex_web.worker import vanished_workers
 
 logger = logging.getLogger(__name__)
 
 SLOTS, ACTIVITY_SLOTS = 64, 192
 """The former is more than the workflow tasks that a worker runs at once. Further activities are not noted."""
+VANISHED = "it ended without a word, as when the memory is used up"
 _TASK, _ACTIVITY = 1, 2
 _SLOT = struct.Struct("=BQd200s")
 """What it is, 0 if it is free; the id of the thread; when it began (``RunningTasks.clock``); the id of the
@@ -180,6 +183,9 @@ def found_hung_runs(folder: Path) -> list[HungRun | HungActivity]:
         if stack:
             logger.error("A worker before this one hung and was ended:\n%s", stack)
             found += _to_blame(slots, stack)
+        else:
+            blamed = vanished_workers.to_blame(folder, {each.name for each in slots if each.kind == _TASK})
+            found += [HungRun(each, "", VANISHED) for each in sorted(blamed)]
     return found
 
 

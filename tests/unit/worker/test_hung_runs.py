@@ -9,7 +9,15 @@ import pytest
 
 import agentex_web.agents
 from agentex_web.compat.workflow_exits import INTERRUPT
-from agentex_web.worker.hung_runs import SLOTS, HungActivity, HungRun, RunningTasks, found_hung_runs
+from agentex_web.worker import vanished_workers
+from agentex_web.worker.hung_runs import (
+    SLOTS,
+    VANISHED,
+    HungActivity,
+    HungRun,
+    RunningTasks,
+    found_hung_runs,
+)
 from agentex_web.worker.run import running_tasks
 from tests.support.waiting import PATIENCE, until
 
@@ -106,7 +114,7 @@ def test_the_run_is_found_once(tmp_path: Path, stack: str, blamed: list[HungRun]
         assert living.longest() > 0
     assert living.longest() == 0
     living.close()
-    assert list(tmp_path.iterdir()) == []
+    assert {each.name for each in tmp_path.iterdir()} <= {"vanished.json"}
 
 
 def test_more_tasks_than_slots_still_run(tmp_path: Path) -> None:
@@ -166,3 +174,39 @@ def test_a_note_that_cannot_be_removed_blames_nobody(tmp_path: Path, monkeypatch
 
 def refuse(path: Path, missing_ok: bool = False) -> None:
     raise OSError("Read-only file system")
+
+
+def vanished(folder: Path, *running: str) -> list[HungRun | HungActivity]:
+    """What the next worker finds after one that vanished while these workflows' code ran."""
+    if os.fork() == 0:
+        tasks = RunningTasks(folder)
+        entered = [tasks.noted(each) for each in running]
+        for each in entered:
+            each.__enter__()
+        os._exit(1)
+    os.wait()
+    return found_hung_runs(folder)
+
+
+def test_what_ran_in_three_workers_that_vanished_is_to_blame(tmp_path: Path) -> None:
+    assert vanished(tmp_path, "task-a", "task-guilty") == []
+    assert vanished(tmp_path, "task-guilty", "task-b") == []
+    assert vanished(tmp_path, "task-b", "task-guilty") == [HungRun("task-guilty", "", VANISHED)]
+    # The count begins anew, also for what runs again after its end.
+    assert vanished(tmp_path, "task-guilty") == []
+
+
+def test_workers_that_are_killed_while_other_code_runs_blame_nobody(tmp_path: Path) -> None:
+    assert vanished(tmp_path, "task-a") == []
+    assert vanished(tmp_path, "task-a") == []
+    assert vanished(tmp_path) == []
+    assert vanished(tmp_path, "task-a") == []
+
+
+def test_a_note_of_long_ago_or_a_broken_one_does_not_count(tmp_path: Path) -> None:
+    for _ in range(2):
+        assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=1_000.0) == set()
+    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_000.0) == set()
+    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_001.0) == set()
+    (tmp_path / "vanished.json").write_text("[")
+    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_002.0) == set()
