@@ -78,9 +78,15 @@ def _restorer(owner: Any) -> Callable[[], bool]:
         now = vars(owner)
         if now == before:
             return False
-        lost = {each: value for each, value in before.items() if now.get(each) is not value}
+        changed = {each: now.get(each) for each, value in before.items() if now.get(each) is not value}
+        lost = {each: before[each] for each, value in changed.items() if not _is_of_sandbox(value)}
         for each, value in lost.items():
             setattr(owner, each, value)
         return bool(lost)
 
     return restore
+
+
+def _is_of_sandbox(value: object) -> bool:
+    """Temporal's sandbox replaces builtins while a workflow's code runs, with values for each thread."""
+    return type(value).__module__.startswith("temporalio.worker.workflow_sandbox")

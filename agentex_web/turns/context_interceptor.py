@@ -19,7 +19,7 @@ from temporalio.worker import (
     WorkflowOutboundInterceptor,
 )
 
-from agentex_web.compat import workflow_exits
+from agentex_web.compat import workflow_exits, workflow_threads
 from agentex_web.compat.temporal_definitions import handles
 from agentex_web.exception_groups import without_groups
 from agentex_web.failure_types import NO_HANDLER
@@ -45,6 +45,7 @@ class ContextInterceptor(Interceptor):
         self, _input: WorkflowInterceptorClassInput
     ) -> type[WorkflowInboundInterceptor]:
         workflow_exits.install()
+        workflow_threads.install()
         return _WorkflowInbound
 
 

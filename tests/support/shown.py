@@ -89,6 +89,8 @@ def _attribute(html: str, name: str) -> str:
 
 
 def _plain(html: str) -> str:
+    """Without needless white space, and without the title that the page's scripts give to what no agent said."""
+    html = re.sub(r"(<span data-nameless>)[^<]*", r"\1", html)
     return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip()
 
 

@@ -1,6 +1,7 @@
 """What a tool changes for the whole worker is put back, so that the chats of other agents go on."""
 
 import asyncio
+import builtins
 import json
 import logging
 import os
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from temporalio.worker.workflow_sandbox._importer import _thread_local_import
 
 from agentex_web.adk.process_state import restored_process_state
 from agentex_web.turns.tool_loops import loop_of, take_used
@@ -46,6 +48,15 @@ def test_what_tools_change_is_put_back_and_their_files_are_named(
     caplog.clear()
     begun.look()
     assert not caplog.records
+
+
+def test_what_temporals_sandbox_replaces_while_a_workflow_runs_stays(
+    begun: Upkeep, caplog: pytest.LogCaptureFixture
+) -> None:
+    with _thread_local_import.applied(builtins, "__import__", builtins.__import__):
+        begun.look()
+        assert builtins.__import__ is _thread_local_import
+    assert "builtins" not in caplog.text
 
 
 async def test_a_tool_may_change_the_folder_while_it_runs(begun: Upkeep, tmp_path: Path) -> None:
