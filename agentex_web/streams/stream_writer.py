@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 BATCH_SECONDS = 0.05
 """A page shows new text as often as that (chat/live_text.py SHORTEST)."""
 CALL_SECONDS = 0.0018
-LONGEST_SECONDS = 0.09
+LONGEST_SECONDS = 0.08
 """From the 28th call on, each one under way lengthens the pause by CALL_SECONDS, up to LONGEST_SECONDS."""
 FEW_CALLS = 16
 """With more, all streams are read together, shortly before the next write."""

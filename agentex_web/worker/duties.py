@@ -67,12 +67,12 @@ DUTIES: dict[str, tuple[Duty, float]] = {
     "The end of lost turns": (_end_lost_turns, 4.0),
     "The end of deactivated accounts' turns": (stop_deactivated, 4.0),
     "The deletions": (_delete, 2.0),
-    "The deletion of accounts": (_delete_accounts, 2.0),
+    "The deletion of accounts": (_delete_accounts, 5.0),
     "The schedules": (_update_schedules, 2.0),
-    "The mail": (_send_mail, 2.0),
+    "The mail": (_send_mail, 5.0),
     "The notification of watchers": (signal_watchers, 2.0),
-    "The imports": (import_next, 1.0),
-    "The second place of imports": (import_next, 1.0),
+    "The imports": (import_next, 2.0),
+    "The second place of imports": (import_next, 3.0),
     "The clean-up": (_clean_up, HOUR),
 }
 """The duties by name, each with the seconds between two runs."""

@@ -50,7 +50,7 @@ def measure(runs: int) -> Iterator[Figure]:
                 found.append(100 * more / spent[1][which])
     how = (
         f"{TABS} sockets of one chat, an answer of {TOKENS} tokens at {TOKENS_PER_SECOND} a second: for each piece of "
-        "it, from the first socket that gets it to the last. One client reads all of them, which is part of it."
+        "it, from the first page that shows it to the last. One client reads all of them, which is part of it."
     )
     yield Figure(f"{TABS} tabs: apart, median", "ms", [percentile(spread, 0.5)], how)
     yield Figure(f"{TABS} tabs: apart, p99", "ms", [percentile(spread, 0.99)])
@@ -101,14 +101,37 @@ async def _read(socket: ClientConnection) -> Heard:
 
 
 def _spread(heard: list[Heard]) -> list[float]:
-    """Milliseconds between the first and the last socket, for each delta that all of them got."""
-    times: dict[str, list[float]] = {}
-    for messages in heard:
-        for at, message in messages:
-            frame = json.loads(message)
-            if frame["type"] == "delta" and "cursor" in frame:
-                times.setdefault(frame["cursor"], []).append(at)
-    found = [1000 * (max(each) - min(each)) for each in times.values() if len(each) == len(heard)]
-    if len(found) < TOKENS / 10:
-        raise RuntimeError(f"Only {len(found)} pieces of the answer reached all tabs.")
-    return found
+    """Milliseconds between the first and the last socket, for each length of the answer that a page showed.
+
+    Pages show text when its HTML comes, and a socket's HTML may hold more text than its own deltas so far.
+    """
+    shown = [list(_lengths(messages)) for messages in heard]
+    lengths = sorted({length for each in shown for _, length in each})
+    if len(lengths) < TOKENS / 10:
+        raise RuntimeError(f"The tabs showed only {len(lengths)} states of the answer.")
+    times = [_first_times(each, lengths) for each in shown]
+    return [1000 * (max(each) - min(each)) for each in zip(*times, strict=True)]
+
+
+def _lengths(messages: Heard) -> Iterator[tuple[float, int]]:
+    """When the answer, one paragraph, got longer in a page, and to which length of HTML."""
+    longest = 0
+    for at, message in messages:
+        frame = json.loads(message)
+        if frame["type"] == "delta" and "html" in frame:
+            length = frame["keep"] + len(frame["html"])
+            if length > longest:
+                longest = length
+                yield at, length
+
+
+def _first_times(shown: list[tuple[float, int]], lengths: list[int]) -> list[float]:
+    """When a page showed at least each of these lengths."""
+    found = iter(shown)
+    at, length = next(found)
+    times = []
+    for wanted in lengths:
+        while length < wanted:
+            at, length = next(found)
+        times.append(at)
+    return times
