@@ -106,7 +106,8 @@ def _spread(heard: list[Heard]) -> list[float]:
     Pages show text when its HTML comes, and a socket's HTML may hold more text than its own deltas so far.
     """
     shown = [list(_lengths(messages)) for messages in heard]
-    lengths = sorted({length for each in shown for _, length in each})
+    most = min(each[-1][1] for each in shown)
+    lengths = sorted({length for each in shown for _, length in each if length <= most})
     if len(lengths) < TOKENS / 10:
         raise RuntimeError(f"The tabs showed only {len(lengths)} states of the answer.")
     times = [_first_times(each, lengths) for each in shown]
