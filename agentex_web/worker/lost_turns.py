@@ -5,6 +5,7 @@ begun becomes failed, or interrupted if a person pressed Stop. The turns that wa
 to a new run with the current code.
 """
 
+import asyncio
 import contextlib
 import logging
 import uuid
@@ -16,11 +17,12 @@ from django.utils import timezone
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.delivery.client import RPC_TIMEOUT, signal_turn
 from agentex_web.journal import endings, turn_status, turns
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
+from agentex_web.turns.payloads import SignalName
 from agentex_web.worker.hung_runs import HungRun
 from agentex_web.worker.runs import (
     BLOCKED,
@@ -31,6 +33,7 @@ from agentex_web.worker.runs import (
     Standing,
     latest_run,
     was_sent,
+    was_told_to_stop,
 )
 
 logger = logging.getLogger(__name__)
@@ -50,9 +53,10 @@ def open_turns() -> list[list[Turn]]:
     """
     before = timezone.now() - LOST_AFTER
     rows = Turn.objects.filter(status__in=Turn.OPEN, created_at__lt=before).order_by("?")
-    looked_at = ("pk", "task_id", "status", "created_at", "started_at", "deliveries", "stop_requested")
+    looked_at = ("pk", "task_id", "status", "created_at", "started_at", "deliveries")
+    stops = ("stop_requested", "undo_requested")
     by_task: defaultdict[uuid.UUID, list[Turn]] = defaultdict(list)
-    for turn in rows.only(*looked_at)[:BATCH]:
+    for turn in rows.only(*looked_at, *stops)[:BATCH]:
         by_task[turn.task_id].append(turn)
     for turns_of_task in by_task.values():
         turns_of_task.sort(key=lambda turn: turn.status != Turn.Status.RUNNING)
@@ -77,6 +81,22 @@ async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
             await _end(turn, run)
         elif _is_older(turn, run) and not await was_sent(client, workflow_id, run, turn.pk):
             await _end(turn, Run(Standing.ENDED, reason=NO_ANSWER))
+        elif turn.stop_requested:
+            await _stop_if_not_told(client, workflow_id, run, turn)
+
+
+async def _stop_if_not_told(client: Client, workflow_id: str, run: Run, turn: Turn) -> None:
+    """Sends a Stop again that Temporal did not get: it was away when the person pressed Stop."""
+    # An earlier run may have been told, and a second Stop would end what is being undone.
+    if run.continued and turn.undo_requested:
+        return
+    if await was_told_to_stop(client, workflow_id, run, turn.pk):
+        return
+    # It may be on its way.
+    await asyncio.sleep(RPC_TIMEOUT.total_seconds())
+    if not await was_told_to_stop(client, workflow_id, run, turn.pk):
+        logger.warning("Task %s: its workflow is told to stop turn %s", turn.task_id, turn.pk)
+        await signal_turn(turn, SignalName.STOP, undo=turn.undo_requested)
 
 
 async def end_hung_run(client: Client, hung: HungRun) -> None:

@@ -1,9 +1,11 @@
 """The state of a task's workflow in Temporal: at work, stuck, or ended, and why."""
 
 import uuid
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
@@ -18,7 +20,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from agentex_web.delivery.client import RPC_TIMEOUT
 from agentex_web.failure_types import CODE_GONE, SENTENCES
 from agentex_web.turns.event import SendEventParams
-from agentex_web.turns.payloads import SignalName
+from agentex_web.turns.payloads import SignalName, StopParams
+
+T = TypeVar("T")
 
 FAILED_ATTEMPTS = 3
 """Attempts of a workflow task after which its workflow is stuck. Temporal makes the second one at once;
@@ -109,16 +113,37 @@ async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUI
     Raises:
         RPCError: Temporal cannot be reached, or no longer knows the run.
     """
+    sent = _signals(client, workflow_id, run, SignalName.RECEIVE_EVENT, SendEventParams)
+    return await _any(each.event.id == str(turn_id) async for each in sent)
+
+
+async def was_told_to_stop(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:
+    """Whether the run was sent the Stop of a turn. Reads the run's history up to that event.
+
+    Raises:
+        RPCError: as was_sent.
+    """
+    sent = _signals(client, workflow_id, run, SignalName.STOP, StopParams)
+    return await _any(each.turn == str(turn_id) async for each in sent)
+
+
+async def _any(found: AsyncIterator[bool]) -> bool:
+    async for each in found:
+        if each:
+            return True
+    return False
+
+
+async def _signals(
+    client: Client, workflow_id: str, run: Run, name: SignalName, kind: type[T]
+) -> AsyncIterator[T]:
     handle = client.get_workflow_handle(workflow_id, run_id=run.id)
     async for event in handle.fetch_history_events(rpc_timeout=RPC_TIMEOUT):
         if not event.HasField("workflow_execution_signaled_event_attributes"):
             continue
         signal = event.workflow_execution_signaled_event_attributes
-        if signal.signal_name == SignalName.RECEIVE_EVENT:
-            found = await client.data_converter.decode(signal.input.payloads, [SendEventParams])
-            if found[0].event.id == str(turn_id):
-                return True
-    return False
+        if signal.signal_name == name:
+            yield (await client.data_converter.decode(signal.input.payloads, [kind]))[0]
 
 
 async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:

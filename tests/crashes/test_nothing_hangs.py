@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from agentex_web.journal.stops import request_stops
 from tests.support.authored import Authored, authored
 from tests.support.broken import BREAKS, BROKEN
 from tests.support.people import Person, ended, last_turn
@@ -28,6 +29,14 @@ def test_code_that_cannot_go_on(
     assert turn.status == "failed" and reason in turn.error
     assert stack.runs("worker")
     assert ended(person.send(task, "hello")).status == "done"
+
+
+def test_a_stop_that_temporal_never_got_is_sent_again(stack: Stack, files: Authored, person: Person) -> None:
+    task = person.begin("broken", "wait")
+    until(lambda: last_turn(task).messages.filter(kind="wait").exists(), stack.logs)
+    # As the page's Stop does while Temporal is away: only the record knows.
+    request_stops(task.pk)
+    assert ended(last_turn(task)).status == "interrupted"
 
 
 def test_a_stop_ends_a_turn_whose_code_is_gone(stack: Stack, files: Authored, person: Person) -> None:
