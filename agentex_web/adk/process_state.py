@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from agentex_web.adk import log_state, process_values
-from agentex_web.adk.shared_modules import namespaces
+from agentex_web.adk.shared_modules import namespaces, replaced
 
 logger = logging.getLogger(__name__)
 
@@ -135,10 +135,7 @@ def _modules() -> Callable[[], bool]:
     before = dict(sys.modules)
 
     def restore() -> bool:
-        if sys.modules == before:
-            # Compared in C, which is the usual case and ten times as fast.
-            return False
-        lost = {name: each for name, each in before.items() if sys.modules.get(name) is not each}
+        lost = {name: before[name] for name in replaced(before, sys.modules)}
         sys.modules.update(lost)
         return bool(lost)
 

@@ -6,6 +6,7 @@ import concurrent.futures.thread
 import http.client
 import json
 import logging
+import operator
 import os
 import queue
 import random
@@ -18,7 +19,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import openai
@@ -72,19 +73,28 @@ def namespaces() -> Iterator[tuple[str, Callable[[], bool]]]:
 
 
 def _restorer(owner: Any) -> Callable[[], bool]:
-    before = dict(vars(owner))
+    # At first, workflows may already run. What the sandbox replaces then is not watched.
+    before = {name: value for name, value in vars(owner).items() if not _is_of_sandbox(value)}
 
     def restore() -> bool:
-        now = vars(owner)
-        if now == before:
-            return False
-        changed = {each: now.get(each) for each, value in before.items() if now.get(each) is not value}
-        lost = {each: before[each] for each, value in changed.items() if not _is_of_sandbox(value)}
+        changed = replaced(before, vars(owner))
+        lost = {name: before[name] for name, value in changed.items() if not _is_of_sandbox(value)}
         for each, value in lost.items():
             setattr(owner, each, value)
         return bool(lost)
 
     return restore
+
+
+def replaced(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """The names whose values are no longer the same object, with their present values; None if removed.
+
+    Values are not compared with ``==``: an author's object may raise there, or be equal to everything.
+    """
+    # In C if nothing has changed, which is the usual case.
+    if all(map(operator.is_, map(now.get, before), before.values())):
+        return {}
+    return {name: now.get(name) for name, value in before.items() if now.get(name) is not value}
 
 
 def _is_of_sandbox(value: object) -> bool:

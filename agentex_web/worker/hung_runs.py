@@ -41,6 +41,7 @@ _SLOT = struct.Struct("=BQd200s")
 """What it is, 0 if it is free; the id of the thread; when it began (``RunningTasks.clock``); the id of the
 workflow, and for an activity its own id, its attempt and its function, with spaces between.
 """
+_SIZE = (SLOTS + ACTIVITY_SLOTS) * _SLOT.size
 _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)", re.MULTILINE)
 _CURRENT = re.compile(r"^Current thread 0x([0-9a-f]+)", re.MULTILINE)
 _CRASH = re.compile(r"^Fatal Python error: (.{1,100})$", re.MULTILINE)
@@ -104,9 +105,8 @@ class RunningTasks:
         # notes are not read.
         with contextlib.suppress(OSError):
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        size = (SLOTS + ACTIVITY_SLOTS) * _SLOT.size
-        self._file.truncate(size)
-        self._memory = mmap.mmap(self._file.fileno(), size)
+        self._file.truncate(_SIZE)
+        self._memory = mmap.mmap(self._file.fileno(), _SIZE)
         self._free = {_TASK: deque(range(SLOTS)), _ACTIVITY: deque(range(SLOTS, SLOTS + ACTIVITY_SLOTS))}
         self.stack = _stack_of(self._path).open("w")
         # Held while threads are interrupted and while a workflow task ends, so that only running ones are.
@@ -173,7 +173,7 @@ def found_hung_runs(folder: Path) -> list[HungRun | HungActivity]:
         try:
             with path.open("rb") as file:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-                slots = list(_slots(file.read()))
+                slots = list(_slots(file.read(_SIZE)))
             stack = _read(_stack_of(path))
             path.unlink()
             _stack_of(path).unlink(missing_ok=True)

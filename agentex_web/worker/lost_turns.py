@@ -5,19 +5,19 @@ begun becomes failed, or interrupted if a person pressed Stop. The turns that wa
 to a new run with the current code.
 """
 
-import asyncio
 import contextlib
 import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from agentex_web.delivery.client import RPC_TIMEOUT, signal_turn
+from agentex_web.delivery.client import CONNECT_SECONDS, RPC_TIMEOUT, signal_turn
 from agentex_web.journal import endings, turn_status, turns
 from agentex_web.journal.record import record
 from agentex_web.tasks.models import Turn
@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(seconds=3)
 """How old an open turn must be before its workflow is checked."""
+STOP_ARRIVES_AFTER = timedelta(seconds=CONNECT_SECONDS) + RPC_TIMEOUT
+"""How long a Stop that was recorded may be on its way to Temporal."""
 MOST_STARTS = 3
 """Limit on deliveries of one turn, as each may start a run that ends without an answer."""
 BATCH = 100
@@ -63,11 +65,22 @@ def open_turns() -> list[list[Turn]]:
     return list(by_task.values())
 
 
-async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
+@dataclass(frozen=True)
+class UntoldStop:
+    """The Stop of a turn that its run has not been sent."""
+
+    turn: Turn
+    run: Run
+
+
+async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> list[UntoldStop]:
     """Ends the open turns of a task, or delivers them again, if their run will not answer them.
 
     The run is looked up once for all of them: delivering one again starts a new run, which would seem to work
     on the others too.
+
+    Returns:
+        the Stops that the run has not been sent. They may be on their way; see ``send_stop_again``.
     """
     task_id = of_task[0].task_id
     workflow_id = f"task-{task_id}"
@@ -76,27 +89,33 @@ async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
     if run.standing is Standing.STUCK:
         logger.error("Task %s: its workflow is stuck and is ended: %s", task_id, run.reason)
         await _terminate(client, workflow_id, run.reason)
+    untold = []
     for turn in of_task:
         if run.standing is not Standing.WORKS:
             await _end(turn, run)
         elif _is_older(turn, run) and not await was_sent(client, workflow_id, run, turn.pk):
             await _end(turn, Run(Standing.ENDED, reason=NO_ANSWER))
-        elif turn.stop_requested:
-            await _stop_if_not_told(client, workflow_id, run, turn)
+        elif turn.stop_requested and not await _may_know_of_stop(client, run, turn):
+            untold.append(UntoldStop(turn, run))
+    return untold
 
 
-async def _stop_if_not_told(client: Client, workflow_id: str, run: Run, turn: Turn) -> None:
-    """Sends a Stop again that Temporal did not get: it was away when the person pressed Stop."""
+async def send_stop_again(client: Client, untold: UntoldStop) -> None:
+    """Sends a Stop again that Temporal did not get: it was away when the person pressed Stop.
+
+    Call it ``STOP_ARRIVES_AFTER`` after ``end_if_lost`` has returned the Stop.
+    """
+    turn = untold.turn
+    if not await _may_know_of_stop(client, untold.run, turn):
+        logger.warning("Task %s: its workflow is told again to stop turn %s", turn.task_id, turn.pk)
+        await signal_turn(turn, SignalName.STOP, undo=turn.undo_requested)
+
+
+async def _may_know_of_stop(client: Client, run: Run, turn: Turn) -> bool:
     # An earlier run may have been told, and a second Stop would end what is being undone.
     if run.continued and turn.undo_requested:
-        return
-    if await was_told_to_stop(client, workflow_id, run, turn.pk):
-        return
-    # It may be on its way.
-    await asyncio.sleep(RPC_TIMEOUT.total_seconds())
-    if not await was_told_to_stop(client, workflow_id, run, turn.pk):
-        logger.warning("Task %s: its workflow is told to stop turn %s", turn.task_id, turn.pk)
-        await signal_turn(turn, SignalName.STOP, undo=turn.undo_requested)
+        return True
+    return await was_told_to_stop(client, f"task-{turn.task_id}", run, turn.pk)
 
 
 async def end_hung_run(client: Client, hung: HungRun) -> None:

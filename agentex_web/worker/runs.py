@@ -1,5 +1,6 @@
 """The state of a task's workflow in Temporal: at work, stuck, or ended, and why."""
 
+import logging
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from agentex_web.delivery.client import RPC_TIMEOUT
 from agentex_web.failure_types import CODE_GONE, SENTENCES
 from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.payloads import SignalName, StopParams
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -108,22 +111,24 @@ async def latest_run(client: Client, workflow_id: str, *, stopping: bool = False
 
 
 async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:
-    """Whether the run was sent the message of a turn. Reads the run's history up to that event.
+    """Whether the run was sent the message of a turn. Reads the run's history from the start to that event.
 
     Raises:
         RPCError: Temporal cannot be reached, or no longer knows the run.
     """
-    sent = _signals(client, workflow_id, run, SignalName.RECEIVE_EVENT, SendEventParams)
+    history = client.get_workflow_handle(workflow_id, run_id=run.id)
+    events = history.fetch_history_events(rpc_timeout=RPC_TIMEOUT)
+    sent = _signals(client, events, SignalName.RECEIVE_EVENT, SendEventParams)
     return await _any(each.event.id == str(turn_id) async for each in sent)
 
 
 async def was_told_to_stop(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:
-    """Whether the run was sent the Stop of a turn. Reads the run's history up to that event.
+    """Whether the run was sent the Stop of a turn. Reads the run's history from its end back to that event.
 
     Raises:
         RPCError: as was_sent.
     """
-    sent = _signals(client, workflow_id, run, SignalName.STOP, StopParams)
+    sent = _signals(client, _newest_first(client, workflow_id, run.id), SignalName.STOP, StopParams)
     return await _any(each.turn == str(turn_id) async for each in sent)
 
 
@@ -135,15 +140,22 @@ async def _any(found: AsyncIterator[bool]) -> bool:
 
 
 async def _signals(
-    client: Client, workflow_id: str, run: Run, name: SignalName, kind: type[T]
+    client: Client, events: AsyncIterator[HistoryEvent], name: SignalName, kind: type[T]
 ) -> AsyncIterator[T]:
-    handle = client.get_workflow_handle(workflow_id, run_id=run.id)
-    async for event in handle.fetch_history_events(rpc_timeout=RPC_TIMEOUT):
+    """The arguments of the signals of this name among the events."""
+    async for event in events:
         if not event.HasField("workflow_execution_signaled_event_attributes"):
             continue
         signal = event.workflow_execution_signaled_event_attributes
-        if signal.signal_name == name:
-            yield (await client.data_converter.decode(signal.input.payloads, [kind]))[0]
+        if signal.signal_name != name:
+            continue
+        try:
+            found = await client.data_converter.decode(signal.input.payloads[:1], [kind])
+        except Exception as error:  # noqa: BLE001  (anyone can send a signal, with any content)
+            logger.warning("A signal %s could not be read: %s", name.value, error)
+            continue
+        if found and isinstance(found[0], kind):
+            yield found[0]
 
 
 async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:
@@ -173,15 +185,28 @@ def _age(since: Timestamp) -> timedelta:
 
 
 async def _last_event(client: Client, workflow_id: str, run_id: str) -> HistoryEvent:
-    answer = await client.workflow_service.get_workflow_execution_history_reverse(
-        GetWorkflowExecutionHistoryReverseRequest(
-            namespace=client.namespace,
-            execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
-            maximum_page_size=1,
-        ),
-        timeout=RPC_TIMEOUT,
-    )
-    return answer.history.events[0]
+    return await anext(_newest_first(client, workflow_id, run_id, page_size=1))
+
+
+async def _newest_first(
+    client: Client, workflow_id: str, run_id: str, page_size: int = 250
+) -> AsyncIterator[HistoryEvent]:
+    page = b""
+    while True:
+        answer = await client.workflow_service.get_workflow_execution_history_reverse(
+            GetWorkflowExecutionHistoryReverseRequest(
+                namespace=client.namespace,
+                execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+                maximum_page_size=page_size,
+                next_page_token=page,
+            ),
+            timeout=RPC_TIMEOUT,
+        )
+        for event in answer.history.events:
+            yield event
+        page = answer.next_page_token
+        if not page:
+            return
 
 
 async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:

@@ -19,6 +19,8 @@ killed from outside; that the same workflow runs by chance each time is unlikely
 _TOGETHER_SECONDS = 600
 """Workers that vanish further apart than this have nothing to do with each other."""
 _NAME = "vanished.json"
+_LARGEST_NOTE = 100_000
+"""In characters; a longer note is not this module's. One of 64 workflows has less than 20,000."""
 
 
 def to_blame(folder: Path, running: Set[str], now: float | None = None) -> set[str]:
@@ -46,8 +48,10 @@ def to_blame(folder: Path, running: Set[str], now: float | None = None) -> set[s
 
 def _read(folder: Path, now: float) -> dict[str, int]:
     try:
-        noted = json.loads((folder / _NAME).read_text())
+        with (folder / _NAME).open() as file:
+            noted = json.loads(file.read(_LARGEST_NOTE))
         recent = 0 <= now - float(noted["at"]) <= _TOGETHER_SECONDS
         return {str(each): int(count) for each, count in noted["times"].items()} if recent else {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        # It is broken. Without it the worker starts; with an exception here, none would start any more.
         return {}

@@ -210,3 +210,33 @@ def test_a_note_of_long_ago_or_a_broken_one_does_not_count(tmp_path: Path) -> No
     assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_001.0) == set()
     (tmp_path / "vanished.json").write_text("[")
     assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=2_002.0) == set()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        '{"at": 1000, "times": {"task-a": Infinity}}',
+        '{"at": 1e999, "times": {"task-a": 2}}',
+        '{"at": NaN, "times": {"task-a": 2}}',
+        "[" * 100_000,
+        '{"at": 1000, "times": {"task-a": 2}, "more": "' + "x" * 1_000_000 + '"}',
+        '{"at": 1000, "times": {"task-a": 1' + "0" * 5_000 + "}}",
+        "\udcff",
+    ],
+)
+def test_no_note_keeps_the_worker_from_starting(tmp_path: Path, note: str) -> None:
+    path = tmp_path / "vanished.json"
+    path.write_bytes(note.encode(errors="surrogateescape"))
+    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=1_001.0) == set()
+    path.unlink()
+    path.mkdir()
+    assert vanished_workers.to_blame(tmp_path, {"task-a"}, now=1_001.0) == set()
+
+
+def test_a_note_of_running_tasks_is_read_up_to_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "1.abc.runs"
+    with path.open("wb") as file:
+        # Sparse: it takes no room on the disk.
+        file.truncate(1 << 40)
+    assert found_hung_runs(tmp_path) == []
+    assert not path.exists()

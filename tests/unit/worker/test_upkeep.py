@@ -103,3 +103,47 @@ def test_it_is_noticed(begun: Upkeep, caplog: pytest.LogCaptureFixture) -> None:
         begun.look()
         # A limit that a tool has set is put back.
         assert not upkeep._has_no_files_left()
+
+
+class Odd:
+    """As a numpy array or ``unittest.mock.ANY``: it is not to be compared."""
+
+    def __init__(self, answer: bool | None) -> None:
+        self._answer = answer
+
+    def __eq__(self, other: object) -> bool:
+        if self._answer is None:
+            raise ValueError("The truth value of an array with more than one element is ambiguous.")
+        return self._answer
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize("answer", [True, None])
+def test_an_object_that_compares_oddly_is_replaced_all_the_same(
+    begun: Upkeep, answer: bool | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    dumps = json.dumps
+    json.dumps = Odd(answer)  # type: ignore[assignment]
+    sys.modules["json"] = Odd(answer)  # type: ignore[assignment]
+    try:
+        begun.look()
+        put_back = json.dumps, sys.modules["json"]
+    finally:
+        json.dumps, sys.modules["json"] = dumps, json
+    assert put_back[0] is dumps and put_back[1] is json
+    assert "could not be restored" not in caplog.text
+
+
+def test_a_worker_that_begins_while_a_workflow_runs_does_not_keep_the_sandboxs_import(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    original, late = builtins.__import__, Upkeep()
+    with restored_process_state():
+        with _thread_local_import.applied(builtins, "__import__", original):
+            late.begin()
+        late.look()
+        found = builtins.__import__
+    builtins.__import__ = original
+    assert found is original
+    assert "builtins" not in caplog.text
