@@ -55,20 +55,32 @@ def restorers() -> list[Restorer]:
     return [*_values(), *namespaces()]
 
 
-def restored(parts: Iterable[Restorer]) -> list[str]:
-    """Restores parts of the process's state. Returns the names of those that had changed and that people are
-    told of.
+def restored(parts: Iterable[Restorer], failed: set[str] | None = None) -> list[str]:
+    """Restores parts of the process's state.
+
+    Args:
+        failed: the names of the parts that the last call could not restore, to be passed to the next one.
+            They are tried again, but not reported again.
+
+    Returns:
+        the names of the parts that had changed and that people are told of.
     """
+    failed = set() if failed is None else failed
     changed: list[str] = []
     quiet = {name for name, *_ in log_state.quiet_parts()}
     for name, restore in parts:
         try:
-            if restore() and name not in quiet:
-                changed.append(name)
+            had_changed = restore()
         except Exception:
             # An author's code left a part that cannot be restored. The other parts still are.
-            logger.exception("%s could not be restored", name)
-            changed.append(name)
+            if name not in failed:
+                logger.exception("%s could not be restored", name)
+                changed.append(name)
+                failed.add(name)
+        else:
+            failed.discard(name)
+            if had_changed and name not in quiet:
+                changed.append(name)
     return changed
 
 

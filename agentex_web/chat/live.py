@@ -40,12 +40,12 @@ class LiveAnswers:
         self._attempts = LiveAttempts()
 
     def counting(self, entries: list[Entry]) -> list[Entry]:
-        """The entries, without those of attempts that have lost their call."""
+        """The entries, without those of model call attempts that a later attempt has replaced."""
         return [each for each in entries if self._attempts.counts(each.event)]
 
     async def rendered(self, entries: list[Entry], frames: list[Frame]) -> list[Frame]:
         """The frames to send for these entries. The last delta of each message gets the HTML, if a rendering
-        is due. Empty if all that there is waits for a rendering.
+        is due. Empty if all new text is still held for its rendering.
 
         A message's last words are rendered before its ``done``, so that the page already shows all of it.
         """

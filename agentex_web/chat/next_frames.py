@@ -23,8 +23,8 @@ async def next_frames(
     reader: User,
     silence: float,
 ) -> list[Frame]:
-    """The next frames: new events, text that is due to be rendered, or a ping after ``silence`` seconds. None
-    if all new text waits for its rendering.
+    """The next frames: new events, text that is due to be rendered, or a ping after ``silence`` seconds.
+    Empty if all new text is still held for its rendering.
 
     A ping and the last frame of new events carry the version that the page then shows, if it is known.
     """

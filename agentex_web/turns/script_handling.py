@@ -19,7 +19,7 @@ PATCH_HISTORY = "a script knows the chat"
 PATCH_PRINTS = "a stopped script says what it printed"
 """Temporal patch id. Before the patch, what it had printed was lost."""
 PATCH_STATUS = "a script's status may be a failure"
-"""Temporal patch id. Before the patch, a script that exited had done its work."""
+"""Temporal patch id. Before the patch, no exit status failed the turn."""
 
 
 async def handle(turn: Turn, main: Callable[[], Coroutine[Any, Any, Any]]) -> None:
@@ -72,22 +72,22 @@ async def _run(script: Script, main: Callable[[], Coroutine[Any, Any, Any]]) -> 
 
 
 async def _close(script: Script) -> None:
-    """Ends a script that fails; what it printed before is said."""
+    """Ends a script that failed, and says what it printed before."""
     if not script.turn.stopped:
         await script.close()
         await script.flush()
 
 
 def _exit_in(error: Exception) -> BaseException | None:
-    """What ended a task of the script, if its code has called ``exit()`` there."""
+    """The exception of ``exit()``, if the script called it in one of its tasks; otherwise None."""
     first = without_groups(error)
     cause = first.__cause__ if isinstance(first, AuthorsExit) else None
     return cause if isinstance(cause, SystemExit | ScriptEnded) else None
 
 
 def write_status(script: Script, status: object) -> None:
-    """Notes the status with which a script ends. A text is printed, as Python does. If the script has said
-    nothing, another status than 0 is a failure.
+    """Handles the argument of ``exit()``. A text is printed, as Python does. A status other than 0 fails the
+    turn if the script has said nothing.
     """
     if isinstance(status, str):
         script.write(status)

@@ -115,7 +115,8 @@ async def _may_know_of_stop(client: Client, run: Run, turn: Turn) -> bool:
     # An earlier run may have been told, and a second Stop would end what is being undone.
     if run.continued and turn.undo_requested:
         return True
-    return await was_told_to_stop(client, f"task-{turn.task_id}", run, turn.pk)
+    workflow_id = f"task-{turn.task_id}"
+    return await was_told_to_stop(client, workflow_id, run, turn.pk, undo=turn.undo_requested)
 
 
 async def end_hung_run(client: Client, hung: HungRun) -> None:

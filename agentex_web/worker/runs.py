@@ -122,14 +122,19 @@ async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUI
     return await _any(each.event.id == str(turn_id) async for each in sent)
 
 
-async def was_told_to_stop(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID) -> bool:
+async def was_told_to_stop(
+    client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID, *, undo: bool
+) -> bool:
     """Whether the run was sent the Stop of a turn. Reads the run's history from its end back to that event.
+
+    Args:
+        undo: it has to be a Stop that also undoes; a person may ask for this after a plain Stop.
 
     Raises:
         RPCError: as was_sent.
     """
     sent = _signals(client, _newest_first(client, workflow_id, run.id), SignalName.STOP, StopParams)
-    return await _any(each.turn == str(turn_id) async for each in sent)
+    return await _any(each.turn == str(turn_id) and each.undo >= undo async for each in sent)
 
 
 async def _any(found: AsyncIterator[bool]) -> bool:

@@ -44,6 +44,7 @@ class Upkeep:
     def __init__(self) -> None:
         self._at_once: list[process_state.Restorer] = []
         self._when_idle: list[process_state.Restorer] = []
+        self._failed: set[str] = set()
         self._without_files = 0
 
     def begin(self) -> None:
@@ -64,7 +65,8 @@ class Upkeep:
         if not self._at_once:
             return ""
         idle = not tool_loops.are_running()
-        changed = process_state.restored([*self._at_once, *(self._when_idle if idle else ())])
+        parts = [*self._at_once, *(self._when_idle if idle else ())]
+        changed = process_state.restored(parts, self._failed)
         used = [f"agents/{each.removeprefix(AGENTS)}" for each in tool_loops.take_used()]
         if changed:
             after = f" after tools of {', '.join(used)} ran" if used else ""

@@ -34,8 +34,8 @@ def signaled(*payloads: Payload) -> HistoryEvent:
     )
 
 
-async def stop_of(turn_id: uuid.UUID) -> HistoryEvent:
-    return signaled(*await DataConverter.default.encode([StopParams(str(turn_id))]))
+async def stop_of(turn_id: uuid.UUID, *, undo: bool = False) -> HistoryEvent:
+    return signaled(*await DataConverter.default.encode([StopParams(str(turn_id), undo=undo)]))
 
 
 def stopped(task_id: uuid.UUID | None = None, *, undo: bool = False) -> Turn:
@@ -156,12 +156,21 @@ def test_while_temporal_is_away_nothing_waits(
     assert sent == [] and waits == []
 
 
+async def test_a_stop_that_undoes_is_more_than_a_plain_one() -> None:
+    turn = stopped()
+    plain: Any = Server([await stop_of(turn.pk)])
+    undoes: Any = Server([await stop_of(turn.pk), await stop_of(turn.pk, undo=True)])
+    assert not await runs.was_told_to_stop(plain, "task", WORKS, turn.pk, undo=True)
+    assert await runs.was_told_to_stop(undoes, "task", WORKS, turn.pk, undo=True)
+    assert await runs.was_told_to_stop(undoes, "task", WORKS, turn.pk, undo=False)
+
+
 async def test_a_stop_in_a_history_of_50_000_events_is_found_in_one_page() -> None:
     turn = stopped()
     server: Any = Server([*[HistoryEvent()] * 50_000, await stop_of(turn.pk), *[HistoryEvent()] * 20])
-    assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk)
+    assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
     assert server.pages == 1
-    assert not await runs.was_told_to_stop(server, "task", WORKS, uuid.uuid4())
+    assert not await runs.was_told_to_stop(server, "task", WORKS, uuid.uuid4(), undo=False)
     assert server.pages < 1 + 50_000 / 200
 
 
@@ -177,5 +186,5 @@ async def test_signals_of_others_that_cannot_be_read_are_passed_over(
         signaled(Payload(metadata={"encoding": b"binary/null"})),
     ]
     server: Any = Server([await stop_of(turn.pk), *odd])
-    assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk)
+    assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
     assert "could not be read" in caplog.text

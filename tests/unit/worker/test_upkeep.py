@@ -147,3 +147,27 @@ def test_a_worker_that_begins_while_a_workflow_runs_does_not_keep_the_sandboxs_i
     builtins.__import__ = original
     assert found is original
     assert "builtins" not in caplog.text
+
+
+def test_what_cannot_be_restored_is_reported_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = True
+
+    def restore() -> bool:
+        if broken:
+            raise ValueError("not allowed to raise maximum limit")
+        return False
+
+    monkeypatch.setattr(upkeep.process_state, "restorers", lambda: [("the limit of open files", restore)])
+    found = Upkeep()
+    found.begin()
+    for _ in range(3):
+        found.look()
+    assert caplog.text.count("could not be restored") == 1
+    assert caplog.text.count("for the whole worker") == 1
+    broken = False
+    found.look()
+    broken = True
+    found.look()
+    assert caplog.text.count("could not be restored") == 2
