@@ -190,7 +190,7 @@ def test_the_files_of_a_chat_are_listed_beside_it(person: Person, open_page: Ope
     page.set_viewport_size(WIDE)
     files.get_by_role("link", name="tides.pdf", exact=True).click()
     frame = panel(page).get_by_title("Pages")
-    expect(frame).to_have_attribute("src", f"/attachments/{rows[1]['id']}/pages/")
+    expect(frame).to_have_attribute("src", f"/attachments/{rows[1]['id']}/pages/#navpanes=0&view=FitH")
     page.get_by_role("button", name="Text", exact=True).click()
     expect(panel(page).locator("pre")).to_have_text("%PDF-1.4")
     page.get_by_role("button", name="All files").click()

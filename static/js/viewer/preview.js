@@ -74,7 +74,8 @@ function pdf(address) {
   const frame = document.createElement("iframe");
   frame.className = "viewer-page";
   frame.title = gettext("Pages");
-  frame.src = address;
+  // Chromium's viewer would give half of the panel to small pictures of the pages.
+  frame.src = `${address}#navpanes=0&view=FitH`;
   return frame;
 }
 
