@@ -19,6 +19,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.encryption.codec import CannotDecrypt
 from agentex_web.failure_types import CODE_GONE, SENTENCES
 from agentex_web.turns.event import SendEventParams
 from agentex_web.turns.payloads import SignalName, StopParams
@@ -156,6 +157,9 @@ async def _signals(
             continue
         try:
             found = await client.data_converter.decode(signal.input.payloads[:1], [kind])
+        except CannotDecrypt:
+            # It may be the one that is looked for. Another worker may have the key.
+            raise
         except Exception as error:  # noqa: BLE001  (anyone can send a signal, with any content)
             logger.warning("A signal %s could not be read: %s", name.value, error)
             continue
@@ -190,7 +194,7 @@ def _age(since: Timestamp) -> timedelta:
 
 
 async def _last_event(client: Client, workflow_id: str, run_id: str) -> HistoryEvent:
-    return await anext(_newest_first(client, workflow_id, run_id, page_size=1))
+    return await anext(_newest_first(client, workflow_id, run_id, page_size=1), HistoryEvent())
 
 
 async def _newest_first(
@@ -232,9 +236,15 @@ async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
 
 async def _reason(client: Client, failure: Failure) -> tuple[str, bool]:
     """Returns the reason as a sentence, and whether another run would fail the same way."""
-    error = await client.data_converter.decode_failure(failure)
-    kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
-    said = error.message if isinstance(error, ApplicationError) else str(error)
+    kind: str | None
+    try:
+        error = await client.data_converter.decode_failure(failure)
+    except Exception as unreadable:  # noqa: BLE001  (its turns must end all the same)
+        logger.warning("The failure of a run could not be read: %s", unreadable)
+        kind, said = failure.application_failure_info.type, failure.message
+    else:
+        kind = error.type if isinstance(error, ApplicationError) else type(error).__name__
+        said = error.message if isinstance(error, ApplicationError) else str(error)
     if kind == "NondeterminismError" or "TMPRL1100" in said or DUPLICATE_ID in said:
         return CODE_CHANGED, False
     if kind == CODE_GONE or (kind == "NotFoundError" and "not registered" in said):

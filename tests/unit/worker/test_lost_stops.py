@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import Payload, Payloads
+from temporalio.api.failure.v1 import ApplicationFailureInfo, Failure
 from temporalio.api.history.v1 import History, HistoryEvent, WorkflowExecutionSignaledEventAttributes
 from temporalio.api.workflowservice.v1 import (
     GetWorkflowExecutionHistoryReverseRequest,
@@ -17,6 +18,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
+from agentex_web.encryption.codec import CannotDecrypt
 from agentex_web.tasks.models import Turn
 from agentex_web.turns.payloads import SignalName, StopParams
 from agentex_web.worker import lost_turns, outbox, runs
@@ -188,3 +190,35 @@ async def test_signals_of_others_that_cannot_be_read_are_passed_over(
     server: Any = Server([await stop_of(turn.pk), *odd])
     assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
     assert "could not be read" in caplog.text
+
+
+class WithoutKey:
+    """In place of a data converter that lacks the key with which the payloads are encrypted."""
+
+    async def decode(self, *_: Any) -> Any:
+        raise CannotDecrypt("AGENTEX_PAYLOAD_KEYS has no key with the id 'new'.")
+
+    decode_failure = decode
+
+
+async def test_a_stop_that_this_worker_cannot_decrypt_may_be_the_one_that_is_looked_for() -> None:
+    turn = stopped()
+    server: Any = Server([await stop_of(turn.pk)])
+    server.data_converter = WithoutKey()
+    with pytest.raises(CannotDecrypt):
+        await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
+
+
+async def test_a_run_whose_failure_cannot_be_decrypted_has_ended_all_the_same() -> None:
+    server: Any = Server()
+    server.data_converter = WithoutKey()
+    info = ApplicationFailureInfo(type="KeyError")
+    found = await runs._reason(server, Failure(message="'name'", application_failure_info=info))
+    assert found == ("The agent's code failed: KeyError: 'name'", True)
+
+
+async def test_a_history_without_events_says_nothing() -> None:
+    server: Any = Server()
+    last = await runs._last_event(server, "task", "run")
+    assert await runs._why_stuck(server, last, attempts=3) == ""
+    assert (await runs._ended(server, last, STARTED)).reason == runs.LOST

@@ -123,15 +123,16 @@ class Odd:
 def test_an_object_that_compares_oddly_is_replaced_all_the_same(
     begun: Upkeep, answer: bool | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    dumps = json.dumps
+    dumps, hook = json.dumps, sys.excepthook
     json.dumps = Odd(answer)  # type: ignore[assignment]
+    sys.excepthook = Odd(answer)  # type: ignore[assignment]
     sys.modules["json"] = Odd(answer)  # type: ignore[assignment]
     try:
         begun.look()
-        put_back = json.dumps, sys.modules["json"]
+        put_back = json.dumps, sys.modules["json"], sys.excepthook
     finally:
-        json.dumps, sys.modules["json"] = dumps, json
-    assert put_back[0] is dumps and put_back[1] is json
+        json.dumps, sys.modules["json"], sys.excepthook = dumps, json, hook
+    assert put_back[0] is dumps and put_back[1] is json and put_back[2] is hook
     assert "could not be restored" not in caplog.text
 
 
