@@ -5,7 +5,6 @@ begun becomes failed, or interrupted if a person pressed Stop. The turns that wa
 to a new run with the current code.
 """
 
-import contextlib
 import logging
 import uuid
 from collections import defaultdict
@@ -129,11 +128,17 @@ async def end_hung_run(client: Client, hung: HungRun) -> None:
         await _terminate(client, hung.workflow_id, reason)
     except RPCError:
         logger.exception("%s could not be ended", hung.workflow_id)
-    # A child workflow's end is reported to its parent, which then fails the turn.
-    with contextlib.suppress(ValueError):
+    try:
         task_id = uuid.UUID(hung.workflow_id.removeprefix("task-"))
+    except ValueError:
+        # A child workflow's end is reported to its parent, which then fails the turn.
+        return
+    try:
         if (turn := await in_database(_worked_on, task_id)) is not None:
             await record(endings.lose, task_id, turn.pk, reason)
+    except Exception:
+        # The worker must start all the same; then `end_if_lost` finds the turn of the ended run.
+        logger.exception("Task %s: its turn could not be ended", task_id)
 
 
 def _worked_on(task_id: uuid.UUID) -> Turn | None:

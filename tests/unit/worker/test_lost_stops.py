@@ -1,4 +1,5 @@
-"""A Stop that Temporal did not get is sent again, and what that costs is bounded."""
+"""A Stop that Temporal did not get is sent again, and what that costs is bounded. What a server, a file or the
+database answers keeps no turn open and no worker from starting."""
 
 import asyncio
 import uuid
@@ -22,6 +23,7 @@ from agentex_web.encryption.codec import CannotDecrypt
 from agentex_web.tasks.models import Turn
 from agentex_web.turns.payloads import SignalName, StopParams
 from agentex_web.worker import lost_turns, outbox, runs
+from agentex_web.worker.hung_runs import HungRun
 from agentex_web.worker.runs import Run, Standing
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -222,3 +224,23 @@ async def test_a_history_without_events_says_nothing() -> None:
     last = await runs._last_event(server, "task", "run")
     assert await runs._why_stuck(server, last, attempts=3) == ""
     assert (await runs._ended(server, last, STARTED)).reason == runs.LOST
+
+
+@pytest.mark.parametrize("error", [ValueError("bad row"), OSError("no database")])
+async def test_a_hung_run_whose_turn_cannot_be_recorded_keeps_no_worker_from_starting(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fails(*_: Any) -> Any:
+        raise error
+
+    async def ends(*_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(lost_turns, "in_database", fails)
+    monkeypatch.setattr(lost_turns, "_terminate", ends)
+    server: Any = Server()
+    await lost_turns.end_hung_run(server, HungRun(f"task-{uuid.uuid4()}", ""))
+    assert "its turn could not be ended" in caplog.text
+    caplog.clear()
+    await lost_turns.end_hung_run(server, HungRun("task-not-ours", ""))
+    assert "could not" not in caplog.text
