@@ -196,3 +196,20 @@ def test_the_admin(stack: Stack, look: OpenPage) -> None:
         assert_accessible(page, "a task in the admin", within=DJANGOS, themes=["light"])
         page.goto(f"{stack.url}/admin/tasks/task/")
         assert_accessible(page, "tasks in the admin", within=DJANGOS, themes=["light"])
+
+
+def test_pages_around_the_chats_and_the_admins_forms(stack: Stack, look: OpenPage) -> None:
+    with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
+        chat = Chat(chief, title="About tides")
+        chat.turn("Hello", answer("Hello **there**."))
+        page = look(chief, "/import/")
+        assert_accessible(page, "import")
+        for address in (
+            "/shares/",
+            "/search/?q=hello",
+            f"/tasks/{chat.task.pk}/print/",
+            "/admin/accounts/invitation/add/",
+            f"/admin/auth/user/{chief.user.pk}/change/",
+        ):
+            page.goto(f"{stack.url}{address}")
+            assert_accessible(page, address)

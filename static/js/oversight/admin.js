@@ -2,6 +2,8 @@
 
 import { startConversations } from "./conversation.js";
 import { startJson } from "./json.js";
+import { startWidgets } from "./widgets.js";
 
 startJson();
 startConversations();
+startWidgets();
