@@ -2,7 +2,7 @@
 
 A chat may have thousands of them, and each may take as long as the limits of a rendering allow. So they are
 rendered a few at a time, and for one page of a reader after the other: what streams for other people waits
-for a few messages at most.
+for a few messages at most. The HTML of rows is stored, so that it is rendered once.
 """
 
 import asyncio
@@ -11,12 +11,15 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
+from agentex_web.background import in_background
 from agentex_web.chat.message_views import MessageView, within
 from agentex_web.computing import computed
+from agentex_web.journal.messages import keep_html
 from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fields
 from agentex_web.rendering.markdown import plain_html, to_html
 from agentex_web.rendering.unfinished import closed_to_html
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.threads import in_database
 
 RENDERED = 64
 """Texts whose HTML is cached, for pages that open the same chat at the same time."""
@@ -31,7 +34,7 @@ _locks: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[Hashabl
 
 
 async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
-    """Adds the HTML that is missing.
+    """Adds the HTML that is missing, and stores that of rows that no longer change.
 
     Args:
         reader: whose pages are rendered one after the other, such as a person's id.
@@ -39,10 +42,17 @@ async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
     missing = [each for each in within(views) if is_missing_html(each.message)]
     if not missing:
         return
+    rendered: list[MessageView] = []
     async with _lock(reader):
         left = PAGE_SECONDS
         for part in _parts(missing):
-            left -= await computed(_render, part, left)
+            left -= await computed(_render, part, left, rendered)
+    if ended := {each.message.pk: each.message.html for each in rendered if _is_ended_row(each.message)}:
+        in_background(in_database(keep_html, ended), "Storing the HTML of messages")
+
+
+def _is_ended_row(message: Message) -> bool:
+    return message.status != Message.Status.STREAMING and not message._state.adding
 
 
 def _lock(reader: Hashable) -> asyncio.Lock:
@@ -67,12 +77,15 @@ def _parts(views: list[MessageView]) -> Iterator[list[MessageView]]:
         yield part
 
 
-def _render(part: list[MessageView], seconds: float) -> float:
-    """Renders the messages while there is time left; returns the CPU time that it took."""
+def _render(part: list[MessageView], seconds: float, rendered: list[MessageView]) -> float:
+    """Renders the messages while there is time left, and adds them to ``rendered``. Returns the CPU time that
+    it took.
+    """
     began = time.thread_time()
     for view in part:
         if time.thread_time() - began < seconds:
             render_missing([view])
+            rendered.append(view)
         else:
             view.message.html = plain_html(view.message.content)
     return time.thread_time() - began

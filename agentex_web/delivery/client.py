@@ -38,17 +38,18 @@ async def temporal_client() -> Client:
     return known[1]
 
 
-async def signal_turn(turn: Turn, signal: SignalName, reason: str = "", *, undo: bool = False) -> bool:
+async def signal_turn(turn: Turn, signal: SignalName, reason: str = "") -> bool:
     """Sends STOP, WITHDRAW or STEER for a turn. Returns False if its workflow is not running.
+
+    A person's Stop is sent by delivery/stopping.py.
 
     Args:
         reason: with STOP, why the turn failed; empty if it was interrupted.
-        undo: with STOP, undo what the turn has done.
     """
     client = await temporal_client()
     handle = client.get_workflow_handle(f"task-{turn.task_id}")
     try:
-        await handle.signal(signal, StopParams(str(turn.pk), reason, undo), rpc_timeout=RPC_TIMEOUT)
+        await handle.signal(signal, StopParams(str(turn.pk), reason), rpc_timeout=RPC_TIMEOUT)
     except RPCError as error:
         if error.status == RPCStatusCode.NOT_FOUND:
             return False

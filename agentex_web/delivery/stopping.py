@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
+import uuid
 from collections.abc import Sequence
 
+from temporalio.api.common.v1 import Payloads, WorkflowExecution
+from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
+from temporalio.service import RPCError, RPCStatusCode
+
 from agentex_web.background import in_background
-from agentex_web.delivery.client import TemporalMissing, signal_turn
+from agentex_web.delivery.client import RPC_TIMEOUT, TemporalMissing, temporal_client
 from agentex_web.journal import stops
 from agentex_web.journal.record import record
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks.models import Turn
-from agentex_web.turns.payloads import SignalName
+from agentex_web.turns.payloads import SignalName, StopParams
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +27,8 @@ async def stop_turns(open_turns: Sequence[Turn], *, undo: bool = False) -> None:
     """Stops turns. Waiting turns come first, so that they do not start when the running one ends.
 
     Args:
-        open_turns: the turns that ``journal.stops.request_stops`` returned.
+        open_turns: the turns that ``journal.stops.request_stops`` returned, with ``stop_requested`` as it was
+            before.
         undo: undo what the running turn has done.
     """
     waiting = [
@@ -41,10 +47,45 @@ async def _stop(turn: Turn, *, undo: bool = False) -> None:
     if not undo:
         in_background(announce_stop(str(turn.pk), continued=turn.continued), f"Task {turn.task_id}: a Stop")
     try:
-        known = await signal_turn(turn, SignalName.STOP, undo=undo)
+        known = await signal_stop(turn, undo=undo, is_first=not turn.stop_requested)
     except TemporalMissing as error:
         logger.warning("Turn %s: Temporal was not told to stop it (%s)", turn.pk, error)
         known = False
     if not known:
         # No workflow has the turn, so it must be ended here.
         await record(stops.stop_waiting, turn.task_id, turn.pk)
+
+
+async def signal_stop(turn: Turn, *, undo: bool = False, is_first: bool = True, again: bool = False) -> bool:
+    """Sends the signal STOP to the workflow of a turn. Returns False if the workflow is not running.
+
+    Args:
+        undo: undo what the turn has done.
+        is_first: the first Stop of the turn. However often it is sent, Temporal delivers it once to each run
+            of the workflow. A person who presses Stop again wants it delivered again, as the agent's code may
+            have caught the first one.
+        again: it has been sent before, and may have been lost.
+
+    Raises:
+        one of TemporalMissing: Temporal cannot be reached.
+    """
+    client = await temporal_client()
+    once = f"stop/{turn.pk}/{turn.continued}{'/undo' if undo else ''}"
+    # The client's own `signal` offers no request id (temporalio 1.35).
+    request = SignalWorkflowExecutionRequest(
+        namespace=client.namespace,
+        workflow_execution=WorkflowExecution(workflow_id=f"task-{turn.task_id}"),
+        signal_name=SignalName.STOP,
+        identity=client.identity,
+        request_id=once if is_first else str(uuid.uuid4()),
+        input=Payloads(
+            payloads=await client.data_converter.encode([StopParams(str(turn.pk), undo=undo, again=again)])
+        ),
+    )
+    try:
+        await client.workflow_service.signal_workflow_execution(request, retry=True, timeout=RPC_TIMEOUT)
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return True

@@ -1,9 +1,9 @@
 """Writes what agents say, so that writing it twice changes nothing (docs/architecture.md, invariant 2)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import QuerySet
 
 from agentex_web.journal.change import Change, Superseded, TurnOver, change
@@ -15,6 +15,7 @@ from agentex_web.tasks.models import Message, Turn
 from agentex_web.tasks.pictures import Picture
 from agentex_web.tasks.queries import NotOfTask, position_after_all
 
+HTML_ROWS = 50
 _NEVER_UPDATED = {"id", "turn", "position", "created_at"}
 _UPDATED = [field.name for field in Message._meta.concrete_fields if field.name not in _NEVER_UPDATED]
 
@@ -30,6 +31,16 @@ def upsert(messages: Sequence[Message], *, only: Sequence[str] | None = None) ->
             messages, update_conflicts=True, unique_fields=["id"], update_fields=list(only or _UPDATED)
         )
         index.put_messages(messages)
+
+
+def keep_html(rendered: Mapping[uuid.UUID, str]) -> None:
+    """Stores the HTML of complete messages that had none. What people see stays the same."""
+    pairs = list(rendered.items())
+    for start in range(0, len(pairs), HTML_ROWS):
+        # In parts, because SQLite has one writer at a time.
+        with transaction.atomic():
+            for message_id, html in pairs[start : start + HTML_ROWS]:
+                Message.objects.filter(pk=message_id, html="").update(html=html)
 
 
 def write_answer(

@@ -22,8 +22,8 @@ def request_stops(task_id: uuid.UUID, *, undo: bool = False) -> Change[list[Turn
     """Asks the open turns of a task to end. Returns them, the last one first.
 
     With ``undo``, the running one also undoes what it has done. Turns that no agent has begun end at once,
-    even without a worker; the returned turns have their new status. What they wait for can no longer be
-    decided.
+    even without a worker; the returned turns have their new status, but ``stop_requested`` as it was before.
+    What they wait for can no longer be decided.
     """
     turns = list(
         Turn.objects.filter(task_id=task_id, status__in=Turn.OPEN).defer("items").order_by("-created_at")

@@ -18,10 +18,14 @@ def queue(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[
     return _proceed(task_id, turn_id, Status.QUEUED, continued)
 
 
-def begin(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[None]:
-    """The agent begins to work on the turn."""
+def begin(task_id: uuid.UUID, turn_id: uuid.UUID, continued: int = 0) -> Change[bool]:
+    """The agent begins to work on the turn. Returns False if the turn has ended."""
     fields: dict[str, Any] = {} if continued else {"started_at": timezone.now()}
-    return _proceed(task_id, turn_id, Status.RUNNING, continued, **fields)
+    begun = _proceed(task_id, turn_id, Status.RUNNING, continued, **fields)
+    moved = bool(begun.version)
+    return begun.with_result(
+        moved or Turn.objects.filter(pk=turn_id, task_id=task_id, status__in=Turn.OPEN).exists()
+    )
 
 
 def _proceed(

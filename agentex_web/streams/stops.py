@@ -13,7 +13,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeout
 
-from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
+from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_OVER, TURN_STOPPED
 from agentex_web.positions import END, GROUP
 from agentex_web.services import ServiceMissing, redis_url
 from agentex_web.streams.connection import COMMAND_SECONDS, new_client, redis_client
@@ -39,11 +39,11 @@ class StoppableCall:
         self.reason = TURN_STOPPED
         self._task = asyncio.current_task()
 
-    def end(self, before: str) -> None:
+    def end(self, before: str, reason: str = TURN_STOPPED) -> None:
         """Ends the call if its position in the turn is before ``before``; END ends every call."""
         if not self.stopped and self.path < before and self._task is not None:
             self.stopped = True
-            self.reason = TURN_STOPPED if before == END else CALL_TAKEN_BACK
+            self.reason = reason if before == END else CALL_TAKEN_BACK
             self._task.cancel()
 
 
@@ -72,6 +72,12 @@ def stoppable(turn_id: str, path: str, continued: int = 0) -> Iterator[Stoppable
         _calls[turn_id].discard(call)
         if not _calls[turn_id]:
             del _calls[turn_id]
+
+
+def end_calls_of(turn_id: str) -> None:
+    """Ends the calls of a turn in this process, because the record says that the turn is over."""
+    for call in list(_calls.get(turn_id, ())):
+        call.end(END, TURN_OVER)
 
 
 def _stop(turn_id: str, before: str, continued: int) -> None:

@@ -44,6 +44,8 @@ class StopParams:
     """
     undo: bool = False
     """With STOP: undo what the turn has done, most recent first."""
+    again: bool = False
+    """With STOP: the signal was lost, or may have been. It has no effect on a turn that has got it."""
 
 
 @dataclass

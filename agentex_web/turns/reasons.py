@@ -19,7 +19,14 @@ from temporalio.exceptions import ApplicationError, TimeoutError, TimeoutType
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
 from agentex_web.exception_groups import without_groups
-from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED, INPUT_REFUSED, SENTENCES, TURN_STOPPED
+from agentex_web.failure_types import (
+    ANSWER_CUT,
+    CONTEXT_EXCEEDED,
+    INPUT_REFUSED,
+    SENTENCES,
+    TURN_OVER,
+    TURN_STOPPED,
+)
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.record_payloads import Refused
@@ -163,5 +170,14 @@ def _cut(error: BaseException) -> ApplicationError | None:
 
 
 def was_stopped(error: BaseException) -> bool:
-    """True if a model call ended because a person stopped its turn."""
-    return any(isinstance(each, ApplicationError) and each.type == TURN_STOPPED for each in _chain(error))
+    """True if a model call ended because a person stopped its turn, or the turn is over."""
+    return _has_type(error, TURN_STOPPED, TURN_OVER)
+
+
+def is_over(error: BaseException) -> bool:
+    """True if a model call ended because the record says that its turn has ended already."""
+    return _has_type(error, TURN_OVER)
+
+
+def _has_type(error: BaseException, *types: str) -> bool:
+    return any(isinstance(each, ApplicationError) and each.type in types for each in _chain(error))

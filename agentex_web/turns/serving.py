@@ -10,7 +10,7 @@ from temporalio.exceptions import is_cancelled_exception
 from agentex_web.turns import record
 from agentex_web.turns.continuing import can_continue, cut_by
 from agentex_web.turns.ending import Ending
-from agentex_web.turns.reasons import reason_of, refusal_in, was_cut, was_stopped
+from agentex_web.turns.reasons import is_over, reason_of, refusal_in, was_cut, was_stopped
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.status import Status
 from agentex_web.turns.turn import Turn
@@ -20,7 +20,9 @@ from agentex_web.turns.undo_run import undo_all
 PATCH_STOP_SIGNAL = "a noticed stop waits for its signal"
 """Temporal patch id. Before the patch, a Stop that was noticed before its signal came undid nothing."""
 STOP_SIGNAL = timedelta(seconds=5)
-"""How long to wait for the signal of a Stop that was noticed earlier. If the turn was deleted, none comes."""
+"""How long to wait for the signal of a Stop that was noticed earlier. If Temporal was away when the person
+pressed Stop, a worker sends the signal again within this time (worker/lost_turns.py).
+"""
 
 
 async def ending_of(turn: Turn, signals: TurnSignals, code: Awaitable[None]) -> Ending:
@@ -41,7 +43,8 @@ async def ending_of(turn: Turn, signals: TurnSignals, code: Awaitable[None]) -> 
             return Ending(Status.WITHDRAWN)
         # The model call may learn of a Stop through Redis before the workflow gets its signal.
         if signals.stopped or was_stopped(failure):
-            await _until_signalled(signals)
+            if not is_over(failure):
+                await _until_signalled(signals)
             if signals.undo:
                 await undo_all(turn)
             return ending_of_stop(signals)

@@ -81,6 +81,9 @@ class TurnControl:
     def stop(self, params: StopParams) -> None:
         """Stops a turn: on a person's request, or, with a reason, because the product gives it up."""
         signals = self.signals.of(params.turn)
+        if params.again and signals.stopped and signals.undo >= params.undo:
+            # To cancel the turn's code again would end what it does after a Stop.
+            return
         if not signals.stopped:
             signals.stop = params.reason
         signals.undo |= params.undo

@@ -78,6 +78,7 @@ class Outcome:
         by: the user name of the person who decided; empty if no person did, as at a deadline.
         at: the time of the decision, as ISO 8601.
         seconds_left: seconds until the deadline; None if the wait has no deadline.
+        turn_over: the turn had ended before the wait was opened.
     """
 
     wait_id: str
@@ -86,3 +87,4 @@ class Outcome:
     by: str = ""
     at: str = ""
     seconds_left: float | None = None
+    turn_over: bool = False

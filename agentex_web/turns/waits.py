@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from agentex_web.failure_types import TURN_STOPPED
+from agentex_web.failure_types import TURN_OVER, TURN_STOPPED
 from agentex_web.turns import record, scope
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.part import TurnPart
@@ -36,7 +36,7 @@ async def outcome_of(
 
     Raises:
         CancelledError: the turn was stopped. The wait's card shows that.
-        ApplicationError: of type ``TurnStopped``; the turn had already ended.
+        ApplicationError: of type ``TurnStopped``, or ``TurnOver`` if the turn had already ended.
     """
     part = here.part if (here := scope.current()) is not None else None
     if part is not None:
@@ -48,7 +48,7 @@ async def outcome_of(
     if outcome.status == "cancelled":
         if part is not None:
             await part.steps.until_repeated()
-        raise ApplicationError("The turn was stopped.", type=TURN_STOPPED)
+        raise ApplicationError("The turn was stopped.", type=TURN_OVER if outcome.turn_over else TURN_STOPPED)
     if part is not None:
         await part.steps.wait_ended(wait.key, part.start)
     return outcome

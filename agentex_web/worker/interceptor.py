@@ -22,7 +22,7 @@ from agentex_web.failure_types import ACTIVITY_HUNG
 from agentex_web.positions import is_first
 from agentex_web.services import ServiceMissing
 from agentex_web.streams import hung_activities
-from agentex_web.streams.stops import stoppable
+from agentex_web.streams.stops import end_calls_of, stoppable
 from agentex_web.turns.activity_context import ActivityContext, context_of
 from agentex_web.turns.authors_activities import FromAnyLoop, is_authors, on_own_loop
 from agentex_web.turns.context_interceptor import ContextInterceptor
@@ -30,7 +30,7 @@ from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.model_calls import MODEL_ACTIVITY
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.turns.running_activity import entered
-from agentex_web.worker.activities.turns import begin_turn
+from agentex_web.worker.activities.turns import begin
 from agentex_web.worker.activity_attempts import observed
 from agentex_web.worker.heartbeats import HeartbeatThread
 
@@ -132,8 +132,11 @@ async def _marking_running(context: ActivityContext, running: Awaitable[Any]) ->
     This is done alongside the activity and not before it, so that the person does not wait for a row to be
     written before the model is called. It is not delayed either: a Stop ends a turn not yet marked running
     as one that the agent has not seen, and nothing that it said is kept.
+
+    If the turn has ended, because it was stopped or withdrawn while it waited and Temporal was not told, its
+    call of a model or a tool ends at once.
     """
-    beginning = asyncio.ensure_future(begin_turn(TurnRef(context.task_id, context.turn_id)))
+    beginning = asyncio.ensure_future(_begin(context))
     try:
         return await running
     finally:
@@ -142,3 +145,8 @@ async def _marking_running(context: ActivityContext, running: Awaitable[Any]) ->
         except Exception:
             # Raising here would make Temporal retry the activity and pay for the model's answer again.
             logger.exception("Task %s: turn %s could not be marked running", context.task_id, context.turn_id)
+
+
+async def _begin(context: ActivityContext) -> None:
+    if not await begin(TurnRef(context.task_id, context.turn_id)):
+        end_calls_of(context.turn_id)

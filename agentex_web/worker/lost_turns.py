@@ -9,19 +9,19 @@ import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils import timezone
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from agentex_web.delivery.client import CONNECT_SECONDS, RPC_TIMEOUT, signal_turn
+from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.delivery.stopping import signal_stop
 from agentex_web.journal import endings, turn_status, turns
 from agentex_web.journal.record import record
+from agentex_web.journal.stops import NOT_SEEN
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
-from agentex_web.turns.payloads import SignalName
 from agentex_web.worker.hung_runs import HungRun
 from agentex_web.worker.runs import (
     BLOCKED,
@@ -32,15 +32,12 @@ from agentex_web.worker.runs import (
     Standing,
     latest_run,
     was_sent,
-    was_told_to_stop,
 )
 
 logger = logging.getLogger(__name__)
 
 LOST_AFTER = timedelta(seconds=3)
 """How old an open turn must be before its workflow is checked."""
-STOP_ARRIVES_AFTER = timedelta(seconds=CONNECT_SECONDS) + RPC_TIMEOUT
-"""How long a Stop that was recorded may be on its way to Temporal."""
 MOST_STARTS = 3
 """Limit on deliveries of one turn, as each may start a run that ends without an answer."""
 BATCH = 100
@@ -55,7 +52,7 @@ def open_turns() -> list[list[Turn]]:
     before = timezone.now() - LOST_AFTER
     rows = Turn.objects.filter(status__in=Turn.OPEN, created_at__lt=before).order_by("?")
     looked_at = ("pk", "task_id", "status", "created_at", "started_at", "deliveries")
-    stops = ("stop_requested", "undo_requested")
+    stops = ("stop_requested", "undo_requested", "continued")
     by_task: defaultdict[uuid.UUID, list[Turn]] = defaultdict(list)
     for turn in rows.only(*looked_at, *stops)[:BATCH]:
         by_task[turn.task_id].append(turn)
@@ -64,22 +61,12 @@ def open_turns() -> list[list[Turn]]:
     return list(by_task.values())
 
 
-@dataclass(frozen=True)
-class UntoldStop:
-    """The Stop of a turn that its run has not been sent."""
-
-    turn: Turn
-    run: Run
-
-
-async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> list[UntoldStop]:
+async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> None:
     """Ends the open turns of a task, or delivers them again, if their run will not answer them.
 
     The run is looked up once for all of them: delivering one again starts a new run, which would seem to work
-    on the others too.
-
-    Returns:
-        the Stops that the run has not been sent. They may be on their way; see ``send_stop_again``.
+    on the others too. A run that works is told again which turns to stop: if Temporal was away when the
+    person pressed Stop, only the record knows.
     """
     task_id = of_task[0].task_id
     workflow_id = f"task-{task_id}"
@@ -88,34 +75,33 @@ async def end_if_lost(client: Client, of_task: Sequence[Turn]) -> list[UntoldSto
     if run.standing is Standing.STUCK:
         logger.error("Task %s: its workflow is stuck and is ended: %s", task_id, run.reason)
         await _terminate(client, workflow_id, run.reason)
-    untold = []
     for turn in of_task:
         if run.standing is not Standing.WORKS:
             await _end(turn, run)
         elif _is_older(turn, run) and not await was_sent(client, workflow_id, run, turn.pk):
             await _end(turn, Run(Standing.ENDED, reason=NO_ANSWER))
-        elif turn.stop_requested and not await _may_know_of_stop(client, run, turn):
-            untold.append(UntoldStop(turn, run))
-    return untold
+        elif turn.stop_requested:
+            await _stop_again(turn)
 
 
-async def send_stop_again(client: Client, untold: UntoldStop) -> None:
-    """Sends a Stop again that Temporal did not get: it was away when the person pressed Stop.
-
-    Call it ``STOP_ARRIVES_AFTER`` after ``end_if_lost`` has returned the Stop.
+async def _stop_again(turn: Turn) -> None:
+    """Sends the Stop of a turn again, and before it those of the messages that waited for the turn, so that
+    the agent does not begin with them. Temporal ignores those that it has got.
     """
-    turn = untold.turn
-    if not await _may_know_of_stop(client, untold.run, turn):
-        logger.warning("Task %s: its workflow is told again to stop turn %s", turn.task_id, turn.pk)
-        await signal_turn(turn, SignalName.STOP, undo=turn.undo_requested)
+    for waited in await in_database(_stopped_while_waiting, turn):
+        await signal_stop(waited, again=True)
+    await signal_stop(turn, undo=turn.undo_requested, again=True)
 
 
-async def _may_know_of_stop(client: Client, run: Run, turn: Turn) -> bool:
-    # An earlier run may have been told, and a second Stop would end what is being undone.
-    if run.continued and turn.undo_requested:
-        return True
-    workflow_id = f"task-{turn.task_id}"
-    return await was_told_to_stop(client, workflow_id, run, turn.pk, undo=turn.undo_requested)
+def _stopped_while_waiting(turn: Turn) -> list[Turn]:
+    stopped = Turn.objects.filter(
+        task_id=turn.task_id,
+        status=Turn.Status.INTERRUPTED,
+        stop_requested=True,
+        error=NOT_SEEN,
+        created_at__gt=turn.created_at,
+    )
+    return list(stopped.only("pk", "task_id", "continued")[:BATCH])
 
 
 async def end_hung_run(client: Client, hung: HungRun) -> None:

@@ -22,13 +22,7 @@ from agentex_web.delivery.pauses import deliver_pause, due_pauses
 from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
-from agentex_web.worker.lost_turns import (
-    STOP_ARRIVES_AFTER,
-    UntoldStop,
-    end_if_lost,
-    open_turns,
-    send_stop_again,
-)
+from agentex_web.worker.lost_turns import end_if_lost, open_turns
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -114,28 +108,8 @@ def pause_after(deliveries: int) -> timedelta:
 
 
 async def end_lost_turns(client: Client) -> None:
-    """Ends the turns that will not be answered, whatever the cause; worker/lost_turns.py decides.
-
-    Then sends the Stops again that Temporal did not get. There is one wait for all of them: 100 Stops that
-    each waited in one of the ``AT_ONCE`` places would keep other lost turns from being ended for a minute.
-    """
-    untold: list[UntoldStop] = []
-
-    async def end(of_task: Sequence[Turn]) -> None:
-        untold.extend(await end_if_lost(client, of_task))
-
-    try:
-        await _each(await in_database(open_turns), end)
-    except Exception:
-        await _send_again(client, untold)
-        raise
-    await _send_again(client, untold)
-
-
-async def _send_again(client: Client, untold: Sequence[UntoldStop]) -> None:
-    if untold:
-        await asyncio.sleep(STOP_ARRIVES_AFTER.total_seconds())
-        await _each(untold, partial(send_stop_again, client))
+    """Ends the turns that will not be answered, whatever the cause; worker/lost_turns.py decides."""
+    await _each(await in_database(open_turns), partial(end_if_lost, client))
 
 
 async def _each(found: Sequence[T], act: Callable[[T], Awaitable[None]]) -> None:

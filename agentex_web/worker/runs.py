@@ -2,17 +2,15 @@
 
 import logging
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import TypeVar
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.api.failure.v1 import Failure
-from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.history.v1 import HistoryEvent, WorkflowExecutionSignaledEventAttributes
 from temporalio.api.workflowservice.v1 import GetWorkflowExecutionHistoryReverseRequest
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
@@ -22,11 +20,9 @@ from agentex_web.delivery.client import RPC_TIMEOUT
 from agentex_web.encryption.codec import CannotDecrypt
 from agentex_web.failure_types import CODE_GONE, SENTENCES
 from agentex_web.turns.event import SendEventParams
-from agentex_web.turns.payloads import SignalName, StopParams
+from agentex_web.turns.payloads import SignalName
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 FAILED_ATTEMPTS = 3
 """Attempts of a workflow task after which its workflow is stuck. Temporal makes the second one at once;
@@ -118,53 +114,26 @@ async def was_sent(client: Client, workflow_id: str, run: Run, turn_id: uuid.UUI
         RPCError: Temporal cannot be reached, or no longer knows the run.
     """
     history = client.get_workflow_handle(workflow_id, run_id=run.id)
-    events = history.fetch_history_events(rpc_timeout=RPC_TIMEOUT)
-    sent = _signals(client, events, SignalName.RECEIVE_EVENT, SendEventParams)
-    return await _any(each.event.id == str(turn_id) async for each in sent)
-
-
-async def was_told_to_stop(
-    client: Client, workflow_id: str, run: Run, turn_id: uuid.UUID, *, undo: bool
-) -> bool:
-    """Whether the run was sent the Stop of a turn. Reads the run's history from its end back to that event.
-
-    Args:
-        undo: it has to be a Stop that also undoes; a person may ask for this after a plain Stop.
-
-    Raises:
-        RPCError: as was_sent.
-    """
-    sent = _signals(client, _newest_first(client, workflow_id, run.id), SignalName.STOP, StopParams)
-    return await _any(each.turn == str(turn_id) and each.undo >= undo async for each in sent)
-
-
-async def _any(found: AsyncIterator[bool]) -> bool:
-    async for each in found:
-        if each:
+    async for event in history.fetch_history_events(rpc_timeout=RPC_TIMEOUT):
+        sent = event.workflow_execution_signaled_event_attributes
+        if sent.signal_name == SignalName.RECEIVE_EVENT and await _is_about(client, sent, turn_id):
             return True
     return False
 
 
-async def _signals(
-    client: Client, events: AsyncIterator[HistoryEvent], name: SignalName, kind: type[T]
-) -> AsyncIterator[T]:
-    """The arguments of the signals of this name among the events."""
-    async for event in events:
-        if not event.HasField("workflow_execution_signaled_event_attributes"):
-            continue
-        signal = event.workflow_execution_signaled_event_attributes
-        if signal.signal_name != name:
-            continue
-        try:
-            found = await client.data_converter.decode(signal.input.payloads[:1], [kind])
-        except CannotDecrypt:
-            # It may be the one that is looked for. Another worker may have the key.
-            raise
-        except Exception as error:  # noqa: BLE001  (anyone can send a signal, with any content)
-            logger.warning("A signal %s could not be read: %s", name.value, error)
-            continue
-        if found and isinstance(found[0], kind):
-            yield found[0]
+async def _is_about(
+    client: Client, sent: WorkflowExecutionSignaledEventAttributes, turn_id: uuid.UUID
+) -> bool:
+    """Whether a signal RECEIVE_EVENT is the message of a turn."""
+    try:
+        found = await client.data_converter.decode(sent.input.payloads[:1], [SendEventParams])
+    except CannotDecrypt:
+        # It may be the one that is looked for. Another worker may have the key.
+        raise
+    except Exception as error:  # noqa: BLE001  (anyone can send a signal, with any content)
+        logger.warning("A signal %s could not be read: %s", sent.signal_name, error)
+        return False
+    return bool(found) and isinstance(found[0], SendEventParams) and found[0].event.id == str(turn_id)
 
 
 async def _why_stuck(client: Client, last: HistoryEvent, attempts: int) -> str:
@@ -194,28 +163,16 @@ def _age(since: Timestamp) -> timedelta:
 
 
 async def _last_event(client: Client, workflow_id: str, run_id: str) -> HistoryEvent:
-    return await anext(_newest_first(client, workflow_id, run_id, page_size=1), HistoryEvent())
-
-
-async def _newest_first(
-    client: Client, workflow_id: str, run_id: str, page_size: int = 250
-) -> AsyncIterator[HistoryEvent]:
-    page = b""
-    while True:
-        answer = await client.workflow_service.get_workflow_execution_history_reverse(
-            GetWorkflowExecutionHistoryReverseRequest(
-                namespace=client.namespace,
-                execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
-                maximum_page_size=page_size,
-                next_page_token=page,
-            ),
-            timeout=RPC_TIMEOUT,
-        )
-        for event in answer.history.events:
-            yield event
-        page = answer.next_page_token
-        if not page:
-            return
+    answer = await client.workflow_service.get_workflow_execution_history_reverse(
+        GetWorkflowExecutionHistoryReverseRequest(
+            namespace=client.namespace,
+            execution=WorkflowExecution(workflow_id=workflow_id, run_id=run_id),
+            maximum_page_size=1,
+        ),
+        timeout=RPC_TIMEOUT,
+    )
+    events = answer.history.events
+    return events[0] if events else HistoryEvent()
 
 
 async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:

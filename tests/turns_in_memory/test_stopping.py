@@ -4,9 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
+from temporalio.exceptions import ApplicationError
 
 from agentex_web import adk
 from agentex_web.adk.testing import ScriptedModel, chat, failure, hold, reasoning, text, tool_call
+from agentex_web.failure_types import TURN_OVER, TURN_STOPPED
+from agentex_web.turns.payloads import SignalName, StopParams
 from agents import Agent, ModelResponse, function_tool
 from tests.turns_in_memory.agents import example, kinds, of_tests, rows
 
@@ -267,3 +270,46 @@ async def test_an_agent_that_is_a_tool_does_nothing_more_while_steps_are_undone(
             "a desk is given back"
         ]
         assert published == []
+
+
+class Tidy(adk.Workflow):
+    """Tidies up for a minute when it is stopped."""
+
+    async def on_message(self, turn: adk.Turn) -> None:
+        try:
+            await asyncio.sleep(3_600)
+        finally:
+            await asyncio.sleep(60)
+            await turn.say("Tidied up.")
+
+
+@pytest.mark.parametrize(("again", "said"), [(True, ["Tidied up."]), (False, [])])
+async def test_a_stop_that_is_sent_again_does_not_end_what_follows_the_stop(
+    again: bool, said: list[str]
+) -> None:
+    async with chat(Tidy) as tidy:
+        turn = await tidy.send("go", wait=False)
+        for stop in (StopParams(turn.id), StopParams(turn.id, again=again)):
+            await tidy.temporal.signal(tidy.workflow_id, SignalName.STOP, stop)
+            await tidy.rest()
+        await tidy.ended()
+        assert turn.status == "interrupted"
+        assert [each.content for each in turn.messages if not each.opens_turn] == said
+
+
+class Noticing(adk.Workflow):
+    """Its calls are told to end before its workflow is."""
+
+    async def on_message(self, turn: adk.Turn) -> None:
+        raise ApplicationError("Stopped.", type=turn.message.content.content)
+
+
+@pytest.mark.parametrize(("reason", "seconds"), [(TURN_STOPPED, 5), (TURN_OVER, 0)])
+async def test_a_turn_that_is_over_does_not_wait_for_the_signal_of_its_stop(
+    reason: str, seconds: float
+) -> None:
+    async with chat(Noticing) as noticing:
+        before = noticing.temporal.clock.now
+        turn = await noticing.send(reason)
+        assert turn.status == "interrupted"
+        assert (noticing.temporal.clock.now - before).total_seconds() == seconds

@@ -32,4 +32,4 @@ async def open_event_wait(asked: OpenWait) -> Outcome:
         try:
             return outcome_of(await record(open_and_take, uuid.UUID(asked.task_id), wait, card))
         except TurnOver:
-            return Outcome(str(wait.pk), "cancelled")
+            return Outcome(str(wait.pk), "cancelled", turn_over=True)

@@ -35,10 +35,15 @@ async def queue_turn(ref: TurnRef) -> None:
     await record(turns.queue, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
 
 
+async def begin(ref: TurnRef) -> bool:
+    """Marks the turn running. Returns False if it has ended."""
+    return await record(turns.begin, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
+
+
 @activity.defn(name="begin_turn")
 async def begin_turn(ref: TurnRef) -> None:
     """Marks the turn running."""
-    await record(turns.begin, uuid.UUID(ref.task_id), uuid.UUID(ref.turn_id), ref.continued)
+    await begin(ref)
 
 
 @activity.defn(name="finish_turn")

@@ -38,7 +38,7 @@ async def open_wait(asked: OpenWait) -> Outcome:
                 waits.open_wait, uuid.UUID(asked.task_id), wait, card_of(asked, wait, require_context())
             )
         except TurnOver:
-            return Outcome(str(wait.pk), "cancelled")
+            return Outcome(str(wait.pk), "cancelled", turn_over=True)
         await report_wait(found)
         return outcome_of(found)
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from openai.types.responses.response_prompt_param import ResponsePromptParam
 from temporalio import activity
 
-from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_STOPPED
+from agentex_web.failure_types import CALL_TAKEN_BACK, TURN_OVER
 from agentex_web.journal.change import Superseded, TurnOver
 from agentex_web.streams.batching import DeltaBatcher
 from agentex_web.streams.stops import stoppable
@@ -128,7 +128,7 @@ async def _streamed(events: AsyncIterator[TResponseStreamEvent], call: Call) -> 
         return await _answered(events, call)
     except TurnOver as over:
         logger.info("Task %s: %s", call.context.task_id, over)
-        raise stopped_call(TURN_STOPPED) from None
+        raise stopped_call(TURN_OVER) from None
     except Superseded as lost:
         logger.warning("Task %s: %s", call.context.task_id, lost)
         raise

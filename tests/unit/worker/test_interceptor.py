@@ -1,7 +1,11 @@
 """Failures in the code around an activity do not lose the activity's result."""
 
+import asyncio
+
 import pytest
 
+from agentex_web.failure_types import TURN_OVER
+from agentex_web.streams.stops import stoppable
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.record_payloads import TurnRef
 from agentex_web.worker import interceptor
@@ -14,10 +18,10 @@ async def answer() -> str:
 async def test_an_answer_is_kept_if_only_the_turn_could_not_be_marked_running(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def begin_turn(_turn: TurnRef) -> None:
+    async def begin(_turn: TurnRef) -> bool:
         raise ConnectionError("the database is away")
 
-    monkeypatch.setattr(interceptor, "begin_turn", begin_turn)
+    monkeypatch.setattr(interceptor, "begin", begin)
     context = ActivityContext("task-1", turn_id="turn-1", path="000001")
     assert await interceptor._marking_running(context, answer()) == "the answer"
     assert "Task task-1: turn turn-1 could not be marked running" in caplog.text
@@ -26,10 +30,39 @@ async def test_an_answer_is_kept_if_only_the_turn_could_not_be_marked_running(
 async def test_the_turn_is_marked_while_the_activity_works(monkeypatch: pytest.MonkeyPatch) -> None:
     marked: list[str] = []
 
-    async def begin_turn(turn: TurnRef) -> None:
+    async def begin(turn: TurnRef) -> bool:
         marked.append(turn.turn_id)
+        return True
 
-    monkeypatch.setattr(interceptor, "begin_turn", begin_turn)
+    monkeypatch.setattr(interceptor, "begin", begin)
     context = ActivityContext("task", turn_id="turn", path="000001")
     assert await interceptor._marking_running(context, answer()) == "the answer"
     assert marked == ["turn"]
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_the_call_of_a_turn_that_is_over_ends_at_once(
+    is_open: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def begin(_turn: TurnRef) -> bool:
+        if is_open:
+            done.set()
+        return is_open
+
+    async def call() -> str:
+        with stoppable("turn", "000001") as found:
+            try:
+                await done.wait()
+            finally:
+                reasons.append(found.reason if found.stopped else "")
+        return "the answer"
+
+    reasons, done = list[str](), asyncio.Event()
+    monkeypatch.setattr(interceptor, "begin", begin)
+    context = ActivityContext("task", turn_id="turn", path="000001")
+    if is_open:
+        assert await interceptor._marking_running(context, call()) == "the answer"
+    else:
+        with pytest.raises(asyncio.CancelledError):
+            await interceptor._marking_running(context, call())
+    assert reasons == ["" if is_open else TURN_OVER]

@@ -1,7 +1,6 @@
-"""A Stop that Temporal did not get is sent again, and what that costs is bounded. What a server, a file or the
-database answers keeps no turn open and no worker from starting."""
+"""A Stop that Temporal did not get is sent again. What a server, a file or the database answers keeps no turn
+open and no worker from starting."""
 
-import asyncio
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,39 +12,91 @@ from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.api.failure.v1 import ApplicationFailureInfo, Failure
 from temporalio.api.history.v1 import History, HistoryEvent, WorkflowExecutionSignaledEventAttributes
 from temporalio.api.workflowservice.v1 import (
-    GetWorkflowExecutionHistoryReverseRequest,
     GetWorkflowExecutionHistoryReverseResponse,
+    SignalWorkflowExecutionRequest,
 )
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
+from agentex_web.delivery import stopping
+from agentex_web.delivery.stopping import stop_turns
 from agentex_web.encryption.codec import CannotDecrypt
+from agentex_web.journal import stops, turns
+from agentex_web.journal.sent import follow_up
 from agentex_web.tasks.models import Turn
+from agentex_web.turns.contents import TextContent
+from agentex_web.turns.event import Event, SendEventParams
 from agentex_web.turns.payloads import SignalName, StopParams
-from agentex_web.worker import lost_turns, outbox, runs
+from agentex_web.turns.task_payloads import TaskRef
+from agentex_web.worker import lost_turns, runs
 from agentex_web.worker.hung_runs import HungRun
 from agentex_web.worker.runs import Run, Standing
+from tests.support.own_chats import a_chat, somebody
 
 STARTED = datetime(2026, 1, 1, tzinfo=UTC)
 WORKS = Run(Standing.WORKS, STARTED, id="run")
 
 
-def signaled(*payloads: Payload) -> HistoryEvent:
-    return HistoryEvent(
-        workflow_execution_signaled_event_attributes=WorkflowExecutionSignaledEventAttributes(
-            signal_name=SignalName.STOP, input=Payloads(payloads=payloads)
+class Server:
+    """In place of Temporal: one history for all workflows, which ignores signals that it knows by their id."""
+
+    def __init__(self, events: Sequence[HistoryEvent] = ()) -> None:
+        self.events = list(events)
+        self.is_away = False
+        self.requests: list[SignalWorkflowExecutionRequest] = []
+        self.data_converter, self.namespace, self.identity = DataConverter.default, "default", "test"
+        self.workflow_service = SimpleNamespace(
+            get_workflow_execution_history_reverse=self._reverse, signal_workflow_execution=self._signal
         )
-    )
+
+    def get_workflow_handle(self, _workflow_id: str, run_id: str = "") -> Any:
+        async def events(**_: Any) -> Any:
+            for event in self.events:
+                yield event
+
+        return SimpleNamespace(fetch_history_events=events)
+
+    async def _reverse(self, _asked: Any, **_: Any) -> Any:
+        return GetWorkflowExecutionHistoryReverseResponse(history=History(events=self.events[-1:]))
+
+    async def _signal(self, request: SignalWorkflowExecutionRequest, **_: Any) -> None:
+        if self.is_away:
+            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
+        if request.request_id not in {each.request_id for each in self.requests}:
+            self.requests.append(request)
+
+    async def stops(self) -> list[tuple[str, bool, bool]]:
+        """The signals STOP that came: the turn, whether it undoes, and whether it was sent again."""
+        found = []
+        for request in self.requests:
+            [stop] = await self.data_converter.decode(request.input.payloads, [StopParams])
+            found.append((stop.turn, stop.undo, stop.again))
+        return found
 
 
-async def stop_of(turn_id: uuid.UUID, *, undo: bool = False) -> HistoryEvent:
-    return signaled(*await DataConverter.default.encode([StopParams(str(turn_id), undo=undo)]))
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Any:
+    found = Server()
+
+    async def client() -> Any:
+        return found
+
+    async def latest(*_: Any, **__: Any) -> Run:
+        return WORKS
+
+    async def report(*_: Any) -> None:
+        pass
+
+    monkeypatch.setattr(stopping, "temporal_client", client)
+    monkeypatch.setattr(stopping, "announce_stop", report)
+    monkeypatch.setattr(lost_turns, "latest_run", latest)
+    return found
 
 
-def stopped(task_id: uuid.UUID | None = None, *, undo: bool = False) -> Turn:
+def stopped(*, undo: bool = False) -> Turn:
     return Turn(
         pk=uuid.uuid4(),
-        task_id=task_id or uuid.uuid4(),
+        task_id=uuid.uuid4(),
         status=Turn.Status.RUNNING,
         stop_requested=True,
         undo_requested=undo,
@@ -54,134 +105,86 @@ def stopped(task_id: uuid.UUID | None = None, *, undo: bool = False) -> Turn:
     )
 
 
-class Server:
-    """In place of Temporal: one history for all workflows, in pages, newest first."""
-
-    def __init__(self, events: Sequence[HistoryEvent] = ()) -> None:
-        self.events = list(events)
-        self.pages = 0
-        self.is_away = False
-        self.data_converter, self.namespace = DataConverter.default, "default"
-        self.workflow_service = SimpleNamespace(get_workflow_execution_history_reverse=self._reverse)
-
-    async def _reverse(self, asked: GetWorkflowExecutionHistoryReverseRequest, **_: Any) -> Any:
-        if self.is_away:
-            raise RPCError("away", RPCStatusCode.UNAVAILABLE, b"")
-        self.pages += 1
-        newest = self.events[::-1]
-        start = int(asked.next_page_token or b"0")
-        end = start + asked.maximum_page_size
-        return GetWorkflowExecutionHistoryReverseResponse(
-            history=History(events=newest[start:end]),
-            next_page_token=str(end).encode() if end < len(newest) else b"",
-        )
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[uuid.UUID, bool]]:
-    """The Stops that are sent again. A wait for them takes no time."""
-    found: list[tuple[uuid.UUID, bool]] = []
-
-    async def works(*_: Any, **__: Any) -> Run:
-        return WORKS
-
-    async def signal(turn: Turn, _name: SignalName, *, undo: bool) -> bool:
-        found.append((turn.pk, undo))
-        return True
-
-    monkeypatch.setattr(lost_turns, "latest_run", works)
-    monkeypatch.setattr(lost_turns, "signal_turn", signal)
-    return found
-
-
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The seconds of each wait of a sweep."""
-    found: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        found.append(seconds)
-
-    monkeypatch.setattr(outbox, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
-    return found
-
-
-def sweep(monkeypatch: pytest.MonkeyPatch, server: Any, groups: list[list[Turn]]) -> None:
-    monkeypatch.setattr(outbox, "open_turns", lambda: groups)
-    asyncio.run(outbox.end_lost_turns(server))
-
-
-def test_100_of_them_wait_together_after_all_tasks_were_looked_at(
-    monkeypatch: pytest.MonkeyPatch, sent: list[tuple[uuid.UUID, bool]], waits: list[float]
+async def test_a_stop_that_is_sent_again_and_again_arrives_once(
+    server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    task = uuid.uuid4()
-    groups = [[stopped() for _ in range(1)] for _ in range(90)] + [[stopped(task) for _ in range(10)]]
-    sweep(monkeypatch, Server(), groups)
-    assert len(sent) == 100
-    assert waits == [lost_turns.STOP_ARRIVES_AFTER.total_seconds()]
+    turn, undone, waited = stopped(), stopped(undo=True), stopped()
+    waiting = {turn.pk: [waited], undone.pk: []}
+
+    async def in_database(_find: Any, of: Turn) -> list[Turn]:
+        return waiting[of.pk]
+
+    monkeypatch.setattr(lost_turns, "in_database", in_database)
+    for _ in range(3):  # As two workers do, in each of their sweeps.
+        await lost_turns.end_if_lost(server, [turn])
+        await lost_turns.end_if_lost(server, [undone])
+    # What waited comes first, so that it is not begun when the running one ends.
+    assert await server.stops() == [
+        (str(waited.pk), False, True),
+        (str(turn.pk), False, True),
+        (str(undone.pk), True, True),
+    ]
 
 
-def test_one_that_arrives_meanwhile_is_not_sent_again(
-    monkeypatch: pytest.MonkeyPatch, sent: list[tuple[uuid.UUID, bool]]
+async def test_a_stop_on_its_way_is_the_same_as_one_that_is_sent_again(server: Any) -> None:
+    turn = stopped()
+    turn.stop_requested = False  # As it was before the person pressed Stop.
+    await lost_turns.signal_stop(turn, again=True)
+    await stop_turns([turn])
+    assert len(server.requests) == 1
+    turn.stop_requested = True
+    await stop_turns([turn])
+    await stop_turns([turn])
+    assert [again for *_, again in await server.stops()] == [True, False, False]
+
+
+async def test_while_temporal_is_away_the_next_sweep_tries_again(
+    server: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server, late, lost = Server(), stopped(), stopped(undo=True)
+    async def in_database(*_: Any) -> list[Turn]:
+        return []
 
-    async def sleep(_seconds: float) -> None:
-        server.events.append(await stop_of(late.pk))
-
-    monkeypatch.setattr(outbox, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
-    sweep(monkeypatch, server, [[late], [lost]])
-    assert sent == [(lost.pk, True)]
-
-
-def test_a_sweep_in_which_another_task_fails_sends_them_too(
-    monkeypatch: pytest.MonkeyPatch, sent: list[tuple[uuid.UUID, bool]], waits: list[float]
-) -> None:
-    broken, turn = stopped(), stopped()
-
-    async def latest(_client: Any, workflow_id: str, **_: Any) -> Run:
-        if workflow_id == f"task-{broken.task_id}":
-            raise RPCError("this one", RPCStatusCode.INTERNAL, b"")
-        return WORKS
-
-    monkeypatch.setattr(lost_turns, "latest_run", latest)
-    with pytest.raises(RPCError, match="this one"):
-        sweep(monkeypatch, Server(), [[broken], [turn]])
-    assert sent == [(turn.pk, False)]
-
-
-def test_while_temporal_is_away_nothing_waits(
-    monkeypatch: pytest.MonkeyPatch, sent: list[tuple[uuid.UUID, bool]], waits: list[float]
-) -> None:
-    server = Server()
-    server.is_away = True
+    monkeypatch.setattr(lost_turns, "in_database", in_database)
+    turn, server.is_away = stopped(), True
     with pytest.raises(RPCError):
-        sweep(monkeypatch, server, [[stopped()]])
-    assert sent == [] and waits == []
+        await lost_turns.end_if_lost(server, [turn])
+    server.is_away = False
+    await lost_turns.end_if_lost(server, [turn])
+    assert await server.stops() == [(str(turn.pk), False, True)]
 
 
-async def test_a_stop_that_undoes_is_more_than_a_plain_one() -> None:
-    turn = stopped()
-    plain: Any = Server([await stop_of(turn.pk)])
-    undoes: Any = Server([await stop_of(turn.pk), await stop_of(turn.pk, undo=True)])
-    assert not await runs.was_told_to_stop(plain, "task", WORKS, turn.pk, undo=True)
-    assert await runs.was_told_to_stop(undoes, "task", WORKS, turn.pk, undo=True)
-    assert await runs.was_told_to_stop(undoes, "task", WORKS, turn.pk, undo=False)
+@pytest.mark.django_db
+def test_what_waited_and_was_stopped_with_the_running_turn_is_found() -> None:
+    task = a_chat(somebody())
+    (running,) = task.turns.all()
+    Turn.objects.filter(pk=running.pk).update(status=Turn.Status.RUNNING)
+    waited, withdrawn = (follow_up(task, uuid.uuid4(), "and?").result.turn for _ in range(2))
+    stops.withdraw(task.pk, withdrawn.pk)
+    assert {each.pk for each in stops.request_stops(task.pk).result} == {running.pk, waited.pk}
+    assert [each.pk for each in lost_turns._stopped_while_waiting(running)] == [waited.pk]
+    # A workflow that was not told begins it all the same.
+    assert not turns.begin(task.pk, waited.pk).result
+    assert turns.begin(task.pk, running.pk).result
 
 
-async def test_a_stop_in_a_history_of_50_000_events_is_found_in_one_page() -> None:
-    turn = stopped()
-    server: Any = Server([*[HistoryEvent()] * 50_000, await stop_of(turn.pk), *[HistoryEvent()] * 20])
-    assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
-    assert server.pages == 1
-    assert not await runs.was_told_to_stop(server, "task", WORKS, uuid.uuid4(), undo=False)
-    assert server.pages < 1 + 50_000 / 200
+async def sent(turn_id: uuid.UUID) -> HistoryEvent:
+    task = TaskRef(str(uuid.uuid4()), "haiku")
+    params = SendEventParams(task, Event(str(turn_id), TextContent("user", "hello")))
+    return signaled(*await DataConverter.default.encode([params]))
+
+
+def signaled(*payloads: Payload) -> HistoryEvent:
+    return HistoryEvent(
+        workflow_execution_signaled_event_attributes=WorkflowExecutionSignaledEventAttributes(
+            signal_name=SignalName.RECEIVE_EVENT, input=Payloads(payloads=payloads)
+        )
+    )
 
 
 async def test_signals_of_others_that_cannot_be_read_are_passed_over(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    turn = stopped()
+    turn_id = uuid.uuid4()
     odd = [
         signaled(),
         signaled(Payload(metadata={"encoding": b"json/plain"}, data=b"{")),
@@ -189,8 +192,9 @@ async def test_signals_of_others_that_cannot_be_read_are_passed_over(
         signaled(Payload(metadata={"encoding": b"binary/foreign"}, data=b"\xff")),
         signaled(Payload(metadata={"encoding": b"binary/null"})),
     ]
-    server: Any = Server([await stop_of(turn.pk), *odd])
-    assert await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
+    server: Any = Server([HistoryEvent(), *odd, await sent(turn_id)])
+    assert await runs.was_sent(server, "task", WORKS, turn_id)
+    assert not await runs.was_sent(server, "task", WORKS, uuid.uuid4())
     assert "could not be read" in caplog.text
 
 
@@ -203,12 +207,12 @@ class WithoutKey:
     decode_failure = decode
 
 
-async def test_a_stop_that_this_worker_cannot_decrypt_may_be_the_one_that_is_looked_for() -> None:
-    turn = stopped()
-    server: Any = Server([await stop_of(turn.pk)])
+async def test_a_message_that_this_worker_cannot_decrypt_may_be_the_one_that_is_looked_for() -> None:
+    turn_id = uuid.uuid4()
+    server: Any = Server([await sent(turn_id)])
     server.data_converter = WithoutKey()
     with pytest.raises(CannotDecrypt):
-        await runs.was_told_to_stop(server, "task", WORKS, turn.pk, undo=False)
+        await runs.was_sent(server, "task", WORKS, turn_id)
 
 
 async def test_a_run_whose_failure_cannot_be_decrypted_has_ended_all_the_same() -> None:
