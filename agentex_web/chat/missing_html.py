@@ -52,7 +52,8 @@ async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
 
 
 def _is_ended_row(message: Message) -> bool:
-    return message.status != Message.Status.STREAMING and not message._state.adding
+    is_row = not message._state.adding  # noqa: SLF001  (documented by Django)
+    return is_row and message.status != Message.Status.STREAMING
 
 
 def _lock(reader: Hashable) -> asyncio.Lock:

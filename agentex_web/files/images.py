@@ -6,7 +6,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from agentex_web.files.kinds import MODEL_IMAGES
-from agentex_web.files.result import Limits, Unreadable
+from agentex_web.files.result import TOO_MUCH, Limits, Unreadable
 
 JPEG_QUALITY = 90
 
@@ -33,7 +33,12 @@ def checked_image(content_type: str, body: bytes, limits: Limits) -> tuple[str, 
                     f"the limit is {limits.pixels // 1_000_000} million."
                 )
             image.load()
-            return (content_type, body) if content_type in MODEL_IMAGES else _converted(image)
+            if content_type in MODEL_IMAGES:
+                return content_type, body
+            kind, converted = _converted(image)
+            if len(converted) > limits.converted_bytes:
+                raise Unreadable(TOO_MUCH)
+            return kind, converted
     except Unreadable:
         raise
     except (

@@ -13,11 +13,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from agentex_web.files.queue import OneEach
-from agentex_web.files.result import Limits, ReadFile, Unreadable
+from agentex_web.files.result import TOO_MUCH, Limits, ReadFile, Unreadable
 
 AT_A_TIME = 2
 """Number of files that one process reads at the same time."""
-TOO_MUCH = "The file takes too much time or memory to read. Attach a part of it, or its text."
 
 _ROOT = Path(__file__).resolve().parents[2]
 

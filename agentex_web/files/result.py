@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+TOO_MUCH = "The file takes too much time or memory to read. Attach a part of it, or its text."
+
 
 class Unreadable(Exception):
     """The file cannot be used; the message tells the person who attached it why."""
@@ -18,6 +20,7 @@ class Limits:
         characters: characters of the text that is stored.
         pages: pages of a PDF.
         pixels: pixels of an image.
+        converted_bytes: of an image after its conversion.
     """
 
     cpu_seconds: int = 10
@@ -26,6 +29,7 @@ class Limits:
     characters: int = 200_000
     pages: int = 300
     pixels: int = 50_000_000
+    converted_bytes: int = 50_000_000
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
@@ -69,6 +70,10 @@ def store_file(owner: User, name: str, body: bytes, read: ReadFile) -> Attachmen
 
     Args:
         read: the result of reading ``body``; if it has a converted body, that is stored instead.
+
+    Raises:
+        AttachmentRefused: as ``check_room``. A converted picture may be many times larger than what was sent,
+            and other files of the owner may have been stored meanwhile.
     """
     stored = body if read.body is None else read.body
     row = Attachment(
@@ -82,7 +87,15 @@ def store_file(owner: User, name: str, body: bytes, read: ReadFile) -> Attachmen
     )
     # The stored name does not depend on the person's name for the file.
     row.file.save(row.pk.hex, ContentFile(stored), save=False)
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            # One after the other: files that arrive together must not share the last room.
+            User.objects.select_for_update().get(pk=owner.pk)
+            check_room(owner, name, len(stored))
+            row.save(force_insert=True)
+    except BaseException:
+        row.file.delete(save=False)
+        raise
     return row
 
 

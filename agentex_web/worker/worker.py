@@ -50,6 +50,11 @@ WORKFLOW_TASKS = 24
 """Limit on concurrent workflow tasks. After a worker's death one interpreter replays all its chats: with
 Temporal's default of 100, each took longer than the 2 s after which it counts as blocked (TMPRL1101). The
 limit is not lower, because a workflow task also waits for its writes of the record."""
+WORKFLOW_THREADS = 200
+"""Limit on the threads for workflow tasks and for the evictions of chats from memory; each is started when it
+is needed. Code that blocks keeps its thread after Temporal has given up its task, and its eviction waits in
+another. With one thread a task, as is Temporal's default, 20 blocked chats left none for the others; and a
+task that waits 2 s for a thread counts as blocked."""
 STICKY = timedelta(seconds=3)
 """How long a task waits for the worker with its chat in memory; about the start time of a worker."""
 
@@ -92,6 +97,7 @@ class AgentexWorker:
         # Only one interceptor may set the headers: this worker's replaces ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
         self._heartbeats = HeartbeatThread()
+        self._workflow_threads = ThreadPoolExecutor(WORKFLOW_THREADS, thread_name_prefix="workflow")
         self.interceptors = [*others, WorkerInterceptor(record_activities.ALL, self._heartbeats)]
 
     async def connect(self) -> Client:
@@ -134,6 +140,7 @@ class AgentexWorker:
             ],
             interceptors=self.interceptors,
             workflow_runner=workflow_runner(),
+            workflow_task_executor=self._workflow_threads,
             # For activities that are plain functions; the pool starts threads only when they are needed.
             activity_executor=ThreadPoolExecutor(self._threads, thread_name_prefix="activity"),
             # The record is written by local activities, which have slots of their own.

@@ -18,6 +18,7 @@ from tests.support.model_server import function_call, text
 from tests.support.people import Person, ended, last_turn, new_person
 from tests.support.stack import Stack
 
+BLOCKED = 20
 HOW = (
     "From the message, or from the moment when a worker with the changed code serves, until the turn has its end "
     "in the record."
@@ -35,6 +36,7 @@ def measure(runs: int) -> Iterator[Figure]:
         with new_person(stack.url) as person, authored(stack) as files:
             for _ in range(runs):
                 yield from _broken(files, person)
+                yield from _beside_blocked(files, person)
                 yield from _parts(stack, files, person)
                 yield from _changed(stack, files, person)
     finally:
@@ -49,6 +51,19 @@ def _broken(files: Authored, person: Person) -> Iterator[Figure]:
         turn = ended(last_turn(person.begin("broken", what)))
         yield Figure(f"broken code: {what}", "s", [_seconds(turn, turn.created_at)], how)
         how = ""
+
+
+def _beside_blocked(files: Authored, person: Person) -> Iterator[Figure]:
+    files.restart()
+    blocked = [last_turn(person.begin("broken", "block")) for _ in range(BLOCKED)]
+    for number in range(5):
+        turn = ended(last_turn(person.begin("broken", "hello")))
+        assert turn.status == "done", turn.error
+        yield Figure(
+            f"while {BLOCKED} chats block: message {number + 1}", "s", [_seconds(turn, turn.created_at)], ""
+        )
+    until = max(_seconds(ended(each), each.created_at) for each in blocked)
+    yield Figure(f"until the last of the {BLOCKED} has failed", "s", [until], "")
 
 
 def _parts(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:

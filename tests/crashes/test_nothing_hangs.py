@@ -34,9 +34,12 @@ def test_code_that_cannot_go_on(
 def test_a_stop_that_temporal_never_got_is_sent_again(stack: Stack, files: Authored, person: Person) -> None:
     task = person.begin("broken", "wait")
     until(lambda: last_turn(task).messages.filter(kind="wait").exists(), stack.logs)
+    waiting, queued = last_turn(task), person.send(task, "hello")
+    until(lambda: last_turn(task).status == "queued", stack.logs)
     # As the page's Stop does while Temporal is away: only the record knows.
     request_stops(task.pk)
-    assert ended(last_turn(task)).status == "interrupted"
+    assert [ended(each).status for each in (waiting, queued)] == ["interrupted", "interrupted"]
+    assert ended(person.send(task, "hello")).status == "done"
 
 
 def test_a_stop_ends_a_turn_whose_code_is_gone(stack: Stack, files: Authored, person: Person) -> None:

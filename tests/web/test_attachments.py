@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from agentex_web.files.result import ReadFile
 from agentex_web.positions import OPENING
 from agentex_web.tasks import attachments
 from agentex_web.tasks.models import Attachment, Message, Turn
@@ -187,6 +188,11 @@ def test_the_files_of_a_person_have_a_quota(stack: Stack, person: Person, settin
     attachments.check_room(person.user, "second.txt", 100)
     with pytest.raises(attachments.AttachmentRefused, match="Your files take 900"):
         attachments.check_room(person.user, "second.txt", 101)
+    # What is stored counts: a converted picture may be larger than what was sent.
+    before = sorted((settings.DATA_DIR / "media").rglob("*"))
+    with pytest.raises(attachments.AttachmentRefused, match="Your files take 900"):
+        attachments.store_file(person.user, "a.heic", b"x", ReadFile("image/png", body=b"x" * 101))
+    assert sorted((settings.DATA_DIR / "media").rglob("*")) == before
 
 
 def test_an_encoding_can_be_changed_until_the_file_is_sent(

@@ -85,7 +85,7 @@ def test_the_html_of_rows_is_stored_once(monkeypatch: pytest.MonkeyPatch, text: 
 def test_html_that_was_written_meanwhile_stays() -> None:
     [turn] = a_chat(somebody()).turns.all()
     ids = [uuid.uuid4() for _ in range(120)]
-    for number, each in enumerate(ids):
+    for number, each in enumerate(ids, start=1):
         position = f"{number:06}"
         Message.objects.create(
             pk=each, turn=turn, position=position, author="agent", kind="text", content="x"

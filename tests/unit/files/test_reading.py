@@ -103,6 +103,12 @@ def test_what_cannot_be_read_is_refused_with_a_reason(body: bytes, reason: str) 
         read(body)
 
 
+def test_an_image_that_is_too_large_once_it_is_converted_is_refused() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(samples.image("TIFF", mode="RGBA"), converted_bytes=50)
+    assert str(refused.value) == TOO_MUCH
+
+
 def test_a_file_that_takes_too_long_is_refused() -> None:
     with pytest.raises(Unreadable) as refused:
         read(samples.pdf("slow", pages=300, repeats=3_000), cpu_seconds=1)

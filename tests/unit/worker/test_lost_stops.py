@@ -84,7 +84,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Any:
     async def latest(*_: Any, **__: Any) -> Run:
         return WORKS
 
-    async def report(*_: Any) -> None:
+    async def report(*_: Any, **__: Any) -> None:
         pass
 
     monkeypatch.setattr(stopping, "temporal_client", client)
