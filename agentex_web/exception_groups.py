@@ -15,6 +15,8 @@ def without_groups(error: BaseException) -> BaseException:
 def words_of(error: BaseException) -> str:
     """The error's type and text, such as ``KeyError: 'x'``."""
     first = without_groups(error)
+    if isinstance(first, MemoryError) and not str(first):
+        return "MemoryError: It needed more memory than the worker may use."
     return f"{type(first).__name__}: {first}" if str(first) else type(first).__name__
 
 

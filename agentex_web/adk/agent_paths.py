@@ -69,6 +69,12 @@ def shown(path: str | Path) -> str:
     return str(path)
 
 
+def agent_of(place: str) -> str:
+    """The module name of the agent of a place such as ``agents/shop/tools.py, line 3``, or ""."""
+    parts = Path(place.rpartition(", line ")[0] or place).parts
+    return module_name(parts[1].removesuffix(".py")) if len(parts) > 1 else ""
+
+
 def is_authors(path: str) -> bool:
     """True if the file is below agents/."""
     return any(Path(path).is_relative_to(folder) for folder in agentex_web.agents.__path__)

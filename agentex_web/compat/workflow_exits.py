@@ -31,13 +31,15 @@ _noted: Callable[[str], AbstractContextManager[None]] = nullcontext  # type: ign
 """Entered with the workflow's id while a workflow task runs."""
 
 
-def interrupt(thread: int) -> None:
-    """Raises ``INTERRUPT`` in a thread that runs a workflow, as Temporal does after 2 s, but only once.
+def interrupt(thread: int, error: type[BaseException] = INTERRUPT) -> None:
+    """Raises ``error`` in the Python code that a thread runs.
+
+    By default, what Temporal raises in a thread that has run a workflow for 2 s. Temporal does so only once.
 
     One interrupt may not be enough: asyncio keeps the exception in the task that it hits, and runs the next
     one. Nor does Temporal interrupt what an eviction runs.
     """
-    Runtime._raise_in_thread(thread, INTERRUPT)
+    Runtime._raise_in_thread(thread, error)
 
 
 def note_with(noted: Callable[[str], AbstractContextManager[None]]) -> None:

@@ -15,6 +15,8 @@ AGENTEX_LARGE_PAYLOAD_BYTES = env.int(
 """Larger payloads are stored in the database, and Temporal gets a reference."""
 AGENTEX_WORKER_GRACE_SECONDS = env.float("AGENTEX_WORKER_GRACE_SECONDS", 5, validate=validate.Range(min=0))
 AGENTEX_WORKER_DRAIN_SECONDS = env.float("AGENTEX_WORKER_DRAIN_SECONDS", 0, validate=validate.Range(min=0))
+AGENTEX_WORKER_MEMORY = env.int("AGENTEX_WORKER_MEMORY", None, validate=validate.Range(min=0))
+"""In MB; 0 means no limit. By default three quarters of the memory of the machine or container."""
 AGENTEX_WORKER_VERSIONING = one_of("AGENTEX_WORKER_VERSIONING", "off", ["off", "auto", "manual"])
 AGENTEX_DEPLOYMENT_NAME = env.str(
     "AGENTEX_DEPLOYMENT_NAME", "", validate=validate.Regexp(r"^[^.:\s]*$", error="It has no . : or spaces.")

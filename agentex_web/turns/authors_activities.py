@@ -29,7 +29,7 @@ _noted: Noted = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
 
 def note_with(noted: Noted) -> None:
     """Sets what is entered while an author's activity runs, with the ids of its workflow and of itself, its
-    attempt, and its function's name.
+    attempt, and its function's module and name.
     """
     global _noted  # noqa: PLW0603  (the only writer)
     _noted = noted
@@ -44,7 +44,8 @@ def _as_noted(function: Callable[..., Any]) -> AbstractContextManager[None]:
     if not activity.in_activity():
         return nullcontext()
     info = activity.info()
-    return _noted(info.workflow_id or "", info.activity_id, info.attempt, getattr(function, "__name__", "?"))
+    name = f"{function.__module__}.{getattr(function, '__name__', '?')}"
+    return _noted(info.workflow_id or "", info.activity_id, info.attempt, name)
 
 
 def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:

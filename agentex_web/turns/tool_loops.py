@@ -30,6 +30,13 @@ _running: Counter[str] = Counter()
 _used: set[str] = set()
 """The files whose tools and activities run, and those of which any ran since the last ``take_used``."""
 _counting = threading.Lock()
+_after_each: Callable[[], object] = lambda: None  # noqa: E731  (replaced by call_after_each)
+
+
+def call_after_each(call: Callable[[], object]) -> None:
+    """Sets what is called after each call of a tool or an author's activity, in its thread."""
+    global _after_each  # noqa: PLW0603  (the only writer)
+    _after_each = call
 
 
 def are_running() -> bool:
@@ -49,6 +56,7 @@ def counted(module: str) -> Iterator[None]:
         with _counting:
             _running[file] -= 1
             _used.add(file)
+        _after_each()
 
 
 def take_used() -> list[str]:

@@ -29,6 +29,7 @@ from pathlib import Path
 
 from agentex_web.adk import agent_paths
 from agentex_web.compat.workflow_exits import INTERRUPT, interrupt
+from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.worker import vanished_workers
 
 logger = logging.getLogger(__name__)
@@ -36,15 +37,18 @@ logger = logging.getLogger(__name__)
 SLOTS, ACTIVITY_SLOTS = 64, 192
 """The former is more than the workflow tasks that a worker runs at once. Further activities are not noted."""
 VANISHED = "it ended without a word, as when the memory is used up"
-_TASK, _ACTIVITY = 1, 2
+_TASK, _ACTIVITY, _ENDED_ACTIVITY = 1, 2, 3
+"""The note of an activity that has ended stays until its place is needed: its garbage may hang the worker."""
 _SLOT = struct.Struct("=BQd200s")
 """What it is, 0 if it is free; the id of the thread; when it began (``RunningTasks.clock``); the id of the
-workflow, and for an activity its own id, its attempt and its function, with spaces between.
+workflow, and for an activity its own id, its attempt and its function with the module, with spaces between.
 """
 _SIZE = (SLOTS + ACTIVITY_SLOTS) * _SLOT.size
 _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)", re.MULTILINE)
 _CURRENT = re.compile(r"^Current thread 0x([0-9a-f]+)", re.MULTILINE)
 _CRASH = re.compile(r"^Fatal Python error: (.{1,100})$", re.MULTILINE)
+_OF_FILE = re.compile(r"^Timeout \((?P<where>(?P<file>.+?\.py), line \d+): (?P<what>.+)\)$", re.MULTILINE)
+"""What the worker itself knows of the reason for which it ended."""
 _FRAME = re.compile(r'^ *File "([^"\n]+)", line (\d+) in ', re.MULTILINE)
 _LARGEST_STACK = 1_000_000
 
@@ -135,7 +139,10 @@ class RunningTasks:
         try:
             yield
         finally:
-            self._end(slot)
+            if kind == _ACTIVITY:
+                self._memory[slot * _SLOT.size] = _ENDED_ACTIVITY
+            else:
+                self._end(slot)
             free.append(slot)
 
     def _end(self, slot: int) -> None:
@@ -201,10 +208,12 @@ def _to_blame(notes: list[_Note], stack: str) -> list[HungRun | HungActivity]:
     """What the stack proves to have hung the worker; nothing if that may have been a tool.
 
     SIGPROF arrives in the thread that uses the processor, and so holds the GIL. After a timeout, it was any
-    thread that stands in an author's code.
+    thread that stands in an author's code; or the worker itself says whose code it was.
     """
     parts = _THREAD.split(stack)[1:]
     by_thread = {int(number, 16): text for number, text in zip(parts[::2], parts[1::2], strict=True)}
+    if said := _OF_FILE.search(stack):
+        return list(_of_agent(notes, by_thread, said))
     running = _CURRENT.search(stack)
     if running and not stack.startswith("Timeout"):
         thread = int(running[1], 16)
@@ -217,19 +226,45 @@ def _to_blame(notes: list[_Note], stack: str) -> list[HungRun | HungActivity]:
     return [each for each in runs if each.where]
 
 
+def _of_agent(
+    notes: list[_Note], stacks: dict[int, str], said: re.Match[str]
+) -> Iterator[HungRun | HungActivity]:
+    """The activities of the agent that the worker blamed, and the runs whose threads stood in its code."""
+    agent = agent_paths.agent_of(said["where"])
+    for each in notes:
+        if each.kind == _TASK and agent_paths.agent_of(_place(stacks.get(each.thread, ""))) == agent:
+            yield HungRun(each.name, said["where"], said["what"])
+        elif each.kind != _TASK and (found := _activity(each, said["where"])) is not None:
+            module = found.function.rpartition(".")[0]
+            if module.removeprefix(AGENTS).partition(".")[0] == agent:
+                yield replace(found, function=_short(found.function), crash=said["what"])
+
+
 def _blamed(note: _Note, stack: str) -> HungRun | HungActivity | None:
-    """None for an activity that only waits on the event loop that another one blocks."""
+    """None for an activity that has ended, or that only waits on the event loop that another one blocks."""
     where = _place(stack)
     if note.kind == _TASK:
         return HungRun(note.name, where)
-    try:
-        workflow_id, activity_id, attempt, function = note.name.rsplit(" ", 3)
-        number = int(attempt)
-    except ValueError:
-        return None  # The end of a long note is missing.
+    found = _activity(note, where) if note.kind == _ACTIVITY else None
+    if found is None:
+        return None
+    function = _short(found.function)
     if not re.search(rf" in (?:\S+\.)?{re.escape(function)}$", stack, re.MULTILINE):
         return None
-    return HungActivity(workflow_id, activity_id, number, function, where)
+    return replace(found, function=function)
+
+
+def _activity(note: _Note, where: str) -> HungActivity | None:
+    """The activity of a note, with its function's module; None if the end of the note is missing."""
+    try:
+        workflow_id, activity_id, attempt, function = note.name.rsplit(" ", 3)
+        return HungActivity(workflow_id, activity_id, int(attempt), function, where)
+    except ValueError:
+        return None
+
+
+def _short(function: str) -> str:
+    return function.rpartition(".")[2]
 
 
 def _place(stack: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
 from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.hung_runs import HungActivity, HungRun, RunningTasks, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
+from agentex_web.worker.memory_limit import MB, MemoryLimit, default_limit
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
 from agentex_web.worker.upkeep import Upkeep
 from agentex_web.worker.versions.watch import drained
@@ -61,9 +63,21 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
         catalog = load_catalog(fatal_imports())
         folder = settings.DATA_DIR / "hangs"
         hung = found_hung_runs(folder) if folder.exists() else []
-        upkeep = Upkeep()
-        async with ended_if_hung(running_tasks(folder), upkeep.look):
-            await _serve(catalog, task_queue, stop, is_ready, hung, upkeep)
+        upkeep, memory = Upkeep(), MemoryLimit(memory_limit())
+
+        def glance() -> str:
+            upkeep.glance()
+            return memory.look()
+
+        with closing(memory):
+            async with ended_if_hung(running_tasks(folder), upkeep.look, glance):
+                await _serve(catalog, task_queue, stop, is_ready, hung, upkeep)
+
+
+def memory_limit() -> int:
+    """The limit of this worker's memory in bytes; 0 if there is none."""
+    megabytes = settings.AGENTEX_WORKER_MEMORY
+    return default_limit() if megabytes is None else megabytes * MB
 
 
 def running_tasks(folder: Path) -> RunningTasks | None:

@@ -24,6 +24,7 @@ from typing import IO, NoReturn
 
 from agentex_web.compat.workflow_exits import note_with
 from agentex_web.turns import authors_activities
+from agentex_web.worker.held_threads import HeldThreads
 from agentex_web.worker.hung_runs import RunningTasks
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -37,7 +38,9 @@ second. CPU time, because a machine or container that was paused must not seem t
 """
 INTERRUPT_SECONDS, TASK_SECONDS = 6.0, 30.0
 """A workflow task that has run for longer is interrupted each second; then the worker ends."""
-TURN_SECONDS, WATCH_SECONDS = 5.0, 1.0
+TURN_SECONDS, WATCH_SECONDS = 1.0, 1.0
+GLANCES = 10
+"""Between two looks."""
 PAUSE_SECONDS = 5.0
 """If the watching thread sleeps longer, the process was paused meanwhile."""
 LAST_SECONDS = 0.8
@@ -84,18 +87,21 @@ def stopped_by_signals(grace: float) -> Iterator[asyncio.Event]:
 
 @asynccontextmanager
 async def ended_if_hung(
-    tasks: RunningTasks | None = None, look: Callable[[], str] = lambda: ""
+    tasks: RunningTasks | None = None,
+    look: Callable[[], str] = lambda: "",
+    glance: Callable[[], str] = lambda: "",
 ) -> AsyncIterator[None]:
     """While the block runs, ends the process if it hangs.
 
     That is: something computed for GIL_SECONDS and held the GIL; the event loop was blocked for HUNG_SECONDS;
-    or a workflow task has run for TASK_SECONDS, though Temporal interrupts it after 2 s, and this again after
-    INTERRUPT_SECONDS.
+    an author's code does not give back the worker's own threads (held_threads.py); or a workflow task has run
+    for TASK_SECONDS, though Temporal interrupts it after 2 s, and this again after INTERRUPT_SECONDS.
 
     Args:
         tasks: notes the workflow tasks; also gets the stack, which is otherwise only printed, and that of a
             crash in native code.
         look: called every second, in a thread; returns why the process has to end, or an empty text.
+        glance: the same, called several times a second. What it returns is also noted.
     """
     # The seconds that the process has run, and when the loop turned last.
     ran, turned, stop = 0.0, 0.0, threading.Event()
@@ -108,13 +114,15 @@ async def ended_if_hung(
 
     def watch() -> None:
         nonlocal ran
-        last = time.monotonic()
-        while not stop.wait(WATCH_SECONDS):
+        last, held = time.monotonic(), HeldThreads()
+        while not _stopped(stop, file, glance):
             now = time.monotonic()
             ran, last = ran + min(now - last, PAUSE_SECONDS), now
             task = tasks.longest() if tasks else 0
             if ran - turned > HUNG_SECONDS or task > TASK_SECONDS:
                 _end(file, "the worker hangs")
+            if reason := held.look(ran, turned):
+                _end(file, reason)
             if reason := look():
                 _end(sys.stderr, reason)
             if task > INTERRUPT_SECONDS and tasks:
@@ -145,6 +153,16 @@ async def ended_if_hung(
         if tasks:
             faulthandler.disable()
             tasks.close()
+
+
+def _stopped(stop: threading.Event, file: IO[str], glance: Callable[[], str]) -> bool:
+    """Waits for WATCH_SECONDS, with glances."""
+    for _ in range(GLANCES):
+        if stop.wait(WATCH_SECONDS / GLANCES):
+            return True
+        if reason := glance():
+            _end(file, reason)
+    return False
 
 
 def _end(file: IO[str], reason: str) -> NoReturn:

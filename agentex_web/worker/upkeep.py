@@ -8,6 +8,8 @@ chats of all of them until the worker is started again. The import of a file is 
 import errno
 import logging
 import os
+import sys
+import threading
 import urllib.request
 
 from agentex_web.adk import process_state
@@ -45,6 +47,8 @@ class Upkeep:
         self._at_once: list[process_state.Restorer] = []
         self._when_idle: list[process_state.Restorer] = []
         self._failed: set[str] = set()
+        self._modules = 0
+        self._looking = threading.Lock()
         self._without_files = 0
 
     def begin(self) -> None:
@@ -55,6 +59,14 @@ class Upkeep:
         found = [each for each in process_state.restorers() if not each[0].startswith("the handler of")]
         self._at_once = [each for each in found if each[0] not in ONLY_WHEN_IDLE]
         self._when_idle = [each for each in found if each[0] in ONLY_WHEN_IDLE]
+        self._modules = len(sys.modules)
+        tool_loops.call_after_each(self.glance)
+
+    def glance(self) -> None:
+        """Restores what keeps everybody's code from running. Called often, and after each call of a tool."""
+        if len(sys.modules) < self._modules:
+            self.look()
+            self._modules = min(self._modules, len(sys.modules))
 
     def look(self) -> str:
         """Restores what has changed. Called about every second, in any thread.
@@ -62,8 +74,14 @@ class Upkeep:
         Returns:
             why the worker cannot go on; empty if it can.
         """
-        if not self._at_once:
+        if not self._at_once or not self._looking.acquire(blocking=False):
             return ""
+        try:
+            return self._restore()
+        finally:
+            self._looking.release()
+
+    def _restore(self) -> str:
         idle = not tool_loops.are_running()
         parts = [*self._at_once, *(self._when_idle if idle else ())]
         changed = process_state.restored(parts, self._failed)

@@ -9,6 +9,7 @@ import pytest
 
 import agentex_web.agents
 from agentex_web.compat.workflow_exits import INTERRUPT
+from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.worker import vanished_workers
 from agentex_web.worker.hung_runs import (
     SLOTS,
@@ -75,6 +76,26 @@ Thread 0x{{guilty:016x}} (most recent call first):
 """
     left(tmp_path, stack=stack, activity=("task-guilty", "3", 2, function))
     assert found_hung_runs(tmp_path) == blamed
+
+
+def test_what_the_worker_says_of_an_agent_blames_its_activities(tmp_path: Path) -> None:
+    """Also one that has ended: its garbage may hang the worker. Others that run are not to blame."""
+    where = f"{FILE.parent.name}/hasty.py, line 12"
+    if os.fork() == 0:
+        tasks = RunningTasks(tmp_path)
+        for name in ("hasty.spill", "hastier.spill", "hasty.tools.later"):
+            with tasks.noted_activity("task-1", name, 2, f"{AGENTS}{name}"):
+                pass
+        with tasks.noted("task-other"):
+            tasks.stack.write(f"Timeout ({where}: it used more than 2.0 GB of memory)\n")
+            tasks.stack.flush()
+            os._exit(1)
+    os.wait()
+    what = "it used more than 2.0 GB of memory"
+    assert found_hung_runs(tmp_path) == [
+        HungActivity("task-1", "hasty.spill", 2, "spill", where, what),
+        HungActivity("task-1", "hasty.tools.later", 2, "later", where, what),
+    ]
 
 
 def test_a_note_without_its_end_blames_nothing(tmp_path: Path) -> None:

@@ -29,6 +29,10 @@ def begun() -> Iterator[Upkeep]:
         yield found
 
 
+async def clears_modules() -> None:
+    sys.modules.clear()
+
+
 def test_what_tools_change_is_put_back_and_their_files_are_named(
     begun: Upkeep, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -45,6 +49,10 @@ def test_what_tools_change_is_put_back_and_their_files_are_named(
     assert json.dumps is dumps and sys.modules["json"] is json and os.environ["PATH"] == path
     assert sys.getrecursionlimit() > 500
     assert "for the whole worker after tools of agents/hostile ran" in caplog.text
+    asyncio.run(loop_of("agentex_web.agents.hostile").run(clears_modules()))
+    # Before anybody else needs them.
+    assert sys.modules["json"] is json and "agentex_web" in sys.modules
+    begun.look()
     caplog.clear()
     begun.look()
     assert not caplog.records

@@ -1,0 +1,71 @@
+"""Interrupts an author's code that does not give back a thread which is not its own.
+
+Python runs the ``__del__`` of garbage in whichever thread it collects it, be it the worker's main thread; and
+the worker calls validators when it reads the arguments of an activity. One that never ends would stop every
+chat.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from agentex_web.compat.workflow_exits import interrupt
+from agentex_web.worker.authors_frames import AuthorsThread, authors_threads
+
+logger = logging.getLogger(__name__)
+
+INTERRUPT_SECONDS, END_SECONDS = 3.0, 9.0
+"""After the former, the code is interrupted each second; after the latter, the worker ends."""
+OWN = ("database", "computing", "push names", "heartbeats", "signals", "collector")
+"""How the names of the worker's own threads begin, beside the main thread."""
+HELD = "it did not give back a thread of the worker"
+
+
+class HeldWorker(Exception):
+    """The code held a thread of the worker for too long. Raised in that code."""
+
+
+class HeldThreads:
+    """Looks for such threads.
+
+    Args:
+        raise_in: raises an exception in a thread.
+    """
+
+    def __init__(self, raise_in: Callable[[int, type[BaseException]], None] = interrupt) -> None:
+        self._raise_in = raise_in
+        self._since: dict[tuple[int, int], float] = {}
+
+    def look(self, now: float, loop_turned: float) -> str:
+        """Called about every second, in a thread of its own.
+
+        Args:
+            now: the seconds that the process has run.
+            loop_turned: when the event loop of the main thread turned last.
+
+        Returns:
+            why the worker cannot go on; empty if it can.
+        """
+        main, held = threading.main_thread().ident, {}
+        for each in authors_threads():
+            own = each.ident == main or each.name.startswith(OWN)
+            if call := each.call if own else each.finalizer:
+                since = loop_turned if each.ident == main else self._since.get((each.ident, call), now)
+                held[(each.ident, call)] = since, each
+        self._since = {key: since for key, (since, _) in held.items()}
+        for since, each in held.values():
+            seconds = now - since
+            if seconds >= END_SECONDS and (each.ident == main or each.name.startswith(OWN)):
+                return f"{each.where}: {HELD}"
+            if seconds >= INTERRUPT_SECONDS:
+                self._interrupt(each)
+        return ""
+
+    def _interrupt(self, held: AuthorsThread) -> None:
+        logger.error(
+            "%s: the code there held a thread of the worker for more than %d seconds, as an endless __del__ "
+            "would. It is interrupted.",
+            held.where,
+            INTERRUPT_SECONDS,
+        )
+        self._raise_in(held.ident, HeldWorker)

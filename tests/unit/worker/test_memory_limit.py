@@ -1,0 +1,100 @@
+"""An author's code that uses up the memory is interrupted, and the worker stays within its limit."""
+
+import resource
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import agentex_web.agents
+from agentex_web.worker import machine_memory, memory_limit
+from agentex_web.worker.memory_limit import MB, MemoryLimit, TooMuchMemory, default_limit
+from tests.support.waiting import until
+
+FILE = Path(agentex_web.agents.__path__[0]) / "greedy.py"
+
+
+@pytest.fixture
+def limits() -> Iterator[list[MemoryLimit]]:
+    made: list[MemoryLimit] = []
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    yield made
+    for each in made:
+        each.close()
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
+
+
+def test_a_huge_allocation_fails_at_once(limits: list[MemoryLimit]) -> None:
+    limits.append(MemoryLimit(machine_memory.used()[0] + 100 * MB))
+    assert limits[0].look() == ""
+    with pytest.raises(MemoryError):
+        bytearray(4096 * MB)
+    assert len(bytearray(MB)) == MB
+
+
+def test_the_code_that_uses_it_is_interrupted(
+    limits: list[MemoryLimit], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    begun, ended = threading.Event(), threading.Event()
+    said: list[str] = []
+    written: dict[str, Any] = {"begun": begun, "ended": ended, "said": said}
+    source = """
+def greedy():
+    begun.set()
+    try:
+        while True:
+            pass
+    except MemoryError as error:
+        said.append(str(error))
+
+def waits():
+    ended.wait()
+"""
+    exec(compile(source, str(FILE), "exec"), written)
+    threads = [threading.Thread(target=written[each], daemon=True) for each in ("waits", "greedy")]
+    for each in threads:
+        each.start()
+    assert begun.wait(30)
+    used = 400 * MB
+    monkeypatch.setattr(machine_memory, "used", lambda: (used, used))
+    limits.append(MemoryLimit(512 * MB))
+    assert limits[0].look() == ""
+    used = 600 * MB
+    assert limits[0].look() == ""
+    until(lambda: not threads[1].is_alive())
+    assert threads[0].is_alive()
+    assert said == ["The worker used more than 0.5 GB of memory while this ran, its limit."]
+    assert f"{FILE.parent.name}/greedy.py, line " in caplog.text
+    # It is kept: the worker ends, with a note for the next one.
+    monkeypatch.setattr(memory_limit, "END_SECONDS", 0.0)
+    assert limits[0].look().endswith("it used more than 0.5 GB of memory")
+    ended.set()
+    used = 400 * MB
+    assert limits[0].look() == ""
+
+
+def test_temporal_does_not_repeat_what_used_too_much() -> None:
+    assert TooMuchMemory().non_retryable
+
+
+def test_the_limit_of_a_container_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, machine = tmp_path / "cgroup", machine_memory.total(tmp_path)
+    (tmp_path / "pod" / "inner").mkdir(parents=True)
+    (tmp_path / "memory" / "pod").mkdir(parents=True)
+    own.write_text("5:devices:/\n4:memory:/pod\n0::/pod/inner\n")
+    (tmp_path / "pod" / "inner" / "memory.max").write_text("max\n")
+    (tmp_path / "pod" / "memory.max").write_text(f"{2048 * MB}\n")
+    assert machine_memory.total(tmp_path, own) == min(machine, 2048 * MB)
+    (tmp_path / "memory" / "pod" / "memory.limit_in_bytes").write_text(f"{1024 * MB}\n")
+    assert machine_memory.total(tmp_path, own) == min(machine, 1024 * MB)
+    for total, limit in ((16 * 1024, 12 * 1024), (2048, 1536), (1024, 512), (256, 512)):
+        monkeypatch.setattr(machine_memory, "total", lambda total=total: total * MB)
+        assert default_limit() == limit * MB
+
+
+def test_without_a_limit_nothing_is_limited() -> None:
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    assert MemoryLimit(0).look() == ""
+    assert resource.getrlimit(resource.RLIMIT_DATA) == before
