@@ -57,7 +57,11 @@ def _replacements() -> list[tuple[Any, str, Any]]:
         (sys, "argv", sys.argv[:1]),
         (os, "_exit", _in_main_thread(os._exit, _raise_system_exit)),
         (os, "fork", _in_main_thread(os.fork, _refuse_running("a second process"))),
-        (Runner, "run_sync", _in_main_thread(Runner.run_sync, _refuse_run_sync)),
+        # Outside of a function, `Runner.run` without `await` would only make a coroutine that nothing runs.
+        *(
+            (Runner, name, _in_main_thread(getattr(Runner, name), _refuse_run))
+            for name in ("run", "run_sync", "run_streamed")
+        ),
         (asyncio, "run", _in_main_thread(asyncio.run, _refuse_running("asyncio.run()"))),
         (
             asyncio.BaseEventLoop,
@@ -130,7 +134,7 @@ def _raise_system_exit(status: int = 0) -> NoReturn:
     raise SystemExit(status)
 
 
-def _refuse_run_sync(*_args: Any, **_kwargs: Any) -> NoReturn:
+def _refuse_run(*_args: Any, **_kwargs: Any) -> NoReturn:
     raise RunsOnImport("runs an agent while it is imported")
 
 

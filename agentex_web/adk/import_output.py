@@ -44,6 +44,9 @@ class _Limited(io.TextIOBase):
     def fileno(self) -> int:
         return self._stream.fileno()
 
+    def reconfigure(self, **_options: object) -> None:
+        """Does nothing. Many scripts set an encoding for their console."""
+
     @property
     def encoding(self) -> str:  # type: ignore[override]
         return self._stream.encoding

@@ -29,6 +29,8 @@ from agentex_web.adk.syntax import (
 from agentex_web.turns.author_errors import AuthorError
 
 _MADE = "_agentex_lifted"
+_DEFINED = "__agentex_defined__"
+"""A variable of the module: the names that a function's code has defined there, each with that function's."""
 _ADDS = ("append", "extend", "insert", "add", "add_argument", "update")
 """Methods with which code completes a value that it has made: ``agent.handoffs.append(…)``."""
 _NEVER = {"input", "exit", "quit", "sys.exit", "asyncio.run", *RUNS}
@@ -55,16 +57,29 @@ def lifted(module: ModuleType, function: Function, value: ast.expr, depth: int =
     arguments = {name: _argument(module, function, name, depth) for name in found.parameters}
     signature = ast.arguments([], [ast.arg(name) for name in arguments], None, [], [], None, [])
     result = ast.copy_location(ast.Return(value), value)
-    made = ast.copy_location(ast.FunctionDef(_MADE, signature, [*found.statements, result], []), value)
+    body: list[ast.stmt] = [*found.statements, result]
+    defined = [each for each in _definitions(found.statements) if each not in {*vars(module), *arguments}]
+    if defined:
+        body.insert(0, ast.copy_location(ast.Global(defined), value))
+    made = ast.copy_location(ast.FunctionDef(_MADE, signature, body, []), value)
     whole = ast.fix_missing_locations(_Defaults().visit(copy.deepcopy(ast.Module([made], []))))
     names: dict[str, Any] = {}
     code = compile(whole, module.__file__ or "?", "exec", dont_inherit=True)
     exec(code, vars(module), names)  # noqa: S102  (the author's own code, which Python would run in main())
+    vars(module).setdefault(_DEFINED, {}).update(dict.fromkeys(defined, function.name))
     try:
         return names[_MADE](**arguments)
     except (AttributeError, NameError, AuthorError, SystemExit) as error:
         # Something is missing that main() would have done before.
         raise NotLiftable(str(error)) from error
+
+
+def _definitions(statements: list[ast.stmt]) -> list[str]:
+    """The classes and functions among the statements. They become the module's, so that other processes find
+    them: a class is the type of a run context, and a function is a tool.
+    """
+    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [each.name for each in statements if isinstance(each, kinds)]
 
 
 @dataclass
@@ -91,7 +106,7 @@ class _Needed:
         self._known = {*vars(module), *vars(builtins)}
         self._bound = _bound_by(function)
         # What the top level binds is among the module's variables, except below the end of its import.
-        self._made = set(vars(module)) if function.name == TOP_LEVEL else set()
+        self._made = set(vars(module)) if function.name == TOP_LEVEL else _defined_by(module, function)
         self._given = {each.arg for each in parameters_of(function)}
         self._seen: set[str] = set()
 
@@ -115,6 +130,11 @@ class _Needed:
             if each not in self.statements:
                 self.add(each)
                 self.statements.append(each)
+
+
+def _defined_by(module: ModuleType, function: Function) -> set[str]:
+    defined: dict[str, str] = vars(module).get(_DEFINED, {})
+    return {name for name, where in defined.items() if where == function.name and name in vars(module)}
 
 
 def _bound_by(function: Function) -> _Bound:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import agents
 
-_NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents'")
+_NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents(?:\.[\w.]{1,100})?'")
 _MOST = 3
 
 
@@ -17,6 +17,8 @@ def sdk_remedy(error: BaseException) -> str:
         return " The SDK's Runner is not created. Write: await Runner.run(agent, …)."
     if not isinstance(error, ImportError) or (found := _NAME.match(text)) is None:
         return ""
+    if hasattr(agents, found[1]):
+        return f" Write: from agents import {found[1]}."
     names = [each for each in dir(agents) if found[1].casefold() in each.casefold()]
     similar = get_close_matches(found[1], dir(agents), _MOST) or names[:_MOST]
     known = f" It has {' and '.join(similar)}." if similar else ""

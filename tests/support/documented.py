@@ -1,29 +1,31 @@
-"""Writes the examples of docs/agents.md to files, so that the tests' worker serves them."""
+"""Writes the examples of the pages for authors to files, so that the tests' worker serves them."""
 
 import re
 from pathlib import Path
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "agents.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+def _blocks() -> list[str]:
+    text = "".join((DOCS / name).read_text(encoding="utf-8") for name in ("agents.md", "agents-reference.md"))
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
 
 
 def examples() -> dict[str, str]:
     """The source of each documented agent file, by name."""
-    blocks = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    named = [(re.match(r"# agents/(\w+)\.py\n", block), block) for block in blocks]
+    named = [(re.match(r"# agents/(\w+)\.py\n", block), block) for block in _blocks()]
     return {found[1]: block for found, block in named if found}
 
 
 def documented_tests() -> str:
     """The tests of the documented shop."""
-    blocks: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    [tests] = [block for block in blocks if block.startswith("# tests/test_shop.py\n")]
+    [tests] = [block for block in _blocks() if block.startswith("# tests/test_shop.py\n")]
     return tests
 
 
 def own_worker() -> str:
     """The example of an author's own worker script."""
-    blocks: list[str] = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    [script] = [block for block in blocks if "AgentexWorker(" in block]
+    [script] = [block for block in _blocks() if "AgentexWorker(" in block]
     return script
 
 

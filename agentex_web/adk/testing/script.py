@@ -136,9 +136,13 @@ def mcp_call(server: str, name: str, output: str, /, **arguments: Any) -> Part:
     return Part("mcp_call", json.dumps(arguments), name, server=server, output=output)
 
 
-def handoff(agent: str) -> Part:
-    """The model hands over to this agent, given by a part of its name; case does not matter."""
-    return Part("handoff", "{}", agent)
+def handoff(agent: str, /, **arguments: Any) -> Part:
+    """The model hands over to this agent, given by a part of its name; case does not matter.
+
+    Args:
+        arguments: of a handoff with an ``input_type``.
+    """
+    return Part("handoff", json.dumps(arguments), agent)
 
 
 TOO_LONG = "The conversation is too long for the model."

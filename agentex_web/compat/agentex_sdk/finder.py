@@ -28,7 +28,7 @@ class _Loader(Loader):
         def look_up(name: str) -> Any:
             if name not in names:
                 raise AttributeError(
-                    f"Agentex Web has no {module.__name__}.{name}. docs/agents.md lists what it has."
+                    f"Agentex Web has no {module.__name__}.{name}. docs/agents-reference.md has a list."
                 )
             target, _, attribute = names[name].partition(":")
             found = importlib.import_module(target)

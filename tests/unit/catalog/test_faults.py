@@ -22,7 +22,7 @@ FAULTS = {
     "of_the_sdk": (
         "import agentex.lib.nothing\n",
         "agents/of_the_sdk.py, line 1: ModuleNotFoundError: No module named 'agentex.lib.nothing'. "
-        "docs/agents.md lists the built-in parts of agentex-sdk",
+        "docs/agents-reference.md lists the built-in parts of agentex-sdk",
     ),
     "invented": (
         "from agents import Agent, SQLSession\n",
