@@ -96,8 +96,8 @@ def _of_missing(name: str, full: str = "") -> str:
     first = name.partition(".")[0]
     if first == "agentex":
         return (
-            "docs/agents-reference.md lists the built-in parts of agentex-sdk. Others need its own server, or "
-            "another framework than the Agents SDK."
+            "docs/agents-reference.md lists the built-in parts of agentex-sdk. Others need its own server, "
+            "or another framework than the Agents SDK."
         )
     if first == "agents":
         return (

@@ -1,6 +1,8 @@
 """Suggests what to write for names that the Agents SDK does not have: of another version, or invented."""
 
+import linecache
 import re
+import traceback
 from difflib import get_close_matches
 from importlib.metadata import version
 
@@ -10,11 +12,29 @@ _NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents(?:\.[\w.]{1,1
 _MOST = 3
 
 
+_OF_LINES = {
+    "@tool": " `tool` of the Agents SDK is a module. Import function_tool instead, and write @function_tool.",
+    "StopAtTools(": ' It has one key, with the tools\' names. Write: StopAtTools(stop_at_tool_names=["…"]).',
+}
+"""Remedies for a TypeError in a line that contains this."""
+
+
+def _of_line(error: TypeError) -> str:
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        text = linecache.getline(frame.f_code.co_filename, line).strip()
+        for part, remedy in _OF_LINES.items():
+            if part in text:
+                return remedy
+    return ""
+
+
 def sdk_remedy(error: BaseException) -> str:
     """A sentence with a leading space; empty if the error has another reason."""
     text = str(error)
     if isinstance(error, TypeError) and text.startswith("Runner() takes no arguments"):
         return " The SDK's Runner is not created. Write: await Runner.run(agent, …)."
+    if isinstance(error, TypeError) and (known := _of_line(error)):
+        return known
     if not isinstance(error, ImportError) or (found := _NAME.match(text)) is None:
         return ""
     if hasattr(agents, found[1]):

@@ -95,10 +95,8 @@ def _wrong_function(agent: Agent[Any]) -> str | None:
     for kind in ("input_guardrail", "output_guardrail"):
         for each in getattr(agent, f"{kind}s"):
             if not callable(inside := getattr(each, "guardrail_function", None)) and inside is not None:
-                return (
-                    f"A guardrail of “{agent.name}” has another one inside. What @{kind} returns is a guardrail "
-                    f"already. Write {kind}s=[{inside.get_name() if hasattr(inside, 'get_name') else '…'}]."
-                )
+                name = inside.get_name() if hasattr(inside, "get_name") else "…"
+                return f"A guardrail of “{agent.name}” is inside another one. Write {kind}s=[{name}]."
             if inspect.isroutine(each):
                 return (
                     f"A guardrail of “{agent.name}” is the function {each.__name__}. Write @{kind} above the "

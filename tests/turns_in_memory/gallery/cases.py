@@ -52,6 +52,11 @@ CASES: dict[str, Case] = {
         ),
         ("Sure?", ["Seats: Yes, 7A."]),
     ),
+    "context_in_main": Case(
+        {"Assistant": [tool_call("fetch_age"), text("36."), tool_call("fetch_age"), text("Still 36.")]},
+        ("How old am I?", ["fetch_age({})", "→ Ada is 36 years old, 8", "Assistant: 36."]),
+        ("And now?", ["fetch_age({})", "→ Ada is 36 years old, 9", "Assistant: Still 36."]),
+    ),
     "handoff_input_filter": Case(
         {
             "Clerk": [Part("handoff", '{"reason": "hard"}', "Expert")],

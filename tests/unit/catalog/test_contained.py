@@ -88,6 +88,20 @@ REFUSED = {
         "from agents import Agent\nasync def check(c, a, i): ...\nagent = Agent(name='A', input_guardrails=[check])\n",
         "agents/guardrail.py, line 3: A guardrail of “A” is the function check. Write @input_guardrail above",
     ),
+    "guardrail_in_another": (
+        "from agents import Agent, OutputGuardrail, output_guardrail\n"
+        "@output_guardrail\nasync def check(c, a, o): ...\n"
+        "agent = Agent(name='A', output_guardrails=[OutputGuardrail(guardrail_function=check)])\n",
+        "line 4: A guardrail of “A” is inside another one. Write output_guardrails=[check].",
+    ),
+    "tool_module": (
+        "from agents import tool\n@tool\ndef add(a: int) -> int: ...\n" + GOOD,
+        "agents/tool_module.py, line 2: TypeError: 'module' object is not callable. `tool` of the Agents SDK is a",
+    ),
+    "tools_to_stop_at": (
+        "from agents import Agent, StopAtTools\nagent = Agent(name='A', tool_use_behavior=StopAtTools(['a']))\n",
+        'Write: StopAtTools(stop_at_tool_names=["…"]).',
+    ),
     "not_async": (
         "\ndef on_message(turn): ...\n",
         "agents/not_async.py, line 2: Write: async def on_message(turn).",
@@ -172,6 +186,14 @@ RUNS = {
         "import os\nif os.fork() == 0:\n    os.read(0, 1)\n1 / 0\n",
         "line 4, runs a second process while it is imported.",
     ),
+    "runs_without_await": (
+        "from agents import Runner\nprint(Runner.run(agent, 'hi').final_output)\n1 / 0\n",
+        "line 4, runs an agent while it is imported.",
+    ),
+    "runs_streamed": (
+        "from agents import Runner\nresult = Runner.run_streamed(agent, 'hi')\n1 / 0\n",
+        "line 4, runs an agent while it is imported.",
+    ),
     "awaits": (
         "from agents import Runner\nresult = await Runner.run(agent, 'hi')\nasync with result:\n    pass\n",
         "line 4, uses await outside of a function.",
@@ -230,6 +252,7 @@ WORKS = {
     "agent = Agent(name='A', tools=[add])\n",
     "twice": GOOD + GOOD,
     "quiet": GOOD + "import sys, warnings\nwarnings.filterwarnings('ignore')\nsys.stdout = None\n",
+    "console": GOOD + "import sys\nsys.stdout.reconfigure(encoding='utf-8')\n",
     "openai": GOOD + "import openai\nopenai.AsyncOpenAI\n",
     "json": GOOD + "import json\njson.dumps({})\n",
     "yaml_of_venus": GOOD,

@@ -28,6 +28,10 @@ FAULTS = {
         "from agents import Agent, SQLSession\n",
         "which runs here, has no “SQLSession”. It has SQLiteSession",
     ),
+    "moved": (
+        "from agents.models import OpenAIResponsesModel\n",
+        "agents/moved.py, line 1: ImportError: cannot import name 'OpenAIResponsesModel' from 'agents.models'",
+    ),
     "created": (
         "from agents import Runner\nrunner = Runner(agents=[])\n",
         "agents/created.py, line 2: TypeError: Runner() takes no arguments. The SDK's Runner is not created.",
