@@ -14,8 +14,10 @@ from agentex_web.worker.authors_frames import AuthorsThread, authors_threads
 
 logger = logging.getLogger(__name__)
 
-INTERRUPT_SECONDS, END_SECONDS = 3.0, 9.0
+INTERRUPT_SECONDS, END_SECONDS = 2.0, 9.0
 """After the former, the code is interrupted each second; after the latter, the worker ends."""
+AGAIN_SECONDS = 0.5
+"""The former for a file whose code was interrupted before: garbage often consists of many objects."""
 OWN = ("database", "computing", "push names", "heartbeats", "signals", "collector")
 """How the names of the worker's own threads begin, beside the main thread."""
 HELD = "it did not give back a thread of the worker"
@@ -35,6 +37,7 @@ class HeldThreads:
     def __init__(self, raise_in: Callable[[int, type[BaseException]], None] = interrupt) -> None:
         self._raise_in = raise_in
         self._since: dict[tuple[int, int], float] = {}
+        self._files: set[str] = set()
 
     def look(self, now: float, loop_turned: float) -> str:
         """Called about every second, in a thread of its own.
@@ -57,15 +60,15 @@ class HeldThreads:
             seconds = now - since
             if seconds >= END_SECONDS and (each.ident == main or each.name.startswith(OWN)):
                 return f"{each.where}: {HELD}"
-            if seconds >= INTERRUPT_SECONDS:
+            file = each.where.rpartition(",")[0]
+            if seconds >= (AGAIN_SECONDS if file in self._files else INTERRUPT_SECONDS):
+                self._files.add(file)
                 self._interrupt(each)
         return ""
 
     def _interrupt(self, held: AuthorsThread) -> None:
         logger.error(
-            "%s: the code there held a thread of the worker for more than %d seconds, as an endless __del__ "
-            "would. It is interrupted.",
+            "%s: the code there held a thread of the worker, as an endless __del__ does. It is interrupted.",
             held.where,
-            INTERRUPT_SECONDS,
         )
         self._raise_in(held.ident, HeldWorker)
