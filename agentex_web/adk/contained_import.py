@@ -100,8 +100,10 @@ def _replaced(names: list[tuple[Any, str, Any]]) -> Iterator[None]:
     try:
         yield
     finally:
-        for owner, name, value in before:
-            setattr(owner, name, value)
+        for (owner, name, value), (_, _, replacement) in zip(before, names, strict=True):
+            # What the file itself has replaced is put back, and reported, by `restored_process_state`.
+            if owner is not Runner or vars(owner)[name] is replacement:
+                setattr(owner, name, value)
 
 
 def _in_main_thread(original: Callable[..., Any], replacement: Callable[..., Any]) -> Callable[..., Any]:

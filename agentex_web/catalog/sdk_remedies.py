@@ -16,10 +16,10 @@ _OF_LINES = {
     "@tool": " `tool` of the Agents SDK is a module. Import function_tool instead, and write @function_tool.",
     "StopAtTools(": ' It has one key, with the tools\' names. Write: StopAtTools(stop_at_tool_names=["…"]).',
 }
-"""Remedies for a TypeError in a line that contains this."""
+"""Remedies for an error in a line that contains this."""
 
 
-def _of_line(error: TypeError) -> str:
+def _of_line(error: BaseException) -> str:
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         text = linecache.getline(frame.f_code.co_filename, line).strip()
         for part, remedy in _OF_LINES.items():
@@ -33,7 +33,7 @@ def sdk_remedy(error: BaseException) -> str:
     text = str(error)
     if isinstance(error, TypeError) and text.startswith("Runner() takes no arguments"):
         return " The SDK's Runner is not created. Write: await Runner.run(agent, …)."
-    if isinstance(error, TypeError) and (known := _of_line(error)):
+    if isinstance(error, TypeError | ValueError) and (known := _of_line(error)):
         return known
     if not isinstance(error, ImportError) or (found := _NAME.match(text)) is None:
         return ""

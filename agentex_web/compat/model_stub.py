@@ -13,6 +13,7 @@ from agents.items import TResponseStreamEvent
 from temporalio.openai_agents import _openai_runner
 from temporalio.openai_agents._temporal_model_stub import _TemporalModelStub
 
+from agentex_web.compat import tool_details
 from agentex_web.turns import registry, scope
 from agentex_web.turns.model_calls import call_model
 from agentex_web.turns.stream_events import events_of
@@ -23,6 +24,7 @@ _plugins_own = _TemporalModelStub.get_response
 
 def install() -> None:
     """Replaces the plugin's methods. Calling it again has no effect."""
+    tool_details.install()
     _openai_runner._model_name = _model_name
     _TemporalModelStub.get_response = _get_response  # type: ignore[method-assign]
     _TemporalModelStub.stream_response = _stream_response  # type: ignore[method-assign]
@@ -52,6 +54,7 @@ async def _get_response(
         tracing=tracing,
         **others,
     )
+    tool_details.add_details(given.get("tools", []), tools)
     return await call_model(self.agent.name if self.agent else "", given, self.model_params)
 
 

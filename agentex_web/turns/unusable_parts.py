@@ -58,6 +58,13 @@ def unusable_part(agent: Agent[Any]) -> tuple[str, str] | None:
         return "Agent", wrong
     if type(agent).__module__.startswith("agents.sandbox"):
         return type(agent).__name__, NO_SANDBOX
+    for tool in agent.tools:
+        callers = getattr(tool, "allowed_callers", None)
+        if callers and "direct" not in callers:
+            return "function_tool", (
+                f"The tool “{tool.name}” of “{agent.name}” may only be called by a "
+                "ProgrammaticToolCallingTool, which cannot be sent to the model. Leave allowed_callers=… out."
+            )
     for kind, remedy in _TOOLS.items():
         if any(isinstance(tool, kind) for tool in agent.tools):
             return kind.__name__, remedy
