@@ -18,7 +18,7 @@ _LONGEST = 60
 
 
 def chosen_options(module: ModuleType, agent: Agent[Any] | None) -> dict[str, Any]:
-    """Values for CONTEXT, HOOKS, RUN_CONFIG and MAX_TURNS, if they are easy to read from the file's code.
+    """Values for CONTEXT, HOOKS, RUN_CONFIG, MAX_TURNS and ERROR_HANDLERS, if the file's code shows them.
 
     That is: an object at the top level of the file, a class of the file that is called without arguments, a
     number, or what the function that runs the agent makes by assignments alone. Later calls, with the same
@@ -111,13 +111,20 @@ def _is_hooks(value: Any) -> bool:
     return isinstance(value, RunHooksBase) or (isinstance(value, type) and issubclass(value, RunHooksBase))
 
 
-_NAMES = {"context": "CONTEXT", "hooks": "HOOKS", "run_config": "RUN_CONFIG", "max_turns": "MAX_TURNS"}
+_NAMES = {
+    "context": "CONTEXT",
+    "hooks": "HOOKS",
+    "run_config": "RUN_CONFIG",
+    "max_turns": "MAX_TURNS",
+    "error_handlers": "ERROR_HANDLERS",
+}
 """Arguments of ``Runner.run``, and the names in an agent's file with the same meaning."""
 _FITS: dict[str, Callable[[Any], bool]] = {
     "context": _can_be_kept,
     "hooks": _is_hooks,
     "run_config": lambda value: isinstance(value, RunConfig),
     "max_turns": lambda value: type(value) is int,
+    "error_handlers": lambda value: isinstance(value, dict),
 }
 
 

@@ -18,4 +18,5 @@ class ChatWorkflow(Workflow, name=CHAT):
             [*await turn.history(), *turn.input],
             hooks=description.hooks(turn.task.id) if description.hooks else None,
             max_turns=description.max_turns,
+            error_handlers=description.settings.error_handlers,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from agents import RunResult
+from agents import ItemHelpers, MessageOutputItem, RunResult
 
 
 def answer_of_code(result: RunResult) -> str | None:
@@ -19,6 +19,15 @@ def answer_of_code(result: RunResult) -> str | None:
     if answer is None or isinstance(answer, str):
         return answer or None
     return f"```json\n{_json(answer)}\n```"
+
+
+def answer_of_handler(result: RunResult) -> str | None:
+    """The answer that an error handler gave in place of a failed run; None if a model said the last words."""
+    items = result.new_items
+    if not items or not isinstance(last := items[-1], MessageOutputItem):
+        return None
+    said = [each for response in result.raw_responses for each in response.output]
+    return None if any(each is last.raw_item for each in said) else ItemHelpers.text_message_output(last)
 
 
 def _json(value: Any) -> str:

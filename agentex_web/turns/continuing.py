@@ -64,6 +64,7 @@ async def continue_answer(turn: Turn) -> None:
         [*await turn.history(), INSTRUCTION],
         hooks=description.hooks(turn.task.id) if description.hooks else None,
         max_turns=description.max_turns,
+        error_handlers=description.settings.error_handlers,
         run_config=config,
     )
 

@@ -1,5 +1,5 @@
 """The run settings in an agent's file: CONTEXT, RUN_CONFIG, MODEL_SETTINGS, STICKY, APPROVAL, STEERING,
-OPTIONS, PARAMETERS, CUSTOM_INSTRUCTIONS and HOOKS.
+OPTIONS, PARAMETERS, CUSTOM_INSTRUCTIONS, ERROR_HANDLERS and HOOKS.
 """
 
 import copy
@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from agents.lifecycle import RunHooksBase
 from pydantic_core import ValidationError
@@ -20,7 +20,7 @@ from agentex_web.turns.hooks import TemporalStreamingHooks
 from agentex_web.turns.questions import BadForm, Question, errors_of
 from agentex_web.turns.run_context import BadContext, ContextMaker, takes_argument
 from agentex_web.turns.task_payloads import TaskRef
-from agents import ModelProvider, ModelSettings, MultiProvider, RunConfig, RunHooks
+from agents import ModelProvider, ModelSettings, MultiProvider, RunConfig, RunErrorHandlers, RunHooks
 
 HooksMaker = Callable[[str], RunHooks[Any]]
 
@@ -46,6 +46,7 @@ class RunSettings:
         options: what people may choose.
         custom_instructions: True if the agents get the person's custom instructions.
         parameters: the form that a new chat shows; None if there is none.
+        error_handlers: the SDK's, which answer in place of a run that failed.
     """
 
     context: ContextMaker | None = None
@@ -56,6 +57,7 @@ class RunSettings:
     options: Options = field(default_factory=Options)
     custom_instructions: bool = True
     parameters: Question | None = None
+    error_handlers: RunErrorHandlers[Any] | None = None
 
 
 def read_settings(
@@ -96,7 +98,20 @@ def read_settings(
         options,
         instructions,
         parameters,
+        _error_handlers(names.get("ERROR_HANDLERS")),
     )
+
+
+def _error_handlers(value: Any) -> RunErrorHandlers[Any] | None:
+    if value is None:
+        return None
+    kinds = sorted(RunErrorHandlers.__annotations__)
+    if not isinstance(value, Mapping) or not all(callable(each) for each in value.values()):
+        raise BadSetting(f"ERROR_HANDLERS is {value!r:.60}; write a dictionary of functions.")
+    for kind in value:
+        if kind not in kinds:
+            raise BadSetting(f"ERROR_HANDLERS has {kind!r:.60}; the SDK knows {', '.join(kinds)}.")
+    return cast("RunErrorHandlers[Any]", dict(value))
 
 
 def read_parameters(asked: Question, task: TaskRef) -> Any:
@@ -147,8 +162,15 @@ def _run_config(names: Mapping[str, Any]) -> RunConfig | None:
             raise BadSetting(f"RUN_CONFIG: {error}") from None
     if config is not None and not isinstance(config, RunConfig):
         raise BadSetting(f"RUN_CONFIG is a {type(config).__name__}; write RunConfig(…).")
+    if config is not None and config.sandbox is not None:
+        raise BadSetting("RUN_CONFIG: a sandbox is lost with its worker. Leave out sandbox=….")
     if model_settings is None:
         return config
+    if isinstance(model_settings, dict):
+        try:
+            model_settings = ModelSettings(**model_settings)
+        except TypeError as error:
+            raise BadSetting(f"MODEL_SETTINGS: {error}") from None
     if not isinstance(model_settings, ModelSettings):
         raise BadSetting(f"MODEL_SETTINGS is a {type(model_settings).__name__}; write ModelSettings(…).")
     config = config or RunConfig()

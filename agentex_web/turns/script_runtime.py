@@ -26,7 +26,7 @@ CANNOT_ASK = (
     "The script calls input() again where it cannot wait. Move that to a function at the top level of the "
     "file, or ask with await turn.ask(“…”) in on_message."
 )
-_OF_TURN = {"context", "hooks", "max_turns", "run_config"}
+_OF_TURN = {"context", "error_handlers", "hooks", "max_turns", "run_config"}
 """The options of ``Runner.run()`` that ``Turn.run()`` has, too."""
 
 

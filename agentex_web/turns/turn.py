@@ -10,7 +10,7 @@ from agentex_web.compat.in_workflows import prepare
 from agentex_web.turns import record, registry
 from agentex_web.turns.agent_run import added_items, run_agent
 from agentex_web.turns.choosing import chosen_config
-from agentex_web.turns.code_answers import answer_of_code
+from agentex_web.turns.code_answers import answer_of_code, answer_of_handler
 from agentex_web.turns.contents import TextContent
 from agentex_web.turns.conversation import Conversation
 from agentex_web.turns.event import Choices, Event
@@ -26,7 +26,7 @@ from agentex_web.turns.status import Status, checked
 from agentex_web.turns.task_payloads import TaskRef
 from agentex_web.turns.turn_actions import TurnActions
 from agentex_web.turns.turn_waits import TurnWaits
-from agents import Agent, RunConfig, RunHooks, RunResult, TResponseInputItem
+from agents import Agent, RunConfig, RunErrorHandlers, RunHooks, RunResult, TResponseInputItem
 
 # Ids of Temporal patches: histories from before each patch are replayed without it.
 PATCH_CODE_ANSWERS = "code-answers"
@@ -118,6 +118,7 @@ class Turn(TurnActions, TurnWaits):
         hooks: RunHooks[Any] | None = None,
         max_turns: int = MAX_TURNS,
         run_config: RunConfig | None = None,
+        error_handlers: RunErrorHandlers[Any] | None = None,
         quiet: bool = False,
     ) -> RunResult:
         """Runs an agent and shows everything that it does. Waits when a tool call needs an approval.
@@ -134,6 +135,8 @@ class Turn(TurnActions, TurnWaits):
             max_turns: the maximum number of model calls in this run.
             run_config: by default RUN_CONFIG of the agent's file, with the model, effort and temperature
                 that the person chose.
+            error_handlers: the SDK's: functions that answer in place of a run that failed, such as one that
+                needed too many model calls.
             quiet: True for an agent that works in the background, such as a planner or one of several
                 drafts. Its messages are shown as a collapsed step, and are not part of the conversation.
 
@@ -163,10 +166,14 @@ class Turn(TurnActions, TurnWaits):
             max_turns=max_turns,
             run_config=run_config
             or chosen_config(registry.settings_of(self.agent).run_config, self.choices, agent),
+            **({"error_handlers": error_handlers} if error_handlers else {}),
         )
         added = [] if quiet else self.part.steering.with_taken(added_items(result), run_items)
         self.part.items.end_run(run_items, added)
         if not quiet and (answer := answer_of_code(result)) and workflow.patched(PATCH_CODE_ANSWERS):
+            await self._say_for(result, answer)
+            self.part.items.add_answer(answer)
+        elif not quiet and error_handlers and (answer := answer_of_handler(result)):
             await self._say_for(result, answer)
         return result
 
@@ -202,4 +209,3 @@ class Turn(TurnActions, TurnWaits):
         name = result.last_agent.name
         content = TextContent("agent", answer)
         await record.create_message(CreateMessage(self.task.id, content, turn_id=self.id, agent_name=name))
-        self.part.items.add_answer(answer)

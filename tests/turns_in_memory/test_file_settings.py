@@ -222,3 +222,36 @@ async def test_a_file_may_begin_each_message_with_its_first_agent() -> None:
         await opened.send("my money back")
         await opened.send("something else")
     assert [each.agent for each in opened.model.requests] == ["Desk", "Refunds", "Desk"]
+
+
+@function_tool
+async def look_again() -> str:
+    """Finds nothing."""
+    return "Nothing yet."
+
+
+async def test_an_error_handler_answers_when_the_agent_takes_too_many_steps() -> None:
+    seeker = shop(MAX_TURNS=1, ERROR_HANDLERS={"max_turns": lambda data: f"I gave up: {data.error.message}"})
+    seeker.agent = Agent(name="Seeker", tools=[look_again])  # type: ignore[attr-defined]
+    async with chat(seeker) as opened:
+        opened.model.script(tool_call("look_again"), text("Found."))
+        first = await opened.send("Find it")
+        second = await opened.send("And now?")
+    assert (first.status, first.answer) == ("done", "I gave up: Max turns (1) exceeded")
+    assert second.answer == "Found."
+    said = [each for each in opened.model.requests[1].input if each.get("role") == "assistant"]
+    assert [each["content"][0]["text"] for each in said] == ["I gave up: Max turns (1) exceeded"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"max_turn": len}, "ERROR_HANDLERS has 'max_turn'; the SDK knows invalid_final_output, max_turns"),
+        ([len], "ERROR_HANDLERS is [<built-in function len>]; write a dictionary of functions."),
+    ],
+)
+async def test_error_handlers_are_checked(value: Any, words: str) -> None:
+    with pytest.raises(BadAgentFile) as found:
+        async with chat(shop(ERROR_HANDLERS=value)):
+            pass
+    assert words in str(found.value)
