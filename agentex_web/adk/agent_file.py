@@ -27,6 +27,7 @@ from agentex_web.adk.found_tools import switches
 from agentex_web.adk.run_options import chosen_options, unused_options
 from agentex_web.adk.started_programs import what_is_not_started
 from agentex_web.compat import guide, one_shot, sdk_defaults
+from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.compat.agentex_sdk import manifest
 from agentex_web.compat.mcp_servers import UnusableServer
 from agentex_web.turns.options import MAX_TURNS
@@ -232,6 +233,12 @@ def _takes_no_messages(cls: type) -> str:
         else f" If only other workflows start it, rename the file to _{file} and import it in theirs."
     )
     if name := one_shot.awaited(cls):
+        if method := definitions.update_handler(cls, name):
+            return (
+                f"{where(cls)}: {cls.__name__} gets its messages by the update “{name}”, which a chat does "
+                "not send. Derive it from adk.Workflow, leave out its run, and write: async def on_message(self, "
+                f"turn), which calls await self.{method}(…)." + only_others
+            )
         return (
             f"{where(cls)}: {cls.__name__} waits for “{name}”, which a chat does not send. Derive it from "
             "adk.Workflow, write on_message, and ask there: await turn.ask(“…”)." + only_others

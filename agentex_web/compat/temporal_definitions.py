@@ -73,6 +73,12 @@ def messages_of(cls: type) -> list[str]:
     return [str(name) for name in (*found.signals, *found.updates)]
 
 
+def update_handler(cls: type, name: str) -> str:
+    """The name of the method that handles this update; empty if the workflow has no such update."""
+    found = workflow._Definition.must_from_class(cls).updates.get(name)
+    return found.fn.__name__ if found is not None else ""
+
+
 def handlers_outside(cls: type, module: str) -> set[str]:
     """The names of a workflow's signals and updates whose handlers are defined outside of this module."""
     found = workflow._Definition.must_from_class(cls)

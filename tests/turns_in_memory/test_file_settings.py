@@ -4,6 +4,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from agents.run_config import SandboxRunConfig
 from pydantic import BaseModel
 
 from agentex_web import adk
@@ -150,7 +151,12 @@ def described(module: ModuleType) -> Any:
     [
         ({"RUN_CONFIG": 3}, r"RUN_CONFIG is a int; write RunConfig\(…\)"),
         ({"RUN_CONFIG": {"colour": 1}}, "RUN_CONFIG: .*unexpected keyword argument 'colour'"),
-        ({"MODEL_SETTINGS": {"temperature": 1}}, r"MODEL_SETTINGS is a dict; write ModelSettings\(…\)"),
+        ({"MODEL_SETTINGS": 3}, r"MODEL_SETTINGS is a int; write ModelSettings\(…\)"),
+        ({"MODEL_SETTINGS": {"heat": 1}}, r"MODEL_SETTINGS: .*unexpected keyword argument 'heat'"),
+        (
+            {"RUN_CONFIG": RunConfig(sandbox=SandboxRunConfig())},
+            r"RUN_CONFIG: a sandbox is lost with its worker",
+        ),
         ({"HOOKS": "hooks"}, "HOOKS is 'hooks'; write a subclass of RunHooks"),
         ({"STICKY": "no"}, "STICKY is 'no'; write True or False"),
     ],

@@ -128,6 +128,18 @@ def test_one_that_waits_for_a_signal_is_refused(tmp_path: Path) -> None:
         load_file(path)
 
 
+def test_one_that_gets_its_messages_by_an_update_is_refused(tmp_path: Path) -> None:
+    path = sample(tmp_path, ", prompt: str = ''", "", "await workflow.wait_condition(lambda: False)")
+    path.write_text(
+        path.read_text()
+        + "    @workflow.update(name='message')\n    async def answer(self, text: str) -> str:\n        return text\n"
+    )
+    with pytest.raises(
+        BadAgentFile, match=r"update “message”, .* turn\), which calls await self.answer\(…\)"
+    ):
+        load_file(path)
+
+
 async def test_a_message_that_does_not_fit_is_refused_with_what_would(tmp_path: Path) -> None:
     async with chat(sample(tmp_path, *SHAPES["number"][:3])) as opened:
         turn = await opened.send("many")

@@ -473,6 +473,11 @@ CASES: dict[str, Case] = {
         ),
         ("Sure?", ["Hello world agent: Yes."]),
     ),
+    "customer_service_update": Case(
+        {"Triage": [handoff("Seats")], "Seats": [text("Which seat?"), text("7A it is.")]},
+        ("A window", ["handoff: Triage handed over to Seats", "Seats: Which seat?"]),
+        ("7A", ["Seats: 7A it is."]),
+    ),
     "customer_service_workflow": Case(
         {"Triage Agent": [handoff("FAQ")], "FAQ Agent": [text("Ask."), text("One bag.")]},
         ("a question", ["handoff: Triage Agent handed over to FAQ Agent", "FAQ Agent: Ask."]),
