@@ -236,7 +236,7 @@ def _takes_no_messages(cls: type) -> str:
         if method := definitions.update_handler(cls, name):
             return (
                 f"{where(cls)}: {cls.__name__} gets its messages by the update “{name}”, which a chat does "
-                "not send. Derive it from adk.Workflow, leave out its run, and write: async def on_message(self, "
+                "not send. Derive it from adk.Workflow without a run, and write: async def on_message(self, "
                 f"turn), which calls await self.{method}(…)." + only_others
             )
         return (
