@@ -1,4 +1,4 @@
-"""Text that streams to one socket, with the changes that it makes to the page's HTML.
+"""Text that streams to pages which have been sent the same so far, with the changes to their HTML.
 
 A delta keeps its ``offset`` and ``text``, with which a page notices a gap. A rendered delta also has:
 
@@ -30,7 +30,7 @@ PROSE = ("text", "reasoning")
 
 
 class LiveAnswers:
-    """The streaming messages that one socket shows."""
+    """The streaming messages that these pages show."""
 
     def __init__(self, task_id: uuid.UUID) -> None:
         self._task_id = str(task_id)
@@ -56,7 +56,7 @@ class LiveAnswers:
                 if ended is not None and ended.waits:
                     last_words[entry.event.message] = await _overdue_frame(entry.event.message, ended)
             await self._take(entry)
-        frames, self._held = [*self._held, *frames], []
+        frames = self.released() + frames
         if all(map(self._may_wait, frames)):
             self._held = _joined(frames)
             return []
@@ -75,12 +75,16 @@ class LiveAnswers:
         """Seconds until waiting text may be rendered; None if no text waits."""
         return min((shown.pause for shown in self._shown.values() if shown.waits), default=None)
 
-    async def overdue(self) -> list[Frame]:
-        """The deltas that were held, and frames without new text, with the HTML of text that is due."""
-        frames, self._held = self._held, []
+    async def overdue(self, *, at_once: bool = False) -> list[Frame]:
+        """The deltas that were held, and frames without new text, with the HTML of text that is due.
+
+        Args:
+            at_once: HTML that is not due yet, too.
+        """
+        frames = self.released()
         held = _last_deltas(frames)
         for message, shown in list(self._shown.items()):
-            if shown.waits and shown.pause <= 0:
+            if shown.waits and (at_once or shown.pause <= 0):
                 if message in held:
                     held[message].update(await shown.changes())
                 else:
@@ -92,10 +96,15 @@ class LiveAnswers:
         shown = self._shown.get(frame["message"]) if frame["type"] == "delta" else None
         return shown is not None and shown.waits and shown.pause > 0
 
-    def forget(self) -> None:
-        self._shown.clear()
-        self._plain.clear()
-        self._held.clear()
+    def released(self) -> list[Frame]:
+        """The deltas that were held, without their HTML, which follows when it is due."""
+        frames, self._held = self._held, []
+        return frames
+
+    def so_far(self) -> list[Frame]:
+        """Frames that give the HTML that these pages have to a page that has the same deltas."""
+        frames = ((message, shown.offset, shown.so_far()) for message, shown in self._shown.items())
+        return [_without_text(message, offset) | html for message, offset, html in frames if html]
 
     async def _take(self, entry: Entry) -> None:
         match entry.event:
@@ -161,6 +170,9 @@ def _joined(deltas: list[Frame]) -> list[Frame]:
 
 
 async def _overdue_frame(message: str, shown: Shown) -> Frame:
+    return _without_text(message, shown.offset) | await shown.changes()
+
+
+def _without_text(message: str, offset: int) -> Frame:
     """A delta without text, which brings the HTML of earlier text."""
-    frame = {"type": "delta", "message": message, "offset": shown.offset, "text": ""}
-    return frame | await shown.changes()
+    return {"type": "delta", "message": message, "offset": offset, "text": ""}

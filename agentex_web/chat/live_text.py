@@ -1,7 +1,7 @@
-"""A streaming message, rendered once for all sockets of this process that show it.
+"""A streaming message, rendered once for all feeds of this process that show it.
 
-A socket finds a message's text by the cursor of its beginning, so that attempts are not mixed. It remembers
-what it has sent (`Shown`) and gets what changed since then, even if another socket asked for the rendering.
+A feed finds a message's text by the cursor of its beginning, so that attempts are not mixed. It remembers
+what it has sent (`Shown`) and gets what changed since then, even if another feed asked for the rendering.
 """
 
 import asyncio
@@ -73,7 +73,7 @@ class LiveText:
         return max(0.0, self._next - time.monotonic())
 
     async def render(self) -> None:
-        """Renders the text so far. Sockets that ask at the same time wait for the same rendering."""
+        """Renders the text so far. Feeds that ask at the same time wait for the same rendering."""
         length = self.length
         while self._rendered_length < length:
             if self._rendering is None:
@@ -86,7 +86,7 @@ class LiveText:
                     self._take(rendered, time.thread_time() - began, self.length)
                     continue
                 self._rendering = in_background(self._render(), "The rendering of a message")
-            # A socket that closes must not end the rendering for the others.
+            # A feed that ends must not end the rendering for the others.
             await asyncio.shield(self._rendering)
 
     async def _render(self) -> None:
@@ -121,12 +121,21 @@ class LiveText:
         """The index of the first element to replace, and the HTML from there on.
 
         Args:
-            count: how many finished elements the socket has sent.
+            count: how many finished elements the feed has sent.
         """
-        index = bisect_right(self._counts, count)
-        if index and self._counts[index - 1] != count or not index and count:
+        index = self._index(count)
+        if index is None:
             index = count = 0  # The message became plain text meanwhile.
         return count, "".join(self._finished[index:]) + self.tail
+
+    def until(self, count: int) -> str | None:
+        """The HTML of the finished elements that a feed has sent; None if they became plain text since."""
+        index = self._index(count)
+        return None if index is None else "".join(self._finished[:index])
+
+    def _index(self, count: int) -> int | None:
+        index = bisect_right(self._counts, count)
+        return index if count == (self._counts[index - 1] if index else 0) else None
 
     @property
     def count(self) -> int:
@@ -135,10 +144,10 @@ class LiveText:
 
 
 class Shown:
-    """What one socket has sent of a text. Other sockets may be further.
+    """What one feed has sent of a text. Other feeds may be further.
 
     Attributes:
-        offset: the end of the last delta that the socket has.
+        offset: the end of the last delta that the feed has.
     """
 
     def __init__(self, text: LiveText) -> None:
@@ -164,20 +173,24 @@ class Shown:
         first, html = self.text.since(self._count)
         keep = _common_length(self._tail, html) if first == self._count else 0
         self._version, self._count, self._tail = self.text.version, self.text.count, self.text.tail
-        return {
-            "first": first,
-            "keep": utf16_length(html[:keep]),
-            "html": html[keep:],
-            "tail": utf16_length(self._tail),
-        }
+        return _change(first, utf16_length(html[:keep]), html[keep:], self._tail)
+
+    def so_far(self) -> Frame:
+        """All HTML that has been sent, as such a change. Empty if the next change brings all of it anyway."""
+        finished = self.text.until(self._count) if self._version else None
+        return {} if finished is None else _change(0, 0, finished + self._tail, self._tail)
+
+
+def _change(first: int, keep: int, html: str, tail: str) -> Frame:
+    return {"first": first, "keep": keep, "html": html, "tail": utf16_length(tail)}
 
 
 _texts: WeakValueDictionary[str, LiveText] = WeakValueDictionary()
-"""The texts that sockets of this process show, by message id: the latest attempt of each message."""
+"""The texts that feeds of this process show, by message id: the latest attempt of each message."""
 
 
 def text_of(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
-    """The text of a message that began at ``cursor``, shared with sockets that saw the same beginning."""
+    """The text of a message that began at ``cursor``, shared with feeds that saw the same beginning."""
     known = _texts.get(started.message)
     if known is not None and order(known.start) >= order(cursor):
         return known
@@ -187,7 +200,7 @@ def text_of(started: MessageStarted, cursor: str, text: str = "") -> LiveText:
 
 
 def known_text(message: str, cursor: str, offset: int) -> LiveText | None:
-    """The text that the delta at ``cursor`` continues, if a socket of this process already shows it."""
+    """The text that the delta at ``cursor`` continues, if a feed of this process already shows it."""
     known = _texts.get(message)
     if known is None or order(known.start) >= order(cursor) or known.length < offset:
         return None

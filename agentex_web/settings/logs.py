@@ -32,7 +32,8 @@ LOGGING = {
         "django.security": {"level": "WARNING", "handlers": ["requests"], "propagate": False},
         # A page that connects again and again writes the same lines.
         "agentex_web.chat.consumers": {"filters": ["bounded"]},
-        "agentex_web.chat.next_frames": {"filters": ["bounded"]},
+        "agentex_web.chat.feeds": {"filters": ["bounded"]},
+        "agentex_web.chat.page_state": {"filters": ["bounded"]},
         "agentex_web.chat.list_socket": {"filters": ["bounded"]},
         "daphne": {"level": "WARNING"},
         "httpx2": {"level": "WARNING"},

@@ -20,7 +20,7 @@ from agentex_web.streams.keys import START, UNKNOWN, stream_key
 logger = logging.getLogger(__name__)
 
 QUEUE_LENGTH = 1_000
-"""Limit on entries that wait for one socket. With more, the browser is too slow and must resync."""
+"""Limit on entries that wait for one subscriber. With more, it is too slow, and its pages must resync."""
 BLOCK_SECONDS = 5.0
 ANSWER_SECONDS = 5.0
 """An XREAD that is this late means a dead connection, such as one that a firewall dropped; the reader then
@@ -29,8 +29,15 @@ BATCH_ENTRIES = 500
 RETRY_SECONDS = 1.0
 
 
+@dataclass(frozen=True, slots=True)
 class Resync:
-    """Sent in place of entries if some were missed: the page must read the conversation again."""
+    """Sent in place of entries if some were missed: the page must read the conversation again.
+
+    Attributes:
+        cursor: the entries that follow come after this one.
+    """
+
+    cursor: str = START
 
 
 RESYNC = Resync()
@@ -38,12 +45,12 @@ RESYNC = Resync()
 
 @dataclass(eq=False)
 class Subscription:
-    """One socket's view of one task.
+    """What one subscriber gets of one stream.
 
     Attributes:
-        cursor: the socket has all entries up to this one.
+        cursor: it has all entries up to this one.
         queue: what is to be sent to it, in order, of limited length.
-        held: live entries that are held back while earlier ones are read for this socket; None afterwards.
+        held: live entries that are held back while earlier ones are read for it; None afterwards.
     """
 
     task_id: str
@@ -67,6 +74,7 @@ class Subscription:
             # What waits will be part of what the page reads again.
             while not self.queue.empty():
                 self.queue.get_nowait()
+            item = Resync(self.cursor)
         elif order(item.cursor) <= order(self.cursor):
             return
         else:
@@ -120,8 +128,8 @@ class StreamReader:
         try:
             redis = redis_client()
             if not is_moment and await has_gap(redis, key, subscription.cursor):
-                subscription.push(RESYNC)
                 subscription.cursor = await last_cursor(redis, key)
+                subscription.push(RESYNC)
         except (RedisError, ServiceMissing, OSError):
             # The reader will fail too, and make every page resync.
             if subscription.cursor == UNKNOWN:
@@ -138,7 +146,7 @@ class StreamReader:
             raise
 
     async def _catch_up(self, subscription: Subscription, key: str, shared: str) -> None:
-        """Reads, for this socket only, the entries that the shared read has already passed."""
+        """Reads, for this subscriber only, the entries that the shared read has already passed."""
         try:
             redis = redis_client()
             if order(subscription.cursor) < order(shared):

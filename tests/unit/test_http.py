@@ -71,7 +71,7 @@ def test_a_client_cannot_fill_the_log() -> None:
     assert passed.count(True) == LINES_PER_MINUTE + 1
 
 
-@pytest.mark.parametrize("module", ["consumers", "next_frames", "list_socket"])
+@pytest.mark.parametrize("module", ["consumers", "feeds", "page_state", "list_socket"])
 def test_a_page_that_connects_again_and_again_cannot_fill_the_log(module: str) -> None:
     log = import_module(f"agentex_web.chat.{module}").logger
     assert any(isinstance(each, Bounded) for each in log.filters)

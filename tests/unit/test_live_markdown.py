@@ -3,7 +3,6 @@
 import asyncio
 import random
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 from agentex_web.rendering.unfinished import closed
 from agentex_web.streams.events import MessageStarted
-from tests.support.shown import in_utf16
+from tests.support.markup import Page, tops
 
 TEXTS = {
     "words": "One line.\nIts second line.\n\nAnother *paragraph* with `code`, **weight** and ~~regret~~.",
@@ -37,34 +36,6 @@ TEXTS = {
     "environments": "\\begin{align}\na &= b\n\\end{align}\n\nend",
     "other tongues": "Zażółć 😀 gęślą\n\nمرحبا **بالعالم**\n\n日本語の*文章*です。",
 }
-
-
-class _Tops(HTMLParser):
-    """Splits markup into its top-level elements."""
-
-    VOID = ("br", "hr", "img", "input")
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.depth = 0
-        self.starts: list[tuple[int, int]] = []
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        if self.depth == 0:
-            self.starts.append(self.getpos())
-        if tag not in self.VOID:
-            self.depth += 1
-
-    def handle_endtag(self, tag: str) -> None:
-        self.depth -= 1
-
-
-def tops(html: str) -> list[str]:
-    parser = _Tops()
-    parser.feed(html)
-    lines = [f"{line}\n" for line in html.split("\n")]
-    at = [sum(map(len, lines[: row - 1])) + column for row, column in parser.starts]
-    return [html[start:end].strip() for start, end in zip(at, [*at[1:], len(html)], strict=False)]
 
 
 def pieces(text: str, seed: int) -> Iterator[str]:
@@ -145,20 +116,6 @@ def test_only_what_changed_is_sent_and_makes_the_same_markup(name: str) -> None:
         text.append(text.length, part)
         page.take(rendered(shown))
     assert page.shown == tops(to_html(TEXTS[name]))
-
-
-class Page:
-    """Builds a page's markup from frames, like the browser's script."""
-
-    def __init__(self) -> None:
-        self.shown: list[str] = []
-        self._tail = ""
-
-    def take(self, frame: dict[str, Any]) -> None:
-        html = in_utf16(self._tail, frame["keep"]) + frame["html"]
-        self._tail = html[-frame["tail"] :] if frame["tail"] else ""
-        assert frame["first"] <= len(self.shown)
-        self.shown = [*self.shown[: frame["first"]], *tops(html)]
 
 
 def rendered(shown: Shown) -> dict[str, Any]:
