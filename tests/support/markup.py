@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from agentex_web.utf16 import utf16_length
 from tests.support.shown import in_utf16
 
 
@@ -43,6 +44,6 @@ class Page:
 
     def take(self, frame: dict[str, Any]) -> None:
         html = in_utf16(self._tail, frame["keep"]) + frame["html"]
-        self._tail = html[-frame["tail"] :] if frame["tail"] else ""
+        self._tail = html.removeprefix(in_utf16(html, utf16_length(html) - frame["tail"]))
         assert frame["first"] <= len(self.shown)
         self.shown = [*self.shown[: frame["first"]], *tops(html)]
