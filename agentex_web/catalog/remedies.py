@@ -64,13 +64,7 @@ def remedy(error: BaseException) -> str:
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             return f" Python {version} runs here: use other quotes within the f-string."
         case OpenAIError() if "api_key" in str(error):
-            keys = _unset_keys(error)
-            if keys and "OPENAI_API_KEY" not in keys:
-                return f" Set {' and '.join(keys)} in .env, and restart the worker."
-            return (
-                " Set OPENAI_API_KEY in .env. An agent needs no client of its own. If a tool needs one, "
-                "create it in the tool."
-            )
+            return _of_client(_unset_keys(error))
         case KeyError() if _asked_environment(error):
             return " Set it in .env, and restart the worker."
         case ValueError() | RuntimeError() if any(key in str(error) for key in _unset_keys(error)):
@@ -80,6 +74,18 @@ def remedy(error: BaseException) -> str:
         case Exception():
             return sdk_remedy(error)
     return f" Importing a file must not end the process. Move this under: {_MAIN}"
+
+
+def _of_client(unset_keys: list[str]) -> str:
+    """For a client that has got no key."""
+    if unset_keys and "OPENAI_API_KEY" not in unset_keys:
+        return f" Set {' and '.join(unset_keys)} in .env, and restart the worker."
+    if os.environ.get("OPENAI_API_KEY"):
+        return ' Its api_key is empty. Set the key in .env, and write: api_key=os.environ["…"].'
+    return (
+        " Set OPENAI_API_KEY in .env. An agent needs no client of its own. If a tool needs one, create it in "
+        "the tool."
+    )
 
 
 def _of_missing(name: str, full: str = "") -> str:

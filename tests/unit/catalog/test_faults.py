@@ -36,6 +36,10 @@ FAULTS = {
         "from agents import Runner\nrunner = Runner(agents=[])\n",
         "agents/created.py, line 2: TypeError: Runner() takes no arguments. The SDK's Runner is not created.",
     ),
+    "empty_key": (
+        "from openai import AsyncOpenAI\nAsyncOpenAI(api_key='')\n",
+        'Its api_key is empty. Set the key in .env, and write: api_key=os.environ["…"].',
+    ),
     "leaves": (
         "import sys\nsys.exit(3)\n",
         "agents/leaves.py, line 2: SystemExit: 3. Importing a file must not end the process.",
@@ -64,7 +68,10 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_each_fault_costs_one_agent_and_is_named(files: Files, name: str) -> None:
+def test_each_fault_costs_one_agent_and_is_named(
+    files: Files, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     text, sentence = FAULTS[name]
     files({**GOOD, f"{name}.py": text})
     catalog = load_catalog()
