@@ -23,13 +23,13 @@ from agentex_web.turns.tool_loops import counted, loop_of
 CLEANUP_SECONDS = 10.0
 """How long a cancelled coroutine may take to end, before it counts as ended."""
 
-Noted = Callable[[str, str, int, str], AbstractContextManager[None]]
+Noted = Callable[..., AbstractContextManager[None]]
 _noted: Noted = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
 
 
 def note_with(noted: Noted) -> None:
     """Sets what is entered while an author's activity runs, with the ids of its workflow and of itself, its
-    attempt, and its function's module and name.
+    attempt, its function's module and name, and whether another thread may run that function.
     """
     global _noted  # noqa: PLW0603  (the only writer)
     _noted = noted
@@ -40,31 +40,32 @@ def is_authors(function: Callable[..., Any]) -> bool:
     return (getattr(function, "__module__", None) or "").startswith(AGENTS)
 
 
-def _as_noted(function: Callable[..., Any]) -> AbstractContextManager[None]:
+def as_noted(module: str, name: str, *, any_thread: bool = False) -> AbstractContextManager[None]:
+    """Notes, while it is entered, that the current activity runs this function."""
     if not activity.in_activity():
         return nullcontext()
     info = activity.info()
-    name = f"{function.__module__}.{getattr(function, '__name__', '?')}"
-    return _noted(info.workflow_id or "", info.activity_id, info.attempt, name)
+    name = f"{module}.{name.rpartition('.')[2]}"
+    return _noted(info.workflow_id or "", info.activity_id, info.attempt, name, any_thread)
 
 
 def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:
     """Returns a function for the worker that is noted while it runs; functions of others unchanged."""
     if not is_authors(function):
         return function
-    module = function.__module__
+    module, name = function.__module__, getattr(function, "__name__", "?")
     if not inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
         def called_in_thread(*arguments: Any) -> Any:
-            with _as_noted(function), counted(module):
+            with as_noted(module, name), counted(module):
                 return function(*arguments)
 
         return called_in_thread
 
     @functools.wraps(function)
     async def called(*arguments: Any) -> Any:
-        context, noted = from_another_loop(), _as_noted(function)
+        context, noted = from_another_loop(), as_noted(module, name)
         begun: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
 
         async def whole() -> Any:

@@ -164,7 +164,7 @@ def explanation(error: ActivityError) -> str:
             reason = "It was not run: no worker was free."
         case TimeoutError():
             reason = "The worker stopped while it ran. Its result is unknown: it may have taken effect."
-        case ApplicationError(type="ToolExit"):
+        case ApplicationError(type="ToolExit" | "ActivityHung"):
             reason = f"Error: {cause.message}"
         case ApplicationError():
             reason = f"Error: {cause.type or 'Error'}: {cause.message or 'no message'}"

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from agentex_web.compat.function_tools import invoke, with_readable_errors, without_explanations
 from agentex_web.failure_types import TOOL_UNUSABLE
+from agentex_web.turns.authors_activities import as_noted
 from agentex_web.turns.function_tools import TOOL_ACTIVITY, ToolCallInput, ToolResult
 from agentex_web.turns.operations import run_operation
 from agentex_web.turns.running_activity import from_another_loop
@@ -37,7 +38,9 @@ async def run_tool(call: ToolCallInput) -> ToolResult:
         raise _unusable(f"The agent's code changed while it worked: {error}") from error
     if isinstance(tool, FunctionTool):
         tool = without_explanations(tool) if _has_another_attempt() else with_readable_errors(tool)
-    return await loop_of(call.tool.module).run(_run(tool, call, given, from_another_loop()))
+    # A plain function runs in a thread that the SDK takes for it.
+    with as_noted(call.tool.module, call.tool.qualname, any_thread=True):
+        return await loop_of(call.tool.module).run(_run(tool, call, given, from_another_loop()))
 
 
 def _unusable(reason: str) -> ApplicationError:

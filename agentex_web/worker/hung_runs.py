@@ -39,6 +39,8 @@ SLOTS, ACTIVITY_SLOTS = 64, 192
 VANISHED = "it ended without a word, as when the memory is used up"
 _TASK, _ACTIVITY, _ENDED_ACTIVITY = 1, 2, 3
 """The note of an activity that has ended stays until its place is needed: its garbage may hang the worker."""
+_ANY = 0
+"""In place of a thread's id."""
 _SLOT = struct.Struct("=BQd200s")
 """What it is, 0 if it is free; the id of the thread; when it began (``RunningTasks.clock``); the id of the
 workflow, and for an activity its own id, its attempt and its function with the module, with spaces between.
@@ -121,21 +123,24 @@ class RunningTasks:
         return self._noted(_TASK, workflow_id)
 
     def noted_activity(
-        self, workflow_id: str, activity_id: str, attempt: int, function: str
+        self, workflow_id: str, activity_id: str, attempt: int, function: str, any_thread: bool = False
     ) -> AbstractContextManager[None]:
-        """Notes that this thread runs an author's activity while the block runs."""
-        return self._noted(_ACTIVITY, f"{workflow_id} {activity_id} {attempt} {function}")
+        """Notes that an author's activity or tool runs while the block runs: in this thread, or in any."""
+        name = f"{workflow_id} {activity_id} {attempt} {function}"
+        return self._noted(_ACTIVITY, name, any_thread=any_thread)
 
     @contextmanager
-    def _noted(self, kind: int, name: str) -> Iterator[None]:
+    def _noted(self, kind: int, name: str, *, any_thread: bool = False) -> Iterator[None]:
         free = self._free[kind]
         try:
             slot = free.popleft()
         except IndexError:
             yield
             return
-        thread, began = threading.get_ident(), self.clock()
-        _SLOT.pack_into(self._memory, slot * _SLOT.size, kind, thread, began, name.encode()[:200])
+        # Entered in the thread that runs the code, which may not be the one that called this function.
+        thread = _ANY if any_thread else threading.get_ident()
+        note = kind, thread, self.clock(), name.encode()[:200]
+        _SLOT.pack_into(self._memory, slot * _SLOT.size, *note)
         try:
             yield
         finally:
@@ -218,7 +223,7 @@ def _to_blame(notes: list[_Note], stack: str) -> list[HungRun | HungActivity]:
     if running and not stack.startswith("Timeout"):
         thread = int(running[1], 16)
         crash = _CRASH.search(stack)
-        blamed = (_blamed(each, by_thread.get(thread, "")) for each in notes if each.thread == thread)
+        blamed = (_blamed(each, by_thread.get(thread, "")) for each in notes if each.thread in (thread, _ANY))
         return [replace(each, crash=crash[1] if crash else "") for each in blamed if each is not None]
     runs = [
         HungRun(each.name, _place(by_thread.get(each.thread, ""))) for each in notes if each.kind == _TASK

@@ -48,7 +48,7 @@ async def refuse_if_hung(function: Callable[..., Any]) -> None:
         ApplicationError: it has, so it must not run again.
     """
     info = activity.info()
-    if info.attempt < FIRST_REFUSED or not is_authors(function):
+    if info.attempt < FIRST_REFUSED or not (is_authors(function) or info.activity_type == TOOL_ACTIVITY):
         return
     try:
         reason = await hung_activities.refusal(info.workflow_id or "", info.activity_id, info.attempt)

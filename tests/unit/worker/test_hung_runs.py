@@ -35,7 +35,12 @@ Thread 0x{guilty:016x} (most recent call first):
 SIGNALLED = STACK.removeprefix("Timeout (0:00:09)!\n")
 
 
-def left(folder: Path, *, stack: str, activity: tuple[str, str, int, str] | None = None) -> None:
+def left(
+    folder: Path,
+    *,
+    stack: str,
+    activity: tuple[str, str, int, str] | tuple[str, str, int, str, bool] | None = None,
+) -> None:
     """What a process leaves behind that runs two workflow tasks, or one and an activity, while it is ended."""
     if os.fork() == 0:
         tasks = RunningTasks(folder)
@@ -76,6 +81,15 @@ Thread 0x{{guilty:016x}} (most recent call first):
 """
     left(tmp_path, stack=stack, activity=("task-guilty", "3", 2, function))
     assert found_hung_runs(tmp_path) == blamed
+
+
+def test_a_tool_that_computes_in_another_thread_is_found(tmp_path: Path) -> None:
+    stack = f"""Current thread 0x{{guilty:016x}} (most recent call first):
+  File "/usr/lib/python3.11/re/__init__.py", line 166 in match
+  File "{FILE}", line 12 in crunch
+"""
+    left(tmp_path, stack=stack, activity=("task-guilty", "3", 2, f"{AGENTS}hasty.crunch", True))
+    assert HUNG in found_hung_runs(tmp_path)
 
 
 def test_what_the_worker_says_of_an_agent_blames_its_activities(tmp_path: Path) -> None:
