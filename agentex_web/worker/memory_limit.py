@@ -107,10 +107,10 @@ class MemoryLimit:
             resource.setrlimit(resource.RLIMIT_DATA, self._before)
 
     def _allow(self, most: int) -> None:
-        hard = self._before[1]
+        soft, hard = self._before
         with suppress(OSError, ValueError):
             resource.setrlimit(
-                resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard)
+                resource.RLIMIT_DATA, (most if soft == resource.RLIM_INFINITY else min(most, soft), hard)
             )
 
     def _interrupt(self) -> None:
