@@ -43,11 +43,19 @@ def used_servers(modules: Iterable[ModuleType]) -> dict[str, str]:
         for module in modules
         for call in ast.walk(tree_of(module))
         if isinstance(call, ast.Call)
-        and ast.unparse(call.func).rpartition(".")[2] in _BY_NAME
+        and _called(call) in _BY_NAME
         and call.args
         and isinstance(call.args[0], ast.Constant)
         and isinstance(call.args[0].value, str)
     }
+
+
+def _called(call: ast.Call) -> str:
+    """The last name of the called function as it is written."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 _BY_NAME = ("stateless_mcp_server", "stateful_mcp_server", "temporal_mcp_server")

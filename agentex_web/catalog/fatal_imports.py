@@ -47,8 +47,11 @@ class FatalImports:
 
     def reason(self, name: str) -> str:
         """A sentence that says how this agent's import ended a process; empty if its content has changed."""
+        notes = self._notes(name)
+        if not notes:
+            return ""
         content, deaths = _content_of(name), 0
-        for note in self._notes(name):
+        for note in notes:
             known, text, seconds = _read(note)
             if known != content or ("Timeout (" in text and seconds > self.ended_after + _LATE_SECONDS):
                 _remove(note)

@@ -16,7 +16,7 @@ from temporalio.worker import Interceptor
 from agentex_web.adk.testing.temporal.bridge import InMemoryBridge
 from agentex_web.adk.testing.temporal.client import InMemoryTemporal
 from agentex_web.adk.testing.waits import WaitsForTest
-from agentex_web.compat import guide
+from agentex_web.compat import guide, payload_contexts, sandbox_checks
 from agentex_web.compat.payload_converter import product_converters
 from agentex_web.compat.temporal_in_memory import in_memory_client, in_memory_worker
 from agentex_web.turns.chat_workflow import ChatWorkflow
@@ -46,6 +46,9 @@ async def served(
     """Serves the agents while the block runs; yields the in-memory Temporal of their worker."""
     # A test must not send traces to OpenAI, even if the environment has a key.
     set_trace_processors([])
+    # As in production: without them, an in-memory turn takes a third more processor time.
+    payload_contexts.install()
+    sandbox_checks.install()
     client = in_memory_client(InMemoryTemporal.namespace, _plugins(agents, model))
     temporal = InMemoryTemporal(client.data_converter, waits)
     with serving({each.name: each for each in agents}), ThreadPoolExecutor(THREADS) as threads:
