@@ -13,10 +13,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.support.environment import ROOT
+from tests.support.waiting import PATIENCE
 
 CAN_FORK = hasattr(os, "pidfd_open")
 LIBRARIES = (
@@ -38,10 +40,24 @@ LIBRARIES = (
         "servestatic",
     ),
     *("cryptography.hazmat.primitives.serialization", "markdown_it", "nh3", "pygments.lexers", "requests"),
+    *(
+        "cronsim",
+        "csp.middleware",
+        "environs",
+        "openai.resources.responses",
+        "py_vapid",
+        "rcssmin",
+        "rjsmin",
+        "smtplib",
+    ),
+    # These know no settings.
+    *("agentex_web.adk", "agentex_web.rendering.markdown", "agentex_web.turns.chat_workflow"),
 )
-"""Of others."""
+"""What does not depend on the environment."""
 PRODUCT = ("agentex_web.asgi", "agentex_web.management.commands.runworker", "agentex_web.worker.run")
 """The first sets Django up."""
+WORKER = ["manage.py", "runworker"]
+_STARTED = time.time_ns()
 
 
 class Forked:
@@ -92,19 +108,23 @@ class Forked:
 class Nursery:
     """The process that forks the others. It starts with the first of them.
 
-    It forks a second one, which also has the product, with the environment of that first process. The modules of the
-    product read the environment, so that processes with another one get the libraries only.
+    It forks further ones, which also have the product, one for each environment: the modules of the product read the
+    environment. A process that is the only one in its environment gets the libraries only.
     """
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
-        self._environment: dict[str, str] = {}
+        self._environments: list[dict[str, str]] = []
 
-    def start(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Forked:
+    def start(
+        self, command: Sequence[str], environment: Mapping[str, str], log: Path, product: bool | None = None
+    ) -> Forked:
         """
         Args:
             command: arguments for Python: a script or ``-m`` and a module, and their arguments.
             log: the file for the output, which is emptied.
+            product: whether the process is forked from one with the product; by default, if another process was
+                started in its environment.
         """
         log.write_bytes(b"")
         # It names the running test.
@@ -117,11 +137,13 @@ class Nursery:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-            self._environment = given
-            self._write(given)
-        self._write(
-            {"command": list(command), "environment": given, "log": str(log)}, given == self._environment
-        )
+            self._environments.clear()
+        if product is None:
+            product = given in self._environments
+        if given not in self._environments:
+            self._environments.append(given)
+        order = {"command": list(command), "environment": given, "log": str(log)}
+        self._write(order, product)
         assert self._process.stdout
         return Forked(int(self._process.stdout.readline()))
 
@@ -136,6 +158,49 @@ class Nursery:
         print(json.dumps(line), file=self._process.stdin, flush=True)
 
 
+NURSERY = Nursery()
+"""The one of this process, for the stack and for tests that start a process of the product."""
+
+
+def start(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    fork: bool = True,
+    product: bool | None = None,
+) -> subprocess.Popen[bytes] | Forked:
+    """Starts a process in the project's folder, forked if the system can do that. Arguments as for `Nursery.start`."""
+    if fork and CAN_FORK:
+        return NURSERY.start(command, environment, log, product)
+    with log.open("wb") as output:
+        return subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=dict(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+
+def run(command: Sequence[str], environment: Mapping[str, str], log: Path) -> tuple[int, str]:
+    """Runs a command to its end, without the product. Returns its exit code, negative for a signal, and its output.
+
+    Arguments as for `Nursery.start`.
+    """
+    code = log.with_name(f"{log.name}.code")
+    code.unlink(missing_ok=True)
+    process = start(["-m", __name__, str(code), *command], environment, log, product=False)
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        raise
+    return int(code.read_text()), log.read_text(errors="replace")
+
+
 def _serve() -> None:
     """Forks a process for each line of standard input, and exits at its end."""
     gc.disable()
@@ -144,20 +209,31 @@ def _serve() -> None:
     gc.freeze()
     # Nobody waits for the processes here, so let the kernel reap them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    (environment,) = json.loads(sys.stdin.readline())
-    read, write = os.pipe()
-    if os.fork():
-        os.close(read)
-        gc.enable()
-        for line in sys.stdin:
-            order, has_product = json.loads(line)
-            if has_product:
-                os.write(write, f"{json.dumps(order)}\n".encode())
-            elif _forked():
-                os.close(write)
-                return _become(**order)
-        return None
-    os.close(write)
+    gc.enable()
+    with_product: list[tuple[dict[str, str], int]] = []
+    for line in sys.stdin:
+        order, has_product = json.loads(line)
+        if has_product:
+            orders = next((each for given, each in with_product if given == order["environment"]), None)
+            if orders is None:
+                read, orders = os.pipe()
+                if os.fork() == 0:
+                    for each in (orders, *(other for _, other in with_product)):
+                        os.close(each)
+                    _serve_with_product(order["environment"], read)
+                    return
+                os.close(read)
+                with_product.append((order["environment"], orders))
+            os.write(orders, f"{json.dumps(order)}\n".encode())
+        elif _forked():
+            for _, each in with_product:
+                os.close(each)
+            _become(**order)
+            return
+
+
+def _serve_with_product(environment: dict[str, str], orders: int) -> None:
+    gc.disable()
     os.environ.clear()
     os.environ.update(environment)
     for module in PRODUCT:
@@ -165,11 +241,20 @@ def _serve() -> None:
     assert threading.active_count() == 1, "Threads are not forked."
     gc.freeze()
     gc.enable()
-    with os.fdopen(read) as orders:
-        for line in orders:
+    with os.fdopen(orders) as lines:
+        for order in map(json.loads, lines):
+            if order["command"] == WORKER:
+                _load_agents()
             if _forked():
-                return _become(**json.loads(line))
-    return None
+                _become(**order)
+                return
+
+
+def _load_agents() -> None:
+    # It imports the product.
+    from tests.support.loaded_agents import load_agents_once
+
+    load_agents_once(_STARTED)
 
 
 def _forked() -> bool:
@@ -190,6 +275,10 @@ def _become(command: list[str], environment: dict[str, str], log: str) -> None:
     sys.stdin = open(0)  # noqa: SIM115  (as long as the process)
     os.environ.clear()
     os.environ.update(environment)
+    _run(command)
+
+
+def _run(command: list[str]) -> None:
     if command[0] == "-m":
         sys.argv = command[1:]
         runpy.run_module(command[1], run_name="__main__", alter_sys=True)
@@ -198,5 +287,16 @@ def _become(command: list[str], environment: dict[str, str], log: str) -> None:
         runpy.run_path(command[0], run_name="__main__")
 
 
+def _run_and_report(code: str, *command: str) -> None:
+    """Runs a command in another process, and writes its exit code into a file."""
+    if process := os.fork():
+        Path(code).write_text(str(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])))
+    else:
+        _run(list(command))
+
+
 if __name__ == "__main__":
-    _serve()
+    if sys.argv[1:]:
+        _run_and_report(*sys.argv[1:])
+    else:
+        _serve()

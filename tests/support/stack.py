@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from agentex_web.delivery.client import temporal_client
-from tests.support.forked import CAN_FORK, Forked, Nursery
+from tests.support.forked import NURSERY, Forked, start
 from tests.support.model_server import ModelServer
 from tests.support.ports import free_port
 from tests.support.running import STARTED
@@ -47,7 +46,6 @@ class Stack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.model = ModelServer()
         self._processes: dict[str, subprocess.Popen[bytes] | Forked] = {}
-        self._nursery = Nursery()
         self.shared: set[str] = set()
         """Additional processes that the tests of a module share, so that `restore` does not kill them."""
 
@@ -190,7 +188,7 @@ class Stack:
     def stop(self) -> None:
         with ExitStack() as stack:
             stack.callback(self.model.stop)
-            stack.callback(self._nursery.stop)
+            stack.callback(NURSERY.stop)
             self.rest()
 
     def rest(self) -> None:
@@ -200,21 +198,14 @@ class Stack:
                 stack.callback(self.kill, name, signal.SIGTERM)
 
     def _start(self, name: str, *command: str, **environment: str) -> None:
-        log, all_of_it = self.data / f"{name}.log", {**self.environment, **environment}
-        # A worker that reloads agents forks its own processes, and needs the imports to be its own.
-        if CAN_FORK and "--reload" not in command:
-            self._processes[name] = self._nursery.start(command, all_of_it, log)
-            return
-        with log.open("wb") as output:
-            self._processes[name] = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=all_of_it,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._processes[name] = start(
+            command,
+            {**self.environment, **environment},
+            self.data / f"{name}.log",
+            # A worker that reloads agents forks its own processes, and needs the imports to be its own.
+            fork="--reload" not in command,
+            product=None if environment else True,
+        )
 
     def _wait(self, name: str, serves: Callable[[], bool]) -> None:
         """Waits until the part serves. If it ended, the failure shows its log."""

@@ -7,14 +7,13 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
-from tests.support.environment import ROOT
+from tests.support.forked import Forked, run, start
 from tests.support.stack import free_port
 from tests.support.waiting import PATIENCE, until
 
@@ -32,7 +31,7 @@ class Product:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.model_url = ""
-        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._processes: dict[str, subprocess.Popen[bytes] | Forked] = {}
 
     @property
     def environment(self) -> dict[str, str]:
@@ -58,16 +57,7 @@ class Product:
         }
 
     def start(self, name: str, *command: str) -> None:
-        with (self.logs / f"{name}.log").open("wb") as log:
-            self._processes[name] = subprocess.Popen(
-                [sys.executable, *command],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._processes[name] = start(command, self.environment, self.logs / f"{name}.log")
 
     def start_model(self) -> None:
         command = ("-m", "tests.support.model_server", "--port", "0", "--tokens-per-second", "0")
@@ -76,9 +66,8 @@ class Product:
         self.model_url = found[0]
 
     def migrate(self) -> None:
-        command = [sys.executable, "manage.py", "migrate", "--noinput"]
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
+        code, said = run(["manage.py", "migrate", "--noinput"], self.environment, self.logs / "migrate.log")
+        assert code == 0, said
 
     def start_services(self) -> None:
         self.start("services", "manage.py", "services")

@@ -5,8 +5,6 @@ The chats are those of `data-0.1.tar.xz`, copied table by table into the tables 
 
 import json
 import sqlite3
-import subprocess
-import sys
 import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,7 +14,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from tests.support.environment import ROOT
+from tests.support.forked import run
 from tests.support.postgres import PROGRAM, postgres
 
 HERE = Path(__file__).parent
@@ -39,11 +37,11 @@ def migrate(address: str, data: Path, *calls: Sequence[str]) -> str:
     )
     environment = {"DATABASE_URL": address, "AGENTEX_DATA_DIR": str(data), "PATH": "/usr/bin:/bin"}
     environment["DJANGO_SETTINGS_MODULE"] = "agentex_web.settings"
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr[-3_000:]
-    return done.stdout
+    program = data / "migrate.py"
+    program.write_text(code)
+    returned, said = run([str(program)], environment, data / "migrate.log")
+    assert returned == 0, said[-3_000:]
+    return said
 
 
 def copied(old: sqlite3.Connection, new: psycopg.Connection[Any]) -> dict[str, int]:

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.environment import ROOT
+from tests.support.forked import start
 from tests.support.waiting import PATIENCE, until
 
 WORKERS = """
@@ -52,7 +50,8 @@ async def main(how):
     print("ended in order", flush=True)
 
 # Importing costs a second, so it is done once.
-for line in sys.stdin:
+orders = os.open(sys.argv[1], os.O_RDWR)
+for line in os.fdopen(orders):
     how, stopping.HUNG_SECONDS, output = json.loads(line)
     process = os.fork()
     if process == 0:
@@ -66,11 +65,37 @@ for line in sys.stdin:
 """
 
 
+class Workers:
+    """The process that forks the others. It prints the id and the exit code of each, a line each.
+
+    Args:
+        folder: where its files are.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._orders, self._log = folder / "orders", folder / "log"
+        os.mkfifo(self._orders)
+        program = folder / "workers.py"
+        program.write_text(WORKERS)
+        self.process = start([str(program), str(self._orders)], os.environ, self._log)
+        self._read = 0
+
+    def order(self, *words: object) -> None:
+        with self._orders.open("w") as orders:
+            print(json.dumps(words), file=orders)
+
+    def number(self) -> int:
+        """Waits for the next line."""
+        line = until(lambda: self._log.read_text().split("\n")[self._read : -1], self._log.read_text)[0]
+        self._read += 1
+        return int(line)
+
+
 @dataclass
 class Worker:
     """A process that does what `WORKERS` says."""
 
-    parent: subprocess.Popen[str]
+    parent: Workers
     output: Path
     pid: int
 
@@ -79,37 +104,32 @@ class Worker:
 
     def code(self) -> int:
         """Waits for the end. Returns the exit code."""
-        assert self.parent.stdout
-        return int(self.parent.stdout.readline())
+        return self.parent.number()
 
 
 Start = Callable[..., Worker]
 
 
 @pytest.fixture(scope="module")
-def workers() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-c", WORKERS], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as parent:
-        yield parent
-        assert parent.stdin
-        parent.stdin.close()
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
+    parent = Workers(tmp_path_factory.mktemp("workers"))
+    yield parent
+    parent.process.kill()
 
 
 @pytest.fixture
-def start(workers: subprocess.Popen[str], tmp_path: Path) -> Iterator[Start]:
+def started(workers: Workers, tmp_path: Path) -> Iterator[Start]:
     timers: list[threading.Timer] = []
 
-    def start(how: str, hung: float = 300.0) -> Worker:
-        assert workers.stdin and workers.stdout
-        print(json.dumps([how, hung, str(tmp_path / "output")]), file=workers.stdin, flush=True)
-        worker = Worker(workers, tmp_path / "output", int(workers.stdout.readline()))
+    def started(how: str, hung: float = 300.0) -> Worker:
+        workers.order(how, hung, str(tmp_path / "output"))
+        worker = Worker(workers, tmp_path / "output", workers.number())
         # One that hangs for ever would keep the next one waiting.
         timers.append(threading.Timer(PATIENCE, os.kill, (worker.pid, signal.SIGKILL)))
         timers[-1].start()
         return worker
 
-    yield start
+    yield started
     for timer in timers:
         timer.cancel()
 
@@ -123,8 +143,8 @@ def start(workers: subprocess.Popen[str], tmp_path: Path) -> Iterator[Start]:
         ("a thread does not end", 1, "ended in order"),
     ],
 )
-def test_sigterm_ends_it(start: Start, how: str, code: int, said: str) -> None:
-    worker = start(how)
+def test_sigterm_ends_it(started: Start, how: str, code: int, said: str) -> None:
+    worker = started(how)
     until(lambda: "ready\n" in worker.said(), worker.said)
     os.kill(worker.pid, signal.SIGTERM)
     assert worker.code() == code
@@ -134,7 +154,7 @@ def test_sigterm_ends_it(start: Start, how: str, code: int, said: str) -> None:
 @pytest.mark.parametrize(
     ("how", "code"), [("the interpreter hangs", -signal.SIGPROF), ("loop is blocked", 1)]
 )
-def test_one_that_hangs_ends_with_a_traceback(start: Start, how: str, code: int) -> None:
-    worker = start(how, hung=0.5 if code == 1 else 300)
+def test_one_that_hangs_ends_with_a_traceback(started: Start, how: str, code: int) -> None:
+    worker = started(how, hung=0.5 if code == 1 else 300)
     assert worker.code() == code
     assert "in main" in worker.said()
