@@ -66,6 +66,8 @@ def test_what_may_pass_is_tried_again_and_shown_once(stack: Stack, person: Perso
     task, socket = watched(person, "haiku", "try this again")
     assert agent_rows(task) == [("text", "done", WORDS)]
     assert last_turn(task).attempt == 2
+    if fault == drop(3):
+        assert any(frame["type"] == "reset" for frame in socket.frames)
     assert_the_same_after_a_reload(person, task, socket)
     assert [item["role"] for item in next_input(stack, person, task)] == ["user", "assistant"]
 

@@ -32,13 +32,6 @@ def test_an_input_guardrail_takes_back_what_streams(stack: Stack, person: Person
     assert next_input(stack, person, task) == []
 
 
-def test_an_input_guardrail_that_trips_before_the_first_word(stack: Stack, person: Person) -> None:
-    stack.model.script(text("the answer"), match="a password at once", hold_after=0)
-    task, socket = watched(person, "guarded", "a password at once", "failed")
-    assert agent_rows(task) == [("error", "failed", REFUSED)]
-    assert_the_same_after_a_reload(person, task, socket)
-
-
 def test_an_output_guardrail_takes_back_the_answer(stack: Stack, person: Person) -> None:
     stack.model.script(reasoning("The code is 1234."), text("It is 1234."), match="tell the code")
     task, socket = watched(person, "guarded", "tell the code", "failed")
@@ -48,10 +41,3 @@ def test_an_output_guardrail_takes_back_the_answer(stack: Stack, person: Person)
     assert "1234" not in page and "no_numbers" in page
     assert "1234" not in str(last_turn(task).items)
     assert next_input(stack, person, task) == [{"role": "user", "content": "tell the code"}]
-
-
-def test_guardrails_that_do_not_trip_change_nothing(stack: Stack, person: Person) -> None:
-    stack.model.script(reasoning("Fine."), text("No secrets here."), match="nothing special")
-    task, socket = watched(person, "guarded", "nothing special")
-    assert [row[1:] for row in agent_rows(task)] == [("done", "Fine."), ("done", "No secrets here.")]
-    assert_the_same_after_a_reload(person, task, socket)

@@ -1,9 +1,8 @@
 """Agents used as tools: their messages are shown inside their call and are not part of the answer."""
 
 from agentex_web.positions import OPENING
-from agentex_web.tasks.models import Task
 from tests.support.model_server import function_call, reasoning, step, text
-from tests.support.people import Person, Socket, last_turn
+from tests.support.people import Person, last_turn
 from tests.support.shown import assert_the_same_after_a_reload, server_id
 from tests.support.stack import Stack
 from tests.support.turn_watching import agent_rows, next_input, watched
@@ -60,20 +59,3 @@ def test_two_agents_that_are_tools_work_side_by_side(stack: Stack, person: Perso
     }
     assert agent_rows(task)[-1] == ("text", "done", "Both said it.")
     assert_the_same_after_a_reload(person, task, socket)
-
-
-def test_a_stop_while_an_agent_that_is_a_tool_speaks(stack: Stack, person: Person) -> None:
-    stack.model.script(function_call("judge", {"input": "judge for long"}, "call_long"), match="long helper")
-    stack.model.script(text("word " * 50), match="judge for long", hold_after=3)
-
-    def stop(task: Task, socket: Socket) -> None:
-        socket.until_text("word word")
-        person.stop(task)
-
-    task, socket = watched(person, "editor", "long helper", "interrupted", stop)
-    inner = last_turn(task).messages.get(kind="text", author="agent")
-    assert (inner.status, server_id(inner.data["inside"])) == ("interrupted", "call_long")
-    assert_the_same_after_a_reload(person, task, socket)
-    stack.model.release()
-    _, called, returned = next_input(stack, person, task)
-    assert returned["output"] == "The user stopped this before it returned."

@@ -4,7 +4,7 @@ The other examples are in tests/turns_in_memory/hitl/.
 """
 
 from tests.support.approving import verdict, waiting
-from tests.support.model_server import function_call, hosted, step, text
+from tests.support.model_server import hosted, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
 
@@ -29,21 +29,3 @@ def test_a_hosted_mcp_server_asks_in_a_stream(stack: Stack, person: Person) -> N
     }
     asked, answered = given["mcp_approval_request"], given["mcp_approval_response"]
     assert (answered["approval_request_id"], answered["approve"]) == (asked["id"], True)
-
-
-def test_a_stream_of_confirmations(stack: Stack, person: Person) -> None:
-    both = [function_call("book_flight", {"city": city}) for city in ("Lima", "Rome")]
-    stack.model.script_steps(
-        step(*both), step(text("Booked.")), match="Book a flight to Lima and one to Rome"
-    )
-    task = person.begin("confirm_in_a_stream", "go")
-    # Both are asked at the same time, so their order may vary.
-    first, second = sorted(waiting(task, 2), key=lambda wait: wait.payload["arguments"]["city"])
-    assert verdict(person, first) == 200 and verdict(person, second, "reject", reason="Too far.") == 200
-    turn = ended(last_turn(task))
-    assert (turn.status, turn.answers().get().content) == ("done", "Booked."), turn.error
-    outputs = turn.messages.filter(kind="tool_response").values_list("content", flat=True)
-    assert sorted(outputs) == [
-        "A flight to Lima is booked",
-        "The user rejected this call. Reason: Too far.",
-    ]

@@ -100,7 +100,8 @@ def _told(rows: Iterable[Any]) -> list[tuple[Any, ...]]:
     for row in rows:
         given = next(in_order) if row.kind == "tool_response" else row
         place = next(places) if row.kind == "tool_response" else row.position
-        told.append((place, *(getattr(given, name) for name in FIELDS)))
+        data = row.data if row.kind == "handoff" else None
+        told.append((place, *(getattr(given, name) for name in FIELDS), data))
     return told
 
 

@@ -1,7 +1,6 @@
 """Turns are queued and withdrawn, stopped at any moment, and survive workers that come and go."""
 
 from agentex_web.journal.stops import NOT_SEEN
-from agentex_web.tasks.models import Turn
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person, ended, last_turn
 from tests.support.stack import Stack
@@ -96,21 +95,6 @@ def test_stop_during_a_tool(stack: Stack, person: Person) -> None:
     assert len(stack.model.requests("stop a tool")) == 1
 
 
-def test_stop_also_ends_what_is_queued(stack: Stack, person: Person) -> None:
-    stack.model.script(text("one two three"), match="stop the first", hold_after=1)
-    task = person.begin("haiku", "stop the first")
-    stack.model.wait_for(lambda record: record["held"], match="stop the first")
-    waiting = person.send(task, "stop the second")
-    with person.socket(task) as socket:
-        socket.until_turn("queued")
-        person.stop(task)
-    assert ended(waiting).status == "interrupted"
-    assert waiting.error == NOT_SEEN
-    begun = ended(task.turns.exclude(pk=waiting.pk).get())
-    assert (begun.status, begun.error) == ("interrupted", "")
-    assert stack.model.requests("stop the second") == []
-
-
 def test_stop_when_no_worker_runs(stack: Stack, person: Person) -> None:
     stack.model.script(text("Unsaid."), match="stop without a worker")
     stack.kill("worker")
@@ -122,30 +106,3 @@ def test_stop_when_no_worker_runs(stack: Stack, person: Person) -> None:
     stopped = ended(last_turn(task))
     assert (stopped.status, stopped.error) == ("interrupted", NOT_SEEN)
     assert stack.model.requests("stop without a worker") == []
-
-
-def test_a_finished_turn_can_be_answered_anew(stack: Stack, person: Person) -> None:
-    stack.model.script(text("First try."), match="regenerate")
-    stack.model.script(text("Second try."), match="regenerate")
-    task = person.begin("haiku", "regenerate")
-    first = ended(last_turn(task))
-    assert person.http.post(f"/tasks/{task.pk}/turns/{first.pk}/retry/").status_code == 204
-    second = ended(last_turn(task))
-    assert [turn.messages.get(author="agent").content for turn in (first, second)] == [
-        "First try.",
-        "Second try.",
-    ]
-    told = stack.model.requests("regenerate")[1]["body"]["input"]
-    assert [item["role"] for item in told] == ["user"]
-    assert Turn.objects.filter(task=task, parent=None).count() == 2
-
-
-def test_usage_is_recorded_once_a_model_call(stack: Stack, person: Person) -> None:
-    stack.model.script_steps(
-        step(function_call("get_weather", {"city": "Oslo"})), step(text("Fine.")), match="count tokens"
-    )
-    turn = ended(last_turn(person.begin("weather", "count tokens")))
-    calls = [row.usage for row in turn.messages.all() if row.usage]
-    assert len(calls) == 2
-    for name in ("input", "cached", "output", "reasoning"):
-        assert turn.usage[name] == sum(call[name] for call in calls)

@@ -11,33 +11,6 @@ def said(task: Task) -> list[tuple[str, str, str]]:
     return [(row.author, row.kind, row.content) for row in rows]
 
 
-def test_the_hello_world_shows_each_message_once(stack: Stack, person: Person) -> None:
-    stack.model.script(text("Five, seven, and five."), match="guide hello")
-    assert "Guide" in person.http.get("/").text
-    task = person.begin("guide", "guide hello")
-    with person.socket(task) as socket:
-        socket.until_turn("done")
-    assert said(task) == [("user", "text", "guide hello"), ("agent", "text", "Five, seven, and five.")]
-    assert socket.streamed() == "Five, seven, and five."
-
-
-def test_two_quick_messages_to_the_guides_workflow_are_answered_one_after_the_other(
-    stack: Stack, person: Person
-) -> None:
-    stack.model.script(text("First answer."), match="guide one", hold_after=1)
-    stack.model.script(text("Second answer."), match="guide two")
-    task = person.begin("guide", "guide one")
-    stack.model.wait_for(lambda record: record["held"], match="guide one")
-    second = person.send(task, "guide two")
-    with person.socket(task) as socket:
-        socket.until_turn("queued")
-        assert stack.model.requests("guide two") == []
-        stack.model.release("guide one")
-        assert ended(second).status == "done"
-    first = task.turns.exclude(pk=second.pk).get()
-    assert first.finished_at and second.started_at and first.finished_at <= second.started_at
-
-
 def test_custom_hooks_hide_announce_and_log(stack: Stack, person: Person) -> None:
     stack.model.script_steps(
         step(

@@ -30,11 +30,3 @@ def test_a_turn_that_is_stopped_in_its_second_call(stack: Stack, person: Person)
     turn = ended(last_turn(task))
     assert turn.usage["input"] > 0
     assert turn.usage == shown(turn)
-
-
-def test_a_call_that_is_tried_again_counts_once(stack: Stack, person: Person) -> None:
-    stack.model.script(text("Half an answer"), match="retried cost", fault={"kind": "drop", "after": 2})
-    stack.model.script(text("A whole answer."), match="retried cost")
-    turn = ended(last_turn(person.begin("haiku", "retried cost")))
-    assert (turn.status, turn.attempt) == ("done", 2)
-    assert turn.usage == shown(turn)
