@@ -33,7 +33,7 @@ def load_agents_once(before: int) -> None:
     with Path(os.devnull).open("w") as nothing, contextlib.redirect_stdout(nothing):
         _loaded.append((files, load_catalog()))
     assert threading.active_count() == 1, "Threads are not forked."
-    run.load_catalog = _catalog
+    vars(run)["load_catalog"] = _catalog
     gc.freeze()
 
 

@@ -103,7 +103,7 @@ class Provided(BaseWorkflow):
 
 @pytest.fixture
 def provided(tmp_path: Path) -> Path:
-    server = Path(__file__).resolve().parents[1] / "support" / "mcp_server.py"
+    server = Path(__file__).resolve().parents[1] / "support" / "small_mcp_server.py"
     path = tmp_path / "provided.py"
     names = f"PYTHON, SERVER = {json.dumps([sys.executable, str(server)])}\n"
     path.write_text(names + WORKFLOW)

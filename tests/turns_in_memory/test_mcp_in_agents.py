@@ -13,7 +13,7 @@ from agentex_web.adk.agent_file import BadAgentFile, describe
 from agentex_web.adk.testing import chat, text, tool_call
 from agents import Agent
 
-SERVER = Path(__file__).resolve().parents[1] / "support" / "mcp_server.py"
+SERVER = Path(__file__).resolve().parents[1] / "support" / "small_mcp_server.py"
 
 
 def library(**options: Any) -> MCPServerStdio:

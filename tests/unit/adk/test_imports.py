@@ -19,16 +19,24 @@ sys.path.insert(0, sys.argv[1])
 """
 
 
-def run_without_services(code: str) -> str:
-    """Runs code in a process that cannot import Django, Redis or Channels, and returns its output."""
-    ran = subprocess.run(
-        [sys.executable, "-c", WITHOUT_SERVICES + code, str(ROOT)], capture_output=True, text=True, cwd="/"
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
+TURN = """
+import asyncio
+from agentex_web import adk
+from agentex_web.agents import weather
+from agentex_web.adk.testing import chat, text, tool_call
+
+async def main():
+    async with chat(weather) as opened:
+        opened.model.script(tool_call("get_weather", city="Oslo"), text("Sunny."))
+        turn = await opened.send("What is the weather in Oslo?")
+        print(turn.answer, turn.tools[0].output)
+
+print(len(adk.__all__) > 10, weather.agent.name)
+asyncio.run(main())
+"""
 
 
-def test_adk_and_an_agent_file_need_no_services() -> None:
-    code = "from agentex_web import adk; print(len(adk.__all__) > 10)\n"
-    code += "from agentex_web.agents import weather; print(weather.agent.name)"
-    assert run_without_services(code) == "True\nWeather Reporter"
+def test_adk_an_agent_file_and_its_test_need_no_services_and_no_settings() -> None:
+    command = [sys.executable, "-c", WITHOUT_SERVICES + TURN, str(ROOT)]
+    ran = subprocess.run(command, cwd="/", env={"PATH": ""}, capture_output=True, text=True)
+    assert ran.stdout == "True Weather Reporter\nSunny. Oslo: sunny, 25 °C\n", ran.stderr

@@ -1,6 +1,5 @@
 """The features of ``chat``, with agents that are defined in this file."""
 
-import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -359,40 +358,6 @@ async def test_failures_wait_on_the_clock_of_the_test() -> None:
         assert (turn.status, len(game.model.requests)) == ("running", 1)
         await game.sleep(minutes=2)
         assert (turn.answer, len(game.model.requests)) == ("At last.", 2)
-
-
-SCRIPT = """
-import sys
-
-class Blocked:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("django", "redis", "channels", "environs"):
-            raise ImportError(f"{name} is blocked")
-
-sys.meta_path.insert(0, Blocked())
-import asyncio
-from agentex_web.adk.testing import chat, text, tool_call
-
-async def main():
-    async with chat("agents/weather.py") as weather:
-        weather.model.script(tool_call("get_weather", city="Oslo"), text("Sunny."))
-        turn = await weather.send("What is the weather in Oslo?")
-        print(turn.answer, turn.tools[0].output)
-
-asyncio.run(main())
-"""
-
-
-def test_neither_django_nor_redis_nor_settings_are_needed() -> None:
-    ran = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        cwd=ROOT,
-        env={"PATH": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.stdout == "Sunny. Oslo: sunny, 25 °C\n", ran.stderr
 
 
 OWN_LOOP = """

@@ -1,4 +1,4 @@
-"""Pages make few queries, and not more for many rows than for a few."""
+"""Pages make few queries, and not more for many rows than for a few. tests/unit/oversight has the admin's."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db.backends.utils import CursorWrapper
-from django.urls import reverse
 
 from agentex_web.chat import health
 from agentex_web.tasks.models import Task
@@ -73,14 +72,3 @@ def test_the_list_of_chats(ask: Ask) -> None:
         for _ in range(count):
             a_chat(person, agent=agent)
     same_and_few(ask(ada, "/"), ask(bob, "/"))
-
-
-@pytest.mark.parametrize("name", ["task", "turn", "message", "feedback", "agent"])
-def test_lists_of_the_admin(ask: Ask, name: str) -> None:
-    staff = somebody(is_staff=True, is_superuser=True)
-    url = reverse(f"admin:tasks_{name}_changelist")
-    chat_of(staff, FEW)
-    few = ask(staff, url)
-    for _ in range(MANY):
-        chat_of(staff, 2)
-    same_and_few(few, ask(staff, url))

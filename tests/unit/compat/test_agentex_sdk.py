@@ -2,8 +2,6 @@
 
 import importlib
 import importlib.util
-import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -91,17 +89,12 @@ def test_the_environment_comes_from_the_environment_then_the_manifest_then_the_f
     assert names(desk / "workflow.py") == ("night-desk", "from-env")
 
 
-def test_a_folder_named_agentex_is_not_taken_for_the_sdk(tmp_path: Path) -> None:
+def test_a_folder_named_agentex_is_not_taken_for_the_sdk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "agentex" / "agents").mkdir(parents=True)
-    code = (
-        "from agentex_web.compat import agentex_sdk\n"
-        "agentex_sdk.install()\n"
-        "from agentex.lib.types.acp import SendEventParams\n"
-        "from agentex import adk\n"
-        "print(adk.__name__)"
-    )
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{Path(__file__).parents[3]}"}
-    said = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
-    )
-    assert said.stdout == "agentex_web.adk\n", said.stderr
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [each for each in sys.modules if each.partition(".")[0] == "agentex"]:
+        monkeypatch.delitem(sys.modules, name)
+    assert importlib.import_module("agentex.lib.types.acp").SendEventParams
+    assert importlib.import_module("agentex").adk.__name__ == "agentex_web.adk"

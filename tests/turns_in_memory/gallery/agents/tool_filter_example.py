@@ -7,7 +7,7 @@ from agents.mcp import MCPServerStdio, create_static_tool_filter
 
 from agents import Agent
 
-SERVER = Path(__file__).resolve().parents[3] / "support" / "mcp_server.py"
+SERVER = Path(__file__).resolve().parents[3] / "support" / "small_mcp_server.py"
 server = MCPServerStdio(
     name="Books, filtered",
     params={"command": sys.executable, "args": [str(SERVER)]},
