@@ -37,7 +37,7 @@ def test_a_hidden_page_calls_when_an_answer_is_ready(
 ) -> None:
     Preferences.objects.create(user=person.user, notifications=True, sound=True)
     stack.model.script(text("Here it is."), match="call me", hold_after=1)
-    page = open_page(person, "/?agent=haiku")
+    page = open_page(person, "/?agent=haiku", service_workers="allow")
     page.add_init_script(LISTEN)
     page.reload()
     task = begin(page, "call me")
@@ -62,7 +62,7 @@ def test_a_hidden_page_calls_when_an_answer_is_ready(
 
 
 def test_without_a_network_the_page_says_so(stack: Stack, person: Person, open_page: OpenPage) -> None:
-    page = open_page(person, "/?agent=haiku")
+    page = open_page(person, "/?agent=haiku", service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.reload()
     page.context.set_offline(True)

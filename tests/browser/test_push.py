@@ -43,7 +43,7 @@ TELL = """news => {
 def test_a_browser_is_switched_on_and_off_in_the_settings(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    page = open_page(person, "/settings/", bypass_csp=True)
+    page = open_page(person, "/settings/", bypass_csp=True, service_workers="allow")
     page.add_init_script(SERVICE)
     page.reload()
     box = page.get_by_label("Show notifications in this browser while no page is open")
@@ -60,7 +60,7 @@ def test_a_browser_is_switched_on_and_off_in_the_settings(
 def test_the_service_worker_tells_unless_the_chat_is_in_view(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    page = open_page(person, "/schedules/")
+    page = open_page(person, "/schedules/", service_workers="allow")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     worker = page.context.service_workers[0]
     worker.evaluate(LISTEN)

@@ -174,7 +174,9 @@ def _judge_effects(path: Path, verdict: Verdict) -> None:
 
 def _judge_decisions(ledger: Ledger, path: Path, verdict: Verdict) -> None:
     """Checks that each wait has only the decision that was accepted, and that approved effects happen once."""
-    waits = {str(wait.pk): wait for wait in Wait.objects.select_related("turn")}
+    waits = {
+        str(wait.pk): wait for wait in Wait.objects.filter(task__agent="deciding").select_related("turn")
+    }
     verdict.counts["decisions"] = sum(wait.status == "decided" for wait in waits.values())
     for pk, accepted in ledger.decided.items():
         wait = waits.get(pk)

@@ -1,34 +1,41 @@
 """A short `make chaos`: while parts are killed, nothing is lost, doubled, mixed up or stuck."""
 
-import subprocess
-import sys
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from tests.support.environment import ROOT
+import pytest
 
-FAULTS = ("worker killed", "web killed", "temporal killed", "redis restored from a snapshot")
-SECONDS = 400.0
-"""Limit on a busy machine; the run takes 30 s on an idle one."""
+from agentex_web.tasks import threads
+from tests.chaos.gate import Gate
+from tests.chaos.on_stack import OnStack
+from tests.chaos.run import Plan, run
+from tests.chaos.table import table
+from tests.support.authored import authored
+from tests.support.stack import Stack
+
+KILLED = ("worker killed", "web killed", "temporal killed", "redis restored from a snapshot")
+AGENTS = Path(__file__).with_name("agents")
 
 
-def test_nothing_is_lost_while_parts_are_killed() -> None:
-    command = [sys.executable, "-m", "tests.chaos", "--people", "3", "--seed", "5", "--first", "2"]
-    command += ["--words", "12"]
-    # Enough minutes for all four faults.
-    gap = 0.5
-    command += ["--gap", str(gap), "--minutes", str(len(FAULTS) * (gap + 8) / 60 + 0.01)]
-    run = subprocess.Popen(
-        [*command, "--only", ",".join(FAULTS)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        said, _ = run.communicate(timeout=SECONDS)
-    finally:
-        # On SIGTERM, the run stops everything that it has started.
-        run.terminate()
-        run.wait(60)
-    assert run.returncode == 0, said
-    for fault in FAULTS:
-        assert f"{fault}: a new message was answered after" in said, said
+@pytest.fixture
+def site(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Iterator[OnStack]:
+    """The stack with the agents that people chat with, and its restarts."""
+    with authored(stack) as files, ThreadPoolExecutor(threads.THREADS, "database") as pool:
+        # The threads' connections end with them.
+        monkeypatch.setattr(threads, "_pool", pool)
+        files.write({path.stem: path.read_text() for path in AGENTS.glob("*.py")})
+        files.restart()
+        site = OnStack(stack)
+        with site.supervised():
+            yield site
+
+
+def test_nothing_is_lost_while_parts_are_killed(site: OnStack) -> None:
+    plan = Plan(people=3, faults=[*KILLED], gap=0.5, seed=5, first=2, words=12)
+    model = site.stack.model
+    happened, verdict = asyncio.run(run(site, model, Gate(model.url), plan))
+    said = f"{table(happened, verdict)}\n{site.log}"
+    assert verdict.ok, said
+    assert [each.fault for each in happened if each.answered is not None] == [*KILLED], said

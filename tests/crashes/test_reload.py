@@ -1,5 +1,6 @@
 """A file in agents/ is changed while its agent answers, as under `make run`."""
 
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -31,7 +32,8 @@ def file(running_stack: Stack) -> Iterator[Path]:
         path.write_text(FILE.format(description="As it was", instructions="You are the old one."))
         running_stack.kill("worker", signal.SIGTERM)
         # The worker imports all agents after each change, so there are few.
-        running_stack.start_worker("worker", "--reload", AGENTEX_AGENT_DIRS=f"{AGENTS},{folder}")
+        shutil.copy(AGENTS / "haiku.py", folder)
+        running_stack.start_worker("worker", "--reload", AGENTEX_AGENT_DIRS=folder)
         yield path
         # The next test starts the usual worker.
         running_stack.kill("worker", signal.SIGTERM)

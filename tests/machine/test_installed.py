@@ -44,6 +44,7 @@ def test_run_in_an_empty_folder(folder: Path) -> None:
     )
     try:
         running.said("is ready")
+        assert "first account" not in running.log, "an account of the environment needs no link"
         assert sorted(path.name for path in empty.iterdir()) == [".data", "agents"]
         assert [path.name for path in (empty / "agents").glob("*.py")] == ["haiku.py"]
         with httpx2.Client(base_url=f"http://127.0.0.1:{port}", follow_redirects=True) as browser:

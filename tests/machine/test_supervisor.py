@@ -194,27 +194,27 @@ def addresses(data_dir: Path) -> dict[str, str]:
     return found
 
 
-def test_two_checkouts_have_their_own_services(start: Callable[..., Running], tmp_path: Path) -> None:
-    one, other = tmp_path / "one", tmp_path / "other"
-    runs = [start(manage("services"), AGENTEX_DATA_DIR=str(folder)) for folder in (one, other)]
-    for running in runs:
-        running.said("All services are ready")
-    assert not set(addresses(one).values()) & set(addresses(other).values())
-    assert stat.S_IMODE((one / "services.json").stat().st_mode) == 0o600
-    for folder in (one, other):
+def test_two_checkouts_have_their_own_services(
+    start: Callable[..., Running], services: tuple[Running, Path], tmp_path: Path
+) -> None:
+    _, other = services
+    running = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
+    running.said("All services are ready")
+    assert not set(addresses(tmp_path).values()) & set(addresses(other).values())
+    assert stat.S_IMODE((tmp_path / "services.json").stat().st_mode) == 0o600
+    for folder in (tmp_path, other):
         with Redis.from_url(addresses(folder)["redis"]) as client:
             client.set("whose", folder.name)
-    with Redis.from_url(addresses(one)["redis"], decode_responses=True) as client:
-        assert client.get("whose") == "one"
+    with Redis.from_url(addresses(tmp_path)["redis"], decode_responses=True) as client:
+        assert client.get("whose") == tmp_path.name
 
-    again = start(manage("services"), AGENTEX_DATA_DIR=str(one))
+    again = start(manage("services"), AGENTEX_DATA_DIR=str(tmp_path))
     assert again.process.wait(PATIENCE) == 1
-    again.said(rf"already running for .*process {runs[0].process.pid}")
+    again.said(rf"already running for .*process {running.process.pid}")
 
-    for running in runs:
-        assert running.interrupt() == 0
-        assert not any(map(lives, running.children()))
-    assert not (one / "services.json").exists()
+    assert running.interrupt() == 0
+    assert not any(map(lives, running.children()))
+    assert not (tmp_path / "services.json").exists()
 
 
 def test_services_come_back_where_they_were_after_a_kill(
@@ -254,30 +254,20 @@ def test_temporal_answers_no_other_site(services: tuple[Running, Path]) -> None:
     assert get(port, path, Host=f"rebound.example:{port}") == 403
 
 
-def test_run_uses_the_services_that_run_already(
+def test_run_uses_the_services_that_run_already_and_ends_if_a_part_cannot_start(
     start: Callable[..., Running], services: tuple[Running, Path]
 ) -> None:
     before_it, folder = services
     before = addresses(folder)
-    port = free_port()
-    tables_in(folder)
-    account = {"DJANGO_SUPERUSER_USERNAME": "ada", "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
-    running = start(manage("run"), AGENTEX_DATA_DIR=str(folder), PORT=str(port), **account)
-    running.said(rf"ready: +http://127\.0\.0\.1:{port}/")
-    assert "first account" not in running.log, "an account of the environment needs no link"
-    assert {part for part, _ in STARTED.findall(running.log)} == {"worker", "web"}
-    assert running.interrupt() == 0
-    assert addresses(folder) == before
-    assert all(map(lives, before_it.children()))
-
-
-def test_a_part_that_cannot_start_ends_the_run(start: Callable[..., Running], tmp_path: Path) -> None:
     account = {"DJANGO_SUPERUSER_USERNAME": "x" * 200, "DJANGO_SUPERUSER_PASSWORD": "lovelace-1843"}
-    tables_in(tmp_path)
-    running = start(manage("run"), AGENTEX_DATA_DIR=str(tmp_path), PORT=str(free_port()), **account)
+    tables_in(folder)
+    running = start(manage("run"), AGENTEX_DATA_DIR=str(folder), PORT=str(free_port()), **account)
     assert running.process.wait(PATIENCE) == 1
     running.said("web +\\| The account of DJANGO_SUPERUSER_\\* cannot be created")
     running.gone()
+    assert {part for part, _ in STARTED.findall(running.log)} == {"worker", "web"}
+    assert addresses(folder) == before
+    assert all(map(lives, before_it.children()))
 
 
 def test_where_all_have_addresses_there_is_nothing_to_run(

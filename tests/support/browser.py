@@ -12,7 +12,6 @@ import pytest
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Error,
     Page,
@@ -77,6 +76,35 @@ def async_unsafe() -> Iterator[None]:
         os.environ[UNSAFE] = before
 
 
+class _Context:
+    """A context with an empty page that stays open, so that its renderer process does too, with all that it compiled.
+
+    Args:
+        options: arguments for Playwright's ``new_context``.
+    """
+
+    def __init__(self, browser: Browser, options: dict[str, Any]) -> None:
+        self.kind = _kind(options)
+        self.context = browser.new_context(**options)
+        self.context.set_default_timeout(MILLISECONDS)
+        self._kept = self.context.new_page()
+        self._session = self.context.new_cdp_session(self._kept)
+
+    def new_page(self, site: str) -> Page:
+        # Pages may store data until they are closed, so data are deleted here and not in `clear`.
+        everything = {"origin": "/".join(site.split("/")[:3]), "storageTypes": "all"}
+        self._session.send("Storage.clearDataForOrigin", everything)
+        return self.context.new_page()
+
+    def clear(self) -> None:
+        for page in self.context.pages:
+            if page is not self._kept:
+                page.close()
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        self.context.set_offline(False)
+
+
 class Contexts:
     """The browser of this process, and its contexts that no test uses at the moment.
 
@@ -87,41 +115,25 @@ class Contexts:
     def __init__(self) -> None:
         self._around = ExitStack()
         self._browser: Browser | None = None
-        self._idle: dict[str, list[BrowserContext]] = {}
+        self._idle: dict[str, list[_Context]] = {}
 
     def browser(self) -> Browser:
         if self._browser is None:
             self._browser = self._around.enter_context(chromium())
         return self._browser
 
-    def take(self, site: str, **options: Any) -> tuple[BrowserContext, Page]:
-        """A context without cookies, permissions and stored data, and an empty page of it.
+    def take(self, **options: Any) -> _Context:
+        """A context without cookies and permissions.
 
         Args:
-            site: the address whose stored data are deleted.
             options: arguments for Playwright's ``new_context``.
         """
-        idle = self._idle.setdefault(_kind(options), [])
-        if not idle:
-            context = self.browser().new_context(**options)
-            context.set_default_timeout(MILLISECONDS)
-            return context, context.new_page()
-        context = idle.pop()
-        page = context.new_page()
-        # Pages may store data until they are closed, so data are deleted here and not when the context is returned.
-        everything = {"origin": "/".join(site.split("/")[:3]), "storageTypes": "all"}
-        session = context.new_cdp_session(page)
-        session.send("Storage.clearDataForOrigin", everything)
-        session.detach()
-        return context, page
+        idle = self._idle.get(_kind(options))
+        return idle.pop() if idle else _Context(self.browser(), options)
 
-    def put_back(self, context: BrowserContext, options: dict[str, Any]) -> None:
-        for page in context.pages:
-            page.close()
-        context.clear_cookies()
-        context.clear_permissions()
-        context.set_offline(False)
-        self._idle[_kind(options)].append(context)
+    def put_back(self, used: _Context) -> None:
+        used.clear()
+        self._idle.setdefault(used.kind, []).append(used)
 
     def stop(self) -> None:
         self._idle.clear()
@@ -160,7 +172,7 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
     Tests may change the pages, but not the contexts beyond permissions, cookies and the network: the next test
     gets the same contexts.
     """
-    used: list[tuple[BrowserContext, dict[str, Any]]] = []
+    used: list[_Context] = []
     errors: list[str] = []
 
     def hear_error(error: WebError) -> None:
@@ -185,7 +197,7 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         Args:
             url: a path on the person's site, or a full URL if ``person`` is None.
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
-            more: further arguments for Playwright's ``new_context``. Without ``reduced_motion``, nothing moves.
+            more: further arguments for Playwright's ``new_context``. By default nothing moves, and there is no service worker.
         """
         size: ViewportSize = {"width": width, "height": height}
         options = {
@@ -193,10 +205,13 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
             "color_scheme": "dark" if dark else "light",
             # Without a graphics card, what breathes on a page costs more than the page does.
             "reduced_motion": "reduce",
+            # Each test would install the service worker again: a process, and eight files from the server.
+            "service_workers": "block",
             **more,
         }
-        context, page = browser_of_process.take(person.url if person else url, **options)
-        used.append((context, options))
+        taken = browser_of_process.take(**options)
+        used.append(taken)
+        context, page = taken.context, taken.new_page(person.url if person else url)
         context.on("weberror", hear_error)
         if faults:
             context.on("console", hear_console)
@@ -210,8 +225,9 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         return page
 
     yield open_one
-    for context, options in used:
-        browser_of_process.put_back(context, options)
+    for taken in used:
+        browser_of_process.put_back(taken)
+        context = taken.context
         context.remove_listener("weberror", hear_error)
         with suppress(KeyError):
             context.remove_listener("console", hear_console)

@@ -13,11 +13,14 @@ from typing import Any
 from django.db.backends.signals import connection_created
 
 from agentex_web import background
+from agentex_web.accounts.hashing import BoundedPBKDF2
 from agentex_web.settings import *  # noqa: F403
 from agentex_web.settings import DATA_DIR
 
 # Browsers keep styles and scripts for the whole run; by default, for a minute.
 SERVESTATIC_MAX_AGE = 86_400
+# As in tests/conftest.py: a password hash costs 0.3 s of CPU, and a wrong password costs one too.
+BoundedPBKDF2.iterations = 1_000
 AGENTEX_SOCKET_CHECK_SECONDS = float(os.environ.get("AGENTEX_SOCKET_CHECK_SECONDS", 2))
 
 QUERY_LOG = DATA_DIR / "queries.log"
