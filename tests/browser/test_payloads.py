@@ -63,7 +63,8 @@ def watched(browser: Browser, person: Person) -> Iterator[tuple[Page, list[str]]
         ):
             blocked.append(f"{where}: {message.text}")
 
-    with browser.new_context() as context:
+    # A page whose service worker was just installed is not idle before that one has ended, 30 s later.
+    with browser.new_context(service_workers="block") as context:
         context.set_default_timeout(1000 * PATIENCE)
         context.add_cookies([{"name": n, "value": v, "url": person.url} for n, v in person.cookies.items()])
         page = context.new_page()

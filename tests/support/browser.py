@@ -44,6 +44,7 @@ HELP = (
 MILLISECONDS = 1000 * PATIENCE
 """Playwright's timeout for a page, an element or a condition."""
 
+DESKTOP: ViewportSize = {"width": 1280, "height": 860}
 UNSAFE = "DJANGO_ALLOW_ASYNC_UNSAFE"
 OpenPage = Callable[..., Page]
 
@@ -186,9 +187,10 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         person: Person | None,
         url: str = "/",
         *,
-        width: int = 1280,
-        height: int = 860,
+        width: int = DESKTOP["width"],
+        height: int = DESKTOP["height"],
         dark: bool = False,
+        bypass_csp: bool = False,
         faults: bool = True,
         **more: Any,
     ) -> Page:
@@ -196,13 +198,14 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
 
         Args:
             url: a path on the person's site, or a full URL if ``person`` is None.
+            bypass_csp: whether scripts of the test may run, as axe does, that the page's policy forbids.
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
             more: further arguments for Playwright's ``new_context``. By default nothing moves, and there is no service worker.
         """
         size: ViewportSize = {"width": width, "height": height}
         options = {
-            "viewport": size,
-            "color_scheme": "dark" if dark else "light",
+            # What a page can be given is not given to its context: most pages share a few contexts and their caches.
+            "viewport": size if more else DESKTOP,
             # Without a graphics card, what breathes on a page costs more than the page does.
             "reduced_motion": "reduce",
             # Each test would install the service worker again: a process, and eight files from the server.
@@ -212,6 +215,12 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         taken = browser_of_process.take(**options)
         used.append(taken)
         context, page = taken.context, taken.new_page(person.url if person else url)
+        if options["viewport"] != size:
+            page.set_viewport_size(size)
+        if dark:
+            page.emulate_media(color_scheme="dark")
+        if bypass_csp:
+            context.new_cdp_session(page).send("Page.setBypassCSP", {"enabled": True})
         context.on("weberror", hear_error)
         if faults:
             context.on("console", hear_console)
