@@ -12,6 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from agentex_web.chat.access import attachment_of, person, signed_in
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.files.encodings import CHOICES
 from agentex_web.files.kinds import PDF, TEXT
@@ -29,6 +30,7 @@ PREVIEW_LENGTH = 200
 @require_POST
 @signed_in
 @limited(count_upload)
+@few_at_once
 async def upload(request: HttpRequest) -> HttpResponse:
     """Accepts one file. Responds with the id by which a message names it, and with how it was read."""
     file = request.FILES.get("file")
@@ -50,10 +52,12 @@ async def upload(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@limited(count_upload)
+@few_at_once
 async def encoding(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
-    """Reads an unsent text file again in the encoding that its owner chose."""
+    """Reads an unsent text file again in the encoding that its owner chose; none detects it again."""
     chosen = request.POST.get("encoding", "")
-    if chosen not in CHOICES:
+    if chosen and chosen not in CHOICES:
         return await refusal(request, Refused(_("Choose one of the encodings.")))
     row, body = await in_database(_read, request, attachment_id)
     try:
@@ -90,6 +94,7 @@ async def remove(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse
 @require_safe
 @cache_control(private=True, max_age=3600)
 @signed_in
+@few_at_once
 async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """Serves a file: pictures for display, or with ``?download`` as a download like all other files. Headers
     keep the browser from running anything in it.
@@ -112,6 +117,7 @@ async def file(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=3600)
 @signed_in
+@few_at_once
 async def pages(request: HttpRequest, attachment_id: uuid.UUID) -> HttpResponse:
     """A PDF for the browser's own viewer, in a frame on this site's pages. 404 for any other file.
 

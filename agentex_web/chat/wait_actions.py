@@ -16,6 +16,7 @@ from agentex_web.chat.answer_faults import faults_of
 from agentex_web.chat.answer_fields import PREFIX
 from agentex_web.chat.answer_values import values_of
 from agentex_web.chat.decisions import decide
+from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView
 from agentex_web.chat.refusals import Refused, limited, refusal
 from agentex_web.chat.requests import HtmxHttpRequest
@@ -51,6 +52,7 @@ async def end_timer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.
 @require_POST
 @signed_in
 @limited(count_message)
+@few_at_once
 async def answer(request: HtmxHttpRequest, task_id: uuid.UUID, wait_id: uuid.UUID) -> HttpResponse:
     """Answers or skips a form. Responds with its card, which names the errors of a refused answer."""
     try:

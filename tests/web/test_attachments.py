@@ -207,6 +207,7 @@ def test_an_encoding_can_be_changed_until_the_file_is_sent(
     changed = json.loads(person.http.post(address, data={"encoding": "KOI8-R"}).text)
     assert changed["encoding"] == "KOI8-R" and changed["preview"] != words
     assert Attachment.objects.get(pk=answer["id"]).encoding == "KOI8-R"
+    assert json.loads(person.http.post(address, data={"encoding": ""}).text)["encoding"] == "Big5"
     stack.model.script(text("Read."), match="in this encoding")
     ended(begin(person, "in this encoding", answer["id"]))
     assert person.http.post(address, data={"encoding": "Big5"}).status_code == 409

@@ -19,8 +19,10 @@ export function describe(chip, file, url, onChange) {
   note.hidden = !words;
   note.textContent = note.title = words;
   choice.hidden = !encoding;
-  if (![...choice.options].some((each) => each.value === encoding)) choice.add(new Option(encoding));
-  choice.value = encoding;
+  const known = [...choice.options].find((each) => each.text === encoding);
+  // One that was detected but cannot be chosen: without a name, the server detects it again.
+  if (!known) choice.add(new Option(encoding, ""));
+  choice.value = known ? known.value : "";
   choice.title = preview;
   choice.onchange = async () => {
     const body = new FormData();
