@@ -12,11 +12,12 @@ from temporalio.service import RPCError
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.permissions import may_enter_result, no_access, read_only_reason
-from agentex_web.chat.refusals import Refused, refusal, valid
+from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.delivery import attempts
 from agentex_web.delivery.client import TemporalMissing, signal_turn
 from agentex_web.journal import tool_calls
 from agentex_web.journal.record import record
+from agentex_web.limits.people import count_message
 from agentex_web.tasks import queries
 from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
@@ -36,8 +37,12 @@ class AttemptForm(forms.Form):
 
 @require_POST
 @signed_in
+@limited(count_message)
 async def attempt(request: HttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> HttpResponse:
-    """Responds with 204 once Temporal has accepted the request; the page gets the rest over its socket."""
+    """Responds with 204 once Temporal has accepted the request; the page gets the rest over its socket.
+
+    An attempt that is made now may be a call of the model, so it counts as a message.
+    """
     try:
         task, turn, activity, asked = await in_database(_waiting, request, task_id, turn_id)
         await _act(task, turn, activity, asked)
