@@ -1,18 +1,17 @@
 """Reads an agent's file or folder: its agent or workflow, its activities, and the texts for the dashboard."""
 
 import importlib.util
-import inspect
 from collections.abc import Sequence
 from itertools import islice
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from agentex_web.adk import agent_paths, message_handler, script_workflow
-from agentex_web.adk.agent_modules import PREFIX, import_agent_module, replaced_in, with_imports
+from agentex_web.adk.agent_modules import import_agent_module, replaced_in, with_imports
 from agentex_web.adk.bad_agent_file import BadAgentFile
-from agentex_web.adk.chosen_agent import chosen_agent, has_agents, has_own, why_none, why_not
+from agentex_web.adk.chosen_agent import has_agents, why_none, why_not
 from agentex_web.adk.cut_modules import line_of_cut, what_was_cut
+from agentex_web.adk.file_texts import description_of, starters_of, title_of
 from agentex_web.adk.found_in_folders import importable
 from agentex_web.adk.found_in_modules import (
     found_activities,
@@ -24,24 +23,20 @@ from agentex_web.adk.found_in_modules import (
 from agentex_web.adk.found_mcp_servers import named_servers, served, used_servers
 from agentex_web.adk.found_models import agents_in, found_models, found_providers
 from agentex_web.adk.found_tools import switches
+from agentex_web.adk.offered_workflows import agent_of, offered_by, takes_no_messages
 from agentex_web.adk.run_options import chosen_options, unused_options
 from agentex_web.adk.started_programs import what_is_not_started
-from agentex_web.compat import guide, one_shot, sdk_defaults
-from agentex_web.compat import temporal_definitions as definitions
-from agentex_web.compat.agentex_sdk import manifest
+from agentex_web.compat import guide, sdk_defaults
 from agentex_web.compat.mcp_servers import UnusableServer
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.options import MAX_TURNS
 from agentex_web.turns.registry import AgentDescription
 from agentex_web.turns.run_settings import BadSetting, read_hooks, read_settings
 from agentex_web.turns.unusable_parts import unusable_part
 from agents import Agent
 
-__all__ = ["BadAgentFile", "describe", "import_agent"]
-
 LONGEST_NAME = 100
 MOST_TURNS = 10_000
-MOST_STARTERS, LONGEST_STARTER, LONGEST_DESCRIPTION = 20, 2_000, 2_000
-"""The start page of each person shows them."""
 
 
 def import_agent(name: str) -> ModuleType:
@@ -64,11 +59,11 @@ def import_agent(name: str) -> ModuleType:
     own = agent_paths.module_name(name)
     without: list[ModuleType] = []
     for relative in agent_paths.entries(paths[0]):
-        module = import_agent_module(f"{PREFIX}{own}.{relative}".removesuffix("."))
+        module = import_agent_module(f"{AGENTS}{own}.{relative}".removesuffix("."))
         if (
             paths[0].is_file()
             or message_handler.has_handler(module)
-            or _agent_of(module) is not None
+            or agent_of(module) is not None
             or found_workflows(with_imports(module))
             or script_workflow.workflow_of(module, name) is not None
         ):
@@ -76,8 +71,8 @@ def import_agent(name: str) -> ModuleType:
         without.append(module)
     shown = agent_paths.shown(paths[0])
     # A module with an agent that cannot be used gives a better explanation than one without any agent.
-    if told := [each for each in without if has_agents(each)]:
-        raise BadAgentFile(why_none(told[0]))
+    if unusable := [each for each in without if has_agents(each)]:
+        raise BadAgentFile(why_none(unusable[0]))
     if paths[0].is_dir() and (lines := list(islice(importable(paths[0]), 3))):
         raise BadAgentFile(f"{shown} has no agent.py. Write it, with one line: {' or '.join(lines)}")
     raise BadAgentFile(
@@ -93,16 +88,16 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         BadAgentFile: the module has neither an agent nor a workflow, or one of its parts cannot be used.
     """
     file = agent_paths.shown_module(module)
-    agent = _agent_of(module)
+    agent = agent_of(module)
     modules = _modules(module)
-    offered = _offered(module)
+    offered = offered_by(module)
     workflows = [guide.adapt(each) for each in found_workflows(modules)]
     if len(offered) > 1:
         both = " and ".join(f"{each.__name__} ({where(each)})" for each in offered)
         raise BadAgentFile(f"{both} both take messages. Move one to another file or folder in agents/.")
     if agent is None and not offered:
         if workflows:
-            raise BadAgentFile(_takes_no_messages(workflows[0]))
+            raise BadAgentFile(takes_no_messages(workflows[0]))
         cut = "" if has_agents(module, line_of_cut(module)) else what_was_cut([module, *modules])
         raise BadAgentFile(cut or why_none(module, script_workflow.why_no_script(module)))
     if agent is not None and not isinstance(agent, Agent):
@@ -119,21 +114,12 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         tools = switches(agents_in([module, *modules]), settings.options, has_servers=bool(servers))
     except (BadSetting, UnusableServer) as error:
         raise BadAgentFile(f"{place_of_name(module, str(error)) or file}: {error}") from None
-    project = manifest.manifest_of(module)
     return AgentDescription(
         name=name,
-        title=_text(module, "TITLE")
-        or project.title
-        or (agent.name.strip() if agent else "")
-        or _words(name),
+        title=title_of(name, module, agent),
         agent=agent,
-        description=(
-            _text(module, "DESCRIPTION")
-            or project.description
-            or _first_paragraph(module.__doc__)
-            or _first_paragraph(agent.handoff_description if agent else "")
-        )[:LONGEST_DESCRIPTION],
-        starters=_starters(module),
+        description=description_of(module, agent),
+        starters=starters_of(module),
         allow_manual_result=bool(getattr(module, "ALLOW_MANUAL_RESULT", False)),
         edit_answers=bool(getattr(module, "EDIT_ANSWERS", False)),
         hooks=hooks,
@@ -148,11 +134,14 @@ def describe(name: str, module: ModuleType) -> AgentDescription:
         mcp_servers=servers,
         used_servers=used_servers([module, *modules]),
         file=file,
-        warnings=_warnings([module, *modules], None if offered else agent, is_script=_is_script(offered)),
+        warnings=_warnings([module, *modules], None if offered else agent, offered),
     )
 
 
-def _warnings(modules: list[ModuleType], agent: Agent[Any] | None, *, is_script: bool) -> tuple[str, ...]:
+def _warnings(
+    modules: list[ModuleType], agent: Agent[Any] | None, offered: Sequence[type]
+) -> tuple[str, ...]:
+    is_script = any(map(script_workflow.is_script, offered))
     cut = "" if is_script else what_was_cut(modules)
     started = "" if is_script else what_is_not_started(modules[0])
     found = cut, unused_options(modules[0], agent), _replaced(modules), started
@@ -171,50 +160,11 @@ def _modules(module: ModuleType) -> list[ModuleType]:
     """The module, the modules that it imports, and ``activities`` of the same folder with its imports."""
     modules = with_imports(module)
     folder = module.__name__.rpartition(".")[0]
-    if folder.startswith(PREFIX) and importlib.util.find_spec(f"{folder}.activities"):
+    if folder.startswith(AGENTS) and importlib.util.find_spec(f"{folder}.activities"):
         known = {each.__name__ for each in modules}
         more = with_imports(import_agent_module(f"{folder}.activities"))
         modules += [each for each in more if each.__name__ not in known]
     return modules
-
-
-def _offered(module: ModuleType) -> list[type]:
-    """The agent's own workflows that handle messages; other workflows can only be its children."""
-    if message_handler.has_handler(module):
-        message_handler.workflow_of(module, _own_name(module))
-    own = _own_prefix(module)
-    workflows = [
-        each for each in found_workflows(with_imports(module)) if f"{each.__module__}.".startswith(own)
-    ]
-    if offered := [each for each in workflows if guide.takes_messages(each)]:
-        return offered
-    # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
-    fitting = [each for each in workflows if one_shot.takes_a_message(each)]
-    if not workflows and _agent_of(module) is None:
-        script = script_workflow.workflow_of(module, _own_name(module))
-        return [] if script is None else [script]
-    return [one_shot.by_message(fitting[0])] if len(fitting) == 1 and not has_own(module) else []
-
-
-def _is_script(offered: Sequence[type]) -> bool:
-    return any(script_workflow.is_script(each) for each in offered)
-
-
-def _own_prefix(module: ModuleType) -> str:
-    if not module.__name__.startswith(PREFIX):
-        return f"{module.__name__}."
-    return f"{PREFIX}{module.__name__.removeprefix(PREFIX).partition('.')[0]}."
-
-
-def _own_name(module: ModuleType) -> str:
-    return _own_prefix(module).removeprefix(PREFIX).rstrip(".")
-
-
-def _agent_of(module: ModuleType) -> Agent[Any] | None:
-    """The module's agent. None if it has a workflow and no ``agent``: its agents belong to the workflow."""
-    if not has_own(module) and (message_handler.has_handler(module) or found_workflows(with_imports(module))):
-        return None
-    return chosen_agent(module)
 
 
 def _max_turns(file: str, value: object) -> int:
@@ -223,61 +173,3 @@ def _max_turns(file: str, value: object) -> int:
             f"{file}: MAX_TURNS is {value!r:.40}; write a whole number from 1 to {MOST_TURNS:,}."
         )
     return value
-
-
-def _takes_no_messages(cls: type) -> str:
-    file = Path(inspect.getsourcefile(cls) or "workflow.py").name
-    only_others = (
-        ""
-        if file.removesuffix(".py") in agent_paths.ENTRIES
-        else f" If only other workflows start it, rename the file to _{file} and import it in theirs."
-    )
-    if name := one_shot.awaited(cls):
-        if method := definitions.update_handler(cls, name):
-            return (
-                f"{where(cls)}: {cls.__name__} gets its messages by the update “{name}”, which a chat does "
-                "not send. Derive it from adk.Workflow without a run, and write: async def on_message(self, "
-                f"turn), which calls await self.{method}(…)." + only_others
-            )
-        return (
-            f"{where(cls)}: {cls.__name__} waits for “{name}”, which a chat does not send. Derive it from "
-            "adk.Workflow, write on_message, and ask there: await turn.ask(“…”)." + only_others
-        )
-    if one_shot.returns_an_answer(cls):
-        return (
-            f"{where(cls)}: {cls.__name__} takes no messages: its run needs one argument, the person's "
-            "message, as in: async def run(self, message: str) -> str." + only_others
-        )
-    return (
-        f"{where(cls)}: {cls.__name__} takes no messages. Derive it from adk.Workflow and write "
-        "on_message, or give it a handler with @workflow.signal(name=SignalName.RECEIVE_EVENT)." + only_others
-    )
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _text(module: ModuleType, name: str) -> str:
-    value = getattr(module, name, "")
-    if not isinstance(value, str):
-        raise BadAgentFile(
-            f"{agent_paths.shown_module(module)}: {name} is a {type(value).__name__}, not a string."
-        )
-    return value.strip()
-
-
-def _starters(module: ModuleType) -> tuple[str, ...]:
-    value = getattr(module, "STARTERS", ())
-    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        raise BadAgentFile(f"{agent_paths.shown_module(module)}: STARTERS is not a list of strings.")
-    if len(value) > MOST_STARTERS or any(len(each) > LONGEST_STARTER for each in value):
-        raise BadAgentFile(
-            f"{agent_paths.shown_module(module)}: STARTERS may have at most {MOST_STARTERS} texts of "
-            f"{LONGEST_STARTER:,} characters: each person's start page shows them."
-        )
-    return tuple(value)
-
-
-def _first_paragraph(text: str | None) -> str:
-    return " ".join((text or "").strip().split("\n\n")[0].split())

@@ -26,8 +26,8 @@ from agentex_web.adk.uncaught import Uncaught
 from agentex_web.adk.unusable_imports import refuse_unusable
 from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
 from agentex_web.turns import guard
+from agentex_web.turns.authors_modules import AGENTS
 
-PREFIX = "agentex_web.agents."
 _NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
 _UNUSED = "_agentex_imported"
 LARGEST_FILE = 2_000_000
@@ -87,7 +87,7 @@ class AgentLoader(SourceFileLoader):
 
 class _Imports(ast.NodeTransformer):
     def __init__(self, module: str, package: str) -> None:
-        self._agent = module.removeprefix(PREFIX).partition(".")[0]
+        self._agent = module.removeprefix(AGENTS).partition(".")[0]
         self._folder = next(
             (each for each in agent_paths.paths_of_module(self._agent) if each.is_dir()), None
         )
@@ -134,7 +134,7 @@ class _Imports(ast.NodeTransformer):
         for start in range(0 if is_sdk else 1, len(parts)):
             *above, last = parts[start:]
             if _has(self._folder.joinpath(*above), last):
-                return ".".join([f"{PREFIX}{self._agent}", *above, last])
+                return ".".join([f"{AGENTS}{self._agent}", *above, last])
         return None
 
     def _with_its_path(self, name: str) -> str:
@@ -142,11 +142,11 @@ class _Imports(ast.NodeTransformer):
         if first in _NEVER_THE_AUTHORS:
             return name
         if self._folder is not None and _has(self._folder, first):
-            return f"{PREFIX}{self._agent}.{name}"
+            return f"{AGENTS}{self._agent}.{name}"
         # A shared helper or another agent's file. An installed package takes precedence over the latter.
         known = any(_has(Path(each), first) for each in agentex_web.agents.__path__)
         if known and (first.startswith("_") or self._is_own(name) or not is_installed(first)):
-            return f"{PREFIX}{name}"
+            return f"{AGENTS}{name}"
         return name
 
     def _is_own(self, name: str) -> bool:
@@ -157,7 +157,7 @@ class _Imports(ast.NodeTransformer):
         )
 
     def _note(self, *names: str) -> None:
-        self.imports.update(each for each in names if each.startswith(PREFIX))
+        self.imports.update(each for each in names if each.startswith(AGENTS))
 
 
 class _AgentFinder:
@@ -167,7 +167,7 @@ class _AgentFinder:
     def find_spec(
         name: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if not name.startswith(PREFIX):
+        if not name.startswith(AGENTS):
             return None
         spec = PathFinder.find_spec(name, path) or _spec_of(name)
         if spec is not None and type(spec.loader) is SourceFileLoader:
@@ -177,7 +177,7 @@ class _AgentFinder:
 
 def _spec_of(name: str) -> ModuleSpec | None:
     """The spec of an agent whose file or folder name is not a valid module name."""
-    own = name.removeprefix(PREFIX)
+    own = name.removeprefix(AGENTS)
     paths = [] if "." in own else agent_paths.paths_of_module(own)
     if not paths:
         return None

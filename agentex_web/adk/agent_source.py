@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import TypeGuard
 
 RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed", "run_demo_loop")
 AT_THE_END = " at the end of the file"
@@ -100,14 +101,20 @@ def functions_of(tree: ast.Module) -> Iterator[Function]:
     for node in tree.body:
         if isinstance(node, Function):
             yield node
-        elif isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == "):
-            yield ast.copy_location(_function(MAIN, node.body), node)
+        elif is_main_block(node):
+            yield ast.copy_location(function_of(MAIN, node.body), node)
         elif not isinstance(node, ast.ClassDef):
             rest.append(node)
-    yield _function(TOP_LEVEL, rest)
+    yield function_of(TOP_LEVEL, rest)
 
 
-def _function(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
+def is_main_block(node: ast.stmt) -> TypeGuard[ast.If]:
+    """True for ``if __name__ == "__main__":`` with its block."""
+    return isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == ")
+
+
+def function_of(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
+    """A function without parameters."""
     return ast.FunctionDef(name, ast.arguments([], [], None, [], [], None, []), body, [])
 
 
@@ -147,10 +154,10 @@ def _remedy(owner: ast.ClassDef | None, function: Function, call: ast.Call, name
     kept = _kept_as(function, call)
     if owner is not None and function.name == "__init__" and kept:
         return f"Write{AT_THE_END}: agent = {owner.name}().{kept}."
-    if _is_returned(function, call, names) and not _needs_arguments(function, is_method=owner is not None):
+    if _is_returned(function, call, names) and not needs_arguments(function, is_method=owner is not None):
         path = _path(owner, function, "()." if owner else "")
         return f"Write{AT_THE_END}: agent = {path}()."
-    waits = isinstance(function, ast.AsyncFunctionDef) and not owner and not _needs_arguments(function)
+    waits = isinstance(function, ast.AsyncFunctionDef) and not owner and not needs_arguments(function)
     if waits and any(name_of(each) in RUNS for each in own_calls(function)):
         return f"{move} Or make the function: async def on_message(turn)."
     return move
@@ -164,7 +171,7 @@ def _is_made_without_arguments(owner: ast.ClassDef) -> bool:
     made = [each for each in owner.body if isinstance(each, Function) and each.name == "__init__"]
     # A base class or a decorator may make its own __init__.
     known = made or not (owner.bases or owner.decorator_list)
-    return bool(known) and not (made and _needs_arguments(made[0], is_method=True))
+    return bool(known) and not (made and needs_arguments(made[0], is_method=True))
 
 
 def _kept_as(function: Function, call: ast.Call) -> str:
@@ -240,7 +247,8 @@ def _is_returned(function: Function, call: ast.Call, names: set[str]) -> bool:
     return any(each is call or (isinstance(each, ast.Name) and each.id in names) for each in returned)
 
 
-def _needs_arguments(function: Function, *, is_method: bool = False) -> bool:
+def needs_arguments(function: Function, *, is_method: bool = False) -> bool:
+    """True if the function cannot be called without arguments, apart from ``self``."""
     given = function.args
     positional = len(given.posonlyargs) + len(given.args) - len(given.defaults) - is_method
     return positional > 0 or any(each is None for each in given.kw_defaults)

@@ -7,10 +7,10 @@ from functools import partial
 from types import FunctionType, ModuleType
 from typing import Any
 
-from agentex_web.adk.agent_modules import PREFIX
 from agentex_web.adk.agent_paths import shown
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.compat.temporal_definitions import is_activity, is_workflow
+from agentex_web.turns.authors_modules import AGENTS
 
 Activity = Callable[..., Any]
 
@@ -81,7 +81,7 @@ def _values(modules: Iterable[ModuleType]) -> Iterator[Any]:
         for value in list(vars(module).values()):
             origin = getattr(value, "__module__", None) or ""
             # The worker serves the product's own activities and workflows anyway.
-            if not origin.startswith("agentex_web.") or origin.startswith(PREFIX):
+            if not origin.startswith("agentex_web.") or origin.startswith(AGENTS):
                 yield value
 
 

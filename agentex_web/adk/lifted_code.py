@@ -12,7 +12,15 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from agentex_web.adk.agent_source import RUNS, TOP_LEVEL, Function, functions_of, name_of, tree_of
+from agentex_web.adk.agent_source import (
+    RUNS,
+    TOP_LEVEL,
+    Function,
+    function_of,
+    functions_of,
+    name_of,
+    tree_of,
+)
 from agentex_web.adk.syntax import (
     always_run,
     bound_inside,
@@ -189,7 +197,7 @@ def _argument(module: ModuleType, function: Function, name: str, depth: int) -> 
     return lifted(module, caller, given, depth + 1)
 
 
-_ANYWHERE = ast.FunctionDef(TOP_LEVEL, ast.arguments([], [], None, [], [], None, []), [], [])
+_ANYWHERE = function_of(TOP_LEVEL, [])
 
 
 def _check(node: ast.AST) -> None:

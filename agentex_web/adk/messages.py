@@ -33,9 +33,9 @@ async def create(
     """Shows and stores a message. A text that the person or the model has already said is not repeated.
 
     Args:
-        task_id: the task: ``turn.task.id``, or ``params.task.id`` in a signal handler. content: the author
-        and the content. Text is Markdown, unless the author is ``user``. Data is shown as a
-            collapsible tree. The request and the response of a tool are shown as its card.
+        task_id: the task: ``turn.task.id``, or ``params.task.id`` in a signal handler.
+        content: the author and the content. Text is Markdown, unless the author is ``user``. Data is shown as
+            a collapsible tree, and the request and the response of a tool as its card.
         key: identifies the message within the turn: the same key overwrites the same message.
 
     Returns:

@@ -11,6 +11,7 @@ from agentex_web.adk.agent_source import RUNS, Function, name_of
 from agentex_web.adk.script_arguments import is_command_line
 from agentex_web.adk.script_source import READS, ScriptSource
 from agentex_web.adk.script_variables import own_names
+from agentex_web.adk.syntax import keyword, parameters_of
 
 Sources = frozenset[ast.expr]
 """The calls that a value comes from: ``Runner.run()`` and the like, and ``input()``; also ``sys.argv``."""
@@ -77,9 +78,9 @@ class ScriptData:
                 self._add(self._key(function, name), self._of_all(function, arguments(node)))
             case ast.Call(func=ast.Name(id=name)) if name in self._script.functions:
                 called = self._script.functions[name]
-                for parameter in parameters(called):
-                    if (given := argument(called, node, parameter)) is not None:
-                        self._add((name, parameter), self.of(function, given))
+                for parameter in parameters_of(called):
+                    if (given := argument(called, node, parameter.arg)) is not None:
+                        self._add((name, parameter.arg), self.of(function, given))
 
     def _bind(self, function: Function, targets: Iterable[ast.expr], value: ast.expr) -> None:
         sources = self.of(function, value)
@@ -120,19 +121,8 @@ def arguments(call: ast.Call) -> Iterator[ast.expr]:
     yield from (each.value for each in call.keywords)
 
 
-def parameters(function: Function) -> list[str]:
-    """The names of a function's parameters."""
-    given = function.args
-    return [each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
-
-
 def argument(function: Function, call: ast.Call, name: str) -> ast.expr | None:
-    """What a call of the function gives for a parameter."""
+    """What a call of the function gives for a parameter, also if that is starred; None if nothing."""
     names = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
     at = names.index(name) if name in names else len(call.args)
-    return named(call, name) or (call.args[at] if at < len(call.args) else None)
-
-
-def named(call: ast.Call, name: str) -> ast.expr | None:
-    """The keyword argument of this name."""
-    return next((each.value for each in call.keywords if each.arg == name), None)
+    return keyword(call, name) or (call.args[at] if at < len(call.args) else None)

@@ -6,8 +6,9 @@ import ast
 
 from agentex_web.adk.agent_source import Function, name_of
 from agentex_web.adk.script_arguments import CommandLine, is_command_line
-from agentex_web.adk.script_data import PRINTS, ScriptData, argument, arguments, named, parameters
+from agentex_web.adk.script_data import PRINTS, ScriptData, argument, arguments
 from agentex_web.adk.script_source import NotForChats, ScriptSource
+from agentex_web.adk.syntax import keyword, parameters_of
 
 _INPUT_AT = 1
 """The position of the input among the arguments of ``Runner.run()``."""
@@ -52,7 +53,7 @@ def _reaches_agents(script: ScriptSource, data: ScriptData) -> bool:
 
 
 def _inputs(data: ScriptData) -> _Given:
-    found = ((function, named(call, "input") or _positional(call)) for function, call in data.runs)
+    found = ((function, keyword(call, "input") or _positional(call)) for function, call in data.runs)
     return [(function, given) for function, given in found if given is not None]
 
 
@@ -118,7 +119,7 @@ def _text_of_name(
     ]
     if assigned or depth > _DEEPEST:
         return _text(script, function, assigned[0], depth + 1) if len(assigned) == 1 else None
-    if name in parameters(function):
+    if name in [each.arg for each in parameters_of(function)]:
         given = [
             (caller, found)
             for caller, call in script.calls()

@@ -14,6 +14,7 @@ from agentex_web.adk import script_source
 from agentex_web.adk.agent_source import Function, name_of
 from agentex_web.adk.script_arguments import ARGV, OF_PARSER, PARSES
 from agentex_web.adk.script_source import ScriptSource
+from agentex_web.adk.syntax import parameters_of
 
 RUNTIME = "_agentex_script"
 """The name of turns/script_runtime.py in the script's module."""
@@ -69,8 +70,7 @@ class _Rewriter:
 
     def function(self, function: Function) -> ast.stmt:
         may_wait = function.name in self._script.waiting
-        given = function.args
-        self._parameters = {each.arg for each in (*given.posonlyargs, *given.args, *given.kwonlyargs)}
+        self._parameters = {each.arg for each in parameters_of(function)}
         body: list[ast.stmt] = [self._rewrite(each, may_wait) for each in function.body]
         if function is self._script.main and (names := self._script.variables.assigned):
             body.insert(0, ast.Global(sorted(names)))

@@ -8,9 +8,12 @@ from agentex_web.adk.agent_source import (
     MAIN,
     TOP_LEVEL,
     Function,
+    function_of,
     functions_of,
     is_decorated,
+    is_main_block,
     name_of,
+    needs_arguments,
     own_calls,
 )
 from agentex_web.adk.script_arguments import (
@@ -99,7 +102,7 @@ def read_script(tree: ast.Module, cut_at: int | None) -> ScriptSource | None:
     why: Exception | None = None
     for main in _starts(tree, cut_at, own):
         functions = _used_by(main, own)
-        rest = [each for each in tree.body if not _is_main_block(each) and not _is_cut(each, cut_at)]
+        rest = [each for each in tree.body if not is_main_block(each) and not _is_cut(each, cut_at)]
         rest = [each for each in rest if each not in main.body]
         try:
             _check(functions)
@@ -119,7 +122,7 @@ def _is_cut(node: ast.stmt, cut_at: int | None) -> bool:
 
 
 def _reads_command_line(node: ast.stmt) -> bool:
-    if isinstance(node, ast.ClassDef | Function) or _is_main_block(node):
+    if isinstance(node, ast.ClassDef | Function) or is_main_block(node):
         return False
     return any(is_command_line(each) for each in ast.walk(node))
 
@@ -131,24 +134,14 @@ def _asks(functions: dict[str, Function]) -> bool:
 
 def _starts(tree: ast.Module, cut_at: int | None, own: dict[str, Function]) -> Iterator[Function]:
     block = next((each.body for each in functions_of(tree) if each.name == MAIN), [])
-    rest = [each for each in tree.body if _is_cut(each, cut_at) and not _is_main_block(each)]
+    rest = [each for each in tree.body if _is_cut(each, cut_at) and not is_main_block(each)]
     if (rest or block) and not any(isinstance(each, ast.ClassDef | Function) for each in rest):
         # What was read of the command line while the file was imported was not the person's message.
         above = [each for each in tree.body if not _is_cut(each, cut_at) and _reads_command_line(each)]
         body = [*above, *rest, *block]
-        yield ast.FunctionDef(MAIN, ast.arguments([], [], None, [], [], None, []), body, [])
-    if (main := own.get("main")) is not None and not _required(main):
+        yield function_of(MAIN, body)
+    if (main := own.get("main")) is not None and not needs_arguments(main):
         yield main
-
-
-def _is_main_block(node: ast.stmt) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test).startswith("__name__ == ")
-
-
-def _required(function: Function) -> int:
-    given = function.args
-    positional = len(given.posonlyargs) + len(given.args) - len(given.defaults)
-    return positional + sum(each is None for each in given.kw_defaults)
 
 
 def _used_by(main: Function, own: dict[str, Function]) -> dict[str, Function]:

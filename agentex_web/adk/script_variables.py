@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from agentex_web.adk.agent_source import Function
+from agentex_web.adk.syntax import stored_in
 
 _CHANGES = set(
     "add add_argument append appendleft clear discard extend insert pop popleft popitem remove reverse "
@@ -61,7 +62,7 @@ def read_variables(
     """
     made = _made(rest)
     used = {name for each in functions.values() if each is not main for name in _used_in(each)}
-    assigned = {name for each in main.body for name in _stored(each)} & (made.keys() | used)
+    assigned = {name for each in main.body for name in stored_in(each)} & (made.keys() | used)
     found = Variables(assigned=assigned if is_block else set())
     classes = {each.name: each for each in rest if isinstance(each, ast.ClassDef)}
     changed, rebound = _changes(functions, main, made.keys() | found.assigned, found.assigned)
@@ -96,7 +97,7 @@ def _made(statements: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
     found: dict[str, list[ast.stmt]] = {}
     for node in statements:
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            for name in _stored(node):
+            for name in stored_in(node):
                 found.setdefault(name, []).append(node)
     return found
 
@@ -142,7 +143,7 @@ def _other_code(
         if node in functions.values() or isinstance(node, ast.Import | ast.ImportFrom):
             continue
         for path, part in _parts(node):
-            names = _used_in(part) - set(() if isinstance(part, Function) else _stored(part))
+            names = _used_in(part) - set(() if isinstance(part, Function) else stored_in(part))
             names = names.union(*(_used_in(functions[each]) for each in names & functions.keys()))
             own = own_names(part) if isinstance(part, Function) else names
             theirs = {name: Change(line, path) for line, name in _changed_in(part) if name not in own}
@@ -185,19 +186,13 @@ def _used_in(node: ast.AST) -> set[str]:
 def own_names(function: Function) -> set[str]:
     """The names that a function binds for itself."""
     arguments = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
-    return (arguments | set(_stored(function))) - {name for _, name in _declared_global(function)}
+    return (arguments | set(stored_in(function))) - {name for _, name in _declared_global(function)}
 
 
 def _declared_global(tree: ast.AST) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             yield from ((node.lineno, name) for name in node.names)
-
-
-def _stored(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
 
 
 def _changed_in(tree: ast.AST) -> Iterator[tuple[int, str]]:

@@ -5,18 +5,17 @@ agent to people are replaced (compat/user_interfaces.py).
 """
 
 import ast
-from collections.abc import Iterator
 
+from agentex_web.adk.syntax import executed_with
 from agentex_web.compat.user_interfaces import PACKAGES
 
 _WAITS = (ast.Await, ast.AsyncFor, ast.AsyncWith)
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
 def end_at_await(tree: ast.Module) -> None:
     """Replaces the first statement that waits outside of a function with one that ends the import."""
     for index, statement in enumerate(tree.body):
-        if any(isinstance(each, _WAITS) for each in _executed(statement)):
+        if any(isinstance(each, _WAITS) for each in executed_with(statement)):
             ending = ast.parse(
                 "from agentex_web.adk.bad_agent_file import RunsOnImport as _ends\n"
                 "raise _ends('uses await outside of a function')"
@@ -66,11 +65,3 @@ def _assignment(name: str, path: str, node: ast.stmt) -> ast.stmt:
     for each in ast.walk(statement):
         ast.copy_location(each, node)
     return statement
-
-
-def _executed(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a statement that are executed with it; the bodies of functions are not."""
-    yield node
-    if not isinstance(node, _SCOPES):
-        for child in ast.iter_child_nodes(node):
-            yield from _executed(child)

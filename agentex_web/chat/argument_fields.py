@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NoReturn
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
 from agentex_web.chat.refusals import Refused
+from agentex_web.strict_json import strict_json
 
 PREFIX = "argument."
 """Prefix of the form fields' names."""
@@ -84,15 +85,10 @@ def _value(field: ArgumentField, text: str) -> Any:
     if field.kind == "choice" and set(field.choices) != {"true", "false"}:
         return text
     try:
-        return json.loads(text, parse_constant=_no_number)
+        return strict_json(text)
     except (ValueError, RecursionError):
         words = _("“%(name)s” is not a number.") if field.kind == "number" else _("“%(name)s” is not JSON.")
         raise Refused(words % {"name": field.name}) from None
-
-
-def _no_number(word: str) -> NoReturn:
-    """Refuses NaN and Infinity, which Python's parser accepts although JSON does not have them."""
-    raise ValueError(word)
 
 
 def _field(name: str, value: Any, schema: Mapping[str, Any]) -> ArgumentField:

@@ -5,13 +5,12 @@ import uuid
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.forms import EditForm
-from agentex_web.chat.permissions import check_send
+from agentex_web.chat.permissions import check_idle, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.messages import hand_over
@@ -20,10 +19,7 @@ from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.journal.sent import Accepted
 from agentex_web.limits.people import count_message
-from agentex_web.tasks.models import Task, Turn
 from agentex_web.tasks.threads import in_database
-
-BUSY = _("The agent is still working in this chat. Stop it or wait, then try again.")
 
 
 @require_POST
@@ -73,7 +69,7 @@ def _accept(
     turn = turn_of(task, turn_id)
     again = valid(EditForm(request.POST)) if edited else {"content": None, "keep": None}
     check_send(task)
-    _refuse_while_busy(task)
+    check_idle(task)
     # Loads what the delivery needs, so that the delivery makes no query.
     turn.task = task
     task.owner = person(request)
@@ -84,13 +80,8 @@ def _accept(
 def _show(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) -> Change[None]:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn = turn_of(task, turn_id)
-    _refuse_while_busy(task)
+    check_idle(task)
     return branches.show_branch(task, turn.pk)
-
-
-def _refuse_while_busy(task: Task) -> None:
-    if task.turns.filter(status__in=Turn.OPEN).exists():
-        raise Refused(str(BUSY), 409)
 
 
 def _answer(request: HtmxHttpRequest, task_id: uuid.UUID) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.forms import ContinueForm
-from agentex_web.chat.permissions import check_send
+from agentex_web.chat.permissions import check_idle, check_send
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.chat.requests import HtmxHttpRequest
 from agentex_web.delivery.messages import hand_over
@@ -18,7 +18,6 @@ from agentex_web.journal import continuing
 from agentex_web.journal.change import Change
 from agentex_web.journal.sent import Accepted
 from agentex_web.limits.people import count_message
-from agentex_web.tasks.models import Turn
 from agentex_web.tasks.threads import in_database
 
 
@@ -47,8 +46,7 @@ def _reopen(request: HtmxHttpRequest, task_id: uuid.UUID, turn_id: uuid.UUID) ->
     # Loads what the delivery needs, so that the delivery makes no query.
     turn.task = task
     task.owner = person(request)
-    if task.turns.filter(status__in=Turn.OPEN).exclude(pk=turn.pk).exists():
-        raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
+    check_idle(task, besides=turn)
     try:
         return continuing.reopen(task, turn, number)
     except continuing.NothingToContinue:

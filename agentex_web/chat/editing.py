@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from agentex_web.background import for_task
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
 from agentex_web.chat.forms import TextForm
-from agentex_web.chat.permissions import may_edit_answers
+from agentex_web.chat.permissions import check_idle, may_edit_answers
 from agentex_web.chat.refusals import Refused, refusal, valid
 from agentex_web.journal.change import Change
 from agentex_web.journal.edits import edit_answer
@@ -53,8 +53,7 @@ def _edit(
 ) -> Change[uuid.UUID]:
     task = get_task_for_user(request.user, task_id, lock=True)
     turn, said = _answer(request, task, turn_id)
-    if task.turns.filter(status__in=Turn.OPEN).exists():
-        raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
+    check_idle(task)
     if content == said.content:
         raise Refused(_("You have not changed the text."))
     return edit_answer(turn, said, content, html)

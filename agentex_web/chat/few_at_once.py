@@ -6,22 +6,20 @@ person's pages could hold all threads, and everybody else would wait; one person
 """
 
 import asyncio
-from collections.abc import Coroutine, Hashable
+from collections.abc import Coroutine
 from functools import wraps
 from typing import Any
-from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from django.http import HttpRequest, HttpResponse
 
 from agentex_web.background import in_background
 from agentex_web.chat.access import View
+from agentex_web.chat.reader_semaphores import ReaderSemaphores
 
 AT_ONCE = 2
 """Of one person in each process; further requests wait. The pool has 8 threads."""
 
-_places: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[Hashable, asyncio.Semaphore]] = (
-    WeakKeyDictionary()
-)
+_places = ReaderSemaphores(AT_ONCE)
 
 
 def few_at_once(view: View) -> View:
@@ -29,7 +27,7 @@ def few_at_once(view: View) -> View:
 
     @wraps(view)
     async def in_turn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        place = _place(request.user.pk)
+        place = _places.of(request.user.pk)
         await place.acquire()
         work = in_background(_outcome(view(request, *args, **kwargs), place), f"The page {request.path}")
         # A request whose browser has gone is cancelled, but its thread goes on, and so the place stays taken.
@@ -49,11 +47,3 @@ async def _outcome(
         return found[0]
     finally:
         place.release()
-
-
-def _place(reader: Hashable) -> asyncio.Semaphore:
-    places = _places.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
-    # Bound to a name first, because the dictionary does not keep it.
-    place = places.get(reader) or asyncio.Semaphore(AT_ONCE)
-    places[reader] = place
-    return place

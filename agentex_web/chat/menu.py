@@ -17,11 +17,9 @@ from agentex_web.chat.list_reports import report_chats, rows_of
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.journal.copies import copy_task
 from agentex_web.journal.listing import ChatMissing, arrange
-from agentex_web.journal.record import report
+from agentex_web.journal.record import report, report_deleted
 from agentex_web.journal.task import rename as give_title
 from agentex_web.limits.people import count_message
-from agentex_web.streams.events import TaskDeleted
-from agentex_web.streams.publisher import publish
 from agentex_web.tasks import file_copies
 from agentex_web.tasks.file_copies import FileCopy
 from agentex_web.tasks.models import Attachment, Folder, Task
@@ -56,7 +54,7 @@ async def arrange_chats(request: HttpRequest) -> HttpResponse:
     user = person(request)
     if action == "delete":
         for each in ids:
-            for_task(each, publish(str(each), [TaskDeleted()]))
+            for_task(each, report_deleted(str(each)))
     for_task(ids[0], report_chats(user.pk, ids))
     return JsonResponse(await rows_of(user, ids))
 

@@ -5,14 +5,13 @@ rendered a few at a time, and for one page of a reader after the other: what str
 for a few messages at most. The HTML of rows is stored, so that it is rendered once.
 """
 
-import asyncio
 import time
 from collections.abc import Hashable, Iterable, Iterator
 from functools import lru_cache
-from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from agentex_web.background import in_background
 from agentex_web.chat.message_views import MessageView, within
+from agentex_web.chat.reader_semaphores import ReaderSemaphores
 from agentex_web.computing import computed
 from agentex_web.journal.messages import keep_html
 from agentex_web.rendering.fields import fields_html, growing_fields_html, is_fields
@@ -28,9 +27,7 @@ PART_MESSAGES, PART_CHARACTERS = 20, 20_000
 PAGE_SECONDS = 10.0
 """CPU time for the messages of one page. The rest is shown as plain text."""
 
-_locks: WeakKeyDictionary[asyncio.AbstractEventLoop, WeakValueDictionary[Hashable, asyncio.Lock]] = (
-    WeakKeyDictionary()
-)
+_turns = ReaderSemaphores(1)
 
 
 async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
@@ -43,7 +40,7 @@ async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
     if not missing:
         return
     rendered: list[MessageView] = []
-    async with _lock(reader):
+    async with _turns.of(reader):
         left = PAGE_SECONDS
         for part in _parts(missing):
             left -= await computed(_render, part, left, rendered)
@@ -54,14 +51,6 @@ async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
 def _is_ended_row(message: Message) -> bool:
     is_row = not message._state.adding  # noqa: SLF001  (documented by Django)
     return is_row and message.status != Message.Status.STREAMING
-
-
-def _lock(reader: Hashable) -> asyncio.Lock:
-    locks = _locks.setdefault(asyncio.get_running_loop(), WeakValueDictionary())
-    # Bound to a name first: the dictionary does not keep it.
-    lock = locks.get(reader) or asyncio.Lock()
-    locks[reader] = lock
-    return lock
 
 
 def _parts(views: list[MessageView]) -> Iterator[list[MessageView]]:

@@ -1,4 +1,4 @@
-"""What a person may do with an agent: start a chat, continue one, enter a tool's result."""
+"""What a person may do with an agent now: start a chat, continue one, enter a tool's result."""
 
 import uuid
 from typing import Any
@@ -50,6 +50,17 @@ def check_send(task: Any, message_id: uuid.UUID | None = None) -> None:
     if not task.may_use:
         raise Refused(no_access(task.agent), 403)
     _check_open_turns(task.open_turns, message_id)
+
+
+def check_idle(task: Task, besides: Turn | None = None) -> None:
+    """Checks that no turn of the chat is open, other than ``besides``.
+
+    Raises:
+        Refused: the agent is still working.
+    """
+    turns = task.turns.filter(status__in=Turn.OPEN)
+    if (turns.exclude(pk=besides.pk) if besides else turns).exists():
+        raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
 
 
 def read_only_reason(user: User, task: Task) -> str:

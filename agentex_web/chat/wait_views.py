@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser, User
 
 from agentex_web.chat.answer_fields import AnswerField, answer_fields_of
 from agentex_web.chat.argument_fields import ArgumentField, argument_fields_of
-from agentex_web.chat.message_views import MessageView
+from agentex_web.chat.message_views import MessageView, within
 from agentex_web.chat.shown_answers import Answer, answers_of
 from agentex_web.tasks.models import Message
 from agentex_web.waits.models import Wait
@@ -118,7 +118,7 @@ class WaitView:
 
 def add_waits(views: Iterable[MessageView], reader: User | AnonymousUser) -> None:
     """Adds its wait to each card. Makes no query without cards, and at most four for any number of cards."""
-    cards = {view.message.pk: view for view in _all(views) if view.message.kind in CARDS}
+    cards = {view.message.pk: view for view in within(views) if view.message.kind in CARDS}
     if not cards:
         return
     waits = waits_of_messages(cards)
@@ -132,12 +132,6 @@ def _decided_by(reader: User | AnonymousUser, waiting: list[uuid.UUID]) -> set[u
     if not waiting:
         return set()
     return set(open_for(reader).filter(pk__in=waiting).values_list("pk", flat=True))
-
-
-def _all(views: Iterable[MessageView]) -> Iterator[MessageView]:
-    for view in views:
-        yield view
-        yield from _all(view.inner)
 
 
 def _argument(name: str, value: Any) -> Argument:

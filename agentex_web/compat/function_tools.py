@@ -8,6 +8,7 @@ the tools in the workflow too; no upstream issue is known.
 """
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 from agents.run_internal import tool_execution
@@ -23,9 +24,10 @@ from temporalio import workflow
 
 from agentex_web.exception_groups import words_of
 from agentex_web.turns import scope
-from agentex_web.turns.function_tools import FAILED, call_tool
+from agentex_web.turns.function_tools import call_tool
 from agentex_web.turns.tool_limits import bounded, too_long
 from agentex_web.turns.tool_values import unpacked
+from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 _sdks_own = _invoke_function_tool_with_metadata
@@ -83,7 +85,7 @@ async def _invoke(
     function_tool = with_readable_errors(function_tool)
     if here is None:
         return await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
-    with scope.entered(scope.replace(here, function_tool_call_id=context.tool_call_id)):
+    with scope.entered(replace(here, function_tool_call_id=context.tool_call_id)):
         result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
     if here.part.violation is not None:
         raise here.part.violation

@@ -171,7 +171,7 @@ def _preparing(run: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[An
             opening.of(self).begin(args[0].task.id)
         else:
             opening.of(self).begin("")
-        return await run_to_the_end(opening.of(self).reported(run(self, *args)))
+        return await run_to_the_end(opening.of(self).await_run(run(self, *args)))
 
     return prepared
 

@@ -65,8 +65,7 @@ def proxy_of(server: MCPServer, name: str) -> MCPServer:
     if type(server).__module__ != _OF_SDK:
         raise UnusableServer(
             f"The MCP server “{server.name}” is a {type(server).__name__}, which a workflow cannot use as it "
-            "is. "
-            f"Write MCP_SERVERS = {{“name”: a function that makes it}} and "
+            "is. Write MCP_SERVERS = {“name”: a function that makes it} and "
             "Agent(mcp_servers=[temporal_mcp_server(“name”)])."
         )
     proxy = temporal_mcp_server(

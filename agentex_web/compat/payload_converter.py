@@ -16,6 +16,7 @@ from temporalio.converter import DataConverter, DefaultFailureConverter, Encodin
 from temporalio.openai_agents import OpenAIPayloadConverter
 
 from agentex_web.turns.failure_converter import ReadableFailures
+from agentex_web.utf16 import with_whole_pairs
 
 _JSON_ENCODING = b"json/plain"
 
@@ -64,7 +65,7 @@ def product_converters(converter: DataConverter) -> DataConverter:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return with_whole_pairs(value)
     if isinstance(value, list):
         return [_whole(each) for each in value]
     if isinstance(value, dict):

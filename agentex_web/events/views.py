@@ -1,9 +1,8 @@
 """The endpoint to which other systems report events. A signed URL takes the place of an account."""
 
-import json
 import logging
 import uuid
-from typing import Any, NoReturn
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -19,6 +18,7 @@ from agentex_web.events.receiving import TaskOver, TooManyUntaken, receive
 from agentex_web.journal.change import Change
 from agentex_web.journal.record import report
 from agentex_web.limits.counting import Limit, hit
+from agentex_web.strict_json import strict_json
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
 
@@ -51,7 +51,7 @@ async def receive_event(request: HttpRequest, token: str) -> HttpResponse:
     if given is None or len(given) > settings.AGENTEX_EVENT_BYTES:
         return _refused(f"The event is too large; the limit is {settings.AGENTEX_EVENT_BYTES:,} bytes.", 413)
     try:
-        body: Any = json.loads(given, parse_constant=_no_number) if given.strip() else None
+        body: Any = strict_json(given) if given.strip() else None
     except (ValueError, RecursionError):
         return _refused("The body is not JSON.", 400)
     key = next((request.headers[each] for each in KEYS if each in request.headers), "") or uuid.uuid4().hex
@@ -71,12 +71,7 @@ async def _report(decided: Change[Wait]) -> None:
     try:
         await deliver_decision(decided.result)
     except TemporalMissing as error:
-        logger.warning("Task %s: the event waits for Temporal (%s)", decided.task_id, error)
-
-
-def _no_number(word: str) -> NoReturn:
-    """Refuses NaN and Infinity: Python accepts them, but they are not JSON."""
-    raise ValueError(word)
+        logger.warning("Task %s: an event is delivered later (%s)", decided.task_id, error)
 
 
 def _refused(reason: str, status: int, retry_after: int | None = None) -> HttpResponse:

@@ -18,7 +18,7 @@ from agentex_web.imports.elements import elements_of
 
 try:
     from lzma import LZMAError
-except ImportError:  # Some builds of Python are without it, and their zipfile too.
+except ImportError:  # Some builds of Python have no lzma; their zipfile does without it too.
     LZMAError = zlib.error  # type: ignore[assignment,misc]
 
 ARCHIVE, GZIP = b"PK\x03\x04", b"\x1f\x8b"

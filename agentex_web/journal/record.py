@@ -11,7 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from agentex_web.background import for_task
 from agentex_web.journal.change import Change
-from agentex_web.streams.events import ChatChanged
+from agentex_web.streams.events import ChatChanged, TaskDeleted
 from agentex_web.streams.keys import chats_of
 from agentex_web.streams.publisher import publish
 from agentex_web.tasks.threads import in_database
@@ -57,6 +57,11 @@ async def report_chat(owner_id: int, task_id: str = "") -> None:
         task_id: empty if the whole list changed; the pages then reload it.
     """
     await publish(chats_of(owner_id), [ChatChanged(task_id)])
+
+
+async def report_deleted(task_id: str) -> None:
+    """Tells the open pages of a task that it is deleted, so that they leave it."""
+    await publish(task_id, [TaskDeleted()])
 
 
 async def report_wait(wait: Wait) -> None:

@@ -28,7 +28,7 @@ BATCH = 100
 """Notifications of each kind that a worker takes at a time."""
 EXAMINED = 10_000
 MEMBERS = 100
-"""At most so many people of a group are notified."""
+"""At most this many people of a group are notified."""
 
 Event = tuple[int, str]
 """A person and what they were told of, as in ``Told``."""

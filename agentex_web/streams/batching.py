@@ -92,9 +92,9 @@ class DeltaBatcher:
             batch = [*rest, *self._restarted()]
         return batch
 
-    def written(self, taken: bool) -> None:
-        """Notes whether Redis accepted what was taken. Called by the writer."""
-        self._lost = not taken
+    def written(self, accepted: bool) -> None:
+        """Notes whether Redis accepted what ``take`` returned. Called by the writer."""
+        self._lost = not accepted
         if self._closed is not None:
             # Not done if the last write began before the block ended: the rest is still to be written.
             if self._is_last and not self._closed.done():

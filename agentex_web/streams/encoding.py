@@ -77,7 +77,7 @@ def decode(value: bytes) -> Event:
                 try:
                     _READ[field](body[field])
                 except ValueError:
-                    raise UnreadableEvent(f"{event.type}: {field} has no such form") from None
+                    raise UnreadableEvent(f"{event.type}: {field} is invalid") from None
             known[field] = body[field]
         elif default is MISSING:
             raise UnreadableEvent(f"{event.type}: {field} is missing")

@@ -45,7 +45,8 @@ async def publish_all(batches: Sequence[tuple[str, Sequence[Event]]]) -> list[bo
         logger.warning("Task %s: not streamed, Redis is unavailable (%s)", tasks, error)
         return [False] * len(batches)
     return [
-        _is_taken(task_id, [next(answers) for _ in range(_commands(events))]) for task_id, events in batches
+        _is_accepted(task_id, [next(answers) for _ in range(_commands(events))])
+        for task_id, events in batches
     ]
 
 
@@ -82,7 +83,7 @@ def _commands(events: Sequence[Event]) -> int:
     return len(events) + _refreshes(events)
 
 
-def _is_taken(task_id: str, answers: Sequence[Any]) -> bool:
+def _is_accepted(task_id: str, answers: Sequence[Any]) -> bool:
     if failures := [each for each in answers if isinstance(each, Exception)]:
         logger.warning("Task %s: not streamed, Redis refused it (%s)", task_id, failures[0])
     return not failures and None not in answers

@@ -1,8 +1,8 @@
 """Writes the deltas of model calls to the streams, in batches for all calls of the process.
 
 The first text of each message is written at once. Later text is collected for 50 ms if few calls are under
-way, and longer if there are many, so that a busy process does less work per token. What models say meanwhile
-is not even read then (`until_next_read`).
+way, and longer if there are many, so that a busy process does less work per token. With many calls, the text
+is not even read from the network until shortly before the next write (`until_next_read`).
 """
 
 import asyncio
@@ -94,12 +94,12 @@ class StreamWriter:
             await self._wait()
             batchers, self._asking = list(self._asking), {}
             try:
-                taken = await publish_all([(each.task_id, each.take()) for each in batchers])
+                accepted = await publish_all([(each.task_id, each.take()) for each in batchers])
             except Exception:
                 logger.exception("The output of %s model calls was not streamed", len(batchers))
-                taken = [False] * len(batchers)
-            for each, is_taken in zip(batchers, taken, strict=True):
-                each.written(is_taken)
+                accepted = [False] * len(batchers)
+            for each, is_accepted in zip(batchers, accepted, strict=True):
+                each.written(is_accepted)
 
     async def _wait(self) -> None:
         loop = asyncio.get_running_loop()

@@ -16,23 +16,25 @@ from typing import Any
 from temporalio import activity
 from temporalio.worker import ActivityOutboundInterceptor
 
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.running_activity import from_another_loop
-from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.turns.tool_loops import counted, loop_of
 
 CLEANUP_SECONDS = 10.0
 """How long a cancelled coroutine may take to end, before it counts as ended."""
 
-Noted = Callable[..., AbstractContextManager[None]]
-_noted: Noted = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
+Note = Callable[[str, str, int, str, bool], AbstractContextManager[None]]
+"""Returns a context manager that notes an activity while it runs. The arguments are the ids of the workflow
+and the activity, the attempt, the module and name of the author's function, and whether another thread may
+run that function.
+"""
+_note: Note = lambda *_: nullcontext()  # noqa: E731  (replaced by note_with)
 
 
-def note_with(noted: Noted) -> None:
-    """Sets what is entered while an author's activity runs, with the ids of its workflow and of itself, its
-    attempt, its function's module and name, and whether another thread may run that function.
-    """
-    global _noted  # noqa: PLW0603  (the only writer)
-    _noted = noted
+def note_with(note: Note) -> None:
+    """Sets how authors' activities are noted while they run. The worker calls it when it starts."""
+    global _note  # noqa: PLW0603  (the only writer)
+    _note = note
 
 
 def is_authors(function: Callable[..., Any]) -> bool:
@@ -41,16 +43,22 @@ def is_authors(function: Callable[..., Any]) -> bool:
 
 
 def as_noted(module: str, name: str, *, any_thread: bool = False) -> AbstractContextManager[None]:
-    """Notes, while it is entered, that the current activity runs this function."""
+    """Notes for the duration of the block that the running activity runs this function.
+
+    Args:
+        any_thread: another thread may run it.
+    """
     if not activity.in_activity():
         return nullcontext()
     info = activity.info()
     name = f"{module}.{name.rpartition('.')[2]}"
-    return _noted(info.workflow_id or "", info.activity_id, info.attempt, name, any_thread)
+    return _note(info.workflow_id or "", info.activity_id, info.attempt, name, any_thread)
 
 
 def on_own_loop(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Returns a function for the worker that is noted while it runs; functions of others unchanged."""
+    """Wraps an author's activity: a coroutine runs on an event loop of its file, and each call is noted while
+    it runs. Other functions are returned unchanged.
+    """
     if not is_authors(function):
         return function
     module, name = function.__module__, getattr(function, "__name__", "?")

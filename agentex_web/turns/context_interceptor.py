@@ -4,7 +4,7 @@ exception of a workflow end its run. Workflows send the headers in workflow_outb
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -29,8 +29,6 @@ from agentex_web.turns.part import CutAnswer, TurnPart
 from agentex_web.turns.payloads import SignalName
 from agentex_web.turns.running_activity import entered
 from agentex_web.turns.workflow_outbound import WorkflowOutbound
-
-H = TypeVar("H")
 
 
 class ContextInterceptor(Interceptor):

@@ -30,11 +30,10 @@ from agentex_web.turns.reasons import was_stopped
 from agentex_web.turns.tool_lookup import Tool, ToolAddress, address_of
 from agentex_web.turns.tool_place import belongs_in_workflow, options_of, takes_context
 from agentex_web.turns.tool_values import CannotBeSent, PackedValue, merge, packed_context
+from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
 TOOL_ACTIVITY = "run_tool"
-FAILED = "An error occurred while running the tool."
-"""The beginning of the SDK's own error texts."""
 PATCH_TOOL_ACTIVITIES = "function tools are activities"
 """Temporal patch id. Version 0.1 ran function tools in the workflow, and its histories must still replay."""
 

@@ -32,11 +32,11 @@ class GuardrailInput(list[Any]):
         return wanted in self.text if isinstance(wanted, str) else super().__contains__(wanted)
 
     def count(self, wanted: Any, *bounds: Any) -> int:
-        """How often the text has another one, or the list has an item."""
+        """How often a text occurs in the message, or an item in the list."""
         return self.text.count(wanted, *bounds) if isinstance(wanted, str) else super().count(wanted)
 
     def index(self, wanted: Any, *bounds: Any) -> int:
-        """Where the text has another one, or the list has an item."""
+        """Where a text begins in the message, or the index of an item in the list."""
         return self.text.index(wanted, *bounds) if isinstance(wanted, str) else super().index(wanted, *bounds)
 
     def __eq__(self, other: object) -> bool:

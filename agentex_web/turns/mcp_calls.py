@@ -17,22 +17,26 @@ _OLD = ("-stateless-", "-stateful-")
 
 def server_of(activity: str) -> str:
     """The name of the MCP server that an activity asks; empty for other activities."""
-    if activity.startswith(_NEW):
-        return activity.removeprefix(_NEW).rpartition(".")[0]
-    old = next((each for each in _OLD if each in activity), "")
-    return activity.rpartition(old)[0] if old else ""
+    return _server_and_call(activity)[0]
 
 
 def policy_of(activity: str) -> RetryPolicy | None:
-    """The retry policy for an activity of temporalio 1.35's MCP servers; None for other activities.
-
-    Their names are like ``temporalio.mcp.files.call-tool``, or ``files-stateless-call-tool-v2`` for those of
-    the deprecated providers.
-    """
-    name, is_ours = activity.rpartition(".")[2], activity.startswith(_NEW)
-    old = next((each for each in _OLD if each in activity), "")
-    if old:
-        name = activity.rpartition(old)[2]
-    if not (is_ours or old) or name == "server-session":
+    """The retry policy for an activity of temporalio 1.35's MCP servers; None for other activities."""
+    _, call = _server_and_call(activity)
+    if call in ("", "server-session"):
         return None
-    return CALL if name.startswith("call-tool") else LIST
+    return CALL if call.startswith("call-tool") else LIST
+
+
+def _server_and_call(activity: str) -> tuple[str, str]:
+    """Splits an activity's name: ``temporalio.mcp.files.call-tool``, or, for the deprecated providers,
+    ``files-stateless-call-tool-v2``. Both parts are empty for other activities.
+    """
+    if activity.startswith(_NEW):
+        server, _, call = activity.removeprefix(_NEW).rpartition(".")
+        return server, call
+    between = next((each for each in _OLD if each in activity), None)
+    if between is None:
+        return "", ""
+    server, _, call = activity.rpartition(between)
+    return server, call

@@ -88,10 +88,10 @@ def _call(
 
 
 async def until_stored(part: TurnPart) -> None:
-    """Stops the model calls that still run, and waits until each has stored its text. A turn that has
-    ended takes none.
+    """Stops the model calls that still run, and waits until each has stored its text.
 
-    The SDK does not wait for the tools that it cancels, and such a tool may be an agent.
+    Call it before the turn ends, because the record refuses text for a turn that has ended. The SDK does not
+    wait for the tools that it cancels, and such a tool may be an agent.
     """
     if part.running_calls and workflow.patched(PATCH_CALLS_STORED):
         for call in part.running_calls:

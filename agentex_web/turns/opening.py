@@ -24,7 +24,9 @@ from agentex_web.turns import scope
 LONGEST = timedelta(seconds=10)
 """The maximum wait. A ``run`` that never stops starting activities must not block the first turn."""
 PATCH_OPENING = "agentex-opening"
+"""Temporal patch id. Before the patch, the first turn did not wait for ``run``."""
 PATCH_RUN = "the work of run belongs to its turn"
+"""Temporal patch id. Before the patch, what ``run`` did during a turn belonged to no turn."""
 _ATTRIBUTE = "_agentex_opening"
 
 
@@ -92,7 +94,7 @@ class Opening:
         finally:
             self.turn = self._serving = None
 
-    async def reported(self, run: Awaitable[Any]) -> Any:
+    async def await_run(self, run: Awaitable[Any]) -> Any:
         """Awaits ``run``. If it fails or is stopped while a turn runs, it fails or stops that turn; then the
         workflow ends, and the next message starts another one.
         """

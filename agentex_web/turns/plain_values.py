@@ -5,6 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
+_MADE_IN_PYTHON = 1 << 9
+"""CPython's Py_TPFLAGS_HEAPTYPE."""
+
 
 def is_plain(value: Any) -> bool:
     """True if a round trip through JSON returns an equal value."""
@@ -22,10 +25,6 @@ def is_plain_class(cls: type) -> bool:
     return bool(bases) and all(
         each.__flags__ & _MADE_IN_PYTHON and "__slots__" not in vars(each) for each in bases
     )
-
-
-_MADE_IN_PYTHON = 1 << 9
-"""CPython's Py_TPFLAGS_HEAPTYPE."""
 
 
 @lru_cache(maxsize=200)
@@ -46,7 +45,7 @@ def adapter_of_plain_class(cls: Any) -> TypeAdapter[Any]:
         if isinstance(value, cls):
             return value
         if not isinstance(value, dict):
-            raise ValueError(f"It is no {cls.__name__}.")
+            raise ValueError(f"This is not a {cls.__name__}.")
         made = cls.__new__(cls)
         vars(made).update(value)
         return made

@@ -29,9 +29,9 @@ from agentex_web.failure_types import (
 )
 from agentex_web.memory import UNKNOWN_TOOL
 from agentex_web.turns.author_errors import AuthorError
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.record_payloads import Refused
 
-AGENTS = "agentex_web.agents."
 NO_INPUT = (
     "The agent's code calls input() in a workflow, where nobody can answer it. Ask the person with "
     "needs_approval=True on a tool, or with adk.ask()."

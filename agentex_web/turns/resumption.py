@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from agentex_web.turns.event import SendEventParams
 
 FORM = 1
-"""Raise it when a worker with the code before cannot repeat what is passed on. That worker then ends the turn
-with a reason, and does not wait for steps that it does not know.
+"""The version of what is passed on. Increase it if workers with the previous code cannot repeat the new form:
+such a worker then ends the turn with a reason, instead of waiting for steps that it does not know.
 """
 
 

@@ -122,6 +122,3 @@ def outside() -> Iterator[None]:
 def enter(scope: Scope) -> None:
     """Sets the scope of the running coroutine until it ends."""
     _scope.set(scope)
-
-
-__all__ = ["Scope", "current", "enter", "entered", "is_undoing", "is_unknown", "outside", "quiet", "replace"]

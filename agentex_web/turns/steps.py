@@ -175,22 +175,19 @@ class Steps:
         if kept.again:
             return None
         handle = make(self._repeated(path, kept, type_))
-        self._note(path, name, handle)
+        self.note_started(path, name, handle)
         return handle
 
     def note_started(self, path: str, name: str, handle: Any) -> None:
-        """Notes that an activity or child workflow was started."""
-        self._note(path, name, handle)
+        """Notes that an activity or child workflow was started, or that its end is repeated."""
+        self.outstanding += 1
+        self._handles.add(handle)
+        handle.add_done_callback(partial(self._done, path, name))
 
     def had_step(self, path: str, name: str) -> bool:
         """False if the previous run had a different step at this path, and so did not run this one."""
         kept = self._before.get(path)
         return kept is None or kept.name == name
-
-    def _note(self, path: str, name: str, handle: Any) -> None:
-        self.outstanding += 1
-        self._handles.add(handle)
-        handle.add_done_callback(partial(self._done, path, name))
 
     def _done(self, path: str, name: str, handle: "asyncio.Future[Any]") -> None:
         self.outstanding -= 1

@@ -9,7 +9,7 @@ from agentex_web.turns.plain_values import is_plain
 MOST_CHARACTERS = 1_000_000
 """For the arguments and for the result of one call; about a quarter of a million tokens."""
 LARGEST_DATA = 40_000_000
-"""For a result that is not text, such as a picture; in characters of JSON."""
+"""For a result that is not text, such as a picture; in bytes of JSON."""
 _CONTENTS = ("image_url", "file_id", "file_data", "file_url")
 """The fields of a picture or file, one of which it has."""
 
@@ -57,7 +57,7 @@ def _bounded_parts(parts: list[Any]) -> list[Any]:
 
 
 def _left_out(size: int) -> str:
-    return f"(This result is left out: it has {size:,} bytes; the limit is {LARGEST_DATA:,}.)"
+    return f"(This result was left out: it is {size:,} bytes; the limit is {LARGEST_DATA:,}.)"
 
 
 def _json(output: Any) -> bytes:

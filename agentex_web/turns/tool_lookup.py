@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from agentex_web.turns.authors_modules import AGENTS
 from agents import Agent, ApplyPatchTool, CustomTool, FunctionTool, Handoff, ShellTool
 
 Tool = FunctionTool | ShellTool | ApplyPatchTool | CustomTool
 """The kinds of tools whose code an author writes and an activity can run."""
 
-AGENTS = "agentex_web.agents."
 OPTIONS = "__agentex_tool__"
 """The attribute of a tool's function that holds its ``ToolOptions``."""
 MAX_DEPTH = 4

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from agentex_web.exception_groups import words_of
-from agentex_web.turns.tool_lookup import AGENTS
+from agentex_web.turns.authors_modules import AGENTS
 
 T = TypeVar("T")
 

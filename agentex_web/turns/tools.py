@@ -97,13 +97,14 @@ def _field(part: Any, name: str) -> Any:
     return part.get(name) if isinstance(part, dict) else getattr(part, name, None)
 
 
-_FAILED = ("An error occurred while running the tool.", "An error occurred while parsing tool arguments.")
+FAILED = "An error occurred while running the tool."
+_FAILURES = (FAILED, "An error occurred while parsing tool arguments.")
 """The beginnings of openai-agents 0.22's texts for the model when a tool raised."""
 
 
 def is_failure(text: str) -> bool:
     """True if the text is one that the SDK gives the model when a tool raised."""
-    return text.startswith(_FAILED)
+    return text.startswith(_FAILURES)
 
 
 def _text(part: Any) -> str | None:

@@ -9,7 +9,7 @@ from temporalio import workflow
 
 UNDO_LIMIT = timedelta(minutes=10)
 """How long undoing one step may take. Without a limit, a step that never ends would hold its chat."""
-PATCH = "undo-in-time"
+PATCH_UNDO_LIMIT = "undo-in-time"
 """Temporal patch id. Before the patch, coroutines that undo had no limit."""
 
 
@@ -23,7 +23,7 @@ async def in_time(undo: Awaitable[object], limit: timedelta) -> object:
     Raises:
         NotUndone: it did not end in time, or cancelled itself.
     """
-    if not workflow.patched(PATCH):
+    if not workflow.patched(PATCH_UNDO_LIMIT):
         return await undo
     undoing = asyncio.ensure_future(undo)
     await asyncio.wait([undoing], timeout=limit.total_seconds())

@@ -31,7 +31,9 @@ async def signal_watchers(turn_id: uuid.UUID | None = None) -> None:
         try:
             await deliver_decision(decided.result)
         except TemporalMissing as error:
-            logger.warning("Task %s: a started chat has ended; it is told later (%s)", decided.task_id, error)
+            logger.warning(
+                "Task %s: it is told later that a chat it started has ended (%s)", decided.task_id, error
+            )
 
 
 async def _signal(row: TurnWatch) -> None:

@@ -14,8 +14,8 @@ from agentex_web.journal import tool_calls
 from agentex_web.journal.change import Superseded
 from agentex_web.journal.record import record
 from agentex_web.turns.activity_context import ActivityContext
+from agentex_web.turns.attempts import is_last, next_attempt
 from agentex_web.worker import turn_attempts
-from agentex_web.worker.turn_attempts import is_last, next_attempt
 
 logger = logging.getLogger(__name__)
 

@@ -12,11 +12,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from agentex_web.delivery.client import RPC_TIMEOUT
+from agentex_web.journal.record import report_deleted
 from agentex_web.services import ServiceMissing
 from agentex_web.streams.connection import redis_client
-from agentex_web.streams.events import TaskDeleted
 from agentex_web.streams.keys import stream_key
-from agentex_web.streams.publisher import publish
 from agentex_web.streams.stops import announce_stop
 from agentex_web.tasks import deletions
 from agentex_web.tasks.models import Deletion
@@ -51,7 +50,7 @@ async def _remove(client: Client, deletion: Deletion) -> None:
     if is_new:
         for turn in deletion.turns:
             await announce_stop(turn)
-        await publish(task_id, [TaskDeleted()])
+        await report_deleted(task_id)
     workflows = await _end_workflows(client, deletion.workflow_id)
     removed = await in_database(deletions.remove_payloads, [deletion.workflow_id, *workflows])
     if workflows or removed or is_new:

@@ -72,7 +72,7 @@ DUTIES: dict[str, tuple[Duty, float]] = {
     "The mail": (_send_mail, 5.0),
     "The notification of watchers": (signal_watchers, 2.0),
     "The imports": (import_next, 2.0),
-    "The second place of imports": (import_next, 3.0),
+    "The second import at a time": (import_next, 3.0),
     "The clean-up": (_clean_up, HOUR),
 }
 """The duties by name, each with the seconds between two runs."""

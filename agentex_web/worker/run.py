@@ -26,9 +26,10 @@ from agentex_web.tasks.threads import in_database
 from agentex_web.turns import registry
 from agentex_web.turns.chat_workflow import CHAT, ChatWorkflow
 from agentex_web.worker.agents_plugin import agents_plugin
-from agentex_web.worker.hung_runs import HungActivity, HungRun, RunningTasks, found_hung_runs
+from agentex_web.worker.hung_runs import HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.lost_turns import end_hung_run
 from agentex_web.worker.memory_limit import MB, MemoryLimit, default_limit
+from agentex_web.worker.running_tasks import RunningTasks
 from agentex_web.worker.stopping import ended_if_hung, stopped_by_signals
 from agentex_web.worker.upkeep import Upkeep
 from agentex_web.worker.versions.watch import drained

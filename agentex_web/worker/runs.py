@@ -64,14 +64,12 @@ class Run:
         id: the run id; empty if the run has ended.
         continued: the run continues an earlier run and has taken over its turns.
         reason: why it is stuck or has ended, as a sentence for the page.
-        returned: it ended normally.
         final: it failed or is stuck in a way that the next run would repeat.
     """
 
     standing: Standing
     started: datetime | None = None
     reason: str = ""
-    returned: bool = False
     final: bool = False
     id: str = ""
     continued: bool = False
@@ -186,7 +184,7 @@ async def _ended(client: Client, last: HistoryEvent, started: datetime) -> Run:
             reason = given.removeprefix(OWN_PREFIX) if given.startswith(OWN_PREFIX) else LOST
             return Run(Standing.ENDED, started, reason, final=reason.startswith((BLOCKED, _CRASHED)))
         case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
-            return Run(Standing.ENDED, started, NO_ANSWER, returned=True)
+            return Run(Standing.ENDED, started, NO_ANSWER)
         case _:
             return Run(Standing.ENDED, started, LOST)
 

@@ -25,7 +25,7 @@ from typing import IO, NoReturn
 from agentex_web.compat.workflow_exits import note_with
 from agentex_web.turns import authors_activities
 from agentex_web.worker.held_threads import HeldThreads
-from agentex_web.worker.hung_runs import RunningTasks
+from agentex_web.worker.running_tasks import RunningTasks
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 STRAY_SIGNALS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGUSR1, signal.SIGUSR2)

@@ -14,7 +14,7 @@ import urllib.request
 
 from agentex_web.adk import process_state
 from agentex_web.turns import tool_loops
-from agentex_web.turns.tool_lookup import AGENTS
+from agentex_web.turns.authors_modules import AGENTS
 
 logger = logging.getLogger(__name__)
 

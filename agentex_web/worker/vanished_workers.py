@@ -1,4 +1,4 @@
-"""Workers that vanished without a word, and the workflows that ran in each.
+"""Workers that vanished without a trace, and the workflows that ran in each.
 
 The kernel's memory killer, or ``_exit`` called by native code, leaves no stack. Temporal gives the workflow
 task to the next worker, which may then vanish too, for ever. So what ran is kept from one worker to the next:

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { conversation, media } from "./dom.js";
 
-const { offerText, openComposer, sendAgain, settled, startComposer, takeUnsent } = await import(
+const { openComposer, sendAgain, settled, startComposer, takeUnsent } = await import(
   "../../static/js/composer/composer.js"
 );
-
+const { offerText } = await import("../../static/js/composer/message-box.js");
 const { markWaiting } = await import("../../static/js/conversation/message-actions.js");
 
 const box = document.getElementById("message-box");

@@ -9,7 +9,8 @@ from openai.types.shared import Reasoning
 from pydantic import BaseModel
 
 from agentex_web import adk
-from agentex_web.adk.agent_file import BadAgentFile, describe
+from agentex_web.adk.agent_file import describe
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import Choices, chat, handoff, text, tool_call
 from agentex_web.adk.testing.loading import load_file
 from agentex_web.catalog.faults import sentence

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from agentex_web import adk
 from agentex_web.adk import TaskRef
-from agentex_web.adk.agent_file import BadAgentFile
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, handoff, text, tool_call
 from agents import Agent, ModelSettings, RunConfig, RunContextWrapper, RunHooks, Tool, function_tool
 

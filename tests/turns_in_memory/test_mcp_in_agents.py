@@ -9,7 +9,8 @@ import pytest
 from agents.mcp import MCPServerStdio, create_static_tool_filter
 
 from agentex_web import adk
-from agentex_web.adk.agent_file import BadAgentFile, describe
+from agentex_web.adk.agent_file import describe
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, text, tool_call
 from agents import Agent
 

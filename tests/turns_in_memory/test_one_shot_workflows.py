@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio import workflow
 
-from agentex_web.adk.agent_file import BadAgentFile
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, text
 from agentex_web.adk.testing.loading import load_file
 from agentex_web.compat.one_shot import PATCH_NO_ANSWER

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio import workflow
 
-from agentex_web.adk.agent_file import BadAgentFile
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, hold, text
 from agentex_web.turns import script, script_runtime
 from agentex_web.turns.script_handling import PATCH_STATUS

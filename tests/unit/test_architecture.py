@@ -38,3 +38,13 @@ def test_each_file_and_function_that_it_names_exists() -> None:
                 wrong.append(f"{match['file']}: {name}")
     assert not wrong
     assert len(NAMED.findall(text)) > 100
+
+
+def test_only_the_record_and_running_model_calls_write_to_the_streams() -> None:
+    package = ROOT / "agentex_web"
+    writers = {
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if "streams.publisher import" in path.read_text(encoding="utf-8")
+    }
+    assert writers == {"journal/record.py", "streams/stream_writer.py", "worker/activities/adk.py"}

@@ -15,7 +15,7 @@ from agentex_web.journal.change import Change
 from agentex_web.streams.events import TurnChanged
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.worker import turn_attempts
-from agentex_web.worker.model import streaming_model
+from agentex_web.worker.model import streaming_model, unfinished_calls
 from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
@@ -45,7 +45,7 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     monkeypatch.setattr(streaming_model, "with_attachments", away)
     monkeypatch.setattr(AnswerRows, "discard", forgotten)
     monkeypatch.setattr(turn_attempts, "failed", failed)
-    monkeypatch.setattr(turn_attempts, "is_last", lambda *_: False)
+    monkeypatch.setattr(unfinished_calls, "is_last", lambda *_: False)
     monkeypatch.setattr(Call, "may_be_lost", False)
 
     async def ask() -> Any:

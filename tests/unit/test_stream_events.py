@@ -1,7 +1,10 @@
 """Stream events between versions: an event that a version cannot read is skipped and logged once."""
 
+import asyncio
 import json
 import logging
+import threading
+from typing import Any
 
 import pytest
 
@@ -100,3 +103,24 @@ def test_half_a_surrogate_pair_ends_nothing() -> None:
     delta = MessageDelta("m", 0, "a\ud83d")
     assert utf16_length(delta.text) == 2
     assert decode(encode(delta)) == MessageDelta("m", 0, "a?")
+
+
+def test_a_full_stream_is_read_in_pages_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[str] = []
+    real = entries.readable
+    monkeypatch.setattr(
+        entries, "readable", lambda raw: threads.append(threading.current_thread().name) or real(raw)
+    )
+    raw = [(f"{number}-0".encode(), {FIELD: encode(DELTA)}) for number in range(1, 4)]
+    answers: dict[str, Any] = {"-": raw[:2], "(2-0": raw[2:], "(3-0": []}
+
+    class Redis:
+        async def xrange(self, _key: str, *, min: str, **_: Any) -> Any:
+            return answers[min]
+
+    async def read() -> list[str]:
+        pages: Any = entries.pages_between(Redis(), "key", "-", "+")  # type: ignore[arg-type]
+        return [entry.cursor async for page in pages for entry in page]
+
+    assert asyncio.run(read()) == ["1-0", "2-0", "3-0"]
+    assert [name.startswith("computing") for name in threads] == [True, True]

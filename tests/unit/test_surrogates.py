@@ -2,7 +2,8 @@
 
 import pytest
 
-from agentex_web.worker.model.surrogates import joined, whole, without_halves
+from agentex_web.utf16 import with_whole_pairs
+from agentex_web.worker.model.surrogates import joined, without_halves
 
 
 def read(*deltas: str) -> str:
@@ -32,7 +33,7 @@ def test_halves_of_neighbouring_deltas_are_joined(deltas: tuple[str, ...], said:
 
 
 def test_a_whole_text() -> None:
-    assert whole("a\ud83d\ude00b\ud83d") == "a😀b\ufffd"
+    assert with_whole_pairs("a\ud83d\ude00b\ud83d") == "a😀b\ufffd"
     assert without_halves({"a": ["\ud83d\ude00", {"b": "\ud83d"}], "c": 1}) == {
         "a": ["😀", {"b": "\ufffd"}],
         "c": 1,

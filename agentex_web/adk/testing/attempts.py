@@ -1,32 +1,19 @@
 """Failed attempts: whether another one follows, and what the chat shows in the meantime."""
 
 from temporalio import activity
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 from agentex_web.adk.testing.endings import tool_message_id
 from agentex_web.adk.testing.record import Record
-from agentex_web.exception_groups import without_groups, words_of
+from agentex_web.exception_groups import words_of
+from agentex_web.turns import attempts
 from agentex_web.turns.activity_context import ActivityContext
 
 
 def is_last(error: Exception) -> bool:
     """True if the running activity makes no further attempt after failing with ``error``."""
-    info, kind = activity.info(), type(without_groups(error)).__name__
-    if isinstance(error, ApplicationError):
-        if error.non_retryable:
-            return True
-        kind = error.type or ""
-    policy = info.retry_policy or RetryPolicy()
-    if 0 < policy.maximum_attempts <= info.attempt or kind in (policy.non_retryable_error_types or ()):
-        return True
-    if info.schedule_to_close_timeout is None:
-        return False
     # On the in-memory clock, an attempt begins when it is scheduled, and takes no time.
-    following = info.current_attempt_scheduled_time + policy.initial_interval * (
-        policy.backoff_coefficient ** (info.attempt - 1)
-    )
-    return following > info.scheduled_time + info.schedule_to_close_timeout
+    return attempts.is_last(error, now=activity.info().current_attempt_scheduled_time)
 
 
 def note_failure(record: Record, context: ActivityContext, error: Exception) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import agentex_web.agents
 from agentex_web.adk.agent_file import describe, import_agent
-from agentex_web.adk.agent_modules import PREFIX
 from agentex_web.adk.agent_paths import module_name
 from agentex_web.adk.contained_import import contained
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.registry import AgentDescription
 from agents import Agent
 
@@ -51,7 +51,7 @@ def load_file(path: Path) -> AgentDescription:
     if not file.exists():
         raise FileNotFoundError(f"There is no agent's file {path}.")
     folder, name = str(file.parent), file.stem
-    _forget_others(f"{PREFIX}{module_name(name)}", file)
+    _forget_others(f"{AGENTS}{module_name(name)}", file)
     search: list[str] = agentex_web.agents.__path__
     search.insert(0, folder)
     try:

@@ -28,6 +28,7 @@ from agentex_web.failure_types import (
     CONTEXT_EXCEEDED,
     MAY_COMPACT,
 )
+from agentex_web.memory import is_json
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.turns.model_failure import model_failure
 from agentex_web.turns.running_activity import current_context
@@ -145,7 +146,7 @@ class ScriptedModel(ModelProvider):
                 answer.reason, retry=answer.retry, delay=answer.delay, kind=answer.kind, details=details
             )
         for item in items:
-            if item.type == "function_call" and not _is_json(item.arguments):
+            if item.type == "function_call" and item.arguments.strip() and not is_json(item.arguments):
                 raise model_failure(
                     f"The model's call of “{item.name}” broke off: its arguments are incomplete.",
                     retry=True,
@@ -220,14 +221,6 @@ def _parts(answer: Failure | Held | Sequence[Part]) -> list[Part]:
 def _say(shown: ShownAnswer | None, item: TResponseOutputItem, words: str) -> None:
     if shown is not None:
         shown.say(item, words)
-
-
-def _is_json(arguments: str) -> bool:
-    try:
-        json.loads(arguments)
-    except ValueError:
-        return not arguments.strip()
-    return True
 
 
 def _usage(request: Request, parts: Sequence[Part]) -> Usage:

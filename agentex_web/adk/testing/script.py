@@ -165,9 +165,8 @@ def failure(
     """An attempt of the model call fails; the next attempt gets the next scripted answer.
 
     Args:
-        status: the HTTP status of the model's server. 429, 5xx, 408 and 409 are retried. 400, 413, 415 and
-        422
-            without ``said`` mean that the server refused the input.
+        status: the HTTP status of the model's server. 408, 409, 429 and 5xx are retried. 400, 413, 415 and
+            422 without ``said`` mean that the server refused the input.
         said: the parts of the answer before the failure.
         reason: the error message that people read; by default a sentence for the status.
         retry: whether another attempt is made; by default the status decides.

@@ -51,7 +51,7 @@ class Command(BaseCommand):
             _write(path, f"{template}.py.txt", name)
         _write(test, f"test_{template}.py.txt", name)
         self.stdout.write(
-            f"{path} is written. With `make run` it is in the dashboard now; else restart the worker.\n"
+            f"{path} is written. A worker that was started by `run` serves it now; restart any other.\n"
             f"{test} tests it without any service: python -m pytest {test}"
         )
 

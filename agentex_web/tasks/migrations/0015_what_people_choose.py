@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='agent',
             name='declared',
-            field=models.JSONField(blank=True, default=dict, help_text='What its file lets people choose, and what it asks for (turns/declarations.py).'),
+            field=models.JSONField(blank=True, default=dict, help_text='What its file lets people choose, and what it asks for (catalog/declared.py).'),
         ),
         migrations.AddField(
             model_name='task',

@@ -24,7 +24,7 @@ class Agent(models.Model):
     declared = Json(
         default=dict,
         blank=True,
-        help_text="What its file lets people choose, and what it asks for (turns/declarations.py).",
+        help_text="What its file lets people choose, and what it asks for (catalog/declared.py).",
     )
     # Not announced by workers, so an announcement does not overwrite it: an administrator sets it.
     groups = models.ManyToManyField(

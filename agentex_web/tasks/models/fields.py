@@ -5,10 +5,11 @@ and writes. In migrations these fields appear as Django's own.
 """
 
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+
+from agentex_web.utf16 import HALF
 
 if TYPE_CHECKING:
     _TextField = models.TextField[str, str]
@@ -17,15 +18,12 @@ else:
     _TextField, _JSONField = models.TextField, models.JSONField
 
 
-_HALF = re.compile("[\ud800-\udfff]")
-
-
 def storable(value: Any) -> Any:
     """Returns the value, at any depth, without NUL, with U+FFFD for each half of a surrogate pair, and with
     infinite numbers and NaN as text.
     """
     if isinstance(value, str):
-        return _HALF.sub("\ufffd", value.replace("\x00", ""))
+        return HALF.sub("\ufffd", value.replace("\x00", ""))
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, list | tuple):

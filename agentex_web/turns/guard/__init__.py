@@ -15,12 +15,12 @@ Only authors' code is guarded. The SDKs and this product are trusted.
 import sys
 from collections.abc import Iterable
 
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.turns.guard import violations
 from agentex_web.turns.guard.models import guard_models
 from agentex_web.turns.guard.replacements import guard_defaults, guarded
 
-AGENTS = "agentex_web.agents."
-OWN = "agentex_web."
+_PRODUCT = "agentex_web."
 _MARK = "__agentex_watched__"
 
 
@@ -31,7 +31,7 @@ def watch(modules: Iterable[str]) -> None:
         module = sys.modules.get(name)
         if module is None or _MARK in vars(module):
             continue
-        if name.startswith(OWN) and not name.startswith(AGENTS):
+        if name.startswith(_PRODUCT) and not name.startswith(AGENTS):
             continue
         setattr(module, _MARK, True)
         violations.watch(name)

@@ -83,9 +83,9 @@ def refuse(what: str, remedy: str) -> None:
 
 
 def _audited(event: str, _arguments: tuple[Any, ...], watched: dict[str, str] = EVENTS) -> None:
-    # While Python ends, the module's names are None.
+    # A default argument, and the check for None: while Python ends, it sets the names of modules to None.
     if event in watched and workflow is not None and workflow.in_workflow():
-        refuse(EVENTS[event], "a tool or an activity for it")
+        refuse(watched[event], "a tool or an activity for it")
 
 
 def _authors_frame() -> FrameType | None:

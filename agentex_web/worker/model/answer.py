@@ -32,7 +32,7 @@ class _Done:
     type: str = "response.output_item.done"
 
 
-def _name(item: Any) -> str:
+def _id_of(item: Any) -> str:
     return str(getattr(item, "call_id", None) or getattr(item, "id", None) or "")
 
 
@@ -49,7 +49,7 @@ class Answer:
         self._batcher = batcher
         self._drafts: dict[int, Draft] = {}
         self._hidden: set[int] = set()
-        self._seen_names: set[str] = set()
+        self._seen_ids: set[str] = set()
         self._cut = call.cut
 
     def feed(self, event: Any) -> None:
@@ -78,12 +78,12 @@ class Answer:
         """Adds items that only the final response has; servers differ in how much they stream."""
         for index, item in enumerate(response.output):
             draft = self._drafts.get(index)
-            is_new = draft is None and index not in self._hidden and _name(item) not in self._seen_names
+            is_new = draft is None and index not in self._hidden and _id_of(item) not in self._seen_ids
             if is_new or (draft is not None and not draft.complete):
                 self.feed(_Done(index, item))
 
     def _open(self, item: Any, index: int) -> None:
-        self._seen_names.add(_name(item))
+        self._seen_ids.add(_id_of(item))
         if not self._call.shows(item):
             self._hidden.add(index)
             return

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.tasks.models import Message
+from agentex_web.utf16 import with_whole_pairs
 from agentex_web.worker.model import hosted
 from agentex_web.worker.model.citations import citations_of
-from agentex_web.worker.model.surrogates import joined, whole
+from agentex_web.worker.model.surrogates import joined
 
 Kind = Message.Kind
 
@@ -104,7 +105,7 @@ def complete(draft: Draft, item: Any) -> str:
         if citations := citations_of(item):
             draft.data["citations"] = citations
     draft.half = ""
-    streamed, final = draft.text, whole(text_of(item))
+    streamed, final = draft.text, with_whole_pairs(text_of(item))
     if final.startswith(streamed):
         return final[len(streamed) :]
     # The model will be given the final item as its own words, so the record stores the same text.

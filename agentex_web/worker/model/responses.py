@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -10,6 +9,7 @@ from agents.items import TResponseStreamEvent
 from agents.usage import Usage
 from openai.types.responses import Response
 
+from agentex_web.memory import is_json
 from agentex_web.turns.tokens import tokens_of
 from agentex_web.worker.model.call_ids import CallIds
 from agentex_web.worker.model.continuing import continued
@@ -75,13 +75,14 @@ async def _read_to_end(stream: AsyncIterator[Any], seconds: float) -> None:
 
 
 def _check_arguments(response: Response) -> None:
-    """Raises if a call's arguments are incomplete: the answer broke off, whatever its status."""
+    """Checks that no call's arguments are incomplete: that means the answer broke off, whatever its status.
+
+    Raises:
+        ApplicationError: the arguments of a call are not JSON.
+    """
     for item in response.output:
-        if item.type == "function_call" and item.arguments.strip():
-            try:
-                json.loads(item.arguments)
-            except ValueError:
-                raise bad_arguments(item.name) from None
+        if item.type == "function_call" and item.arguments.strip() and not is_json(item.arguments):
+            raise bad_arguments(item.name)
 
 
 def model_response(response: Response) -> ModelResponse:

@@ -3,12 +3,12 @@
 A server that cuts deltas by UTF-16 units sends ``"\\ud83d"`` and then ``"\\ude00"``.
 """
 
-import re
 from typing import Any
 
 from pydantic import BaseModel
 
-_HALF = re.compile("[\ud800-\udfff]")
+from agentex_web.utf16 import HALF, with_whole_pairs
+
 _FIRST_HALF = ("\ud800", "\udbff")
 
 
@@ -21,26 +21,17 @@ def joined(half: str, text: str) -> tuple[str, str]:
         The text to use now, and the half to keep for the next delta.
     """
     text = half + text
-    if not text or not _HALF.search(text):
+    if not text or not HALF.search(text):
         return text, ""
     first, last = _FIRST_HALF
     rest = text[-1] if first <= text[-1] <= last else ""
-    return whole(text.removesuffix(rest)), rest
-
-
-def whole(text: str) -> str:
-    """Returns the text with each surrogate pair joined, and U+FFFD for each lone half."""
-    return (
-        text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        if _HALF.search(text)
-        else text
-    )
+    return with_whole_pairs(text.removesuffix(rest)), rest
 
 
 def without_halves(value: Any) -> Any:
     """Repairs all texts of a value. Models, lists and dicts are changed in place; use what is returned."""
     if isinstance(value, str):
-        return whole(value)
+        return with_whole_pairs(value)
     if isinstance(value, BaseModel):
         for name, each in list(value):
             if isinstance(each, str | list | dict | BaseModel):

@@ -8,6 +8,7 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from agentex_web.failure_types import ANSWER_CUT, CONTEXT_EXCEEDED
 from agentex_web.tasks.models import Message
+from agentex_web.turns.attempts import is_last, next_attempt
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.call import Call
@@ -34,12 +35,12 @@ async def store_failure(failed: ApplicationError, answer: Answer, call: Call) ->
     if context.may_compact and failed.type == CONTEXT_EXCEEDED and failed.details:
         # The workflow repeats the call with a summary.
         await answer.rows.discard()
-    elif turn_attempts.is_last(failed, failed.next_retry_delay):
+    elif is_last(failed, failed.next_retry_delay):
         usage = failed.details[0] if failed.type == ANSWER_CUT and failed.details else None
         await answer.store(Message.Status.FAILED, failed.message, usage=usage)
     else:
         await answer.rows.discard()
-        retry_at = turn_attempts.next_attempt(failed.next_retry_delay)
+        retry_at = next_attempt(failed.next_retry_delay)
         await answer.rows.record(
             partial(turn_attempts.failed, context, failed.message, activity.info(), retry_at)
         )

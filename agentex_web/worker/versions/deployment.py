@@ -118,13 +118,14 @@ async def open_runs(client: Client, name: str, build_id: str) -> int:
     return (await client.count_workflows(_open(name, build_id), rpc_timeout=RPC_TIMEOUT)).count
 
 
-async def leave(client: Client, name: str, build_id: str) -> int:
+async def move_runs(client: Client, name: str, build_id: str) -> int:
     """Moves the open runs of a version without workers to the current one; returns their number.
 
     A run whose history does not fit the current code ends, and its turns end with a reason and can be
     retried.
     """
-    runs = [each async for each in client.list_workflows(_open(name, build_id), limit=MOST_MOVED)]
+    found = client.list_workflows(_open(name, build_id), limit=MOST_MOVED, rpc_timeout=RPC_TIMEOUT)
+    runs = [each async for each in found]
     for start in range(0, len(runs), AT_ONCE):
         await asyncio.gather(*(_move(client, each) for each in runs[start : start + AT_ONCE]))
     return len(runs)

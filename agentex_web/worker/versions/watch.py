@@ -98,7 +98,7 @@ class VersionWatch:
         if current is None or self._is_dead(current.build_id):
             return
         for each in self._dead(known):
-            if moved := await deployment.leave(self._client, self._name, each):
+            if moved := await deployment.move_runs(self._client, self._name, each):
                 logger.warning(
                     "%s runs continue with version %s, because no worker of %s is alive",
                     moved,

@@ -1,23 +1,19 @@
-// Files for a message. They are picked, dropped or pasted, and uploaded before the message is sent.
+// The files of the message in the box. They are uploaded before the message is sent.
 
-import { on } from "../page/events.js";
 import { headers, isLogin, post } from "../page/http.js";
 import { gettext, interpolate } from "../page/i18n.js";
 import { announce, below, clearError, showError, showRefusal } from "../page/notices.js";
 import { filesOf, saveFiles } from "./drafts.js";
 import { describe } from "./encodings.js";
 import { chipOf, idOf, keep, picture, sizeOf } from "./file-chips.js";
+import { composer } from "./message-box.js";
 
-function list() {
+export function list() {
   return document.getElementById("files");
 }
 
 function input() {
   return /** @type {HTMLInputElement} */ (document.getElementById("file-input"));
-}
-
-function composer() {
-  return /** @type {HTMLFormElement} */ (document.getElementById("composer"));
 }
 
 export function hasFiles() {
@@ -149,8 +145,11 @@ function upload(file) {
   request.send(body);
 }
 
-/** @param {File[]} files */
-function take(files) {
+/**
+ * Attaches files to the message in the box.
+ * @param {File[]} files
+ */
+export function attach(files) {
   clearError();
   const { maxBytes, maxCount } = input().dataset;
   for (const file of files) {
@@ -170,36 +169,4 @@ function take(files) {
       );
     } else upload(file);
   }
-}
-
-export function startFiles() {
-  let isOwn = false; // A picture of this page that is dragged counts as a file, too.
-  const hasDropped = (/** @type {DragEvent} */ event) =>
-    !isOwn && list() && event.dataTransfer?.types.includes("Files");
-  const mark = (/** @type {boolean} */ over) => composer()?.classList.toggle("dropping", over);
-  on("change", "#file-input", (/** @type {HTMLInputElement} */ picker) => {
-    take([...picker.files]);
-    picker.value = "";
-  });
-  on("paste", "#message-box", (_, event) => {
-    const files = [...(event.clipboardData?.files ?? [])];
-    if (!files.length) return;
-    event.preventDefault();
-    take(files);
-  });
-  document.addEventListener("dragstart", () => (isOwn = true));
-  // A dragged element that was replaced meanwhile gets no "dragend"; the mouse moves only after a drag.
-  for (const name of ["dragend", "mousemove"]) document.addEventListener(name, () => (isOwn = false));
-  document.addEventListener("dragover", (event) => {
-    if (!hasDropped(event)) return;
-    event.preventDefault();
-    mark(true);
-  });
-  document.addEventListener("dragleave", (event) => event.relatedTarget || mark(false));
-  document.addEventListener("drop", (event) => {
-    if (!hasDropped(event)) return;
-    event.preventDefault();
-    mark(false);
-    take([...event.dataTransfer.files]);
-  });
 }

@@ -3,7 +3,8 @@
 import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { submit } from "../page/submit.js";
-import { focusBox, settled } from "./composer.js";
+import { settled } from "./composer.js";
+import { focusBox } from "./message-box.js";
 
 const AGAIN = 10_000; // ms after which Stop can be pressed again.
 

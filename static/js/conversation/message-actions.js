@@ -1,7 +1,9 @@
 // The buttons of messages and answers: copy, answer again, rate, details, edit, versions, withdraw.
 
-import { focusBox, offerText, sendAgain, takeUnsent } from "../composer/composer.js";
-import { pickFiles, removeFile, startFiles } from "../composer/files.js";
+import { startAddingFiles } from "../composer/added-files.js";
+import { sendAgain, takeUnsent } from "../composer/composer.js";
+import { pickFiles, removeFile } from "../composer/files.js";
+import { focusBox, offerText } from "../composer/message-box.js";
 import { on } from "../page/events.js";
 import { getText, parse } from "../page/http.js";
 import { gettext } from "../page/i18n.js";
@@ -159,7 +161,7 @@ export function startActions() {
       }
     }
   });
-  startFiles();
+  startAddingFiles();
   on("submit", "form[data-withdraw]", (/** @type {HTMLFormElement} */ form, event) => {
     event.preventDefault();
     withdraw(form);

@@ -1,55 +1,23 @@
 // The chat list in the sidebar. The server sends each row that changed, so the page polls nothing while a turn runs.
 
 import { TaskSocket } from "../stream/socket.js";
+import { list, startParts, watchEnd } from "./chat-list-parts.js";
 import { put } from "./chat-rows.js";
+import { current, markCurrent, markSeen } from "./current-chat.js";
 import { on } from "./events.js";
-import { getText, parse, post } from "./http.js";
+import { getText, parse } from "./http.js";
 import { countInTitle, refreshCount } from "./inbox-count.js";
 
 const SOCKET = "/ws/chats/";
 const LATER = 500; // ms until the socket connects; other parts of the page come first.
 const FILTERED = 1000; // ms between two reloads of a filtered list.
 const PLACE = "list-place"; // Key of the list's scroll position, kept while this window loads another page.
-const NEAR = "400px"; // The next part is loaded when the end of the list is this close to the view.
 
 let waiting = 0;
-
-/** @returns {HTMLElement} */
-function list() {
-  return document.getElementById("sidebar-tasks");
-}
 
 /** Reloads the whole list. */
 function refreshList() {
   window.htmx?.trigger(document.body, "chats-changed");
-}
-
-/** The id of the chat that the page shows; empty if it shows none. */
-function current() {
-  return /^\/tasks\/([^/]+)\/$/.exec(location.pathname)?.[1] ?? "";
-}
-
-/** Marks the link to the current page, and tells the server that its answer was seen. */
-export function markCurrent() {
-  const { pathname } = location;
-  const links = "#new-chat, .task-link, .list-search, .inbox-link, .sidebar-link";
-  for (const link of /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(links))) {
-    const isInside = link.matches(".sidebar-link") && pathname.startsWith(link.pathname);
-    if (link.pathname === pathname || isInside) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
-  seen();
-}
-
-function seen() {
-  const row = document.getElementById(`chat-row-${current()}`);
-  if (row?.dataset.unread !== "yes" || document.hidden) return;
-  row.dataset.unread = "no";
-  const body = new FormData();
-  body.set("action", "seen");
-  body.set("ids", row.dataset.chat);
-  // If this fails, the unread mark returns when the list is next loaded.
-  post(document.getElementById("undo").dataset.arrangeUrl, body).catch(() => {});
 }
 
 /**
@@ -86,51 +54,6 @@ export async function showList(query, then) {
   await then?.();
 }
 
-/** @param {HTMLElement} button */
-async function showMore(button) {
-  const url = button.dataset.more;
-  button.removeAttribute("data-more");
-  if (!url) return;
-  try {
-    const box = document.createElement("div");
-    box.innerHTML = await getText(url);
-    for (const row of [...box.querySelectorAll("li")]) {
-      if (!document.getElementById(row.id)) put(list(), row.dataset.chat, row.outerHTML);
-    }
-    const next = box.querySelector("[data-more]");
-    if (next) button.dataset.more = next.dataset.more;
-    else button.remove();
-    markCurrent();
-    watchEnd();
-  } catch {
-    button.dataset.more = url;
-  }
-}
-
-/** @type {IntersectionObserver} */
-let observer;
-
-/** Watches the end of the list, to load the next part when it comes near. */
-function watchEnd() {
-  observer?.disconnect();
-  const button = list().querySelector("[data-more]");
-  if (button) observer.observe(button);
-}
-
-/** @param {HTMLDetailsElement} folder */
-async function fillFolder(folder) {
-  if (!folder.open || "loaded" in folder.dataset) return;
-  folder.dataset.loaded = "";
-  try {
-    const rows = parse(await getText(folder.dataset.rows));
-    folder.querySelector("ul").replaceChildren(...rows.children);
-    markCurrent();
-  } catch {
-    delete folder.dataset.loaded;
-    folder.open = false;
-  }
-}
-
 /** Registers the menus and other rarely used parts, which are loaded on first use. */
 function startMenus() {
   on("click", "[data-chat-menu]", async (button) => (await import("../chats/menu.js")).openChatMenu(button));
@@ -138,11 +61,9 @@ function startMenus() {
   on("click", "#sidebar-tasks [data-list-act]", async (button) => {
     (await import("../chats/list-menu.js")).act(button.dataset.listAct);
   });
-  on("click", "[data-more]", showMore);
   on("input", "[data-agent-search]", async (/** @type {HTMLInputElement} */ box) => {
     (await import("../chats/agents.js")).filterAgents(box);
   });
-  on("toggle", ".chat-folder", fillFolder);
 }
 
 async function offerLateUndo() {
@@ -205,19 +126,11 @@ export function startList() {
     markCurrent();
     watchEnd();
   });
-  document.addEventListener("visibilitychange", seen);
-  observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) showMore(/** @type {HTMLElement} */ (target));
-      }
-    },
-    { root: list().closest(".sidebar-scroll"), rootMargin: NEAR },
-  );
+  document.addEventListener("visibilitychange", markSeen);
   startMenus();
-  watchEnd();
+  startParts();
   keepPlace();
-  seen();
+  markSeen();
   offerLateUndo();
   countInTitle();
   setTimeout(() => socket.connect(), LATER);

@@ -1,6 +1,7 @@
 // The entry point of every page of a signed-in person: starts each part and connects them.
 
-import { focusBox, startComposer } from "../composer/composer.js";
+import { startComposer } from "../composer/composer.js";
+import { focusBox } from "../composer/message-box.js";
 import { startStop } from "../composer/stop.js";
 import { startCopying } from "../conversation/code-blocks.js";
 import { startActions } from "../conversation/message-actions.js";

@@ -1,8 +1,8 @@
 // Switches between chats and other pages without a page load: replaces the stage next to the chat list and keeps the list
 // and scripts. Any failure falls back to a page load.
 
-import { markCurrent } from "./chat-list.js";
 import { ChatView } from "./chat-view.js";
+import { markCurrent } from "./current-chat.js";
 import { isPlain } from "./events.js";
 import { getStage, parse } from "./http.js";
 import { countInTitle } from "./inbox-count.js";

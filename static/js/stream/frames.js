@@ -1,9 +1,8 @@
 // Applies frames from the server to the page. A frame may arrive twice; ids and offsets reveal repeats.
 
 import { Articles } from "../conversation/articles.js";
-import { gettext, interpolate } from "../page/i18n.js";
-import { announce, firstSentence } from "../page/notices.js";
 import { showTitle } from "../page/title.js";
+import { announceTurn } from "./announcements.js";
 import { StreamedText } from "./streamed-text.js";
 
 const WAITING = ["pending", "queued"];
@@ -153,7 +152,7 @@ export class Frames {
     if (!OPEN.includes(status)) this.#close(section);
     if (before === status) return;
     this.changed();
-    this.#announce(section, footer, status);
+    announceTurn(section, footer, this.conversation.dataset.agent);
   }
 
   /**
@@ -178,25 +177,5 @@ export class Frames {
       article.removeAttribute("aria-busy");
     }
     if (streaming.length) this.resync();
-  }
-
-  /**
-   * @param {HTMLElement} section
-   * @param {HTMLElement} footer
-   * @param {string} status
-   */
-  #announce(section, footer, status) {
-    const texts = section.querySelectorAll('article[data-kind="text"][data-author="agent"]');
-    const answer = [...texts].at(-1);
-    const name = answer?.dataset.agentName || this.conversation.dataset.agent || gettext("The agent");
-    const body = answer?.querySelector(".prose, .plain")?.textContent ?? "";
-    const reason = footer.dataset.reason;
-    if (status === "done") {
-      const words = body ? gettext("%(name)s answered: %(answer)s") : gettext("%(name)s has finished.");
-      announce(interpolate(words, { name, answer: firstSentence(body) }));
-    } else if (status === "interrupted") announce(reason || gettext("Stopped."));
-    else if (status === "failed")
-      announce(interpolate(gettext("Failed: %(reason)s"), { reason: reason || gettext("no reason was given") }));
-    else if (status === "queued") announce(gettext("Queued. The agent is still working on the previous message."));
   }
 }

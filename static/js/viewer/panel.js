@@ -2,33 +2,13 @@
 // blocks in the same language count as versions of each other, in the order of the chat.
 
 import { copy } from "../conversation/code-blocks.js";
-import { getText } from "../page/http.js";
-import { gettext, interpolate } from "../page/i18n.js";
+import { gettext } from "../page/i18n.js";
 import { announce } from "../page/notices.js";
 import { fromTemplate } from "../page/template.js";
 import { previewOf } from "./preview.js";
+import { shownCode, shownFile, versionsOf } from "./shown.js";
 
-const ENDINGS = {
-  javascript: "js",
-  typescript: "ts",
-  python: "py",
-  mermaid: "mmd",
-  markdown: "md",
-  shell: "sh",
-  bash: "sh",
-  rust: "rs",
-};
-
-/**
- * @typedef {object} Shown
- * @property {string} title
- * @property {string} language
- * @property {string} source
- * @property {string} [html] of the source, highlighted
- * @property {string} download name of the file
- * @property {string} [pages] address of a PDF
- * @property {string} [drawing] address of the picture of a diagram
- */
+/** @import { Shown } from "./shown.js" */
 
 /** @type {HTMLDialogElement | null} */
 let dialog = null;
@@ -44,17 +24,6 @@ let list = null;
 /** @param {string} name */
 function part(name) {
   return dialog.querySelector(`[data-viewer="${name}"]`);
-}
-
-/** @param {HTMLElement} element */
-function languageOf(element) {
-  return (element.dataset.language || "").toLowerCase();
-}
-
-/** @returns {HTMLElement[]} the code blocks in the same language that can be opened */
-function versions() {
-  const all = document.querySelectorAll("#conversation .code:has(> .open-code)");
-  return [...all].filter((each) => languageOf(each) === languageOf(code));
 }
 
 function close() {
@@ -118,7 +87,7 @@ function showBody(asPreview) {
 
 /** @param {number} by */
 function step(by) {
-  const all = versions();
+  const all = versionsOf(code);
   const next = all[all.indexOf(code) + by];
   if (next) showCode(next);
 }
@@ -126,22 +95,9 @@ function step(by) {
 /** @param {HTMLElement} element */
 function showCode(element) {
   code = element;
-  const inner = element.querySelector("pre code") ?? element.querySelector("pre");
-  const language = languageOf(element);
-  const all = versions();
+  const all = versionsOf(element);
   const number = all.indexOf(element) + 1;
-  const title = element.dataset.language || gettext("Code");
-  show({
-    title:
-      all.length > 1
-        ? `${title} · ${interpolate(gettext("%(number)s of %(count)s"), { number, count: all.length })}`
-        : title,
-    language,
-    source: inner.textContent,
-    html: inner.innerHTML,
-    drawing: /** @type {HTMLImageElement | null} */ (element.querySelector(":scope[data-drawn] > img"))?.src,
-    download: `${gettext("code")}.${/** @type {Record<string, string>} */ (ENDINGS)[language] ?? (language || "txt")}`,
-  });
+  show(shownCode(element, number, all.length));
   part("versions").hidden = all.length < 2;
   /** @type {HTMLButtonElement} */ (part("previous")).disabled = number <= 1;
   /** @type {HTMLButtonElement} */ (part("next")).disabled = number >= all.length;
@@ -208,24 +164,14 @@ export async function openFile(link) {
     opener = link;
     list = null;
   }
-  const name = link.querySelector(".file-name").textContent;
-  let source;
+  let file;
   try {
-    source = await getText(link.dataset.preview);
+    file = await shownFile(link);
   } catch {
     open(link.href, "_blank", "noopener");
     return;
   }
-  const ending = name.toLowerCase().match(/\.(\w+)$/)?.[1] ?? "";
-  const { pages } = link.dataset;
-  show({
-    title: name,
-    language: ending === "csv" || ending === "tsv" ? ending : "",
-    // The server has extracted no text from files that an agent made.
-    source: source || gettext("This file has no text to show. Download it to open it."),
-    download: pages ? `${name}.txt` : name,
-    pages: navigator.pdfViewerEnabled ? pages : undefined,
-  });
+  show(file);
   part("versions").hidden = true;
   part("close").focus({ preventScroll: true });
 }

@@ -10,7 +10,7 @@ from temporalio.openai_agents.workflow import activity_as_tool
 
 from agentex_web import adk
 from agentex_web.adk import SendEventParams, SignalName, TextContent, workflow
-from agentex_web.adk.agent_file import BadAgentFile
+from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import (
     Chat,
     NoAnswerScripted,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import agentex_web.agents
-from agentex_web.adk.agent_modules import PREFIX
+from agentex_web.turns.authors_modules import AGENTS
 
 Files = Callable[[dict[str, str]], Path]
 
@@ -19,7 +19,7 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
     folder.mkdir()
     monkeypatch.setattr(agentex_web.agents, "__path__", [str(folder)])
     # Modules of other tests may have the same names.
-    others = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(PREFIX)}
+    others = {name: sys.modules.pop(name) for name in list(sys.modules) if name.startswith(AGENTS)}
 
     def write(texts: dict[str, str]) -> Path:
         for name, text in texts.items():
@@ -29,6 +29,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Files]:
         return folder
 
     yield write
-    for name in [each for each in sys.modules if each.startswith(PREFIX)]:
+    for name in [each for each in sys.modules if each.startswith(AGENTS)]:
         del sys.modules[name]
     sys.modules.update(others)

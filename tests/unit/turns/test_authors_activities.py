@@ -162,10 +162,10 @@ async def test_it_is_noted_in_the_thread_that_runs_it(monkeypatch: pytest.Monkey
         notes.append((*note[2:], threading.current_thread().name))
         yield
 
-    monkeypatch.setattr(authors_activities, "_noted", noted)
+    monkeypatch.setattr(authors_activities, "_note", noted)
 
     async def looks() -> None:
         pass
 
     await ActivityEnvironment().run(of_an_author(looks))
-    assert notes == [(1, "looks", "tools")]
+    assert notes == [(1, "agentex_web.agents.of_a_test.looks", "tools")]

@@ -53,7 +53,7 @@ def test_a_large_picture_of_an_mcp_server_stays_a_picture(monkeypatch: pytest.Mo
     assert bounded([picture, note, note])[:2] == [picture, note]
     assert bounded([picture, note, note])[2]["text"].startswith("(Only the first 250 of 750 characters")
     monkeypatch.setattr(tool_limits, "LARGEST_DATA", 1_000)
-    assert bounded(picture)["text"].startswith("(This result is left out: it has 2,0")
+    assert bounded(picture)["text"].startswith("(This result was left out: it is 2,0")
 
 
 def test_records_that_have_a_type_are_no_parts(monkeypatch: pytest.MonkeyPatch) -> None:

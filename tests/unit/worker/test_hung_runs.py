@@ -11,15 +11,9 @@ import agentex_web.agents
 from agentex_web.compat.workflow_exits import INTERRUPT
 from agentex_web.turns.tool_lookup import AGENTS
 from agentex_web.worker import vanished_workers
-from agentex_web.worker.hung_runs import (
-    SLOTS,
-    VANISHED,
-    HungActivity,
-    HungRun,
-    RunningTasks,
-    found_hung_runs,
-)
+from agentex_web.worker.hung_runs import VANISHED, HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.run import running_tasks
+from agentex_web.worker.running_tasks import SLOTS, RunningTasks
 from tests.support.waiting import PATIENCE, until
 
 FILE = Path(agentex_web.agents.__path__[0]) / "hasty.py"

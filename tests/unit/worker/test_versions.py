@@ -79,7 +79,7 @@ async def test_the_newest_version_becomes_current_by_itself(
     monkeypatch.setattr(live_workers, "builds", builds)
     monkeypatch.setattr(deployment, "describe", describe)
     monkeypatch.setattr(deployment, "make_current", make_current)
-    monkeypatch.setattr(deployment, "leave", leave)
+    monkeypatch.setattr(deployment, "move_runs", leave)
     watching = watch.VersionWatch(Mock(), WorkerDeploymentVersion("queue", "own"))
 
     for _ in range(watch.MISSED_CHECKS + 1):

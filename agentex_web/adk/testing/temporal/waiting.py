@@ -26,8 +26,9 @@ class ServerWithTime(InMemoryServer):
 
         Raises:
             NothingHappens: the server is idle, no timer is left, and the condition does not hold.
-            WorkflowTaskFailed: a workflow task failed, or the run of a chat's workflow did. TookTooLong: the
-            condition does not hold after 20 seconds of real time, and the server is not idle.
+            WorkflowTaskFailed: a workflow task failed, or the run of a chat's workflow did.
+            TookTooLong: the condition does not hold after 20 seconds of real time, and the server is not
+                idle.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + LONGEST_WAIT
