@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from agentex_web.adk.agent_modules import PREFIX
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.services import offer_model
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.worker import run
 
 Files = dict[str, tuple[int, int]]
@@ -42,7 +42,7 @@ def _catalog(fatal: FatalImports | None = None, **options: Any) -> Catalog:
     [(files, catalog)] = _loaded
     if _files() == files and not (fatal and fatal.folder and any(fatal.folder.glob("*"))):
         return catalog
-    for name in [each for each in sys.modules if each.startswith(PREFIX)]:
+    for name in [each for each in sys.modules if each.startswith(AGENTS)]:
         del sys.modules[name]
     return load_catalog(fatal, **options)
 

@@ -168,4 +168,4 @@ async def test_it_is_noted_in_the_thread_that_runs_it(monkeypatch: pytest.Monkey
         pass
 
     await ActivityEnvironment().run(of_an_author(looks))
-    assert notes == [(1, "agentex_web.agents.of_a_test.looks", "tools")]
+    assert notes == [(1, "agentex_web.agents.of_a_test.looks", False, "tools")]

@@ -9,7 +9,7 @@ import pytest
 
 import agentex_web.agents
 from agentex_web.compat.workflow_exits import INTERRUPT
-from agentex_web.turns.tool_lookup import AGENTS
+from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.worker import vanished_workers
 from agentex_web.worker.hung_runs import VANISHED, HungActivity, HungRun, found_hung_runs
 from agentex_web.worker.run import running_tasks
