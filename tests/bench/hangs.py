@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,11 +15,15 @@ from tests.support.authored import Authored, authored
 from tests.support.broken import BREAKS, BROKEN
 from tests.support.broken_parts import OTHERS, PARTS, RAISED, TOOLS
 from tests.support.changing import CASES, begin
+from tests.support.hostile import HOSTILE, KINDS
 from tests.support.model_server import function_call, text
 from tests.support.people import Person, ended, last_turn, new_person
 from tests.support.stack import Stack
+from tests.support.waiting import until
 
-BLOCKED = 20
+BLOCKED, OTHERS_ANSWERS = 20, 15
+MEMORY = "1500"
+"""Of the worker that runs hostile tools, in MB."""
 HOW = (
     "From the message, or from the moment when a worker with the changed code serves, until the turn has its end "
     "in the record."
@@ -38,6 +43,7 @@ def measure(runs: int) -> Iterator[Figure]:
                 yield from _broken(files, person)
                 yield from _beside_blocked(files, person)
                 yield from _parts(stack, files, person)
+                yield from _hostile(stack, files, person)
                 yield from _changed(stack, files, person)
     finally:
         stack.stop()
@@ -62,8 +68,8 @@ def _beside_blocked(files: Authored, person: Person) -> Iterator[Figure]:
         yield Figure(
             f"while {BLOCKED} chats block: message {number + 1}", "s", [_seconds(turn, turn.created_at)], ""
         )
-    until = max(_seconds(ended(each), each.created_at) for each in blocked)
-    yield Figure(f"until the last of the {BLOCKED} has failed", "s", [until], "")
+    last = max(_seconds(ended(each), each.created_at) for each in blocked)
+    yield Figure(f"until the last of the {BLOCKED} has failed", "s", [last], "")
 
 
 def _parts(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
@@ -84,6 +90,33 @@ def _parts(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
         assert turn.status == "done" or turn.error, what
         said = turn.error or turn.messages.get(kind="tool_response").content[:80].replace("\n", " ")
         yield Figure(f"{what}: {said}", "s", [_seconds(turn, turn.created_at)], "")
+
+
+def _hostile(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
+    files.write({"hostile": HOSTILE})
+    for kind in KINDS:
+        if stack.runs("worker"):
+            stack.kill("worker")
+        stack.start_worker(AGENTEX_WORKER_MEMORY=MEMORY)
+        stack.model.script(function_call("harm", {"kind": kind}), text("Well."), match=f"harm: {kind}")
+        turn, others = last_turn(person.begin("hostile", f"harm: {kind}")), []
+        for number in range(OTHERS_ANSWERS):
+            stack.model.script(text("Calm."), match=f"{kind}, calm {number}")
+            other = last_turn(person.begin("haiku", f"{kind}, calm {number}"))
+            until(partial(_has_ended_with, stack, other), stack.logs)
+            assert ended(other).status == "done", other.error
+            others.append(_seconds(ended(other), other.created_at))
+        said = ended(turn).error or turn.messages.get(kind="tool_response").content[-80:].replace("\n", " ")
+        yield Figure(f"a tool, {kind}: {said}", "s", [_seconds(ended(turn), turn.created_at)], "")
+        yield Figure(f"a tool, {kind}: answers elsewhere, slowest last", "s", sorted(others), "")
+
+
+def _has_ended_with(stack: Stack, turn: Turn) -> bool:
+    """Starts the worker again if it has ended, as ``make run`` does."""
+    if not stack.runs("worker"):
+        stack.start_worker(AGENTEX_WORKER_MEMORY=MEMORY)
+    turn.refresh_from_db()
+    return turn.status not in Turn.OPEN
 
 
 def _changed(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
