@@ -121,10 +121,12 @@ async def ended_if_hung(
             task = tasks.longest() if tasks else 0
             if ran - turned > HUNG_SECONDS or task > TASK_SECONDS:
                 _end(file, "the worker hangs")
-            if reason := held.look(ran, turned):
-                _end(file, reason)
-            if reason := look():
-                _end(sys.stderr, reason)
+            # If no memory is left, `glance` deals with it.
+            with suppress(MemoryError):
+                if reason := held.look(ran, turned):
+                    _end(file, reason)
+                if reason := look():
+                    _end(sys.stderr, reason)
             if task > INTERRUPT_SECONDS and tasks:
                 tasks.interrupt(INTERRUPT_SECONDS)
             signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
@@ -160,8 +162,9 @@ def _stopped(stop: threading.Event, file: IO[str], glance: Callable[[], str]) ->
     for _ in range(GLANCES):
         if stop.wait(WATCH_SECONDS / GLANCES):
             return True
-        if reason := glance():
-            _end(file, reason)
+        with suppress(MemoryError):
+            if reason := glance():
+                _end(file, reason)
     return False
 
 
