@@ -40,6 +40,19 @@ def add_details(sent: Sequence[Any], tools: Sequence[Tool]) -> None:
             each.details = _details_of(tool)
 
 
+def namespaces_of(tools: Sequence[Tool]) -> dict[str, str]:
+    """The namespaces that a model's calls of these tools have, by tool name.
+
+    A tool that is loaded later and has no namespace is in one of its own name.
+    """
+    functions = [each for each in tools if isinstance(each, FunctionTool)]
+    found = {
+        each.name: get_explicit_function_tool_namespace(each) or (each.name if each.defer_loading else "")
+        for each in functions
+    }
+    return {name: namespace for name, namespace in found.items() if namespace}
+
+
 def _details_of(tool: FunctionTool) -> dict[str, Any] | None:
     found = {name: value for name in _SENT if (value := getattr(tool, name))}
     if namespace := get_explicit_function_tool_namespace(tool):

@@ -22,6 +22,7 @@ from agentex_web.adk.testing.script import Answer, Failure, Held, Part
 from agentex_web.adk.testing.shown_answer import ShownAnswer
 from agentex_web.adk.testing.waits import WaitsForTest
 from agentex_web.compat.openai_client import plain_json
+from agentex_web.compat.tool_details import namespaces_of
 from agentex_web.failure_types import (
     ANSWER_CUT,
     CALL_TAKEN_BACK,
@@ -157,10 +158,14 @@ class ScriptedModel(ModelProvider):
 
     def _items(self, parts: Sequence[Part], request: Request) -> list[TResponseOutputItem]:
         try:
-            return [item_of(part, request.handoffs) for part in parts]
+            items = [item_of(part, request.handoffs) for part in parts]
         except LookupError as mistake:
             self._waits.give_up(mistake)
             raise model_failure(str(mistake), retry=False) from mistake
+        for item in items:
+            if item.type == "function_call":
+                item.namespace = request.namespaces.get(item.name)
+        return items
 
     async def _wait(self, answer: Held) -> None:
         self._waiting.append(answer)
@@ -207,6 +212,7 @@ class _Model(Model):
             settings=model_settings,
             schema=schema.json_schema() if schema is not None else None,
             attempt=activity.info().attempt,
+            namespaces=namespaces_of(tools),
         )
         return await self._scripted.respond(request, context)
 

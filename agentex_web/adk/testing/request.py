@@ -1,7 +1,7 @@
 """What an agent sends to the scripted model."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agents import ModelSettings
@@ -18,6 +18,7 @@ class Request:
         handoffs: the names of the handoff tools, by the names of their agents.
         schema: the JSON schema of the answer; None for plain text.
         attempt: from 1.
+        namespaces: the namespaces of the tools that have one, by the tools' names.
     """
 
     agent: str
@@ -29,6 +30,7 @@ class Request:
     settings: ModelSettings
     schema: dict[str, Any] | None
     attempt: int
+    namespaces: dict[str, str] = field(default_factory=dict)
 
     @property
     def question(self) -> str:

@@ -57,6 +57,21 @@ CASES: dict[str, Case] = {
         ("How old am I?", ["fetch_age({})", "→ Ada is 36 years old, 8", "Assistant: 36."]),
         ("And now?", ["fetch_age({})", "→ Ada is 36 years old, 9", "Assistant: Still 36."]),
     ),
+    "tool_search": Case(
+        {
+            "Searcher": [
+                tool_call("find_customer", name="Ada"),
+                text("Seven."),
+                tool_call("exchange_rate", currency="euro"),
+                text("1.1."),
+            ]
+        },
+        ("Who is Ada?", ['find_customer({"name": "Ada"})', "→ Ada is customer 7", "Searcher: Seven."]),
+        (
+            "And a euro?",
+            ['exchange_rate({"currency": "euro"})', "→ 1 euro is 1.1 dollars", "Searcher: 1.1."],
+        ),
+    ),
     "handoff_input_filter": Case(
         {
             "Clerk": [Part("handoff", '{"reason": "hard"}', "Expert")],
