@@ -9,7 +9,7 @@ import dataclasses
 import inspect
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -20,10 +20,13 @@ from agentex_web.compat import temporal_definitions as definitions
 from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.turn import Turn
 from agentex_web.turns.workflow import Workflow
+from agentex_web.turns.workflow_outbound import ContinuedInTurn
 
 PATCH_NO_ANSWER = "a workflow says that it has no answer"
 """Temporal patch id. Before the patch, it said nothing."""
 _MADE = "_agentex_one_shot"
+MOST_RUNS = 200
+"""How often a workflow may continue as new for one message."""
 Arguments = Callable[[str], list[Any]]
 
 
@@ -63,10 +66,17 @@ def by_message(cls: type) -> type[Workflow]:
     assert arguments is not None
     takes_arguments = bool(inspect.signature(cls).parameters)
 
+    async def _answer(given: Sequence[Any]) -> Any:
+        for _ in range(MOST_RUNS):
+            try:
+                # With Temporal's `workflow.init`, the object gets the arguments of `run`.
+                return await run(cls(*given) if takes_arguments else cls(), *given)
+            except ContinuedInTurn as continued:
+                given = continued.arguments
+        raise UnfitMessage(f"{cls.__name__} continued as new more than {MOST_RUNS} times for one message.")
+
     async def on_message(_self: Workflow, turn: Turn) -> None:
-        given = arguments(turn.message.content.content)
-        # With Temporal's `workflow.init`, the object gets the arguments of `run`.
-        answer = await run(cls(*given) if takes_arguments else cls(), *given)
+        answer = await _answer(arguments(turn.message.content.content))
         if _is_data(answer):
             if not turn.part.items.has_data(to_jsonable_python(answer, fallback=str)):
                 await turn.say(to_json(answer, indent=2, fallback=str).decode())

@@ -1,18 +1,21 @@
 """Starts a workflow's activities and child workflows, each with the header that names its task and turn."""
 
 import asyncio
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any, NoReturn, TypeVar
 
 from temporalio import workflow
 from temporalio.worker import (
+    ContinueAsNewInput,
     StartActivityInput,
     StartChildWorkflowInput,
     StartLocalActivityInput,
     WorkflowOutboundInterceptor,
 )
 
-from agentex_web.turns import opening
+from agentex_web.turns import opening, scope
 from agentex_web.turns.activity_context import ActivityContext, with_context
+from agentex_web.turns.author_errors import AuthorError
 from agentex_web.turns.function_tools import TOOL_ACTIVITY
 from agentex_web.turns.kept_handles import KeptActivity, KeptChildWorkflow
 from agentex_web.turns.mcp_calls import policy_of
@@ -22,8 +25,24 @@ from agentex_web.turns.scope import Scope
 H = TypeVar("H")
 
 
+class ContinuedInTurn(AuthorError):
+    """An author's code called ``workflow.continue_as_new()`` in a turn, with these arguments."""
+
+    def __init__(self, arguments: Sequence[Any]) -> None:
+        super().__init__(
+            "The agent's code calls workflow.continue_as_new() in a turn. Leave it out: a long chat "
+            "continues in a new run by itself."
+        )
+        self.arguments = arguments
+
+
 class WorkflowOutbound(WorkflowOutboundInterceptor):
     """Sends the header. What a previous run of the workflow has already done is not started again."""
+
+    def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:
+        if scope.current() is not None:
+            raise ContinuedInTurn(input.args)
+        super().continue_as_new(input)
 
     def start_activity(self, input: StartActivityInput) -> workflow.ActivityHandle[Any]:
         here = opening.scope_here()

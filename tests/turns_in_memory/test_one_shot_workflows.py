@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from temporalio import workflow
 
+from agentex_web import adk
 from agentex_web.adk.bad_agent_file import BadAgentFile
 from agentex_web.adk.testing import chat, text
 from agentex_web.adk.testing.loading import load_file
@@ -103,6 +104,32 @@ async def test_each_shape_answers_each_message(tmp_path: Path, shape: str) -> No
     for turn in turns:
         assert turn.status == "done", turn.error
         assert [each.content for each in turn.messages[1:]] == [answer]
+
+
+async def test_one_that_continues_as_new_goes_on(tmp_path: Path) -> None:
+    body = "if len(prompt) < 9:\n            workflow.continue_as_new(prompt + '+')\n        return prompt"
+    async with chat(sample(tmp_path, ", prompt: str", " -> str", body)) as opened:
+        turns = [await opened.send("tea"), await opened.send("coffee")]
+        assert [turn.answer for turn in turns] == ["tea++++++", "coffee+++"]
+
+
+async def test_one_that_continues_without_end_is_ended(tmp_path: Path) -> None:
+    async with chat(
+        sample(tmp_path, ", prompt: str", " -> str", "workflow.continue_as_new(prompt)")
+    ) as opened:
+        assert "more than 200 times" in (await opened.send("tea")).error
+
+
+class Restless(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        workflow.continue_as_new()
+
+
+async def test_a_chat_may_not_continue_as_new_by_itself() -> None:
+    async with chat(Restless) as opened:
+        turn = await opened.send("tea")
+        assert "workflow.continue_as_new() in a turn" in turn.error
+        assert (await opened.send("again")).status == "failed"
 
 
 async def test_one_that_returns_nothing_says_so(tmp_path: Path) -> None:
