@@ -77,3 +77,19 @@ def test_pauses_grow_up_to_the_longest() -> None:
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (outbox.SHORTEST_PAUSE, outbox.LONGEST_PAUSE)
     assert outbox.pause_after(10_000) == outbox.LONGEST_PAUSE
+
+
+def test_a_lost_turn_that_cannot_be_ended_stops_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    async def end(_client: Any, of_task: str) -> None:
+        if of_task == "broken":
+            raise RPCError("refused", RPCStatusCode.INTERNAL, b"")
+        await asyncio.sleep(0.01)
+        ended.append(of_task)
+
+    monkeypatch.setattr(outbox, "open_turns", lambda: ["broken", "one", "another"])
+    monkeypatch.setattr(outbox, "end_if_lost", end)
+    with pytest.raises(RPCError):
+        asyncio.run(outbox.end_lost_turns(SimpleNamespace()))
+    assert ended == ["one", "another"]
