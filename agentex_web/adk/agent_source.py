@@ -9,7 +9,6 @@ from types import ModuleType
 from typing import TypeGuard
 
 RUNS = ("Runner.run", "Runner.run_sync", "Runner.run_streamed", "run_demo_loop")
-AT_THE_END = " at the end of the file"
 _RUNNERS = ("runner", "agents.Runner")
 """How else the SDK's Runner is written: it is also created, although it has only class methods."""
 MAKES = ("Agent", "agents.Agent")
@@ -17,6 +16,10 @@ _TAKES_HELPER = ("InputGuardrail", "OutputGuardrail", "function_tool", "input_gu
 """Calls that turn a function into a guardrail or a tool."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+MAIN = 'if __name__ == "__main__":'
+TOP_LEVEL = ""
+"""Names of what is no function: that block, and the other statements at the top level of a file."""
 
 
 @dataclass(frozen=True)
@@ -38,20 +41,6 @@ class Run:
     options: Mapping[str, ast.expr]
     is_helper: bool
     function: "Function | None"
-
-
-@dataclass(frozen=True)
-class Made:
-    """An agent that is created in a function.
-
-    Attributes:
-        name: the variable that it is assigned to; empty without one.
-        remedy: a text that says where it is created, and what to write instead.
-    """
-
-    name: str
-    line: int
-    remedy: str
 
 
 def name_of(call: ast.Call) -> str:
@@ -118,10 +107,6 @@ def function_of(name: str, body: list[ast.stmt]) -> ast.FunctionDef:
     return ast.FunctionDef(name, ast.arguments([], [], None, [], [], None, []), body, [])
 
 
-MAIN = 'if __name__ == "__main__":'
-TOP_LEVEL = ""
-
-
 def _functions_of_calls(tree: ast.Module) -> dict[ast.Call, Function]:
     """The calls that functions at the top level make themselves, each with its function."""
     return {call: function for function in functions_of(tree) for call in own_calls(function)}
@@ -134,54 +119,6 @@ def own_calls(node: ast.AST) -> Iterator[ast.Call]:
             yield child
         if not isinstance(child, Function | ast.Lambda | ast.ClassDef):
             yield from own_calls(child)
-
-
-def made_in_functions(tree: ast.Module) -> Iterator[Made]:
-    """Yields the agents that are created in functions, in the order of the source."""
-    for owner, function in _functions(tree):
-        for call in (each for each in ast.walk(function) if isinstance(each, ast.Call)):
-            if ast.unparse(call.func).partition("[")[0] in MAKES:
-                names = {name for name, value in assignments(function) if value is call}
-                where = MAIN.rstrip(":") if function.name == MAIN else f"{_path(owner, function)}()"
-                remedy = _remedy(owner, function, call, names)
-                yield Made(min(names, default=""), call.lineno, f"the agent is created in {where}. {remedy}")
-
-
-def _remedy(owner: ast.ClassDef | None, function: Function, call: ast.Call, names: set[str]) -> str:
-    move = "Move it to the top level of the file: agent = Agent(…)."
-    if owner is not None and not _is_made_without_arguments(owner):
-        return move
-    kept = _kept_as(function, call)
-    if owner is not None and function.name == "__init__" and kept:
-        return f"Write{AT_THE_END}: agent = {owner.name}().{kept}."
-    if _is_returned(function, call, names) and not needs_arguments(function, is_method=owner is not None):
-        path = _path(owner, function, "()." if owner else "")
-        return f"Write{AT_THE_END}: agent = {path}()."
-    waits = isinstance(function, ast.AsyncFunctionDef) and not owner and not needs_arguments(function)
-    if waits and any(name_of(each) in RUNS for each in own_calls(function)):
-        return f"{move} Or make the function: async def on_message(turn)."
-    return move
-
-
-def _path(owner: ast.ClassDef | None, function: Function, between: str = ".") -> str:
-    return f"{owner.name}{between.replace('..', '.')}{function.name}" if owner else function.name
-
-
-def _is_made_without_arguments(owner: ast.ClassDef) -> bool:
-    made = [each for each in owner.body if isinstance(each, Function) and each.name == "__init__"]
-    # A base class or a decorator may make its own __init__.
-    known = made or not (owner.bases or owner.decorator_list)
-    return bool(known) and not (made and needs_arguments(made[0], is_method=True))
-
-
-def _kept_as(function: Function, call: ast.Call) -> str:
-    """The attribute of ``self`` that is set to the result of a call; empty without one."""
-    for each in ast.walk(function):
-        match each:
-            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
-                if value is call:
-                    return name
-    return ""
 
 
 def assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -229,22 +166,6 @@ def _calls(node: ast.AST, helpers: set[str], *, inside: bool = False) -> Iterato
         if isinstance(child, ast.Call):
             yield child, is_helper
         yield from _calls(child, helpers, inside=is_helper)
-
-
-def _functions(tree: ast.Module) -> Iterator[tuple[ast.ClassDef | None, Function]]:
-    for node in functions_of(tree):
-        if node.name != TOP_LEVEL:
-            yield None, node
-    for owner in tree.body:
-        if isinstance(owner, ast.ClassDef):
-            yield from ((owner, each) for each in owner.body if isinstance(each, Function))
-
-
-def _is_returned(function: Function, call: ast.Call, names: set[str]) -> bool:
-    if isinstance(function, ast.AsyncFunctionDef):
-        return False
-    returned = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
-    return any(each is call or (isinstance(each, ast.Name) and each.id in names) for each in returned)
 
 
 def needs_arguments(function: Function, *, is_method: bool = False) -> bool:

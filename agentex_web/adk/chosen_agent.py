@@ -15,19 +15,18 @@ from typing import Any
 
 from agentex_web.adk.agent_paths import shown_module
 from agentex_web.adk.agent_source import (
-    AT_THE_END,
     MAKES,
     TOP_LEVEL,
     Run,
     assignments,
     functions_of,
     is_decorated,
-    made_in_functions,
     runs,
     tree_of,
 )
 from agentex_web.adk.cut_modules import line_of_cut
 from agentex_web.adk.lifted_code import NotLiftable, lifted
+from agentex_web.adk.made_agents import AT_THE_END, made_in_functions
 from agentex_web.compat.handoff_targets import reachable, used_as_tools
 from agents import Agent
 
