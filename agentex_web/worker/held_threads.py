@@ -17,7 +17,9 @@ logger = logging.getLogger(__name__)
 INTERRUPT_SECONDS, END_SECONDS = 2.0, 9.0
 """After the former, the code is interrupted each second; after the latter, the worker ends."""
 AGAIN_SECONDS = 0.5
-"""The former for a file whose code was interrupted before: garbage often consists of many objects."""
+"""In place of INTERRUPT_SECONDS for a file whose code was interrupted before: there are often many such
+objects in the garbage.
+"""
 OWN = ("database", "computing", "push names", "heartbeats", "signals", "collector")
 """How the names of the worker's own threads begin, beside the main thread."""
 HELD = "it did not give back a thread of the worker"

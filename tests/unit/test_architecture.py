@@ -48,3 +48,26 @@ def test_only_the_record_and_running_model_calls_write_to_the_streams() -> None:
         if "streams.publisher import" in path.read_text(encoding="utf-8")
     }
     assert writers == {"journal/record.py", "streams/stream_writer.py", "worker/activities/adk.py"}
+
+
+STATE = re.compile(
+    r"^(?:\w+(?:: [^=\n]+)? = (?:\(?\n? *Weak\w+|OrderedDict|defaultdict|Counter|ContextVar|ThreadPoolExecutor"
+    r"|set|dict|\w*Counter|\w+\.(?:Bounded)?Semaphore|threading\.Lock|functools\.lru_cache)\("
+    r"|\w+(?:: [^=\n]+)? = (?:\{\}|\[\])$"
+    r"|    global |@(?:functools\.)?(?:lru_)?cache\b)",
+    re.MULTILINE,
+)
+CONSTANT = re.compile(r"^_?[A-Z]")
+
+
+def test_each_module_with_state_of_the_process_is_listed() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    listed = text[text.index("## Process-wide state") : text.index("## Interceptors")]
+    package = ROOT / "agentex_web"
+    owners = [
+        str(path.relative_to(package))
+        for path in package.rglob("*.py")
+        if any(not CONSTANT.match(found[0]) for found in STATE.finditer(path.read_text(encoding="utf-8")))
+    ]
+    assert not [each for each in owners if each not in listed and f"`{Path(each).name}`" not in listed]
+    assert len(owners) > 25
