@@ -18,9 +18,6 @@ from tests.support.shots import NARROW
 from tests.support.stack import Stack
 from tests.web.test_attachments import PNG
 
-# Faults of Django's own templates: links in a sentence that only their colour distinguishes, empty table heads, and
-# filters 20 px high. The colours of its dark theme give links a contrast of 3.1 to 4.4 : 1 (Django 5.2).
-DJANGOS = {"exclude": [[".breadcrumbs"], ["thead"], ["#changelist-filter"]]}
 OPEN_ALL = """() => {
   document.querySelectorAll('.steps[aria-expanded="false"]').forEach((each) => each.click());
   document.querySelectorAll("details").forEach((each) => { each.open = true; });
@@ -186,16 +183,6 @@ def test_an_answer_that_streams(stack: Stack, person: Person, look: OpenPage) ->
     assert_accessible(page, "an answer that streams")
     button(page, "Stop").click()
     stack.model.release()
-
-
-def test_the_admin(stack: Stack, look: OpenPage) -> None:
-    with new_person(stack.url, is_staff=True, is_superuser=True) as chief:
-        chat = Chat(chief, title="A chat to look at")
-        chat.turn("Hello", answer("Hello."))
-        page = look(chief, f"/admin/tasks/task/{chat.task.pk}/change/")
-        assert_accessible(page, "a task in the admin", within=DJANGOS, themes=["light"])
-        page.goto(f"{stack.url}/admin/tasks/task/")
-        assert_accessible(page, "tasks in the admin", within=DJANGOS, themes=["light"])
 
 
 def test_pages_around_the_chats_and_the_admins_forms(stack: Stack, look: OpenPage) -> None:

@@ -104,7 +104,6 @@ def assert_accessible(
     what: str,
     sizes: Sequence[ViewportSize] = SIZES,
     *,
-    within: dict[str, Any] | None = None,
     themes: Sequence[Literal["light", "dark"]] = THEMES,
 ) -> None:
     """Checks all sizes, and the dark theme in the first. The page's context needs ``bypass_csp``.
@@ -113,7 +112,6 @@ def assert_accessible(
 
     Args:
         what: the state of the page, for the failure message.
-        within: the part to check, as an axe context; by default the whole page.
     """
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
@@ -128,15 +126,14 @@ def assert_accessible(
             where = f"{what}, {size['width']} px, {theme}"
             if theme == "light":
                 rules = {"rules": {CONTRAST: {"enabled": False}}}
-                _run(page, where, {"runOnly": {"type": "tag", "values": STANDARDS}, **rules}, within)
+                _run(page, where, {"runOnly": {"type": "tag", "values": STANDARDS}, **rules})
             if page.evaluate(MARK, [theme, MARKED, " ".join(_looks)]):
-                marked = {**(within or {}), "include": [[f"[{MARKED}]"]]}
-                _run(page, where, {"runOnly": {"type": "rule", "values": [CONTRAST]}}, marked)
+                _run(page, where, {"runOnly": {"type": "rule", "values": [CONTRAST]}}, f"[{MARKED}]")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(sizes[0])
 
 
-def _run(page: Page, what: str, only: dict[str, Any], within: dict[str, Any] | None) -> None:
+def _run(page: Page, what: str, only: dict[str, Any], within: str | None = None) -> None:
     # Without frames: the diagram frame is invisible, and the page shows its picture.
     kinds = ["violations", "incomplete", *(["passes"] if only["runOnly"]["type"] == "rule" else [])]
     options = {**only, "iframes": False, "resultTypes": kinds, "elementRef": True}

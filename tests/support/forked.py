@@ -238,6 +238,7 @@ def _serve_with_product(environment: dict[str, str], orders: int) -> None:
     os.environ.update(environment)
     for module in PRODUCT:
         importlib.import_module(module)
+    _shorten_hangs()
     assert threading.active_count() == 1, "Threads are not forked."
     gc.freeze()
     gc.enable()
@@ -248,6 +249,13 @@ def _serve_with_product(environment: dict[str, str], orders: int) -> None:
             if _forked():
                 _become(**order)
                 return
+
+
+def _shorten_hangs() -> None:
+    """A worker that hangs computes until it notices: for 9 and 6 s by default."""
+    from agentex_web.worker import stopping
+
+    stopping.GIL_SECONDS, stopping.INTERRUPT_SECONDS = 5.0, 3.0
 
 
 def _load_agents() -> None:

@@ -76,7 +76,12 @@ class World:
             turn=self.turn, pk=self.turn.pk, position=OPENING, author="user", content="a secret word"
         )
         self.answer = Message.objects.create(
-            turn=self.turn, position="000001", author="agent", content="an answer"
+            turn=self.turn,
+            position="000001",
+            author="agent",
+            content="an answer",
+            # A page that shows an answer without it renders and keeps it.
+            html="<p>an answer</p>",
         )
         Task.objects.filter(pk=self.task.pk).update(head=self.turn)
         self.file = Attachment(owner=ada, message=question, name="n.txt", content_type="text/plain", size=1)

@@ -46,7 +46,11 @@ def world(kept_record: None) -> World:
             setattr(row, field, HOSTILE[:longest])
         row.save()
     _ask(world)
-    said = {"content": HOSTILE, "data": {"attachments": [{"id": str(world.file.pk), "name": HOSTILE}]}}
+    said = {
+        "content": HOSTILE,
+        "html": "",
+        "data": {"attachments": [{"id": str(world.file.pk), "name": HOSTILE}]},
+    }
     Message.objects.filter(turn=world.turn, kind="text").update(**said)
     steps = (("tool_request", HOSTILE), ("reasoning", HOSTILE), ("handoff", HOSTILE), ("error", HOSTILE))
     for number, (kind, content) in enumerate(steps, 10):
