@@ -1,10 +1,14 @@
-"""100 tabs that show one chat, on real sockets: how far apart they get each piece of an answer, and what they cost."""
+"""100 tabs that show one chat, on real sockets: how far apart they get each piece of an answer, and what they cost.
+
+The client that reads them all has a part in the first. So a server that only broadcasts the same messages at the
+same times, from a process of its own, is measured beside the dashboard.
+"""
 
 import asyncio
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 
 from django.conf import settings
@@ -14,6 +18,7 @@ from agentex_web.tasks.models import Task
 from tests.bench.chats import begin_chats, cursor_of
 from tests.bench.dashboard import UNLIMITED, Dashboard
 from tests.bench.figures import Figure, percentile
+from tests.bench.peers.broadcast import broadcasting
 from tests.support.model_server import ModelServer, text
 from tests.support.people import Person, new_person
 
@@ -26,6 +31,7 @@ Heard = list[tuple[float, str | bytes]]
 
 def measure(runs: int) -> Iterator[Figure]:
     spread: list[float] = []
+    least: list[float] = []
     costs: dict[str, list[float]] = {"all parts": [], "web": []}
     with (
         ModelServer(TOKENS_PER_SECOND) as model,
@@ -45,6 +51,7 @@ def measure(runs: int) -> Iterator[Figure]:
                 }
                 spent[tabs] = {"all parts": sum(used.values()), "web": used["web"]}
             spread += _spread(heard)
+            least += _spread(_broadcast(heard[0]))
             for which, found in costs.items():
                 more = (spent[TABS][which] - spent[1][which]) / (TABS - 1)
                 found.append(100 * more / spent[1][which])
@@ -52,15 +59,35 @@ def measure(runs: int) -> Iterator[Figure]:
         f"{TABS} sockets of one chat, an answer of {TOKENS} tokens at {TOKENS_PER_SECOND} a second: for each piece of "
         "it, from the first page that shows it to the last. One client reads all of them, which is part of it."
     )
-    yield Figure(f"{TABS} tabs: apart, median", "ms", [percentile(spread, 0.5)], how)
-    yield Figure(f"{TABS} tabs: apart, p99", "ms", [percentile(spread, 0.99)])
-    yield Figure(f"{TABS} tabs: apart, at most", "ms", [max(spread)])
+    yield from _apart(f"{TABS} tabs", spread, how)
+    yield from _apart("a server that only broadcasts", least, "The same messages at the same times.")
     how = (
         "Processor time of an answer for each tab after the first, as a share of what it takes with one tab."
     )
     for which, found in costs.items():
         yield Figure(f"a tab that watches: processor time, {which}", "%", found, how)
         how = ""
+
+
+def _apart(which: str, spread: Sequence[float], how: str) -> Iterator[Figure]:
+    yield Figure(f"{which}: apart, median", "ms", [percentile(spread, 0.5)], how)
+    yield Figure(f"{which}: apart, p99", "ms", [percentile(spread, 0.99)])
+    yield Figure(f"{which}: apart, at most", "ms", [max(spread)])
+
+
+def _broadcast(heard: Heard) -> list[Heard]:
+    """What as many sockets get of a server that sends these messages to all of them at the times given."""
+
+    async def listened(address: str) -> list[Heard]:
+        async with AsyncExitStack() as stack:
+            sockets = [
+                await stack.enter_async_context(connect(address, compression=None, max_queue=None))
+                for _ in range(TABS)
+            ]
+            return await asyncio.gather(*map(_read, sockets))
+
+    with broadcasting(heard, TABS) as address:
+        return asyncio.run(listened(address))
 
 
 async def _watched(person: Person, task: Task, tabs: int) -> list[Heard]:
