@@ -25,11 +25,13 @@ pages = get_asgi_application()
 from agentex_web.chat.routing import sockets  # noqa: E402
 from agentex_web.compat.daphne_bodies import limit_bodies  # noqa: E402
 from agentex_web.compat.daphne_sockets import limit_unsent, without_highlights  # noqa: E402
+from agentex_web.computing import take_short_turns  # noqa: E402
 from agentex_web.http.origins import OriginValidator  # noqa: E402
 
 UNSENT_BYTES = 2 * 1024 * 1024
 """Send buffer limit per socket: several times the largest frame (a long message with its HTML)."""
 
+take_short_turns()
 limit_bodies(settings.AGENTEX_BODY_BYTES)
 limit_unsent(UNSENT_BYTES)
 without_highlights()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +15,7 @@ from agentex_web.catalog.declared import declared
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
 from agentex_web.compat.temporal_definitions import workflow_name
+from agentex_web.computing import take_short_turns
 from agentex_web.delivery.client import TemporalMissing
 from agentex_web.services import ServiceMissing, offer_model
 from agentex_web.streams import hung_activities
@@ -39,10 +39,6 @@ logger = logging.getLogger(__name__)
 
 TITLE_LENGTH, NAME_LENGTH = 200, 100
 """Of an agent in the record."""
-SWITCH_SECONDS = 0.0005
-"""How long a thread may hold the interpreter while others wait for it. With Python's 5 ms, a pass of the
-event loop took 0.75 s beside 20 threads of blocked workflows, and with this 22 ms. It costs up to 5 % of
-processor time while several threads compute."""
 FIRST_RETRY_SECONDS, RETRY_SECONDS = 0.05, 2.0
 """Pauses between attempts to connect. When everything starts at once, Temporal comes up moments later."""
 
@@ -63,7 +59,7 @@ async def serve(task_queue: str | None = None, is_ready: Callable[[], None] = _n
         is_ready: called once the worker serves and its agents are announced.
     """
     drain = settings.AGENTEX_WORKER_DRAIN_SECONDS if settings.AGENTEX_WORKER_VERSIONING != "off" else 0
-    sys.setswitchinterval(SWITCH_SECONDS)
+    take_short_turns()
     with stopped_by_signals(drain + settings.AGENTEX_WORKER_GRACE_SECONDS) as stop:
         offer_model()
         # Outside `ended_if_hung`: imports block the loop, and have their own time limit.
