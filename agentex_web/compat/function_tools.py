@@ -20,6 +20,7 @@ from agents.tool import (
     set_function_tool_failure_error_function,
 )
 from agents.tool_context import ToolContext
+from pydantic import ValidationError
 from temporalio import workflow
 
 from agentex_web.exception_groups import words_of
@@ -30,6 +31,8 @@ from agentex_web.turns.tool_values import unpacked
 from agentex_web.turns.tools import FAILED
 from agents import FunctionTool
 
+PATCH_WRONG_ARGUMENTS = "the model is told that its arguments are wrong"
+"""Temporal patch id. Before the patch, arguments that do not fit an activity's types failed the turn."""
 _sdks_own = _invoke_function_tool_with_metadata
 
 
@@ -86,7 +89,13 @@ async def _invoke(
     if here is None:
         return await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
     with scope.entered(replace(here, function_tool_call_id=context.tool_call_id)):
-        result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
+        try:
+            result_here = await _sdks_own(function_tool=function_tool, context=context, arguments=arguments)
+        except ValidationError as error:
+            # `activity_as_tool` explains no failure to the model (temporalio-openai-agents 1.1).
+            if error.title != f"{function_tool.name}_args" or not workflow.patched(PATCH_WRONG_ARGUMENTS):
+                raise
+            return _FunctionToolInvocationResult(default_tool_error_function(context, error), True)
     if here.part.violation is not None:
         raise here.part.violation
     return _FunctionToolInvocationResult(bounded(result_here.output), result_here.is_sdk_generated_error)

@@ -137,6 +137,15 @@ async def test_a_call_with_broken_arguments_is_asked_for_again() -> None:
     assert [row[0] for row in rows(turn)] == ["tool_request", "tool_response", "text"]
 
 
+async def test_arguments_that_do_not_fit_an_activity_are_explained_to_the_model() -> None:
+    async with chat(example("weather")) as weather:
+        weather.model.script(tool_call("get_weather", city=5), text("Which city?"))
+        turn = await weather.send("How is it?")
+    assert (turn.status, turn.answer) == ("done", "Which city?")
+    [call] = turn.tools
+    assert "Input should be a valid string" in call.output
+
+
 async def test_a_tool_that_the_agent_lacks_is_reported_to_the_model() -> None:
     async with chat(example("weather")) as weather:
         weather.model.script(

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,8 +17,10 @@ from agentex_web.streams.events import TurnChanged
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model import streaming_model, unfinished_calls
+from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.failures import failure_of
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelSettings, ModelTracing
 
@@ -59,3 +62,14 @@ def test_a_database_that_is_away_is_a_failure_of_the_call(monkeypatch: pytest.Mo
     with pytest.raises(ApplicationError, match="could not be read") as raised:
         asyncio.run(temporal.run(ask))
     assert raised.value.type == MODEL_FAILURE and not raised.value.non_retryable
+
+
+@pytest.mark.parametrize("index", [-7, 10**12, 1.5, "0"])
+def test_an_item_with_an_impossible_number_fails_the_call_at_once(index: Any) -> None:
+    context = ActivityContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
+    batcher: Any = None
+    answer = Answer(Call(context, str(uuid.uuid4()), "1", attempt=1), batcher)
+    with pytest.raises(ValueError, match="there is no item") as raised:
+        answer.feed(SimpleNamespace(type="response.output_text.delta", output_index=index, delta="word"))
+    failure = failure_of(raised.value)
+    assert failure.non_retryable and "could not be used" in failure.message

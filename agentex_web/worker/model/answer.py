@@ -16,6 +16,14 @@ from agentex_web.worker.model.rows import started
 Kind, Status = Message.Kind, Message.Status
 
 
+MOST_ITEMS = 100_000
+"""Limit on the items of an answer. A position has room for more (positions.py)."""
+
+
+class ImpossibleItem(ValueError):
+    """The server numbers an item of its answer as no item can be numbered."""
+
+
 @dataclass(frozen=True)
 class _Unannounced:
     """Stands in for the output item of a text that the server did not announce."""
@@ -53,10 +61,17 @@ class Answer:
         self._cut = call.cut
 
     def feed(self, event: Any) -> None:
-        """Takes one event of the model's stream and streams the text that it adds."""
+        """Takes one event of the model's stream and streams the text that it adds.
+
+        Raises:
+            ImpossibleItem: the event's item has no number that an item can have.
+        """
         index = getattr(event, "output_index", None)
         if index is None or index in self._hidden:
             return
+        # The client checks no types.
+        if not isinstance(index, int) or not 0 <= index < MOST_ITEMS:
+            raise ImpossibleItem(f"there is no item {str(index)[:40]}")
         if event.type == "response.output_item.added":
             self._open(event.item, index)
         elif event.type == "response.output_item.done":
