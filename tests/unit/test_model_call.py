@@ -20,6 +20,7 @@ from agentex_web.worker.model import streaming_model, unfinished_calls
 from agentex_web.worker.model.answer import Answer
 from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
+from agentex_web.worker.model.drafts import opened_by
 from agentex_web.worker.model.failures import failure_of
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelSettings, ModelTracing
@@ -73,3 +74,9 @@ def test_an_item_with_an_impossible_number_fails_the_call_at_once(index: Any) ->
         answer.feed(SimpleNamespace(type="response.output_text.delta", output_index=index, delta="word"))
     failure = failure_of(raised.value)
     assert failure.non_retryable and "could not be used" in failure.message
+
+
+def test_the_name_of_a_tool_that_nobody_has_fits_the_record() -> None:
+    item = SimpleNamespace(type="function_call", name="a\x00b\ud800" + "c" * 1_000_000, call_id="1")
+    name = opened_by(item, 0).tool_name
+    assert (len(name), name[:4]) == (200, "ab\ufffdc")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agentex_web.call_items import arguments_of, is_own_call
 from agentex_web.tasks.models import Message
+from agentex_web.tasks.models.fields import storable
 from agentex_web.utf16 import with_whole_pairs
 from agentex_web.worker.model import hosted
 from agentex_web.worker.model.citations import citations_of
@@ -33,6 +34,8 @@ _TEXT_DELTAS = {
     "response.code_interpreter_call_code.delta",
 }
 _PARTS = {"response.content_part.added", "response.reasoning_summary_part.added"}
+NAME_LENGTH = 200
+"""Of a tool in the record. Agents with tools of longer names are refused."""
 PART_BREAK = "\n\n"
 """Separator between the parts of one item: several summaries, or a text and a refusal."""
 
@@ -71,7 +74,9 @@ def opened_by(item: Any, index: int) -> Draft:
     draft = Draft(index, kind)
     if kind == Kind.TOOL_REQUEST:
         # Hosted tools have no name of their own; their type serves: web_search_call, code_interpreter_call …
-        draft.tool_name = getattr(item, "name", None) or item.type.removesuffix("_call")
+        name = getattr(item, "name", None) or item.type.removesuffix("_call")
+        # A model can call a tool that no agent has, by any name.
+        draft.tool_name = storable(name)[:NAME_LENGTH]
         call_id = getattr(item, "call_id", None)
         draft.is_unnamed = not call_id
         draft.tool_call_id = call_id or getattr(item, "id", None) or str(index)
