@@ -1,6 +1,7 @@
 """The command line of the demo model: `python -m agentex_web.demo_model --help`."""
 
 import argparse
+import asyncio
 import signal
 import socket
 import sys
@@ -23,6 +24,18 @@ def options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+class _Server(uvicorn.Server):
+    """Sleeps until a signal, where uvicorn looks ten times a second whether it shall end."""
+
+    async def main_loop(self) -> None:
+        leave = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, leave.set)
+        # A signal may have come before.
+        if not self.should_exit:
+            await leave.wait()
+
+
 def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H11Protocol) -> int:
     """Prints the address and serves `app` until SIGTERM or SIGINT; returns the exit code."""
     # uvicorn raises the signal again after it has stopped; exit with 0 on that, and on an early signal.
@@ -33,12 +46,14 @@ def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H1
     except OSError as error:
         print(f"Cannot listen on {host}:{port}: {error.strerror}.", file=sys.stderr)
         return 1
-    config = uvicorn.Config(app, http=protocol, ws="none", access_log=False, log_level="warning")
+    config = uvicorn.Config(
+        app, http=protocol, ws="none", access_log=False, log_level="warning", date_header=False
+    )
     # Clients keep idle connections for 5 s (openai 3.57). A server that closed earlier might cut off a
     # request.
     config.timeout_keep_alive, config.timeout_graceful_shutdown = 75, 1
     print(f"Demo model on http://{host}:{listener.getsockname()[1]}/v1", flush=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config).run(sockets=[listener])
     return 0
 
 

@@ -1,11 +1,13 @@
 """Recurring jobs that each worker runs besides serving its task queue.
 
-Each duty has its own loop, so a duty that fails or waits for a slow mail server does not delay the others.
+Each duty has its own loop, so a duty that fails or waits for a slow mail server does not delay the others. It
+runs when it may have something to do (due.py).
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import partial
 
 from agentex_web.accounts.deletion import delete_accounts
@@ -18,18 +20,23 @@ from agentex_web.schedules.temporal import update_all
 from agentex_web.tasks import attachments, due_deletions, titles
 from agentex_web.tasks.threads import in_database
 from agentex_web.watches.telling import signal_watchers
+from agentex_web.worker import due
 from agentex_web.worker.deactivated import stop_deactivated
 from agentex_web.worker.deletions import remove_deleted
+from agentex_web.worker.due import Conditions, Due
 from agentex_web.worker.news_mail import send_news
 from agentex_web.worker.old_payloads import forget_payloads
 from agentex_web.worker.outbox import end_lost_turns, sweep
+from agentex_web.worker.push import send_notifications
 from agentex_web.worker.reminders import send_reminders
+from agentex_web.worker.suggestions import suggest_after_answers
+from agentex_web.worker.titles import title_due_chats
 
 logger = logging.getLogger(__name__)
 
-Duty = Callable[[], Awaitable[object]]
-
 HOUR = 3_600.0
+PUSH_SECONDS = 3.0
+"""Between two searches for notifications."""
 
 
 async def _end_lost_turns() -> None:
@@ -62,34 +69,69 @@ async def _clean_up() -> None:
     await forget_payloads(await temporal_client())
 
 
-DUTIES: dict[str, tuple[Duty, float]] = {
-    "The outbox": (sweep, 2.0),
-    "The end of lost turns": (_end_lost_turns, 4.0),
-    "The end of deactivated accounts' turns": (stop_deactivated, 4.0),
-    "The deletions": (_delete, 2.0),
-    "The deletion of accounts": (_delete_accounts, 5.0),
-    "The schedules": (_update_schedules, 2.0),
-    "The mail": (_send_mail, 5.0),
-    "The notification of watchers": (signal_watchers, 2.0),
-    "The imports": (import_next, 2.0),
-    "The second import at a time": (import_next, 3.0),
-    "The clean-up": (_clean_up, HOUR),
+@dataclass(frozen=True)
+class Duty:
+    """
+    Attributes:
+        run: one run.
+        seconds: the pause between two runs.
+        conditions: when it may have something to do; without any, it runs after each pause.
+    """
+
+    run: Callable[[], Awaitable[object]]
+    seconds: float
+    conditions: Conditions = ()
+
+
+DUTIES = {
+    "The outbox": Duty(sweep, 2.0, due.DELIVERIES),
+    "The end of lost turns": Duty(_end_lost_turns, 4.0, due.OPEN_TURNS),
+    "The end of deactivated accounts' turns": Duty(stop_deactivated, 4.0, due.OPEN_TURNS),
+    "The deletions": Duty(_delete, 2.0, due.DELETIONS),
+    "The deletion of accounts": Duty(_delete_accounts, 5.0, due.ACCOUNT_DELETIONS),
+    "The schedules": Duty(_update_schedules, 2.0, due.SCHEDULES),
+    "The mail": Duty(_send_mail, 5.0, due.MAIL),
+    "The notification of watchers": Duty(signal_watchers, 2.0, due.WATCHERS),
+    "The imports": Duty(import_next, 2.0, due.IMPORTS),
+    "The second import at a time": Duty(import_next, 3.0, due.IMPORTS),
+    "The titles": Duty(title_due_chats, 2.0, due.TITLES),
+    "The suggestions": Duty(suggest_after_answers, 1.0, due.SUGGESTIONS),
+    "The clean-up": Duty(_clean_up, HOUR),
 }
-"""The duties by name, each with the seconds between two runs."""
+"""The duties by name."""
+_NOTIFICATIONS = "The notifications"
 
 
 def loops() -> dict[str, Loop]:
     """Returns the loops of all duties, to be run while the worker serves."""
-    return {name: partial(repeated, name, duty, seconds) for name, (duty, seconds) in DUTIES.items()}
+    conditions = {name: duty.conditions for name, duty in DUTIES.items() if duty.conditions}
+    wake = Due({**conditions, _NOTIFICATIONS: due.NOTIFICATIONS})
+    pauses = {
+        name: partial(wake.next, name, duty.seconds)
+        if duty.conditions
+        else partial(asyncio.sleep, duty.seconds)
+        for name, duty in DUTIES.items()
+    }
+    return {
+        "The search for what is due": wake.watch,
+        **{name: partial(repeated, name, duty.run, pauses[name]) for name, duty in DUTIES.items()},
+        _NOTIFICATIONS: partial(send_notifications, partial(wake.next, _NOTIFICATIONS, PUSH_SECONDS)),
+    }
 
 
-async def repeated(name: str, duty: Duty, seconds: float) -> None:
-    """Repeats a duty for ever. Errors are logged; the next run may find the database or Temporal back."""
+async def repeated(
+    name: str, run: Callable[[], Awaitable[object]], pause: Callable[[], Awaitable[object]]
+) -> None:
+    """Repeats a duty for ever. Errors are logged; the next run may find the database or Temporal back.
+
+    Args:
+        pause: waits for the time of the next run.
+    """
     while True:
         try:
-            await duty()
+            await run()
         except TemporalMissing as error:
             logger.warning("%s waits for Temporal: %s", name, error)
         except Exception:
             logger.exception("%s failed and will be tried again", name)
-        await asyncio.sleep(seconds)
+        await pause()

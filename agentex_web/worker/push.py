@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Awaitable, Callable
 
 from agentex_web.background import in_background
 from agentex_web.push import news, subscriptions
@@ -13,7 +14,6 @@ from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 3.0
 AT_ONCE = 2
 """Requests to one person's browsers at the same time."""
 WAITING = 50
@@ -52,8 +52,12 @@ class Notifications:
         return sent
 
 
-async def send_notifications() -> None:
-    """Sends due notifications while the worker runs."""
+async def send_notifications(pause: Callable[[], Awaitable[object]]) -> None:
+    """Sends due notifications while the worker runs.
+
+    Args:
+        pause: waits for the time of the next sweep.
+    """
     notifications = Notifications()
     sending: set[asyncio.Task[int]] = set()
     try:
@@ -61,7 +65,7 @@ async def send_notifications() -> None:
             for task in await notifications.sweep():
                 sending.add(task)
                 task.add_done_callback(sending.discard)
-            await asyncio.sleep(SWEEP_SECONDS)
+            await pause()
     finally:
         for task in sending:
             task.cancel()

@@ -1,6 +1,6 @@
 """Suggestions of what a person may want to say after an answer, written by a model.
 
-They have their own loop, like titles: no turn waits for them, and they appear in no workflow history.
+They are written by a duty of the worker, like titles: no turn waits for them, and they appear in no workflow history.
 """
 
 import asyncio
@@ -18,7 +18,6 @@ from agentex_web.worker.asking import ask
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 1.0
 AT_ONCE = 4
 """Number of answers for which one worker requests suggestions at the same time."""
 ANSWER_SECONDS = 30.0
@@ -32,17 +31,10 @@ INSTRUCTIONS = (
 )
 
 
-async def write_suggestions() -> None:
-    """Writes suggestions while the worker runs."""
-    while due.wanted():
-        await suggest_after_answers()
-        await asyncio.sleep(SWEEP_SECONDS)
-    # Suggestions are switched off: wait until cancelled, since a loop that returns is not started again.
-    await asyncio.Event().wait()
-
-
 async def suggest_after_answers() -> int:
     """Makes one sweep; returns the number of answers that it handled."""
+    if not due.wanted():
+        return 0
     found = await in_database(due.claim_answered, AT_ONCE)
     await asyncio.gather(*map(_suggest, found))
     return len(found)

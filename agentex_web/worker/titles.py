@@ -1,6 +1,6 @@
 """Titles of chats, written by a model after the first answer.
 
-A field marks a chat whose title is due (`Task.title_due`), and this loop requests it. So no turn waits for a
+A field marks a chat whose title is due (`Task.title_due`), and a duty of the worker requests it. So no turn waits for a
 title, no workflow history contains it, and a request that a crash interrupts is repeated.
 """
 
@@ -19,7 +19,6 @@ from agentex_web.worker.asking import ask
 
 logger = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 2.0
 AT_ONCE = 4
 """Number of titles that one worker requests at the same time."""
 ANSWER_SECONDS = 60.0
@@ -32,17 +31,10 @@ INSTRUCTIONS = (
 )
 
 
-async def write_titles() -> None:
-    """Writes titles while the worker runs."""
-    while titles.wanted():
-        await title_due_chats()
-        await asyncio.sleep(SWEEP_SECONDS)
-    # Titles are switched off: wait until cancelled, since a loop that returns is not started again.
-    await asyncio.Event().wait()
-
-
 async def title_due_chats() -> int:
     """Makes one sweep; returns the number of chats that it handled."""
+    if not titles.wanted():
+        return 0
     due = await in_database(titles.claim_untitled, AT_ONCE)
     await asyncio.gather(*map(_title, due))
     return len(due)

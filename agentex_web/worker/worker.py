@@ -37,10 +37,7 @@ from agentex_web.worker.heartbeats import HeartbeatThread
 from agentex_web.worker.interceptor import WorkerInterceptor
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agentex_web.worker.presence import report_presence
-from agentex_web.worker.push import send_notifications
 from agentex_web.worker.sticky import release_chats
-from agentex_web.worker.suggestions import write_suggestions
-from agentex_web.worker.titles import write_titles
 from agentex_web.worker.versions.build import build_id, deployment_of
 from agentex_web.worker.versions.watch import VersionWatch
 from agents import set_trace_processors, set_tracing_disabled
@@ -172,9 +169,6 @@ class AgentexWorker:
             Loops(
                 {
                     **duties.loops(),
-                    "The titles": write_titles,
-                    "The notifications": send_notifications,
-                    "The suggestions": write_suggestions,
                     "The presence": partial(report_presence, self.task_queue, workflows),
                     **self._watch(client),
                 }

@@ -248,10 +248,9 @@ def test_a_persons_slow_push_service_delays_nobody_else(
         return await post(subscription, message, urgent=urgent)
 
     monkeypatch.setattr(sending, "_post", hanging)
-    monkeypatch.setattr("agentex_web.worker.push.SWEEP_SECONDS", 0.01)
 
     async def swept() -> None:
-        loop = asyncio.create_task(send_notifications())
+        loop = asyncio.create_task(send_notifications(partial(asyncio.sleep, 0.01)))
         for _ in range(2):
             await sync_to_async(unseen)(await sync_to_async(a_chat)(slow))
             await sync_to_async(unseen)(await sync_to_async(a_chat)(person))
