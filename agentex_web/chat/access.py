@@ -2,7 +2,7 @@
 learn that the task exists."""
 
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from functools import wraps
 from importlib import import_module
 from typing import Any
@@ -70,14 +70,20 @@ def get_task_for_user(
         raise Http404("There is no such chat.") from None
 
 
-def get_readable_task(user: User | AnonymousUser, task_id: uuid.UUID) -> Task:
+def get_readable_task(
+    user: User | AnonymousUser, task_id: uuid.UUID, annotations: Mapping[str, Any] | None = None
+) -> Task:
     """The task with its agent and owner. People may read their own tasks and those in which one of their
     groups is asked to decide; staff who may read messages may read every task.
+
+    Args:
+        annotations: what the same query also answers about the task.
 
     Raises:
         Http404: the task does not exist, or the person may not read it.
     """
     tasks = Task.objects.filter(delete_at=None).select_related("agent", "owner", "pause")
+    tasks = tasks.annotate(**(annotations or {}))
     try:
         task = tasks.get(pk=task_id)
     except Task.DoesNotExist:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from temporalio.service import RPCError
 
 from agentex_web.chat.access import get_task_for_user, person, signed_in, turn_of
-from agentex_web.chat.permissions import may_enter_result, no_access, read_only_reason
+from agentex_web.chat.permissions import may_enter_result, no_access
 from agentex_web.chat.refusals import Refused, limited, refusal, valid
 from agentex_web.delivery import attempts
 from agentex_web.delivery.client import TemporalMissing, signal_turn
@@ -20,6 +20,7 @@ from agentex_web.journal.record import record
 from agentex_web.limits.people import count_message
 from agentex_web.tasks import queries
 from agentex_web.tasks.models import Task, Turn
+from agentex_web.tasks.permissions import usable_agents
 from agentex_web.tasks.threads import in_database
 from agentex_web.turns.payloads import SignalName
 
@@ -61,7 +62,8 @@ def _waiting(
         raise Refused(gettext("Only a tool's result can be entered manually."))
     if asked["do"] == "supply" and not may_enter_result(person(request), task.agent):
         raise Refused(gettext("Only staff can enter the result of this agent's tools."), 403)
-    if asked["do"] != "give_up" and read_only_reason(person(request), task):
+    usable = usable_agents(person(request))
+    if asked["do"] != "give_up" and not usable.filter(pk=task.agent_id).exists():
         raise Refused(no_access(task.agent), 403)
     activity = queries.waiting_activity(turn, asked["message"])
     if not activity:

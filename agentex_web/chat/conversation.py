@@ -11,11 +11,6 @@ from agentex_web.tasks import branches
 from agentex_web.tasks.models import Feedback, Message, Task, Turn
 
 
-def open_turn(task: Task) -> Turn | None:
-    """The oldest open turn; None if there is none."""
-    return task.turns.filter(status__in=Turn.OPEN).defer("items").order_by("created_at").first()
-
-
 def turn_views(task: Task, live: dict[str, LiveMessage], head: uuid.UUID | None = None) -> list[TurnView]:
     """The turns of the shown branch with their messages in order. Makes five queries, however long it is."""
     return views_of(task, shown_steps(task, head), live)

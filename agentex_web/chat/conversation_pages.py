@@ -4,23 +4,27 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agentex_web.chat.access import get_readable_task, get_task_to_read, message_of_task, person, signed_in
-from agentex_web.chat.conversation import open_turn, shown_steps, views_of
+from agentex_web.chat.conversation import shown_steps, views_of
 from agentex_web.chat.few_at_once import few_at_once
 from agentex_web.chat.message_views import MessageView, TurnView
 from agentex_web.chat.missing_html import render_for
+from agentex_web.chat.news import unseen_news
 from agentex_web.chat.parameters import parameters_of
 from agentex_web.chat.parts import Part, asked_before, last_part, part_before
 from agentex_web.chat.permissions import may_edit_answers, may_enter_result
+from agentex_web.chat.task_tree import started_by
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.streams.snapshot import LiveMessage, read_snapshot
 from agentex_web.suggestions.due import texts_after
 from agentex_web.tasks.models import Agent, Task, Turn
+from agentex_web.tasks.permissions import asks_may_use
 from agentex_web.tasks.reading_log import log_part
 from agentex_web.tasks.threads import in_database
 
@@ -53,8 +57,8 @@ async def message(request: HttpRequest, task_id: uuid.UUID, message_id: uuid.UUI
 async def conversation_context(request: HttpRequest, task_id: uuid.UUID) -> dict[str, Any]:
     """The template context of a chat. Reads the stream before the rows, so that no event is missed in between
     (invariant 3)."""
-    found, opened = await in_database(_task_and_open_turn, request, task_id)
-    snapshot = await read_snapshot(str(task_id), opened.created_at if opened else None)
+    found = await in_database(_task, request, task_id)
+    snapshot = await read_snapshot(str(task_id), found.open_since)
     first = request.GET.get("first", "")
     context = await in_database(_end_of, found, snapshot.messages, person(request), first)
     await _render_missing(request, context["turns"])
@@ -119,6 +123,17 @@ def _speaker(turns: list[Turn]) -> str:
     return next((each.last_agent for each in spoke if each.choices.get("agent") == named), "")
 
 
-def _task_and_open_turn(request: HttpRequest, task_id: uuid.UUID) -> tuple[Task, Turn | None]:
-    found = get_readable_task(request.user, task_id)
-    return found, open_turn(found)
+def _task(request: HttpRequest, task_id: uuid.UUID) -> Any:
+    """The task, with what the page also needs to know about it: ``open_since``, when its oldest open turn was
+    created; ``may_use``, whether the reader may use its agent; ``has_news``, whether they have news of it;
+    ``has_started``, whether its agent has started other chats of theirs.
+    """
+    user = person(request)
+    still_open = Turn.objects.filter(task=OuterRef("pk"), status__in=Turn.OPEN).order_by("created_at")
+    asked = {
+        "open_since": Subquery(still_open.values("created_at")[:1]),
+        "may_use": asks_may_use(user, "tasks_task.agent_id"),
+        "has_news": Exists(unseen_news(user, OuterRef("pk"))),
+        "has_started": Exists(started_by(user, [task_id])),
+    }
+    return get_readable_task(user, task_id, asked)

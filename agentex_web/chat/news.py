@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -62,10 +63,15 @@ async def forget(request: HtmxHttpRequest, wait_id: uuid.UUID) -> HttpResponse:
     return await in_database(_news, request)
 
 
+def unseen_news(user: User, task: Any) -> QuerySet[Notice]:
+    """The news of the chat's ended turns that the person has not seen."""
+    unseen = Notice.objects.filter(person=user, turn__task=task, seen_at=None)
+    return unseen.exclude(turn__status__in=Turn.OPEN)
+
+
 def seen(user: User, task: Task) -> None:
     """Marks the news of the chat's ended turns as seen, when the person opens the chat."""
-    ended = Notice.objects.filter(person=user, turn__task=task, seen_at=None)
-    ended.exclude(turn__status__in=Turn.OPEN).update(seen_at=timezone.now())
+    unseen_news(user, task).update(seen_at=timezone.now())
 
 
 def news_of(user: User) -> list[News]:

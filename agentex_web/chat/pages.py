@@ -23,6 +23,7 @@ from agentex_web.chat.task_tree import tree_of
 from agentex_web.files.kinds import ACCEPTED
 from agentex_web.services import uses_demo_model
 from agentex_web.tasks.models import Task
+from agentex_web.tasks.queries import MADE_BY
 from agentex_web.tasks.reading_log import log_reading
 from agentex_web.tasks.threads import in_database
 
@@ -97,11 +98,13 @@ def _opened(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The rest of the context of a chat's page. Logs the access if the chat belongs to someone else."""
     user, current = person(request), context["task"]
     log_reading(user, current)
-    seen(user, current)
-    tree = tree_of(user, current)
+    if current.has_news:
+        seen(user, current)
+    is_alone = not (current.has_started or MADE_BY in current.parameters)
+    tree = [] if is_alone else tree_of(user, current)
     return {
         "tree": tree,
         "tree_size": len(tree) - 1,
-        "read_only": read_only_reason(user, current),
+        "read_only": read_only_reason(user, current, may_use=current.may_use),
         "menu": menu_of(user, context["agent"], current) if current.owner_id == user.pk else None,
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agentex_web.chat.refusals import Refused
 from agentex_web.tasks.models import Agent, Task, Turn
-from agentex_web.tasks.permissions import asks_may_use, may_read_messages, open_turns_of, usable_agents
+from agentex_web.tasks.permissions import asks_may_use, may_read_messages, open_turns_of
 
 RETRY_SECONDS = 10
 """Retry-After for a person at the limit of open turns. A guess: nobody knows when the first of them ends."""
@@ -63,8 +63,12 @@ def check_idle(task: Task, besides: Turn | None = None) -> None:
         raise Refused(_("The agent is still working in this chat. Stop it or wait, then try again."), 409)
 
 
-def read_only_reason(user: User, task: Task) -> str:
-    """Why the person can only read this chat; empty if they can write in it."""
+def read_only_reason(user: User, task: Task, *, may_use: bool) -> str:
+    """Why the person can only read this chat; empty if they can write in it.
+
+    Args:
+        may_use: whether the person may use the chat's agent.
+    """
     if task.owner_id != user.pk and not may_read_messages(user):
         return _("This chat belongs to %(owner)s, and your group decides in it. Your visit was logged.") % {
             "owner": task.owner.get_username()
@@ -73,7 +77,7 @@ def read_only_reason(user: User, task: Task) -> str:
         return _("This chat belongs to %(owner)s. Your visit was logged.") % {
             "owner": task.owner.get_username()
         }
-    if not usable_agents(user).filter(pk=task.agent_id).exists():
+    if not may_use:
         return no_access(task.agent)
     return ""
 

@@ -1,8 +1,11 @@
 """The chats that agents have started from a chat, and the one that started it, as a tree."""
 
+import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from agentex_web.chat.access import tasks_of
 from agentex_web.tasks.models import Task
@@ -22,17 +25,21 @@ class Branch:
 
 def tree_of(user: User, task: Task) -> list[Branch]:
     """The whole tree that a chat belongs to, each chat before those that it started; empty if the chat is
-    alone. Makes one query if it is alone, otherwise one per level.
+    alone. Makes one query per level.
     """
     root = _root(user, task)
     levels: list[list[Task]] = [[root]]
     count = 1
     while levels[-1] and len(levels) <= DEEPEST and count < MOST:
-        above = [str(each.pk) for each in levels[-1]]
-        below = tasks_of(user).filter(parameters__made_by__in=above).select_related("agent")
+        below = started_by(user, [each.pk for each in levels[-1]]).select_related("agent")
         levels.append(list(below.order_by("created_at")[: MOST - count]))
         count += len(levels[-1])
     return _ordered(root, [each for level in levels[1:] for each in level]) if count > 1 else []
+
+
+def started_by(user: User, tasks: Collection[uuid.UUID]) -> QuerySet[Task]:
+    """The chats of this person that agents have started from these."""
+    return tasks_of(user).filter(parameters__made_by__in=[str(each) for each in tasks])
 
 
 def _root(user: User, task: Task) -> Task:

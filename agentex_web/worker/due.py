@@ -103,7 +103,7 @@ class Due:
         return [name for name, holds in zip(self._names, found, strict=True) if holds]
 
     async def next(self, name: str, seconds: float) -> None:
-        """Waits until the duty may have something to do: at least ``seconds``, at most LONGEST_SECONDS more."""
+        """Waits until the duty may be due: at least ``seconds``, and at most LONGEST_SECONDS more."""
         await asyncio.sleep(seconds)
         try:
             await asyncio.wait_for(self._may_be_due[name].wait(), LONGEST_SECONDS)

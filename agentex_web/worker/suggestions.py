@@ -1,6 +1,6 @@
 """Suggestions of what a person may want to say after an answer, written by a model.
 
-They are written by a duty of the worker, like titles: no turn waits for them, and they appear in no workflow history.
+A duty of the worker writes them, like titles: no turn waits for them, and they appear in no workflow history.
 """
 
 import asyncio

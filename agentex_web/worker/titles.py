@@ -1,7 +1,7 @@
 """Titles of chats, written by a model after the first answer.
 
-A field marks a chat whose title is due (`Task.title_due`), and a duty of the worker requests it. So no turn waits for a
-title, no workflow history contains it, and a request that a crash interrupts is repeated.
+A field marks a chat whose title is due (`Task.title_due`), and a duty of the worker requests it. So no turn
+waits for a title, no workflow history contains it, and a request that a crash interrupts is repeated.
 """
 
 import asyncio

@@ -60,7 +60,7 @@ def _make(create: CreateTask, task_id: uuid.UUID, made_by: uuid.UUID) -> TaskInf
         raise ChatRefused(f"There is no agent “{create.agent}” that {owner.get_username()} may use.")
     if _depth(made_by) >= MOST_DEEP:
         raise ChatRefused(f"Chats that start other chats can be nested at most {MOST_DEEP} deep.")
-    if Task.objects.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
+    if owner.tasks.filter(parameters__made_by=str(made_by)).exclude(pk=task_id).count() >= MOST_MADE:
         raise ChatRefused(f"A chat can start up to {MOST_MADE} others.")
     task = empty_task(
         owner, agent, task_id, create.title or agent.title, {**create.parameters, MADE_BY: str(made_by)}

@@ -13,7 +13,7 @@ from tests.support.own_chats import a_chat, an_agent, another_turn, client_of, s
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOST = 18
+MOST = 12
 """Limit of queries: the chat, its conversation, the chat list, waits, notices, child tasks, settings."""
 FEW, MANY = 2, 25
 

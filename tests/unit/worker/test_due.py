@@ -97,7 +97,7 @@ def test_each_row_that_a_duty_looks_for_wakes_it(quiet: Task) -> None:
     wakes("The notification of watchers")
     FollowedTurn.objects.all().delete()
     Import.objects.create(owner=person, agent=quiet.agent, name="x", status=Import.Status.RUNNING)
-    wakes("The imports", "The second place of imports")
+    wakes("The imports", "The second import at a time")
 
 
 async def test_a_duty_sleeps_until_it_may_be_due(monkeypatch: pytest.MonkeyPatch) -> None:
