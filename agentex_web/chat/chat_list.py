@@ -83,7 +83,7 @@ def _has(user: User) -> dict[str, bool]:
         "has_deleted": Task.objects.filter(owner=user, delete_at__isnull=False),
     }
     rows = User.objects.filter(pk=user.pk).values(**{name: Exists(rows) for name, rows in parts.items()})
-    return dict(rows.get())
+    return {name: bool(value) for name, value in rows.get().items()}
 
 
 def _with_current(user: User, current: Task, groups: list[Group]) -> list[Group]:

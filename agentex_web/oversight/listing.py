@@ -11,7 +11,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 
-MOST = 10_000
+MOST = 2_000
 """Limit on the rows that are counted and paged through; beyond it, the page says "more than"."""
 
 

@@ -18,7 +18,7 @@ from agentex_web.waits.models import Wait
 
 TOP = 8
 """Limit on the agents and people that are listed."""
-MOST_TURNS = 20_000
+MOST_TURNS = 10_000
 """Limit on the turns of the day whose usage is summed, the latest; the page says so."""
 Status = Turn.Status
 _AGENT = ("task__agent", "task__agent__title")

@@ -114,7 +114,8 @@ class Due:
 
 def _query(all_conditions: Iterable[Conditions]) -> tuple[str, list[Any]]:
     """A query with a column for each duty."""
-    columns, parameters = [], []
+    columns: list[str] = []
+    parameters: list[Any] = []
     for conditions in all_conditions:
         parts = []
         for rows in conditions:

@@ -67,6 +67,8 @@ class TaskAdmin(LogsReading, HidesContent, ReadOnly, Searches, QuickList, admin.
         "active",
     )
     list_filter = (StandingFilter, "agent")
+    # Other columns have no index.
+    sortable_by = ("active",)
     list_select_related = ("agent", "owner", "head", "pause")
     search_help_text = HELP
     content_fields = ("state", "parameters")

@@ -84,6 +84,8 @@ class Task(models.Model):
                 fields=("updated_at",), condition=models.Q(is_temporary=True), name="task_temporary"
             ),
             models.Index(fields=("-updated_at",), name="task_updated"),
+            # The admin's filter by agent.
+            models.Index(fields=("agent", "-updated_at"), name="task_agent_updated"),
         )
         constraints = (
             models.CheckConstraint(

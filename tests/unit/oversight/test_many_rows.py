@@ -1,4 +1,4 @@
-"""Each admin page makes at most 15 queries, however many rows there are."""
+"""Each admin page makes at most 12 queries, however many rows there are."""
 
 import pytest
 from django.contrib import admin
@@ -11,7 +11,7 @@ from agentex_web.oversight import listing
 from agentex_web.tasks.models import Message, Task, Turn
 from tests.unit.oversight.conftest import Chats
 
-MOST = 15
+MOST = 12
 
 
 def queries(client: Client, address: str) -> int:
