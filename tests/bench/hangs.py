@@ -1,6 +1,7 @@
 """How long it takes until a turn fails visibly if its code cannot continue or has changed during the chat."""
 
 import os
+import time
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
@@ -21,7 +22,8 @@ from tests.support.people import Person, ended, last_turn, new_person
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
-BLOCKED, OTHERS_ANSWERS = 20, 15
+BLOCKED, WATCHED_SECONDS = 20, 12.0
+"""The latter is how long other chats are watched: a worker whose memory stays full ends within that."""
 MEMORY = "1500"
 """Of the worker that runs hostile tools, in MB."""
 HOW = (
@@ -100,9 +102,11 @@ def _hostile(stack: Stack, files: Authored, person: Person) -> Iterator[Figure]:
         stack.start_worker(AGENTEX_WORKER_MEMORY=MEMORY)
         stack.model.script(function_call("harm", {"kind": kind}), text("Well."), match=f"harm: {kind}")
         turn, others = last_turn(person.begin("hostile", f"harm: {kind}")), []
-        for number in range(OTHERS_ANSWERS):
-            stack.model.script(text("Calm."), match=f"{kind}, calm {number}")
-            other = last_turn(person.begin("haiku", f"{kind}, calm {number}"))
+        end = time.monotonic() + WATCHED_SECONDS
+        while time.monotonic() < end:
+            calm = f"{kind}, calm {len(others)}"
+            stack.model.script(text("Calm."), match=calm)
+            other = last_turn(person.begin("haiku", calm))
             until(partial(_has_ended_with, stack, other), stack.logs)
             assert ended(other).status == "done", other.error
             others.append(_seconds(ended(other), other.created_at))
