@@ -1,4 +1,4 @@
-"""A demo model per test file, which is reset before every test, and a client for it."""
+"""A demo model, which is reset before every test, and a client for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openai import DefaultHttpxClient, OpenAI
 from tests.support.model_server import ModelServer
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server() -> Iterator[ModelServer]:
     with ModelServer() as running:
         yield running

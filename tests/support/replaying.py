@@ -27,7 +27,8 @@ def recorded(agent: str, folder: Path = HISTORIES) -> WorkflowHistory:
 
 
 @cache
-def _catalog() -> Catalog:
+def all_agents() -> Catalog:
+    """The agents of the tests' stack, which take a second to load."""
     return load_catalog()
 
 
@@ -36,7 +37,7 @@ async def replay(history: WorkflowHistory) -> None:
     Raises:
         Exception: the current code does not follow the history.
     """
-    catalog = _catalog()
+    catalog = all_agents()
     name = history.events[0].workflow_execution_started_event_attributes.workflow_type.name
     replayer = Replayer(
         # Each workflow of an author costs an import in the sandbox.

@@ -15,7 +15,7 @@ from tests.support.people import Person
 from tests.support.stack import Stack
 from tests.support.waiting import until
 
-EARLY, LATE = (4, 5, 6), (23, 24, 25)
+EARLY, LATE = (3, 4, 5), (14, 15, 16)
 """Turns to compare in one chat, by number."""
 # Not counted: commands of the sockets that watch a chat, and of new connections.
 _FREE = ("xadd", "deltas", "xread", "info", "ping", "hello", "client", "select")

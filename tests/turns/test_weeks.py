@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from agentex_web.catalog.loading import load_catalog
 from agentex_web.delivery.decisions import deliver_decision
 from agentex_web.delivery.messages import deliver_turn
 from agentex_web.journal import sent, waits
@@ -25,6 +24,7 @@ from agentex_web.waits.models import Wait
 from agentex_web.worker import worker
 from tests.support.model_server import function_call, step, text
 from tests.support.people import Person
+from tests.support.replaying import all_agents
 from tests.support.stack import Stack
 
 SERVER = Path(executable).with_name("temporal-test-server")
@@ -39,7 +39,7 @@ async def worker_of(environment: WorkflowEnvironment) -> AsyncIterator[None]:
     Without the cache, each step replays the steps before it. With it, the server would not skip time while tasks are
     in the sticky queue of a worker that has ended.
     """
-    catalog = load_catalog()
+    catalog = all_agents()
     registry.put(catalog.agents)
     ours = worker.AgentexWorker()
     client = await ours.connect()

@@ -13,7 +13,7 @@ from agentex_web.rendering.growing import LiveMarkdown
 from agentex_web.rendering.markdown import NOTE, plain_html, to_html
 from agentex_web.rendering.unfinished import closed
 
-SIZE = 40_000
+SIZE = 30_000
 RATIO = 20
 ROUNDS = 3
 
