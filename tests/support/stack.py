@@ -80,6 +80,8 @@ class Stack:
             "TEMPORAL_DEBUG": "",
             # Browser tests set this for their own process only (tests/support/browser.py).
             "DJANGO_ALLOW_ASYNC_UNSAFE": "",
+            # Temporal spends less CPU on collecting garbage.
+            "GOGC": "400",
         }
 
     def start_services(self, **environment: str) -> None:
