@@ -1,4 +1,4 @@
-"""Loads the agents once, in the process that forks the workers: a second of CPU less for each worker."""
+"""Loads the agents once, in the process that forks the workers: more than a second of CPU less for each worker."""
 
 import contextlib
 import gc
@@ -8,11 +8,15 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from temporalio.openai_agents._invoke_model_activity import ActivityModelInput
+
 from agentex_web.catalog.fatal_imports import FatalImports
 from agentex_web.catalog.loading import Catalog, load_catalog
+from agentex_web.compat import openai_stream, payload_converter
 from agentex_web.services import offer_model
 from agentex_web.turns.authors_modules import AGENTS
 from agentex_web.worker import run
+from agents import ModelResponse
 
 Files = dict[str, tuple[int, int]]
 _loaded: list[tuple[Files, Catalog]] = []
@@ -32,6 +36,7 @@ def load_agents_once(before: int) -> None:
     # Standard output is the answer to those who order a process.
     with Path(os.devnull).open("w") as nothing, contextlib.redirect_stdout(nothing):
         _loaded.append((files, load_catalog()))
+    _build_types()
     assert threading.active_count() == 1, "Threads are not forked."
     vars(run)["load_catalog"] = _catalog
     gc.freeze()
@@ -45,6 +50,15 @@ def _catalog(fatal: FatalImports | None = None, **options: Any) -> Catalog:
     for name in [each for each in sys.modules if each.startswith(AGENTS)]:
         del sys.modules[name]
     return load_catalog(fatal, **options)
+
+
+def _build_types() -> None:
+    """Has pydantic build the types of a model call, which costs each new worker 0.4 s in its first turn."""
+    json = payload_converter._PLUGINS.converters[payload_converter._JSON_ENCODING]
+    for kind in (ActivityModelInput, ModelResponse):
+        json._type_adapter(kind)  # type: ignore[attr-defined]
+    for event in openai_stream._EVENTS.values():
+        event.model_rebuild()
 
 
 def _files() -> Files:
