@@ -43,12 +43,14 @@ def load_agents_once(before: int) -> None:
 
 
 def _catalog(fatal: FatalImports | None = None, **options: Any) -> Catalog:
-    """The loaded agents, or those of the changed files."""
+    """The loaded agents; if a test has written or changed files, they are loaded by the worker."""
     [(files, catalog)] = _loaded
-    if _files() == files and not (fatal and fatal.folder and any(fatal.folder.glob("*"))):
+    now = _files()
+    if now == files and not (fatal and fatal.folder and any(fatal.folder.glob("*"))):
         return catalog
-    for name in [each for each in sys.modules if each.startswith(AGENTS)]:
-        del sys.modules[name]
+    if any(now.get(path) != known for path, known in files.items()):
+        for name in [each for each in sys.modules if each.startswith(AGENTS)]:
+            del sys.modules[name]
     return load_catalog(fatal, **options)
 
 
