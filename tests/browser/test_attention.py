@@ -37,9 +37,9 @@ def test_a_hidden_page_calls_when_an_answer_is_ready(
 ) -> None:
     Preferences.objects.create(user=person.user, notifications=True, sound=True)
     stack.model.script(text("Here it is."), match="call me", hold_after=1)
-    page = open_page(person, "/?agent=haiku", service_workers="allow")
-    page.add_init_script(LISTEN)
-    page.reload()
+    page = open_page(
+        person, "/?agent=haiku", service_workers="allow", before=lambda page: page.add_init_script(LISTEN)
+    )
     task = begin(page, "call me")
     expect(said(page)).to_have_text("Here")
     icon = page.locator('link[rel="icon"]')

@@ -105,9 +105,11 @@ def test_an_answer_grows_token_by_token(stack: Stack, person: Person, open_page:
     words = [f"word{number} " for number in range(30)]
     pauses = list(range(3, 30, 3))
     stack.model.script(text("", chunks=words), match="token by token", hold_after=pauses)
-    page = open_page(person, "/?agent=haiku")
-    page.add_init_script(f"addEventListener('DOMContentLoaded', {WATCH_TEXT})")
-    page.reload()
+    page = open_page(
+        person,
+        "/?agent=haiku",
+        before=lambda page: page.add_init_script(f"addEventListener('DOMContentLoaded', {WATCH_TEXT})"),
+    )
     begin(page, "token by token")
     expect(messages(page)).to_have_attribute("data-status", "streaming")
     # The model pauses until the page has shown everything so far.

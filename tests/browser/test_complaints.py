@@ -34,10 +34,10 @@ from tests.support.resuming import (
     WHOLE,
     WORDS,
     assert_only_grew,
-    route_sockets,
     seen,
     wait_for_length,
     watch,
+    watched_chat,
 )
 from tests.support.stack import Stack
 
@@ -55,9 +55,7 @@ def test_complaint_1_what_finished_while_the_tab_was_away_arrives(
 ) -> None:
     """Chainlit/chainlit#2201, danny-avila/LibreChat#13335."""
     stack.model.script(text("", chunks=WORDS), match="tunnel", tokens_per_second=300, hold_after=100)
-    page = open_chat(open_page, person, "haiku", "through a tunnel")
-    sockets = route_sockets(page)
-    watch(page)
+    page, sockets = watched_chat(open_page, person, "haiku", "through a tunnel")
     other = open_page(person, page.url.removeprefix(person.url))
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     page.context.set_offline(True)
@@ -81,7 +79,7 @@ def test_complaint_2_refresh_mid_stream_does_not_truncate(
     """open-webui/open-webui#29596."""
     # Held near its end, so that even a slow machine reloads in the middle of the answer.
     stack.model.script(text("", chunks=WORDS), match="ten moments", tokens_per_second=80, hold_after=280)
-    page = watch(open_chat(open_page, person, "haiku", "ten moments"))
+    page = open_chat(open_page, person, "haiku", "ten moments", before=watch)
     moments = sorted(random.Random(2).sample(range(1, 1200), 10))
     for moment in moments:
         wait_for_length(page, moment)
@@ -134,9 +132,7 @@ def test_complaint_4_resume_doubles_nothing(stack: Stack, person: Person, open_p
         step(text("", chunks=WORDS), hold_after=100, tokens_per_second=300),
         match="cut me twice",
     )
-    page = open_chat(open_page, person, "slow_tools", "cut me twice")
-    sockets = route_sockets(page)
-    watch(page)
+    page, sockets = watched_chat(open_page, person, "slow_tools", "cut me twice")
     expect(messages(page, "reasoning").locator(".prose")).to_have_text("Let me think it")
     sockets[-1].close(code=1012)
     stack.model.release()
@@ -199,9 +195,11 @@ def test_complaint_9_a_screen_reader_is_told(stack: Stack, person: Person, open_
     stack.model.script(text("", chunks=re.findall(r"\S+ ", words)), match="tell me", tokens_per_second=200)
     stack.model.script(text("one two"), match="be stopped", hold_after=1)
     stack.model.script(match="go wrong", fault=http_error(400, message="No."))
-    page = open_page(person, "/?agent=haiku")
-    page.add_init_script(f"addEventListener('DOMContentLoaded', {LISTEN})")
-    page.reload()
+    page = open_page(
+        person,
+        "/?agent=haiku",
+        before=lambda page: page.add_init_script(f"addEventListener('DOMContentLoaded', {LISTEN})"),
+    )
     begin(page, "tell me")
     expect_turn(page, "done")
     expect_announced(page, "Haiku Assistant answered: The tide comes twice a day.")
@@ -292,9 +290,7 @@ def test_complaint_11_air_gapped(stack: Stack, open_page: OpenPage) -> None:
 def test_complaint_11_a_reconnect_checks_who_it_is(stack: Stack, person: Person, open_page: OpenPage) -> None:
     """Chainlit 2.10.1: a logged-out session receives nothing more."""
     stack.model.script(text("", chunks=WORDS), match="log me out", hold_after=100)
-    page = open_chat(open_page, person, "haiku", "log me out")
-    sockets = route_sockets(page)
-    watch(page)
+    page, sockets = watched_chat(open_page, person, "haiku", "log me out")
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     # Log out in another tab.
     person.http.post("/accounts/logout/")

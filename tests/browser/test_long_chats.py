@@ -29,9 +29,7 @@ def test_a_chat_of_a_thousand_messages_opens_whole_and_takes_keys_while_it_strea
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     task = long_chat(person)
-    page = open_page(person, "/?agent=haiku")
-    page.add_init_script(OBSERVE)
-    page.goto(person.url + task.get_absolute_url())
+    page = open_page(person, task.get_absolute_url(), before=lambda page: page.add_init_script(OBSERVE))
     expect(page.locator("article")).to_have_count(1000)
     assert layout_shift(page) < 0.05
 
@@ -86,9 +84,7 @@ def test_what_is_written_of_a_long_answer_is_not_rendered_again(
     pauses = [300, 600, 900, 1_200]
     chunks = list(tokens(1_200))
     stack.model.script(text("", chunks=chunks), match="how long", hold_after=pauses)
-    page = open_page(person, "/?agent=haiku")
-    page.add_init_script(OBSERVE)
-    page.reload()
+    page = open_page(person, "/?agent=haiku", before=lambda page: page.add_init_script(OBSERVE))
     send(page, "how long")
     page.wait_for_url("**/tasks/**")
     marked = [0]

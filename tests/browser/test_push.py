@@ -43,9 +43,13 @@ TELL = """news => {
 def test_a_browser_is_switched_on_and_off_in_the_settings(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
-    page = open_page(person, "/settings/", bypass_csp=True, service_workers="allow")
-    page.add_init_script(SERVICE)
-    page.reload()
+    page = open_page(
+        person,
+        "/settings/",
+        bypass_csp=True,
+        service_workers="allow",
+        before=lambda page: page.add_init_script(SERVICE),
+    )
     box = page.get_by_label("Show notifications in this browser while no page is open")
     box.check()
     wait(page, lambda: Subscription.objects.filter(person=person.user).count() == 1, "the subscription")

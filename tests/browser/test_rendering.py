@@ -94,9 +94,7 @@ def test_what_streamed_and_what_is_stored_are_the_same_elements(
 
 def test_the_end_of_an_answer_parses_nothing_again(stack: Stack, person: Person, open_page: OpenPage) -> None:
     stack.model.script(text(MARKDOWN), match="all at once at the end", tokens_per_second=300)
-    page = open_page(person, "/?agent=haiku")
-    page.add_init_script(PARSED)
-    page.reload()
+    page = open_page(person, "/?agent=haiku", before=lambda page: page.add_init_script(PARSED))
     send(page, "all at once at the end")
     expect_turn(page, "done")
     expect(messages(page)).to_have_attribute("data-status", "done")
@@ -179,15 +177,19 @@ def test_what_is_written_on_a_line_stands_on_what_the_diagram_stands_on(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("```mermaid\ngraph LR\n  A -->|often| B\n```\n"), match="a word on a line")
-    page = open_page(person, dark=True)
-    page.add_init_script(
-        """
+    drawn = """
         window.drawn = [];
         const make = URL.createObjectURL;
         URL.createObjectURL = (file) => (window.drawn.push(file), make.call(URL, file));
-        """
+    """
+    page = open_chat(
+        open_page,
+        person,
+        "haiku",
+        "a word on a line",
+        dark=True,
+        before=lambda page: page.add_init_script(drawn),
     )
-    page.goto(person.url + person.begin("haiku", "a word on a line").get_absolute_url())
     expect_label_on(page, "rgb(26, 31, 29)")
     page.emulate_media(color_scheme="light")
     expect_label_on(page, "rgb(255, 255, 255)")

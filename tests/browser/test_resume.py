@@ -16,10 +16,10 @@ from tests.support.resuming import (
     WHOLE,
     WORDS,
     assert_only_grew,
-    route_sockets,
     seen,
     wait_for_length,
     watch,
+    watched_chat,
     watched_tab,
 )
 from tests.support.stack import Stack
@@ -30,7 +30,7 @@ def test_two_tabs_show_the_same_and_one_may_come_late(
 ) -> None:
     pauses = [150, 180, 210, 240, 270]
     stack.model.script(text("", chunks=WORDS), match="two tabs", hold_after=pauses)
-    first = watch(open_chat(open_page, person, "haiku", "two tabs"))
+    first = open_chat(open_page, person, "haiku", "two tabs", before=watch)
     expect(said(first)).to_have_text("".join(WORDS[:150]).strip())
     second = watched_tab(first)
     second.goto(first.url)
@@ -87,9 +87,8 @@ def test_a_socket_that_is_cut_goes_on_from_its_cursor(
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="cut the socket", tokens_per_second=300, hold_after=100)
     stack.model.script(text("Hello."), match="before the cut")
-    page = open_chat(open_page, person, "haiku", "before the cut")
-    sockets = route_sockets(page)
-    expect_turn(watch(page), "done")
+    page, sockets = watched_chat(open_page, person, "haiku", "before the cut")
+    expect_turn(page, "done")
     send(page, "cut the socket")
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     asked: list[str] = []
@@ -111,7 +110,7 @@ def test_a_web_server_that_is_killed_and_comes_back_costs_the_page_nothing(
     stack: Stack, person: Person, open_page: OpenPage
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="kill the web", tokens_per_second=300, hold_after=100)
-    page = watch(open_chat(open_page, person, "haiku", "kill the web"))
+    page = open_chat(open_page, person, "haiku", "kill the web", before=watch)
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     stack.kill("web")
     expect(page.get_by_text("Reconnecting…")).to_be_visible()
@@ -128,7 +127,7 @@ def test_a_worker_killed_in_the_middle_leaves_one_answer_on_the_page(
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="kill the worker", tokens_per_second=300, hold_after=100)
     stack.model.script(text("", chunks=WORDS), match="kill the worker", tokens_per_second=300)
-    page = watch(open_chat(open_page, person, "haiku", "kill the worker"))
+    page = open_chat(open_page, person, "haiku", "kill the worker", before=watch)
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     stack.kill("worker")
     stack.start_worker()
@@ -146,7 +145,7 @@ def test_a_page_heals_by_itself_when_redis_was_lost(
 ) -> None:
     stack.model.script(text("", chunks=WORDS), match="lose redis", tokens_per_second=300, hold_after=100)
     stack.model.script(text("", chunks=WORDS), match="lose redis", tokens_per_second=300)
-    page = watch(open_chat(open_page, person, "haiku", "lose redis"))
+    page = open_chat(open_page, person, "haiku", "lose redis", before=watch)
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     loads: list[str] = []
     page.on("framenavigated", lambda frame: loads.append(frame.url))
@@ -166,7 +165,7 @@ def test_an_answer_goes_on_after_redis_has_lost_its_beginning(
 ) -> None:
     half = "".join(WORDS[:150])
     stack.model.script(text("", chunks=WORDS), match="forget the stream", hold_after=100)
-    page = watch(open_chat(open_page, person, "haiku", "forget the stream"))
+    page = open_chat(open_page, person, "haiku", "forget the stream", before=watch)
     expect(said(page)).to_have_text(FIRST_HUNDRED)
     task = person.user.tasks.get()
     redis = Redis.from_url(redis_url())

@@ -27,9 +27,7 @@ def test_words_are_heard_into_the_box_and_answers_are_read(
 ) -> None:
     chat = Chat(person)
     chat.turn("Tell me", said("The tide is high. It turns at nine.\n\n```py\nx = 1\n```"))
-    page = open_page(person, chat.task.get_absolute_url())
-    page.add_init_script(VOICE)
-    page.reload()
+    page = open_page(person, chat.task.get_absolute_url(), before=lambda page: page.add_init_script(VOICE))
     box(page).fill("Dear agent,")
     button(page, "Dictate").click()
     expect(button(page, "Dictate")).to_have_attribute("aria-pressed", "true")

@@ -123,9 +123,9 @@ def test_twenty_chats_leave_no_socket_and_no_listener_behind(
     for number in range(5):
         chats.append(Chat(person, title=f"Chat {number}"))
         chats[-1].turn(f"question {number}", *[answered(f"Answer {number}.\n\n" + "More.\n\n" * 60)])
-    page = open_page(person, chats[0].task.get_absolute_url())
-    page.add_init_script(COUNT)
-    page.reload()
+    page = open_page(
+        person, chats[0].task.get_absolute_url(), before=lambda page: page.add_init_script(COUNT)
+    )
     stay(page)
     go(page, chats[1].task)
     listeners = page.evaluate("live.listeners")

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from agentex_web.tasks.threads import THREADS
 from tests.support.browser import OpenPage
@@ -50,7 +50,7 @@ def test_complaint_6_several_web_processes(
     """Chainlit/chainlit#2596, open-webui/open-webui#15162: post on one, watch and stop on the other."""
     stack.model.script(text("", chunks=WORDS), match="first process", tokens_per_second=300, hold_after=100)
     stack.model.script(text("To both."), match="second process")
-    first = watch(open_chat(open_page, person, "haiku", "first process"))
+    first = open_chat(open_page, person, "haiku", "first process", before=watch)
     second = watched_tab(first)
     second.goto(f"http://127.0.0.1:{second_port}{opened(first).get_absolute_url()}")
     for page in (first, second):
@@ -79,11 +79,11 @@ def test_complaint_6_behind_nginx(
     pauses = list(range(10, 151, 10))
     stack.model.script(text("", chunks=WORDS), match="through nginx", hold_after=pauses)
     with nginx(tmp_path, (stack.port, second_port)) as address:
-        page = open_page(person, "/?agent=haiku")
-        page.goto(f"{address}/?agent=haiku")
-        sockets = route_sockets(page)
-        begin(page, "through nginx")
+        sockets: list[WebSocketRoute] = []
+        page = open_page(person, "/?agent=haiku", before=lambda page: route_sockets(page, sockets))
         watch(page)
+        page.goto(f"{address}/?agent=haiku")
+        begin(page, "through nginx")
         # Token by token: nothing buffers the stream.
         for pause in pauses:
             expect(said(page)).to_have_text("".join(WORDS[:pause]).strip())

@@ -192,6 +192,7 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
         dark: bool = False,
         bypass_csp: bool = False,
         faults: bool = True,
+        before: Callable[[Page], object] | None = None,
         **more: Any,
     ) -> Page:
         """Opens a page.
@@ -200,6 +201,7 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
             url: a path on the person's site, or a full URL if ``person`` is None.
             bypass_csp: whether scripts of the test may run, as axe does, that the page's policy forbids.
             faults: whether errors on the page's console fail the test; False for tests that provoke refusals.
+            before: called with the page before it loads.
             more: further arguments for Playwright's ``new_context``. By default nothing moves, and there is no service worker.
         """
         size: ViewportSize = {"width": width, "height": height}
@@ -230,6 +232,8 @@ def open_page(browser_of_process: Contexts, browser: Browser) -> Iterator[OpenPa
             ]
             context.add_cookies(cookies)
             url = person.url + url
+        if before is not None:
+            before(page)
         page.goto(url)
         return page
 

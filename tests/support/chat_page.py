@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -37,9 +38,9 @@ def opened(page: Page) -> Task:
     return Task.objects.get(pk=page.url.split("/")[-2])
 
 
-def open_chat(open_page: OpenPage, person: Person, agent: str, words: str) -> Page:
-    """Starts a chat with a message and opens its page."""
-    return open_page(person, person.begin(agent, words).get_absolute_url())
+def open_chat(open_page: OpenPage, person: Person, agent: str, words: str, **options: Any) -> Page:
+    """Starts a chat with a message and opens its page, with these arguments for ``open_page``."""
+    return open_page(person, person.begin(agent, words).get_absolute_url(), **options)
 
 
 def messages(page: Page, kind: str = "text", author: str = "agent") -> Locator:
