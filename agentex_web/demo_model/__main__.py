@@ -31,8 +31,7 @@ class _Server(uvicorn.Server):
         leave = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, leave.set)
-        # A signal may have come before.
-        if not self.should_exit:
+        if not self.should_exit:  # A signal may have come before.
             await leave.wait()
 
 
@@ -49,8 +48,7 @@ def serve(app: Starlette, host: str, port: int, protocol: type[H11Protocol] = H1
     config = uvicorn.Config(
         app, http=protocol, ws="none", access_log=False, log_level="warning", date_header=False
     )
-    # Clients keep idle connections for 5 s (openai 3.57). A server that closed earlier might cut off a
-    # request.
+    # Clients keep idle connections for 5 s (openai 3.57). Closing earlier might cut off a request.
     config.timeout_keep_alive, config.timeout_graceful_shutdown = 75, 1
     print(f"Demo model on http://{host}:{listener.getsockname()[1]}/v1", flush=True)
     _Server(config).run(sockets=[listener])

@@ -17,8 +17,7 @@ _CODES = {401: "invalid_api_key", 429: "rate_limit_exceeded", 503: "server_overl
 class Fault:
     """How an answer fails after `after` output tokens (None: after all of them).
 
-    `drop` closes the connection; the other kinds end the stream with that event. `reason` is the reason of
-    `incomplete`.
+    `drop` closes the connection; the others end the stream with that event. `reason` is for `incomplete`.
     """
 
     kind: Literal["none", "drop", "failed", "error", "incomplete"]

@@ -21,13 +21,10 @@ from .responses_api import ResponsesRendering
 Api = tuple[Callable[[Json], Prompt], type[ResponsesRendering]]
 APIS: dict[str, Api] = {"/v1/responses": (read_responses, ResponsesRendering)}
 APIS["/v1/chat/completions"] = (read_chat, ChatRendering)
-
 # A request may name any model; these are the ones that /v1/models lists.
 _MODELS = ("demo", "demo-reasoning")
-
 # Enough for ten of the product's attachments in base64.
 _MOST_BYTES = 200_000_000
-
 # After this many events, an unpaced answer lets other streams proceed.
 _EVENTS_PER_WRITE = 64
 

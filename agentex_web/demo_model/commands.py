@@ -8,12 +8,9 @@ from pathlib import Path
 
 from .answers import Answer, ApiError, Fault, text, thought
 from .prompt import Prompt
-from .showcase import MARKDOWN, long_text
 
 _CUT = "This answer is about to stop in the middle of a sentence, which is just what you asked it to do, so"
-_CUT_LONG = (
-    f"{_CUT} it did, at the limit of its length. With *Continue* it went on in the same message: **here**."
-)
+_CUT_LONG = f"{_CUT} it did, at the limit of its length. Continued, it went on in the same message: **here**."
 _LOOKS = "This is how it looks. The demo model has it prepared; no tool was at work."
 _SLOW = "This is a slow answer: three seconds of silence, then five tokens a second."
 _THOUGHTS = ("**Reading**\n\nThe user wants to see me think.", "**Deciding**\n\nA short answer will do.")
@@ -25,6 +22,15 @@ _CITATION = {**_SOURCE, "type": "url_citation", "title": "Agents SDK", "start_in
 _DROPPED = Answer([text(_CUT)], fault=Fault("drop", 12))
 _PROGRAM = {"code": "print(sum(range(101)))", "outputs": [{"type": "logs", "logs": "5050\n"}]}
 _PYTHON = {"type": "code_interpreter_call", "container_id": "cntr_demo", **_PROGRAM, "_seconds": 1}
+MARKDOWN = (Path(__file__).parent / "tour.md").read_text(encoding="utf-8")
+_TITLES = ("A message leaves", "A workflow wakes", "A model speaks", "A tool is called", "A stream arrives")
+_PARAGRAPH = "It can be joined late, left early and read again. A crash costs a moment, *no more*. " * 3
+
+
+def long_text(chapters: int = 24) -> str:
+    """A text of about 60 tokens per chapter, for watching a long answer scroll."""
+    parts = [f"## {number + 1}. {_TITLES[number % 5]}\n\n{_PARAGRAPH}" for number in range(chapters)]
+    return "\n\n".join(["# A long story about a message", *parts])
 
 
 class Commands:

@@ -4,7 +4,7 @@ from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
 from agentex_web.chat.health import SENTENCES
-from agentex_web.demo_model.showcase import MARKDOWN
+from agentex_web.demo_model.commands import MARKDOWN
 from agentex_web.tasks.models import Agent
 from tests.support.axe import assert_accessible
 from tests.support.browser import OpenPage

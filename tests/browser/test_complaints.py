@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from websockets.exceptions import ConnectionClosed
 
-from agentex_web.demo_model.showcase import MARKDOWN
+from agentex_web.demo_model.commands import MARKDOWN
 from agentex_web.tasks.models import Turn
 from tests.browser.test_answers import assert_the_same_after_a_reload
 from tests.support.browser import OpenPage

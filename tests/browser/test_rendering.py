@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from agentex_web.demo_model.showcase import MARKDOWN, long_text
+from agentex_web.demo_model.commands import MARKDOWN, long_text
 from tests.support.browser import OpenPage
 from tests.support.chat_page import button, expect_turn, messages, open_chat, said, send, wait
 from tests.support.model_server import reasoning, text

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from agentex_web.demo_model.showcase import long_text
+from agentex_web.demo_model.commands import long_text
 from agentex_web.positions import OPENING, below
 from agentex_web.rendering.markdown import to_html
 from agentex_web.tasks.models import Agent, Message, Task, Turn

@@ -71,3 +71,8 @@ def test_each_module_with_state_of_the_process_is_listed() -> None:
     ]
     assert not [each for each in owners if each not in listed and f"`{Path(each).name}`" not in listed]
     assert len(owners) > 25
+
+
+def test_the_demo_model_stays_small() -> None:
+    files = (ROOT / "agentex_web" / "demo_model").glob("*.py")
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files) <= 1_200
