@@ -21,7 +21,14 @@ _OF_EACH = _LATEST | {"delta", "logprobs", "choices"}
 """Fields in which two deltas of one text may differ."""
 _TEXTS = frozenset({"content", "reasoning_content", "reasoning"})
 
+MOST_BYTES = 100_000_000
+"""Limit on one event of a stream, which waits in memory for its end. The largest are pictures."""
+
 Pause = Callable[[], Awaitable[None]]
+
+
+class EventTooLarge(ValueError):
+    """An event of the stream has more than ``MOST_BYTES``."""
 
 
 class _Parsed(ServerSentEvent):
@@ -50,7 +57,11 @@ class EventDecoder:
         """Reads the rest of a stream that has other line ends than ``\\n``."""
 
     async def aiter_bytes(self, iterator: AsyncGenerator[bytes]) -> AsyncIterator[ServerSentEvent]:
-        """Yields the events of a body, as the client's decoder does."""
+        """Yields the events of a body, as the client's decoder does.
+
+        Raises:
+            EventTooLarge: one has no end.
+        """
         async with aclosing(iterator):
             async for chunk in iterator:
                 last = None
@@ -71,6 +82,8 @@ class EventDecoder:
         self._buffer += chunk
         end = self._buffer.rfind(b"\n\n", known)
         if end < 0:
+            if len(self._buffer) > MOST_BYTES:
+                raise EventTooLarge(f"an event has more than {MOST_BYTES:,} bytes")
             return
         blocks = bytes(self._buffer[:end]).split(b"\n\n")
         del self._buffer[: end + 2]

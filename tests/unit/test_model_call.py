@@ -7,7 +7,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from agents.items import TResponseInputItem
 from django.db import OperationalError
+from openai._models import construct_type
+from openai.types.responses import Response, ResponseReasoningItem
+from pydantic import TypeAdapter
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -17,11 +21,12 @@ from agentex_web.streams.events import TurnChanged
 from agentex_web.turns.activity_context import ActivityContext
 from agentex_web.worker import turn_attempts
 from agentex_web.worker.model import streaming_model, unfinished_calls
-from agentex_web.worker.model.answer import Answer
+from agentex_web.worker.model.answer import MOST_ITEMS, Answer
 from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.drafts import opened_by
 from agentex_web.worker.model.failures import failure_of
+from agentex_web.worker.model.responses import model_response
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelSettings, ModelTracing
 
@@ -70,7 +75,7 @@ def test_an_item_with_an_impossible_number_fails_the_call_at_once(index: Any) ->
     context = ActivityContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
     batcher: Any = None
     answer = Answer(Call(context, str(uuid.uuid4()), "1", attempt=1), batcher)
-    with pytest.raises(ValueError, match="there is no item") as raised:
+    with pytest.raises(ValueError, match="of at most 1,000") as raised:
         answer.feed(SimpleNamespace(type="response.output_text.delta", output_index=index, delta="word"))
     failure = failure_of(raised.value)
     assert failure.non_retryable and "could not be used" in failure.message
@@ -80,3 +85,74 @@ def test_the_name_of_a_tool_that_nobody_has_fits_the_record() -> None:
     item = SimpleNamespace(type="function_call", name="a\x00b\ud800" + "c" * 1_000_000, call_id="1")
     name = opened_by(item, 0).tool_name
     assert (len(name), name[:4]) == (200, "ab\ufffdc")
+
+
+class Writes:
+    """In place of a batcher: takes events and no text."""
+
+    def __init__(self) -> None:
+        self.events: list[Any] = []
+
+    def add(self, event: Any) -> None:
+        self.events.append(event)
+
+    def add_text(self, *_: Any) -> None:
+        pass
+
+
+def test_an_answer_of_many_items_is_written_in_few_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[int] = []
+
+    async def write(rows: AnswerRows, found: list[Any]) -> None:
+        written.append(len(found))
+        await asyncio.sleep(0)
+
+    async def row(_rows: AnswerRows, draft: Any, _status: Any, _error: str = "") -> Any:
+        return draft
+
+    monkeypatch.setattr(AnswerRows, "write", write)
+    monkeypatch.setattr(AnswerRows, "row", row)
+    context = ActivityContext(task_id=str(uuid.uuid4()), turn_id=str(uuid.uuid4()), path="000001")
+    batcher: Any = Writes()
+
+    async def fed() -> None:
+        answer = Answer(Call(context, str(uuid.uuid4()), "1", attempt=1), batcher)
+        for index in range(MOST_ITEMS):
+            item = ResponseReasoningItem(id=f"r{index}", type="reasoning", summary=[])
+            answer.feed(SimpleNamespace(type="response.output_item.added", output_index=index, item=item))
+            answer.feed(SimpleNamespace(type="response.output_item.done", output_index=index, item=item))
+            if index == MOST_ITEMS // 2:
+                await asyncio.sleep(0)
+        await answer.rows.until_written()
+
+    asyncio.run(fed())
+    # The last one is written with the end of the answer.
+    assert sum(written) == MOST_ITEMS - 1 and len(written) <= 3
+
+
+def test_odd_parts_of_an_answer_do_not_spoil_the_next_call() -> None:
+    url = {
+        "type": "url_citation",
+        "url": "https://example.com",
+        "title": "A",
+        "start_index": 0,
+        "end_index": 1,
+    }
+    annotations = [url, {**url, "title": None}, {"type": "file_citation", "file_id": 5}, {"type": "odd"}]
+    part = {"type": "output_text", "text": "Hi", "annotations": annotations}
+    message = {"id": "m", "type": "message", "role": "assistant", "status": "completed", "content": [part]}
+    summary = [
+        {"type": "summary_text", "text": "So."},
+        {"type": "summary_text", "text": None},
+        {"type": "odd"},
+    ]
+    thought = {"id": "r", "type": "reasoning", "summary": summary}
+    body = {"id": "1", "object": "response", "output": [thought, message], "usage": None}
+    made = model_response(construct_type(type_=Response, value=body))
+    [first, second] = made.to_input_items()
+    assert [each["text"] for each in first["summary"]] == ["So."]
+    assert [each["title"] for each in second["content"][0]["annotations"]] == ["A"]
+    # The content of each item is checked only when it is read.
+    checked = TypeAdapter(list[TResponseInputItem]).validate_python([first, second])
+    assert len(list(checked[0]["summary"])) == 1
+    assert len([list(each["annotations"]) for each in checked[1]["content"]]) == 1

@@ -16,12 +16,12 @@ from agentex_web.worker.model.rows import started
 Kind, Status = Message.Kind, Message.Status
 
 
-MOST_ITEMS = 100_000
-"""Limit on the items of an answer. A position has room for more (positions.py)."""
+MOST_ITEMS = 1_000
+"""Limit on the items of an answer, each of which is a message on the page."""
 
 
 class ImpossibleItem(ValueError):
-    """The server numbers an item of its answer as no item can be numbered."""
+    """The answer has too many items, or one with an impossible number."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,8 @@ class Answer:
         self._batcher = batcher
         self._drafts: dict[int, Draft] = {}
         self._hidden: set[int] = set()
+        self._open_drafts: dict[int, Draft] = {}
+        """Those that are not passed on to be written."""
         self._seen_ids: set[str] = set()
         self._cut = call.cut
 
@@ -71,7 +73,7 @@ class Answer:
             return
         # The client checks no types.
         if not isinstance(index, int) or not 0 <= index < MOST_ITEMS:
-            raise ImpossibleItem(f"there is no item {str(index)[:40]}")
+            raise ImpossibleItem(f"{str(index)[:40]} of at most {MOST_ITEMS:,}")
         if event.type == "response.output_item.added":
             self._open(event.item, index)
         elif event.type == "response.output_item.done":
@@ -102,10 +104,13 @@ class Answer:
         if not self._call.shows(item):
             self._hidden.add(index)
             return
-        if ended := [each for each in self._drafts.values() if each.complete]:
+        if ended := [each for each in self._open_drafts.values() if each.complete]:
             # Complete parts are written while the next part streams; the last part is written at the end.
+            self._open_drafts = {
+                number: each for number, each in self._open_drafts.items() if not each.complete
+            }
             self.rows.write_complete(ended)
-        draft = self._drafts[index] = opened_by(item, index)
+        draft = self._drafts[index] = self._open_drafts[index] = opened_by(item, index)
         if draft.kind == Kind.TEXT and self._continue_cut_message(draft):
             return
         if self._call.context.quiet and draft.kind == Kind.TEXT:

@@ -37,19 +37,24 @@ class AnswerRows:
         self._stored: dict[int, uuid.UUID] = {}
         self._pictures: dict[uuid.UUID, list[Picture]] = {}
         self._writing: asyncio.Task[None] | None = None
+        self._complete: list[Draft] = []
+        """Drafts that the next write in the background takes."""
 
     def has(self, draft: Draft) -> bool:
         """True if the draft's complete row is written."""
         return draft.index in self._stored
 
     def write_complete(self, drafts: Sequence[Draft]) -> None:
-        """Writes the complete drafts that are not written yet, in the background."""
+        """Writes complete drafts in the background, with those that wait for an earlier write."""
+        is_next = not self._complete
+        self._complete += drafts
 
         async def write() -> None:
-            unstored = [each for each in drafts if not self.has(each)]
+            unstored, self._complete = self._complete, []
             await self.write([await self.row(each, Status.DONE) for each in unstored])
 
-        self._write_next(write)
+        if is_next:
+            self._write_next(write)
 
     def write_stage(self, draft: Draft) -> None:
         """Records the stage of a hosted tool, which may work for minutes, so that a reload shows it."""

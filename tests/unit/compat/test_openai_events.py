@@ -9,6 +9,7 @@ import pytest
 from openai import AsyncOpenAI
 from openai._streaming import ServerSentEvent, SSEDecoder
 
+from agentex_web.compat import openai_events
 from agentex_web.compat.openai_client import DirectOpenAI
 from agentex_web.compat.openai_events import EventDecoder
 from tests.unit.compat.test_openai_stream import ANSWERS, CHUNK, DELTA, OF_CHAT, body_of, events_of, whole
@@ -153,3 +154,9 @@ async def test_text_alone_is_followed_by_a_pause() -> None:
     async for _ in EventDecoder(pause).aiter_bytes(parts(b"")):
         pass
     assert read == ["read", "pause", "read", "read", "pause"]
+
+
+async def test_an_event_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openai_events, "MOST_BYTES", 1_000)
+    with pytest.raises(ValueError, match="more than 1,000 bytes"):
+        await decoded(openai_events.EventDecoder(), b"data: " + b"x" * 30_000, cut(1))
