@@ -6,14 +6,14 @@ If a crash in between loses the events, each page notices by the version (agente
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ParamSpec, TypeVar
 
 from agentex_web.background import for_task
 from agentex_web.journal.change import Change
-from agentex_web.streams.events import ChatChanged, TaskDeleted
+from agentex_web.streams.events import ChatChanged, Event, TaskDeleted
 from agentex_web.streams.keys import chats_of
-from agentex_web.streams.publisher import publish
+from agentex_web.streams.publisher import publish, publish_all
 from agentex_web.tasks.threads import in_database
 from agentex_web.waits.models import Wait
 from agentex_web.waits.queries import members_of
@@ -45,9 +45,11 @@ async def record(function: Callable[P, Change[R]], *args: P.args, **kwargs: P.kw
 
 async def report(change: Change[Any]) -> None:
     """Publishes the events of a committed change. If Redis is unavailable, pages notice later and resync."""
-    await publish(str(change.task_id), change.reported)
+    task_id = str(change.task_id)
+    batches: list[tuple[str, Sequence[Event]]] = [(task_id, change.reported)]
     if change.is_listed:
-        await report_chat(change.owner_id, str(change.task_id))
+        batches.append((chats_of(change.owner_id), [ChatChanged(task_id)]))
+    await publish_all(batches)
 
 
 async def report_chat(owner_id: int, task_id: str = "") -> None:
