@@ -21,7 +21,7 @@ class AuthorsThread:
         name: the thread's name, which says whose it is.
         native_id: the operating system's id of the thread; 0 if it is not known.
         call: identifies the call that brought the thread into the author's code.
-        finalizer: the same of a ``__del__`` that runs there; 0 if none does.
+        finalizer: identifies the ``__del__`` that runs there; 0 if none does.
         where: the innermost of the author's lines, such as ``agents/shop.py, line 12``.
     """
 

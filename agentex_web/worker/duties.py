@@ -71,7 +71,8 @@ async def _clean_up() -> None:
 
 @dataclass(frozen=True)
 class Duty:
-    """
+    """A recurring job.
+
     Attributes:
         run: one run.
         seconds: the pause between two runs.
