@@ -1,5 +1,6 @@
 """The ASGI application of the web process: Django serves the pages, Channels the sockets."""
 
+import gc
 import os
 
 from channels.auth import AuthMiddlewareStack
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.core.signals import request_started
 from django.db import close_old_connections, reset_queries
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentex_web.settings")
 setup(set_prefix=False)
@@ -38,3 +40,9 @@ without_highlights()
 application = ProtocolTypeRouter(
     {"http": pages, "websocket": OriginValidator(AuthMiddlewareStack(sockets))},
 )
+
+# Loads what the first requests would load.
+get_resolver().url_patterns  # noqa: B018
+# A full collection of all that takes 0.1 s, in which no request is answered. Frozen, it is not scanned again.
+gc.freeze()
+gc.enable()

@@ -1,6 +1,5 @@
 """`manage.py runweb`: the web process, at the HOST and PORT of the settings."""
 
-import gc
 import sys
 from argparse import ArgumentParser
 from typing import Any
@@ -36,9 +35,6 @@ class Command(BaseCommand):
         announcement.announce()
         from daphne.cli import CommandLineInterface  # type: ignore[import-untyped]
 
-        # Freeze what is loaded now, so that the garbage collector does not scan it again.
-        gc.freeze()
-        gc.enable()
         host = settings.HOST.strip("[]").replace(":", r"\:")
         listen = ["-e", f"tcp:port={settings.PORT}:interface={host}:backlog={BACKLOG}"]
         # No access log, and no Server header.
