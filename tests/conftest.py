@@ -44,6 +44,7 @@ from tests.support.browser import (  # noqa: E402, F401  (fixtures)
     open_page,
     stop_unused_browser,
 )
+from tests.support.contexts import copy_no_contexts  # noqa: E402
 from tests.support.emptying import empty_quickly  # noqa: E402
 from tests.support.people import Person, new_person  # noqa: E402
 from tests.support.sharing_out import SharingOut  # noqa: E402
@@ -55,6 +56,7 @@ _STACKS: list[Stack] = []
 """The stack of this process, if a test has used it."""
 search_once()
 pass_by()
+copy_no_contexts()
 empty_quickly()
 # A password hash costs 0.3 s of CPU. Fewer rounds run the same code.
 BoundedPBKDF2.iterations = 1_000
