@@ -44,7 +44,9 @@ class Running:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            # A killed process may have written half a character; a reader that fails would block the supervisor.
+            errors="replace",
             cwd=folder,
             env={**inherited, **dict.fromkeys(_NOTHING_GIVEN, ""), "HOST": "127.0.0.1", **environment},
             start_new_session=True,
