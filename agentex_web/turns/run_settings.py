@@ -156,10 +156,7 @@ def _context(names: Mapping[str, Any], parameters: Question | None) -> ContextMa
 def _run_config(names: Mapping[str, Any]) -> RunConfig | None:
     config, model_settings = names.get("RUN_CONFIG"), names.get("MODEL_SETTINGS")
     if isinstance(config, dict):
-        try:
-            config = RunConfig(**config)
-        except TypeError as error:
-            raise BadSetting(f"RUN_CONFIG: {error}") from None
+        config = _built(RunConfig, config, "RUN_CONFIG")
     if config is not None and not isinstance(config, RunConfig):
         raise BadSetting(f"RUN_CONFIG is a {type(config).__name__}; write RunConfig(…).")
     if config is not None and config.sandbox is not None:
@@ -167,14 +164,22 @@ def _run_config(names: Mapping[str, Any]) -> RunConfig | None:
     if model_settings is None:
         return config
     if isinstance(model_settings, dict):
-        try:
-            model_settings = ModelSettings(**model_settings)
-        except TypeError as error:
-            raise BadSetting(f"MODEL_SETTINGS: {error}") from None
+        model_settings = _built(ModelSettings, model_settings, "MODEL_SETTINGS")
     if not isinstance(model_settings, ModelSettings):
         raise BadSetting(f"MODEL_SETTINGS is a {type(model_settings).__name__}; write ModelSettings(…).")
     config = config or RunConfig()
     return dataclasses.replace(config, model_settings=model_settings.resolve(config.model_settings))
+
+
+def _built(kind: type[Any], values: dict[str, Any], name: str) -> Any:
+    """`values` as an object of the SDK's dataclass `kind`. ModelSettings(heat=1) would ignore the name."""
+    unknown = [repr(key) for key in values if key not in {each.name for each in dataclasses.fields(kind)}]
+    if unknown:
+        raise BadSetting(f"{name}: {kind.__name__} has no {', '.join(unknown)}.")
+    try:
+        return kind(**values)
+    except (TypeError, ValueError) as error:
+        raise BadSetting(f"{name}: {error}") from None
 
 
 def _with_provider(config: RunConfig | None, provider: ModelProvider | None) -> RunConfig | None:

@@ -150,9 +150,10 @@ def described(module: ModuleType) -> Any:
     ("names", "reason"),
     [
         ({"RUN_CONFIG": 3}, r"RUN_CONFIG is a int; write RunConfig\(…\)"),
-        ({"RUN_CONFIG": {"colour": 1}}, "RUN_CONFIG: .*unexpected keyword argument 'colour'"),
+        ({"RUN_CONFIG": {"colour": 1}}, "RUN_CONFIG: RunConfig has no 'colour'"),
         ({"MODEL_SETTINGS": 3}, r"MODEL_SETTINGS is a int; write ModelSettings\(…\)"),
-        ({"MODEL_SETTINGS": {"heat": 1}}, r"MODEL_SETTINGS: .*unexpected keyword argument 'heat'"),
+        ({"MODEL_SETTINGS": {"heat": 1}}, "MODEL_SETTINGS: ModelSettings has no 'heat'"),
+        ({"MODEL_SETTINGS": {"temperature": "hot"}}, "MODEL_SETTINGS: (.|\\n)*temperature"),
         (
             {"RUN_CONFIG": RunConfig(sandbox=SandboxRunConfig())},
             r"RUN_CONFIG: a sandbox is lost with its worker",
