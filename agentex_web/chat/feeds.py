@@ -95,13 +95,15 @@ class Feed:
                 await self._send(self._state.answers.released())
                 page.held = []
                 so_far, upto = self._state.answers.so_far(), order(self._state.cursor)
+                shown = self._state.seen.shown
             items = [
                 item for item in _waiting(missed) if isinstance(item, Resync) or order(item.cursor) <= upto
             ]
         own = PageState(self._task_id, page.cursor, page.version)
         frames = await own.with_entries(items, reader)
         frames += await own.answers.overdue(at_once=True)
-        if _is_behind(own.seen.shown, self._state.seen.shown):
+        # Not with what the feed has shown since: that is held for this page.
+        if _is_behind(own.seen.shown, shown):
             frames = [{"type": "resync"}]
         elif self._state.seen.shown is None:
             self._state.seen = own.seen

@@ -197,6 +197,38 @@ def test_a_page_that_missed_a_change_which_the_others_have_reads_again(run: Call
     run(test)
 
 
+def test_changes_while_a_page_catches_up_do_not_make_it_read_again(
+    run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catches_up, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(task_id: uuid.UUID, entries: list[Any], reader: User) -> Any:
+        if any(getattr(entry.event, "title", "") == "One" for entry in entries):
+            catches_up.set()
+            await goes_on.wait()
+        return await frames_of(task_id, entries, reader)
+
+    async def test(site: Site) -> None:
+        async with site.tab() as first:
+            await site.add(TitleChanged("One", version=2))
+            await first.until(lambda tab: tab.got("title"))
+            monkeypatch.setattr("agentex_web.chat.page_state.frames_of", slow)
+            tab = Tab()
+            page = Page("s", START, 1, tab.take, tab.close)
+            async with AsyncExitStack() as stack:
+                joins = stack.enter_async_context(following(site.task, User(pk=1), page))
+                joining = asyncio.create_task(joins)
+                await catches_up.wait()
+                await site.add(TitleChanged("Two", version=3))
+                await first.until(lambda tab: tab.frames[-1].get("title") == "Two")
+                goes_on.set()
+                await joining
+                await tab.until(lambda tab: tab.frames and tab.frames[-1].get("title") == "Two")
+        assert not tab.got("resync") and [frame["title"] for frame in tab.frames] == ["One", "Two"]
+
+    run(test)
+
+
 def test_a_change_that_was_lost_is_found_for_all_pages(
     run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
