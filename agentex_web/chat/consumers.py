@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.contrib.auth.models import User
 from django.http import Http404
@@ -18,13 +19,12 @@ from agentex_web.chat.feeds import Page, following
 from agentex_web.chat.open_sockets import TooManySockets, open_sockets
 from agentex_web.chat.socket_access import FAILED, LOG_IN, NOT_FOUND, TOO_MANY, refusal_of
 from agentex_web.languages.choice import activate_for_socket
-from agentex_web.streams.keys import START
+from agentex_web.streams.keys import IN_QUERY, START
 from agentex_web.tasks.models import Task
 from agentex_web.tasks.threads import in_database
 
 logger = logging.getLogger(__name__)
 
-CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
 VERSION = re.compile(r"(?:^|&)version=(\d{1,15})(?:&|$)")
 NEW = re.compile(r"(?:^|&)new=1(?:&|$)")
 NEW_PAUSES = (0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2)
@@ -57,7 +57,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
             await self.close(refusal)
             return
         self._is_owner = task.owner_id == user.pk
-        cursor, version = CURSOR.search(query), VERSION.search(query)
+        cursor, version = IN_QUERY.search(query), VERSION.search(query)
         page = Page(
             session_key=self._session_key,
             cursor=cursor[1] if cursor else START,
@@ -96,7 +96,9 @@ class TaskConsumer(AsyncWebsocketConsumer):
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:
         """Answers anything that a page sends with an error: pages only listen."""
         error = "This socket only sends. Post messages to the task's address."
-        await self.send(json.dumps({"type": "error", "error": error}))
+        # An exception would end the consumer without its `disconnect`, and its page would stay in the feed.
+        with suppress(Disconnected):
+            await self.send(json.dumps({"type": "error", "error": error}))
 
     async def _check_account(self) -> None:
         """Closes the socket if its session ended, or if the person may not read the chat any more."""

@@ -10,13 +10,13 @@ A row is rendered once for all pages that the person has open in this process. F
 
 import asyncio
 import logging
-import re
 import uuid
 from collections import OrderedDict
 from contextlib import AsyncExitStack, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
+from autobahn.exception import Disconnected
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from django.contrib.auth.models import User
 from django.utils import timezone, translation
@@ -29,7 +29,7 @@ from agentex_web.chat.socket_access import FAILED, LOG_IN, TOO_MANY
 from agentex_web.languages.choice import activate_for_socket
 from agentex_web.streams.entries import Entry, order
 from agentex_web.streams.events import ChatChanged
-from agentex_web.streams.keys import chats_of
+from agentex_web.streams.keys import IN_QUERY, chats_of
 from agentex_web.streams.reader import Subscription, stream_reader
 from agentex_web.tasks.threads import in_database
 
@@ -41,7 +41,6 @@ MOST = 20
 """Maximum rows in a frame. If more changed, the page loads the whole list."""
 KEPT = 100
 """Rendered rows that are kept for a person's other pages."""
-CURSOR = re.compile(r"(?:^|&)cursor=(\d{1,20}-\d{1,20})(?:&|$)")
 
 Changed = dict[str, tuple[int, int]]
 """When each task changed, by task id, as `streams.entries.order` returns it."""
@@ -59,7 +58,7 @@ class ListConsumer(AsyncJsonWebsocketConsumer):
         if not user.is_authenticated:
             await self.close(LOG_IN)
             return
-        cursor = CURSOR.search(self.scope["query_string"].decode("latin-1"))
+        cursor = IN_QUERY.search(self.scope["query_string"].decode("latin-1"))
         self._sending = asyncio.create_task(self._send_rows(user, cursor[1] if cursor else "0-0"))
 
     async def disconnect(self, _code: int) -> None:
@@ -70,7 +69,9 @@ class ListConsumer(AsyncJsonWebsocketConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **_: Any) -> None:  # noqa: ARG002  (Channels names them)
         """Answers anything that a page sends with an error: pages only listen."""
-        await self.send_json({"type": "error", "error": "This socket only sends."})
+        # An exception would end the consumer without its `disconnect`.
+        with suppress(Disconnected):
+            await self.send_json({"type": "error", "error": "This socket only sends."})
 
     async def _check_account(self) -> None:
         user = await in_database(still_signed_in, str(self.scope["session"].session_key))

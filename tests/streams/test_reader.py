@@ -13,7 +13,7 @@ from agentex_web.streams import reader
 from agentex_web.streams.encoding import encode
 from agentex_web.streams.entries import readable
 from agentex_web.streams.events import MessageDelta, MessageStarted
-from agentex_web.streams.keys import FIELD
+from agentex_web.streams.keys import FIELD, IN_QUERY
 from agentex_web.streams.publisher import publish
 from agentex_web.streams.reader import Resync, StreamReader, Subscription
 from tests.support.redis_alone import redis_alone
@@ -64,6 +64,26 @@ def test_a_message_begins_with_its_first_words(run: Callable[..., None]) -> None
         assert await publish("t", begun)
         [[_, entries]] = await read
         assert len(entries) == len(begun)
+
+    run(test)
+
+
+def test_no_cursor_of_a_page_stops_the_streams_of_others(run: Callable[..., None]) -> None:
+    """A list's socket asks for any moment that it names."""
+
+    async def test(redis: Redis) -> None:
+        streams = StreamReader()
+        largest = next(
+            f"{'9' * digits}-{'9' * digits}"
+            for digits in range(40, 0, -1)
+            if IN_QUERY.search(f"cursor={'9' * digits}-{'9' * digits}")
+        )
+        async with (
+            streams.subscribe("odd", largest, is_moment=True),
+            streams.subscribe("good", "0-0") as good,
+        ):
+            await add(redis, "good", 0)
+            assert await offsets(good, 1) == [0]
 
     run(test)
 
