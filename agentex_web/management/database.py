@@ -45,15 +45,16 @@ def _migrate_in_child() -> None:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
-        error = b""
+        code, error = 1, b""
         try:
             call_command("migrate", interactive=False, verbosity=0)
+            code = 0
         except Exception as failed:  # noqa: BLE001  (the parent reports it)
             error = f"{type(failed).__name__}: {failed}".encode(errors="replace")
         finally:
             os.write(write, error[:_MOST_BYTES])
             # Not sys.exit: the exit handlers belong to the first process.
-            os._exit(1 if error else 0)
+            os._exit(code)
     os.close(write)
     with os.fdopen(read, "rb") as pipe:
         reason = pipe.read().decode(errors="replace")
