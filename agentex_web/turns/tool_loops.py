@@ -108,11 +108,12 @@ class ToolLoop:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
-        while True:
+        while not self._loop.is_closed():
             try:
                 self._loop.run_forever()
-            except (SystemExit, KeyboardInterrupt):
-                # Raised by a task that the author's code started and nobody awaits.
+            except (Exception, SystemExit, KeyboardInterrupt):  # noqa: BLE001, S112
+                # Raised by a task that the author's code started and nobody awaits; or an interrupt of the
+                # author's code (worker/memory_limit.py) came when that had just given back the thread.
                 continue
 
     async def responds(self) -> bool:
