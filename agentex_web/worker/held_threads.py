@@ -18,11 +18,17 @@ INTERRUPT_SECONDS, END_SECONDS = 2.0, 9.0
 """After the former, the code is interrupted each second; after the latter, the worker ends."""
 AGAIN_SECONDS = 0.5
 """In place of INTERRUPT_SECONDS for a file whose code was interrupted before: there are often many such
-objects in the garbage.
+objects in the garbage. Not in the main thread: when its loop turns is noted once a second (stopping.py), so
+this much time passes although nothing holds it.
 """
 OWN = ("database", "computing", "push names", "heartbeats", "signals", "collector")
 """How the names of the worker's own threads begin, beside the main thread."""
 HELD = "it did not give back a thread of the worker"
+
+
+def is_own(thread: AuthorsThread) -> bool:
+    """True for the worker's own threads."""
+    return thread.ident == threading.main_thread().ident or thread.name.startswith(OWN)
 
 
 class HeldWorker(Exception):
@@ -53,24 +59,25 @@ class HeldThreads:
         """
         main, held = threading.main_thread().ident, {}
         for each in authors_threads():
-            own = each.ident == main or each.name.startswith(OWN)
-            if call := each.call if own else each.finalizer:
+            if call := each.call if is_own(each) else each.finalizer:
                 since = loop_turned if each.ident == main else self._since.get((each.ident, call), now)
                 held[(each.ident, call)] = since, each
         self._since = {key: since for key, (since, _) in held.items()}
         for since, each in held.values():
             seconds = now - since
-            if seconds >= END_SECONDS and (each.ident == main or each.name.startswith(OWN)):
+            if seconds >= END_SECONDS and is_own(each):
                 return f"{each.where}: {HELD}"
             file = each.where.rpartition(",")[0]
-            if seconds >= (AGAIN_SECONDS if file in self._files else INTERRUPT_SECONDS):
+            again = file in self._files and each.ident != main
+            if seconds >= (AGAIN_SECONDS if again else INTERRUPT_SECONDS):
                 self._files.add(file)
                 self._interrupt(each)
         return ""
 
     def _interrupt(self, held: AuthorsThread) -> None:
+        # Before anything that takes time: the exception must not reach other code.
+        self._raise_in(held.ident, HeldWorker)
         logger.error(
             "%s: the code there held a thread of the worker, as an endless __del__ does. It is interrupted.",
             held.where,
         )
-        self._raise_in(held.ident, HeldWorker)

@@ -34,15 +34,28 @@ def _limits(root: Path, path: str, name: str) -> list[int]:
     return found
 
 
-def used() -> tuple[int, int]:
+def used(status: Path = Path("/proc/self/status")) -> tuple[int, int]:
     """Returns the bytes of memory that this process uses, and of address space that ``RLIMIT_DATA`` limits.
+
+    Pages of files, such as the mapped weights of a model, do not count: the system takes them back when it
+    needs them.
 
     Raises:
         OSError: this system does not say.
     """
-    with open("/proc/self/statm", "rb") as file:
-        pages = file.read().split()
-    return int(pages[1]) * PAGE, int(pages[5]) * PAGE
+    found = {name: text.split() for name, _, text in (line.partition(b":") for line in _lines(status))}
+    try:
+        anonymous, shared, data = (
+            int(found[name][0]) * 1024 for name in (b"RssAnon", b"RssShmem", b"VmData")
+        )
+    except (KeyError, IndexError, ValueError) as error:
+        raise OSError(f"{status} has no {error}") from None
+    return anonymous + shared, data
+
+
+def _lines(path: Path) -> list[bytes]:
+    with path.open("rb") as file:
+        return file.read().splitlines()
 
 
 def cpu_ticks(native_id: int) -> int:

@@ -13,6 +13,7 @@ A process that was paused (SIGSTOP, a frozen machine) does not hang: only the ti
 
 import asyncio
 import faulthandler
+import logging
 import os
 import signal
 import sys
@@ -20,12 +21,15 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from typing import IO, NoReturn
 
 from agentex_web.compat.workflow_exits import note_with
 from agentex_web.turns import authors_activities
 from agentex_web.worker.held_threads import HeldThreads
 from agentex_web.worker.running_tasks import RunningTasks
+
+logger = logging.getLogger(__name__)
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 STRAY_SIGNALS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGUSR1, signal.SIGUSR2)
@@ -104,29 +108,28 @@ async def ended_if_hung(
         glance: the same, called several times a second. What it returns is also noted.
     """
     # The seconds that the process has run, and when the loop turned last.
-    ran, turned, stop = 0.0, 0.0, threading.Event()
+    ran, turned, last, stop = 0.0, 0.0, time.monotonic(), threading.Event()
+    failed: set[str] = set()
 
     async def turn() -> None:
         nonlocal turned
         while True:
-            turned = ran
+            turned = ran + min(time.monotonic() - last, PAUSE_SECONDS)
             await asyncio.sleep(TURN_SECONDS)
 
     def watch() -> None:
-        nonlocal ran
-        last, held = time.monotonic(), HeldThreads()
-        while not _stopped(stop, file, glance):
+        nonlocal ran, last
+        held = HeldThreads()
+        while not _stopped(stop, file, glance, failed):
             now = time.monotonic()
             ran, last = ran + min(now - last, PAUSE_SECONDS), now
             task = tasks.longest() if tasks else 0
             if ran - turned > HUNG_SECONDS or task > TASK_SECONDS:
                 _end(file, "the worker hangs")
-            # If no memory is left, `glance` deals with it.
-            with suppress(MemoryError):
-                if reason := held.look(ran, turned):
-                    _end(file, reason)
-                if reason := look():
-                    _end(sys.stderr, reason)
+            if reason := _answer(partial(held.look, ran, turned), failed):
+                _end(file, reason)
+            if reason := _answer(look, failed):
+                _end(sys.stderr, reason)
             if task > INTERRUPT_SECONDS and tasks:
                 tasks.interrupt(INTERRUPT_SECONDS)
             signal.setitimer(signal.ITIMER_PROF, GIL_SECONDS)
@@ -157,15 +160,33 @@ async def ended_if_hung(
             tasks.close()
 
 
-def _stopped(stop: threading.Event, file: IO[str], glance: Callable[[], str]) -> bool:
+def _stopped(stop: threading.Event, file: IO[str], glance: Callable[[], str], failed: set[str]) -> bool:
     """Waits for WATCH_SECONDS, with glances."""
     for _ in range(GLANCES):
         if stop.wait(WATCH_SECONDS / GLANCES):
             return True
-        with suppress(MemoryError):
-            if reason := glance():
-                _end(file, reason)
+        if reason := _answer(glance, failed):
+            _end(file, reason)
     return False
+
+
+def _answer(ask: Callable[[], str], failed: set[str]) -> str:
+    """What a look returns; empty if it fails: without the thread that looks, SIGPROF would end the process.
+
+    Args:
+        failed: the kinds of errors that are logged already.
+    """
+    try:
+        return ask()
+    except MemoryError:
+        # `glance` deals with it.
+        return ""
+    except Exception as error:
+        # As when an author's code has changed a module that the look needs.
+        if (kind := type(error).__name__) not in failed:
+            failed.add(kind)
+            logger.exception("The process could not be watched")
+        return ""
 
 
 def _end(file: IO[str], reason: str) -> NoReturn:

@@ -85,5 +85,7 @@ def test_code_in_the_main_thread_may_run_while_the_loop_turns(monkeypatch: pytes
         assert {held.look(second, second) for second in range(20)} == {""}
         assert not raised
         found = [held.look(second, 20) for second in range(20, 30)]
+        # Its loop turns again. Until the next turn, the file's code may run there as any other's.
+        assert [held.look(30, 29), held.look(31.9, 30)] == ["", ""]
     assert raised[0] == (thread.ident, held_threads.HeldWorker) and len(raised) == 7
     assert found[-1].endswith(HELD)

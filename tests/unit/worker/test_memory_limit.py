@@ -3,6 +3,7 @@
 import resource
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 import agentex_web.agents
 from agentex_web.worker import machine_memory, memory_limit
+from agentex_web.worker.authors_frames import AuthorsThread
 from agentex_web.worker.memory_limit import MB, MemoryLimit, TooMuchMemory, default_limit
 from tests.support.waiting import until
 
@@ -89,9 +91,40 @@ def test_the_limit_of_a_container_counts(tmp_path: Path, monkeypatch: pytest.Mon
     assert machine_memory.total(tmp_path, own) == min(machine, 2048 * MB)
     (tmp_path / "memory" / "pod" / "memory.limit_in_bytes").write_text(f"{1024 * MB}\n")
     assert machine_memory.total(tmp_path, own) == min(machine, 1024 * MB)
+    monkeypatch.setattr(machine_memory, "used", lambda: (250 * MB, 0))
     for total, limit in ((16 * 1024, 12 * 1024), (2048, 1536), (1024, 512), (256, 512)):
         monkeypatch.setattr(machine_memory, "total", lambda total=total: total * MB)
         assert default_limit() == limit * MB
+    # Files that load a large model do not end each worker that loads them.
+    monkeypatch.setattr(machine_memory, "used", lambda: (900 * MB, 0))
+    assert default_limit() > 1024 * MB
+
+
+def test_mapped_files_do_not_count(tmp_path: Path) -> None:
+    status = tmp_path / "status"
+    status.write_text("VmData:\t 700 kB\nRssAnon:\t 300 kB\nRssFile:\t 9000 kB\nRssShmem:\t 20 kB\n")
+    assert machine_memory.used(status) == (320 * 1024, 700 * 1024)
+    status.write_text("Name:\tpython\n")
+    with pytest.raises(OSError):
+        machine_memory.used(status)
+
+
+def test_the_workers_own_threads_are_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    raised: list[int] = []
+    own = AuthorsThread(threading.main_thread().ident or 0, "MainThread", 0, 1, 0, "agents/x.py, line 1")
+    computing, tool, gone = (
+        replace(own, ident=number, name=name)
+        for number, name in ((1, "computing_0"), (2, "tools"), (3, "tool"))
+    )
+    found = iter([[own, computing], [], [own, tool], [tool], [], [gone], [], []])
+    monkeypatch.setattr(memory_limit, "authors_threads", lambda: next(found))
+    monkeypatch.setattr(memory_limit, "AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr(machine_memory, "used", lambda: (600 * MB, 600 * MB))
+    limit = MemoryLimit(512 * MB, lambda thread, error: raised.append(thread))
+    for _ in range(3):
+        assert limit.look() == ""
+    # The last one had given back its thread when it was looked at again.
+    assert raised == [2]
 
 
 def test_without_a_limit_nothing_is_limited() -> None:

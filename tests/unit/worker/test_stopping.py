@@ -31,14 +31,22 @@ async def clock_jumps():
     while len(looks) < 3:
         await asyncio.sleep(0.01)
 
+looks = []
+
+def look():
+    looks.append(1)
+    raise AttributeError("what it needs is gone")
+
 async def main(how):
     with stopping.stopped_by_signals(0.2) as stop:
-        async with stopping.ended_if_hung():
+        async with stopping.ended_if_hung(look=look, glance=look):
+            while how == "the looks fail" and len(looks) < 30:
+                await asyncio.sleep(0.01)
             if how == "it was paused":
                 await clock_jumps()
             print("ready", flush=True)
             match how:
-                case "loop turns" | "it was paused":
+                case "loop turns" | "it was paused" | "the looks fail":
                     await stop.wait()
                 case "loop is blocked":
                     time.sleep(300)
@@ -139,6 +147,7 @@ def started(workers: Workers, tmp_path: Path) -> Iterator[Start]:
     [
         ("loop turns", 0, "ended in order"),
         ("it was paused", 0, "ended in order"),
+        ("the looks fail", 0, "ended in order"),
         ("loop is blocked", 1, "in main"),
         ("a thread does not end", 1, "ended in order"),
     ],
