@@ -40,7 +40,8 @@ class WorkflowOutbound(WorkflowOutboundInterceptor):
     """Sends the header. What a previous run of the workflow has already done is not started again."""
 
     def continue_as_new(self, input: ContinueAsNewInput) -> NoReturn:
-        if scope.current() is not None:
+        # A child workflow works for a turn too, but has a run of its own.
+        if scope.current() is not None and workflow.info().parent is None:
             raise ContinuedInTurn(input.args)
         super().continue_as_new(input)
 

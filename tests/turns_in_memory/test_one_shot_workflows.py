@@ -132,6 +132,32 @@ async def test_a_chat_may_not_continue_as_new_by_itself() -> None:
         assert (await opened.send("again")).status == "failed"
 
 
+LAUNCHING = """
+from temporalio import workflow
+from agentex_web import adk
+
+@workflow.defn
+class Countdown:
+    @workflow.run
+    async def run(self, seconds: int) -> str:
+        if seconds > 0:
+            workflow.continue_as_new(seconds - 1)
+        return "Lift off"
+
+class Launching(adk.Workflow):
+    async def on_message(self, turn: adk.Turn) -> None:
+        await turn.say(await workflow.execute_child_workflow(Countdown.run, 3))
+"""
+
+
+async def test_a_child_workflow_may_continue_as_new(tmp_path: Path) -> None:
+    path = tmp_path / "launching.py"
+    path.write_text(LAUNCHING)
+    async with chat(path) as opened:
+        turn = await opened.send("go")
+        assert (turn.status, turn.answer) == ("done", "Lift off"), turn.error
+
+
 async def test_one_that_returns_nothing_says_so(tmp_path: Path) -> None:
     async with chat(sample(tmp_path, ", prompt: str", " -> None", "self.prompt = prompt")) as opened:
         turn = await opened.send("tea")
