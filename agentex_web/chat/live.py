@@ -17,13 +17,15 @@ that follow, unless another frame has to be sent.
 """
 
 import uuid
+from collections.abc import Callable
 
 from agentex_web.chat.frames import Frame
 from agentex_web.chat.live_attempts import LiveAttempts
-from agentex_web.chat.live_text import Shown, known_text, text_of
+from agentex_web.chat.live_text import LiveText, Shown, known_text, text_of
 from agentex_web.streams.entries import Entry
-from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted
+from agentex_web.streams.events import MessageDelta, MessageDone, MessageReset, MessageStarted, TurnChanged
 from agentex_web.streams.snapshot import read_message
+from agentex_web.tasks.models import Turn
 from agentex_web.utf16 import utf16_length
 
 PROSE = ("text", "reasoning")
@@ -121,11 +123,12 @@ class LiveAnswers:
                 if shown is not None:
                     shown.offset = delta.offset + utf16_length(delta.text)
             case MessageReset() as reset:
-                for message, shown in list(self._shown.items()):
-                    if reset.covers(shown.text.call, shown.text.attempt):
-                        self._remove(message)
+                self._remove_all(lambda text: reset.covers(text.call, text.attempt))
             case MessageDone() as done:
                 self._remove(done.message)
+            case TurnChanged() as changed if changed.status not in Turn.OPEN:
+                # A worker that was killed left its message without an end, and pages no longer show it.
+                self._remove_all(lambda text: text.turn == changed.turn)
             case _:
                 pass
 
@@ -146,6 +149,11 @@ class LiveAnswers:
     def _remove(self, message: str) -> None:
         self._plain.discard(message)
         self._shown.pop(message, None)
+
+    def _remove_all(self, ended: Callable[[LiveText], bool]) -> None:
+        for message, shown in list(self._shown.items()):
+            if ended(shown.text):
+                self._remove(message)
 
 
 def _last_deltas(frames: list[Frame]) -> dict[str, Frame]:

@@ -33,13 +33,13 @@ class LiveText:
     """One streaming message.
 
     Attributes:
-        call, attempt: the model call that it belongs to.
+        turn, call, attempt: the turn and the model call that it belongs to.
         start: the cursor of its beginning.
         length: UTF-16 code units of its text so far.
     """
 
     def __init__(self, started: MessageStarted, start: str, text: str = "") -> None:
-        self.call, self.attempt = started.call, started.attempt
+        self.turn, self.call, self.attempt = started.turn, started.call, started.attempt
         self.start = start
         self.length = utf16_length(text)
         self._rendered: LiveMarkdown | LiveFields = LiveFields() if started.structured else LiveMarkdown()

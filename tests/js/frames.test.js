@@ -120,6 +120,20 @@ test("text of a message that the page does not know asks for a resync", () => {
   assert.equal(resyncs, 1);
 });
 
+test("a message that only another page of the person shows asks for no resync", () => {
+  frames.apply({
+    type: "delta",
+    message: "unknown",
+    offset: 5,
+    text: "",
+    first: 0,
+    keep: 0,
+    html: "<p>o</p>",
+    tail: 0,
+  });
+  assert.equal(resyncs, 0);
+});
+
 test("text of a finished message is ignored", () => {
   frames.apply({ type: "done", turn: "t1", message: "m1", html: article({ status: "done", body: "<p>All</p>" }) });
   frames.apply({ type: "delta", message: "m1", offset: 9, text: "o" });

@@ -18,7 +18,14 @@ from agentex_web.chat.feeds import Page, following
 from agentex_web.chat.frames import frames_of
 from agentex_web.rendering.markdown import to_html
 from agentex_web.streams.encoding import encode
-from agentex_web.streams.events import Event, MessageDelta, MessageStarted, TaskDeleted, TitleChanged
+from agentex_web.streams.events import (
+    Event,
+    MessageDelta,
+    MessageStarted,
+    TaskDeleted,
+    TitleChanged,
+    TurnChanged,
+)
 from agentex_web.streams.keys import FIELD, START
 from agentex_web.tasks.models import Task
 from agentex_web.utf16 import utf16_length
@@ -193,6 +200,24 @@ def test_a_page_that_missed_a_change_which_the_others_have_reads_again(run: Call
             for tab in (first, level):
                 await tab.until(lambda tab: tab.got("title"))
                 assert not tab.got("resync") and tab.frames[-1]["version"] == 6
+
+    run(test)
+
+
+def test_a_page_gets_no_text_of_a_turn_that_ended_before_it_was_read(run: Callable[..., None]) -> None:
+    async def test(site: Site) -> None:
+        async with site.tab() as first:
+            await site.add(STARTED)
+            await site.add(MessageDelta(MESSAGE, 0, "Cut off", 1))
+            await first.until(lambda tab: tab.markup.shown)
+            ended = await site.add(
+                TurnChanged(STARTED.turn, "failed", error="Its worker was killed.", version=2)
+            )
+            await first.until(lambda tab: tab.got("turn"))
+            async with site.tab(ended, version=2) as late:
+                await site.add(TitleChanged("A title", version=3))
+                await late.until(lambda tab: tab.got("title"))
+                assert not late.got("delta")
 
     run(test)
 

@@ -110,6 +110,8 @@ export class Frames {
     if (article && article.dataset.status !== "streaming") return;
     // A later attempt, which is shown, has replaced this one.
     if (attempt && Number(article?.dataset.attempt) > attempt) return;
+    // The HTML of earlier text, which another page of this person shows and this one does not.
+    if (!article && !text) return;
     if (!article || !this.#streamed.append(article, offset, text)) this.resync();
     else if (markup.html !== undefined && !this.#streamed.render(article, markup)) this.resync();
     // Show the first words at once.
