@@ -55,6 +55,8 @@ class EventDecoder:
         self._slow = SSEDecoder()
         self._lines: _SSELineDecoder | None = None
         """Reads the rest of a stream that has other line ends than ``\\n``."""
+        self._unfinished = 0
+        """How many bytes this has read since the last event."""
 
     async def aiter_bytes(self, iterator: AsyncGenerator[bytes]) -> AsyncIterator[ServerSentEvent]:
         """Yields the events of a body, as the client's decoder does.
@@ -76,14 +78,17 @@ class EventDecoder:
             self._lines = _SSELineDecoder()
             chunk, self._buffer = bytes(self._buffer) + chunk, bytearray()
         if self._lines is not None:
-            yield from self._slow._decode_lines(self._lines.feed(chunk))
+            self._unfinished += len(chunk)
+            for event in self._slow._decode_lines(self._lines.feed(chunk)):
+                self._unfinished = 0
+                yield event
+            _check_size(self._unfinished)
             return
         known = max(0, len(self._buffer) - 1)
         self._buffer += chunk
         end = self._buffer.rfind(b"\n\n", known)
         if end < 0:
-            if len(self._buffer) > MOST_BYTES:
-                raise EventTooLarge(f"an event has more than {MOST_BYTES:,} bytes")
+            _check_size(len(self._buffer))
             return
         blocks = bytes(self._buffer[:end]).split(b"\n\n")
         del self._buffer[: end + 2]
@@ -92,6 +97,11 @@ class EventDecoder:
                 yield event
             else:
                 yield from self._slow._decode_lines(iter([*block.split(b"\n"), b""]))
+
+
+def _check_size(size: int) -> None:
+    if size > MOST_BYTES:
+        raise EventTooLarge(f"an event has more than {MOST_BYTES:,} bytes")
 
 
 def _plain(block: bytes) -> _Parsed | None:

@@ -156,7 +156,8 @@ async def test_text_alone_is_followed_by_a_pause() -> None:
     assert read == ["read", "pause", "read", "read", "pause"]
 
 
-async def test_an_event_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("endless", [b"data: " + b"x" * 30_000, b"data: x\r\n" * 3_000])
+async def test_an_event_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch, endless: bytes) -> None:
     monkeypatch.setattr(openai_events, "MOST_BYTES", 1_000)
     with pytest.raises(ValueError, match="more than 1,000 bytes"):
-        await decoded(openai_events.EventDecoder(), b"data: " + b"x" * 30_000, cut(1))
+        await decoded(openai_events.EventDecoder(), endless, cut(1))
