@@ -12,18 +12,26 @@ _NAME = re.compile(r"cannot import name '(\w{1,100})' from 'agents(?:\.[\w.]{1,1
 _MOST = 3
 
 
-_OF_LINES = {
-    "@tool": " `tool` of the Agents SDK is a module. Import function_tool instead, and write @function_tool.",
-    "StopAtTools(": ' It has one key, with the tools\' names. Write: StopAtTools(stop_at_tool_names=["…"]).',
-}
-"""Remedies for an error in a line that contains this."""
+_OF_LINES = (
+    (
+        "@tool",
+        "'module' object is not callable",
+        " `tool` of the Agents SDK is a module. Import function_tool instead, and write @function_tool.",
+    ),
+    (
+        "StopAtTools(",
+        "",
+        ' It has one key, with the tools\' names. Write: StopAtTools(stop_at_tool_names=["…"]).',
+    ),
+)
+"""For an error in a line that contains the first text, and whose own text contains the second: the remedy."""
 
 
 def _of_line(error: BaseException) -> str:
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         text = linecache.getline(frame.f_code.co_filename, line).strip()
-        for part, remedy in _OF_LINES.items():
-            if part in text:
+        for part, says, remedy in _OF_LINES:
+            if part in text and says in str(error):
                 return remedy
     return ""
 

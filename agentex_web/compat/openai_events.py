@@ -79,9 +79,9 @@ class EventDecoder:
             chunk, self._buffer = bytes(self._buffer) + chunk, bytearray()
         if self._lines is not None:
             self._unfinished += len(chunk)
-            for event in self._slow._decode_lines(self._lines.feed(chunk)):
+            for decoded in self._slow._decode_lines(self._lines.feed(chunk)):
                 self._unfinished = 0
-                yield event
+                yield decoded
             _check_size(self._unfinished)
             return
         known = max(0, len(self._buffer) - 1)
