@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import time
 
 from django.core.management import call_command
@@ -27,10 +28,23 @@ def prepare() -> None:
     """
     try:
         if _is_behind():
-            _migrate_in_child()
+            _migrate()
         create_superuser_from_environment()
     finally:
         connections.close_all()
+
+
+def _migrate() -> None:
+    """Applies the migrations.
+
+    Raises:
+        DatabaseError: the database cannot be used, or a migration failed.
+    """
+    if sys.platform == "linux":
+        _migrate_in_child()
+    else:
+        # On macOS, PostgreSQL's client library crashes in a process that was forked after it had connected.
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def _migrate_in_child() -> None:

@@ -20,3 +20,11 @@ def test_a_child_that_does_not_finish_has_failed(
     monkeypatch.setattr(database.connections, "close_all", lambda: None)
     with pytest.raises(DatabaseError, match=reason):
         database._migrate_in_child()
+
+
+def test_only_linux_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[object] = []
+    monkeypatch.setattr(database, "call_command", lambda *names, **_: called.append(names))
+    monkeypatch.setattr(database.sys, "platform", "darwin")
+    database._migrate()
+    assert called == [("migrate",)]
