@@ -37,8 +37,8 @@ FREE = 256 * MB
 HEADROOM = 256 * MB
 """What may be allocated at once beyond the limit; also the stacks of threads that start meanwhile."""
 AGAIN_SECONDS, END_SECONDS = 1.0, 6.0
-WORKFLOWS = "temporal_workflow_"
-"""How the names of the threads in which workflows run begin. Temporal interrupts them itself."""
+WORKFLOWS = "workflow"
+"""The prefix of the names of the threads in which workflows run. Temporal interrupts them itself."""
 
 
 def default_limit() -> int:
@@ -152,7 +152,7 @@ def _is_spared(thread: AuthorsThread) -> bool:
     """True for the threads of workflows, and for the worker's own, which stand in an author's code only for
     moments: the exception could reach the worker's code (held_threads.py deals with longer ones).
     """
-    return thread.name.startswith(WORKFLOWS) or is_own(thread)
+    return thread.name.startswith(f"{WORKFLOWS}_") or is_own(thread)
 
 
 def _ticks() -> dict[int, int]:

@@ -35,6 +35,7 @@ from agentex_web.worker.agents_plugin import agents_plugin
 from agentex_web.worker.data_converter import payloads_plugin
 from agentex_web.worker.heartbeats import HeartbeatThread
 from agentex_web.worker.interceptor import WorkerInterceptor
+from agentex_web.worker.memory_limit import WORKFLOWS
 from agentex_web.worker.own_workers import agents_of, answering, connection_options
 from agentex_web.worker.presence import report_presence
 from agentex_web.worker.sticky import release_chats
@@ -94,7 +95,7 @@ class AgentexWorker:
         # Only one interceptor may set the headers: this worker's replaces ContextInterceptor.
         others = [each for each in interceptors or [] if type(each) is not ContextInterceptor]
         self._heartbeats = HeartbeatThread()
-        self._workflow_threads = ThreadPoolExecutor(WORKFLOW_THREADS, thread_name_prefix="workflow")
+        self._workflow_threads = ThreadPoolExecutor(WORKFLOW_THREADS, thread_name_prefix=WORKFLOWS)
         self.interceptors = [*others, WorkerInterceptor(record_activities.ALL, self._heartbeats)]
 
     async def connect(self) -> Client:

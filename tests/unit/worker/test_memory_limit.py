@@ -13,6 +13,7 @@ import agentex_web.agents
 from agentex_web.worker import machine_memory, memory_limit
 from agentex_web.worker.authors_frames import AuthorsThread
 from agentex_web.worker.memory_limit import MB, MemoryLimit, TooMuchMemory, default_limit
+from agentex_web.worker.worker import AgentexWorker
 from tests.support.waiting import until
 
 FILE = Path(agentex_web.agents.__path__[0]) / "greedy.py"
@@ -112,11 +113,13 @@ def test_mapped_files_do_not_count(tmp_path: Path) -> None:
 def test_the_workers_own_threads_are_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     raised: list[int] = []
     own = AuthorsThread(threading.main_thread().ident or 0, "MainThread", 0, 1, 0, "agents/x.py, line 1")
-    computing, tool, gone = (
+    # Temporal interrupts workflows.
+    of_workflows = AgentexWorker()._workflow_threads.submit(lambda: threading.current_thread().name).result()
+    computing, tool, gone, workflow = (
         replace(own, ident=number, name=name)
-        for number, name in ((1, "computing_0"), (2, "tools"), (3, "tool"))
+        for number, name in enumerate(("computing_0", "tools", "tool", of_workflows), 1)
     )
-    found = iter([[own, computing], [], [own, tool], [tool], [], [gone], [], []])
+    found = iter([[own, computing, workflow], [], [own, tool], [tool], [], [gone], [], []])
     monkeypatch.setattr(memory_limit, "authors_threads", lambda: next(found))
     monkeypatch.setattr(memory_limit, "AGAIN_SECONDS", 0.0)
     monkeypatch.setattr(machine_memory, "used", lambda: (600 * MB, 600 * MB))
