@@ -9,11 +9,11 @@ Three steps, from mild to severe:
   note about that code (hung_runs.py).
 """
 
+import _thread
 import ctypes
 import gc
 import logging
 import resource
-import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -140,8 +140,9 @@ class MemoryLimit:
         else:
             logger.error("The worker uses more than %.1f GB of memory, its limit.", self._limit / GB)
         self._ticks = _ticks()
+        # Thread.start() would wait for ever for a thread that ends at once, because it gets no memory.
         with suppress(RuntimeError):
-            threading.Thread(target=_collect, name="collector", daemon=True).start()
+            _thread.start_new_thread(_collect, ())
 
     def _recent_ticks(self, thread: AuthorsThread) -> int:
         now = machine_memory.cpu_ticks(thread.native_id)
