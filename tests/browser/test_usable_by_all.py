@@ -149,6 +149,7 @@ def test_everything_in_a_chat_is_done_by_keyboard(
     expect(said(page)).to_have_text("A third answer.")
     expect_turn(page, "done")
     press(page, "Edit and send again")
+    expect(page.locator("form.editor textarea")).to_be_focused()
     page.keyboard.press("Control+A")
     page.keyboard.type("Wind in Bergen?")
     tab_to(page, "Send again", "Tab")
