@@ -1,7 +1,7 @@
 """Turns stream entries into frames for a page, with HTML from the same templates as the page."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -13,7 +13,7 @@ from agentex_web.chat.message_views import MessageView, message_of, show_as_sent
 from agentex_web.chat.missing_html import is_missing_html, render_missing
 from agentex_web.chat.wait_views import add_waits
 from agentex_web.computing import computed
-from agentex_web.streams.entries import Entry
+from agentex_web.streams.entries import Entry, order
 from agentex_web.streams.events import (
     AccountChanged,
     BranchChanged,
@@ -52,7 +52,8 @@ async def frames_of(task_id: uuid.UUID, entries: list[Entry], reader: User) -> l
 
 def _rows(task_id: uuid.UUID, ids: set[str], reader: User) -> dict[str, MessageView]:
     """Views of the finished messages, by id."""
-    found = Message.objects.filter(pk__in=ids, turn__task_id=task_id).annotate(turn_status=F("turn__status"))
+    found = Message.objects.filter(pk__in=ids, turn__task_id=task_id)
+    found = found.annotate(turn_status=F("turn__status"), asked_at=F("turn__created_at"))
     found = found.order_by()
     for row in found:
         show_as_sent(row, row.turn_status)
@@ -91,7 +92,7 @@ def _frame(task_id: uuid.UUID, entry: Entry, rows: dict[str, MessageView], reade
         case MessageReset():
             return {**frame, "call": event.call, "attempt": event.attempt}
         case TurnChanged():
-            html = _status(_turn(event, task_id), reader)
+            html = _status(_turn(event, task_id, entry.cursor), reader)
             return {**frame, "turn": event.turn, "status": event.status, "html": html}
         case StopRequested():
             stopping = Turn(
@@ -124,8 +125,9 @@ def _suggestions(texts: list[str]) -> str:
     return render_to_string("chat/_suggestions.html", {"suggestions": texts})
 
 
-def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
-    """The turn, built from its event without a query."""
+def _turn(event: TurnChanged, task_id: uuid.UUID, cursor: str) -> Turn:
+    """The turn, built from its event without a query. The cursor tells when it ended."""
+    has_ended = event.status not in Turn.OPEN
     retry_at: datetime | None = parse_datetime(event.retry_at) if event.retry_at else None
     return Turn(
         pk=uuid.UUID(event.turn),
@@ -134,6 +136,7 @@ def _turn(event: TurnChanged, task_id: uuid.UUID) -> Turn:
         attempt=event.attempt,
         error=event.error,
         retry_at=retry_at,
+        finished_at=datetime.fromtimestamp(order(cursor)[0] / 1000, UTC) if has_ended else None,
         left_out=event.left_out,
         cut={"message": ""} if event.is_cut else {},
         continued=event.continued,

@@ -78,7 +78,10 @@ def test_typing_and_enter_sends_and_the_box_is_empty_again(
     expect(said(page)).to_have_text("And again.")
     expect(box(page)).to_have_value("")
     expect_turn(page, "done")
-    assert own(page).all_inner_texts() == ["You\ntyped and entered", "You\ntyped once more"]
+    shown = [each.splitlines() for each in own(page).all_inner_texts()]
+    assert [each[:2] for each in shown] == [["You", "typed and entered"], ["You", "typed once more"]]
+    # The time, which is seen when one points at the message.
+    assert all(re.fullmatch(r"[\d:]+ [ap]\.m\.|noon|midnight", "\n".join(each[2:])) for each in shown), shown
 
 
 def test_ones_own_message_shows_before_the_server_has_answered(
