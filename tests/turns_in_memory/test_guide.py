@@ -143,6 +143,7 @@ async def test_what_is_said_while_the_model_works_does_not_disturb_it() -> None:
         assert "It is noon." in [content for _, content, _ in said(turn)]
         clock.model.release()
         await clock.ended()
+    assert turn.status == "done"
     words = [content for _, content, _ in said(turn)]
     assert words[:2] == ["before noon", "one two three"]
     assert sorted(words[2:]) == sorted([*STRIKES, "Rings.", "Rang.", "It is noon."])

@@ -166,6 +166,7 @@ async def test_a_call_that_a_guardrail_rejects_says_what_the_model_is_given() ->
         careful.model.script(calls, text("One of them."), text("Next."))
         turn = await careful.send("rename both")
         await careful.send("next")
+    assert {each.status for each in turn.messages if each.kind == "tool_request"} == {"done"}
     responses = {each.tool_call_id: each for each in turn.messages if each.kind == "tool_response"}
     assert {call.tool_call_id: call.output for call in turn.tools} == {
         "call_system": REJECTED,

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 import uuid
+from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,7 +27,7 @@ from agentex_web.worker.model.answer_rows import AnswerRows
 from agentex_web.worker.model.call import Call
 from agentex_web.worker.model.drafts import opened_by
 from agentex_web.worker.model.failures import failure_of
-from agentex_web.worker.model.responses import model_response
+from agentex_web.worker.model.responses import last_response, model_response
 from agentex_web.worker.model.streaming_model import TemporalStreamingModel
 from agents import Model, ModelSettings, ModelTracing
 
@@ -128,6 +129,27 @@ def test_an_answer_of_many_items_is_written_in_few_parts(monkeypatch: pytest.Mon
     asyncio.run(fed())
     # The last one is written with the end of the answer.
     assert sum(written) == MOST_ITEMS - 1 and len(written) <= 3
+
+
+def test_a_call_with_broken_arguments_is_asked_for_again() -> None:
+    call = {
+        "id": "f",
+        "type": "function_call",
+        "call_id": "1",
+        "name": "count_up",
+        "arguments": '{"name": "bro',
+    }
+    body = {"id": "1", "object": "response", "output": [call], "usage": None}
+
+    async def events() -> AsyncIterator[Any]:
+        response = construct_type(type_=Response, value=body)
+        yield SimpleNamespace(type="response.completed", response=response)
+
+    with pytest.raises(
+        ApplicationError, match="“count_up” broke off: its arguments are incomplete"
+    ) as raised:
+        asyncio.run(last_response(events(), "call"))
+    assert not raised.value.non_retryable
 
 
 def test_odd_parts_of_an_answer_do_not_spoil_the_next_call() -> None:
