@@ -26,7 +26,7 @@ from agentex_web.adk.uncaught import Uncaught
 from agentex_web.adk.unusable_imports import refuse_unusable
 from agentex_web.compat import agentex_sdk, guide, sdk_defaults, sdk_examples
 from agentex_web.turns import guard
-from agentex_web.turns.authors_modules import AGENTS
+from agentex_web.turns.authors_modules import AGENTS, file_of
 
 _NEVER_THE_AUTHORS = sys.stdlib_module_names | {"agents", "agentex", "agentex_web", "openai", "temporalio"}
 _UNUSED = "_agentex_imported"
@@ -87,7 +87,7 @@ class AgentLoader(SourceFileLoader):
 
 class _Imports(ast.NodeTransformer):
     def __init__(self, module: str, package: str) -> None:
-        self._agent = module.removeprefix(AGENTS).partition(".")[0]
+        self._agent = file_of(module).removeprefix(AGENTS)
         self._folder = next(
             (each for each in agent_paths.paths_of_module(self._agent) if each.is_dir()), None
         )

@@ -11,24 +11,25 @@ from agentex_web.adk.chosen_agent import chosen_agent, has_own
 from agentex_web.adk.found_in_modules import found_workflows, where
 from agentex_web.compat import guide, one_shot
 from agentex_web.compat import temporal_definitions as definitions
-from agentex_web.turns.authors_modules import AGENTS
+from agentex_web.turns.authors_modules import AGENTS, file_of
 from agents import Agent
 
 
 def offered_by(module: ModuleType) -> list[type]:
     """The agent's own workflows that handle messages; other workflows can only be its children."""
+    own = file_of(module.__name__)
+    name = own.removeprefix(AGENTS)
     if message_handler.has_handler(module):
-        message_handler.workflow_of(module, _own_name(module))
-    own = _own_prefix(module)
+        message_handler.workflow_of(module, name)
     workflows = [
-        each for each in found_workflows(with_imports(module)) if f"{each.__module__}.".startswith(own)
+        each for each in found_workflows(with_imports(module)) if f"{each.__module__}.".startswith(f"{own}.")
     ]
     if offered := [each for each in workflows if guide.takes_messages(each)]:
         return offered
     # A file with an agent needs no workflow. If there are several, it is unclear which one is meant.
     fitting = [each for each in workflows if one_shot.takes_a_message(each)]
     if not workflows and agent_of(module) is None:
-        script = script_workflow.workflow_of(module, _own_name(module))
+        script = script_workflow.workflow_of(module, name)
         return [] if script is None else [script]
     return [one_shot.by_message(fitting[0])] if len(fitting) == 1 and not has_own(module) else []
 
@@ -68,13 +69,3 @@ def takes_no_messages(cls: type) -> str:
         f"{where(cls)}: {cls.__name__} takes no messages. Derive it from adk.Workflow and write "
         "on_message, or give it a handler with @workflow.signal(name=SignalName.RECEIVE_EVENT)." + only_others
     )
-
-
-def _own_prefix(module: ModuleType) -> str:
-    if not module.__name__.startswith(AGENTS):
-        return f"{module.__name__}."
-    return f"{AGENTS}{module.__name__.removeprefix(AGENTS).partition('.')[0]}."
-
-
-def _own_name(module: ModuleType) -> str:
-    return _own_prefix(module).removeprefix(AGENTS).rstrip(".")

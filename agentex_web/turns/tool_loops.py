@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from agentex_web.exception_groups import words_of
-from agentex_web.turns.authors_modules import AGENTS
+from agentex_web.turns.authors_modules import file_of
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ def are_running() -> bool:
 @contextmanager
 def counted(module: str) -> Iterator[None]:
     """Counts the block as a tool or an activity of this module that runs."""
-    file = _file_of(module)
+    file = file_of(module)
     with _counting:
         _running[file] += 1
     try:
@@ -173,14 +173,8 @@ def loop_of(module: str) -> _LoopsOfFile:
 
     The modules of a folder in agents/ have the same ones, because they share clients.
     """
-    module = _file_of(module)
+    module = file_of(module)
     return _files.setdefault(module, _LoopsOfFile(module))
-
-
-def _file_of(module: str) -> str:
-    if not module.startswith(AGENTS):
-        return module
-    return AGENTS + module.removeprefix(AGENTS).partition(".")[0]
 
 
 def _exit_of(error: BaseException) -> ToolExit:

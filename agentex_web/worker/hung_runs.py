@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from agentex_web.adk import agent_paths
-from agentex_web.turns.authors_modules import AGENTS
+from agentex_web.turns.authors_modules import AGENTS, file_of
 from agentex_web.worker import vanished_workers
 from agentex_web.worker.running_tasks import ACTIVITY, ANY, SIZE, TASK, Note, notes_in, stack_of
 
@@ -123,7 +123,7 @@ def _of_agent(
             yield HungRun(each.name, said["where"], said["what"])
         elif each.kind != TASK and (found := _activity(each, said["where"])) is not None:
             module = found.function.rpartition(".")[0]
-            if module.removeprefix(AGENTS).partition(".")[0] == agent:
+            if file_of(module) == f"{AGENTS}{agent}":
                 yield replace(found, function=_short(found.function), crash=said["what"])
 
 
