@@ -86,8 +86,7 @@ def _definitions(statements: list[ast.stmt]) -> list[str]:
     """The classes and functions among the statements. They become the module's, so that other processes find
     them: a class is the type of a run context, and a function is a tool.
     """
-    kinds = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    return [each.name for each in statements if isinstance(each, kinds)]
+    return [each.name for each in statements if isinstance(each, ast.ClassDef | Function)]
 
 
 @dataclass

@@ -2,7 +2,8 @@
 until it is read: a few at a time for each person.
 
 Each holds a thread of the database's pool, or a whole file, for as long as it takes. Without a limit, one
-person's pages could hold all threads, and everybody else would wait; one person's files filled the memory.
+person's pages could hold all threads, and everybody else would wait; one person's files could fill the
+memory.
 """
 
 import asyncio

@@ -27,7 +27,7 @@ PART_MESSAGES, PART_CHARACTERS = 20, 20_000
 PAGE_SECONDS = 10.0
 """CPU time for the messages of one page. The rest is shown as plain text."""
 
-_turns = ReaderSemaphores(1)
+_places = ReaderSemaphores(1)
 
 
 async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
@@ -40,7 +40,7 @@ async def render_for(reader: Hashable, views: Iterable[MessageView]) -> None:
     if not missing:
         return
     rendered: list[MessageView] = []
-    async with _turns.of(reader):
+    async with _places.of(reader):
         left = PAGE_SECONDS
         for part in _parts(missing):
             left -= await computed(_render, part, left, rendered)
