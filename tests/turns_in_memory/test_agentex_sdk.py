@@ -78,6 +78,10 @@ class Shower:
         if params.event.content.content == "and stop":
             await adk.tasks.interrupt(task_id)
             await adk.workflow.sleep(60)
+        if params.event.content.content == "cancel":
+            await adk.tasks.cancel(task_id)
+            task = await adk.tasks.get(task_id)
+            await adk.messages.create_batch(task_id, [adk.TextContent("agent", task.status)])
 
 
 async def test_contents_of_tools_and_data_are_shown() -> None:
@@ -96,3 +100,9 @@ async def test_an_author_may_interrupt_the_turn() -> None:
     async with chat(Shower) as shower:
         turn = await shower.send("and stop")
     assert turn.status == "interrupted"
+
+
+async def test_an_author_may_cancel_the_chat() -> None:
+    async with chat(Shower) as shower:
+        turn = await shower.send("cancel")
+    assert turn.said[-1] == ("agent", "text", "failed")
