@@ -54,10 +54,15 @@ class Page:
         if self.held is not None:
             self.held += texts
             return
-        # The page went away without closing the socket; Daphne reports that a moment later.
+        # The page may have gone away without closing the socket; Daphne reports that a moment later.
         with suppress(Disconnected):
             for text in texts:
                 await self.send(text)
+
+    async def end(self, code: int) -> None:
+        """Closes the socket, if the page has not gone away."""
+        with suppress(Disconnected):
+            await self.close(code)
 
     async def release(self, before: list[str]) -> None:
         """Sends these texts, then what was held, and holds nothing from then on."""
@@ -106,6 +111,7 @@ class Feed:
         if _is_behind(own.seen.shown, shown):
             frames = [{"type": "resync"}]
         elif self._state.seen.shown is None:
+            own.seen.expect(self._state.seen.expected)
             self._state.seen = own.seen
         await page.release(_texts(frames + so_far))
 
@@ -136,7 +142,7 @@ class Feed:
         finally:
             self._subscribed.set()
             while self._pages:
-                await self._pages.pop().close(code)
+                await self._pages.pop().end(code)
 
     async def _next(self, subscription: Subscription) -> list[Entry | Resync]:
         """The next entries. Empty if something else is to be sent, or the pages are to be checked."""
@@ -165,7 +171,7 @@ class Feed:
         for page in tuple(self._pages):
             if code := refusals.get(page.session_key):
                 self._pages.discard(page)
-                await page.close(code)
+                await page.end(code)
         # If the lost event was the last one, only this check finds it.
         self._state.seen.expect(version)
 

@@ -16,12 +16,13 @@ class SeenVersions:
 
     Attributes:
         shown: the page has seen every change up to this version; None while that is not known.
+        expected: the latest version of the task that is known.
     """
 
     def __init__(self, shown: int | None) -> None:
         self.shown = shown
         self._ahead: set[int] = set()
-        self._expected = 0
+        self.expected = 0
         self._missing_since: float | None = None
 
     def take(self, version: int) -> None:
@@ -38,8 +39,8 @@ class SeenVersions:
 
     def expect(self, version: int) -> None:
         """Notes the task's version. The page reaches it through the stream, unless an event was lost."""
-        self._expected = max(self._expected, version)
-        if self.shown is None or self.shown >= self._expected:
+        self.expected = max(self.expected, version)
+        if self.shown is None or self.shown >= self.expected:
             self._missing_since = None
         elif self._missing_since is None:
             self._missing_since = time.monotonic()

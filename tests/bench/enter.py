@@ -18,8 +18,8 @@ from tests.support.people import new_person
 
 ANSWER = "The first of a few tokens, which come at the pace of a quick model."
 TOKENS_PER_SECOND = 50
-REST_SECONDS = 0.5
-"""Pause before each question, so that the page and the previous answer have finished."""
+REST_SECONDS = 2.0
+"""Pause before each question: nobody types the next one faster, and what follows an answer has ended by then."""
 Say = Callable[[Page, str], None]
 
 

@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+from autobahn.exception import Disconnected
 from django.contrib.auth.models import User
 from pytest_django import Settings
 from redis.asyncio import Redis
@@ -75,6 +76,8 @@ class Tab:
         self.texts: list[str] = []
         self.markup = markup.Page()
         self.closed_with = 0
+        self.is_gone = False
+        """The browser went away, and Daphne has not told yet."""
         self._length = utf16_length(text)
         self._changed = asyncio.Event()
 
@@ -92,6 +95,8 @@ class Tab:
     async def close(self, code: int) -> None:
         self.closed_with = code
         self._changed.set()
+        if self.is_gone:
+            raise Disconnected
 
     async def until(self, condition: Callable[["Tab"], object]) -> None:
         while not condition(self):
@@ -316,6 +321,7 @@ def test_all_pages_are_closed_when_the_task_is_deleted_or_the_feed_fails(
         site.task = Task(pk=uuid.uuid4(), owner_id=1)
         async with site.tab() as one, site.tab() as other:
             monkeypatch.setattr("agentex_web.chat.page_state.frames_of", lambda *_: 1 / 0)
+            one.is_gone = other.is_gone = True
             await site.add(STARTED)
             for tab in (one, other):
                 await tab.until(lambda tab: tab.closed_with == 4500)
